@@ -1,0 +1,94 @@
+/** One message for one field of what a person sent; `field` is the input's name (`guardians.0.phone`). */
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+/** A refusal that a person can act on. Thrown by rules and use cases, turned into an answer in one place. */
+export abstract class DomainError extends Error {
+  abstract readonly status: number;
+  abstract readonly code: string;
+}
+
+/** What was sent can't be read or is incomplete: a message beside each field. */
+export class Invalid extends DomainError {
+  readonly status = 422;
+  readonly code = 'invalid';
+  readonly problems: FieldProblem[];
+
+  constructor(problems: FieldProblem[] | Record<string, string>) {
+    const list = Array.isArray(problems)
+      ? problems
+      : Object.entries(problems).map(([field, message]) => ({ field, message }));
+    super(list.map((problem) => problem.message).join(' · '));
+    this.problems = list;
+  }
+}
+
+/** What was sent is readable, but a rule of the school or the law forbids it. */
+export class RuleBroken extends DomainError {
+  readonly status = 422;
+
+  constructor(
+    readonly code: string,
+    sentence: string,
+    readonly field?: string,
+  ) {
+    super(sentence);
+  }
+}
+
+/** Somebody else was faster: the thing has changed since it was read. */
+export class Conflict extends DomainError {
+  readonly status = 409;
+  readonly code: string;
+
+  constructor(sentence: string, code = 'conflict') {
+    super(sentence);
+    this.code = code;
+  }
+}
+
+export class Forbidden extends DomainError {
+  readonly status = 403;
+  readonly code = 'forbidden';
+
+  constructor(sentence = 'You may not do this.') {
+    super(sentence);
+  }
+}
+
+/** Also for what a person may not know exists. */
+export class NotFound extends DomainError {
+  readonly status = 404;
+  readonly code = 'not-found';
+
+  constructor(sentence = 'There is nothing here.') {
+    super(sentence);
+  }
+}
+
+/** The product is too busy or a part of it is away: try again after so many seconds. */
+export class Unavailable extends DomainError {
+  readonly status = 503;
+  readonly code = 'unavailable';
+
+  constructor(
+    sentence: string,
+    readonly retryAfterSeconds = 5,
+  ) {
+    super(sentence);
+  }
+}
+
+export class TooMany extends DomainError {
+  readonly status = 429;
+  readonly code = 'too-many';
+
+  constructor(
+    sentence: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(sentence);
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * A name folded for search and comparison: no marks, no case, one space. The same folding is stored
+ * beside each name, so that a prefix search is a plain text comparison that an index can serve.
+ */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[’‘ʼ`´]/g, "'")
+    .toLowerCase()
+    .replace(/ɓ/g, 'b').replace(/ɗ/g, 'd').replace(/ƙ/g, 'k').replace(/ɛ/g, 'e').replace(/ɔ/g, 'o')
+    .replace(/ŋ/g, 'ng').replace(/ß/g, 'ss').replace(/ø/g, 'o').replace(/æ/g, 'ae').replace(/ł/g, 'l')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The first text that is greater than every text that starts with `prefix`: `>= prefix and < prefixEnd(prefix)`. */
+export function prefixEnd(prefix: string): string {
+  return `${prefix}\u{10ffff}`;
+}
+
+export interface PersonName {
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+}
+
+/** `Hassan Khadija Njoki`, as a register writes it. */
+export function registerName(name: PersonName): string {
+  return [name.surname, name.firstName, name.middleName].filter(Boolean).join(' ');
+}
+
+/** `Khadija Njoki Hassan`, as one speaks to a person. */
+export function spokenName(name: PersonName): string {
+  return [name.firstName, name.middleName, name.surname].filter(Boolean).join(' ');
+}
