@@ -1,0 +1,66 @@
+import type { Request, RequestHandler } from 'express';
+import type { ServiceIdentifier } from 'inversify';
+import type { Actor } from '../../kernel/actor.js';
+
+/** How the pages know who asks. Identity provides it; the platform only calls it. */
+export interface SignIn {
+  /** express-session, configured; puts `req.session` on requests that aren't for the API. */
+  session: RequestHandler;
+  /** The person behind the session or the bearer token, or null. Must be right within a second of a revoke. */
+  actorOf(req: Request): Promise<SignedIn | null>;
+}
+
+export interface SignedIn {
+  actor: Actor;
+  /** `session` asks for CSRF tokens, `token` is the API's bearer. */
+  by: 'session' | 'token';
+  /** Something the person must do first (`/profile/factors/new`, `/school/setup`): other pages redirect there. */
+  mustVisit?: string | null;
+  language?: string | null;
+}
+
+export const SIGN_IN: ServiceIdentifier<SignIn> = Symbol('SignIn');
+
+/** What every page of a school shows. The school module provides it, from a cache. */
+export interface SchoolFacts {
+  id: string;
+  name: string;
+  shortName: string;
+  place: string;
+  country: string;
+  currency: string;
+  zone: string;
+  language: string;
+  /** `Term 3, week 11`, or what else the day is. */
+  termLine: string;
+  today: string;
+  logoUrl: string | null;
+  themeUrl: string | null;
+  /** Modules that the school has switched off. */
+  off: ReadonlySet<string>;
+}
+
+export interface SchoolSource {
+  facts(): Promise<SchoolFacts>;
+}
+
+export const SCHOOL_SOURCE: ServiceIdentifier<SchoolSource> = Symbol('SchoolSource');
+
+/** Writes down who did what; the audit module provides it. */
+export interface AuditTrail {
+  record(actor: Actor, entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditEntry {
+  /** `students.withdraw`: module, dot, verb. */
+  action: string;
+  entity: string;
+  entityId: string | null;
+  /** What a person calls the thing: `Hassan Khadija, KA/2026/0034`. */
+  label?: string;
+  before?: object | null;
+  after?: object | null;
+  reason?: string | null;
+}
+
+export const AUDIT: ServiceIdentifier<AuditTrail> = Symbol('AuditTrail');
