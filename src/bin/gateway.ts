@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createProxyServer, type ProxyServer } from 'httpxy';
+import type { AddressInfo } from 'node:net';
+import { StopReason } from './launcher/stop-reason.js';
+
+/** A process that answers for a host; `release` says that this request needs it no longer. */
+export interface Upstream {
+  acquire(): Promise<{ port: number; release: () => void }>;
+}
+
+/** `core` for the domain itself, a school for its subdomain, null for what nobody serves. */
+export type Lookup = (subdomain: string | null) => Promise<Upstream | null>;
+
+export interface Gateway {
+  port: number;
+  /** Until this is called every request is told that the start is still under way. */
+  open(lookup: Lookup): void;
+  close(): Promise<void>;
+}
+
+const DROPPED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'upgrade', 'proxy-authorization'];
+
+/**
+ * The one port of the local launcher. It listens on the loopback addresses only.
+ * @throws StopReason when the port is taken.
+ */
+export async function openGateway(port: number, domain = 'localhost'): Promise<Gateway> {
+  const proxy = createProxyServer({ xfwd: false, proxyTimeout: 0 });
+  let lookup: Lookup | null = null;
+  const handle = (req: IncomingMessage, res: ServerResponse): void => void serve(req, res, { proxy, lookup, domain });
+  const first = await listen(createServer(handle), port, '127.0.0.1');
+  const chosen = (first.address() as AddressInfo).port;
+  const servers = [first, ...(await listenIfPossible(createServer(handle), chosen, '::1'))];
+  return {
+    port: chosen,
+    open: (found) => (lookup = found),
+    close: async () => void (await Promise.all(servers.map(closeServer))),
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<Server> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new StopReason(`Port ${port} is in use by another program. Stop it, or choose another port with AIMS_PORT.`);
+    if (code === 'EACCES') throw new StopReason(`Port ${port} may not be used by this user. Choose one above 1023 with AIMS_PORT.`);
+    throw error;
+  }
+}
+
+/** Browsers try ::1 first for *.localhost; a machine without IPv6 does without. */
+async function listenIfPossible(server: Server, port: number, host: string): Promise<Server[]> {
+  try {
+    return [await listen(server, port, host)];
+  } catch (error) {
+    if (error instanceof StopReason) throw error;
+    return [];
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), 1_500);
+  await closed;
+  clearTimeout(force);
+}
+
+interface Context {
+  proxy: ProxyServer<IncomingMessage, ServerResponse>;
+  lookup: Lookup | null;
+  domain: string;
+}
+
+async function serve(req: IncomingMessage, res: ServerResponse, { proxy, lookup, domain }: Context): Promise<void> {
+  const host = hostOf(req, domain);
+  if (host === undefined) return answer(res, 404, NOBODY);
+  if (host === null && pathOf(req) === '/healthz') return health(res, lookup !== null);
+  if (!lookup) return answer(res, 503, STARTING);
+  try {
+    const upstream = await lookup(host);
+    if (!upstream) return answer(res, 404, NOBODY);
+    const { port, release } = await upstream.acquire();
+    res.once('close', release);
+    if (res.destroyed) return release();
+    setForwarded(req);
+    await proxy.web(req, res, { target: { protocol: 'http:', host: '127.0.0.1', port } });
+  } catch {
+    answer(res, 503, AWAY);
+  }
+}
+
+/** The subdomain, null for the domain itself, undefined for a foreign or unreadable host. */
+function hostOf(req: IncomingMessage, domain: string): string | null | undefined {
+  const name = (req.headers.host ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  if (name === domain || name === '127.0.0.1' || name === '[::1]') return null;
+  const subdomain = name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : '';
+  return /^[a-z][a-z0-9-]{2,39}$/.test(subdomain) ? subdomain : undefined;
+}
+
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '').split('?', 1)[0]!;
+}
+
+/** What the next process believes about the request is said by us alone. */
+function setForwarded(req: IncomingMessage): void {
+  for (const name of DROPPED) delete req.headers[name];
+  req.headers['x-forwarded-for'] = req.socket.remoteAddress ?? '';
+  req.headers['x-forwarded-host'] = req.headers.host ?? '';
+  req.headers['x-forwarded-proto'] = 'http';
+  if (/upgrade/i.test(req.headers.connection ?? '')) req.headers.connection = 'keep-alive';
+}
+
+function health(res: ServerResponse, open: boolean): void {
+  const body = JSON.stringify({ status: 'ok', ready: open });
+  res.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+interface Words {
+  title: string;
+  text: string;
+}
+const NOBODY: Words = { title: 'No school here', text: 'No school has this address. Check the spelling, or ask the school for its address.' };
+const STARTING: Words = { title: 'AIMS is starting', text: 'This takes a few seconds. Load the page again in a moment.' };
+const AWAY: Words = { title: 'This school is not available just now', text: 'Nothing is lost. Load the page again in a moment.' };
+const RETRY_SECONDS = 3;
+
+function answer(res: ServerResponse, status: number, words: Words): void {
+  if (res.destroyed) return;
+  if (res.headersSent) return void res.destroy();
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${words.title}</title><main><h1>${words.title}</h1><p>${words.text}</p></main></html>`;
+  res.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'content-security-policy': "default-src 'none'",
+    'cache-control': 'no-store',
+    ...(status === 503 ? { 'retry-after': String(RETRY_SECONDS) } : {}),
+  });
+  res.end(body);
+}

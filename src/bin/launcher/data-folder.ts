@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { StopReason } from './stop-reason.js';
+
+/** Written beside and renamed, so that a crash or a full disk never leaves half a file. */
+export function writePrivately(file: string, text: string): void {
+  const beside = `${file}.${process.pid}`;
+  try {
+    writeFileSync(beside, text, { mode: 0o600 });
+    renameSync(beside, file);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/**
+ * Makes the folder ours alone while this process lives; returns how to give it back.
+ * @throws StopReason when another launcher is at work on it.
+ */
+export function takeDataFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const file = path.join(folder, 'launcher.pid');
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+      return () => {
+        if (pidIn(file) === process.pid) rmSync(file, { force: true });
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const pid = pidIn(file);
+    if (pid && isLauncher(pid)) {
+      throw new StopReason(`AIMS is already running on ${folder} (process ${pid}). Stop it first, or choose another folder with AIMS_DATA.`);
+    }
+    rmSync(file, { force: true });
+  }
+  throw new StopReason(`AIMS is being started on ${folder} by another process.`);
+}
+
+function pidIn(file: string): number | null {
+  try {
+    return Number(readFileSync(file, 'utf8')) || null;
+  } catch {
+    return null;
+  }
+}
+
+/** A number left behind by a killed launcher may belong to any program by now. */
+function isLauncher(pid: number): boolean {
+  if (pid === process.pid || !isAlive(pid)) return false;
+  return /\blaunch(?:\.js|\.ts|er)/.test(commandOf(pid) ?? 'launch.js');
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The command line of a process, or null where the system can't tell. */
+function commandOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // no /proc: macOS
+  }
+  try {
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return null;
+  }
+}

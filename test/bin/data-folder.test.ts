@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { takeDataFolder, writePrivately } from '../../src/bin/launcher/data-folder.js';
+import { sentenceFor, StopReason } from '../../src/bin/launcher/stop-reason.js';
+import { temporaryFolder } from './support.js';
+
+test('a second launcher on the same data folder is refused with one sentence', async () => {
+  const folder = temporaryFolder();
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)', 'launch.js'], { stdio: 'ignore' });
+  await once(other, 'spawn');
+  writeFileSync(path.join(folder, 'launcher.pid'), `${other.pid}\n`);
+  assert.throws(() => takeDataFolder(folder), (error: Error) => error instanceof StopReason && error.message.includes(`process ${other.pid}`));
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+  takeDataFolder(folder)();
+});
+
+test('a pid left behind by a killed launcher does not stop the next start, even if another program has it now', () => {
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'launcher.pid'), '999999999\n');
+  takeDataFolder(folder)();
+  writeFileSync(path.join(folder, 'launcher.pid'), '1\n');
+  const giveBack = takeDataFolder(folder);
+  assert.equal(readFileSync(path.join(folder, 'launcher.pid'), 'utf8').trim(), String(process.pid));
+  giveBack();
+});
+
+test('private files are readable by their owner alone', () => {
+  const file = path.join(temporaryFolder(), 'secrets.json');
+  writePrivately(file, '{}');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('what a person can mend is one sentence', () => {
+  const failure = (code: string, message = ''): Error => Object.assign(new Error(message), { code });
+  assert.match(sentenceFor(failure('ENOSPC'), '/data') ?? '', /^The disk is full \(\/data\)\./);
+  assert.match(sentenceFor(failure('53100'), '/data') ?? '', /disk of the database is full/);
+  assert.match(sentenceFor(new Error('wrapped', { cause: failure('28P01') }), '/data') ?? '', /refused the user name or password/);
+  assert.equal(sentenceFor(new Error('anything else'), '/data'), null);
+});
