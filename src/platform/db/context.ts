@@ -1,0 +1,168 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Knex } from 'knex';
+import type pg from 'pg';
+import type { Database } from './database.js';
+import { boundKnex } from './bound-knex.js';
+
+/** One transaction under way. */
+interface Transaction {
+  client: pg.PoolClient;
+  knex: Knex | null;
+  afterCommit: (() => unknown)[];
+  /** Cache keys that this transaction has announced as changed. */
+  changed: Set<string>;
+  /** Facts that platform code keeps for the length of the transaction. */
+  notes: Set<string>;
+  /** Why it can only be rolled back: a nested unit failed, even if somebody caught its error. */
+  doomed: { error: unknown } | null;
+  over: boolean;
+}
+
+interface Context {
+  database: Database;
+  transaction: Transaction | null;
+}
+
+const storage = new AsyncLocalStorage<Context>();
+
+/** Enters the context in which `db()`, `unit()` and `query()` work: a request, a job, a command, a test. */
+export function runWith<Result>(database: Database, work: () => Result): Result {
+  return storage.run({ database, transaction: null }, work);
+}
+
+export function currentDatabase(): Database {
+  return context().database;
+}
+
+/** Knex on the current transaction, else on the pool. */
+export function db(): Knex {
+  const { database, transaction } = context();
+  if (!transaction) return database.knex;
+  return (openOf(transaction).knex ??= boundKnex(database.knex, transaction.client));
+}
+
+/**
+ * Sends a named prepared statement on the current transaction's connection, else on the pool, and returns
+ * the rows. The name belongs to the text for good: `students.page`.
+ */
+export async function query<Row = Record<string, unknown>>(
+  name: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const { database, transaction } = context();
+  const runner = transaction ? openOf(transaction).client : database.pool;
+  const result = await runner.query({ name, text, values: values as unknown[] });
+  return result.rows as Row[];
+}
+
+/**
+ * Runs the work in one transaction, or in the one that is under way. What is thrown rolls everything back;
+ * after a nested failure nothing can be committed any more, even if the error was caught on its way out.
+ */
+export async function unit<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { database, transaction } = context();
+  return transaction ? join(openOf(transaction), work) : begin(database, work);
+}
+
+export function inTransaction(): boolean {
+  return storage.getStore()?.transaction != null;
+}
+
+/** Runs `work` once the current transaction is committed, outside of it; at once when there is none. */
+export function afterCommit(work: () => unknown): void {
+  const { database, transaction } = context();
+  if (transaction) transaction.afterCommit.push(work);
+  else void runAfter(database, [work]);
+}
+
+/** The transaction's own connection, for COPY and cursors. */
+export function transactionClient(): pg.PoolClient {
+  return openOf(demandTransaction()).client;
+}
+
+/** True the first time that this transaction is asked for this note. */
+export function firstInTransaction(note: string): boolean {
+  const { notes } = demandTransaction();
+  if (notes.has(note)) return false;
+  notes.add(note);
+  return true;
+}
+
+export function changedKeys(): Set<string> | null {
+  return storage.getStore()?.transaction?.changed ?? null;
+}
+
+async function begin<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  const client = await database.pool.connect();
+  const transaction: Transaction = {
+    client,
+    knex: null,
+    afterCommit: [],
+    changed: new Set(),
+    notes: new Set(),
+    doomed: null,
+    over: false,
+  };
+  let broken: unknown = null;
+  try {
+    await client.query('BEGIN');
+    const result = await storage.run({ database, transaction }, work);
+    if (transaction.doomed) throw transaction.doomed.error;
+    transaction.over = true;
+    await commit(client);
+    void runAfter(database, transaction.afterCommit);
+    return result;
+  } catch (error) {
+    transaction.over = true;
+    broken = await client.query('ROLLBACK').then(
+      () => null,
+      (failure: unknown) => failure,
+    );
+    throw error;
+  } finally {
+    client.release(broken !== null);
+  }
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('The transaction could not be committed: one of its statements had failed.');
+}
+
+async function join<Result>(transaction: Transaction, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    transaction.doomed ??= { error };
+    throw error;
+  }
+}
+
+async function runAfter(database: Database, works: (() => unknown)[]): Promise<void> {
+  for (const work of works) {
+    try {
+      await runWith(database, work);
+    } catch (error) {
+      database.onError(error, 'after commit');
+    }
+  }
+}
+
+function context(): Context {
+  const store = storage.getStore();
+  if (!store) throw new Error('There is no database here: enter with runWith(database, …).');
+  return store;
+}
+
+function demandTransaction(): Transaction {
+  const { transaction } = context();
+  if (!transaction) throw new Error('This needs a transaction: wrap it in unit(…).');
+  return transaction;
+}
+
+function openOf(transaction: Transaction): Transaction {
+  if (transaction.over) throw new Error('This transaction is over: something was not awaited.');
+  return transaction;
+}

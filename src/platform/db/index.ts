@@ -1,0 +1,5 @@
+export { openDatabase } from './database.js';
+export type { Database, DatabaseOptions } from './database.js';
+export { afterCommit, currentDatabase, db, inTransaction, query, runWith, transactionClient, unit } from './context.js';
+export { Cached, changed, onChanged } from './cached.js';
+export { databaseFailure } from './failures.js';
