@@ -1,0 +1,230 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/** The only place that reads the environment. Names are those of the architecture page; ours begin with AIMS_. */
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.stringbool();
+const optional = z.string().trim().min(1).optional();
+
+const Shared = z.object({
+  AIMS_PROCESS: z.enum(['all', 'web', 'worker', 'provisioner']).default('all'),
+  AIMS_PORT: port.default(3000),
+  AIMS_HOST: z.string().default('127.0.0.1'),
+  AIMS_DATA: z.string().default('data'),
+  AIMS_DOMAIN: z.string().default('localhost'),
+  /** Scheme and authority that people type, when it can't be derived from the domain (a port on one machine). */
+  AIMS_PUBLIC_URL: z.url().optional(),
+  /** Set by the local launcher: opens /dev/mail and /dev/gallery. Never set it on a server. */
+  AIMS_LAUNCHER: flag.default(false),
+  NODE_ENV: z.string().default('development'),
+  WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  METRICS_PORT: port.optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SECRET_KEY: z.string().min(32, 'must have at least 32 characters'),
+  DB_HOST: z.string().default('127.0.0.1'),
+  DB_PORT: port.default(5432),
+  DB_USER: z.string().min(1),
+  DB_PASSWORD: z.string().default(''),
+  DB_DIRECT_HOST: optional,
+  DB_DIRECT_PORT: port.optional(),
+  DB_POOL: z.coerce.number().int().min(1).max(50).default(4),
+  DB_WORKER_USER: optional,
+  DB_WORKER_PASSWORD: z.string().default(''),
+  RESEND_API_KEY: optional,
+  RESEND_BASE_URL: z.url().default('https://api.resend.com'),
+  SMTP_URL: z.url().optional(),
+  MAIL_FROM: z.string().default('AIMS <no-reply@localhost>'),
+  SMS_URL: z.url().optional(),
+  SMS_API_KEY: optional,
+  SMS_USERNAME: optional,
+  SMS_SENDER: optional,
+  USE_REMOTE_MEDIA: flag.default(false),
+  OBJECT_STORAGE_ENDPOINT: z.url().optional(),
+  OBJECT_STORAGE_REGION: z.string().default('eu-central'),
+  OBJECT_STORAGE_BUCKET: optional,
+  OBJECT_STORAGE_ACCESS_KEY: optional,
+  OBJECT_STORAGE_SECRET_KEY: optional,
+});
+
+const Core = Shared.extend({
+  AIMS_ROLE: z.literal('core'),
+  DB_NAME: z.string().default('aimsgodb'),
+  TENANT_BOOTSTRAP_SECRET: optional,
+  GITHUB_TOKEN: optional,
+  ADMIN_API_KEY: optional,
+});
+
+const Tenant = Shared.extend({
+  AIMS_ROLE: z.literal('tenant'),
+  TENANT_DB_NAME: z.string().min(1),
+  TENANT_SUBDOMAIN: z.string().regex(/^[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]$/, 'must be 3 to 40 of a-z, 0-9 and -, a letter first'),
+  TENANT_SCHOOL_ID: z.uuid(),
+  TENANT_BOOTSTRAP_SECRET: optional,
+  CORE_BOOTSTRAP_READY_URL: z.url().optional(),
+  CORE_DB_HOST: optional,
+  CORE_DB_PORT: port.optional(),
+  CORE_DB_NAME: optional,
+  CORE_DB_USER: optional,
+  CORE_DB_PASSWORD: optional,
+});
+
+export interface DatabaseAddress {
+  host: string;
+  port: number;
+  /** Past the pooler: migrations, LISTEN and the job worker. */
+  directHost: string;
+  directPort: number;
+  database: string;
+  user: string;
+  password: string;
+  poolMax: number;
+}
+
+export interface Config {
+  role: 'core' | 'tenant';
+  process: 'all' | 'web' | 'worker' | 'provisioner';
+  port: number;
+  host: string;
+  metricsPort: number | null;
+  data: string;
+  domain: string;
+  /** `http://kilimani.localhost:3000`, no slash at the end. Links in messages are built from it, never from a request. */
+  publicUrl: string;
+  secure: boolean;
+  production: boolean;
+  launcher: boolean;
+  logLevel: string;
+  webConcurrency: number;
+  secretKey: string;
+  db: DatabaseAddress;
+  worker: { user: string; password: string } | null;
+  school: { id: string; subdomain: string; bootstrapSecret: string | null; readyUrl: string | null } | null;
+  coreDb: { host: string; port: number; database: string; user: string; password: string } | null;
+  core: { bootstrapSecret: string | null; githubToken: string | null; adminApiKey: string | null } | null;
+  mail: { resendKey: string | null; resendUrl: string; smtpUrl: string | null; from: string };
+  sms: { url: string; apiKey: string; username: string; sender: string | null } | null;
+  storage: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string } | null;
+}
+
+/** Everything that is wrong with the environment, each as a line a person can act on. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** @throws ConfigError with the full list of what is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const role = env.AIMS_ROLE;
+  if (role !== 'core' && role !== 'tenant') throw new ConfigError(['AIMS_ROLE must be core or tenant']);
+  const parsed = (role === 'core' ? Core : Tenant).safeParse(withoutEmpty(env));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${lower(issue.message)}`));
+  }
+  const problems = storageProblems(parsed.data);
+  if (parsed.data.NODE_ENV === 'production' && parsed.data.AIMS_LAUNCHER && parsed.data.AIMS_DOMAIN !== 'localhost') {
+    problems.push('AIMS_LAUNCHER opens pages for developers and must not be set with a public AIMS_DOMAIN');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data);
+}
+
+type Read = z.infer<typeof Core> | z.infer<typeof Tenant>;
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+function lower(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+function storageProblems(env: Read): string[] {
+  if (!env.USE_REMOTE_MEDIA) return [];
+  const needed = ['OBJECT_STORAGE_ENDPOINT', 'OBJECT_STORAGE_BUCKET', 'OBJECT_STORAGE_ACCESS_KEY', 'OBJECT_STORAGE_SECRET_KEY'] as const;
+  return needed.filter((name) => !env[name]).map((name) => `${name} is needed when USE_REMOTE_MEDIA is on`);
+}
+
+function toConfig(env: Read): Config {
+  const subdomain = env.AIMS_ROLE === 'tenant' ? env.TENANT_SUBDOMAIN : null;
+  const publicUrl = (env.AIMS_PUBLIC_URL ?? derivedUrl(env, subdomain)).replace(/\/$/, '');
+  return {
+    role: env.AIMS_ROLE,
+    process: env.AIMS_PROCESS,
+    port: env.AIMS_PORT,
+    host: env.AIMS_HOST,
+    metricsPort: env.METRICS_PORT ?? null,
+    data: path.resolve(env.AIMS_DATA),
+    domain: env.AIMS_DOMAIN,
+    publicUrl,
+    secure: publicUrl.startsWith('https:'),
+    production: env.NODE_ENV === 'production',
+    launcher: env.AIMS_LAUNCHER,
+    logLevel: env.LOG_LEVEL,
+    webConcurrency: env.WEB_CONCURRENCY,
+    secretKey: env.SECRET_KEY,
+    db: {
+      host: env.DB_HOST,
+      port: env.DB_PORT,
+      directHost: env.DB_DIRECT_HOST ?? env.DB_HOST,
+      directPort: env.DB_DIRECT_PORT ?? env.DB_PORT,
+      database: env.AIMS_ROLE === 'tenant' ? env.TENANT_DB_NAME : env.DB_NAME,
+      user: env.DB_USER,
+      password: env.DB_PASSWORD,
+      poolMax: env.DB_POOL,
+    },
+    worker: env.DB_WORKER_USER ? { user: env.DB_WORKER_USER, password: env.DB_WORKER_PASSWORD } : null,
+    ...rolePart(env),
+    mail: {
+      resendKey: env.RESEND_API_KEY ?? null,
+      resendUrl: env.RESEND_BASE_URL,
+      smtpUrl: env.SMTP_URL ?? null,
+      from: env.MAIL_FROM,
+    },
+    sms: env.SMS_URL
+      ? { url: env.SMS_URL, apiKey: env.SMS_API_KEY ?? '', username: env.SMS_USERNAME ?? '', sender: env.SMS_SENDER ?? null }
+      : null,
+    storage: env.USE_REMOTE_MEDIA
+      ? {
+          endpoint: env.OBJECT_STORAGE_ENDPOINT!,
+          region: env.OBJECT_STORAGE_REGION,
+          bucket: env.OBJECT_STORAGE_BUCKET!,
+          accessKey: env.OBJECT_STORAGE_ACCESS_KEY!,
+          secretKey: env.OBJECT_STORAGE_SECRET_KEY!,
+        }
+      : null,
+  };
+}
+
+function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core'> {
+  if (env.AIMS_ROLE === 'core') {
+    const core = {
+      bootstrapSecret: env.TENANT_BOOTSTRAP_SECRET ?? null,
+      githubToken: env.GITHUB_TOKEN ?? null,
+      adminApiKey: env.ADMIN_API_KEY ?? null,
+    };
+    return { school: null, coreDb: null, core };
+  }
+  const school = {
+    id: env.TENANT_SCHOOL_ID,
+    subdomain: env.TENANT_SUBDOMAIN,
+    bootstrapSecret: env.TENANT_BOOTSTRAP_SECRET ?? null,
+    readyUrl: env.CORE_BOOTSTRAP_READY_URL ?? null,
+  };
+  const coreDb = env.CORE_DB_HOST
+    ? {
+        host: env.CORE_DB_HOST,
+        port: env.CORE_DB_PORT ?? 5432,
+        database: env.CORE_DB_NAME ?? 'aimsgodb',
+        user: env.CORE_DB_USER ?? env.DB_USER,
+        password: env.CORE_DB_PASSWORD ?? env.DB_PASSWORD,
+      }
+    : null;
+  return { school, coreDb, core: null };
+}
+
+function derivedUrl(env: Read, subdomain: string | null): string {
+  const host = subdomain ? `${subdomain}.${env.AIMS_DOMAIN}` : env.AIMS_DOMAIN;
+  return env.AIMS_DOMAIN === 'localhost' ? `http://${host}:${env.AIMS_PORT}` : `https://${host}`;
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import express, { type Handler, type Request, type Response, type Router } from 'express';
+import { z } from 'zod';
+import { Invalid } from '../../kernel/errors.js';
+import type { Page } from '../../kernel/page.js';
+import { once } from '../db/once.js';
+import { problemsOf } from './form-data.js';
+import { guard, type Can } from './guard.js';
+import type { Declared, Method } from './routes.js';
+
+/** One operation, as the generated document shows it. */
+export interface Operation {
+  method: Method;
+  path: string;
+  summary: string;
+  tag: string;
+  can: Can;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  output?: z.ZodType;
+  status: number;
+  multipart?: z.ZodType;
+}
+
+interface Common {
+  /** Below /api/v1. */
+  path: string;
+  can: Can;
+  summary: string;
+}
+
+export interface ApiList<Query extends z.ZodObject, Row extends z.ZodType> extends Common {
+  query: Query;
+  row: Row;
+  load(query: z.infer<Query> & { cursor: string | null; limit: number }, req: Request): Promise<Page<z.infer<Row>>>;
+}
+
+export interface ApiGet<Output extends z.ZodType> extends Common {
+  output: Output;
+  load(req: Request): Promise<z.infer<Output>>;
+}
+
+export interface ApiWrite<Body extends z.ZodType, Output extends z.ZodType> extends Common {
+  body: Body;
+  output: Output;
+  /** 200 for changes, 201 for what is new, 202 for what goes on in the background. */
+  status?: number;
+  run(body: z.infer<Body>, req: Request): Promise<z.infer<Output>>;
+}
+
+const readJson = express.json({ limit: '1mb', strict: true });
+
+/** JSON over the same use cases and permissions as the pages; the schemas also make the OpenAPI document. */
+export class ApiRoutes {
+  static readonly prefix = '/api/v1';
+
+  constructor(
+    private readonly router: Router,
+    private readonly declared: Declared[],
+    private readonly module: string,
+    readonly operations: Operation[] = [],
+  ) {}
+
+  list<Query extends z.ZodObject, Row extends z.ZodType>(route: ApiList<Query, Row>): void {
+    const output = z.object({ data: z.array(route.row), next: z.string().nullable() });
+    const asked = route.query.extend({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().min(1).max(2000).optional(),
+    });
+    this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
+      const query = parse(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
+      const page = await route.load({ ...query, cursor: query.cursor ?? null }, req);
+      res.json({ data: page.rows, next: page.next });
+    });
+  }
+
+  get<Output extends z.ZodType>(route: ApiGet<Output>): void {
+    this.add('get', { ...route, status: 200 }, [], async (req, res) => {
+      res.json(await route.load(req));
+    });
+  }
+
+  post<Body extends z.ZodType, Output extends z.ZodType>(route: ApiWrite<Body, Output>): void {
+    this.write('post', route);
+  }
+
+  patch<Body extends z.ZodType, Output extends z.ZodType>(route: ApiWrite<Body, Output>): void {
+    this.write('patch', route);
+  }
+
+  delete<Output extends z.ZodType>(route: Common & { output: Output; run(req: Request): Promise<z.infer<Output>> }): void {
+    this.add('delete', { ...route, status: 200 }, [], async (req, res) => {
+      res.json(await route.run(req));
+    });
+  }
+
+  /** For files in or out: `upload` reads the parts, the handler answers for itself. */
+  raw(method: Method, route: Common & { status?: number; multipart?: z.ZodType; output?: z.ZodType }, before: Handler[], handler: Handler): void {
+    this.add(method, { ...route, status: route.status ?? 200 }, before, handler);
+  }
+
+  private write<Body extends z.ZodType, Output extends z.ZodType>(method: Method, route: ApiWrite<Body, Output>): void {
+    const status = route.status ?? (method === 'post' ? 201 : 200);
+    this.add(method, { ...route, status }, [readJson], async (req, res) => {
+      const body = parse(route.body, req.body ?? {});
+      const key = req.get('idempotency-key');
+      const run = (): Promise<unknown> => route.run(body, req);
+      const answer = key ? JSON.parse(await once(tokenFor(req, key), async () => JSON.stringify(await run()))) : await run();
+      res.status(status).json(answer);
+    });
+  }
+
+  private add(method: Method, route: Omit<Operation, 'method' | 'tag'>, before: Handler[], handler: (req: Request, res: Response, next: express.NextFunction) => unknown): void {
+    const path = ApiRoutes.prefix + route.path;
+    this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api' });
+    this.operations.push({ ...route, path, method, tag: this.module });
+    this.router[method](path, guard(route.can), ...before, handler);
+  }
+}
+
+/** @throws Invalid with a sentence for each field. */
+function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw new Invalid(problemsOf(parsed.error));
+  return parsed.data;
+}
+
+/** The caller's key belongs to the caller and the path, so that nobody meets another's answer. */
+function tokenFor(req: Request, key: string): string {
+  const hex = createHash('sha256').update(`${req.actor.userId}\n${req.method} ${req.path}\n${key}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}

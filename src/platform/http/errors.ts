@@ -1,0 +1,101 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { DomainError, Invalid, NotFound, TooMany, Unavailable } from '../../kernel/errors.js';
+import { isApi } from './guard.js';
+
+interface Answer {
+  status: number;
+  code: string;
+  sentence: string;
+  retryAfter?: number;
+  problems?: { field: string; message: string }[];
+}
+
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001', '08003']);
+
+/** The one place that turns what went wrong into an answer: a page, or `application/problem+json` for the API. */
+export function errorAnswers(): ErrorRequestHandler {
+  return async (error: unknown, req, res, _next) => {
+    const answer = answerFor(error);
+    if (answer.status >= 500) req.log.error({ err: error }, 'failed');
+    if (res.headersSent) {
+      res.destroy(error instanceof Error ? error : undefined);
+      return;
+    }
+    if (answer.retryAfter) res.set('Retry-After', String(answer.retryAfter));
+    res.set('Cache-Control', 'no-store');
+    if (isApi(req)) sendProblem(req, res, answer);
+    else await sendPage(req, res, answer);
+  };
+}
+
+function answerFor(error: unknown): Answer {
+  if (error instanceof DomainError) return domainAnswer(error);
+  const failure = error as { status?: number; statusCode?: number; code?: string; type?: string; message?: string };
+  if (failure?.code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
+  if (failure?.code?.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
+  if (failure?.code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
+  if (isAway(failure)) return away('The database can’t be reached for a moment. Nothing was changed. Try again in a few seconds.');
+  if (failure?.code === '23505') return { status: 409, code: 'conflict', sentence: 'Somebody saved the same thing a moment ago. Look at it before you try again.' };
+  if (failure?.code === '40001' || failure?.code === '40P01') return { status: 409, code: 'conflict', sentence: 'Somebody else was changing this at the same time. Try again.' };
+  const status = failure?.status ?? failure?.statusCode;
+  if (status === 413) return { status, code: 'too-large', sentence: 'This is larger than can be taken.' };
+  if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This can’t be read as it was sent.' };
+  return { status: 500, code: 'failed', sentence: 'Something broke on our side. Nothing you typed is to blame.' };
+}
+
+function domainAnswer(error: DomainError): Answer {
+  const answer: Answer = { status: error.status, code: error.code, sentence: error.message };
+  if (error instanceof Invalid) answer.problems = error.problems;
+  if (error instanceof TooMany || error instanceof Unavailable) answer.retryAfter = error.retryAfterSeconds;
+  return answer;
+}
+
+function isAway(failure: { code?: string; message?: string }): boolean {
+  if (failure?.code && AWAY.has(failure.code)) return true;
+  return /timeout exceeded when trying to connect|Connection terminated|Timeout acquiring a connection/.test(failure?.message ?? '');
+}
+
+function away(sentence: string): Answer {
+  return { status: 503, code: 'unavailable', sentence, retryAfter: 5 };
+}
+
+function sendProblem(req: Request, res: Response, answer: Answer): void {
+  const body = {
+    type: 'about:blank',
+    title: answer.sentence,
+    status: answer.status,
+    code: answer.code,
+    ...(answer.problems ? { errors: answer.problems } : {}),
+    reference: req.id,
+  };
+  res.status(answer.status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+const TITLES: Record<number, string> = {
+  400: 'That did not arrive whole',
+  403: 'Not for you',
+  404: 'Nothing here',
+  409: 'Somebody was faster',
+  413: 'Too large',
+  422: 'That can’t be done',
+  429: 'Too many tries',
+  503: 'Back in a moment',
+};
+
+async function sendPage(req: Request, res: Response, answer: Answer): Promise<void> {
+  const model = { title: TITLES[answer.status] ?? 'Something broke', answer, reference: req.id };
+  try {
+    await res.page('errors/error', model, { status: answer.status });
+  } catch (error) {
+    req.log.error({ err: error }, 'the error page failed');
+    res.status(answer.status).type('text/plain').send(`${answer.sentence}\nReference: ${req.id}\n`);
+  }
+}
+
+/** What is served when no route matches. */
+export function nothingHere(): (req: Request) => never {
+  return () => {
+    throw new NotFound('There is no page at this address.');
+  };
+}
+

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../kernel/errors.js';
+import { once } from '../db/once.js';
+import type { Can } from './guard.js';
+import type { FlashInput } from './flash.js';
+import { closeGaps, flatten, FormState, problemsOf, unflatten, type FlatValues } from './form-data.js';
+import type { Routes } from './routes.js';
+
+export interface FormRoute<Values> {
+  /** Where the empty or filled form is drawn. */
+  path: string;
+  /** Where it is sent; the same path when left out. */
+  action?: string;
+  can: Can;
+  /** Draws `it.form` (a FormState) and whatever `load` brings. */
+  view: string;
+  schema: z.ZodType<Values> | ((req: Request) => z.ZodType<Values> | Promise<z.ZodType<Values>>);
+  /** Present values under `values`, and what the view needs beside them. Called again for a redraw. */
+  load?(req: Request): Promise<{ values?: object } & Record<string, unknown>>;
+  /** Runs in one transaction together with the mark that this form has been taken. */
+  save(values: Values, req: Request): Promise<{ to: string; flash?: FlashInput }>;
+}
+
+/**
+ * GET draws, POST saves and redirects. A refusal redraws the form with 422, what was typed and a sentence at each
+ * field. The hidden `_once` makes a second sending of the same form lead to the first one's result.
+ */
+export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): void {
+  const action = route.action ?? route.path;
+  routes.get(route.path, route.can, async (req, res) => {
+    const model = (await route.load?.(req)) ?? {};
+    const form = new FormState(fill(action, req), flatten(model.values ?? {}), [], randomUUID());
+    await res.page(route.view, { ...model, form });
+  });
+  routes.post(action, route.can, async (req, res) => {
+    const body = (req.body ?? {}) as FlatValues;
+    const refused = async (problems: FieldProblem[], status = 422): Promise<void> => {
+      const model = (await route.load?.(req)) ?? {};
+      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body));
+      await res.page(route.view, { ...model, form }, { status });
+    };
+    const schema = typeof route.schema === 'function' ? await route.schema(req) : route.schema;
+    const parsed = await schema.safeParseAsync(closeGaps(unflatten(body)));
+    if (!parsed.success) return refused(translate(req, problemsOf(parsed.error)));
+    try {
+      const outcome: { flash?: FlashInput } = {};
+      const to = await once(onceOf(body), async () => {
+        const saved = await route.save(parsed.data, req);
+        outcome.flash = saved.flash;
+        return saved.to;
+      });
+      res.done(to, outcome.flash);
+    } catch (error) {
+      if (error instanceof Invalid) return refused(translate(req, error.problems));
+      if (error instanceof RuleBroken) return refused(translate(req, [{ field: error.field ?? '', message: error.message }]));
+      if (error instanceof DomainError && error.status === 409) {
+        return refused(translate(req, [{ field: '', message: error.message }]), 409);
+      }
+      throw error;
+    }
+  });
+}
+
+function translate(req: Request, problems: FieldProblem[]): FieldProblem[] {
+  return problems.map((problem) => ({ ...problem, message: req.t(problem.message) }));
+}
+
+function ownFields(body: FlatValues): FlatValues {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_')));
+}
+
+function onceOf(body: FlatValues): string {
+  const sent = body._once;
+  return typeof sent === 'string' && /^[0-9a-f-]{36}$/.test(sent) ? sent : randomUUID();
+}
+
+/** `/students/:id/edit` with the request's own id in it. */
+function fill(path: string, req: Request): string {
+  return path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(req.params[name] ?? '')));
+}

@@ -1,0 +1,92 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { csrfSync } from 'csrf-sync';
+import { can as holds } from '../../kernel/actor.js';
+import { Forbidden, NotFound } from '../../kernel/errors.js';
+import type { FlatValues } from './form-data.js';
+
+/** Who may use a route. Everything that isn't on the short public list needs a person; most need a permission. */
+export type Can = 'public' | 'signed-in' | `${string}.${string}`;
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export const isApi = (req: Request): boolean => req.path.startsWith('/api/');
+
+/** Only the configured address is served: a wrong Host never reaches a link, a cookie or a log of another school. */
+export function checkHost(host: string): RequestHandler {
+  return (req, _res, next) => {
+    if (req.headers.host === host) return next();
+    next(new NotFound('This address does not belong to this school.'));
+  };
+}
+
+/**
+ * A change that a browser sends must come from a page of this very site. A sister school is another site:
+ * `same-site` is refused. The API is outside, as it never looks at cookies.
+ */
+export function checkOrigin(origin: string): RequestHandler {
+  return (req, _res, next) => {
+    if (SAFE.has(req.method) || isApi(req)) return next();
+    if (comesFrom(req, origin)) return next();
+    next(new Forbidden('This form came from another site. Open the page again and send it from there.'));
+  };
+}
+
+function comesFrom(req: Request, origin: string): boolean {
+  const site = req.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return false;
+  if (req.headers.origin !== undefined) return req.headers.origin === origin;
+  if (site === 'same-origin') return true;
+  return req.headers.referer?.startsWith(`${origin}/`) ?? false;
+}
+
+const csrf = csrfSync({
+  // Forms with files carry the token in their address, so that it is checked before any byte of a file is read.
+  getTokenFromRequest: (req) =>
+    req.get('x-csrf-token') ?? (req.body as FlatValues | undefined)?._csrf?.toString() ?? (req.query._csrf as string | undefined),
+});
+
+/** The token of the session, made when there is none; signed-out pages have no session and need none. */
+export function csrfToken(req: Request): string {
+  return req.session?.userId ? csrf.generateToken(req) : '';
+}
+
+export const checkToken: RequestHandler = (req, _res, next) => {
+  if (SAFE.has(req.method) || !req.session?.userId || csrf.isRequestValid(req)) return next();
+  next(new Forbidden('This page was open for too long. Open it again and send the form once more.'));
+};
+
+export function guard(who: Can): RequestHandler {
+  if (who === 'public') return (_req, _res, next) => next();
+  return (req, res, next) => {
+    if (!req.signedIn) return askToSignIn(req, res, next);
+    if (who !== 'signed-in' && !holds(req.actor, who)) {
+      req.log.warn({ denied: who, path: req.path }, 'denied');
+      return next(new Forbidden());
+    }
+    if (mustGoElsewhere(req)) return res.redirect(303, req.signedIn.mustVisit!);
+    next();
+  };
+}
+
+function mustGoElsewhere(req: Request): boolean {
+  const wanted = req.signedIn?.mustVisit;
+  if (!wanted || isApi(req)) return false;
+  return !req.path.startsWith(wanted.split('?')[0]!) && req.path !== '/sign-out';
+}
+
+function askToSignIn(req: Request, res: Response, next: NextFunction): void {
+  if (isApi(req)) {
+    res.status(401).set('WWW-Authenticate', 'Bearer').type('application/problem+json');
+    res.send(JSON.stringify({ type: 'about:blank', title: 'Sign in first', status: 401, code: 'unauthorized' }));
+    return;
+  }
+  if (!SAFE.has(req.method)) return next(new Forbidden('You have been signed out. Sign in and try again.'));
+  const target = `/login?next=${encodeURIComponent(req.originalUrl)}`;
+  if (req.get('hx-request')) res.set('HX-Redirect', target).status(200).end();
+  else res.redirect(302, target);
+}
+
+/** Only paths of our own: `next=` and the like never lead to another site. */
+export function ownPath(value: unknown, otherwise = '/'): string {
+  return typeof value === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(value) ? value : otherwise;
+}

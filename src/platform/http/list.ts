@@ -1,0 +1,75 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Page } from '../../kernel/page.js';
+import type { Column } from '../sheets/columns.js';
+import type { Can } from './guard.js';
+import type { Routes } from './routes.js';
+import { sendSheet } from './sheet-route.js';
+
+/** What every list understands beside its own filter. */
+export interface ListQuery {
+  cursor: string | null;
+  limit: number;
+  sort: string | null;
+}
+
+export interface ListRoute<Filter extends object, Row> {
+  path: string;
+  can: Can;
+  /** Draws `it.rows`, `it.next`, `it.filter` and whatever `model` brings. */
+  view: string;
+  /** The list's own filters; a value that can't be read counts as not given. */
+  filter: z.ZodType<Filter>;
+  /** Rows on a page unless the address says otherwise; 200 at most. */
+  perPage?: number;
+  load(filter: Filter, query: ListQuery, req: Request): Promise<Page<Row>>;
+  model?(filter: Filter, page: Page<Row>, req: Request): Promise<object>;
+  /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`. */
+  sheet?: { name: string; can?: Can; columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>) };
+}
+
+export function declareList<Filter extends object, Row>(routes: Routes, route: ListRoute<Filter, Row>): void {
+  routes.get(route.path, route.can, async (req, res) => {
+    const filter = readFilter(route.filter, req.query);
+    const query = readQuery(req.query, route.perPage ?? 50);
+    const format = req.query.format;
+    if (route.sheet && (format === 'csv' || format === 'xlsx')) {
+      const columns = typeof route.sheet.columns === 'function' ? await route.sheet.columns(req) : route.sheet.columns;
+      await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: allRows(route, filter, query, req) });
+      return;
+    }
+    const page = await route.load(filter, query, req);
+    const more = await route.model?.(filter, page, req);
+    await res.page(route.view, { rows: page.rows, next: page.next, filter, query, ...more });
+  });
+}
+
+/** One page after the other, so that an export of any size holds a page in memory. */
+async function* allRows<Filter extends object, Row>(route: ListRoute<Filter, Row>, filter: Filter, query: ListQuery, req: Request): AsyncGenerator<Row> {
+  let cursor: string | null = null;
+  do {
+    const page: Page<Row> = await route.load(filter, { ...query, limit: 1000, cursor }, req);
+    yield* page.rows;
+    cursor = page.next;
+  } while (cursor);
+}
+
+/** Takes what can be read and drops the rest: an address that somebody mended by hand is no reason for an error. */
+function readFilter<Filter extends object>(schema: z.ZodType<Filter>, raw: Request['query']): Filter {
+  const given = Object.fromEntries(
+    Object.entries(raw).filter(([, value]) => value !== '' && (typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string')))),
+  );
+  const first = schema.safeParse(given);
+  if (first.success) return first.data;
+  for (const issue of first.error.issues) delete given[String(issue.path[0])];
+  return schema.parse(given);
+}
+
+function readQuery(raw: Request['query'], perPage: number): ListQuery {
+  const limit = Number(raw.limit);
+  return {
+    cursor: typeof raw.cursor === 'string' && raw.cursor !== '' ? raw.cursor : null,
+    limit: Number.isInteger(limit) && limit > 0 ? Math.min(limit, 200) : perPage,
+    sort: typeof raw.sort === 'string' && /^-?[a-z_]{1,40}$/.test(raw.sort) ? raw.sort : null,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Request, Response } from 'express';
+import { drawInWorker, type Drawing } from '../pdf/worker.js';
+import type { Can } from './guard.js';
+import type { Routes } from './routes.js';
+
+export interface PdfRoute<Data> {
+  path: string;
+  can: Can;
+  filename(req: Request, data: Data): string;
+  load(req: Request): Promise<Data>;
+  /** The module and export that draw it: a pure function of the data, run in a worker. */
+  draw: Drawing<Data>;
+}
+
+export function declarePdf<Data>(routes: Routes, route: PdfRoute<Data>): void {
+  routes.get(route.path, route.can, async (req, res) => {
+    const data = await route.load(req);
+    await sendPdf(res, route.filename(req, data), await drawInWorker(route.draw, data));
+  });
+}
+
+/** `inline`, so that a browser shows it with its own print button. */
+export function sendPdf(res: Response, filename: string, body: Buffer | Uint8Array): void {
+  res.set('Content-Disposition', `inline; filename="${filename.replace(/[^\w.-]+/g, '-')}"`);
+  res.set('Cache-Control', 'no-store');
+  res.type('application/pdf').send(Buffer.from(body));
+}

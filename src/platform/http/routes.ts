@@ -1,0 +1,72 @@
+import express, { type Handler, type NextFunction, type Request, type Response, type Router } from 'express';
+import { checkToken, guard, type Can } from './guard.js';
+import { ApiRoutes } from './api.js';
+import { declareForm, type FormRoute } from './form.js';
+import { declareList, type ListRoute } from './list.js';
+import { declarePdf, type PdfRoute } from './pdf-route.js';
+import { declareSheet, type SheetRoute } from './sheet-route.js';
+
+export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+export type Handle = (req: Request, res: Response, next: NextFunction) => unknown;
+
+/** One line of the list that the permission tests walk. */
+export interface Declared {
+  method: Method;
+  path: string;
+  can: Can;
+  module: string;
+  kind: 'page' | 'api';
+}
+
+/** Names and limits of what a form may send. A register of 60 learners with ten fields each fits well. */
+const readForm = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 3000 });
+
+/**
+ * Every route of the product is declared here: who may use it stands beside its path. The order on each route is
+ * permission, then the session's token, then the handler; a denied request is answered before its body is read.
+ */
+export class Routes {
+  readonly api: ApiRoutes;
+
+  constructor(
+    private readonly router: Router,
+    readonly declared: Declared[],
+    private readonly module: string,
+  ) {
+    this.api = new ApiRoutes(router, declared, module);
+  }
+
+  get(path: string, who: Can, handler: Handle): void {
+    this.add('get', path, who, [], handler);
+  }
+
+  post(path: string, who: Can, handler: Handle): void {
+    this.add('post', path, who, [readForm, checkToken], handler);
+  }
+
+  /** For forms with files: the token is in the address and is checked before `upload` reads a byte. */
+  upload(path: string, who: Can, upload: Handler, handler: Handle): void {
+    this.add('post', path, who, [checkToken, upload], handler);
+  }
+
+  list<Filter extends object, Row>(route: ListRoute<Filter, Row>): void {
+    declareList(this, route);
+  }
+
+  form<Values>(route: FormRoute<Values>): void {
+    declareForm(this, route);
+  }
+
+  sheet<Row>(route: SheetRoute<Row>): void {
+    declareSheet(this, route);
+  }
+
+  pdf<Data>(route: PdfRoute<Data>): void {
+    declarePdf(this, route);
+  }
+
+  private add(method: Method, path: string, who: Can, before: Handler[], handler: Handle): void {
+    this.declared.push({ method, path, can: who, module: this.module, kind: 'page' });
+    this.router[method](path, guard(who), ...before, handler);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Request, Response } from 'express';
+import { writeCsv, writeTemplate, writeXlsx, type SheetMeta } from '../sheets/write.js';
+import type { Column } from '../sheets/columns.js';
+import type { Can } from './guard.js';
+import type { Routes } from './routes.js';
+
+export type SheetFormat = 'csv' | 'xlsx';
+
+export interface SheetRoute<Row> {
+  /** Export at `path?format=csv|xlsx`, the blank template at `path/template`. */
+  path: string;
+  can: Can;
+  name: string;
+  columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>);
+  rows(req: Request): AsyncIterable<Row>;
+}
+
+export function declareSheet<Row>(routes: Routes, route: SheetRoute<Row>): void {
+  const columnsOf = async (req: Request): Promise<Column<Row>[]> =>
+    typeof route.columns === 'function' ? await route.columns(req) : route.columns;
+  routes.get(`${route.path}/template`, route.can, async (req, res) => {
+    attach(res, `${route.name}-template`, 'xlsx');
+    await writeTemplate(res, await columnsOf(req), meta(req, route.name));
+  });
+  routes.get(route.path, route.can, async (req, res) => {
+    const format: SheetFormat = req.query.format === 'xlsx' ? 'xlsx' : 'csv';
+    await sendSheet(req, res, { name: route.name, columns: await columnsOf(req), format, rows: route.rows(req) });
+  });
+}
+
+interface Sending<Row> {
+  name: string;
+  columns: Column<Row>[];
+  format: SheetFormat;
+  rows: AsyncIterable<Row>;
+}
+
+/** Streams; the name carries the day, so that two exports in a folder can be told apart. */
+export async function sendSheet<Row>(req: Request, res: Response, sending: Sending<Row>): Promise<void> {
+  const day = req.school?.today ?? new Date().toISOString().slice(0, 10);
+  attach(res, `${sending.name}-${day}`, sending.format);
+  if (sending.format === 'csv') await writeCsv(res, sending.columns, sending.rows);
+  else await writeXlsx(res, sending.columns, sending.rows, meta(req, sending.name));
+}
+
+function attach(res: Response, name: string, format: SheetFormat): void {
+  res.attachment(`${name}.${format}`);
+  res.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+  res.set('Cache-Control', 'no-store');
+}
+
+function meta(req: Request, name: string): SheetMeta {
+  return { title: name, author: req.school?.name ?? 'AIMS' };
+}
