@@ -1,0 +1,27 @@
+import { ghana } from './ghana.js';
+import { kenya } from './kenya.js';
+import { nigeria } from './nigeria.js';
+import { southAfrica } from './south-africa.js';
+import { uganda } from './uganda.js';
+import type { CountryPack, Level, PackId, Subject } from './types.js';
+
+export const PACKS: Record<PackId, CountryPack> = { kenya, nigeria, ghana, uganda, 'south-africa': southAfrica };
+
+export const PACK_IDS = Object.keys(PACKS) as [PackId, ...PackId[]];
+
+export function packOf(id: PackId): CountryPack {
+  return PACKS[id];
+}
+
+export function packForCountry(country: string): CountryPack | null {
+  return Object.values(PACKS).find((pack) => pack.country === country) ?? null;
+}
+
+/** The classes that run in a calendar year, in order. */
+export function levelsIn(pack: CountryPack, year: number): Level[] {
+  return pack.levels.filter((level) => (level.since ?? year) <= year && year <= (level.until ?? year));
+}
+
+export function subjectsOf(pack: CountryPack, level: string): Subject[] {
+  return pack.subjects.filter((subject) => subject.levels.includes(level));
+}

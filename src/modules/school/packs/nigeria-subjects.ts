@@ -1,0 +1,153 @@
+import { compulsory, electives } from './build.js';
+import type { SubjectLine } from './build.js';
+import type { Pathway, Subject } from './types.js';
+
+const NURSERY = ['N1', 'N2', 'N3'];
+const LOWER = ['P1', 'P2', 'P3'];
+const UPPER = ['P4', 'P5', 'P6'];
+const JSS = ['JSS1', 'JSS2', 'JSS3'];
+const SSS = ['SSS1', 'SSS2', 'SSS3'];
+
+const LANGUAGE = { choice: 'Nigerian language' };
+const RELIGION = { choice: 'Religious studies' };
+const TRADE = { choice: 'Trade subject', practical: true };
+
+const languages = (stage: string): SubjectLine[] => [
+  [`${stage}-HAU`, 'Hausa', 'Hausa', 'Languages', LANGUAGE],
+  [`${stage}-IGB`, 'Igbo', 'Igbo', 'Languages', LANGUAGE],
+  [`${stage}-YOR`, 'Yoruba', 'Yoruba', 'Languages', LANGUAGE],
+];
+
+const religions = (stage: string): SubjectLine[] => [
+  [`${stage}-CRS`, 'Christian Religious Studies', 'CRS', 'Humanities', RELIGION],
+  [`${stage}-IS`, 'Islamic Studies', 'IS', 'Humanities', RELIGION],
+];
+
+const trades = (stage: string): SubjectLine[] => [
+  [`${stage}-SOL`, 'Solar Photovoltaic Installation and Maintenance', 'Solar PV', 'Trades', TRADE],
+  [`${stage}-FAS`, 'Fashion Design and Garment Making', 'Fashion', 'Trades', TRADE],
+  [`${stage}-LIV`, 'Livestock Farming', 'Livestock', 'Trades', TRADE],
+  [`${stage}-BEA`, 'Beauty and Cosmetology', 'Beauty', 'Trades', TRADE],
+  [`${stage}-GSM`, 'Computer Hardware and GSM Repairs', 'GSM repairs', 'Trades', TRADE],
+  [`${stage}-HOR`, 'Horticulture and Crop Production', 'Horticulture', 'Trades', TRADE],
+];
+
+const nursery = compulsory(NURSERY, [
+  ['NU-LIT', 'Literacy', 'Literacy', 'Languages'],
+  ['NU-NUM', 'Numeracy', 'Numeracy', 'Mathematics'],
+  ['NU-SCI', 'Basic Science', 'Science', 'Sciences'],
+  ['NU-SOC', 'Social Habits', 'Social', 'Humanities'],
+  ['NU-HEA', 'Health Habits', 'Health', 'Sciences'],
+  ['NU-CRE', 'Creative Arts and Rhymes', 'Creative', 'Creative arts', { practical: true }],
+]);
+
+const lowerPrimary = compulsory(LOWER, [
+  ['LP-ENG', 'English Studies', 'English', 'Languages'],
+  ['LP-MAT', 'Mathematics', 'Maths', 'Mathematics'],
+  ...languages('LP'),
+  ['LP-SCI', 'Basic Science', 'Science', 'Sciences'],
+  ['LP-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
+  ...religions('LP'),
+  ['LP-HIS', 'Nigerian History', 'History', 'Humanities'],
+  ['LP-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
+  ['LP-CCA', 'Cultural and Creative Arts', 'CCA', 'Creative arts', { practical: true }],
+]);
+
+const upperPrimary = compulsory(UPPER, [
+  ['UP-ENG', 'English Studies', 'English', 'Languages'],
+  ['UP-MAT', 'Mathematics', 'Maths', 'Mathematics'],
+  ...languages('UP'),
+  ['UP-BST', 'Basic Science and Technology', 'BST', 'Sciences', { practical: true }],
+  ['UP-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
+  ['UP-BDL', 'Basic Digital Literacy', 'Digital', 'Technology', { practical: true }],
+  ...religions('UP'),
+  ['UP-HIS', 'Nigerian History', 'History', 'Humanities'],
+  ['UP-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
+  ['UP-CCA', 'Cultural and Creative Arts', 'CCA', 'Creative arts', { practical: true }],
+  ['UP-PVS', 'Pre-Vocational Studies', 'Pre-Voc', 'Technology', { practical: true }],
+]);
+
+const junior = compulsory(JSS, [
+  ['JS-ENG', 'English Studies', 'English', 'Languages'],
+  ['JS-MAT', 'Mathematics', 'Maths', 'Mathematics'],
+  ...languages('JS'),
+  ['JS-SCI', 'Intermediate Science', 'Science', 'Sciences', { practical: true }],
+  ['JS-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
+  ['JS-DIG', 'Digital Technologies', 'Digital', 'Technology', { practical: true }],
+  ...religions('JS'),
+  ['JS-HIS', 'Nigerian History', 'History', 'Humanities'],
+  ['JS-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
+  ['JS-CCA', 'Cultural and Creative Arts', 'CCA', 'Creative arts', { practical: true }],
+  ['JS-BUS', 'Business Studies', 'Business', 'Business'],
+  ...trades('JS'),
+]);
+
+const optional = [
+  ...electives([...LOWER, ...UPPER, ...JSS], [['BE-ARA', 'Arabic Language', 'Arabic', 'Languages']]),
+  ...electives([...UPPER, ...JSS], [['BE-FRE', 'French', 'French', 'Languages']]),
+];
+
+const seniorCore = compulsory(SSS, [
+  ['SS-ENG', 'English Language', 'English', 'Languages', { papers: 3 }],
+  ['SS-MAT', 'General Mathematics', 'Maths', 'Mathematics', { papers: 2 }],
+  ['SS-CHS', 'Citizenship and Heritage Studies', 'Citizenship', 'Humanities'],
+  ['SS-DIG', 'Digital Technologies', 'Digital', 'Technology', { practical: true }],
+  ...trades('SS'),
+]);
+
+const science = electives(SSS, [
+  ['SS-BIO', 'Biology', 'Biology', 'Sciences', { papers: 3, practical: true }],
+  ['SS-CHE', 'Chemistry', 'Chemistry', 'Sciences', { papers: 3, practical: true }],
+  ['SS-PHY', 'Physics', 'Physics', 'Sciences', { papers: 3, practical: true }],
+  ['SS-AGR', 'Agriculture', 'Agric', 'Sciences', { papers: 3, practical: true }],
+  ['SS-FMA', 'Further Mathematics', 'Further Maths', 'Mathematics', { papers: 2 }],
+  ['SS-PHE', 'Physical Education', 'PE', 'Sciences', { practical: true }],
+  ['SS-HED', 'Health Education', 'Health', 'Sciences'],
+  ['SS-FNU', 'Foods and Nutrition', 'Foods', 'Sciences', { papers: 3, practical: true }],
+  ['SS-GEO', 'Geography', 'Geography', 'Sciences', { papers: 3, practical: true }],
+  ['SS-TDR', 'Technical Drawing', 'Tech Drawing', 'Technology', { papers: 3, practical: true }],
+]);
+
+const humanities = electives(SSS, [
+  ['SS-HIS', 'Nigerian History', 'History', 'Humanities', { papers: 2 }],
+  ['SS-GOV', 'Government', 'Government', 'Humanities', { papers: 2 }],
+  ['SS-CRS', 'Christian Religious Studies', 'CRS', 'Humanities', { papers: 2 }],
+  ['SS-IS', 'Islamic Studies', 'IS', 'Humanities', { papers: 2 }],
+  ['SS-HAU', 'Hausa', 'Hausa', 'Languages', { papers: 2 }],
+  ['SS-IGB', 'Igbo', 'Igbo', 'Languages', { papers: 2 }],
+  ['SS-YOR', 'Yoruba', 'Yoruba', 'Languages', { papers: 2 }],
+  ['SS-FRE', 'French', 'French', 'Languages', { papers: 3 }],
+  ['SS-ARA', 'Arabic', 'Arabic', 'Languages', { papers: 3 }],
+  ['SS-LIT', 'Literature in English', 'Literature', 'Languages', { papers: 3 }],
+  ['SS-VAR', 'Visual Arts', 'Visual Arts', 'Creative arts', { papers: 3, practical: true }],
+  ['SS-MUS', 'Music', 'Music', 'Creative arts', { papers: 3, practical: true }],
+  ['SS-HMA', 'Home Management', 'Home Mgt', 'Humanities', { papers: 3, practical: true }],
+  ['SS-CAT', 'Catering Craft', 'Catering', 'Humanities', { papers: 2, practical: true }],
+]);
+
+const business = electives(SSS, [
+  ['SS-ACC', 'Accounting', 'Accounting', 'Business', { papers: 2 }],
+  ['SS-COM', 'Commerce', 'Commerce', 'Business', { papers: 2 }],
+  ['SS-MAR', 'Marketing', 'Marketing', 'Business', { papers: 2 }],
+  ['SS-ECO', 'Economics', 'Economics', 'Business', { papers: 2 }],
+]);
+
+export const nigeriaSubjects: Subject[] = [
+  ...nursery,
+  ...lowerPrimary,
+  ...upperPrimary,
+  ...junior,
+  ...optional,
+  ...seniorCore,
+  ...science,
+  ...humanities,
+  ...business,
+];
+
+const codes = (subjects: readonly Subject[]) => subjects.map((subject) => subject.code);
+
+export const nigeriaPathways: Pathway[] = [
+  { id: 'science', name: 'Science', levels: SSS, subjects: [...codes(science), 'SS-ECO'] },
+  { id: 'arts', name: 'Arts (humanities)', levels: SSS, subjects: [...codes(humanities), 'SS-GEO', 'SS-ECO'] },
+  { id: 'commercial', name: 'Commercial (business)', levels: SSS, subjects: [...codes(business), 'SS-GOV', 'SS-GEO', 'SS-LIT'] },
+];

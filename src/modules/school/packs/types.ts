@@ -1,0 +1,142 @@
+/** What a country's schools have in common, as plain data. A school is seeded from it once and then changes its own copy. */
+export interface CountryPack {
+  id: PackId;
+  country: CountryCode;
+  name: string;
+  currency: string;
+  zone: string;
+  language: 'en';
+  /** 1 is Monday, as ISO 8601 counts. */
+  firstDayOfWeek: 1 | 7;
+  /** Days of the week with lessons, counted the same way. */
+  schoolWeek: readonly number[];
+  words: Words;
+  /** Counties, states, regions or provinces; empty where the list is too long to choose from. */
+  regions: readonly string[];
+  /** Usual names of parallel streams, in the order in which they are given out. */
+  streamNames: readonly string[];
+  curricula: readonly Curriculum[];
+  stages: readonly Stage[];
+  levels: readonly Level[];
+  subjects: readonly Subject[];
+  pathways: readonly Pathway[];
+  scales: readonly Scale[];
+  calendar: CalendarProposal;
+  identifiers: readonly IdentifierType[];
+  relations: readonly string[];
+  law: LawSwitches;
+  numbers: { admission: string; staff: string };
+}
+
+export type PackId = 'kenya' | 'nigeria' | 'ghana' | 'uganda' | 'south-africa';
+export type CountryCode = 'KE' | 'NG' | 'GH' | 'UG' | 'ZA';
+
+export interface Words {
+  learner: string;
+  class: string;
+  stream: string;
+  term: string;
+  region: string;
+  head: string;
+  pathway: string;
+}
+
+export interface Curriculum {
+  id: string;
+  name: string;
+}
+
+export type StageKind = 'pre-primary' | 'primary' | 'junior' | 'senior';
+
+export interface Stage {
+  id: string;
+  name: string;
+  kind: StageKind;
+  curriculum: string;
+  /** The scale that marks of this stage are read on; null where progress is told in words only. */
+  scale: string | null;
+  /** Shares of course work and examination in a result, in per cent; null where the school decides. */
+  weights: { course: number; exam: number } | null;
+}
+
+export interface Level {
+  code: string;
+  name: string;
+  stage: string;
+  order: number;
+  /** Code of the class that a promoted learner goes to; null at the end of the road. */
+  next: string | null;
+  /** Usual age in whole years at the start of the year. */
+  age: number;
+  /** Whether positions and class means are shown unless the school says otherwise. */
+  ranked: boolean;
+  /** Calendar years in which this class runs, where a curriculum is coming in or going out. */
+  since?: number;
+  until?: number;
+}
+
+export interface Subject {
+  /** Unique within the pack: levels and pathways name subjects by it. */
+  code: string;
+  /** The examination body's own number. */
+  nationalCode: string | null;
+  name: string;
+  shortName: string;
+  department: string;
+  kind: 'compulsory' | 'elective';
+  /** Subjects of one class that share a choice are alternatives: a learner takes one of them. */
+  choice: string | null;
+  practical: boolean;
+  papers: number;
+  levels: readonly string[];
+}
+
+export interface Pathway {
+  id: string;
+  name: string;
+  levels: readonly string[];
+  /** Electives that a learner on this pathway may take; the compulsory subjects of the class come on top. */
+  subjects: readonly string[];
+}
+
+export interface Band {
+  grade: string;
+  /** The highest band whose lowest mark is not above the mark counts, so that 79.7 always falls somewhere. */
+  lowest: number;
+  points: number | null;
+  words: string;
+}
+
+export interface Scale {
+  id: string;
+  name: string;
+  /** What `lowest` counts: per cent of a mark, a sum of subject points, or an aggregate in which less is better. */
+  basis: 'percent' | 'points' | 'aggregate';
+  /** False for a habit that schools are free to change. */
+  national: boolean;
+  bands: readonly Band[];
+}
+
+export interface CalendarProposal {
+  /** The year in which `terms` were printed; other years are derived from it. */
+  year: number;
+  /** True where a school year starts in one calendar year and ends in the next. */
+  spansTwoYears: boolean;
+  startsOn: string;
+  endsOn: string;
+  terms: readonly { name: string; startsOn: string; endsOn: string }[];
+}
+
+export interface IdentifierType {
+  key: string;
+  label: string;
+  hint: string;
+  /** Source of a regular expression over the whole text without blanks. */
+  pattern: string | null;
+}
+
+export interface LawSwitches {
+  mayRankEarlyYears: boolean;
+  nationalCertificateMayBeWithheld: boolean;
+  photoNeedsConsent: boolean;
+}
