@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Marks the data folder as used by this process.
+ * @throws when another living process uses it.
+ */
+export function claimFolder(folder: string): void {
+  const file = path.join(folder, 'owner');
+  const [pid, mark] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const owner = Number(pid);
+  if (owner > 0 && owner !== process.pid && mark && startMark(owner) === mark) {
+    throw new Error(`Another AIMS (process ${owner}) is already running on ${folder}.`);
+  }
+  writeFileSync(file, `${process.pid}\n${startMark(process.pid) ?? ''}`);
+}
+
+/**
+ * Ends a server whose launcher was killed, and removes the pid file of one that was killed itself: its
+ * number may belong to another program by now, and PostgreSQL would refuse to start.
+ */
+export async function stopOrphan(cluster: string): Promise<void> {
+  const file = path.join(cluster, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  if (!(pid > 0) || !isServerOf(pid, cluster)) {
+    rmSync(file, { force: true });
+    return;
+  }
+  process.kill(pid, 'SIGINT');
+  for (let tries = 0; tries < 200 && isServerOf(pid, cluster); tries += 1) await sleep(50);
+  if (isServerOf(pid, cluster)) throw new Error(`The database of an earlier start (process ${pid}) doesn't end.`);
+}
+
+function isServerOf(pid: number, cluster: string): boolean {
+  const command = commandOf(pid);
+  return command !== null && command.includes('postgres') && command.includes(cluster);
+}
+
+function commandOf(pid: number): string | null {
+  if (existsSync('/proc/self/cmdline')) {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') || null;
+    } catch {
+      return null;
+    }
+  }
+  return ps(pid, 'command');
+}
+
+/** When that process was started: tells it from a later one with the same number. */
+export function startMark(pid: number): string | null {
+  if (existsSync('/proc/self/stat')) {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19] ?? null;
+    } catch {
+      return null;
+    }
+  }
+  return ps(pid, 'lstart');
+}
+
+function ps(pid: number, column: string): string | null {
+  try {
+    return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+  } catch {
+    return null;
+  }
+}
