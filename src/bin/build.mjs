@@ -89,7 +89,7 @@ function copyOthers(sources, next) {
 
 async function buildAssets(next) {
   const assets = await import(pathToFileURL(join(next, 'src/platform/http/assets.js')).href);
-  await assets.buildAssets(root, join(next, 'assets'));
+  await assets.buildAssets(root, join(next, 'public'));
 }
 
 function swap(next, dist) {

@@ -18,5 +18,11 @@ if (process.env.FAKE_FAILS) {
   process.stderr.write('The settings are not complete\n');
   process.exit(1);
 }
-setTimeout(() => server.listen(Number(process.env.AIMS_PORT), '127.0.0.1'), Number(process.env.FAKE_DELAY ?? 0));
+setTimeout(() => server.listen(Number(process.env.AIMS_PORT), '127.0.0.1', sayWhere), Number(process.env.FAKE_DELAY ?? 0));
+
+function sayWhere(): void {
+  const address = server.address();
+  if (typeof address === 'object' && address) process.send?.({ type: 'listening', port: address.port });
+}
+
 process.on('SIGTERM', () => process.exit(0));

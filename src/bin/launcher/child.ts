@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, openSync, closeSync, statSync, truncateSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,18 +25,20 @@ const STOP_TIMEOUT_MS = 12_000;
 
 /** One running process of the product that answers HTTP on a port of its own on the loopback address. */
 export class Child {
+  private listening: number | null = null;
+
   private constructor(
     readonly program: Program,
-    readonly port: number,
     private readonly process: ChildProcess,
     private readonly tail: () => string,
-  ) {}
+  ) {
+    process.on('message', (message) => (this.listening = listeningPort(message) ?? this.listening));
+  }
 
   /** Resolves when it answers /readyz; @throws StopReason when it ends or stays silent instead. */
   static async start(program: Program): Promise<Child> {
-    const port = await freePort();
-    const { process, tail } = run(program, port);
-    const child = new Child(program, port, process, tail);
+    const { process, tail } = run(program);
+    const child = new Child(program, process, tail);
     try {
       await child.ready(program.startTimeoutMs ?? 30_000);
     } catch (error) {
@@ -49,6 +50,10 @@ export class Child {
 
   get running(): boolean {
     return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  get port(): number {
+    return this.listening ?? 0;
   }
 
   get pid(): number {
@@ -74,8 +79,8 @@ export class Child {
     while (Date.now() < deadline) {
       const reason = failure();
       if (reason !== null) throw new StopReason(`${this.program.name} could not start (${reason}).${lastWords(this.tail())}`);
-      if (await answersReady(this.port, this.program.host)) return;
-      await sleep(15);
+      if (this.listening !== null && (await answersReady(this.listening, this.program.host))) return;
+      await sleep(10);
     }
     throw new StopReason(`${this.program.name} did not become ready within ${Math.round(timeoutMs / 1000)} s.${lastWords(this.tail())}`);
   }
@@ -97,10 +102,10 @@ function lastWords(tail: string): string {
 }
 
 /** In a session of its own, so that Ctrl-C reaches the launcher alone, which then stops things in order. */
-function run(program: Program, port: number): { process: ChildProcess; tail: () => string } {
+function run(program: Program): { process: ChildProcess; tail: () => string } {
   const log = openLog(program);
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', FOLLOW_PARENT, program.script], {
-    env: { ...program.env, AIMS_PORT: String(port), AIMS_HOST: '127.0.0.1' },
+    env: { ...program.env, AIMS_PORT: '0', AIMS_HOST: '127.0.0.1' },
     stdio: ['ignore', log, 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -129,13 +134,10 @@ function openLog(program: Program): number {
   return log;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** A program chooses a free port itself and tells us which: nobody can take it in between. */
+function listeningPort(message: unknown): number | null {
+  if (typeof message !== 'object' || message === null || !('type' in message) || !('port' in message)) return null;
+  return message.type === 'listening' && typeof message.port === 'number' ? message.port : null;
 }
 
 function answersReady(port: number, host: string): Promise<boolean> {
