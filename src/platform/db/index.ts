@@ -3,3 +3,5 @@ export type { Database, DatabaseOptions } from './database.js';
 export { afterCommit, currentDatabase, db, inTransaction, query, runWith, transactionClient, unit } from './context.js';
 export { Cached, changed, onChanged } from './cached.js';
 export { databaseFailure } from './failures.js';
+export { migrateLatest, migrationNames, migrationsHash, migrationSource, pendingMigrations } from './migration-runner.js';
+export type { DatabaseKind } from './migration-runner.js';
