@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
+import type { Config } from './platform/settings.js';
+
+export type { Config };
 
 /** The only place that reads the environment. Names are those of the architecture page; ours begin with AIMS_. */
 
@@ -68,44 +71,6 @@ const Tenant = Shared.extend({
   CORE_DB_USER: optional,
   CORE_DB_PASSWORD: optional,
 });
-
-export interface DatabaseAddress {
-  host: string;
-  port: number;
-  /** Past the pooler: migrations, LISTEN and the job worker. */
-  directHost: string;
-  directPort: number;
-  database: string;
-  user: string;
-  password: string;
-  poolMax: number;
-}
-
-export interface Config {
-  role: 'core' | 'tenant';
-  process: 'all' | 'web' | 'worker' | 'provisioner';
-  port: number;
-  host: string;
-  metricsPort: number | null;
-  data: string;
-  domain: string;
-  /** `http://kilimani.localhost:3000`, no slash at the end. Links in messages are built from it, never from a request. */
-  publicUrl: string;
-  secure: boolean;
-  production: boolean;
-  launcher: boolean;
-  logLevel: string;
-  webConcurrency: number;
-  secretKey: string;
-  db: DatabaseAddress;
-  worker: { user: string; password: string } | null;
-  school: { id: string; subdomain: string; bootstrapSecret: string | null; readyUrl: string | null } | null;
-  coreDb: { host: string; port: number; database: string; user: string; password: string } | null;
-  core: { bootstrapSecret: string | null; githubToken: string | null; adminApiKey: string | null } | null;
-  mail: { resendKey: string | null; resendUrl: string; smtpUrl: string | null; from: string };
-  sms: { url: string; apiKey: string; username: string; sender: string | null } | null;
-  storage: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string } | null;
-}
 
 /** Everything that is wrong with the environment, each as a line a person can act on. */
 export class ConfigError extends Error {

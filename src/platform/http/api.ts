@@ -58,7 +58,7 @@ export class ApiRoutes {
     private readonly router: Router,
     private readonly declared: Declared[],
     private readonly module: string,
-    readonly operations: Operation[] = [],
+    readonly operations: Operation[],
   ) {}
 
   list<Query extends z.ZodObject, Row extends z.ZodType>(route: ApiList<Query, Row>): void {

@@ -1,6 +1,6 @@
 import express, { type Handler, type NextFunction, type Request, type Response, type Router } from 'express';
 import { checkToken, guard, type Can } from './guard.js';
-import { ApiRoutes } from './api.js';
+import { ApiRoutes, type Operation } from './api.js';
 import { declareForm, type FormRoute } from './form.js';
 import { declareList, type ListRoute } from './list.js';
 import { declarePdf, type PdfRoute } from './pdf-route.js';
@@ -32,8 +32,9 @@ export class Routes {
     private readonly router: Router,
     readonly declared: Declared[],
     private readonly module: string,
+    operations: Operation[],
   ) {
-    this.api = new ApiRoutes(router, declared, module);
+    this.api = new ApiRoutes(router, declared, module, operations);
   }
 
   get(path: string, who: Can, handler: Handle): void {

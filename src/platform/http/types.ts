@@ -1,3 +1,4 @@
+import 'express-session';
 import type { Actor } from '../../kernel/actor.js';
 import type { Log } from '../log.js';
 import type { SchoolFacts, SignedIn } from './ports.js';

@@ -1,0 +1,177 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import express, { type Express, Router } from 'express';
+import { Container } from 'inversify';
+import { systemClock, type Clock } from './kernel/clock.js';
+import { bootOrder } from './boot-order.js';
+import { openDatabase, query, runWith, unit, type Database } from './platform/db/index.js';
+import { Texts } from './platform/i18n/i18n.js';
+import { createLog, type Log } from './platform/log.js';
+import { deriveKey } from './platform/keys.js';
+import { projectRoot } from './platform/paths.js';
+import { publish } from './platform/outbox/index.js';
+import { CONFIG, type Config } from './platform/settings.js';
+import type { Get, JobHandler, Module, Subscriber } from './platform/module.js';
+import {
+  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PUBLISH, SEARCHES, TEXTS, UNIT,
+} from './platform/tokens.js';
+import { loadAssets } from './platform/http/assets.js';
+import { errorAnswers, nothingHere } from './platform/http/errors.js';
+import { Flashes } from './platform/http/flash.js';
+import { developerPages } from './platform/http/dev-pages.js';
+import { Metrics } from './platform/http/metrics.js';
+import { openApiDocument } from './platform/http/openapi.js';
+import { pages } from './platform/http/page.js';
+import { SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
+import { Routes, type Declared } from './platform/http/routes.js';
+import type { Operation } from './platform/http/api.js';
+import { createServer, requestContext, type ServerParts } from './platform/http/server.js';
+import { Views } from './platform/http/views.js';
+import { roles } from './roles.js';
+
+export interface App {
+  express: Express;
+  container: Container;
+  config: Config;
+  log: Log;
+  database: Database;
+  metrics: Metrics;
+  declared: readonly Declared[];
+  jobs: Record<string, JobHandler>;
+  cron: Record<string, string>;
+  subscribers: Subscriber[];
+  /** Enters the context in which use cases work, outside of a request. */
+  run<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Turns `/readyz` red, so that no new request is sent here. */
+  drain(): void;
+  stop(): Promise<void>;
+}
+
+export interface BuildOptions {
+  clock?: Clock;
+  log?: Log;
+}
+
+/** Puts one role together: modules in the order of `uses.json`, their routes, and everything they share. */
+export async function buildApp(config: Config, options: BuildOptions = {}): Promise<App> {
+  const log = options.log ?? createLog(config.logLevel, { role: config.role, ...(config.school ? { school: config.school.subdomain } : {}) });
+  const database = openDatabase({ ...config.db, applicationName: `aims-${config.role}`, onError: (err, where) => log.error({ err }, where) });
+  const modules = await loadModules(config.role);
+  const container = bindShared(config, log, database, options.clock ?? systemClock, modules);
+  for (const module of modules) module.bind(container);
+  const get: Get = (token) => container.get(token);
+  const work = modules.map((module) => module.work?.(get) ?? {});
+  container.bind(SEARCHES).toConstantValue(work.flatMap((part) => part.search ?? []));
+  container.bind(DASHBOARD).toConstantValue(work.flatMap((part) => part.dashboard ?? []).sort((a, b) => a.order - b.order));
+
+  const metrics = new Metrics(config.role);
+  const state = { draining: false };
+  const { server, declared } = mount(config, container, modules, log, database, metrics, state);
+  return {
+    express: server,
+    container,
+    config,
+    log,
+    database,
+    metrics,
+    declared,
+    jobs: Object.assign({}, ...work.map((part) => part.jobs ?? {})) as Record<string, JobHandler>,
+    cron: Object.assign({}, ...work.map((part) => part.cron ?? {})) as Record<string, string>,
+    subscribers: work.flatMap((part) => part.subscribe ?? []),
+    run: (work) => runWith(database, work),
+    drain: () => {
+      state.draining = true;
+    },
+    stop: () => database.close(),
+  };
+}
+
+async function loadModules(role: Config['role']): Promise<Module[]> {
+  const file = path.join(projectRoot, 'src', 'modules', 'uses.json');
+  const uses = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string[]>;
+  const order = bootOrder(Object.keys(roles[role]), uses);
+  return Promise.all(order.map((name) => roles[role][name]!()));
+}
+
+function bindShared(config: Config, log: Log, database: Database, clock: Clock, modules: readonly Module[]): Container {
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.bind(CONFIG).toConstantValue(config);
+  container.bind(LOG).toConstantValue(log);
+  container.bind(DATABASE).toConstantValue(database);
+  container.bind(CLOCK).toConstantValue(clock);
+  container.bind(UNIT).toConstantValue(unit);
+  container.bind(PUBLISH).toConstantValue(publish);
+  container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules')));
+  container.bind(PERMISSION_CATALOGUE).toConstantValue(modules.flatMap((module) => module.permissions));
+  container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
+  return container;
+}
+
+function mount(
+  config: Config,
+  container: Container,
+  modules: readonly Module[],
+  log: Log,
+  database: Database,
+  metrics: Metrics,
+  state: { draining: boolean },
+): { server: Express; declared: Declared[] } {
+  const get: Get = (token) => container.get(token);
+  const declared: Declared[] = [];
+  const operations: Operation[] = [];
+  container.bind(DECLARED).toConstantValue(declared);
+  container.bind(OPERATIONS).toConstantValue(operations);
+  const assets = loadAssets(path.join(projectRoot, 'dist', 'public'));
+  const parts: ServerParts = {
+    log,
+    database,
+    texts: get(TEXTS),
+    metrics,
+    publicUrl: config.publicUrl,
+    signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
+    school: container.isBound(SCHOOL_SOURCE) ? get(SCHOOL_SOURCE) : null,
+    mostAtOnce: 256,
+  };
+  const server = createServer(parts);
+  server.use(assets.middleware);
+  server.use(health(database, state));
+  const flashes = new Flashes(deriveKey(config.secretKey, 'flash'), config.secure);
+  const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug' });
+  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain }));
+  server.use(express.Router().use(requestContext(parts)));
+  const router = Router({ caseSensitive: true });
+  for (const module of modules) {
+    const routes = new Routes(router, declared, module.name, operations);
+    module.routes?.(routes, get);
+    module.raw?.(router, get);
+  }
+  mountDocuments(router, config, operations);
+  if (config.launcher) developerPages(router, config, views);
+  server.use(router, nothingHere(), errorAnswers());
+  return { server, declared };
+}
+
+/** `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers with the schema it needs. */
+function health(database: Database, state: { draining: boolean }): Router {
+  const router = Router();
+  router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
+  router.get('/readyz', async (_req, res) => {
+    try {
+      if (state.draining) throw new Error('draining');
+      await runWith(database, () => query('platform.ready', 'select 1'));
+      res.type('text').send('ready\n');
+    } catch {
+      res.status(503).set('Retry-After', '5').type('text').send('not ready\n');
+    }
+  });
+  return router;
+}
+
+function mountDocuments(router: Router, config: Config, operations: readonly Operation[]): void {
+  if (operations.length === 0) return;
+  let made: object | null = null;
+  const document = (): object => (made ??= openApiDocument(operations, config.publicUrl, 'AIMS API'));
+  router.get('/api/openapi.json', (_req, res) => void res.json(document()));
+  router.get('/api/docs', async (_req, res) => res.page('api/docs', { operations, document: document() }));
+}

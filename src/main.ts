@@ -1,0 +1,76 @@
+import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import { buildApp, type App } from './app.js';
+import { ConfigError, readConfig } from './config.js';
+import { startBackground } from './background.js';
+import type { Config } from './platform/settings.js';
+
+/** How long requests and jobs under way may take to finish after SIGTERM. */
+const GRACE_MS = 10_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  if (config.webConcurrency > 1 && cluster.isPrimary && config.process !== 'worker') return forkWorkers(config);
+  const app = await buildApp(config);
+  // With several web processes exactly one runs the jobs: the first.
+  const jobsHere = config.process === 'worker' || (config.process === 'all' && (cluster.worker?.id ?? 1) === 1);
+  const background = jobsHere ? await startBackground(app) : null;
+  const web = config.process === 'worker' ? null : await listen(app);
+  const metrics = config.metricsPort === null ? null : app.metrics.listen(config.metricsPort, config.host);
+  stopOn(async () => {
+    app.drain();
+    await web?.close();
+    await background?.stop();
+    metrics?.close();
+    await app.stop();
+  });
+}
+
+async function listen(app: App): Promise<{ close(): Promise<void> }> {
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 300_000 }, app.express);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(app.config.port, app.config.host, resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : app.config.port;
+  app.log.info({ port }, 'serving');
+  process.send?.({ type: 'listening', port });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        const sweep = setInterval(() => server.closeIdleConnections(), 250);
+        sweep.unref();
+        setTimeout(() => server.closeAllConnections(), GRACE_MS - 1000).unref();
+      }),
+  };
+}
+
+function forkWorkers(config: Config): void {
+  for (let started = 0; started < config.webConcurrency; started += 1) cluster.fork();
+  let stopping = false;
+  cluster.on('exit', () => {
+    if (!stopping) setTimeout(() => cluster.fork(), 500);
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stopping = true;
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.kill(signal);
+    });
+  }
+}
+
+function stopOn(close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), GRACE_MS).unref();
+    close().then(() => process.exit(0), () => process.exit(1));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,51 @@
+import { RuleBroken } from '../../../kernel/errors.js';
+
+/** One line of the enrolment ledger: a span in one class and stream. Days are `YYYY-MM-DD`, both ends included. */
+export interface Enrolment {
+  id: string;
+  studentId: string;
+  yearId: string;
+  classId: string;
+  streamId: string | null;
+  rollNo: number | null;
+  enteredOn: string;
+  entryReason: EntryReason;
+  leftOn: string | null;
+  exitReason: ExitReason | null;
+  note: string | null;
+}
+
+export const ENTRY_REASONS = ['admitted', 'promoted', 'repeating', 'moved-stream', 'moved-class', 'returned', 'transferred-in', 'imported'] as const;
+export type EntryReason = (typeof ENTRY_REASONS)[number];
+export const EXIT_REASONS = ['promoted', 'repeating', 'moved-stream', 'moved-class', 'withdrawn', 'transferred', 'graduated', 'corrected'] as const;
+export type ExitReason = (typeof EXIT_REASONS)[number];
+
+export const ENTRY_WORDS: Record<EntryReason, string> = {
+  admitted: 'Admitted',
+  promoted: 'Promoted',
+  repeating: 'Repeats the class',
+  'moved-stream': 'Moved stream',
+  'moved-class': 'Moved class',
+  returned: 'Came back',
+  'transferred-in': 'Joined from another school',
+  imported: 'Taken over from the old register',
+};
+
+/**
+ * A move on a day closes the open line the day before and opens the next on that day; a move on the very first day of
+ * the open line replaces it.
+ * @throws RuleBroken when the day lies before the open line began.
+ */
+export function closingDay(open: Pick<Enrolment, 'enteredOn'>, movesOn: string): { leftOn: string; replaces: boolean } {
+  if (movesOn < open.enteredOn) {
+    throw new RuleBroken('move-before-entry', `The present class began on ${open.enteredOn}; a move can’t be earlier.`, 'on');
+  }
+  if (movesOn === open.enteredOn) return { leftOn: movesOn, replaces: true };
+  return { leftOn: dayBefore(movesOn), replaces: false };
+}
+
+function dayBefore(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - 1);
+  return date.toISOString().slice(0, 10);
+}

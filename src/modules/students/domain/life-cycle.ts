@@ -1,0 +1,85 @@
+import { RuleBroken } from '../../../kernel/errors.js';
+
+export const STATUSES = ['applicant', 'expected', 'active', 'suspended', 'withdrawn', 'transferred', 'graduated', 'archived'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Statuses of children who sit in class. */
+export const PRESENT_STATUSES: readonly Status[] = ['active', 'suspended'];
+
+export interface Transition {
+  key: string;
+  /** The button: `Withdraw student`. */
+  label: string;
+  from: readonly Status[];
+  to: Status;
+  /** What a person chooses from; stored as the coded reason. */
+  reasons: readonly { key: string; label: string }[];
+  /** Closes the open enrolment on that day. */
+  closesEnrolment: boolean;
+}
+
+const LEAVING = [
+  { key: 'moved', label: 'Family moved away' },
+  { key: 'fees', label: 'Fees' },
+  { key: 'health', label: 'Health' },
+  { key: 'family', label: 'Family reasons' },
+  { key: 'discipline', label: 'Discipline' },
+  { key: 'deceased', label: 'Deceased' },
+  { key: 'other', label: 'Another reason, see note' },
+] as const;
+
+export const TRANSITIONS: readonly Transition[] = [
+  { key: 'expect', label: 'Mark as expected', from: ['applicant'], to: 'expected', reasons: [{ key: 'offered', label: 'Place offered' }], closesEnrolment: false },
+  {
+    key: 'activate', label: 'Mark as reported', from: ['applicant', 'expected'], to: 'active',
+    reasons: [{ key: 'reported', label: 'Reported to school' }], closesEnrolment: false,
+  },
+  {
+    key: 'suspend', label: 'Suspend', from: ['active'], to: 'suspended',
+    reasons: [{ key: 'discipline', label: 'Discipline' }, { key: 'health', label: 'Health' }, { key: 'fees', label: 'Fees' }, { key: 'other', label: 'Another reason, see note' }],
+    closesEnrolment: false,
+  },
+  { key: 'readmit', label: 'End suspension', from: ['suspended'], to: 'active', reasons: [{ key: 'served', label: 'Suspension is over' }, { key: 'lifted', label: 'Lifted by the head' }], closesEnrolment: false },
+  { key: 'withdraw', label: 'Withdraw', from: ['applicant', 'expected', 'active', 'suspended'], to: 'withdrawn', reasons: LEAVING, closesEnrolment: true },
+  {
+    key: 'transfer', label: 'Transfer to another school', from: ['active', 'suspended'], to: 'transferred',
+    reasons: [{ key: 'parent', label: 'At the parent’s request' }, { key: 'placement', label: 'Placed by the ministry' }, { key: 'moved', label: 'Family moved away' }, { key: 'other', label: 'Another reason, see note' }],
+    closesEnrolment: true,
+  },
+  { key: 'graduate', label: 'Graduate', from: ['active'], to: 'graduated', reasons: [{ key: 'completed', label: 'Completed the last class' }], closesEnrolment: true },
+  { key: 'archive', label: 'Archive', from: ['withdrawn', 'transferred', 'graduated'], to: 'archived', reasons: [{ key: 'closed', label: 'File closed' }], closesEnrolment: false },
+  {
+    key: 'return', label: 'Take back', from: ['withdrawn', 'transferred', 'graduated', 'archived'], to: 'expected',
+    reasons: [{ key: 'returned', label: 'Comes back to this school' }], closesEnrolment: false,
+  },
+];
+
+export function transitionsFrom(status: Status): Transition[] {
+  return TRANSITIONS.filter((transition) => transition.from.includes(status));
+}
+
+/** @throws RuleBroken when a student with this status can't take that step. */
+export function transition(key: string, from: Status): Transition {
+  const found = TRANSITIONS.find((candidate) => candidate.key === key);
+  if (!found) throw new RuleBroken('unknown-step', 'There is no such step.');
+  if (!found.from.includes(from)) {
+    throw new RuleBroken('wrong-status', `A student who is ${from} can’t take this step. Open the student again: somebody may have changed the status.`);
+  }
+  return found;
+}
+
+const WORDS: Record<Status, { kind: 'ok' | 'warn' | 'bad' | 'info' | 'off'; mark: 'full' | 'half' | 'ring' | 'tri' | 'square' }> = {
+  applicant: { kind: 'off', mark: 'ring' },
+  expected: { kind: 'info', mark: 'ring' },
+  active: { kind: 'ok', mark: 'full' },
+  suspended: { kind: 'warn', mark: 'tri' },
+  withdrawn: { kind: 'off', mark: 'square' },
+  transferred: { kind: 'off', mark: 'square' },
+  graduated: { kind: 'off', mark: 'full' },
+  archived: { kind: 'off', mark: 'square' },
+};
+
+/** Shape and colour beside the word; the word is the status itself. */
+export function statusMark(status: Status): (typeof WORDS)[Status] {
+  return WORDS[status];
+}

@@ -1,0 +1,25 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Clock } from '../kernel/clock.js';
+import type { Publish, Unit } from '../kernel/unit-of-work.js';
+import type { Database } from './db/index.js';
+import type { Texts } from './i18n/i18n.js';
+import type { Log } from './log.js';
+import type { MenuItem, Permission, Search, DashboardCard } from './module.js';
+import type { Declared } from './http/routes.js';
+import type { Operation } from './http/api.js';
+
+/** What every module may ask the container for; `app.ts` binds them. */
+export const LOG: ServiceIdentifier<Log> = Symbol('Log');
+export const CLOCK: ServiceIdentifier<Clock> = Symbol('Clock');
+export const UNIT: ServiceIdentifier<Unit> = Symbol('Unit');
+export const PUBLISH: ServiceIdentifier<Publish> = Symbol('Publish');
+export const DATABASE: ServiceIdentifier<Database> = Symbol('Database');
+export const TEXTS: ServiceIdentifier<Texts> = Symbol('Texts');
+
+/** Collected from all modules of the role. */
+export const PERMISSION_CATALOGUE: ServiceIdentifier<readonly Permission[]> = Symbol('PermissionCatalogue');
+export const MENU: ServiceIdentifier<readonly MenuItem[]> = Symbol('Menu');
+export const SEARCHES: ServiceIdentifier<readonly Search[]> = Symbol('Searches');
+export const DASHBOARD: ServiceIdentifier<readonly DashboardCard[]> = Symbol('Dashboard');
+export const DECLARED: ServiceIdentifier<readonly Declared[]> = Symbol('Declared');
+export const OPERATIONS: ServiceIdentifier<readonly Operation[]> = Symbol('Operations');

@@ -1,0 +1,22 @@
+import type { Module } from './platform/module.js';
+
+type Load = () => Promise<Module>;
+
+/** Role → modules: the only such list. A process never loads the modules of the other role. */
+export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
+  core: {
+    schools: async () => (await import('./modules/schools/module.js')).schools,
+  },
+  tenant: {
+    audit: async () => (await import('./modules/audit/module.js')).audit,
+    files: async () => (await import('./modules/files/module.js')).files,
+    notifications: async () => (await import('./modules/notifications/module.js')).notifications,
+    identity: async () => (await import('./modules/identity/module.js')).identity,
+    school: async () => (await import('./modules/school/module.js')).school,
+    subjects: async () => (await import('./modules/subjects/module.js')).subjects,
+    hr: async () => (await import('./modules/hr/module.js')).hr,
+    imports: async () => (await import('./modules/imports/module.js')).imports,
+    students: async () => (await import('./modules/students/module.js')).students,
+    home: async () => (await import('./modules/home/module.js')).home,
+  },
+};
