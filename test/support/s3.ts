@@ -105,7 +105,7 @@ function signatureOf(req: http.IncomingMessage, url: URL, claim: Claim): Buffer 
   const pathname = url.pathname.split('/').map((segment) => encode(decodeURIComponent(segment))).join('/');
   const request = [req.method, pathname, query, headers, claim.signedHeaders.join(';'), claim.payloadHash].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', claim.date, claim.scope.join('/'), createHash('sha256').update(request).digest('hex')].join('\n');
-  const key = claim.scope.reduce((secret, part) => hmac(secret, part), Buffer.from(`AWS4${SECRET_KEY}`));
+  const key = claim.scope.reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${SECRET_KEY}`));
   return hmac(key, toSign);
 }
 
