@@ -3,7 +3,6 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
-import { query } from './context.js';
 
 export type DatabaseKind = 'core' | 'tenant';
 
@@ -35,7 +34,7 @@ export function migrationSource(kind: DatabaseKind): Knex.MigrationSource<string
     getMigrationName: (file) => path.parse(file).name,
     getMigration: async (file) => {
       const migration = (await import(pathToFileURL(path.join(folder, file)).href)) as MigrationModule;
-      return { up: patiently(migration.up), down: patiently(migration.down) };
+      return { up: step(file, migration.up), down: step(file, migration.down) };
     },
   };
 }
@@ -52,9 +51,10 @@ export function migrationsHash(kind: DatabaseKind, ...also: string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** What the current database still lacks; for the readiness answer. */
-export async function pendingMigrations(kind: DatabaseKind): Promise<string[]> {
-  const rows = await query<{ name: string }>('platform.migrations', 'select name from knex_migrations');
+/** What a database still lacks; before its first migration, everything. For the readiness answer: `pendingMigrations(db(), 'tenant')`. */
+export async function pendingMigrations(knex: Knex, kind: DatabaseKind): Promise<string[]> {
+  if (!(await knex.schema.hasTable('knex_migrations'))) return migrationNames(kind);
+  const rows = await knex('knex_migrations').select<{ name: string }[]>('name');
   const applied = new Set(rows.map((row) => row.name));
   return migrationNames(kind).filter((name) => !applied.has(name));
 }
@@ -70,9 +70,15 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-function patiently(step: (knex: Knex) => Promise<void>): (knex: Knex) => Promise<void> {
+function step(file: string, work: (knex: Knex) => Promise<void>): (knex: Knex) => Promise<void> {
   return async (knex) => {
     await knex.raw(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-    await step(knex);
+    try {
+      await work(knex);
+    } catch (error) {
+      throw new Error(`Migration ${path.parse(file).name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
   };
 }

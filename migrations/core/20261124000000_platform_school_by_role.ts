@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+
+/**
+ * A school's role reads its own rows of the platform's database: the school follows from the role that signed
+ * in (session_user), which no statement can change. plpgsql keeps the plan of the look-up for the session.
+ */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create schema app;
+    grant usage on schema app to aims_core_app, aims_app, aims_worker, aims_provisioner;
+    grant usage on schema public to aims_core_app, aims_app;
+
+    create table app.schools_by_role (
+      role_name name primary key,
+      school_id uuid not null
+    );
+    comment on table app.schools_by_role is 'Which school a login role belongs to. Others see no row here; the platform''s own roles have policies of their own.';
+
+    create function app.current_school() returns uuid
+      language plpgsql stable security definer parallel safe
+      set search_path = pg_catalog, pg_temp
+      as $$ begin
+        return (select school_id from app.schools_by_role where role_name = session_user);
+      end $$;
+    revoke all on function app.current_school() from public;
+    grant execute on function app.current_school() to aims_core_app, aims_app;
+    grant select, insert, update, delete on app.schools_by_role to aims_provisioner;
+
+    grant select on public.knex_migrations to aims_core_app;
+  `);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw(`
+    revoke select on public.knex_migrations from aims_core_app;
+    drop schema app cascade;
+  `);
+}

@@ -1,0 +1,214 @@
+import type pg from 'pg';
+import { SCHOOL_ROLES } from '../../domain/names.js';
+import type { SchoolNames } from '../../domain/names.js';
+import type { Connection, SchoolConnections, SchoolDatabases, SchoolOrder, SchoolPasswords, Step } from '../../ports.js';
+import { exists, name, text, withClient } from './client.js';
+import { CORE_DATABASE } from './cluster.js';
+import { databaseExists, ensureTemplate } from './template.js';
+
+/** Which groups a school's roles belong to, and whether they hold the rights at once or must ask for them. */
+const MEMBERSHIPS: [group: string, role: keyof SchoolNames['roles'], how: string][] = [
+  ['aims_owner', 'owner', 'inherit false, set true'],
+  ['aims_worker', 'owner', 'inherit false, set true'],
+  ['aims_app', 'app', 'inherit true, set false'],
+  ['aims_readonly', 'readonly', 'inherit true, set false'],
+  ['aims_worker', 'worker', 'inherit true, set false'],
+];
+
+/** Kept by the server for each session of the role, also behind a pooler, where a SET would leak to others. */
+const LIMITS: [role: keyof SchoolNames['roles'], setting: string, value: string][] = [
+  ['app', 'statement_timeout', '30s'],
+  ['app', 'lock_timeout', '10s'],
+  ['app', 'idle_in_transaction_session_timeout', '60s'],
+  ['readonly', 'statement_timeout', '60s'],
+  ['readonly', 'default_transaction_read_only', 'on'],
+];
+
+export class PgSchoolDatabases implements SchoolDatabases {
+  constructor(private readonly provisioner: Connection) {}
+
+  connections(names: SchoolNames, passwords: SchoolPasswords): SchoolConnections {
+    const { host, port } = this.provisioner;
+    const of = (role: keyof SchoolPasswords) => ({
+      host,
+      port,
+      database: names.database,
+      user: names.roles[role],
+      password: passwords[role],
+    });
+    return { owner: of('owner'), app: of('app'), readonly: of('readonly'), worker: of('worker') };
+  }
+
+  async withSteps<Result>(order: SchoolOrder, work: (steps: Step[]) => Promise<Result>): Promise<Result> {
+    return withClient(this.provisioner, (client) =>
+      work([
+        rolesStep(client, order),
+        membershipsStep(client, order),
+        databaseStep(this.provisioner, client, order),
+        grantsStep(client, order),
+        limitsStep(client, order),
+        coreStep(this.provisioner, client, order),
+      ]),
+    );
+  }
+
+  async drop(names: SchoolNames): Promise<void> {
+    await withClient(this.provisioner, async (client) => {
+      await client.query(`drop database if exists ${name(names.database)} with (force)`);
+      if (!(await roleExists(client, names.roles.app))) return;
+      await client.query(`revoke connect on database ${CORE_DATABASE} from ${name(names.roles.app)}`);
+      await withClient({ ...this.provisioner, database: CORE_DATABASE }, (core) =>
+        core.query('delete from app.schools_by_role where role_name = $1', [names.roles.app]),
+      );
+      await client.query(`drop role if exists ${allRoles(names)}`);
+    });
+  }
+}
+
+/** The password is set each time: what the caller keeps is what holds. */
+function rolesStep(client: pg.Client, { names, passwords }: SchoolOrder): Step {
+  return {
+    name: 'login roles',
+    isDone: async () => {
+      const { rows } = await client.query('select 1 from pg_roles where rolname = any($1) and rolcanlogin', [
+        Object.values(names.roles),
+      ]);
+      return rows.length === SCHOOL_ROLES.length && (await passwordHolds(client, names, passwords));
+    },
+    apply: async () => {
+      for (const role of SCHOOL_ROLES) {
+        const verb = (await roleExists(client, names.roles[role])) ? 'alter' : 'create';
+        await client.query(`${verb} role ${name(names.roles[role])} login password ${text(passwords[role])}`);
+      }
+    },
+  };
+}
+
+async function passwordHolds(client: pg.Client, names: SchoolNames, passwords: SchoolPasswords): Promise<boolean> {
+  if (!(await databaseExists(client, names.database))) return false;
+  const { host, port } = client;
+  for (const role of SCHOOL_ROLES) {
+    const connection = { host, port, database: names.database, user: names.roles[role], password: passwords[role] };
+    const holds = await withClient(connection, () => Promise.resolve(true)).catch(() => false);
+    if (!holds) return false;
+  }
+  return true;
+}
+
+function membershipsStep(client: pg.Client, { names }: SchoolOrder): Step {
+  return {
+    name: 'group memberships',
+    isDone: async () => {
+      const { rows } = await client.query(
+        `select 1 from pg_auth_members m join unnest($1::name[], $2::name[], $3::boolean[]) as wanted(grp, member, inherits)
+           on m.roleid = wanted.grp::regrole and m.member = (select oid from pg_roles where rolname = wanted.member)
+          and m.inherit_option = wanted.inherits and m.set_option = not wanted.inherits`,
+        [
+          MEMBERSHIPS.map(([group]) => group),
+          MEMBERSHIPS.map(([, role]) => names.roles[role]),
+          MEMBERSHIPS.map(([, , how]) => how.startsWith('inherit true')),
+        ],
+      );
+      return rows.length === MEMBERSHIPS.length;
+    },
+    apply: async () => {
+      await client.query(
+        MEMBERSHIPS.map(([group, role, how]) => `grant ${group} to ${name(names.roles[role])} with ${how};`).join('\n'),
+      );
+    },
+  };
+}
+
+function databaseStep(provisioner: Connection, client: pg.Client, { names }: SchoolOrder): Step {
+  return {
+    name: 'database',
+    isDone: () => databaseExists(client, names.database),
+    apply: async () => {
+      const template = await ensureTemplate(provisioner, client);
+      await client.query(`create database ${name(names.database)} template ${name(template)}`);
+    },
+  };
+}
+
+/** A clone has none of its template's grants on the database itself. */
+function grantsStep(client: pg.Client, { names }: SchoolOrder): Step {
+  return {
+    name: 'right to connect',
+    isDone: async () => {
+      const { rows } = await client.query<{ mine: boolean; everybody: boolean }>(
+        `select bool_and(has_database_privilege(r, $1, 'connect')) as mine,
+                exists (select 1 from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a where d.datname = $1 and a.grantee = 0) as everybody
+           from unnest($2::name[]) r`,
+        [names.database, Object.values(names.roles)],
+      );
+      const mayCreate = await exists(client, "select 1 where has_database_privilege('aims_owner', $1::name, 'create')", [
+        names.database,
+      ]);
+      return rows[0]?.mine === true && !rows[0].everybody && mayCreate;
+    },
+    apply: async () => {
+      const database = name(names.database);
+      await client.query(`
+        revoke all on database ${database} from public;
+        grant create on database ${database} to aims_owner;
+        grant connect on database ${database} to ${allRoles(names)}`);
+    },
+  };
+}
+
+function limitsStep(client: pg.Client, { names }: SchoolOrder): Step {
+  return {
+    name: 'limits',
+    isDone: async () => {
+      const { rows } = await client.query<{ rolname: string; setting: string }>(
+        `select r.rolname, unnest(s.setconfig) as setting from pg_db_role_setting s
+           join pg_database d on d.oid = s.setdatabase join pg_roles r on r.oid = s.setrole where d.datname = $1`,
+        [names.database],
+      );
+      const set = new Set(rows.map((row) => `${row.rolname} ${row.setting}`));
+      return LIMITS.every(([role, setting, value]) => set.has(`${names.roles[role]} ${setting}=${value}`));
+    },
+    apply: async () => {
+      const statements = LIMITS.map(
+        ([role, setting, value]) =>
+          `alter role ${name(names.roles[role])} in database ${name(names.database)} set ${setting} = ${text(value)};`,
+      );
+      await client.query(statements.join('\n'));
+    },
+  };
+}
+
+/** A school reads its own row of the platform's database, and no other. */
+function coreStep(provisioner: Connection, client: pg.Client, { names, schoolId }: SchoolOrder): Step {
+  const inCore = <Result>(work: (core: pg.Client) => Promise<Result>) =>
+    withClient({ ...provisioner, database: CORE_DATABASE }, work);
+  const mapped = 'select 1 from app.schools_by_role where role_name = $1 and school_id = $2';
+  return {
+    name: 'own row of the platform',
+    isDone: async () => {
+      const connects = await exists(client, 'select 1 where has_database_privilege($1::name, $2::name, $3)', [
+        names.roles.app,
+        CORE_DATABASE,
+        'connect',
+      ]);
+      return connects && (await inCore((core) => exists(core, mapped, [names.roles.app, schoolId])));
+    },
+    apply: async () => {
+      await client.query(`grant connect on database ${CORE_DATABASE} to ${name(names.roles.app)}`);
+      await inCore((core) =>
+        core.query(
+          'insert into app.schools_by_role values ($1, $2) on conflict (role_name) do update set school_id = excluded.school_id',
+          [names.roles.app, schoolId],
+        ),
+      );
+    },
+  };
+}
+
+async function roleExists(client: pg.Client, role: string): Promise<boolean> {
+  return exists(client, 'select 1 from pg_roles where rolname = $1', [role]);
+}
+
+function allRoles(names: SchoolNames): string {
+  return SCHOOL_ROLES.map((role) => name(names.roles[role])).join(', ');
+}
