@@ -1,0 +1,212 @@
+import { wordsOf, type Words } from '../../../../platform/pdf/context.js';
+import { pdfDocument } from '../../../../platform/pdf/document.js';
+import type { Letterhead, PrintContext, Text } from '../../../../platform/pdf/kit.js';
+import type { Box, Pen } from '../../../../platform/pdf/pen.js';
+import { readableOn, warning } from '../../../../platform/pdf/pictures.js';
+import { BAD, INK_2, INK_3, LINE } from '../../../../platform/pdf/units.js';
+import { drawing } from '../../../../platform/pdf/worker.js';
+
+export interface IdCard {
+  surname: string;
+  otherNames: string;
+  admissionNo: string;
+  className: string;
+  /** JPEG or PNG, about 4 to 5; a drawn learner stands in for it. */
+  photo?: Uint8Array | null;
+  /** What the code says: the public page that tells whether the card is genuine. */
+  checkUrl: string;
+  /** Up to two more lines: `Boarder`, `Kilimanjaro`. */
+  facts?: readonly { label: string; value: string }[];
+  /** `2026-12-04` */
+  validUntil?: string | null;
+  /** What a stranger must know to help: `Peanut allergy.` */
+  alert?: string | null;
+}
+
+export interface IdCards {
+  context: PrintContext;
+  cards: readonly IdCard[];
+  /** Whom to call about a card that was found. */
+  phone: string;
+  /** Whom to call in an emergency, if it is another number. */
+  emergencyPhone?: string | null;
+  /** A page of backs after each page of fronts, mirrored for printing on both sides along the long edge. */
+  backs: boolean;
+}
+
+const WIDE = 85.6;
+const HIGH = 54;
+const ACROSS = 2;
+const DOWN = 5;
+const PER_PAGE = ACROSS * DOWN;
+const GAP = 3;
+const LEFT = (210 - ACROSS * WIDE - GAP) / 2;
+const CUT = { colour: '#777777', width: 0.1 };
+const TOP = (297 - DOWN * HIGH - (DOWN - 1) * GAP) / 2;
+
+/** ID cards of 85.6 × 54 mm, ten to an A4 page with cut marks. */
+export async function idCards(data: IdCards): Promise<Buffer> {
+  const { context, cards } = data;
+  const words = await wordsOf(context);
+  const title = words.t('ID cards');
+  const facts = {
+    page: 'A4',
+    title,
+    author: context.letterhead.schoolName,
+    language: context.language,
+    madeAt: context.printedAt,
+  } as const;
+  return pdfDocument(facts, (pen) => {
+    for (let from = 0; from < cards.length; from += PER_PAGE) {
+      const page = cards.slice(from, from + PER_PAGE);
+      if (from > 0) pen.newPage();
+      drawCutMarks(pen);
+      page.forEach((card, index) =>
+        drawCard(pen, place(index, false), (box) => drawFront(pen, box, card, context.letterhead, words)),
+      );
+      if (!data.backs) continue;
+      pen.newPage();
+      drawCutMarks(pen);
+      page.forEach((card, index) => drawCard(pen, place(index, true), (box) => drawBack(pen, box, card, data, words)));
+    }
+  });
+}
+
+function place(index: number, mirrored: boolean): Box {
+  const column = mirrored ? ACROSS - 1 - (index % ACROSS) : index % ACROSS;
+  const row = Math.floor(index / ACROSS);
+  return { x: LEFT + column * (WIDE + GAP), y: TOP + row * (HIGH + GAP), width: WIDE, height: HIGH };
+}
+
+function drawCard(pen: Pen, box: Box, draw: (box: Box) => void): void {
+  pen.clipped(box, 3, () => draw(box));
+  pen.frame(box, { width: 0.12, colour: LINE }, 3);
+}
+
+/** In the margins only: the guillotine goes from edge to edge. */
+function drawCutMarks(pen: Pen): void {
+  const right = LEFT + ACROSS * WIDE + GAP;
+  const bottom = TOP + DOWN * HIGH + (DOWN - 1) * GAP;
+  const ends = (first: number, count: number, size: number) =>
+    Array.from({ length: count }, (_, index) => first + index * (size + GAP)).flatMap((from) => [from, from + size]);
+  for (const x of ends(LEFT, ACROSS, WIDE)) {
+    pen.rule(x, TOP - 4, x, TOP - 1, CUT);
+    pen.rule(x, bottom + 1, x, bottom + 4, CUT);
+  }
+  for (const y of ends(TOP, DOWN, HIGH)) {
+    pen.rule(LEFT - 5, y, LEFT - 1, y, CUT);
+    pen.rule(right + 1, y, right + 5, y, CUT);
+  }
+}
+
+function drawFront(pen: Pen, box: Box, card: IdCard, letterhead: Letterhead, { t, date }: Words): void {
+  drawBand(pen, box, letterhead);
+  const photo = { x: box.x + 4, y: box.y + 18, width: 24, height: 30 };
+  pen.photo(card.photo, photo, letterhead.colours);
+  const x = photo.x + photo.width + 4;
+  const width = box.x + box.width - 4 - x;
+  const name = `${card.otherNames} ${card.surname}`;
+  let y = box.y + 17.4;
+  y += pen.text(name, { x, y, width, size: 12.5, face: 'heading', lines: 2, leading: 1.18, shrinkTo: 8.5 }) + 1.6;
+  const code = 15;
+  const facts: [string, string][] = [
+    [t('Adm no'), card.admissionNo],
+    [t('Class'), card.className],
+    ...(card.facts ?? []).slice(0, 2).map(({ label, value }): [string, string] => [label, value]),
+  ];
+  if (card.validUntil) facts.push([t('Valid to'), date(card.validUntil)]);
+  const label = 12.5;
+  for (const [name, value] of facts) {
+    pen.text(name, { x, y, width: label - 1, size: 7.8, colour: INK_3, lines: 1 });
+    y +=
+      pen.text(value, {
+        x: x + label,
+        y,
+        width: width - label - code - 1.5,
+        size: 7.8,
+        face: 'strong',
+        lines: 1,
+        shrinkTo: 5.5,
+      }) + 0.3;
+  }
+  pen.qr(card.checkUrl, box.x + box.width - 4 - code, photo.y + photo.height - code, code);
+}
+
+function drawBand(pen: Pen, box: Box, { colours, logo, lines, schoolName }: Letterhead): void {
+  const ink = readableOn(colours.first);
+  pen.fill({ ...box, height: 14 }, colours.first);
+  pen.fill({ ...box, y: box.y + 12.8, height: 1.2 }, colours.second);
+  const plate = { x: box.x + 4, y: box.y + 2, width: 8, height: 9 };
+  pen.fill(plate, '#ffffff', 1);
+  pen.logo(logo, { x: plate.x + 0.6, y: plate.y + 0.6, width: 6.8, height: 7.8 }, colours);
+  const x = plate.x + plate.width + 2.5;
+  const width = box.x + box.width - 4 - x;
+  const name = pen.set(schoolName, { width, size: 11, face: 'heading', colour: ink, lines: 1, leading: 1.3, shrinkTo: 7 });
+  const address = pen.set(lines.filter(Boolean).join(' · '), { width, size: 6.2, colour: ink, lines: 1, shrinkTo: 5 });
+  const y = box.y + 6.4 - (name.height + address.height) / 2;
+  pen.place(name, { x, y, width });
+  pen.place(address, { x, y: y + name.height, width });
+}
+
+function drawBack(pen: Pen, box: Box, card: IdCard, data: IdCards, { t }: Words): void {
+  const { letterhead } = data.context;
+  pen.fill({ ...box, height: 5 }, letterhead.colours.first);
+  pen.fill({ ...box, y: box.y + 2.4, height: 1.6 }, letterhead.colours.second);
+  const left = box.x + 4;
+  const side = 28;
+  pen.logo(letterhead.logo, { x: left, y: box.y + 9, width: 10, height: 11.25 }, letterhead.colours);
+  let y = box.y + 22;
+  y +=
+    pen.text(letterhead.schoolName, {
+      x: left,
+      y,
+      width: side,
+      size: 8,
+      face: 'heading',
+      lines: 2,
+      leading: 1.25,
+      shrinkTo: 6.5,
+    }) + 0.6;
+  for (const line of letterhead.lines.filter(Boolean).slice(0, 4)) {
+    y += pen.text(line, { x: left, y, width: side, size: 6.4, colour: INK_2, lines: 1, leading: 1.45, shrinkTo: 5 });
+  }
+  pen.text(card.admissionNo, { x: left, y: box.y + HIGH - 7.4, width: side, size: 8, face: 'strong', lines: 1 });
+  drawFound(pen, { x: left + side + 5, y: box.y + 9, width: box.width - 8 - side - 5, height: HIGH - 13 }, card, data, t);
+}
+
+function drawFound(pen: Pen, box: Box, card: IdCard, data: IdCards, t: Words['t']): void {
+  const size = 7.6;
+  const found: Text = [
+    t('If found, please bring this card to the school or call') + ' ',
+    { text: `${nonBreaking(data.phone)}.`, face: 'strong' },
+  ];
+  let y = box.y + pen.text(found, { ...box, size, lines: 4, leading: 1.4 }) + 2;
+  if (card.alert) {
+    const call = t('Call {{phone}}.', { phone: nonBreaking(data.emergencyPhone ?? data.phone) });
+    const text: Text = [{ text: card.alert, face: 'strong' }, ` ${call}`];
+    const set = pen.set(text, { width: box.width - 6, size, lines: 4, leading: 1.4, shrinkTo: 6 });
+    pen.fill({ x: box.x, y, width: 0.8, height: set.height }, BAD);
+    pen.drawing(warning(BAD), { x: box.x + 2, y: y + 0.8, width: 2.6, height: 2.4 });
+    pen.place(set, { x: box.x + 5.6, y, width: box.width - 6 });
+    y += set.height;
+  }
+  const line = box.y + box.height - 4.4;
+  const signature = data.context.letterhead.signature;
+  pen.image(signature?.image, { x: box.x, y: line - 8, width: box.width * 0.7, height: 7.6 }, 'inside', 'left');
+  pen.rule(box.x, line, box.x + box.width, line, { width: 0.2 });
+  pen.text(signature?.title ?? t('Head of school'), {
+    x: box.x,
+    y: line + 0.6,
+    width: box.width,
+    size: 6.8,
+    colour: INK_2,
+    lines: 1,
+  });
+}
+
+/** A phone number is not broken over two lines. */
+function nonBreaking(phone: string): string {
+  return phone.replace(/ /g, '\u00a0');
+}
+
+export const idCardsDrawing = drawing(import.meta.url, idCards);

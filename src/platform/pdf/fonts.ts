@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+/** `heading` is for what names a thing: schools, titles, the person on a card. */
+export type Face = 'regular' | 'strong' | 'heading';
+
+/** What is used of a font that pdfkit has parsed. */
+export interface ParsedFont {
+  layout(text: string, features?: Record<string, boolean>): unknown;
+  hasGlyphForCodePoint(codePoint: number): boolean;
+}
+
+export interface RegisteredFont {
+  /** The name it is registered under in every document. */
+  name: string;
+  font: ParsedFont;
+}
+
+type Document = PDFKit.PDFDocument;
+type DocumentClass = new (options: PDFKit.PDFDocumentOptions) => Document;
+
+/** Of each face the fonts in order of preference: a letter is set in the first one that has it. */
+const FILES: Record<Face, readonly string[]> = {
+  regular: [
+    '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
+    '@expo-google-fonts/noto-sans-ethiopic/400Regular/NotoSansEthiopic_400Regular.ttf',
+  ],
+  strong: [
+    '@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf',
+    '@expo-google-fonts/noto-sans-ethiopic/600SemiBold/NotoSansEthiopic_600SemiBold.ttf',
+  ],
+  heading: [
+    '@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf',
+    '@expo-google-fonts/noto-sans-ethiopic/700Bold/NotoSansEthiopic_700Bold.ttf',
+  ],
+};
+
+const require = createRequire(import.meta.url);
+const parsed = new Map<string, ParsedFont>();
+
+/** No ccmp: it would name the parts of `ọ̀` after the whole, and every later `o` would be copied out of the file as `ọ`. */
+const FEATURES = { ccmp: false };
+
+/**
+ * The fonts of a face, registered in this document. Parsing a font and its layout tables costs some 25 ms,
+ * so the parsed fonts are kept for the life of the thread and shared by its documents.
+ */
+export function fontsOf(document: Document, face: Face): RegisteredFont[] {
+  return FILES[face].map((file) => {
+    const font = parsed.get(file) ?? parse(document, file);
+    parsed.set(file, font);
+    document.registerFont(file, font as unknown as Uint8Array);
+    return { name: file, font };
+  });
+}
+
+/** pdfkit takes parsed fonts but does not export its parser: a document that is thrown away parses for us. */
+function parse(document: Document, file: string): ParsedFont {
+  const Scratch = document.constructor as DocumentClass;
+  const scratch = new Scratch({ autoFirstPage: false, font: '' });
+  scratch.font(readFileSync(require.resolve(file)));
+  const { font } = (scratch as unknown as { _font: { font: ParsedFont } })._font;
+  return Object.assign(Object.create(font) as ParsedFont, { layout: (text: string) => font.layout(text, FEATURES) });
+}

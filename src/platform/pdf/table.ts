@@ -1,0 +1,213 @@
+import type { ReportKit } from './kit.js';
+import type { SetText } from './pen.js';
+import type { Text } from './text.js';
+import { INK, INK_2, INK_3, LINE, LINE_2 } from './units.js';
+
+export interface Column {
+  head: string;
+  /** Millimetres; a column without one shares what the others leave. */
+  width?: number;
+  /** Its part of what is left. */
+  grow?: number;
+  align?: 'left' | 'right' | 'centre';
+  /** Left empty and ruled, for writing by hand. */
+  entry?: boolean;
+  /** A rule on its left, where a group of columns begins. */
+  ruled?: boolean;
+}
+
+export type Row = { cells: readonly Text[]; strong?: boolean } | { group: string; note?: string };
+
+export interface Table {
+  columns: readonly Column[];
+  rows: readonly Row[];
+  /** Under an ink rule, closed by a double one. */
+  totals?: readonly (readonly Text[])[];
+  /** A second head above the first, each over the columns `from` to `to`. */
+  bands?: readonly { text: string; from: number; to: number }[];
+  /** Points. */
+  size?: number;
+  /** Least height of a row in millimetres. */
+  rowHeight?: number;
+  /** Said instead of rows where there are none. */
+  empty?: string;
+}
+
+interface Placed extends Column {
+  x: number;
+  wide: number;
+}
+
+interface Frame {
+  kit: ReportKit;
+  table: Table;
+  columns: Placed[];
+  size: number;
+  pad: number;
+  gap: number;
+  heads: SetText[];
+  headHeight: number;
+  bandHeight: number;
+  /** Where the ruled columns of this page begin. */
+  ruledFrom: number;
+}
+
+interface Measured {
+  cells: SetText[];
+  height: number;
+}
+
+/** Rows are never split, the head is repeated on each page, a group's name stays with its first row, totals with the last one. */
+export function drawTable(kit: ReportKit, table: Table): void {
+  const frame = prepare(kit, table);
+  const totals = (table.totals ?? []).map((cells) => measure(frame, cells, true));
+  const totalHeight = totals.reduce((sum, row) => sum + row.height, 0) + (totals.length > 0 ? 1.5 : 0);
+  kit.room(frame.headHeight + frame.bandHeight + (table.rowHeight ?? 6) + (table.rows.length > 1 ? 0 : totalHeight));
+  drawHead(frame);
+  if (table.rows.length === 0) drawEmpty(frame, table.empty ?? kit.t('Nobody.'));
+  let group: Extract<Row, { group: string }> | null = null;
+  table.rows.forEach((row, index) => {
+    if ('group' in row) {
+      group = row;
+      return;
+    }
+    const measured = measure(frame, row.cells, row.strong ?? false);
+    const isLast = index === table.rows.length - 1;
+    const needed = measured.height + (group ? 9 : 0) + (isLast ? totalHeight : 0);
+    if (needed > kit.left) turn(frame);
+    if (group) drawGroup(frame, group);
+    group = null;
+    drawRow(frame, measured);
+  });
+  totals.forEach((row, index) => drawTotal(frame, row, index === 0));
+  if (totals.length > 0) {
+    kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.25 });
+    kit.pen.rule(kit.x, kit.y + 0.7, kit.x + kit.width, kit.y + 0.7, { width: 0.25 });
+    kit.y += 0.7;
+  }
+  ruleColumns(frame);
+  kit.y += 4;
+}
+
+function prepare(kit: ReportKit, table: Table): Frame {
+  const size = table.size ?? 9;
+  const gap = Math.min(3, size / 3);
+  const columns = place(kit, table.columns);
+  const style = { size: Math.min(8, size), face: 'strong', colour: INK_2, leading: 1.25 } as const;
+  const heads = columns.map((column) => kit.pen.set(column.head, { ...style, width: column.wide - gap, lines: 3 }));
+  const headHeight = Math.max(...heads.map((head) => head.height)) + 2.4;
+  return { kit, table, columns, size, gap, pad: 1.2, heads, headHeight, bandHeight: table.bands ? 5 : 0, ruledFrom: kit.y };
+}
+
+function place(kit: ReportKit, columns: readonly Column[]): Placed[] {
+  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
+  const parts = columns.reduce((sum, column) => sum + (column.width === undefined ? (column.grow ?? 1) : 0), 0);
+  let x = kit.x;
+  return columns.map((column) => {
+    const wide = column.width ?? ((kit.width - fixed) * (column.grow ?? 1)) / parts;
+    const placed = { ...column, x, wide };
+    x += wide;
+    return placed;
+  });
+}
+
+function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measured {
+  const { kit, table, columns, size } = frame;
+  const lineHeight = (size * 1.35) / (72 / 25.4);
+  const most = Math.floor((kit.bottom - 14 - 13 - frame.headHeight) / lineHeight);
+  const set = columns.map((column, index) =>
+    kit.pen.set(cells[index] ?? '', { width: column.wide - frame.gap, size, face: strong ? 'strong' : 'regular', lines: most }),
+  );
+  const text = Math.max(...set.map((cell) => cell.height));
+  return { cells: set, height: Math.max(text + 2 * frame.pad, table.rowHeight ?? 0) };
+}
+
+function turn(frame: Frame): void {
+  ruleColumns(frame);
+  frame.kit.newPage();
+  drawHead(frame);
+}
+
+function drawHead(frame: Frame): void {
+  const { kit, columns, heads, headHeight, bandHeight } = frame;
+  const { pen } = kit;
+  frame.ruledFrom = kit.y;
+  for (const band of frame.table.bands ?? []) {
+    const from = columns[band.from]!;
+    const to = columns[band.to]!;
+    const width = to.x + to.wide - from.x;
+    pen.text(band.text, {
+      x: from.x,
+      y: kit.y + 0.6,
+      width,
+      size: Math.min(8, frame.size),
+      face: 'strong',
+      colour: INK_2,
+      align: 'centre',
+      lines: 1,
+    });
+    pen.rule(from.x + 0.6, kit.y + bandHeight - 0.4, to.x + to.wide - 0.6, kit.y + bandHeight - 0.4, { colour: LINE });
+  }
+  kit.y += bandHeight;
+  columns.forEach((column, index) => {
+    const head = heads[index]!;
+    pen.place(head, { ...inside(frame, column), y: kit.y + headHeight - head.height - 1.2, align: column.align });
+  });
+  kit.y += headHeight;
+  pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.25, colour: LINE_2 });
+}
+
+function drawRow(frame: Frame, row: Measured): void {
+  drawCells(frame, row);
+  const { kit } = frame;
+  kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.15, colour: LINE });
+}
+
+function drawCells({ kit, columns, ...frame }: Frame, row: Measured): void {
+  const alone = row.cells.every((cell) => cell.lines.length <= 1);
+  row.cells.forEach((cell, index) => {
+    const column = columns[index]!;
+    const shift = alone ? (row.height - cell.height) / 2 : frame.pad;
+    kit.pen.place(cell, { ...inside(frame, column), y: kit.y + shift, align: column.align });
+  });
+  kit.y += row.height;
+}
+
+function drawGroup({ kit }: Frame, row: { group: string; note?: string }): void {
+  kit.y += 1.6;
+  const noteWidth = row.note ? kit.width / 2 : 0;
+  kit.pen.text(row.group, { x: kit.x, y: kit.y, width: kit.width - noteWidth, size: 9.5, face: 'strong', lines: 1 });
+  if (row.note) {
+    const place = { x: kit.x + kit.width - noteWidth, y: kit.y, width: noteWidth, align: 'right' as const };
+    kit.pen.text(row.note, { ...place, size: 8.5, colour: INK_3, lines: 1 });
+  }
+  kit.y += 5.6;
+  kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.25, colour: LINE_2 });
+}
+
+function drawTotal(frame: Frame, row: Measured, first: boolean): void {
+  const { kit } = frame;
+  if (first) kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.3, colour: INK });
+  drawCells(frame, row);
+}
+
+function drawEmpty({ kit }: Frame, text: string): void {
+  kit.y += 1.6 + kit.pen.text(text, { x: kit.x, y: kit.y + 1.6, width: kit.width, size: 9.5, colour: INK_3 }) + 1.6;
+  kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.15, colour: LINE });
+}
+
+/** The entry grid of the page that is being left. */
+function ruleColumns({ kit, columns, ruledFrom }: Frame): void {
+  columns.forEach((column, index) => {
+    if (column.entry || column.ruled) kit.pen.rule(column.x, ruledFrom, column.x, kit.y, { width: 0.15, colour: LINE_2 });
+    const last = index === columns.length - 1;
+    if (column.entry && last)
+      kit.pen.rule(column.x + column.wide, ruledFrom, column.x + column.wide, kit.y, { width: 0.15, colour: LINE_2 });
+  });
+}
+
+function inside(frame: { gap: number }, column: Placed): { x: number; width: number } {
+  const padded = column.entry || column.ruled || column.align === 'centre';
+  const shift = padded ? frame.gap / 2 : column.align === 'right' ? frame.gap : 0;
+  return { x: column.x + shift, width: column.wide - frame.gap };
+}

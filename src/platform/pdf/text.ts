@@ -1,0 +1,229 @@
+import { fontsOf, type Face, type RegisteredFont } from './fonts.js';
+import { showText } from './glyphs.js';
+import { INK } from './units.js';
+
+export interface TypeStyle {
+  face: Face;
+  /** Points. */
+  size: number;
+  colour: string;
+}
+
+export interface Run extends Partial<TypeStyle> {
+  text: string;
+}
+
+/** Plain text, or runs that differ in face, size or colour. `\n` ends a line. */
+export type Text = string | readonly (string | Run)[];
+
+export interface Line {
+  pieces: Piece[];
+  /** Points. */
+  width: number;
+  /** A word was wider than the line and goes on in the next one. */
+  cutsWord?: boolean;
+}
+
+interface Piece extends TypeStyle {
+  text: string;
+  font: string;
+  width: number;
+}
+
+/** What stays together on a line. */
+interface Word {
+  pieces: Piece[];
+  width: number;
+  space: Piece | null;
+  /** A word after a hyphen stands without a space, but may begin a line. */
+  mayBreak: boolean;
+  newLine: boolean;
+}
+
+export const BODY: TypeStyle = { face: 'regular', size: 10.5, colour: INK };
+
+const UNKNOWN = '\ufffd';
+/** A line doesn't break at them; on paper they are spaces like others. */
+const FIXED_SPACES = /[\u00a0\u2007\u2009\u202f]/g;
+// eslint-disable-next-line no-control-regex -- they have no place on paper
+const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g;
+
+/** Composed letters, so that search and copy find the same text that was typed; no invisible characters. */
+export function pdfText(text: string): string {
+  return text
+    .replace(/\t/g, ' ')
+    .replace(INVISIBLE, '')
+    .normalize('NFC')
+    .replace(/\u2011/g, '-');
+}
+
+/** Sets text in a document: picks a font for each letter, measures, breaks lines, draws. All in points. */
+export class Typesetter {
+  private readonly faces = new Map<Face, RegisteredFont[]>();
+
+  constructor(private readonly document: PDFKit.PDFDocument) {}
+
+  /** The lines of a text in this width; what exceeds `maxLines` ends in an ellipsis. */
+  lines(text: Text, style: TypeStyle, width: number, maxLines = Infinity): Line[] {
+    const all = this.broken(this.words(text, style), width);
+    if (all.length <= maxLines) return all;
+    const kept = all.slice(0, maxLines);
+    kept[maxLines - 1] = this.shortened(kept[maxLines - 1]!, width);
+    return kept;
+  }
+
+  draw(line: Line, x: number, baseline: number): void {
+    let left = x;
+    for (const piece of merged(line.pieces)) {
+      this.document.fillColor(piece.colour);
+      showText(this.document, piece.font, piece.size, piece.text.replace(FIXED_SPACES, ' '), left, baseline);
+      left += piece.width;
+    }
+  }
+
+  private words(text: Text, style: TypeStyle): Word[] {
+    const words: Word[] = [];
+    let space: Piece | null = null;
+    let newLine = false;
+    let joins = false;
+    for (const part of typeof text === 'string' ? [text] : text) {
+      const run = typeof part === 'string' ? { text: part } : part;
+      const look: TypeStyle = {
+        face: run.face ?? style.face,
+        size: run.size ?? style.size,
+        colour: run.colour ?? style.colour,
+      };
+      for (const token of pdfText(run.text).split(/(\n| +|(?<=\p{L}-)(?=\p{L}))/u)) {
+        if (token === '') continue;
+        if (token === '\n') {
+          if (newLine) words.push({ pieces: [], width: 0, space: null, mayBreak: true, newLine: true });
+          newLine = true;
+          joins = false;
+        } else if (token.startsWith(' ')) {
+          space = this.piece(' ', look, this.fonts(look.face)[0]!);
+          joins = false;
+        } else {
+          const pieces = this.pieces(token, look);
+          const last = words.at(-1);
+          const afterHyphen = last?.pieces.at(-1)?.text.endsWith('-') ?? false;
+          if (joins && last && !afterHyphen) {
+            last.pieces.push(...pieces);
+            last.width += widthOf(pieces);
+          } else {
+            words.push({ pieces, width: widthOf(pieces), space: joins ? null : space, mayBreak: true, newLine });
+          }
+          space = null;
+          newLine = false;
+          joins = true;
+        }
+      }
+    }
+    return words;
+  }
+
+  private broken(words: Word[], width: number): Line[] {
+    const lines: Line[] = [];
+    let line: Line = { pieces: [], width: 0 };
+    const next = () => {
+      lines.push(line);
+      line = { pieces: [], width: 0 };
+    };
+    for (const word of words) {
+      if (word.newLine) next();
+      const space = line.pieces.length > 0 ? word.space : null;
+      if (line.pieces.length > 0 && line.width + (space?.width ?? 0) + word.width > width + 0.01) {
+        next();
+      } else if (space) {
+        append(line, [space]);
+      }
+      if (word.width <= width + 0.01) {
+        append(line, word.pieces);
+        continue;
+      }
+      for (const piece of word.pieces.flatMap((one) => this.letters(one))) {
+        if (line.pieces.length > 0 && line.width + piece.width > width) {
+          line.cutsWord = true;
+          next();
+        }
+        append(line, [piece]);
+      }
+    }
+    lines.push(line);
+    return lines;
+  }
+
+  private shortened(line: Line, width: number): Line {
+    const pieces = merged(line.pieces).flatMap((piece) => this.letters(piece));
+    const last = pieces.at(-1);
+    if (!last) return line;
+    const dots = this.piece('…', last, this.fonts(last.face)[0]!);
+    while (pieces.length > 1 && (widthOf(pieces) + dots.width > width || pieces.at(-1)?.text === ' ')) pieces.pop();
+    return { pieces: [...pieces, dots], width: widthOf(pieces) + dots.width };
+  }
+
+  /** A letter with its marks is one. */
+  private letters(piece: Piece): Piece[] {
+    const clusters = piece.text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? [];
+    return clusters.map((text) => ({ ...piece, text, width: this.measure(text, piece.font, piece.size) }));
+  }
+
+  private pieces(word: string, look: TypeStyle): Piece[] {
+    const fonts = this.fonts(look.face);
+    const first = fonts[0]!;
+    if (isPlain(word)) return [this.piece(word, look, first)];
+    const pieces: { text: string; font: RegisteredFont }[] = [];
+    for (const letter of word.replace(FIXED_SPACES, '\u00a0')) {
+      const last = pieces.at(-1);
+      const code = letter.codePointAt(0)!;
+      const stays = last && /\p{M}/u.test(letter) && last.font.font.hasGlyphForCodePoint(code);
+      const font = stays ? last.font : fonts.find((candidate) => candidate.font.hasGlyphForCodePoint(code));
+      const text = font ? letter : UNKNOWN;
+      if (last && last.font === (font ?? first)) last.text += text;
+      else pieces.push({ text, font: font ?? first });
+    }
+    return pieces.map((piece) => this.piece(piece.text, look, piece.font));
+  }
+
+  private piece(text: string, look: TypeStyle, font: RegisteredFont): Piece {
+    return { ...look, text, font: font.name, width: this.measure(text, font.name, look.size) };
+  }
+
+  private measure(text: string, font: string, size: number): number {
+    return this.document.font(font, size).widthOfString(text.replace(FIXED_SPACES, ' '));
+  }
+
+  private fonts(face: Face): RegisteredFont[] {
+    const known = this.faces.get(face) ?? fontsOf(this.document, face);
+    this.faces.set(face, known);
+    return known;
+  }
+}
+
+function append(line: Line, pieces: Piece[]): void {
+  line.pieces.push(...pieces);
+  line.width += widthOf(pieces);
+}
+
+function widthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.width, 0);
+}
+
+/** Neighbours that look the same become one piece: whole sentences are found when the file is searched. */
+function merged(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const last = result.at(-1);
+    if (last && last.font === piece.font && last.size === piece.size && last.colour === piece.colour) {
+      last.text += piece.text;
+      last.width += piece.width;
+    } else {
+      result.push({ ...piece });
+    }
+  }
+  return result;
+}
+
+/** Nearly all words: no need to ask the fonts letter by letter. */
+function isPlain(word: string): boolean {
+  return /^[!-~]*$/.test(word);
+}
