@@ -104,17 +104,3 @@ function acceptedEncoding(header: string | string[] | undefined): (typeof ENCODI
     .map(([name]) => name);
   return ENCODINGS.find(({ name }) => wanted.includes(name));
 }
-
-/** Icons draw in the current colour from one sprite; names that begin with `m-` are the filled marks of a status. */
-export function iconMaker(sprite: string): (name: string) => string {
-  const made = new Map<string, string>();
-  return (name) => {
-    let svg = made.get(name);
-    if (svg === undefined) {
-      const [style, id] = name.startsWith('m-') ? ['mk', name] : ['i', `i-${name}`];
-      svg = `<svg class="${style}" aria-hidden="true"><use href="${sprite}#${id}"/></svg>`;
-      made.set(name, svg);
-    }
-    return svg;
-  };
-}

@@ -15,11 +15,21 @@
  *   flash          { kind: 'ok' | 'info' | 'warn' | 'bad', text, links?: [{ label, href }] } or null
  *   find           { href, label } of the search box, or null
  *
- * Added here: `part(name, locals)` and `head({ title, … })`. A layout gets `it.page` (the head) and `it.body`.
+ * Added here:
+ *
+ *   head({ title, layout?, … })     what the page says about itself; a layout finds it as `it.page`, the page as `it.body`
+ *   part(name, locals)              another template, with the same helpers and these locals only
+ *   st(kind, word)                  a status: ok, part, none, watch, wrong, ended
+ *   tag(word, tone?)  photo({ url, sex, size })  initials(name)  draw(id, class)
+ *   input(locals), fieldId(name)    for the parts that draw a field
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ejs from 'ejs';
+import { escapeHtml } from './escape.js';
+import { fieldId, RowParts } from './row-parts.js';
+
+export { escapeHtml };
 
 export interface PageHead {
   title: string;
@@ -42,7 +52,7 @@ export interface PageHead {
 }
 
 type Template = (it: object) => string;
-type Helpers = Record<string, unknown> & { part(name: string, locals?: object): string };
+type Helpers = Record<string, unknown> & { asset(name: string): string };
 
 /** Says which template failed; the fault itself is the cause. */
 export class ViewFailed extends Error {
@@ -140,6 +150,15 @@ export class Views {
     helpers.head = function head(this: object, page: PageHead): void {
       heads.set(this, page);
     };
+    let made: RowParts | undefined;
+    const rows = (): RowParts => (made ??= new RowParts(helpers.asset('icons.svg')));
+    helpers.st = (...args: Parameters<RowParts['status']>) => rows().status(...args);
+    helpers.tag = (...args: Parameters<RowParts['tag']>) => rows().tag(...args);
+    helpers.photo = (...args: Parameters<RowParts['photo']>) => rows().photo(...args);
+    helpers.initials = (...args: Parameters<RowParts['initials']>) => rows().initials(...args);
+    helpers.draw = (...args: Parameters<RowParts['draw']>) => rows().draw(...args);
+    helpers.input = (...args: Parameters<RowParts['input']>) => rows().input(...args);
+    helpers.fieldId = fieldId;
   }
 }
 
@@ -154,13 +173,3 @@ const COMPILE: ejs.Options & { unsafePrototypeLocals: boolean; async: false } = 
   async: false,
   escape: escapeHtml,
 };
-
-const UNSAFE = /[&<>"']/;
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
-
-/** Most texts have nothing to escape, and finding that out is cheaper than replacing. */
-export function escapeHtml(value?: unknown): string {
-  if (value === undefined || value === null) return '';
-  const text = typeof value === 'string' ? value : String(value);
-  return UNSAFE.test(text) ? text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!) : text;
-}

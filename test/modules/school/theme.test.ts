@@ -59,10 +59,11 @@ describe('a school’s theme', () => {
           }
           assert.ok(on('on-accent', 'accent') >= 4.5, `button of ${first} ${second}`);
           assert.ok(on('on-accent', 'accent-hover') >= 4.5, `hovered button of ${first} ${second}`);
+          assert.ok(on('on-brand', 'brand') >= 4.5, `sign-in panel of ${first} ${second}`);
           assert.ok(on('accent-ink', 'accent-tint') >= 4.5 && on('line-2', 'paper') >= 3 && on('trim-mark', 'paper') >= 3);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 150, examples: [['#000010', '#ffffff'], ['#ff00ff', '#000000'], ['#7d5ff5', '#b1b6f0'], ['#ffffff', '#fffffe']] },
     );
   });
 

@@ -54,7 +54,7 @@ export function reach({ l, c, h }: Oklch, { on, ratio, towards }: Reach): string
     const hex = toHex({ l: lightness, c, h });
     if (on.every((background) => contrast(hex, background) >= ratio)) return hex;
     lightness += towards * 0.005;
-    if (lightness <= 0.02 || lightness >= 0.99) break;
+    if (towards < 0 ? lightness <= 0.02 : lightness >= 0.99) break;
   }
   return toHex({ l: Math.min(0.99, Math.max(0.02, lightness)), c, h });
 }

@@ -163,8 +163,10 @@ function addStripe(tokens: Tokens, brand: string, trim: string, other: string, t
   tokens['on-trim'] = betterOn(trim);
 }
 
+/** Between white and near-black lies a gap (a middle violet) where only full black can be read. */
 function betterOn(background: string): string {
-  return contrast(WHITE, background) >= contrast(BLACK, background) ? WHITE : BLACK;
+  const better = contrast(WHITE, background) >= contrast(BLACK, background) ? WHITE : BLACK;
+  return contrast(better, background) >= 4.5 ? better : '#000000';
 }
 
 function addLightMeanings(tokens: Tokens): void {

@@ -1,0 +1,13 @@
+// What every page can do beside htmx and Alpine. All listen on the document, so that swapped content needs no start-up.
+import './behaviours/busy.js';
+import './behaviours/density.js';
+import './behaviours/guard.js';
+import './behaviours/keys.js';
+import './behaviours/mistakes.js';
+import './behaviours/overlays.js';
+import './behaviours/palette.js';
+import './behaviours/rail.js';
+import './behaviours/selection.js';
+import './behaviours/trouble.js';
+
+document.documentElement.classList.add('js');
