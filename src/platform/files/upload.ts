@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { DomainError, Invalid } from '../../kernel/errors.js';
 import { storeAway } from './object-store.js';
 import { safeName } from './names.js';
 import { accepts, sniff } from './sniff.js';
+
+type RequestHandler = ReturnType<multer.Multer['single']>;
+type Request = Parameters<RequestHandler>[0];
+type Response = Parameters<RequestHandler>[1];
 
 /** A file that arrived with a form; it lies at `path` until the answer is sent. */
 export interface UploadedFile {

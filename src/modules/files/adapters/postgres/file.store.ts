@@ -1,0 +1,64 @@
+import { query } from '../../../../platform/db/index.js';
+import type { FileRow, FileStore } from '../../ports.js';
+
+interface Row {
+  id: string;
+  owner_kind: string;
+  owner_id: string;
+  purpose: string;
+  name: string;
+  type: string;
+  size: number;
+  sha256: string;
+  object_key: string;
+  created_by: string | null;
+  created_at: Date;
+}
+
+export class PgFileStore implements FileStore {
+  async insert(file: FileRow): Promise<void> {
+    await query(
+      'files.insert',
+      `insert into files (id, owner_kind, owner_id, purpose, name, type, size, sha256, object_key, created_by, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        file.id, file.owner.kind, file.owner.id, file.purpose, file.name, file.type, file.size, file.sha256, file.objectKey,
+        file.createdBy, file.createdAt,
+      ],
+    );
+  }
+
+  async find(id: string): Promise<FileRow | null> {
+    const [row] = await query<Row>(
+      'files.find',
+      `select id, owner_kind, owner_id, purpose, name, type, size, sha256, object_key, created_by, created_at
+       from files where id = $1 and deleted_at is null`,
+      [id],
+    );
+    return row ? toFile(row) : null;
+  }
+
+  async remove(id: string, at: Date): Promise<void> {
+    await query('files.remove', 'update files set deleted_at = $2 where id = $1 and deleted_at is null', [id, at]);
+  }
+
+  async removedBefore(then: Date): Promise<string[]> {
+    const rows = await query<{ object_key: string }>('files.removed', 'select object_key from files where deleted_at < $1', [then]);
+    return rows.map((row) => row.object_key);
+  }
+
+  async known(keys: readonly string[]): Promise<Set<string>> {
+    const rows = await query<{ object_key: string }>('files.known', 'select object_key from files where object_key = any($1)', [keys]);
+    return new Set(rows.map((row) => row.object_key));
+  }
+
+  async forget(keys: readonly string[]): Promise<void> {
+    await query('files.forget', 'delete from files where object_key = any($1) and deleted_at is not null', [keys]);
+  }
+}
+
+function toFile(row: Row): FileRow {
+  const { id, purpose, name, type, size, sha256 } = row;
+  const owner = { kind: row.owner_kind, id: row.owner_id };
+  return { id, owner, purpose, name, type, size, sha256, objectKey: row.object_key, createdBy: row.created_by, createdAt: row.created_at };
+}

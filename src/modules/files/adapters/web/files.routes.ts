@@ -1,0 +1,50 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import { contentDisposition } from '../../../../platform/files/index.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { FilesApi, OpenedFile } from '../../index.js';
+
+/** Drawn by a browser without running anything. All else is handed over as a download. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
+
+/** The check is per file, by its purpose; the route itself only asks for a person. */
+export function fileRoutes(r: Routes, files: FilesApi): void {
+  r.get('/files/:id', 'signed-in', async (req, res) => {
+    const file = await files.open(String(req.params.id), req.actor);
+    setHeaders(res, file);
+    if (isFresh(req, res)) return void res.status(304).end();
+    if (req.method === 'HEAD') return void res.end();
+    await send(res, await file.body());
+  });
+}
+
+function setHeaders(res: Response, file: OpenedFile): void {
+  const shown = SHOWN.has(file.type);
+  res.set({
+    'Content-Type': file.type.startsWith('text/') ? `${file.type}; charset=utf-8` : file.type,
+    'Content-Length': String(file.size),
+    'Content-Disposition': contentDisposition(shown ? 'inline' : 'attachment', file.name),
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': shown ? "default-src 'none'" : "sandbox; default-src 'none'",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    // Kept by this browser alone, and asked for again each time, since the permission may be gone.
+    'Cache-Control': 'private, no-cache',
+    ETag: `"${file.sha256.slice(0, 32)}"`,
+  });
+}
+
+function isFresh(req: Request, res: Response): boolean {
+  const asked = req.get('if-none-match');
+  const own = res.get('ETag');
+  return asked !== undefined && asked.split(',').some((tag) => tag.trim().replace(/^W\//, '') === own);
+}
+
+/** A person who closes the page in the middle is no failure of ours. */
+async function send(res: Response, body: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await pipeline(Readable.from(body), res);
+  } catch (error) {
+    if (!res.closed) throw error;
+  }
+}

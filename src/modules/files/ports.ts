@@ -1,0 +1,42 @@
+import type { FileSource, StoredFile } from './index.js';
+
+export interface FileRow extends StoredFile {
+  objectKey: string;
+  createdBy: string | null;
+}
+
+export interface FileStore {
+  insert(row: FileRow): Promise<void>;
+  /** Removed ones are not found. */
+  find(id: string): Promise<FileRow | null>;
+  remove(id: string, at: Date): Promise<void>;
+  /** Keys of files that were removed before then. */
+  removedBefore(then: Date): Promise<string[]>;
+  /** Which of these keys have a row, removed or not. */
+  known(keys: readonly string[]): Promise<Set<string>>;
+  forget(keys: readonly string[]): Promise<void>;
+}
+
+export interface ReceivedFile {
+  name: string;
+  type: string;
+  size: number;
+  sha256: string;
+  /** Stores the bytes under the key. */
+  store(key: string): Promise<void>;
+  /** Removes what lies on the disk for the time of the call. */
+  discard(): Promise<void>;
+}
+
+export interface Intake {
+  /** @throws Invalid, or a 413, before anything is stored */
+  receive(source: FileSource, rule: { name: string; maxBytes: number; types: readonly string[] }): Promise<ReceivedFile>;
+}
+
+/** The object store as this module needs it. */
+export interface Objects {
+  body(key: string): Promise<AsyncIterable<Uint8Array> | null>;
+  remove(key: string): Promise<void>;
+  list(prefix: string): AsyncIterable<string>;
+  modifiedAt(key: string): Promise<Date | null>;
+}
