@@ -25,7 +25,7 @@ module.exports = {
   forbidden: [
     error('use-the-door', "Another module is used through its index.ts, never its inside.", { path: MODULE }, { path: '^src/modules/[^/]+/', pathNot: [OWN, '^src/modules/[^/]+/index\\.ts$'] }),
     error('roles-load-modules', 'Only roles.ts loads modules, so that a role never loads the modules of the other.', { path: '^src/', pathNot: '^src/roles\\.ts$' }, { path: '^src/modules/[^/]+/module\\.ts$' }),
-    error('nobody-else-inside', 'Outside of modules only doors are used.', { path: '^src/(?!modules/)', pathNot: '^src/roles\\.ts$' }, { path: '^src/modules/[^/]+/', pathNot: ['^src/modules/[^/]+/(index|module)\\.ts$', '^src/modules/uses\\.json$'] }),
+    error('nobody-else-inside', 'Outside of modules only doors are used.', { path: '^src/(?!modules/)', pathNot: '^src/roles\\.ts$' }, { path: '^src/modules/[^/]+/', pathNot: ['^src/modules/[^/]+/(index|module)\\.ts$', '^src/modules/provisioning/operations\\.ts$', '^src/modules/uses\\.json$'] }),
     error('domain-is-pure', 'domain/ knows its own domain and the kernel, nothing else.', { path: '^src/modules/([^/]+)/domain/' }, { pathNot: ['^src/modules/$1/domain/', '^src/kernel/'] }),
     error('application-is-plain', 'application/ knows its own domain, ports and door, the kernel, zod and the doors of others.', { path: '^src/modules/([^/]+)/application/' }, { pathNot: ['^src/modules/$1/(application|domain)/', '^src/modules/$1/ports\\.ts$', '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] }),
     error('door-is-thin', 'index.ts knows the types of its own domain and the kernel.', { path: '^src/modules/([^/]+)/index\\.ts$' }, { pathNot: ['^src/modules/$1/domain/', '^src/kernel/'] }),

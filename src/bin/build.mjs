@@ -92,11 +92,21 @@ async function buildAssets(next) {
   await assets.buildAssets(root, join(next, 'public'));
 }
 
+/** Another process may be building the same at the same moment; whoever comes last has the same result. */
 function swap(next, dist) {
-  const old = join(root, `.dist-${process.pid}-old`);
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(next, dist);
-  rmSync(old, { recursive: true, force: true });
+  for (let attempt = 0; ; attempt++) {
+    const old = join(root, `.dist-${process.pid}-old`);
+    if (existsSync(dist)) renameSync(dist, old);
+    try {
+      renameSync(next, dist);
+    } catch (error) {
+      if (attempt > 5 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+      continue;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+    return;
+  }
 }
 
 /** Half-made builds of a process that was killed. */
@@ -117,10 +127,10 @@ function isAlive(pid) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { requireNode, requirePackages } = await import('./setup.mjs');
+  const { giveUp, requireNode, requirePackages } = await import('./setup.mjs');
   requireNode();
   requirePackages();
   const began = performance.now();
-  const { fresh } = await build();
+  const { fresh } = await build().catch((error) => giveUp(error.errors ? 'dist/ was not built.' : error.stack));
   console.log(fresh ? `dist/ built in ${Math.round(performance.now() - began)} ms.` : 'dist/ is up to date.');
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../platform/paths.js';
@@ -25,6 +25,8 @@ const OUTPUT_SHOWN = 6_000;
 const SLOWEST_SHOWN = 8;
 const dist = path.join(projectRoot, 'dist');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'aims-tests-'));
+// The database's own user passes through it.
+chmodSync(scratch, 0o711);
 const alive = new Set<ChildProcess>();
 let cluster: TestCluster | null = null;
 

@@ -16,7 +16,7 @@ const BY_SQLSTATE: Record<string, (where: string) => string> = {
   '28P01': () => 'The database refused the user name or password in DATABASE_URL or DB_*.',
   '28000': () => 'The database refused the user in DATABASE_URL or DB_*.',
   '3D000': () => 'The database named in DATABASE_URL or DB_NAME does not exist.',
-  '42501': () => 'The database user in DATABASE_URL or DB_* may not create databases and roles. Give it CREATEDB and CREATEROLE.',
+  '42501': () => 'The database user in DATABASE_URL or DB_* may not set up databases and roles; it must be a superuser.',
 };
 
 /** The sentence for an error that somebody at the terminal can mend, else null. */

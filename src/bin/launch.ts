@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { openGateway, type Gateway } from './gateway.js';
+import { takeDataFolder } from './launcher/data-folder.js';
+import { openDatabaseServer, type DatabaseServer } from './launcher/database-server.js';
+import { prepareDemoSchools } from './launcher/demo-schools.js';
+import { coreUrl, type Place } from './launcher/environment.js';
+import { LocalPlatform } from './launcher/local-platform.js';
+import { Logins, signInTable } from './launcher/logins.js';
+import { Processes } from './launcher/processes.js';
+import { Secrets } from './launcher/secrets.js';
+import { sentenceFor, StopReason } from './launcher/stop-reason.js';
+import { timed } from './launcher/timings.js';
+
+/**
+ * The local launcher: PostgreSQL, the platform's process, schools on demand, one port in front of them.
+ * What was started is stopped in the opposite order, whether a start fails half-way or somebody presses Ctrl-C.
+ */
+const dataFolder = path.resolve(process.env.AIMS_DATA || 'data');
+const undo: { what: string; work: () => Promise<void> | void }[] = [];
+let stopping: Promise<void> | null = null;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => void leave(0));
+process.on('uncaughtException', (error) => void fail(error));
+process.on('unhandledRejection', (error) => void fail(error));
+
+try {
+  await start();
+} catch (error) {
+  await fail(error);
+}
+
+async function start(): Promise<void> {
+  const port = portFrom(process.env.AIMS_PORT);
+  const giveBack = takeDataFolder(dataFolder);
+  started('data folder', giveBack);
+  const gateway: Gateway = await openGateway(port);
+  started('gateway', () => gateway.close());
+  const secrets = Secrets.open(dataFolder);
+  const server = await timed('database server', () => openDatabaseServer(dataFolder, secrets, process.env));
+  started('database', () => server.stop());
+  const platform = await timed('platform', () => LocalPlatform.prepare(adminOf(server), secrets));
+  const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port } };
+  const processes = new Processes(platform, place, process.env);
+  started('processes', () => processes.close());
+  const logins = new Logins(dataFolder);
+  const [, ready] = await Promise.all([
+    timed('core process', () => processes.startCore()).then(() => gateway.open((subdomain) => processes.find(subdomain))),
+    timed('schools', () => prepareDemoSchools(platform, place, logins)),
+  ]);
+  processes.wakeWhenDue(ready);
+  process.stdout.write(welcome(place, logins));
+}
+
+function adminOf(server: DatabaseServer) {
+  return { host: server.host, port: server.port, user: server.user, password: server.password, database: 'postgres' };
+}
+
+function portFrom(text: string | undefined): number {
+  const port = Number(text || 3000);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new StopReason(`AIMS_PORT must be a number from 1 to 65535, not "${text}".`);
+}
+
+function welcome(place: Place, logins: Logins): string {
+  return `
+AIMS is ready.
+
+${signInTable(logins.all())}
+
+  The platform itself: ${coreUrl(place)}
+  Sign-ins are kept in ${path.join(dataFolder, 'demo-logins.json')}, logs in ${path.join(dataFolder, 'logs')}.
+  Ctrl-C stops everything.
+`;
+}
+
+function started(what: string, work: () => Promise<void> | void): void {
+  undo.push({ what, work });
+}
+
+async function fail(error: unknown): Promise<void> {
+  const sentence = sentenceFor(error, dataFolder);
+  process.stderr.write(sentence ? `${sentence}\n` : `AIMS stopped because of an error that it did not expect:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  await leave(1);
+}
+
+function leave(code: number): Promise<void> {
+  return (stopping ??= stopAll().then(() => process.exit(code)));
+}
+
+async function stopAll(): Promise<void> {
+  for (let step = undo.pop(); step; step = undo.pop()) {
+    const { what, work } = step;
+    try {
+      await timed(`stop ${what}`, async () => work());
+    } catch (error) {
+      process.stderr.write(`${what} did not stop as it should: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+}
+

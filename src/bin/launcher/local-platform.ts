@@ -1,0 +1,147 @@
+import pg from 'pg';
+import { newId } from '../../kernel/id.js';
+import { migrationsHash } from '../../platform/db/index.js';
+import {
+  CORE_DATABASE,
+  operations,
+  preparePlatform,
+  schoolNames,
+  type Connection,
+  type Operations,
+  type PlatformPasswords,
+  type SchoolConnections,
+  type SchoolPasswords,
+} from '../../modules/provisioning/operations.js';
+import { coreEnvironment, schoolEnvironment, type Place } from './environment.js';
+import type { Secrets } from './secrets.js';
+import { StopReason } from './stop-reason.js';
+
+export interface LocalSchool {
+  subdomain: string;
+  id: string;
+  connections: SchoolConnections;
+}
+
+/** The platform and its schools on one PostgreSQL, with all their passwords in one file. */
+export class LocalPlatform {
+  private readonly operations: Operations;
+
+  private constructor(
+    private readonly provisioner: Connection,
+    private readonly secrets: Secrets,
+  ) {
+    this.operations = operations(provisioner);
+  }
+
+  /** Makes what is missing of the platform's own roles and database, as a superuser. */
+  static async prepare(admin: Connection, secrets: Secrets): Promise<LocalPlatform> {
+    const { provisioner } = await preparePlatform(admin, platformPasswords(secrets));
+    return new LocalPlatform(provisioner, secrets);
+  }
+
+  /** For commands beside a running launcher. */
+  static at(address: { host: string; port: number }, secrets: Secrets): LocalPlatform {
+    const password = secrets.get('platform.provisioner');
+    return new LocalPlatform({ ...address, database: 'postgres', user: 'aims_provisioner', password }, secrets);
+  }
+
+  schools(): LocalSchool[] {
+    return this.secrets.names('school.').filter((name) => name.endsWith('.id')).map((name) => this.school(name.slice(0, -3))).sort((a, b) => (a.subdomain < b.subdomain ? -1 : 1));
+  }
+
+  find(subdomain: string): LocalSchool | null {
+    this.secrets.refresh();
+    return this.secrets.peek(`school.${subdomain}.id`) ? this.school(subdomain) : null;
+  }
+
+  /**
+   * Makes or mends a school's roles and database and brings it to the newest schema; a school that was so at
+   * the last start is left alone. @throws StopReason
+   */
+  async ensureSchool(subdomain: string, existing: ReadonlySet<string>): Promise<LocalSchool> {
+    const { database } = schoolNames(subdomain);
+    this.secrets.getOr(`school.${subdomain}.id`, newId);
+    const school = this.school(subdomain);
+    const schema = `${this.provisioner.host}:${this.provisioner.port} ${migrationsHash('tenant')}`;
+    if (existing.has(database) && this.secrets.peek(`school.${subdomain}.schema`) === schema) return school;
+    await this.operations.createDb.run({ subdomain, schoolId: school.id, passwords: schoolPasswords(this.secrets, subdomain) });
+    const { error } = await this.operations.migrate.one({ subdomain, owner: school.connections.owner });
+    if (error) throw new StopReason(`The database of ${subdomain} could not be brought to the newest schema: ${error}`);
+    await this.operations.bootstrapTenant.run({ subdomain, schoolId: school.id, owner: school.connections.owner });
+    this.secrets.set(`school.${subdomain}.schema`, schema);
+    return school;
+  }
+
+  async dropSchool(subdomain: string): Promise<void> {
+    await this.operations.createDb.drop(subdomain);
+    this.secrets.remove(`school.${subdomain}.`);
+  }
+
+  /** Names of all databases on the server. */
+  async databases(): Promise<Set<string>> {
+    const rows = await ask<{ datname: string }>(this.provisioner, 'select datname from pg_database');
+    return new Set(rows.map((row) => row.datname));
+  }
+
+  coreEnvironment(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
+    return coreEnvironment(env, place, {
+      database: CORE_DATABASE,
+      app: { user: 'aims_core_app', password: this.secrets.get('platform.coreApp') },
+      worker: { user: 'aims_core_worker', password: this.secrets.get('platform.coreWorker') },
+      secretKey: this.secrets.get('core.secret-key'),
+      bootstrapSecret: this.secrets.get('bootstrap-secret'),
+      adminApiKey: this.secrets.get('core.admin-api-key'),
+    });
+  }
+
+  schoolEnvironment(env: NodeJS.ProcessEnv, place: Place, school: LocalSchool): Record<string, string> {
+    const { app, worker } = school.connections;
+    const facts = { id: school.id, subdomain: school.subdomain, database: app.database };
+    return schoolEnvironment(env, place, facts, {
+      app,
+      worker,
+      secretKey: this.secrets.get(`school.${school.subdomain}.secret-key`),
+      bootstrapSecret: this.secrets.get('bootstrap-secret'),
+      coreDatabase: CORE_DATABASE,
+    });
+  }
+
+  /** When the school's next job is due; one that is running counts as now. */
+  async nextDue(school: LocalSchool): Promise<Date | null> {
+    const rows = await ask<{ due: Date | null }>(
+      school.connections.worker,
+      'select min(case when locked_at is null then run_at else now() end) as due from graphile_worker.jobs where attempts < max_attempts',
+    );
+    return rows[0]?.due ?? null;
+  }
+
+  private school(subdomain: string): LocalSchool {
+    const names = schoolNames(subdomain);
+    const passwords = schoolPasswords(this.secrets, subdomain);
+    const { host, port } = this.provisioner;
+    const of = (role: keyof SchoolPasswords): Connection => ({ host, port, database: names.database, user: names.roles[role], password: passwords[role] });
+    const connections = { owner: of('owner'), app: of('app'), readonly: of('readonly'), worker: of('worker') };
+    return { subdomain, id: this.secrets.peek(`school.${subdomain}.id`) ?? '', connections };
+  }
+}
+
+function platformPasswords(secrets: Secrets): PlatformPasswords {
+  const of = (role: keyof PlatformPasswords): string => secrets.get(`platform.${role}`);
+  return { provisioner: of('provisioner'), coreOwner: of('coreOwner'), coreApp: of('coreApp'), coreWorker: of('coreWorker') };
+}
+
+function schoolPasswords(secrets: Secrets, subdomain: string): SchoolPasswords {
+  const of = (role: keyof SchoolPasswords): string => secrets.get(`school.${subdomain}.${role}`);
+  return { owner: of('owner'), app: of('app'), readonly: of('readonly'), worker: of('worker') };
+}
+
+async function ask<Row extends pg.QueryResultRow>(connection: Connection, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ ...connection, application_name: 'aims-launcher', connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

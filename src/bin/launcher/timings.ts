@@ -1,0 +1,11 @@
+const shown = process.env.AIMS_TIMINGS === '1';
+
+/** Says on stderr how long a step took, when AIMS_TIMINGS=1. */
+export async function timed<Result>(step: string, work: () => Promise<Result>): Promise<Result> {
+  const began = performance.now();
+  try {
+    return await work();
+  } finally {
+    if (shown) process.stderr.write(`${step}: ${Math.round(performance.now() - began)} ms\n`);
+  }
+}
