@@ -1,7 +1,18 @@
 export { openDatabase } from './database.js';
 export type { Database, DatabaseOptions } from './database.js';
-export { afterCommit, currentDatabase, db, inTransaction, query, runWith, transactionClient, unit } from './context.js';
+export {
+  afterCommit,
+  currentDatabase,
+  db,
+  firstInTransaction,
+  inTransaction,
+  query,
+  runWith,
+  transactionClient,
+  unit,
+} from './context.js';
 export { Cached, changed, onChanged } from './cached.js';
 export { databaseFailure } from './failures.js';
 export { migrateLatest, migrationNames, migrationsHash, migrationSource, pendingMigrations } from './migration-runner.js';
 export type { DatabaseKind } from './migration-runner.js';
+export { once } from './once.js';
