@@ -100,7 +100,7 @@ export const southAfrica: CountryPack = {
   calendar: {
     year: 2026,
     spansTwoYears: false,
-    startsOn: '2026-01-12',
+    startsOn: '2026-01-01',
     endsOn: '2026-12-31',
     terms: [
       { name: 'Term 1', startsOn: '2026-01-14', endsOn: '2026-03-27' },

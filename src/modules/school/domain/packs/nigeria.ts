@@ -137,7 +137,7 @@ export const nigeria: CountryPack = {
   calendar: {
     year: 2026,
     spansTwoYears: true,
-    startsOn: '2026-09-07',
+    startsOn: '2026-09-01',
     endsOn: '2027-08-31',
     terms: [
       { name: 'First term', startsOn: '2026-09-14', endsOn: '2026-12-18' },

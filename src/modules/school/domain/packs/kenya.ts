@@ -195,7 +195,7 @@ export const kenya: CountryPack = {
   calendar: {
     year: 2026,
     spansTwoYears: false,
-    startsOn: '2026-01-05',
+    startsOn: '2026-01-01',
     endsOn: '2026-12-31',
     terms: [
       { name: 'Term 1', startsOn: '2026-01-06', endsOn: '2026-04-02' },

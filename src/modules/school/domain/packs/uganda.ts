@@ -122,7 +122,7 @@ export const uganda: CountryPack = {
   calendar: {
     year: 2026,
     spansTwoYears: false,
-    startsOn: '2026-02-02',
+    startsOn: '2026-01-01',
     endsOn: '2026-12-31',
     terms: [
       { name: 'Term I', startsOn: '2026-02-10', endsOn: '2026-05-01' },

@@ -1,0 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { toLogo } from '../../../platform/images/index.js';
+import type { Pictures } from '../ports.js';
+
+export const pictures: Pictures = {
+  redraw: async (file) => toLogo(await readFile(file.path)),
+};

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Actor } from '../../../kernel/actor.js';
+import { dayIn } from '../../../kernel/clock.js';
+import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { AcademicYear } from '../../../kernel/school-calendar.js';
+import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, proposeYear, startYearFor } from '../domain/calendar.js';
+import type { DayPlan, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
+import { packOf } from '../domain/packs/index.js';
+import type { SchoolState } from '../domain/school.js';
+import { SchoolUseCases } from './changing.js';
+
+const day = z.iso.date();
+
+export const yearInput = z.object({
+  name: z.string().max(30),
+  startsOn: day,
+  endsOn: day,
+  terms: z
+    .array(z.object({ id: z.uuid().optional(), name: z.string().max(30), startsOn: day, endsOn: day }))
+    .max(6, 'A year has at most six terms')
+    .default([]),
+});
+export type YearInput = z.infer<typeof yearInput>;
+
+export const dayTypeInput = z.object({
+  name: z.string().max(40),
+  kind: z.enum(DAY_KINDS),
+  active: z.stringbool({ truthy: ['yes'], falsy: ['no'] }).default(false),
+});
+export type DayTypeInput = z.infer<typeof dayTypeInput>;
+
+export const specialDayInput = z
+  .object({ startsOn: day, endsOn: day.optional(), dayTypeId: z.uuid(), note: z.string().max(80).default('') })
+  .transform((input) => ({ ...input, endsOn: input.endsOn ?? input.startsOn }));
+export type SpecialDayInput = z.infer<typeof specialDayInput>;
+
+/** The kinds of day that every school starts with. */
+export function usualDayTypes(): DayType[] {
+  const names = { school: 'School day', half: 'Half day', exam: 'Examination day', closed: 'Closed', holiday: 'Holiday' };
+  return DAY_KINDS.map((kind) => ({ id: newId(), name: names[kind], kind, active: true }));
+}
+
+export function planOf(state: SchoolState): DayPlan {
+  const { years, dayTypes, specialDays, profile } = state;
+  return { years, dayTypes, specialDays, schoolWeek: packOf(profile.packId).schoolWeek };
+}
+
+/** School years with their terms, and the days that are not like others. */
+export class Calendar extends SchoolUseCases {
+  /** The next year that the school hasn't got, with the usual dates of its country. */
+  async propose(): Promise<NamedSpan & { terms: NamedSpan[] }> {
+    const { profile, years } = await this.state();
+    const { calendar } = packOf(profile.packId);
+    const last = years.at(-1);
+    const first = startYearFor(calendar, dayIn(profile.zone, this.deps.clock.now()));
+    return proposeYear(calendar, last ? Number(last.startsOn.slice(0, 4)) + 1 : first);
+  }
+
+  addYear(actor: Actor, input: YearInput): Promise<AcademicYear> {
+    return this.changing((state) => this.saveYear(actor, state, null, input));
+  }
+
+  changeYear(actor: Actor, id: string, input: YearInput): Promise<AcademicYear> {
+    return this.changing((state) => this.saveYear(actor, state, yearOf(state, id), input));
+  }
+
+  private async saveYear(actor: Actor, state: SchoolState, before: AcademicYear | null, input: YearInput): Promise<AcademicYear> {
+    const others = state.years.filter((year) => year.id !== before?.id);
+    checkYear(input, others);
+    checkTerms(input, input.terms);
+    const known = new Set(before?.terms.map((term) => term.id));
+    const terms = input.terms
+      .map((term) => ({ ...term, id: term.id && known.has(term.id) ? term.id : newId() }))
+      .sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1));
+    const after: AcademicYear = { ...input, id: before?.id ?? newId(), terms };
+    stillCovers(state, before, after);
+    await this.deps.store.saveYear(after);
+    await this.record(actor, before ? 'year.change' : 'year.add', {
+      entity: 'school_years',
+      id: after.id,
+      label: after.name,
+      before,
+      after,
+    });
+    return after;
+  }
+
+  removeYear(actor: Actor, id: string): Promise<AcademicYear> {
+    return this.changing(async (state) => {
+      const year = yearOf(state, id);
+      stillCovers(state, year, null);
+      await this.deps.store.removeYear(id);
+      await this.record(actor, 'year.remove', { entity: 'school_years', id, label: year.name, before: year });
+      return year;
+    });
+  }
+
+  saveDayType(actor: Actor, id: string | null, input: DayTypeInput): Promise<DayType> {
+    return this.changing(async ({ dayTypes }) => {
+      const before = id ? demand(dayTypes.find((type) => type.id === id)) : null;
+      const after: DayType = { id: before?.id ?? newId(), ...input };
+      if (dayTypes.some((type) => type.id !== after.id && type.name.toLowerCase() === after.name.toLowerCase())) {
+        throw new RuleBroken('school.day-type-taken', 'There is already a type of day with this name.', 'name');
+      }
+      await this.deps.store.saveDayType(after);
+      await this.record(actor, 'day-type.save', { entity: 'school_day_types', id: after.id, label: after.name, before, after });
+      return after;
+    });
+  }
+
+  saveSpecialDay(actor: Actor, id: string | null, input: SpecialDayInput): Promise<SpecialDay> {
+    return this.changing(async (state) => {
+      const before = id ? demand(state.specialDays.find((special) => special.id === id)) : null;
+      const type = state.dayTypes.find((candidate) => candidate.id === input.dayTypeId);
+      if (!type) throw new RuleBroken('school.no-day-type', 'Choose one of the types of day.', 'dayTypeId');
+      const after: SpecialDay = { id: before?.id ?? newId(), ...input };
+      checkSpecialDay(after, planOf(state));
+      await this.deps.store.saveSpecialDay(after);
+      await this.record(actor, 'day.save', {
+        entity: 'school_days',
+        id: after.id,
+        label: after.note || type.name,
+        before,
+        after,
+      });
+      return after;
+    });
+  }
+
+  removeSpecialDay(actor: Actor, id: string): Promise<void> {
+    return this.changing(async ({ specialDays }) => {
+      const before = demand(specialDays.find((special) => special.id === id));
+      await this.deps.store.removeSpecialDay(id);
+      await this.record(actor, 'day.remove', { entity: 'school_days', id, label: before.note || before.startsOn, before });
+    });
+  }
+}
+
+/** A holiday that the school has entered must not fall out of its year unseen. */
+function stillCovers(state: SchoolState, before: AcademicYear | null, after: AcademicYear | null): void {
+  const lost = state.specialDays.find((special) => inside(special, before) && !inside(special, after));
+  if (!lost) return;
+  const what = lost.note || lost.startsOn;
+  throw new RuleBroken(
+    'school.day-lost',
+    `${what} lies in this year (${lost.startsOn}). Move or remove that day first.`,
+    'startsOn',
+  );
+}
+
+function inside(special: SpecialDay, year: AcademicYear | null): boolean {
+  return year !== null && year.startsOn <= special.startsOn && special.endsOn <= year.endsOn;
+}
+
+function yearOf(state: SchoolState, id: string): AcademicYear {
+  return demand(state.years.find((year) => year.id === id));
+}
+
+function demand<Found>(found: Found | undefined): Found {
+  if (!found) throw new NotFound();
+  return found;
+}

@@ -1,0 +1,157 @@
+import { addDays } from '../../../kernel/clock.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import type { FieldProblem } from '../../../kernel/errors.js';
+import type { AcademicYear } from '../../../kernel/school-calendar.js';
+import type { CalendarProposal } from './packs/types.js';
+
+export interface Span {
+  startsOn: string;
+  endsOn: string;
+}
+
+export interface NamedSpan extends Span {
+  name: string;
+}
+
+const LONGEST_YEAR_DAYS = 400;
+
+export function overlap(a: Span, b: Span): boolean {
+  return a.startsOn <= b.endsOn && b.startsOn <= a.endsOn;
+}
+
+/** A year ends after it starts, is no longer than thirteen months, and shares no day and no name with another. */
+export function checkYear(year: NamedSpan, others: readonly NamedSpan[]): void {
+  if (year.endsOn <= year.startsOn)
+    throw new RuleBroken('school.year-ends-first', 'The year must end after it starts.', 'endsOn');
+  if (addDays(year.startsOn, LONGEST_YEAR_DAYS) < year.endsOn) {
+    throw new RuleBroken('school.year-too-long', 'A school year is at most thirteen months long.', 'endsOn');
+  }
+  if (others.some((other) => other.name.toLowerCase() === year.name.toLowerCase())) {
+    throw new RuleBroken('school.year-name-taken', 'There is already a year with this name.', 'name');
+  }
+  const met = others.find((other) => overlap(year, other));
+  if (met) throw new RuleBroken('school.years-overlap', `These dates overlap the year ${met.name}.`, 'startsOn');
+}
+
+/** Terms lie inside their year, one after the other, and each ends after it starts. Fields are `terms.0.endsOn`. */
+export function checkTerms(year: Span, terms: readonly NamedSpan[]): void {
+  const problems: FieldProblem[] = [];
+  const refuse = (index: number, field: keyof NamedSpan, message: string) =>
+    problems.push({ field: `terms.${index}.${field}`, message });
+  terms.forEach((term, index) => {
+    const earlier = terms.slice(0, index);
+    if (term.endsOn <= term.startsOn) refuse(index, 'endsOn', `${term.name} must end after it starts.`);
+    if (term.startsOn < year.startsOn) refuse(index, 'startsOn', `${term.name} must not start before the year does.`);
+    if (term.endsOn > year.endsOn) refuse(index, 'endsOn', `${term.name} must not end after the year does.`);
+    const met = earlier.find((other) => overlap(term, other));
+    if (met) refuse(index, 'startsOn', `${term.name} overlaps ${met.name}.`);
+    if (earlier.some((other) => other.name.toLowerCase() === term.name.toLowerCase())) {
+      refuse(index, 'name', `Two terms are called ${term.name}.`);
+    }
+  });
+  if (terms.length === 0) problems.push({ field: 'terms.0.name', message: 'A year has at least one term.' });
+  if (problems.length > 0) throw new Invalid(problems);
+}
+
+/** The pack's usual dates moved to another year: the same days of the week, at most three days away. */
+export function proposeYear(proposal: CalendarProposal, startYear: number): NamedSpan & { terms: NamedSpan[] } {
+  const by = startYear - proposal.year;
+  return {
+    name: proposal.spansTwoYears ? `${startYear}/${startYear + 1}` : String(startYear),
+    startsOn: moveYears(proposal.startsOn, by),
+    endsOn: moveYears(proposal.endsOn, by),
+    terms: proposal.terms.map((term) => ({
+      name: term.name,
+      startsOn: keepWeekday(term.startsOn, by),
+      endsOn: keepWeekday(term.endsOn, by),
+    })),
+  };
+}
+
+/** The year that the pack would have running on a day. */
+export function startYearFor(proposal: CalendarProposal, day: string): number {
+  const year = Number(day.slice(0, 4));
+  return day.slice(5) < proposal.startsOn.slice(5) ? year - 1 : year;
+}
+
+function moveYears(day: string, by: number): string {
+  const moved = `${Number(day.slice(0, 4)) + by}${day.slice(4)}`;
+  return moved.endsWith('-02-29') && weekdayOf(moved) === null ? moved.replace('-29', '-28') : moved;
+}
+
+function keepWeekday(day: string, by: number): string {
+  const moved = moveYears(day, by);
+  const difference = ((weekdayOf(day) ?? 0) - (weekdayOf(moved) ?? 0) + 7) % 7;
+  return addDays(moved, difference > 3 ? difference - 7 : difference);
+}
+
+/** 1 Monday to 7 Sunday; null where there is no such day. */
+export function weekdayOf(day: string): number | null {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) return null;
+  return ((date.getUTCDay() + 6) % 7) + 1;
+}
+
+export const DAY_KINDS = ['school', 'half', 'exam', 'closed', 'holiday'] as const;
+export type DayKind = (typeof DAY_KINDS)[number];
+
+export interface DayType {
+  id: string;
+  name: string;
+  kind: DayKind;
+  active: boolean;
+}
+
+/** An exception to the usual week: one day or a few, of one type. */
+export interface SpecialDay extends Span {
+  id: string;
+  dayTypeId: string;
+  note: string;
+}
+
+/** How much of a school day it is: nobody is expected on closed days and holidays. */
+export function worthOf(kind: DayKind): 0 | 0.5 | 1 {
+  if (kind === 'half') return 0.5;
+  return kind === 'school' || kind === 'exam' ? 1 : 0;
+}
+
+export interface SchoolDay {
+  day: string;
+  kind: DayKind;
+  worth: 0 | 0.5 | 1;
+  note: string | null;
+}
+
+export interface DayPlan {
+  years: readonly AcademicYear[];
+  schoolWeek: readonly number[];
+  dayTypes: readonly DayType[];
+  specialDays: readonly SpecialDay[];
+}
+
+/** What kind of day it is: an exception first, else a school day of the week inside a term, else none. */
+export function dayOf(plan: DayPlan, day: string): SchoolDay {
+  const special = plan.specialDays.find((candidate) => candidate.startsOn <= day && day <= candidate.endsOn);
+  const type = special && plan.dayTypes.find((candidate) => candidate.id === special.dayTypeId);
+  if (special && type) return { day, kind: type.kind, worth: worthOf(type.kind), note: special.note || type.name };
+  const inTerm = plan.years.some((year) => year.terms.some((term) => term.startsOn <= day && day <= term.endsOn));
+  if (!inTerm) return { day, kind: 'holiday', worth: 0, note: null };
+  const kind = plan.schoolWeek.includes(weekdayOf(day) ?? 0) ? 'school' : 'closed';
+  return { day, kind, worth: worthOf(kind), note: null };
+}
+
+/** An exception lies inside a year that the school has, and no day has two of them. */
+export function checkSpecialDay(special: Span & { id: string }, plan: DayPlan): void {
+  if (special.endsOn < special.startsOn)
+    throw new RuleBroken('school.day-ends-first', 'The last day must not be before the first.', 'endsOn');
+  if (!plan.years.some((year) => year.startsOn <= special.startsOn && special.endsOn <= year.endsOn)) {
+    throw new RuleBroken('school.day-outside-years', 'These days lie outside the school years. Add the year first.', 'startsOn');
+  }
+  const met = plan.specialDays.find((other) => other.id !== special.id && overlap(other, special));
+  if (met)
+    throw new RuleBroken(
+      'school.days-overlap',
+      `There is already an entry for ${met.note || met.startsOn} on one of these days.`,
+      'startsOn',
+    );
+}

@@ -1,0 +1,113 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Actor } from '../../kernel/actor.js';
+import type { AcademicYear, Term } from '../../kernel/school-calendar.js';
+import type { SchoolDay } from './domain/calendar.js';
+import type { ListItem, ListKind } from './domain/lists.js';
+import type { CountryPack, Level, PackId } from './domain/packs/types.js';
+import type { GradingScale } from './domain/scale.js';
+import type { AssetKind, SchoolBrand, SchoolProfile, SchoolType } from './domain/school.js';
+
+export type {
+  AcademicYear,
+  AssetKind,
+  CountryPack,
+  GradingScale,
+  Level,
+  ListItem,
+  ListKind,
+  PackId,
+  SchoolBrand,
+  SchoolDay,
+  SchoolProfile,
+  Term,
+};
+export type { IdentifierType, Pathway, Stage, Subject } from './domain/packs/types.js';
+export { bandOf } from './domain/scale.js';
+export { LIST_KINDS } from './domain/lists.js';
+
+/** What the school has settled about itself. All questions are answered from memory; only numbers touch the database. */
+export interface SchoolApi {
+  profile(): Promise<SchoolProfile>;
+  brand(): Promise<SchoolBrand>;
+  /** Name, address, colours and pictures as the head of a paper; `signatory` picks whose signature, else the newest. */
+  letterhead(options?: { stamp?: boolean; signature?: boolean; signatory?: string }): Promise<PaperHead>;
+  /** Oldest first. */
+  years(): Promise<readonly AcademicYear[]>;
+  /** The year of today; between two, the one that comes. @throws RuleBroken when the school has no year yet */
+  currentYear(): Promise<AcademicYear>;
+  /** The term of a day, or of today; null in the holidays. */
+  currentTerm(day?: string): Promise<{ year: AcademicYear; term: Term } | null>;
+  /** `YYYY-MM-DD` in the school's zone. */
+  today(): Promise<string>;
+  zone(): Promise<string>;
+  /** What each day of a span is, exceptions counted in; at most two years. */
+  days(from: string, to: string): Promise<SchoolDay[]>;
+  /** In the school's order; `all` brings those that are switched off too. */
+  lists(kind: ListKind, options?: { all?: boolean }): Promise<ListItem[]>;
+  scales(): Promise<readonly GradingScale[]>;
+  pack(): Promise<CountryPack>;
+  /** Classes of the pack that run in this school in a calendar year; this one when none is named. */
+  levels(year?: number): Promise<Level[]>;
+  isOn(module: string): Promise<boolean>;
+  /** Taken for good: a number is never given twice, and others wait for theirs until this transaction ends. */
+  nextAdmissionNumber(): Promise<string>;
+  nextAdmissionNumbers(count: number): Promise<string[]>;
+  /** Numbers that came from elsewhere: the count goes on above those that the pattern could have made. */
+  admissionNumbersSeen(numbers: readonly string[]): Promise<void>;
+  nextStaffNumber(): Promise<string>;
+  /** True until the owner has gone through the set-up at `/school/setup`. */
+  setupPending(): Promise<boolean>;
+}
+
+export const SCHOOL: ServiceIdentifier<SchoolApi> = Symbol('School');
+
+/** What a paper of the school carries at its head and foot; pictures are PNG or JPEG. */
+export interface PaperHead {
+  schoolName: string;
+  motto: string;
+  lines: string[];
+  colours: { first: string; second: string };
+  logo: Buffer | null;
+  stamp: Buffer | null;
+  signature: { name: string; title: string; image: Buffer | null } | null;
+}
+
+/** Makes the school in its empty database, with everything that its country's pack knows. */
+export interface SchoolBootstrap {
+  bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile>;
+}
+
+export interface SchoolStart {
+  name: string;
+  shortName?: string;
+  motto?: string;
+  /** `KE`, `NG`, `GH`, `UG`, `ZA`. */
+  country: string;
+  town?: string;
+  region?: string;
+  address?: string;
+  phones?: string[];
+  email?: string;
+  website?: string;
+  type?: SchoolType;
+  code?: string;
+  /** Stages of the pack; all when left out. */
+  stages?: string[];
+  colours?: { first: string; second: string };
+  /** Leading letters of numbers, `KA` in `KA/2026/0034`; made of the name when left out. */
+  prefix?: string;
+  /** Calendar years in which the school years to make begin; the running one when left out. */
+  years?: number[];
+  lists?: Partial<Record<ListKind, { name: string; capacity?: number }[]>>;
+  /** The owner need not go through the set-up. */
+  ready?: boolean;
+}
+
+export const SCHOOL_BOOTSTRAP: ServiceIdentifier<SchoolBootstrap> = Symbol('SchoolBootstrap');
+
+/** What the set-up needs from the module that keeps classes; that module binds it. */
+export interface ClassSeeder {
+  seedFromPack(actor: Actor, packId: string, classes: { name: string; streams: string[] }[]): Promise<void>;
+}
+
+export const CLASS_SEEDER: ServiceIdentifier<ClassSeeder> = Symbol('ClassSeeder');
