@@ -1,0 +1,30 @@
+import { DomainError, Unavailable } from '../../../kernel/errors.js';
+import { Unsure, type Mailer } from '../../../platform/mail/index.js';
+import { plainSms, type SmsSender } from '../../../platform/sms/index.js';
+import type { Outcome } from '../domain/message.js';
+import type { Carrier } from '../ports.js';
+
+export function mailCarrier(mailer: Mailer): Carrier {
+  return {
+    repeatable: mailer.repeatable,
+    carry: ({ id, recipient, content }) => outcomeOf(() => mailer.send({ to: recipient, subject: content.subject, text: content.text, key: id })),
+  };
+}
+
+export function smsCarrier(sender: SmsSender): Carrier {
+  return {
+    repeatable: sender.repeatable,
+    carry: ({ id, recipient, content }) => outcomeOf(() => sender.send({ to: recipient, text: plainSms(content.text), key: id })),
+  };
+}
+
+async function outcomeOf(send: () => Promise<void>): Promise<Outcome> {
+  try {
+    await send();
+    return { kind: 'sent' };
+  } catch (error) {
+    if (error instanceof Unavailable) return { kind: 'later', afterSeconds: error.retryAfterSeconds, reason: error.message };
+    if (error instanceof Unsure || error instanceof DomainError) return { kind: 'failed', reason: error.message };
+    throw error;
+  }
+}

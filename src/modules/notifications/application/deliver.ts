@@ -1,0 +1,44 @@
+import type { Clock } from '../../../kernel/clock.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import { afterTry, INTERRUPTED, laneOf, TOO_LATE, type Channel, type Outcome } from '../domain/message.js';
+import type { Carrier, ClaimedMessage, Later, MessageStore } from '../ports.js';
+import { DELIVER } from './send.js';
+
+/**
+ * One try of one message. It is claimed in a transaction of its own before it is handed over, so that whatever
+ * stops the product in between leaves a trace, and a message that may have arrived is never sent blindly again.
+ */
+export class DeliverMessage {
+  constructor(
+    private readonly store: MessageStore,
+    private readonly carriers: Record<Channel, Carrier>,
+    private readonly later: Later,
+    private readonly unit: Unit,
+    private readonly clock: Clock,
+    private readonly chance: () => number,
+  ) {}
+
+  async run(id: string): Promise<void> {
+    const message = await this.unit(() => this.store.claim(id));
+    if (!message) return;
+    const outcome = await this.attempt(message);
+    await this.unit(() => this.settle(message, outcome));
+  }
+
+  private async attempt(message: ClaimedMessage): Promise<Outcome> {
+    const carrier = this.carriers[message.channel];
+    if (message.interrupted && !carrier.repeatable) return { kind: 'failed', reason: INTERRUPTED };
+    if (message.goodUntil && message.goodUntil < this.clock.now()) return { kind: 'failed', reason: TOO_LATE };
+    return carrier.carry(message);
+  }
+
+  private async settle(message: ClaimedMessage, outcome: Outcome): Promise<void> {
+    const now = this.clock.now();
+    const next = afterTry(message, outcome, now, this.chance());
+    if (next.state === 'sent') return this.store.sent(message.id, now);
+    if (next.state === 'failed') return this.store.failed(message.id, next.reason, message.secret);
+    await this.store.again(message.id, next.nextTryAt, next.reason);
+    const options = { key: `${DELIVER}:${message.id}`, queue: laneOf(message), runAt: next.nextTryAt };
+    await this.later.enqueue(DELIVER, { id: message.id }, options);
+  }
+}

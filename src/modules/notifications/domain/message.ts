@@ -1,0 +1,43 @@
+export type Channel = 'mail' | 'sms';
+export type MessageState = 'queued' | 'sending' | 'sent' | 'failed';
+
+/** What was rendered, kept only as long as it may still have to be sent. */
+export interface MessageContent {
+  subject: string;
+  text: string;
+}
+
+export type Outcome =
+  | { kind: 'sent' }
+  | { kind: 'later'; afterSeconds: number; reason: string }
+  | { kind: 'failed'; reason: string };
+
+export const MOST_ATTEMPTS = 24;
+export const TOO_LATE = 'It could not be sent while it was of use.';
+export const INTERRUPTED = 'The product stopped while this was being sent. It may have been delivered.';
+
+/** 15 s, 30 s, 1 min … up to an hour, with a little chance in it so that a crowd doesn't come back at once. */
+export function secondsUntilNextTry(attempt: number, atLeast: number, chance: number): number {
+  const doubling = Math.min(15 * 2 ** (attempt - 1), 3600);
+  return Math.round(Math.max(doubling, atLeast) * (1 + 0.2 * chance));
+}
+
+/** What becomes of a message after a try. */
+export function afterTry(
+  message: { attempts: number; goodUntil: Date | null },
+  outcome: Outcome,
+  now: Date,
+  chance: number,
+): { state: 'sent' } | { state: 'queued'; nextTryAt: Date; reason: string } | { state: 'failed'; reason: string } {
+  if (outcome.kind === 'sent') return { state: 'sent' };
+  if (outcome.kind === 'failed') return { state: 'failed', reason: outcome.reason };
+  if (message.attempts >= MOST_ATTEMPTS) return { state: 'failed', reason: outcome.reason };
+  const nextTryAt = new Date(now.getTime() + 1000 * secondsUntilNextTry(message.attempts, outcome.afterSeconds, chance));
+  if (message.goodUntil && nextTryAt > message.goodUntil) return { state: 'failed', reason: TOO_LATE };
+  return { state: 'queued', nextTryAt, reason: outcome.reason };
+}
+
+/** Codes travel in a lane of their own, so that five hundred fee reminders never stand before one. */
+export function laneOf(message: { channel: Channel; secret: boolean }): string {
+  return `notifications.${message.secret ? 'codes' : message.channel}`;
+}
