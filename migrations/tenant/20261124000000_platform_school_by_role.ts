@@ -8,7 +8,6 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create schema app;
     grant usage on schema app to aims_app, aims_readonly, aims_worker;
-    grant usage on schema public to aims_app, aims_readonly;
 
     create table app.schools_by_role (
       role_name name primary key,

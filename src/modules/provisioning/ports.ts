@@ -23,7 +23,8 @@ export interface Step {
 export interface SchoolOrder {
   names: SchoolNames;
   schoolId: string;
-  passwords: SchoolPasswords;
+  /** Null when only asked what is there. */
+  passwords: SchoolPasswords | null;
 }
 
 /** The cluster, through the only role that may make databases and roles. */

@@ -50,7 +50,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
   });
-  pool.on('error', (error) => onError(error, 'idle database connection'));
+  let closing: Promise<void> | null = null;
+  pool.on('error', (error) => closing ?? onError(error, 'idle database connection'));
   // A connection that breaks while it is lent out fails its query; unheard, the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const knex = knexFactory({ client: 'pg', version: '16', connectionPool: pool } as Knex.Config);
@@ -59,7 +60,6 @@ export function openDatabase(options: DatabaseOptions): Database {
     onError,
   );
 
-  let closing: Promise<void> | null = null;
   const close = async () => {
     await changes.close();
     await knex.destroy();

@@ -32,7 +32,7 @@ export class CreateDb {
   /** What is there and what is missing; changes nothing. */
   async check(order: CreateDbOrder): Promise<StepReport[]> {
     const names = schoolNames(order.subdomain);
-    const passwords = order.passwords ?? this.newPasswords();
+    const passwords = order.passwords ?? null;
     return this.databases.withSteps({ names, schoolId: order.schoolId, passwords }, async (steps) => {
       const report: StepReport[] = [];
       for (const step of steps) report.push({ step: step.name, done: await step.isDone() });

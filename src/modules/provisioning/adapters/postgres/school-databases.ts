@@ -73,9 +73,10 @@ function rolesStep(client: pg.Client, { names, passwords }: SchoolOrder): Step {
       const { rows } = await client.query('select 1 from pg_roles where rolname = any($1) and rolcanlogin', [
         Object.values(names.roles),
       ]);
-      return rows.length === SCHOOL_ROLES.length && (await passwordHolds(client, names, passwords));
+      return rows.length === SCHOOL_ROLES.length && (passwords === null || (await passwordsHold(client, names, passwords)));
     },
     apply: async () => {
+      if (!passwords) throw new Error('Login roles need passwords.');
       for (const role of SCHOOL_ROLES) {
         const verb = (await roleExists(client, names.roles[role])) ? 'alter' : 'create';
         await client.query(`${verb} role ${name(names.roles[role])} login password ${text(passwords[role])}`);
@@ -84,7 +85,7 @@ function rolesStep(client: pg.Client, { names, passwords }: SchoolOrder): Step {
   };
 }
 
-async function passwordHolds(client: pg.Client, names: SchoolNames, passwords: SchoolPasswords): Promise<boolean> {
+async function passwordsHold(client: pg.Client, names: SchoolNames, passwords: SchoolPasswords): Promise<boolean> {
   if (!(await databaseExists(client, names.database))) return false;
   const { host, port } = client;
   for (const role of SCHOOL_ROLES) {

@@ -68,7 +68,8 @@ export async function prepareSchemas(client: pg.Client, tableOwner: string): Pro
   await client.query(`
     grant create on database ${name(client.database!)} to ${name(tableOwner)}, aims_worker;
     revoke all on schema public from public;
-    grant usage, create on schema public to ${name(tableOwner)};`);
+    grant usage, create on schema public to ${name(tableOwner)};
+    grant usage on schema public to aims_app, aims_readonly, aims_core_app;`);
 }
 
 export async function lockSchemas(client: pg.Client): Promise<void> {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { newId } from '../../../src/kernel/id.js';
+import { afterCommit, databaseFailure, db, inTransaction, query, runWith, unit } from '../../../src/platform/db/index.js';
+import { freshSchool } from '../../support/database.js';
+import type { TestSchool } from '../../support/database.js';
+
+let school: TestSchool;
+before(async () => {
+  school = await freshSchool({ name: 'unit' });
+});
+after(() => school.drop());
+beforeEach(() => inSchool(() => db()('platform_form_submissions').delete()));
+
+const inSchool = <Result>(work: () => Promise<Result>) => runWith(school.database, work);
+const add = (url: string) =>
+  query('test.add', 'insert into platform_form_submissions (id, result_url) values ($1, $2)', [newId(), url]);
+const stored = async () =>
+  (await db()('platform_form_submissions').select<{ result_url: string }[]>('result_url')).map((row) => row.result_url).sort();
+const failure = new Error('refused');
+
+describe('a unit', () => {
+  test('commits what named statements and Knex did together', () =>
+    inSchool(async () => {
+      await unit(async () => {
+        await add('named');
+        await db()('platform_form_submissions').insert({ id: newId(), result_url: 'knex' });
+        assert.deepEqual(await stored(), ['knex', 'named'], 'each sees what the other did');
+      });
+      assert.deepEqual(await stored(), ['knex', 'named']);
+    }));
+
+  test('rolls everything back when it throws', () =>
+    inSchool(async () => {
+      const work = unit(async () => {
+        await add('one');
+        await unit(() => add('two'));
+        throw failure;
+      });
+      await assert.rejects(work, failure);
+      assert.deepEqual(await stored(), []);
+    }));
+
+  test('is joined by a unit inside it: one transaction', () =>
+    inSchool(async () => {
+      const id = () => query<{ id: string }>('test.txid', 'select pg_current_xact_id()::text as id').then((rows) => rows[0]!.id);
+      await unit(async () => assert.equal(await unit(id), await id()));
+    }));
+
+  test('commits nothing after a nested unit failed, even if its error was caught', () =>
+    inSchool(async () => {
+      const work = unit(async () => {
+        await add('outer');
+        await unit(async () => {
+          await add('inner');
+          throw failure;
+        }).catch(() => undefined);
+      });
+      await assert.rejects(work, failure);
+      assert.deepEqual(await stored(), []);
+    }));
+
+  test('does not report success when a failed statement was swallowed', () =>
+    inSchool(async () => {
+      const work = unit(async () => {
+        await add('before');
+        await query('test.bad', 'select 1 / $1::int', [0]).catch(() => undefined);
+      });
+      await assert.rejects(work, /could not be committed/);
+      assert.deepEqual(await stored(), []);
+    }));
+
+  test('may take back a part of itself with a savepoint', () =>
+    inSchool(async () => {
+      await unit(async () => {
+        await add('kept');
+        await assert.rejects(
+          db().transaction(async (savepoint) => {
+            await savepoint('platform_form_submissions').insert({ id: newId(), result_url: 'dropped' });
+            throw failure;
+          }),
+          failure,
+        );
+      });
+      assert.deepEqual(await stored(), ['kept']);
+    }));
+
+  test('tells after the commit, outside of the transaction, and not after a rollback', () =>
+    inSchool(async () => {
+      const told: string[] = [];
+      await unit(async () => {
+        afterCommit(async () => told.push(`${inTransaction()} ${(await stored()).join()}`));
+        await add('seen');
+        assert.deepEqual(told, []);
+      });
+      await unit(async () => {
+        afterCommit(() => told.push('never'));
+        throw failure;
+      }).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(told, ['false seen']);
+    }));
+
+  test('refuses a statement that comes after its end', () =>
+    inSchool(async () => {
+      let late: Promise<unknown> = Promise.resolve();
+      await unit(async () => {
+        late = new Promise((resolve) => setTimeout(resolve, 10)).then(() => add('late'));
+        await add('in time');
+        late.catch(() => undefined);
+      });
+      await assert.rejects(late, /is over/);
+    }));
+
+  test('keeps parallel units apart and gives every connection back', () =>
+    inSchool(async () => {
+      const works = Array.from({ length: 40 }, (_, index) =>
+        unit(async () => {
+          await add(String(index));
+          if (index % 2) throw failure;
+        }).catch(() => undefined),
+      );
+      await Promise.all(works);
+      assert.equal((await stored()).length, 20);
+      assert.equal(school.database.pool.waitingCount, 0);
+      assert.equal(school.database.pool.idleCount, school.database.pool.totalCount);
+    }));
+
+  test('gives a broken connection up and the next one works', () =>
+    inSchool(async () => {
+      const admin = await school.admin();
+      const work = unit(async () => {
+        const [row] = await query<{ pid: number }>('test.pid', 'select pg_backend_pid() as pid');
+        await admin.query('select pg_terminate_backend($1)', [row!.pid]);
+        await add('lost');
+      });
+      await assert.rejects(work, (error) => databaseFailure(error)?.status === 503);
+      await admin.end();
+      assert.deepEqual(await stored(), []);
+    }));
+});
+
+test('days arrive as text, whole numbers as numbers, decimals as text', () =>
+  inSchool(async () => {
+    const [row] = await query(
+      'test.types',
+      `select '2026-02-28'::date as day, 42::bigint as small, 9007199254740993::bigint as huge, 1.10::numeric as exact, array['2026-01-01'::date] as days, array[1, 2]::bigint[] as numbers`,
+    );
+    assert.deepEqual(row, {
+      day: '2026-02-28',
+      small: 42,
+      huge: '9007199254740993',
+      exact: '1.10',
+      days: ['2026-01-01'],
+      numbers: [1, 2],
+    });
+    const [again] = await db().select(db().raw("'2026-02-28'::date as day"));
+    assert.equal(again.day, '2026-02-28');
+  }));
+
+test('there is no database outside of a context', () => {
+  assert.throws(() => db(), /runWith/);
+});
