@@ -1,15 +1,4 @@
-export type ColumnKind =
-  | 'text'
-  | 'name'
-  | 'date'
-  | 'number'
-  | 'integer'
-  | 'phone'
-  | 'email'
-  | 'choice'
-  | 'flag'
-  | 'money'
-  | 'id';
+export type ColumnKind = 'text' | 'name' | 'date' | 'number' | 'integer' | 'phone' | 'email' | 'choice' | 'flag' | 'money' | 'id';
 
 export interface Choice {
   value: string;

@@ -95,7 +95,8 @@ export function* parseCsv(text: string, shape: CsvShape): Generator<CsvRecord> {
         at = stop;
       }
       if (cells.length < shape.columns) cells.push(cell);
-      else if (cell !== '') throw new SheetRefused(`The file has more than ${shape.columns} columns. Remove the ones that are not needed.`);
+      else if (cell !== '')
+        throw new SheetRefused(`The file has more than ${shape.columns} columns. Remove the ones that are not needed.`);
       if (at - begin > recordChars) throw new SheetRefused(`Row ${row} is too long to be one row of a list. Is this a CSV file?`);
       if (at >= end || text.charCodeAt(at) !== separator) break;
       at += 1;

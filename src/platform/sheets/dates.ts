@@ -76,7 +76,9 @@ function fromNumbers(text: string, context: DayContext): string | null {
 
 /** `14 Mar 2014`, `14th of March, 2014`, `March 14 2014`, `Friday 14-Machi-14`, `1er août 2014`. */
 function fromWords(text: string, context: DayContext): string | null {
-  const words = fold(text).split(/[^a-z0-9]+/).filter(Boolean);
+  const words = fold(text)
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
   const numbers: string[] = [];
   let month = 0;
   for (const word of words) {

@@ -64,7 +64,12 @@ function readHeader(rows: SampleRow[], index: number, merges: Merge[], known: (t
  * Two rows of headings read as one (`Guardian 1` over `Name` and `Phone` becomes `Guardian 1 Name`), or null when
  * the lower one isn't a second row of headings: that takes a merged cell above, or words that the columns know.
  */
-function pairOf(top: SampleRow, bottom: SampleRow | undefined, merges: Merge[], known: (texts: string[]) => number): string[] | null {
+function pairOf(
+  top: SampleRow,
+  bottom: SampleRow | undefined,
+  merges: Merge[],
+  known: (texts: string[]) => number,
+): string[] | null {
   if (!bottom || bottom.row !== top.row + 1) return null;
   if (!bottom.cells.every((cell) => !isFilled(cell) || isLabel(cell))) return null;
   const width = Math.max(top.cells.length, bottom.cells.length);
@@ -74,7 +79,9 @@ function pairOf(top: SampleRow, bottom: SampleRow | undefined, merges: Merge[], 
   const grouped = spread.filter((text, at) => text && !upper[at]);
   if (!grouped.length || upper.filter(Boolean).length < 2) return null;
   const joined = spread.map((text, at) => (text === lower[at] ? text : `${text} ${lower[at]}`.trim()));
-  const merged = merges.some((m) => m.top === top.row && m.bottom === top.row && m.right > m.left && m.right - m.left < width - 1);
+  const merged = merges.some(
+    (m) => m.top === top.row && m.bottom === top.row && m.right > m.left && m.right - m.left < width - 1,
+  );
   return merged || known(joined) > known(upper) + 1 ? joined : null;
 }
 
@@ -105,7 +112,12 @@ export function isFilled(cell: RawCell | undefined): boolean {
 function isLabel(cell: RawCell): cell is string {
   if (typeof cell !== 'string' || cell.length > Math.min(120, MAX_CELL)) return false;
   const text = asciiDigits(cell);
-  return /\p{L}|#|№/u.test(text) && !/^[\d\s./:,+-]+$/.test(text) && !/\S@\S/.test(text) && !/^\d{1,2}[-/ ]\p{L}{3,9}[-/ ]\d{2,4}$/u.test(text);
+  return (
+    /\p{L}|#|№/u.test(text) &&
+    !/^[\d\s./:,+-]+$/.test(text) &&
+    !/\S@\S/.test(text) &&
+    !/^\d{1,2}[-/ ]\p{L}{3,9}[-/ ]\d{2,4}$/u.test(text)
+  );
 }
 
 function median(values: number[]): number {

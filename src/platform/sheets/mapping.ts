@@ -5,13 +5,17 @@ import { REJECT_HEADS, type ColumnGroup, type Heading } from './columns.js';
 export type Mapping = (string | null)[];
 
 /** Words that sheets use for one another. Compared after the exact spellings, so a module's own aliases win. */
-const SAME: Record<string, string> = {
-  tel: 'phone', telephone: 'phone', mobile: 'phone', cell: 'phone', cellphone: 'phone', simu: 'phone', contact: 'phone', contacts: 'phone', portable: 'phone',
-  no: 'number', num: 'number', nr: 'number', nos: 'number', numero: 'number', namba: 'number', nambari: 'number',
-  names: 'name', jina: 'name', majina: 'name', nom: 'name', noms: 'name', nome: 'name',
-  mail: 'email', 'e-mail': 'email', gender: 'sex', sexe: 'sex', jinsia: 'sex',
-  dob: 'birth date', birthday: 'birth date', birthdate: 'birth date', adm: 'admission', admn: 'admission',
-};
+const SAME = new Map(
+  Object.entries({
+    phone: 'tel telephone mobile cell cellphone simu contact contacts portable',
+    number: 'no num nr nos numero namba nambari',
+    name: 'names jina majina nom noms nome',
+    email: 'mail',
+    sex: 'gender sexe jinsia',
+    'birth date': 'dob birthday birthdate',
+    admission: 'adm admn',
+  }).flatMap(([meaning, words]) => words.split(' ').map((word) => [word, meaning] as const)),
+);
 const IDLE = new Set(['of', 'the', 's', 'de', 'du', 'des', 'la', 'le', 'ya', 'wa', 'cha', 'za', 'and', 'in']);
 
 export function foldHead(text: string): string {
@@ -26,7 +30,7 @@ export function foldHead(text: string): string {
 
 /** The words of a folded heading by meaning, in one order: `Tel. of mother` and `Mother phone` are the same. */
 function meaning(folded: string): string {
-  const words = folded.split(' ').flatMap((word) => (SAME[word] ?? word).split(' '));
+  const words = folded.split(' ').flatMap((word) => (SAME.get(word) ?? word).split(' '));
   const kept = words.filter((word) => word && !IDLE.has(word));
   const phone = kept.includes('phone');
   return [...new Set(kept.filter((word) => !(phone && word === 'number')))].sort().join(' ');
@@ -138,7 +142,7 @@ function groupPlaces(heads: string[], words: Set<string>): (GroupPlace | null)[]
   for (const place of found) {
     if (!place || place.number) continue;
     let number = numbers.get(place.word);
-    for (number ??= 1; used.has(number) && !numbers.has(place.word); ) number += 1;
+    for (number ??= 1; used.has(number) && !numbers.has(place.word);) number += 1;
     used.add(number);
     numbers.set(place.word, number);
     place.number = number;

@@ -70,7 +70,12 @@ export function packRows(sheet: string, rows: RawRow[]): RowBatch {
 }
 
 export function unpackRows(batch: RowBatch): RawRow[] {
-  const rows = batch.rows.map(([row, cells, problem]): RawRow => ({ sheet: batch.sheet, row, cells, ...(problem && { problem }) }));
+  const rows = batch.rows.map(([row, cells, problem]): RawRow => ({
+    sheet: batch.sheet,
+    row,
+    cells,
+    ...(problem && { problem }),
+  }));
   for (let i = 0; i < batch.dates.length; i += 2) {
     const { cells } = rows[batch.dates[i]!]!;
     cells[batch.dates[i + 1]!] = new Date(cells[batch.dates[i + 1]!] as number);

@@ -46,7 +46,10 @@ export function parseInteger(raw: string | number): number | null {
 export function parseAmount(raw: string | number, currency: string): number | null {
   const exponent = currencyExponent(currency);
   if (typeof raw === 'number') return minorOf(raw, exponent);
-  const bare = raw.trim().replace(/^(?:[A-Za-z]{1,4}\.?|[₦₵€£$])\s*(?=[\d(\-−\u0660-\u0669])/u, '').replace(/\s*(?:\/[=-]|[A-Za-z]{2,4}|[₦₵€£$])$/u, '');
+  const bare = raw
+    .trim()
+    .replace(/^(?:[A-Za-z]{1,4}\.?|[₦₵€£$])\s*(?=[\d(\-−\u0660-\u0669])/u, '')
+    .replace(/\s*(?:\/[=-]|[A-Za-z]{2,4}|[₦₵€£$])$/u, '');
   const plain = plainNumber(bare);
   if (plain === null) return null;
   const [whole = '0', fraction = ''] = plain.split('.');

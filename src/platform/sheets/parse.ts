@@ -50,7 +50,10 @@ export function parseCell(column: AnyColumn, raw: RawCell, context: CellContext)
     return column.required ? refuse('{{head}} is missing.', { head: column.head }) : { value: null };
   }
   if (typeof cell === 'string' && cell.charCodeAt(0) === 35 && ERROR.test(cell)) {
-    return refuse('{{head}} is "{{value}}", a mistake in the spreadsheet. Type the value itself.', { head: column.head, value: cell });
+    return refuse('{{head}} is "{{value}}", a mistake in the spreadsheet. Type the value itself.', {
+      head: column.head,
+      value: cell,
+    });
   }
   return KINDS[column.kind](column, cell, context);
 }
@@ -116,16 +119,25 @@ function asText(cell: Cell): string {
 const SHORTENED = /^\d(?:[.,]\d+)?E\+?\d{1,2}$/i;
 
 function id(column: AnyColumn, cell: Cell): Parsed {
-  const lost = typeof cell === 'number' ? !Number.isSafeInteger(cell) && Number.isInteger(cell) : typeof cell === 'string' && SHORTENED.test(cell);
+  const lost =
+    typeof cell === 'number'
+      ? !Number.isSafeInteger(cell) && Number.isInteger(cell)
+      : typeof cell === 'string' && SHORTENED.test(cell);
   if (lost) return shortened(column, cell);
   if (cell instanceof Date) {
-    return notA(column, cell, '{{head}} "{{value}}" was turned into a date by the spreadsheet. Format the column as text and type it again.');
+    return notA(
+      column,
+      cell,
+      '{{head}} "{{value}}" was turned into a date by the spreadsheet. Format the column as text and type it again.',
+    );
   }
   return { value: asText(cell) };
 }
 
 function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
-  const text = asciiDigits(asText(cell)).replace(/^tel:/i, '').replace(/^(\d+)\.0$/, '$1');
+  const text = asciiDigits(asText(cell))
+    .replace(/^tel:/i, '')
+    .replace(/^(\d+)\.0$/, '$1');
   if (SHORTENED.test(text)) return shortened(column, cell);
   const value = parsePhone(text, context.country);
   if (value) return { value };
@@ -136,12 +148,20 @@ function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
 }
 
 function shortened(column: AnyColumn, cell: Cell): Parsed {
-  return notA(column, cell, '{{head}} "{{value}}" was shortened by the spreadsheet. Format the column as text and type it again.');
+  return notA(
+    column,
+    cell,
+    '{{head}} "{{value}}" was shortened by the spreadsheet. Format the column as text and type it again.',
+  );
 }
 
 const FLAGS = new Map<string, boolean>([
-  ...['yes', 'y', 'true', 't', '1', 'ndiyo', 'ndio', 'oui', 'vrai', 'sim', 'x', '✓', '✔', '☑', '✅'].map((word) => [word, true] as const),
-  ...['no', 'n', 'false', 'f', '0', 'hapana', 'la', 'non', 'faux', 'nao', '✗', '✘', '☐', '❌'].map((word) => [word, false] as const),
+  ...['yes', 'y', 'true', 't', '1', 'ndiyo', 'ndio', 'oui', 'vrai', 'sim', 'x', '✓', '✔', '☑', '✅'].map(
+    (word) => [word, true] as const,
+  ),
+  ...['no', 'n', 'false', 'f', '0', 'hapana', 'la', 'non', 'faux', 'nao', '✗', '✘', '☐', '❌'].map(
+    (word) => [word, false] as const,
+  ),
 ]);
 
 const choiceIndexes = new WeakMap<readonly Choice[], Map<string, string>>();
@@ -163,7 +183,8 @@ function choiceIndex(choices: readonly Choice[]): Map<string, string> {
   if (!index) {
     index = new Map();
     for (const names of [(c: Choice) => [c.label], (c: Choice) => [c.value], (c: Choice) => c.aliases ?? []]) {
-      for (const each of choices) for (const name of names(each)) if (!index.has(foldChoice(name))) index.set(foldChoice(name), each.value);
+      for (const each of choices)
+        for (const name of names(each)) if (!index.has(foldChoice(name))) index.set(foldChoice(name), each.value);
     }
     choiceIndexes.set(choices, index);
   }
@@ -171,7 +192,9 @@ function choiceIndex(choices: readonly Choice[]): Map<string, string> {
 }
 
 function foldChoice(text: string): string {
-  return fold(text).replace(/[\s._\-/'"]+/g, ' ').trim();
+  return fold(text)
+    .replace(/[\s._\-/'"]+/g, ' ')
+    .trim();
 }
 
 function notA(column: AnyColumn, cell: Cell, text: string): Parsed {
@@ -190,9 +213,13 @@ function fill(text: string, vars: Record<string, string>): string {
  * A reader of rows for one mapping; make it once and use it for all rows. Every column of the list has a value
  * in the result (null where it isn't mapped or was refused); a required column that isn't mapped is a problem of each row.
  */
-export function rowParser<Row>(columns: readonly Column<Row>[], mapping: Mapping, context: CellContext): (raw: RawRow) => ParsedRow {
+export function rowParser<Row>(
+  columns: readonly Column<Row>[],
+  mapping: Mapping,
+  context: CellContext,
+): (raw: RawRow) => ParsedRow {
   const places = columns.map((column) => ({ column: column as AnyColumn, at: mapping.indexOf(column.key) }));
-  const isExample = exampleTest(places);
+  const isExample = exampleTest(places, context);
   return (raw) => {
     const values: Record<string, CellValue> = {};
     const problems: RowProblem[] = [];
@@ -209,12 +236,20 @@ export function rowParser<Row>(columns: readonly Column<Row>[], mapping: Mapping
   };
 }
 
-/** The example row is one whose every mapped cell is what the template wrote there. */
-function exampleTest(places: { column: AnyColumn; at: number }[]): (raw: RawRow) => boolean {
-  const mapped = places.filter(({ at }) => at >= 0);
-  const first = mapped.find(({ column }) => column.example);
-  if (!first || mapped.filter(({ column }) => column.example).length < 2) return () => false;
-  const same = ({ column, at }: { column: AnyColumn; at: number }, raw: RawRow) =>
-    cleanLine(asText(raw.cells[at] ?? '')) === cleanLine(column.example ?? '');
-  return (raw) => same(first, raw) && mapped.every((place) => same(place, raw));
+/** The example row is one whose every mapped cell says what the template wrote there, as a value or in letters. */
+function exampleTest(places: { column: AnyColumn; at: number }[], context: CellContext): (raw: RawRow) => boolean {
+  const mapped = places.filter(({ at }) => at >= 0).map((place) => ({ ...place, text: cleanLine(place.column.example ?? '') }));
+  if (mapped.filter(({ text }) => text).length < 2) return () => false;
+  const same = ({ column, at, text }: (typeof mapped)[number], raw: RawRow) => {
+    const cell = raw.cells[at] ?? null;
+    if (cell === null || text === '') return cleanLine(asText(cell ?? '')) === text;
+    if (typeof cell === 'string' && cleanLine(cell) === text) return true;
+    return typeof cell !== 'string' && valueOf(column, cell, context) === valueOf(column, text, context);
+  };
+  return (raw) => mapped.every((place) => same(place, raw));
+}
+
+function valueOf(column: AnyColumn, raw: RawCell, context: CellContext): CellValue | undefined {
+  const parsed = parseCell(column, raw, context);
+  return 'value' in parsed ? parsed.value : undefined;
 }

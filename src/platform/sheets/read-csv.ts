@@ -43,7 +43,9 @@ async function sendRecords(records: Iterable<CsvRecord>, headerRow: number, targ
     const extra = cells.length > width && cells.slice(width).some(isFilled);
     for (let at = 0; at < width; at += 1) cells[at] = unescapeFormula(cells[at] ?? '');
     cells.length = width;
-    const problem = extra ? 'This row has more cells than there are headings. Is there a delimiter inside a cell that needs quotation marks?' : undefined;
+    const problem = extra
+      ? 'This row has more cells than there are headings. Is there a delimiter inside a cell that needs quotation marks?'
+      : undefined;
     await sink.row({ sheet: target.sheet, row, cells, ...(problem && { problem }) });
     if (sink.enough) return;
   }

@@ -45,7 +45,10 @@ async function survey(book: Workbook, sheet: WorkbookSheet, request: ReadRequest
     for (const row of reader.write(piece)) {
       if (!row.cells.some(isFilled)) continue;
       rows += 1;
-      if (row.row < last) throw new SheetRefused(`The rows of "${sheet.name}" are out of order. Open the workbook in Excel, save it and send it again.`);
+      if (row.row < last)
+        throw new SheetRefused(
+          `The rows of "${sheet.name}" are out of order. Open the workbook in Excel, save it and send it again.`,
+        );
       last = row.row;
       if (sample.length < SAMPLE_ROWS) sample.push(row);
     }
@@ -64,7 +67,9 @@ function readHeader(sample: SheetRow[], merges: Merge[], request: ReadRequest): 
 }
 
 function refuseLong(rows: number): never {
-  throw new SheetRefused(`The workbook has more than ${rows.toLocaleString('en-GB')} rows. Save the sheet as CSV and send that: a CSV file may have more.`);
+  throw new SheetRefused(
+    `The workbook has more than ${rows.toLocaleString('en-GB')} rows. Save the sheet as CSV and send that: a CSV file may have more.`,
+  );
 }
 
 /**
@@ -103,14 +108,26 @@ function infoOf({ sheet, header, rows }: Surveyed, chosen: Surveyed[]): SheetInf
 
 function refuseUnreadable(chosen: Surveyed[], request: ReadRequest): void {
   const without = chosen.find(({ header }) => !header);
-  if (without) throw new SheetRefused(`There is no row with headings in the sheet "${without.sheet.name}". Put a heading above each column.`);
+  if (without)
+    throw new SheetRefused(
+      `There is no row with headings in the sheet "${without.sheet.name}". Put a heading above each column.`,
+    );
   if (!chosen.length) {
-    throw new SheetRefused(request.sheets ? 'The chosen sheets are not in the workbook.' : 'There is no visible sheet with headings and rows in the workbook.');
+    throw new SheetRefused(
+      request.sheets
+        ? 'The chosen sheets are not in the workbook.'
+        : 'There is no visible sheet with headings and rows in the workbook.',
+    );
   }
   if (chosen.reduce((sum, { rows }) => sum + rows, 0) > request.limits.xlsxRows) refuseLong(request.limits.xlsxRows);
 }
 
-async function sendRows(book: Workbook, { sheet, header }: Surveyed, target: { places: number[]; width: number }, sink: Sink): Promise<void> {
+async function sendRows(
+  book: Workbook,
+  { sheet, header }: Surveyed,
+  target: { places: number[]; width: number },
+  sink: Sink,
+): Promise<void> {
   const reader = new SheetRows(book.tables);
   for await (const piece of book.text(sheet)) {
     for (const { row, cells } of reader.write(piece)) {

@@ -49,7 +49,8 @@ export async function readSheet(
   onRows: (rows: RawRow[]) => Promise<void>,
 ): Promise<ReadSummary> {
   const limits = { ...LIMITS, ...options.limits };
-  if ((await stat(file.path)).size > limits.fileBytes) throw new SheetRefused('The file is larger than 50 MB. Split it, or remove pictures from it.');
+  if ((await stat(file.path)).size > limits.fileBytes)
+    throw new SheetRefused('The file is larger than 50 MB. Split it, or remove pictures from it.');
   if (busy >= SLOTS) await new Promise<void>((resolve) => waiting.push(resolve));
   busy += 1;
   try {
@@ -96,7 +97,10 @@ class Reading {
       this.child = forkReader();
       this.child.on('message', (message: FromChild) => {
         this.handling += 1;
-        this.chain = this.chain.then(() => this.take(message)).catch((error: unknown) => this.fail(error)).finally(() => (this.handling -= 1));
+        this.chain = this.chain
+          .then(() => this.take(message))
+          .catch((error: unknown) => this.fail(error))
+          .finally(() => (this.handling -= 1));
       });
       this.child.on('error', (error) => this.fail(error));
       this.child.on('exit', (code, signal) => void this.chain.then(() => this.fail(deathOf(code, signal))));

@@ -62,7 +62,8 @@ export class SheetRows implements XmlHandler {
   }
 
   text(text: string): void {
-    if (this.collecting && this.value.length <= MAX_CELL) this.value += text.length > MAX_CELL ? text.slice(0, MAX_CELL + 1) : text;
+    if (this.collecting && this.value.length <= MAX_CELL)
+      this.value += text.length > MAX_CELL ? text.slice(0, MAX_CELL + 1) : text;
   }
 
   close(name: string): void {
@@ -144,7 +145,9 @@ function isoDate(text: string): RawCell {
 
 /** Characters that XML can't hold are written `_x000D_`. */
 export function unescapeText(text: string): string {
-  return text.includes('_x') ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))) : text;
+  return text.includes('_x')
+    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    : text;
 }
 
 /** The pieces of an XML part as text: UTF-8, or UTF-16 by its mark. */

@@ -56,7 +56,8 @@ async function refuseOthers(zip: Zip, name: string, limits: Limits): Promise<voi
   if (names.includes('content.xml')) {
     throw new SheetRefused(`"${name}" is an OpenDocument file (.ods). ${ADVICE}`);
   }
-  if (names.some((entry) => entry.endsWith('xl/workbook.bin'))) throw new SheetRefused(`"${name}" is a binary workbook (.xlsb). ${ADVICE}`);
+  if (names.some((entry) => entry.endsWith('xl/workbook.bin')))
+    throw new SheetRefused(`"${name}" is a binary workbook (.xlsb). ${ADVICE}`);
   if (names.some((entry) => entry.endsWith('vbaproject.bin') || entry.startsWith('xl/macrosheets/'))) {
     throw new SheetRefused(`"${name}" contains macros. Save it as a workbook without macros (.xlsx) and send it again.`);
   }
@@ -66,7 +67,8 @@ async function refuseOthers(zip: Zip, name: string, limits: Limits): Promise<voi
   if (!names.includes('[content_types].xml')) {
     throw new SheetRefused(`"${name}" is a zip archive. Unpack it and send the sheet inside.`);
   }
-  if (names.length > limits.zipEntries) throw new SheetRefused(`"${name}" has too many parts for a list. Copy the list into a new workbook.`);
+  if (names.length > limits.zipEntries)
+    throw new SheetRefused(`"${name}" has too many parts for a list. Copy the list into a new workbook.`);
 }
 
 /** Also in the parts that are never read: a document type anywhere means that no spreadsheet program wrote the file. */
@@ -76,12 +78,18 @@ async function refuseEntities(zip: Zip): Promise<void> {
     for await (const chunk of zip.read(name, 4096)) head.push(chunk);
     const start = Buffer.concat(head).subarray(0, 8192).toString('latin1').replaceAll('\0', '');
     if (/<!(?:DOCTYPE|ENTITY)/i.test(start)) {
-      throw new SheetRefused('The workbook contains XML declarations that a spreadsheet program never writes. Save it again in Excel or LibreOffice.');
+      throw new SheetRefused(
+        'The workbook contains XML declarations that a spreadsheet program never writes. Save it again in Excel or LibreOffice.',
+      );
     }
   }
 }
 
-async function load<Result>(zip: Zip, limits: Limits, make: (sheets: WorkbookSheet[], tables: CellTables) => Result): Promise<Result> {
+async function load<Result>(
+  zip: Zip,
+  limits: Limits,
+  make: (sheets: WorkbookSheet[], tables: CellTables) => Result,
+): Promise<Result> {
   const main = (await relations(zip, '_rels/.rels')).find((each) => each.type === 'officeDocument')?.target ?? 'xl/workbook.xml';
   const parts = await relations(zip, posix.join(posix.dirname(main), '_rels', `${posix.basename(main)}.rels`));
   const partOf = (type: string) => parts.find((each) => each.type === type && zip.has(each.target))?.target;
@@ -129,7 +137,10 @@ async function relations(zip: Zip, part: string): Promise<Relation[]> {
   return found;
 }
 
-async function readBook(zip: Zip, part: string): Promise<{ sheets: { id: string; name: string; hidden: boolean }[]; date1904: boolean }> {
+async function readBook(
+  zip: Zip,
+  part: string,
+): Promise<{ sheets: { id: string; name: string; hidden: boolean }[]; date1904: boolean }> {
   if (!zip.has(part)) throw new SheetRefused('There is no sheet in the workbook.');
   const book = { sheets: [] as { id: string; name: string; hidden: boolean }[], date1904: false };
   await scan(zip, part, {
@@ -137,7 +148,8 @@ async function readBook(zip: Zip, part: string): Promise<{ sheets: { id: string;
       const attributes = attributesOf(text);
       if (name === 'workbookPr') book.date1904 = attributes.date1904 === '1' || attributes.date1904 === 'true';
       // `r:id` and `sheetId` differ in case once the prefix is gone.
-      if (name === 'sheet') book.sheets.push({ id: attributes.id ?? '', name: attributes.name ?? '', hidden: /idden/.test(attributes.state ?? '') });
+      if (name === 'sheet')
+        book.sheets.push({ id: attributes.id ?? '', name: attributes.name ?? '', hidden: /idden/.test(attributes.state ?? '') });
     },
     close() {},
   });
@@ -186,7 +198,8 @@ async function readStrings(zip: Zip, part: string): Promise<string[]> {
       else if (name === 'rPh') phonetic = false;
       else if (name === 'si') {
         total += value.length + 16;
-        if (total > MAX_SHARED_TEXT) throw new SheetRefused('The workbook holds too much text for a list. Save the list as CSV and send that.');
+        if (total > MAX_SHARED_TEXT)
+          throw new SheetRefused('The workbook holds too much text for a list. Save the list as CSV and send that.');
         strings.push(unescapeText(value));
       }
     },

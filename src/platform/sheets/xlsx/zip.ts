@@ -12,8 +12,10 @@ export interface ZipEntry {
   offset: number;
 }
 
-const DAMAGED = 'The workbook is damaged and cannot be opened. Open it in Excel or LibreOffice, save it again and send that file.';
-const BOMB = 'The workbook unpacks to far more than a sheet can hold. Copy the list into a new workbook, or save it as CSV, and send that.';
+const DAMAGED =
+  'The workbook is damaged and cannot be opened. Open it in Excel or LibreOffice, save it again and send that file.';
+const BOMB =
+  'The workbook unpacks to far more than a sheet can hold. Copy the list into a new workbook, or save it as CSV, and send that.';
 
 /**
  * A zip archive whose directory has been checked before anything is unpacked: number of entries, declared sizes and
@@ -97,7 +99,7 @@ function checkEntries(list: ZipEntry[], fileSize: number, limits: Limits): Map<s
   let unpacked = 0;
   for (const entry of list) {
     const key = entry.name.toLowerCase();
-    const outside = key.startsWith('/') || key.split('/').includes('..') || key.includes('\0');
+    const outside = key.startsWith('/') || /^[a-z]:/.test(key) || key.split('/').includes('..') || key.includes('\0');
     if (entries.has(key) || outside) throw new SheetRefused(DAMAGED);
     packed += entry.packed;
     unpacked += entry.unpacked;
@@ -138,11 +140,15 @@ async function readDirectory(file: FileHandle, fileSize: number): Promise<ZipEnt
 }
 
 function readEntry(bytes: Buffer, at: number, nameLength: number, extraLength: number): ZipEntry {
-  if (bytes.readUInt16LE(at + 8) & 1) throw new SheetRefused('The workbook is protected by a password. Save it without one and send it again.');
+  if (bytes.readUInt16LE(at + 8) & 1)
+    throw new SheetRefused('The workbook is protected by a password. Save it without one and send it again.');
   const method = bytes.readUInt16LE(at + 10);
   if (method !== 0 && method !== 8) throw new SheetRefused(DAMAGED);
-  // Some programs for Windows write folders with backslashes.
-  const name = bytes.toString('utf8', at + 46, at + 46 + nameLength).replaceAll('\\', '/');
+  // Some programs for Windows write folders with backslashes, some others a slash in front.
+  const name = bytes
+    .toString('utf8', at + 46, at + 46 + nameLength)
+    .replaceAll('\\', '/')
+    .replace(/^\//, '');
   const large = largeSizes(bytes.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength));
   const field = (offset: number) => {
     const value = bytes.readUInt32LE(at + offset);
