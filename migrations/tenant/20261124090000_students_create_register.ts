@@ -10,6 +10,8 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.text('middle_name');
     t.columns.text('preferred_name');
     t.columns.text('sort_name').notNullable();
+    t.columns.text('surname_sound').notNullable();
+    t.columns.text('first_name_sound').notNullable();
     t.columns.text('sex').notNullable();
     t.columns.date('born_on');
     t.columns.text('birth_certificate_no');
@@ -44,6 +46,7 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['stream_id', 'sort_name', 'id']);
     t.indexed(['status', 'sort_name', 'id']);
     t.indexed(['birth_certificate_no']);
+    t.indexed(['surname_sound', 'first_name_sound']);
   });
   await addComment(knex, 'students', 'sort_name', 'Surname, first and middle name folded (no marks, lower case): the order of every list');
   await addComment(knex, 'students', 'payment_no', 'What M-Pesa and banks carry: A-Z0-9, at most 12, equal to the admission number where that fits');
@@ -157,7 +160,7 @@ export async function up(knex: Knex): Promise<void> {
     t.columns.text('detail');
     t.columns.date('from_on').notNullable();
     t.columns.date('to_on');
-    t.check('kind', "kind in ('house', 'dorm', 'route', 'meal-plan')");
+    t.check('kind', "kind in ('houses', 'dorms', 'routes', 'meal-plans')");
     t.check('span', 'to_on is null or to_on >= from_on');
     t.uniqueOn(['student_id', 'kind'], { where: 'to_on is null', name: 'students_assignments_one_open' });
     t.indexed(['item_id']);

@@ -8,6 +8,11 @@ import type { MenuItem, Permission, Search, DashboardCard } from './module.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 
+/** A name in the container, with the type of what it stands for. */
+export function token<Thing>(name: string): ServiceIdentifier<Thing> {
+  return Symbol(name);
+}
+
 /** What every module may ask the container for; `app.ts` binds them. */
 export const LOG: ServiceIdentifier<Log> = Symbol('Log');
 export const CLOCK: ServiceIdentifier<Clock> = Symbol('Clock');

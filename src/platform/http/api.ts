@@ -68,7 +68,7 @@ export class ApiRoutes {
       cursor: z.string().min(1).max(2000).optional(),
     });
     this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
-      const query = parse(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
+      const query = readAs(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
       const page = await route.load({ ...query, cursor: query.cursor ?? null }, req);
       res.json({ data: page.rows, next: page.next });
     });
@@ -102,11 +102,10 @@ export class ApiRoutes {
   private write<Body extends z.ZodType, Output extends z.ZodType>(method: Method, route: ApiWrite<Body, Output>): void {
     const status = route.status ?? (method === 'post' ? 201 : 200);
     this.add(method, { ...route, status }, [readJson], async (req, res) => {
-      const body = parse(route.body, req.body ?? {});
+      const body = readAs(route.body, req.body ?? {});
       const key = req.get('idempotency-key');
       const run = (): Promise<unknown> => route.run(body, req);
-      const answer = key ? JSON.parse(await once(tokenFor(req, key), async () => JSON.stringify(await run()))) : await run();
-      res.status(status).json(answer);
+      res.status(status).json(key ? await runOnce(req, key, run) : await run());
     });
   }
 
@@ -119,10 +118,16 @@ export class ApiRoutes {
 }
 
 /** @throws Invalid with a sentence for each field. */
-function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.infer<Schema> {
+export function readAs<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(raw);
   if (!parsed.success) throw new Invalid(problemsOf(parsed.error));
   return parsed.data;
+}
+
+/** The second call with a key gets the first one's answer. */
+async function runOnce(req: Request, key: string, run: () => Promise<unknown>): Promise<unknown> {
+  const { url: answer } = await once({ token: tokenFor(req, key), actorId: req.actor.userId }, async () => JSON.stringify(await run()));
+  return JSON.parse(answer);
 }
 
 /** The caller's key belongs to the caller and the path, so that nobody meets another's answer. */

@@ -46,12 +46,12 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     if (!parsed.success) return refused(translate(req, problemsOf(parsed.error)));
     try {
       const outcome: { flash?: FlashInput } = {};
-      const to = await once(onceOf(body), async () => {
+      const { url } = await once({ token: onceOf(body), actorId: req.actor.userId }, async () => {
         const saved = await route.save(parsed.data, req);
         outcome.flash = saved.flash;
         return saved.to;
       });
-      res.done(to, outcome.flash);
+      res.done(url, outcome.flash);
     } catch (error) {
       if (error instanceof Invalid) return refused(translate(req, error.problems));
       if (error instanceof RuleBroken) return refused(translate(req, [{ field: error.field ?? '', message: error.message }]));

@@ -93,3 +93,12 @@ function silhouette(sex: string | null | undefined): string {
   if (!sex) return 'p-learner';
   return /^f/i.test(sex) ? 'p-girl' : 'p-boy';
 }
+
+const WEEKDAYS = new Map<string, Intl.DateTimeFormat>();
+
+/** `Tue`; making the formatter costs more than all else on a page, so it is kept. */
+export function weekday(day: string, language: string): string {
+  let format = WEEKDAYS.get(language);
+  if (!format) WEEKDAYS.set(language, (format = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' })));
+  return format.format(new Date(`${day}T00:00:00Z`));
+}

@@ -12,8 +12,9 @@
  *   menu           [{ group: '' | 'People' …, items: [{ label, href, icon, current, count? }] }]
  *   places         the four items of the bottom bar on phones, same shape as a menu item
  *   path, now      the current path; when the page was made
- *   flash          { kind: 'ok' | 'info' | 'warn' | 'bad', text, links?: [{ label, href }] } or null
- *   find           { href, label } of the search box, or null
+ *   flash          { kind: 'ok' | 'info' | 'warn' | 'bad', text, links?: [{ label, href }], undo?: { label, action } } or null
+ *   find           { href, label } of the search box, or null; alerts? { href, label } of the bell
+ *   theme          'light' or 'dark' where a person chose; else the device decides
  *
  * Added here:
  *
@@ -21,13 +22,15 @@
  *   part(name, locals)              another template, with the same helpers and these locals only
  *   st(kind, word)                  a status: ok, part, none, watch, wrong, ended
  *   tag(word, tone?)  photo({ url, sex, size })  initials(name)  draw(id, class)
+ *   weekday(day)                    `Tue`
+ *   esc(text)                       for HTML that is put together in a template
  *   input(locals), fieldId(name)    for the parts that draw a field
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ejs from 'ejs';
 import { escapeHtml } from './escape.js';
-import { fieldId, RowParts } from './row-parts.js';
+import { fieldId, RowParts, weekday } from './row-parts.js';
 
 export { escapeHtml };
 
@@ -159,6 +162,8 @@ export class Views {
     helpers.draw = (...args: Parameters<RowParts['draw']>) => rows().draw(...args);
     helpers.input = (...args: Parameters<RowParts['input']>) => rows().input(...args);
     helpers.fieldId = fieldId;
+    helpers.esc = escapeHtml;
+    helpers.weekday = (day: string) => weekday(day, typeof helpers.lang === 'string' ? helpers.lang : 'en');
   }
 }
 

@@ -1,0 +1,26 @@
+import { platformCron, platformJobs, startJobs } from './platform/jobs/index.js';
+import type { App } from './app.js';
+
+const EVERY_MS = 30_000;
+
+/** Runs the jobs, crons and event deliveries of this role's database until stopped. */
+export async function startBackground(app: App): Promise<{ stop(): Promise<void> } | null> {
+  const { config, log, database } = app;
+  if (!config.worker) return null;
+  const jobs = await startJobs({
+    connection: { host: config.db.directHost, port: config.db.directPort, database: config.db.database, ...config.worker },
+    database,
+    tasks: { ...platformJobs(app.subscribers), ...app.jobs },
+    cron: { ...platformCron, ...app.cron },
+    concurrency: 2,
+    onError: (err, where) => log.error({ err }, where),
+  });
+  const count = setInterval(() => app.metrics.jobsFailed.set(jobs.failures), EVERY_MS);
+  count.unref();
+  return {
+    stop: async () => {
+      clearInterval(count);
+      await jobs.stop();
+    },
+  };
+}

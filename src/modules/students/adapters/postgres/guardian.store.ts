@@ -1,0 +1,107 @@
+import { fold, prefixEnd } from '../../../../kernel/names.js';
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { db, query } from '../../../../platform/db/index.js';
+import { camel, type Row } from '../../../../platform/db/rows.js';
+import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
+import type { GuardianOfStudent, GuardianStore } from '../../ports.js';
+import { GuardianModel, GuardianshipModel } from './models.js';
+
+type Listed = Guardian & { children: string; nameFolded: string };
+
+const COLUMNS = `g.id, g.full_name as "fullName", g.phone, g.other_phone as "otherPhone", g.email, g.national_id as "nationalId",
+  g.occupation, g.address, g.language, g.version, g.name_folded as "nameFolded",
+  (select coalesce(string_agg(s.first_name || ' ' || s.surname, ', ' order by s.sort_name), '')
+     from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
+     where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null) as children`;
+
+/** By a word of the name or by phone digits. */
+const MATCH = `(g.id in (select guardian_id from students_guardianships t join students_terms w on w.school_id = t.school_id and w.student_id = t.student_id
+     where w.term >= $1 and w.term < $2) and (g.name_folded like '%' || $3 || '%' or g.phone like '%' || $4 || '%'))`;
+
+export class PostgresGuardianStore implements GuardianStore {
+  async find(id: string): Promise<Guardian | null> {
+    const model = await GuardianModel.query(db()).findOne({ id });
+    return model ? camel<Guardian>(model.toJSON() as Row) : null;
+  }
+
+  async byPhone(phone: string): Promise<Guardian[]> {
+    return query<Guardian>('students.guardians.by-phone', `select ${COLUMNS} from students_guardians g where g.phone = $1 order by g.id`, [phone]);
+  }
+
+  async search(text: string, limit: number): Promise<Listed[]> {
+    const typed = matchValues(text);
+    if (!typed) return [];
+    return query<Listed>('students.guardians.search', `select ${COLUMNS} from students_guardians g where ${MATCH} order by g.name_folded, g.id limit $5`, [...typed, limit]);
+  }
+
+  async list(text: string | null, cursor: string | null, limit: number): Promise<Page<Listed>> {
+    const after = cursor === null ? ['', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
+    const typed = text === null ? null : matchValues(text);
+    const rows = typed
+      ? await query<Listed>('students.guardians.list.matching', `select ${COLUMNS} from students_guardians g
+          where ${MATCH} and (g.name_folded, g.id) > ($5, $6::uuid) order by g.name_folded, g.id limit $7`, [...typed, ...after, limit + 1])
+      : await query<Listed>('students.guardians.list', `select ${COLUMNS} from students_guardians g
+          where (g.name_folded, g.id) > ($1, $2::uuid) order by g.name_folded, g.id limit $3`, [...after, limit + 1]);
+    return toPage(rows, limit, (row) => [row.nameFolded, row.id]);
+  }
+
+  async insert(guardian: Guardian): Promise<void> {
+    await GuardianModel.query(db()).insert({ ...guardian, ...folded(guardian) } as object);
+  }
+
+  async update(guardian: Guardian): Promise<boolean> {
+    const { id, version, ...values } = guardian;
+    const count = await GuardianModel.query(db())
+      .patch({ ...values, ...folded(guardian), version: version + 1, updatedAt: new Date() } as object)
+      .where({ id, version });
+    return count === 1;
+  }
+
+  async remove(id: string): Promise<void> {
+    await GuardianModel.query(db()).delete().where({ id });
+  }
+
+  async tiesOfStudent(studentId: string): Promise<GuardianOfStudent[]> {
+    const rows = await query<{ guardian: Row; tie: Row }>(
+      'students.guardians.of-student',
+      `select to_jsonb(g) as guardian, to_jsonb(t) as tie from students_guardianships t
+         join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+         where t.student_id = $1 order by t.barred, t.priority, t.id`,
+      [studentId],
+    );
+    return rows.map(({ guardian, tie }) => ({ ...camel<Guardian>(guardian), tie: camel<Guardianship>(tie) }));
+  }
+
+  async studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]> {
+    return query('students.guardians.children', 'select student_id as "studentId", barred from students_guardianships where guardian_id = $1', [guardianId]);
+  }
+
+  async insertTie(tie: Guardianship): Promise<void> {
+    await GuardianshipModel.query(db()).insert(tie as object);
+  }
+
+  async updateTie(tie: Guardianship): Promise<boolean> {
+    const { id, studentId, ...values } = tie;
+    return (await GuardianshipModel.query(db()).patch(values as object).where({ id, student_id: studentId })) === 1;
+  }
+
+  async removeTie(id: string): Promise<void> {
+    await GuardianshipModel.query(db()).delete().where({ id });
+  }
+}
+
+function folded(guardian: Guardian): { nameFolded: string; surnameFolded: string } {
+  return { nameFolded: fold(guardian.fullName), surnameFolded: surnameOf(guardian.fullName) };
+}
+
+function matchValues(text: string): [string, string, string, string] | null {
+  const typed = fold(text);
+  const digits = typed.replace(/\D/g, '').replace(/^0/, '');
+  if (digits.length >= 3) return [digits, prefixEnd(digits), digits, digits];
+  const word = typed.split(' ')[0] ?? '';
+  return word.length > 0 ? [word, prefixEnd(word), escapeLike(typed), '\u0001'] : null;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+}

@@ -1,0 +1,35 @@
+import { camel, type Row } from '../../../../platform/db/rows.js';
+import type { Enrolment } from '../../domain/enrolment.js';
+import type { Guardian, Guardianship } from '../../domain/guardian.js';
+import type { Student } from '../../domain/student.js';
+import type { Assignment, Consent, GuardianOfStudent, Sibling, StatusChange, StudentProfile } from '../../ports.js';
+
+export interface ProfileRow {
+  student: Row;
+  identifiers: { type: string; value: string }[];
+  guardians: { guardian: Row; tie: Row }[];
+  enrolments: Row[];
+  status_changes: Row[];
+  consents: Row[];
+  assignments: Row[];
+  siblings: Sibling[];
+}
+
+export function profileOf(row: ProfileRow): StudentProfile {
+  const student = camel<Student & { putAsideAt: string | null; mergedIntoId: string | null }>(row.student);
+  return {
+    student,
+    identifiers: row.identifiers,
+    guardians: row.guardians.map(({ guardian, tie }): GuardianOfStudent => ({ ...camel<Guardian>(guardian), tie: camel<Guardianship>(tie) })),
+    enrolments: row.enrolments.map((line) => camel<Enrolment>(line)),
+    statusChanges: row.status_changes.map((change) => {
+      const read = camel<StatusChange & { createdAt: string | Date }>(change);
+      return { ...read, createdAt: new Date(read.createdAt) };
+    }),
+    consents: row.consents.map((consent) => camel<Consent>(consent)),
+    assignments: row.assignments.map((assignment) => camel<Assignment>(assignment)),
+    siblings: row.siblings,
+    putAsideAt: student.putAsideAt ? new Date(student.putAsideAt) : null,
+    mergedIntoId: student.mergedIntoId,
+  };
+}

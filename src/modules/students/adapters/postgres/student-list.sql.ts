@@ -1,0 +1,118 @@
+import { prefixEnd } from '../../../../kernel/names.js';
+import { typedTerms } from '../../domain/student.js';
+import type { Scope, StudentFilter, StudentSort } from '../../ports.js';
+
+export interface Statement {
+  /** Belongs to the text for good: built from the parts that are in it. */
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+const COLUMNS = `
+  s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
+  s.middle_name as "middleName", s.sex, s.born_on as "bornOn", s.status, s.boarding, s.class_id as "classId",
+  s.stream_id as "streamId", s.photo_file_id as "photoFileId", s.special_needs as "specialNeeds", s.sort_name as "sortName",
+  g.full_name as "guardianName", g.phone as "guardianPhone"`;
+
+/** The first guardian who isn't barred; one index look-up for each of the rows shown. */
+const FIRST_GUARDIAN = `
+  left join lateral (
+    select g.full_name, g.phone
+    from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+    where t.school_id = s.school_id and t.student_id = s.id and not t.barred
+    order by t.priority, t.id limit 1
+  ) g on true`;
+
+/** Collects conditions; each carries a short key, so that the same set of filters is the same named statement. */
+class Conditions {
+  readonly texts: string[] = [];
+  readonly keys: string[] = [];
+  readonly values: unknown[] = [];
+
+  add(key: string, text: (param: (value: unknown) => string) => string): void {
+    this.keys.push(key);
+    this.texts.push(text((value) => `$${this.values.push(value)}`));
+  }
+}
+
+/**
+ * The list, cut to one row more than a page. Sorting and paging go by an index that begins with the school, and the
+ * search is a plain range on folded terms, since LIKE can't use an index under a row-security policy.
+ */
+export function studentListStatement(
+  filter: StudentFilter,
+  scope: Scope,
+  sort: StudentSort,
+  descending: boolean,
+  after: readonly unknown[] | null,
+  limit: number,
+): Statement {
+  const where = new Conditions();
+  where.add(filter.putAside ? 'aside' : 'there', () => `s.put_aside_at is ${filter.putAside ? 'not null' : 'null'}`);
+  addFilter(where, filter);
+  addScope(where, scope);
+  const key = sort === 'name' ? 's.sort_name' : 's.admission_no';
+  const order = descending ? 'desc' : 'asc';
+  if (after) where.add(`after-${sort}-${order}`, (p) => `(${key}, s.id) ${descending ? '<' : '>'} (${p(after[0])}, ${p(after[1])}::uuid)`);
+  const most = `$${where.values.push(limit + 1)}`;
+  return {
+    name: `students.list.${sort}.${order}.${where.keys.join('.')}`,
+    text: `select ${COLUMNS} from students s ${FIRST_GUARDIAN}
+      where ${where.texts.join(' and ')} order by ${key} ${order}, s.id ${order} limit ${most}`,
+    values: where.values,
+  };
+}
+
+function addFilter(where: Conditions, filter: StudentFilter): void {
+  if (filter.statuses.length > 0) where.add('status', (p) => `s.status = any(${p(filter.statuses)})`);
+  if (filter.classId) where.add('class', (p) => `s.class_id = ${p(filter.classId)}`);
+  if (filter.streamId) where.add('stream', (p) => `s.stream_id = ${p(filter.streamId)}`);
+  if (filter.boarding) where.add('boarding', (p) => `s.boarding = ${p(filter.boarding)}`);
+  if (filter.sex) where.add('sex', (p) => `s.sex = ${p(filter.sex)}`);
+  for (const term of filter.text ? typedTerms(filter.text) : []) {
+    where.add('term', (p) => `s.id in (select student_id from students_terms where term >= ${p(term)} and term < ${p(prefixEnd(term))})`);
+  }
+}
+
+export function addScope(where: Conditions, scope: Scope): void {
+  if (scope.kind === 'streams') where.add('streams', (p) => `s.stream_id = any(${p(scope.streamIds)}::uuid[])`);
+  if (scope.kind === 'children') where.add('children', (p) => `s.id = any(${p(scope.studentIds)}::uuid[])`);
+}
+
+/** Everything of one child in one statement; each part is an array made by the database. */
+export const PROFILE = {
+  name: 'students.profile',
+  text: `
+    select to_jsonb(s) as student,
+      (select coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'value', i.value) order by i.type), '[]')
+         from students_identifiers i where i.student_id = s.id) as identifiers,
+      (select coalesce(jsonb_agg(jsonb_build_object('guardian', to_jsonb(g), 'tie', to_jsonb(t)) order by t.barred, t.priority, t.id), '[]')
+         from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+         where t.student_id = s.id) as guardians,
+      (select coalesce(jsonb_agg(to_jsonb(e) order by e.entered_on desc, e.created_at desc), '[]')
+         from students_enrolments e where e.student_id = s.id) as enrolments,
+      (select coalesce(jsonb_agg(to_jsonb(c) order by c.created_at desc), '[]')
+         from students_status_changes c where c.student_id = s.id) as status_changes,
+      (select coalesce(jsonb_agg(to_jsonb(c) order by c.created_at desc), '[]')
+         from students_consents c where c.student_id = s.id) as consents,
+      (select coalesce(jsonb_agg(to_jsonb(a) order by a.from_on desc), '[]')
+         from students_assignments a where a.student_id = s.id) as assignments,
+      (select coalesce(jsonb_agg(distinct jsonb_build_object('id', o.id, 'surname', o.surname, 'firstName', o.first_name,
+           'middleName', o.middle_name, 'sex', o.sex, 'streamId', o.stream_id, 'status', o.status, 'photoFileId', o.photo_file_id)), '[]')
+         from students_guardianships mine
+         join students_guardianships theirs on theirs.school_id = mine.school_id and theirs.guardian_id = mine.guardian_id
+         join students o on o.school_id = theirs.school_id and o.id = theirs.student_id
+         where mine.student_id = s.id and o.id <> s.id and o.put_aside_at is null
+           and mine.relationship <> 'sponsor' and theirs.relationship <> 'sponsor') as siblings
+    from students s where s.id = $1`,
+};
+
+export const COUNTS = {
+  name: 'students.counts',
+  text: `select count(*) filter (where status in ('active', 'suspended'))::int as active,
+      count(*) filter (where status in ('active', 'suspended') and sex = 'F')::int as girls,
+      count(*) filter (where status in ('active', 'suspended') and sex = 'M')::int as boys,
+      count(*) filter (where status = 'expected')::int as expected
+    from students where put_aside_at is null`,
+};

@@ -1,0 +1,146 @@
+import { newId } from '../../../../kernel/id.js';
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { Cached, changed, db, query } from '../../../../platform/db/index.js';
+import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import { nameSound } from '../../domain/name-sound.js';
+import { sortName, type Student } from '../../domain/student.js';
+import type { StudentBrief } from '../../index.js';
+import type { Assignment, AssignmentKind, Consent, Identifier, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore } from '../../ports.js';
+import { AssignmentModel, StudentModel } from './models.js';
+import { profileOf, type ProfileRow } from './rows.js';
+import { COUNTS, PROFILE, studentListStatement } from './student-list.sql.js';
+
+const COUNTS_KEY = 'students.counts';
+
+export class PostgresStudentStore implements StudentStore {
+  private readonly cachedCounts = new Cached<StudentCounts>(COUNTS_KEY, async () => {
+    const [row] = await query<StudentCounts>(COUNTS.name, COUNTS.text);
+    return row!;
+  });
+
+  async list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>> {
+    const after = cursor === null ? null : decodeCursor(cursor, 2);
+    const statement = studentListStatement(filter, scope, sort, descending, after, limit);
+    const rows = await query<StudentRow>(statement.name, statement.text, statement.values);
+    return toPage(rows, limit, (row) => [sort === 'name' ? row.sortName : row.admissionNo, row.id]);
+  }
+
+  counts(): Promise<StudentCounts> {
+    return this.cachedCounts.get();
+  }
+
+  async profile(id: string, scope: Scope): Promise<StudentProfile | null> {
+    if (scope.kind === 'children' && !scope.studentIds.includes(id)) return null;
+    const [row] = await query<ProfileRow & Row>(PROFILE.name, PROFILE.text, [id]);
+    if (!row) return null;
+    const profile = profileOf(row);
+    const { streamId } = profile.student;
+    return scope.kind === 'streams' && !(streamId && scope.streamIds.includes(streamId)) ? null : profile;
+  }
+
+  async briefs(which: { ids: readonly string[] } | { paymentNo: string } | { streamId: string }, scope: Scope): Promise<StudentBrief[]> {
+    const [key, condition, value] =
+      'ids' in which ? ['ids', 's.id = any($1::uuid[])', which.ids]
+      : 'paymentNo' in which ? ['payment-no', 's.payment_no = $1', which.paymentNo]
+      : ['stream', "s.stream_id = $1 and s.status in ('active', 'suspended')", which.streamId];
+    const rows = await query<StudentBrief>(
+      `students.briefs.${String(key)}`,
+      `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName",
+          s.sex, s.status, s.class_id as "classId", s.stream_id as "streamId", s.photo_file_id as "photoFileId"
+        from students s where ${String(condition)} and s.put_aside_at is null order by s.sort_name, s.id`,
+      [value],
+    );
+    return rows.filter((row) => inScope(row, scope));
+  }
+
+  async find(id: string): Promise<Student | null> {
+    return readStudent(await StudentModel.query(db()).findOne({ id }));
+  }
+
+  async findForChange(id: string): Promise<Student | null> {
+    return readStudent(await StudentModel.query(db()).findOne({ id }).forUpdate());
+  }
+
+  async insert(student: Student): Promise<void> {
+    await StudentModel.query(db()).insert({ ...student, ...derived(student) } as object);
+    await changed(COUNTS_KEY);
+  }
+
+  async update(student: Student): Promise<boolean> {
+    const { id, version, ...values } = student;
+    const count = await StudentModel.query(db())
+      .patch({ ...values, ...derived(student), version: version + 1, updatedAt: new Date() } as object)
+      .where({ id, version });
+    await changed(COUNTS_KEY);
+    return count === 1;
+  }
+
+  async setPutAside(id: string, at: Date | null): Promise<void> {
+    await StudentModel.query(db()).patch({ putAsideAt: at } as object).where({ id });
+    await changed(COUNTS_KEY);
+  }
+
+  async setMergedInto(id: string, keptId: string, at: Date): Promise<void> {
+    await StudentModel.query(db()).patch({ mergedIntoId: keptId, putAsideAt: at } as object).where({ id });
+    await changed(COUNTS_KEY);
+  }
+
+  async numberTaken(kind: 'admissionNo' | 'paymentNo', value: string): Promise<boolean> {
+    const column = kind === 'admissionNo' ? 'admission_no' : 'payment_no';
+    const rows = await query(`students.taken.${column}`, `select 1 from students where ${column} = $1`, [value]);
+    return rows.length > 0;
+  }
+
+  async setTerms(studentId: string, terms: string[]): Promise<void> {
+    await query('students.terms.clear', 'delete from students_terms where student_id = $1', [studentId]);
+    await query(
+      'students.terms.set',
+      'insert into students_terms (id, student_id, term) select i, $1, t from unnest($2::uuid[], $3::text[]) as x(i, t)',
+      [studentId, terms.map(() => newId()), terms],
+    );
+  }
+
+  async setIdentifiers(studentId: string, identifiers: (Identifier & { id: string })[]): Promise<void> {
+    await db()('students_identifiers').where({ student_id: studentId }).delete();
+    if (identifiers.length > 0) await db()('students_identifiers').insert(identifiers.map((one) => ({ ...one, student_id: studentId })));
+  }
+
+  async addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void> {
+    await db()('students_status_changes').insert(snake(change));
+  }
+
+  async addConsent(consent: Consent): Promise<void> {
+    await db()('students_consents').insert(snake(consent));
+  }
+
+  async openAssignment(studentId: string, kind: AssignmentKind): Promise<Assignment | null> {
+    const row = await AssignmentModel.query(db()).findOne({ student_id: studentId, kind }).whereNull('to_on');
+    return (row as unknown as Assignment | undefined) ?? null;
+  }
+
+  async insertAssignment(assignment: Assignment): Promise<void> {
+    await AssignmentModel.query(db()).insert(assignment as object);
+  }
+
+  async closeAssignment(id: string, toOn: string): Promise<void> {
+    await AssignmentModel.query(db()).patch({ toOn } as object).where({ id });
+  }
+
+  async removeAssignment(id: string): Promise<void> {
+    await AssignmentModel.query(db()).delete().where({ id });
+  }
+}
+
+function inScope(row: { id: string; streamId: string | null }, scope: Scope): boolean {
+  if (scope.kind === 'all') return true;
+  return scope.kind === 'streams' ? row.streamId !== null && scope.streamIds.includes(row.streamId) : scope.studentIds.includes(row.id);
+}
+
+/** What searching and sorting go by, kept beside the names. */
+function derived(student: Student): object {
+  return { sortName: sortName(student), surnameSound: nameSound(student.surname), firstNameSound: nameSound(student.firstName) };
+}
+
+function readStudent(model: StudentModel | undefined): Student | null {
+  return model ? camel<Student>(model.toJSON() as Row) : null;
+}

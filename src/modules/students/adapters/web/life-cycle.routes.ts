@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { registerName } from '../../../../kernel/names.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Assignments } from '../../application/assignments.js';
+import type { Consents } from '../../application/consents.js';
+import type { Enrolments } from '../../application/enrolments.js';
+import { CONSENT_PURPOSES } from '../../domain/consent.js';
+import { TRANSITIONS } from '../../domain/life-cycle.js';
+import { LIST_KINDS, type ListKind } from '../../../school/index.js';
+import { classLabels, demandId, loadProfile, type StudentPages } from './students.routes.js';
+
+export interface LifeCyclePages extends StudentPages {
+  enrolments: Enrolments;
+  assignments: Assignments;
+  consents: Consents;
+}
+
+const note = z.string().trim().max(300, 'At most 300 characters').optional();
+const day = z.iso.date('Write the date as day, month and year');
+
+const StatusForm = z.object({
+  step: z.enum(TRANSITIONS.map((one) => one.key) as [string, ...string[]]),
+  reason: z.string({ error: 'Choose the reason' }),
+  on: day,
+  note,
+});
+
+export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
+  r.form({
+    path: '/students/:id/status-changes/new',
+    action: '/students/:id/status-changes',
+    can: 'students.change-status',
+    view: 'students/status-changes/new',
+    schema: StatusForm,
+    load: async (req) => {
+      const { student } = await loadProfile(pages, req);
+      const wanted = String(req.query.step ?? (req.body as { step?: string } | undefined)?.step ?? '');
+      const step = TRANSITIONS.find((one) => one.key === wanted && one.from.includes(student.status)) ?? null;
+      const steps = TRANSITIONS.filter((one) => one.from.includes(student.status));
+      return { student, step: step ?? steps[0] ?? null, steps, values: { step: (step ?? steps[0])?.key, on: req.school!.today } };
+    },
+    save: async (form, req) => {
+      const { student } = await loadProfile(pages, req);
+      const after = await pages.register.changeStatus(req.actor, student.id, { key: form.step, reason: form.reason, on: form.on, note: form.note ?? null });
+      return { to: `/students/${student.id}`, flash: req.t('{{name}} is now {{status}}.', { name: registerName(student), status: req.t(after.status) }) };
+    },
+  });
+
+  r.post('/students/:id/status-changes/:change/undo', 'students.change-status', async (req, res) => {
+    const { student } = await loadProfile(pages, req);
+    await pages.register.undoStatus(req.actor, student.id, demandId(req, 'change'));
+    res.done(`/students/${student.id}`, req.t('The last step is taken back.'));
+  });
+
+  r.form({
+    path: '/students/:id/moves/new',
+    action: '/students/:id/moves',
+    can: 'students.move',
+    view: 'students/moves/new',
+    schema: z.object({ streamId: z.uuid('Choose a class'), on: day, note }),
+    load: async (req) => {
+      const { student, enrolments } = await loadProfile(pages, req);
+      return { student, enrolments, ...(await classLabels(pages.subjects)), values: { on: req.school!.today } };
+    },
+    save: async (form, req) => {
+      const { student } = await loadProfile(pages, req);
+      await pages.enrolments.move(req.actor, student.id, { streamId: form.streamId, on: form.on, note: form.note ?? null });
+      return { to: `/students/${student.id}`, flash: req.t('{{name}} has moved.', { name: registerName(student) }) };
+    },
+  });
+
+  r.form({
+    path: '/students/:id/assignments/new',
+    action: '/students/:id/assignments',
+    can: 'students.change',
+    view: 'students/assignments/new',
+    schema: z.object({ kind: z.enum(LIST_KINDS), itemId: z.uuid('Choose one').optional(), detail: z.string().trim().max(60).optional(), on: day }),
+    load: async (req) => {
+      const { student, assignments } = await loadProfile(pages, req);
+      const wanted = String(req.query.kind ?? (req.body as { kind?: string } | undefined)?.kind ?? '');
+      const kind: ListKind = LIST_KINDS.find((one) => one === wanted) ?? 'houses';
+      return { student, assignments, kind, items: await pages.school.lists(kind), values: { kind, on: req.school!.today } };
+    },
+    save: async (form, req) => {
+      const { student } = await loadProfile(pages, req);
+      await pages.assignments.assign(req.actor, student.id, { kind: form.kind, itemId: form.itemId ?? null, detail: form.detail ?? null, on: form.on });
+      return { to: `/students/${student.id}`, flash: req.t('Saved for {{name}}.', { name: registerName(student) }) };
+    },
+  });
+
+  r.form({
+    path: '/students/:id/consents/edit',
+    action: '/students/:id/consents',
+    can: 'students.change',
+    view: 'students/consents/edit',
+    schema: z.object({ guardianId: z.uuid().optional(), on: day, answers: z.record(z.enum(CONSENT_PURPOSES), z.enum(['yes', 'no', 'none'])) }),
+    load: async (req) => {
+      const { student, guardians, consents } = await loadProfile(pages, req);
+      const answers = Object.fromEntries(CONSENT_PURPOSES.map((purpose) => [purpose, answerOf(consents.find((one) => one.purpose === purpose))]));
+      return { student, guardians: guardians.filter((one) => !one.tie.barred), purposes: CONSENT_PURPOSES, values: { on: req.school!.today, answers, guardianId: guardians[0]?.id } };
+    },
+    save: async (form, req) => {
+      const { student } = await loadProfile(pages, req);
+      await pages.consents.answer(req.actor, student.id, { guardianId: form.guardianId ?? null, on: form.on, answers: form.answers });
+      return { to: `/students/${student.id}`, flash: req.t('The consents of {{name}} are saved.', { name: registerName(student) }) };
+    },
+  });
+}
+
+function answerOf(consent: { given: boolean } | undefined): 'yes' | 'no' | 'none' {
+  if (!consent) return 'none';
+  return consent.given ? 'yes' : 'no';
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
+import type { Admission, StudentDetails } from '../../application/register.js';
+import type { NewGuardian } from '../../application/guardians.js';
+import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { ORPHAN_STATUSES } from '../../domain/student.js';
+
+const name = (what: string) =>
+  z.string({ error: `Write the ${what}` }).trim().min(1, `Write the ${what}`).max(60, 'At most 60 characters').regex(/^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u, 'A name has letters, spaces, hyphens and apostrophes only');
+const text = (most = 120) => z.string().trim().max(most, `At most ${most} characters`).optional();
+const flag = z.union([z.literal('on'), z.literal('1'), z.literal('true')]).optional().transform((value) => value !== undefined);
+
+/** Three boxes for a birthday: `bornOn.day`, `bornOn.month`, `bornOn.year`. */
+const birthday = z
+  .object({ day: z.string().optional(), month: z.string().optional(), year: z.string().optional() })
+  .optional()
+  .transform((boxes, context) => {
+    if (!boxes || (!boxes.day && !boxes.month && !boxes.year)) return null;
+    const day = dayOf(boxes);
+    if (!day) context.addIssue({ code: 'custom', message: 'Date of birth must be a real date, such as 14 3 2014' });
+    return day;
+  });
+
+function dayOf(boxes: { day?: string | undefined; month?: string | undefined; year?: string | undefined }): string | null {
+  const [day, month, year] = [Number(boxes.day), Number(boxes.month), Number(boxes.year)];
+  if (![day, month, year].every(Number.isInteger) || year < 1900 || year > 2100) return null;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  return date.toISOString().slice(0, 10);
+}
+
+export const phoneIn = (country: string) =>
+  z.string().trim().optional().transform((value, context) => {
+    if (!value) return null;
+    const parsed = parsePhone(value, country);
+    if (!parsed) context.addIssue({ code: 'custom', message: `Mobile phone must be a number such as ${phoneExample(country)}` });
+    return parsed;
+  });
+
+const details = {
+  surname: name('surname'),
+  firstName: name('first name'),
+  middleName: name('middle name').optional(),
+  preferredName: text(60),
+  sex: z.enum(['F', 'M'], { error: 'Choose girl or boy' }),
+  bornOn: birthday,
+  birthCertificateNo: z.string().trim().regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only').optional(),
+  nationality: text(60),
+  homeArea: text(80),
+  religion: text(40),
+  firstLanguage: text(40),
+  address: text(200),
+  previousSchool: text(120),
+  specialNeeds: text(300),
+  orphanStatus: z.enum(ORPHAN_STATUSES).optional(),
+  boarding: z.enum(['day', 'boarder']).default('day'),
+};
+
+export const identifiersIn = (types: readonly string[]) =>
+  z.object(Object.fromEntries(types.map((type) => [type, text(40)]))).partial().optional();
+
+export const tieFields = {
+  relationship: z.enum(RELATIONSHIPS, { error: 'Choose what this person is to the child' }),
+  livesWith: flag,
+  paysFees: flag,
+  getsSms: flag,
+  getsReports: flag,
+  mayCollect: flag,
+  barred: flag,
+  barredReason: text(200),
+};
+
+export const guardianFields = (country: string) => ({
+  fullName: z.string({ error: 'Write the full name' }).trim().min(2, 'Write the full name').max(100, 'At most 100 characters'),
+  phone: phoneIn(country),
+  otherPhone: phoneIn(country),
+  email: z.email('Write the whole e-mail address, such as name@example.org').optional(),
+  nationalId: text(30),
+  occupation: text(80),
+  address: text(200),
+});
+
+/** A row of which only the ticks are filled in is an empty row. */
+const guardianRow = (country: string) =>
+  z.object({ guardianId: z.uuid().optional(), ...guardianFields(country), ...tieFields });
+
+const guardianRows = (country: string) =>
+  z.preprocess((rows) => (Array.isArray(rows) ? rows.filter((row) => hasPerson(row as Record<string, unknown>)) : []), z.array(guardianRow(country)).max(6, 'At most six guardians'));
+
+function hasPerson(row: Record<string, unknown>): boolean {
+  return ['guardianId', 'fullName', 'phone', 'email'].some((key) => typeof row[key] === 'string');
+}
+
+export const changeSchema = (identifierTypes: readonly string[]) =>
+  z.object({
+    version: z.coerce.number().int(),
+    admissionNo: z.string({ error: 'Write the admission number' }).trim().max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only'),
+    ...details,
+    identifiers: identifiersIn(identifierTypes),
+  });
+
+export const admissionSchema = (country: string, identifierTypes: readonly string[]) =>
+  z.object({
+    ...details,
+    admissionNo: z.string().trim().max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only').optional(),
+    status: z.enum(['active', 'expected', 'applicant']).default('active'),
+    joinedOn: z.iso.date(),
+    streamId: z.uuid({ error: 'Choose a class' }).optional(),
+    identifiers: identifiersIn(identifierTypes),
+    guardians: guardianRows(country),
+    /** The duplicates that the person has looked at; sent by the page that shows them. */
+    notTheSame: flag,
+  });
+
+export type AdmissionForm = z.infer<ReturnType<typeof admissionSchema>>;
+export type ChangeForm = z.infer<ReturnType<typeof changeSchema>>;
+
+export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers'>): StudentDetails {
+  return {
+    surname: form.surname,
+    firstName: form.firstName,
+    middleName: form.middleName ?? null,
+    preferredName: form.preferredName ?? null,
+    sex: form.sex,
+    bornOn: form.bornOn,
+    birthCertificateNo: form.birthCertificateNo ?? null,
+    nationality: form.nationality ?? null,
+    homeArea: form.homeArea ?? null,
+    religion: form.religion ?? null,
+    firstLanguage: form.firstLanguage ?? null,
+    address: form.address ?? null,
+    previousSchool: form.previousSchool ?? null,
+    specialNeeds: form.specialNeeds ?? null,
+    orphanStatus: form.orphanStatus ?? null,
+    boarding: form.boarding,
+  };
+}
+
+export function admissionOf(form: AdmissionForm, classId: string | null): Admission {
+  return {
+    ...detailsOf(form),
+    admissionNo: form.admissionNo ?? null,
+    status: form.status,
+    joinedOn: form.joinedOn,
+    streamId: form.streamId ?? null,
+    classId,
+    identifiers: identifierList(form.identifiers),
+    guardians: form.guardians.map((row, index): NewGuardian => ({
+      guardianId: row.guardianId ?? null,
+      ...guardianOf(row),
+      ...tieOf(row, index + 1),
+    })),
+  };
+}
+
+export function identifierList(given: Record<string, string | undefined> | undefined): { type: string; value: string }[] {
+  return Object.entries(given ?? {}).flatMap(([type, value]) => (value ? [{ type, value }] : []));
+}
+
+type GuardianRow = z.infer<ReturnType<typeof guardianRow>>;
+
+export function guardianOf(row: Pick<GuardianRow, 'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address'>): Omit<NewGuardian, keyof ReturnType<typeof tieOf> | 'guardianId'> {
+  return {
+    fullName: row.fullName,
+    phone: row.phone,
+    otherPhone: row.otherPhone,
+    email: row.email ?? null,
+    nationalId: row.nationalId ?? null,
+    occupation: row.occupation ?? null,
+    address: row.address ?? null,
+    language: null,
+  };
+}
+
+export function tieOf(row: Pick<GuardianRow, keyof typeof tieFields>, priority: number) {
+  return {
+    relationship: row.relationship,
+    priority,
+    livesWith: row.livesWith,
+    paysFees: row.paysFees,
+    getsSms: row.getsSms,
+    getsReports: row.getsReports,
+    mayCollect: row.mayCollect,
+    barred: row.barred,
+    barredReason: row.barredReason ?? null,
+  };
+}

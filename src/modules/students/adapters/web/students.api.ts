@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { readAs } from '../../../../platform/http/api.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { GuardianStore } from '../../ports.js';
+import { STATUSES } from '../../domain/life-cycle.js';
+import { RELATIONSHIPS } from '../../domain/guardian.js';
+import type { StudentProfile, StudentRow } from '../../ports.js';
+import { admissionOf, admissionSchema, type detailsOf } from './student-form.js';
+import { filterOf, loadProfile, type StudentPages } from './students.routes.js';
+
+const day = z.iso.date().nullable();
+
+const StudentOut = z
+  .object({
+    id: z.uuid(),
+    admission_no: z.string(),
+    payment_no: z.string(),
+    surname: z.string(),
+    first_name: z.string(),
+    middle_name: z.string().nullable(),
+    sex: z.enum(['F', 'M']),
+    born_on: day,
+    status: z.enum(STATUSES),
+    boarding: z.enum(['day', 'boarder']),
+    class_id: z.uuid().nullable(),
+    stream_id: z.uuid().nullable(),
+    class: z.string().nullable(),
+  })
+  .meta({ id: 'Student' });
+
+const GuardianOut = z
+  .object({ id: z.uuid(), full_name: z.string(), phone: z.string().nullable(), email: z.string().nullable(), relationship: z.enum(RELATIONSHIPS), barred: z.boolean() })
+  .meta({ id: 'GuardianOfStudent' });
+
+const EnrolmentOut = z
+  .object({ id: z.uuid(), student_id: z.uuid(), year_id: z.uuid(), class_id: z.uuid(), stream_id: z.uuid().nullable(), entered_on: z.iso.date(), entry_reason: z.string(), left_on: day, exit_reason: z.string().nullable() })
+  .meta({ id: 'Enrolment' });
+
+const StudentFull = StudentOut.extend({
+  version: z.number().int(),
+  preferred_name: z.string().nullable(),
+  birth_certificate_no: z.string().nullable(),
+  nationality: z.string().nullable(),
+  special_needs: z.string().nullable(),
+  identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
+  guardians: z.array(GuardianOut),
+  enrolments: z.array(EnrolmentOut),
+}).meta({ id: 'StudentWithFamily' });
+
+const NewGuardian = z.object({
+  full_name: z.string(),
+  relationship: z.enum(RELATIONSHIPS),
+  phone: z.string().optional().meta({ description: 'Any common spelling; a number without country code is read in the school’s country' }),
+  email: z.string().optional(),
+  lives_with: z.boolean().default(false),
+  pays_fees: z.boolean().default(false),
+  gets_sms: z.boolean().default(true),
+  gets_reports: z.boolean().default(true),
+  may_collect: z.boolean().default(true),
+});
+
+const NewStudent = z
+  .object({
+    admission_no: z.string().optional().meta({ description: 'Left out, the school’s pattern gives the next' }),
+    surname: z.string(),
+    first_name: z.string(),
+    middle_name: z.string().optional(),
+    sex: z.enum(['F', 'M']),
+    born_on: z.iso.date().optional(),
+    birth_certificate_no: z.string().optional(),
+    nationality: z.string().optional(),
+    special_needs: z.string().optional(),
+    previous_school: z.string().optional(),
+    boarding: z.enum(['day', 'boarder']).default('day'),
+    status: z.enum(['active', 'expected', 'applicant']).default('active'),
+    joined_on: z.iso.date(),
+    stream_id: z.uuid().optional(),
+    identifiers: z.record(z.string(), z.string()).optional(),
+    guardians: z.array(NewGuardian).max(6).default([]),
+  })
+  .meta({ id: 'NewStudent' });
+
+const Change = z
+  .object({
+    version: z.number().int(),
+    surname: z.string().min(1).max(60),
+    first_name: z.string().min(1).max(60),
+    middle_name: z.string().max(60).nullable(),
+    preferred_name: z.string().max(60).nullable(),
+    sex: z.enum(['F', 'M']),
+    born_on: day,
+    birth_certificate_no: z.string().max(30).nullable(),
+    nationality: z.string().max(60).nullable(),
+    special_needs: z.string().max(300).nullable(),
+    boarding: z.enum(['day', 'boarder']),
+    admission_no: z.string().min(1).max(20),
+  })
+  .partial()
+  .required({ version: true });
+
+export function studentApi(r: Routes, pages: StudentPages & { guardianStore: GuardianStore }): void {
+  r.api.list({
+    path: '/students',
+    can: 'students.read',
+    summary: 'Students by name',
+    query: z.object({ q: z.string().max(80).optional(), stream_id: z.uuid().optional(), class_id: z.uuid().optional(), status: z.enum([...STATUSES, 'here', 'all']).default('here') }),
+    row: StudentOut,
+    load: async (query, req) => {
+      const filter = filterOf({ q: query.q, class: query.class_id, stream: query.stream_id, status: query.status });
+      const page = await pages.students.list(filter, await pages.scope.of(req.actor), 'name', false, query.cursor, query.limit);
+      const labels = await streamLabels(pages);
+      return { rows: page.rows.map((row) => briefOut(row, labels)), next: page.next };
+    },
+  });
+
+  r.api.get({ path: '/students/:id', can: 'students.read', summary: 'One student with guardians and enrolments', output: StudentFull, load: async (req) => fullOut(await loadProfile(pages, req), await streamLabels(pages)) });
+
+  r.api.post({
+    path: '/students',
+    can: 'students.admit',
+    summary: 'Admit a student with guardians and enrolment',
+    body: NewStudent,
+    output: z.object({ id: z.uuid(), admission_no: z.string(), payment_no: z.string() }),
+    run: async (body, req) => {
+      const types = (await pages.school.pack()).identifiers.map((one) => one.key);
+      const form = readAs(admissionSchema(req.school!.country, types), formNames(body));
+      const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
+      const student = await pages.register.admit(req.actor, admissionOf(form, classId));
+      return { id: student.id, admission_no: student.admissionNo, payment_no: student.paymentNo };
+    },
+  });
+
+  r.api.patch({
+    path: '/students/:id',
+    can: 'students.change',
+    summary: 'Change what is named',
+    body: Change,
+    output: z.object({ id: z.uuid(), version: z.number().int() }),
+    run: async (body, req) => {
+      const { student } = await loadProfile(pages, req);
+      const { version, ...changes } = body;
+      const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined).map(([key, value]) => [camelKey(key), value]));
+      const after = await pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>);
+      return { id: after.id, version: after.version };
+    },
+  });
+
+  r.api.list({
+    path: '/guardians',
+    can: 'students.see-all',
+    summary: 'Guardians by name',
+    query: z.object({ q: z.string().max(80).optional() }),
+    row: z.object({ id: z.uuid(), full_name: z.string(), phone: z.string().nullable(), email: z.string().nullable(), children: z.string() }).meta({ id: 'Guardian' }),
+    load: async (query) => {
+      const page = await pages.guardianStore.list(query.q ?? null, query.cursor, query.limit);
+      return { rows: page.rows.map((row) => ({ id: row.id, full_name: row.fullName, phone: row.phone, email: row.email, children: row.children })), next: page.next };
+    },
+  });
+
+  r.api.list({
+    path: '/enrolments',
+    can: 'students.read',
+    summary: 'Enrolment ledger of one student',
+    query: z.object({ student_id: z.uuid() }),
+    row: EnrolmentOut,
+    load: async (query, req) => {
+      const profile = await pages.students.profile(query.student_id, await pages.scope.of(req.actor));
+      if (!profile) throw new NotFound();
+      return { rows: profile.enrolments.map(enrolmentOut), next: null };
+    },
+  });
+}
+
+async function streamLabels(pages: StudentPages): Promise<Map<string, string>> {
+  return new Map((await pages.subjects.classList()).streams.map((stream) => [stream.id, stream.label]));
+}
+
+function briefOut(row: StudentRow | StudentProfile['student'], labels: Map<string, string>): z.infer<typeof StudentOut> {
+  return {
+    id: row.id, admission_no: row.admissionNo, payment_no: row.paymentNo, surname: row.surname, first_name: row.firstName,
+    middle_name: row.middleName, sex: row.sex, born_on: row.bornOn, status: row.status, boarding: row.boarding,
+    class_id: row.classId, stream_id: row.streamId, class: row.streamId ? (labels.get(row.streamId) ?? null) : null,
+  };
+}
+
+function fullOut(profile: StudentProfile, labels: Map<string, string>): z.infer<typeof StudentFull> {
+  const { student } = profile;
+  return {
+    ...briefOut(student, labels),
+    version: student.version,
+    preferred_name: student.preferredName,
+    birth_certificate_no: student.birthCertificateNo,
+    nationality: student.nationality,
+    special_needs: student.specialNeeds,
+    identifiers: profile.identifiers,
+    guardians: profile.guardians.map((one) => ({ id: one.id, full_name: one.fullName, phone: one.phone, email: one.email, relationship: one.tie.relationship, barred: one.tie.barred })),
+    enrolments: profile.enrolments.map(enrolmentOut),
+  };
+}
+
+function enrolmentOut(line: StudentProfile['enrolments'][number]): z.infer<typeof EnrolmentOut> {
+  return {
+    id: line.id, student_id: line.studentId, year_id: line.yearId, class_id: line.classId, stream_id: line.streamId,
+    entered_on: line.enteredOn, entry_reason: line.entryReason, left_on: line.leftOn, exit_reason: line.exitReason,
+  };
+}
+
+function camelKey(key: string): string {
+  return key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+/** The admission form's own names and shapes, so that both ways in are checked by one schema. */
+function formNames(value: unknown, key = ''): unknown {
+  if (typeof value === 'boolean') return value ? 'on' : undefined;
+  if (key === 'bornOn' && typeof value === 'string') return { day: value.slice(8), month: value.slice(5, 7), year: value.slice(0, 4) };
+  if (Array.isArray(value)) return value.map((item) => formNames(item));
+  if (value === null || typeof value !== 'object') return value ?? undefined;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camelKey(name), formNames(inner, camelKey(name))]));
+}

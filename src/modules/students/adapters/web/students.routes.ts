@@ -1,0 +1,196 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import { registerName } from '../../../../kernel/names.js';
+import { yearsBetween } from '../../../../kernel/clock.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { AuditApi } from '../../../audit/index.js';
+import { LIST_KINDS, type SchoolApi } from '../../../school/index.js';
+import type { SubjectsApi } from '../../../subjects/index.js';
+import type { Duplicates } from '../../application/duplicates.js';
+import type { Register } from '../../application/register.js';
+import type { StudentScope } from '../../application/scope.js';
+import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
+import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { ORPHAN_STATUSES } from '../../domain/student.js';
+import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
+import { studentColumns } from '../reports/students.sheet.js';
+import { admissionOf, admissionSchema, changeSchema, detailsOf, identifierList } from './student-form.js';
+
+export interface StudentPages {
+  register: Register;
+  duplicates: Duplicates;
+  students: StudentStore;
+  scope: StudentScope;
+  school: SchoolApi;
+  subjects: SubjectsApi;
+  audit: AuditApi;
+}
+
+/** What the list may be cut down to; `status` is one status, `here` (active, suspended and expected) or `all`. */
+export const StudentQuery = z.object({
+  q: z.string().trim().max(80).optional(),
+  class: z.uuid().optional(),
+  stream: z.uuid().optional(),
+  status: z.enum([...STATUSES, 'here', 'all']).default('here'),
+  boarding: z.enum(['day', 'boarder']).optional(),
+  sex: z.enum(['F', 'M']).optional(),
+  aside: z.literal('1').optional(),
+  density: z.enum(['roomy', 'compact']).optional(),
+});
+export type StudentQuery = z.infer<typeof StudentQuery>;
+
+export function filterOf(query: StudentQuery): StudentFilter {
+  return {
+    text: query.q ?? null,
+    classId: query.class ?? null,
+    streamId: query.stream ?? null,
+    statuses: statusesOf(query),
+    boarding: query.boarding ?? null,
+    sex: query.sex ?? null,
+    putAside: query.aside === '1',
+  };
+}
+
+function statusesOf(query: StudentQuery): readonly Status[] {
+  if (query.status === 'all' || query.aside === '1') return [];
+  return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
+}
+
+export function studentRoutes(r: Routes, pages: StudentPages): void {
+  r.list({
+    path: '/students',
+    can: 'students.read',
+    view: 'students/index',
+    filter: StudentQuery,
+    load: async (query, page, req) => {
+      const scope = await pages.scope.of(req.actor);
+      const sort = page.sort?.replace('-', '') === 'admission_no' ? 'admission-no' : 'name';
+      return pages.students.list(filterOf(query), scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
+    },
+    model: async () => ({ counts: await pages.students.counts(), ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark }),
+    sheet: { name: 'students', can: 'students.export', columns: async () => studentColumns(await classLabels(pages.subjects)) },
+  });
+
+  r.form({
+    path: '/students/new',
+    action: '/students',
+    can: 'students.admit',
+    view: 'students/new',
+    schema: async (req) => admissionSchema(req.school!.country, await identifierTypes(pages.school)),
+    load: async () => ({ ...(await formChoices(pages)), values: { status: 'active', joinedOn: await pages.school.today(), boarding: 'day' }, duplicates: [] }),
+    save: async (form, req) => {
+      const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
+      const admission = admissionOf(form, classId);
+      if (!form.notTheSame) await pages.duplicates.refuseLikely(admission);
+      const student = await pages.register.admit(req.actor, admission);
+      return {
+        to: `/students/${student.id}`,
+        flash: { text: req.t('{{name}} is admitted with number {{number}}.', { name: registerName(student), number: student.admissionNo }), links: [{ label: req.t('Admit another'), href: '/students/new' }] },
+      };
+    },
+  });
+
+  r.get('/students/:id', 'students.read', async (req, res) => {
+    const profile = await loadProfile(pages, req);
+    const [labels, lists, years, changes, pack] = await Promise.all([
+      classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.audit.trailOf('student', profile.student.id, 8), pages.school.pack(),
+    ]);
+    await res.page('students/show', {
+      ...profile, ...labels, lists, years, changes, pack,
+      age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
+      mark: statusMark(profile.student.status),
+      steps: transitionsFrom(profile.student.status),
+      tab: tabOf(req),
+    });
+  });
+
+  r.form({
+    path: '/students/:id/edit',
+    can: 'students.change',
+    view: 'students/edit',
+    schema: async () => changeSchema(await identifierTypes(pages.school)),
+    load: async (req) => {
+      const profile = await loadProfile(pages, req);
+      const { bornOn, ...student } = profile.student;
+      const identifiers = Object.fromEntries(profile.identifiers.map((one) => [one.type, one.value]));
+      return { ...(await formChoices(pages)), student: profile.student, values: { ...student, bornOn: dateBoxes(bornOn), identifiers } };
+    },
+    save: async (form, req) => {
+      const profile = await loadProfile(pages, req);
+      const { version, admissionNo, identifiers } = form;
+      const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, identifierList(identifiers));
+      return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(student) }) };
+    },
+  });
+
+  r.post('/students/:id/aside', 'students.put-aside', async (req, res) => {
+    const { student } = await loadProfile(pages, req);
+    await pages.register.putAside(req.actor, student.id, String((req.body as { reason?: string }).reason ?? ''));
+    res.done('/students', {
+      text: req.t('{{name}} is put aside and no longer in any list.', { name: registerName(student) }),
+      undo: { label: req.t('Bring back'), action: `/students/${student.id}/return-from-aside` },
+    });
+  });
+
+  r.post('/students/:id/return-from-aside', 'students.put-aside', async (req, res) => {
+    const id = demandId(req);
+    await pages.register.bringBack(req.actor, id);
+    res.done(`/students/${id}`, req.t('The student is back in the register.'));
+  });
+}
+
+/** The page of a child that the actor may see; another's is not there. */
+export async function loadProfile(pages: Pick<StudentPages, 'students' | 'scope'>, req: Request): Promise<StudentProfile> {
+  const profile = await pages.students.profile(demandId(req), await pages.scope.of(req.actor));
+  if (!profile) throw new NotFound('There is no such student.');
+  return profile;
+}
+
+export function demandId(req: Request, name = 'id'): string {
+  const id = req.params[name];
+  if (!isId(id)) throw new NotFound('There is no such student.');
+  return id;
+}
+
+export interface ClassLabels {
+  /** Stream id → `Grade 7 East`. */
+  labels: Map<string, string>;
+  streams: { id: string; label: string; classId: string }[];
+  classes: { id: string; name: string }[];
+}
+
+export async function classLabels(subjects: SubjectsApi): Promise<ClassLabels> {
+  const list = await subjects.classList();
+  return {
+    labels: new Map(list.streams.map((stream) => [stream.id, stream.label])),
+    streams: list.streams.filter((stream) => stream.active),
+    classes: list.classes.filter((one) => one.active),
+  };
+}
+
+/** List item id → name, for the house, dorm, route and meal plan of a child. */
+async function everyList(school: SchoolApi): Promise<Map<string, string>> {
+  const lists = await Promise.all(LIST_KINDS.map((kind) => school.lists(kind, { all: true })));
+  return new Map(lists.flat().map((item) => [item.id, item.name]));
+}
+
+async function identifierTypes(school: SchoolApi): Promise<string[]> {
+  return (await school.pack()).identifiers.map((one) => one.key);
+}
+
+async function formChoices(pages: StudentPages): Promise<object> {
+  const pack = await pages.school.pack();
+  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: pack.identifiers };
+}
+
+function dateBoxes(day: string | null): object | null {
+  return day ? { day: String(Number(day.slice(8))), month: String(Number(day.slice(5, 7))), year: day.slice(0, 4) } : null;
+}
+
+const TABS = ['overview', 'details', 'history'] as const;
+
+function tabOf(req: Request): (typeof TABS)[number] {
+  return TABS.find((tab) => tab === req.query.tab) ?? 'overview';
+}

@@ -1,0 +1,47 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import { addDays } from '../../../kernel/clock.js';
+import { Invalid, NotFound } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { SchoolApi } from '../../school/index.js';
+import { StudentChanged } from '../index.js';
+import type { AssignmentKind, StudentStore } from '../ports.js';
+import { labelOf } from './register.js';
+
+/** House, dorm and bed, route, meal plan: dated, one of each kind at a time; a later one ends the earlier. */
+export class Assignments {
+  constructor(
+    private readonly unit: Unit,
+    private readonly publish: Publish,
+    private readonly audit: AuditTrail,
+    private readonly students: StudentStore,
+    private readonly school: SchoolApi,
+  ) {}
+
+  /** `itemId` null ends what is there. */
+  assign(actor: Actor, studentId: string, given: { kind: AssignmentKind; itemId: string | null; detail: string | null; on: string }): Promise<void> {
+    demand(actor, 'students.change');
+    return this.unit(async () => {
+      const student = await this.students.findForChange(studentId);
+      if (!student) throw new NotFound();
+      const items = await this.school.lists(given.kind);
+      if (given.itemId && !items.some((item) => item.id === given.itemId)) throw new Invalid({ itemId: 'Choose one from the list' });
+      const open = await this.students.openAssignment(studentId, given.kind);
+      if (open && open.itemId === given.itemId && open.detail === given.detail) return;
+      if (open) {
+        if (given.on < open.fromOn) throw new Invalid({ on: `The present one began on ${open.fromOn}; a change can’t be earlier` });
+        if (given.on === open.fromOn) await this.students.removeAssignment(open.id);
+        else await this.students.closeAssignment(open.id, addDays(given.on, -1));
+      }
+      if (given.itemId) {
+        await this.students.insertAssignment({ id: newId(), studentId, kind: given.kind, itemId: given.itemId, detail: given.detail, fromOn: given.on, toOn: null });
+      }
+      await this.audit.record(actor, {
+        action: `students.assign-${given.kind}`, entity: 'student', entityId: studentId, label: labelOf(student),
+        before: open ? { itemId: open.itemId, detail: open.detail } : null, after: { itemId: given.itemId, detail: given.detail, on: given.on },
+      });
+      await this.publish(StudentChanged({ studentId, fields: [given.kind] }));
+    });
+  }
+}

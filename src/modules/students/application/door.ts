@@ -1,0 +1,23 @@
+import type { Actor } from '../../../kernel/actor.js';
+import type { StudentBrief, StudentsApi } from '../index.js';
+import type { StudentStore } from '../ports.js';
+import type { StudentScope } from './scope.js';
+
+export class StudentsDoor implements StudentsApi {
+  constructor(
+    private readonly students: StudentStore,
+    private readonly scope: StudentScope,
+  ) {}
+
+  async briefs(actor: Actor, ids: readonly string[]): Promise<StudentBrief[]> {
+    return this.students.briefs({ ids }, await this.scope.of(actor));
+  }
+
+  async byPaymentNo(paymentNo: string): Promise<StudentBrief | null> {
+    return (await this.students.briefs({ paymentNo }, { kind: 'all' }))[0] ?? null;
+  }
+
+  inStream(streamId: string): Promise<StudentBrief[]> {
+    return this.students.briefs({ streamId }, { kind: 'all' });
+  }
+}

@@ -1,0 +1,40 @@
+import type { ServiceIdentifier } from 'inversify';
+import { eventType } from '../../kernel/events.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Sex, Student } from './domain/student.js';
+import type { Status } from './domain/life-cycle.js';
+
+export type { Student, Sex, Status };
+export { STUDENT_TIES, type StudentTies } from './ports.js';
+
+/** A child has a place in a class: at admission, after a move, at the start of a year. */
+export const StudentEnrolled = eventType<{ studentId: string; yearId: string; classId: string; streamId: string | null; on: string; reason: string }>('students.enrolled');
+/** A child has left its class: withdrawn, transferred or graduated. */
+export const StudentLeft = eventType<{ studentId: string; on: string; status: Status; reason: string }>('students.left');
+export const StudentChanged = eventType<{ studentId: string; fields: string[] }>('students.changed');
+/** Two records of one child became one; whoever holds the old id moves to the new. */
+export const StudentsMerged = eventType<{ keptId: string; mergedId: string }>('students.merged');
+
+export interface StudentBrief {
+  id: string;
+  admissionNo: string;
+  paymentNo: string;
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  sex: Sex;
+  status: Status;
+  classId: string | null;
+  streamId: string | null;
+  photoFileId: string | null;
+}
+
+/** What other modules may ask about children. A child that the actor may not see is not there. */
+export interface StudentsApi {
+  briefs(actor: Actor, ids: readonly string[]): Promise<StudentBrief[]>;
+  byPaymentNo(paymentNo: string): Promise<StudentBrief | null>;
+  /** Children of a stream on a day, in register order. */
+  inStream(streamId: string): Promise<StudentBrief[]>;
+}
+
+export const STUDENTS: ServiceIdentifier<StudentsApi> = Symbol('Students');

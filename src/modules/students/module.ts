@@ -1,0 +1,89 @@
+import { STAFF_ROLES, type Module } from '../../platform/module.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
+import { AUDIT_API } from '../audit/index.js';
+import { SCHOOL } from '../school/index.js';
+import { SUBJECTS } from '../subjects/index.js';
+import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
+import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
+import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
+import { PostgresStudentStore } from './adapters/postgres/student.store.js';
+import { studentSearch } from './adapters/web/search.js';
+import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
+import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
+import { studentApi } from './adapters/web/students.api.js';
+import { studentRoutes } from './adapters/web/students.routes.js';
+import { Assignments } from './application/assignments.js';
+import { Consents } from './application/consents.js';
+import { Duplicates } from './application/duplicates.js';
+import { Enrolments } from './application/enrolments.js';
+import { Guardians } from './application/guardians.js';
+import { StudentsDoor } from './application/door.js';
+import { Register } from './application/register.js';
+import { StudentScope } from './application/scope.js';
+import { noTies } from './application/ties.js';
+import { STUDENTS } from './index.js';
+import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, STUDENT_STORE, STUDENT_TIES } from './ports.js';
+
+const PAGES = token<GuardianPages & LifeCyclePages>('StudentPages');
+
+const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
+const SEES_ALL = STAFF_ROLES.filter((role) => role !== 'class-teacher' && role !== 'teacher');
+
+export const students: Module = {
+  name: 'students',
+  permissions: [
+    { key: 'students.read', label: 'See students', group: 'Students', roles: STAFF_ROLES },
+    { key: 'students.see-all', label: 'See all students, not only those of own classes', group: 'Students', roles: SEES_ALL },
+    { key: 'students.admit', label: 'Admit students', group: 'Students', roles: OFFICE },
+    { key: 'students.change', label: 'Change students’ details', group: 'Students', roles: OFFICE },
+    { key: 'students.change-guardians', label: 'Change guardians', group: 'Students', roles: OFFICE },
+    { key: 'students.change-status', label: 'Suspend, withdraw, transfer and graduate', group: 'Students', roles: OFFICE },
+    { key: 'students.move', label: 'Move students between classes', group: 'Students', roles: OFFICE },
+    { key: 'students.put-aside', label: 'Put aside students made by mistake', group: 'Students', roles: OFFICE },
+    { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
+    { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'] },
+    { key: 'students.print', label: 'Print cards, lists and letters', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
+  ],
+  menu: [{ group: 'People', label: 'Students', href: '/students', icon: 'people', can: 'students.read', order: 10 }],
+
+  bind(c) {
+    c.bind(STUDENT_STORE).toResolvedValue(() => new PostgresStudentStore());
+    c.bind(GUARDIAN_STORE).toResolvedValue(() => new PostgresGuardianStore());
+    c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
+    c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
+    c.bind(STUDENT_TIES).toConstantValue(noTies);
+    c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
+    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
+    c.bind(Register).toResolvedValue(
+      (...parts) => new Register(...parts),
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, { isMultiple: true, serviceIdentifier: STUDENT_TIES }],
+    );
+    c.bind(Duplicates).toResolvedValue(
+      (...parts) => new Duplicates(...parts),
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, DUPLICATE_STORE, Register, { isMultiple: true, serviceIdentifier: STUDENT_TIES }],
+    );
+    c.bind(Assignments).toResolvedValue((...parts) => new Assignments(...parts), [UNIT, PUBLISH, AUDIT, STUDENT_STORE, SCHOOL]);
+    c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
+    c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
+    c.bind(STUDENTS).toResolvedValue((store, scope) => new StudentsDoor(store, scope), [STUDENT_STORE, StudentScope]);
+    c.bind(PAGES).toResolvedValue(
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents) => ({
+        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents,
+      }),
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents],
+    );
+  },
+
+  routes(r, get) {
+    const pages = get(PAGES);
+    guardianRoutes(r, pages);
+    studentRoutes(r, pages);
+    lifeCycleRoutes(r, pages);
+    studentApi(r, pages);
+  },
+
+  work: (get) => ({ search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS)) }),
+};
