@@ -27,7 +27,13 @@ export interface TestS3 {
 export async function startS3(bucket = 'school-media'): Promise<TestS3> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'aims-s3-'));
   const S3rver = createRequire(import.meta.url)('s3rver') as S3rverClass;
-  const server = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets: [{ name: bucket, configs: [] }] });
+  const server = new S3rver({
+    port: 0,
+    address: '127.0.0.1',
+    silent: true,
+    directory,
+    configureBuckets: [{ name: bucket, configs: [] }],
+  });
   const { port } = await server.run();
   const passed: string[] = [];
   const front = http.createServer((req, res) => {
@@ -39,7 +45,13 @@ export async function startS3(bucket = 'school-media'): Promise<TestS3> {
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const address = front.address() as AddressInfo;
   return {
-    settings: { endpoint: `http://127.0.0.1:${address.port}`, region: 'eu-central', bucket, accessKey: ACCESS_KEY, secretKey: SECRET_KEY },
+    settings: {
+      endpoint: `http://127.0.0.1:${address.port}`,
+      region: 'eu-central',
+      bucket,
+      accessKey: ACCESS_KEY,
+      secretKey: SECRET_KEY,
+    },
     passed,
     async stop() {
       front.closeAllConnections();
@@ -75,12 +87,23 @@ function checkSignature(req: http.IncomingMessage): string | null {
 }
 
 function fromHeader(req: http.IncomingMessage, url: URL): Claim | null {
-  const found = /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]+)$/.exec(req.headers.authorization ?? '');
+  const found = /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]+)$/.exec(
+    req.headers.authorization ?? '',
+  );
   if (!found) return null;
   const [accessKey = '', ...scope] = found[1]!.split('/');
   const date = String(req.headers['x-amz-date'] ?? '');
   const payloadHash = String(req.headers['x-amz-content-sha256'] ?? '');
-  return { accessKey, scope, signedHeaders: found[2]!.split(';'), signature: found[3]!, date, payloadHash, query: url.searchParams, expiresSeconds: 900 };
+  return {
+    accessKey,
+    scope,
+    signedHeaders: found[2]!.split(';'),
+    signature: found[3]!,
+    date,
+    payloadHash,
+    query: url.searchParams,
+    expiresSeconds: 900,
+  };
 }
 
 function fromQuery(url: URL): Claim | null {
@@ -100,11 +123,26 @@ function fromQuery(url: URL): Claim | null {
 }
 
 function signatureOf(req: http.IncomingMessage, url: URL, claim: Claim): Buffer {
-  const headers = claim.signedHeaders.map((name) => `${name}:${String(req.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`).join('');
-  const query = [...claim.query].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort().join('&');
-  const pathname = url.pathname.split('/').map((segment) => encode(decodeURIComponent(segment))).join('/');
+  const headers = claim.signedHeaders
+    .map(
+      (name) =>
+        `${name}:${String(req.headers[name] ?? '')
+          .trim()
+          .replace(/ +/g, ' ')}\n`,
+    )
+    .join('');
+  const query = [...claim.query]
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join('&');
+  const pathname = url.pathname
+    .split('/')
+    .map((segment) => encode(decodeURIComponent(segment)))
+    .join('/');
   const request = [req.method, pathname, query, headers, claim.signedHeaders.join(';'), claim.payloadHash].join('\n');
-  const toSign = ['AWS4-HMAC-SHA256', claim.date, claim.scope.join('/'), createHash('sha256').update(request).digest('hex')].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', claim.date, claim.scope.join('/'), createHash('sha256').update(request).digest('hex')].join(
+    '\n',
+  );
   const key = claim.scope.reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${SECRET_KEY}`));
   return hmac(key, toSign);
 }
@@ -133,10 +171,13 @@ function forward(req: http.IncomingMessage, res: http.ServerResponse, port: numb
   for (const name of [...url.searchParams.keys()]) if (name.startsWith('X-Amz-')) url.searchParams.delete(name);
   const headers = { ...req.headers };
   delete headers.authorization;
-  const behind = http.request({ host: '127.0.0.1', port, method: req.method, path: url.pathname + url.search, headers }, (answer) => {
-    res.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(res);
-  });
+  const behind = http.request(
+    { host: '127.0.0.1', port, method: req.method, path: url.pathname + url.search, headers },
+    (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(res);
+    },
+  );
   behind.on('error', () => res.destroy());
   req.pipe(behind);
 }

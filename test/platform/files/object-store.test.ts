@@ -12,8 +12,24 @@ import { createObjectStore, type ObjectStore } from '../../../src/platform/files
 import { startS3, type TestS3 } from '../../support/s3.js';
 
 const BAD_KEYS = [
-  '', '/etc/passwd', '../outside', 'a/../../outside', 'a//b', 'a/./b', '.types/a', 'a/.hidden', 'a\0b', 'a\\b', 'C:/x', 'con', 'a/NUL.txt',
-  'a%2e%2e/b', 'a b', 'ends.', 'x'.repeat(101), Array.from({ length: 60 }, () => 'ten-letter').join('/'),
+  '',
+  '/etc/passwd',
+  '../outside',
+  'a/../../outside',
+  'a//b',
+  'a/./b',
+  '.types/a',
+  'a/.hidden',
+  'a\0b',
+  'a\\b',
+  'C:/x',
+  'con',
+  'a/NUL.txt',
+  'a%2e%2e/b',
+  'a b',
+  'ends.',
+  'x'.repeat(101),
+  Array.from({ length: 60 }, () => 'ten-letter').join('/'),
 ];
 
 function contract(name: string, open: () => Promise<ObjectStore>): void {
@@ -59,7 +75,8 @@ function contract(name: string, open: () => Promise<ObjectStore>): void {
     });
 
     it('lists keys under a prefix in order, and only those', async () => {
-      for (const key of ['list/b', 'list/a/2', 'list/a/1', 'list/ab', 'listed/x']) await store.put(key, Buffer.from('x'), { type: 'text/plain' });
+      for (const key of ['list/b', 'list/a/2', 'list/a/1', 'list/ab', 'listed/x'])
+        await store.put(key, Buffer.from('x'), { type: 'text/plain' });
       assert.deepEqual(await keys(store, 'list/'), ['list/a/1', 'list/a/2', 'list/ab', 'list/b']);
       assert.deepEqual(await keys(store, 'list/a'), ['list/a/1', 'list/a/2', 'list/ab']);
       assert.deepEqual(await keys(store, 'nothing/'), []);
@@ -171,7 +188,12 @@ describe('signature check of the test server', () => {
     const store = createObjectStore({ s3: s3.settings, folder: '' });
     await store.put('s1/signed', Buffer.from('mine'), { type: 'text/plain' });
     await store.put('s1/others', Buffer.from('not yours'), { type: 'text/plain' });
-    const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } });
+    const client = new S3Client({
+      endpoint,
+      region,
+      forcePathStyle: true,
+      credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
+    });
     const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 's1/signed' }), { expiresIn: 60 });
     const right = await fetch(url);
     assert.equal(right.status, 200);
