@@ -1,0 +1,51 @@
+import { query } from '../../../../platform/db/index.js';
+import { GENESIS } from '../../domain/chain.js';
+import type { ChainStore, Seal, SealedEntry, Unsealed } from '../../ports.js';
+
+const ENTRY = `e.id, to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.actor_id as "actorId", e.actor_name as "actorName",
+  e.actor_roles as "actorRoles", e.ip, e.request_id as "requestId", e.action, e.entity, e.entity_id as "entityId", e.label, e.before, e.after, e.reason`;
+type EntryRow = SealedEntry & Record<string, unknown>;
+type UnsealedRow = SealedEntry & { mac: string; overdue: boolean };
+
+const UNSEALED = (window: string): string =>
+  `select ${ENTRY}, e.mac, e.at < now() - interval '10 minutes' as overdue from audit_entries e where ${window} not exists (select 1 from audit_seals s where s.entry_id = e.id) order by e.id limit $1`;
+
+export class PgChainStore implements ChainStore {
+  async lock(): Promise<void> {
+    await query('audit.chain.lock', "select pg_advisory_xact_lock(hashtext('audit.chain'))");
+  }
+
+  async head(): Promise<{ seq: number; hash: string }> {
+    const [row] = await query<{ seq: number; hash: string }>('audit.chain.head', 'select seq, hash from audit_seals order by seq desc limit 1');
+    return row ?? { seq: 0, hash: GENESIS };
+  }
+
+  async unsealed(limit: number, everywhere: boolean): Promise<Unsealed[]> {
+    const rows = everywhere
+      ? await query<UnsealedRow>('audit.chain.unsealed-all', UNSEALED(''), [limit])
+      : await query<UnsealedRow>('audit.chain.unsealed', UNSEALED("e.at > now() - interval '1 hour' and"), [limit]);
+    return rows.map(({ mac, overdue, ...entry }) => ({ entry, mac, overdue }));
+  }
+
+  async append(seals: readonly Seal[]): Promise<void> {
+    await query(
+      'audit.chain.append',
+      `insert into audit_seals (id, seq, entry_id, prev_hash, hash)
+       select gen_random_uuid(), * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[])`,
+      [seals.map((seal) => seal.seq), seals.map((seal) => seal.entryId), seals.map((seal) => seal.prevHash), seals.map((seal) => seal.hash)],
+    );
+  }
+
+  async after(seq: number, limit: number): Promise<{ seal: Seal; entry: SealedEntry | null }[]> {
+    const rows = await query<EntryRow & { seq: number; entryIdSealed: string; prevHash: string; hash: string }>(
+      'audit.chain.after',
+      `select s.seq, s.entry_id as "entryIdSealed", s.prev_hash as "prevHash", s.hash, ${ENTRY}
+       from audit_seals s left join audit_entries e on e.id = s.entry_id where s.seq > $1 order by s.seq limit $2`,
+      [seq, limit],
+    );
+    return rows.map(({ seq: number, entryIdSealed, prevHash, hash, ...entry }) => ({
+      seal: { seq: number, entryId: entryIdSealed, prevHash, hash },
+      entry: (entry.id as string | null) === null ? null : entry,
+    }));
+  }
+}

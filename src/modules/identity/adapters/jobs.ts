@@ -1,0 +1,49 @@
+import type { JobHandler } from '../../../platform/module.js';
+import type { Links } from '../application/links.js';
+import type { SigningIn } from '../application/sign-in.js';
+import type { Login } from '../domain/login.js';
+import type { Messages, RefreshStore, SchoolWords, StepStore } from '../ports.js';
+
+const NOTICES: Record<string, { subject: string; text(school: string): string }> = {
+  locked: {
+    subject: 'Somebody tried to sign in as you',
+    text: (school) =>
+      `Somebody entered wrong passwords or codes for your account at ${school}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your password has held; tell the office if it goes on.`,
+  },
+  password: {
+    subject: 'Your password was changed',
+    text: (school) => `The password of your account at ${school} was changed, and all other sessions were ended. If it was not you, ask the office at once.`,
+  },
+  contact: {
+    subject: 'Your sign-in address was changed',
+    text: (school) => `This address is no longer used to sign in at ${school}. If you did not want that, ask the office at once.`,
+  },
+};
+
+export function identityJobs(parts: {
+  signIn: SigningIn;
+  links: Links;
+  messages: Messages;
+  school: SchoolWords;
+  steps: StepStore;
+  refresh: RefreshStore;
+  pruneSessions(): Promise<void>;
+}): Record<string, JobHandler> {
+  return {
+    'identity.send-code': (payload) => parts.signIn.sendCode((payload as { stepId: string }).stepId),
+    'identity.send-reset': (payload) => parts.links.sendReset((payload as { login: string }).login),
+    'identity.send-link': (payload) => parts.links.sendInvitation((payload as { userId: string }).userId),
+    'identity.send-notice': async (payload) => {
+      const { to, what } = payload as { to: Login; what: string };
+      const notice = NOTICES[what];
+      if (notice) await parts.messages.notice(to, notice.subject, notice.text(await parts.school.name()));
+    },
+    'identity.prune': async () => {
+      await parts.steps.prune();
+      await parts.refresh.prune();
+      await parts.pruneSessions();
+    },
+  };
+}
+
+export const identityCron: Record<string, string> = { 'identity.prune': '*/15 * * * *' };

@@ -1,0 +1,120 @@
+import { RateLimiterPostgres, RateLimiterRes, type IRateLimiterOptions } from 'rate-limiter-flexible';
+import { TooMany } from '../../../../kernel/errors.js';
+import { currentDatabase } from '../../../../platform/db/index.js';
+import { FREE_TRIES, pauseAfter, SENDS_PER_TEN_MINUTES, WRONG_CODES_A_DAY } from '../../domain/lock-out.js';
+import type { Limits } from '../../ports.js';
+
+type Kind = 'password' | 'code' | 'factor';
+interface From {
+  ip: string | null;
+  known: boolean;
+}
+
+const DAY = 86_400;
+const QUARTER = 900;
+const PER_ADDRESS = 100;
+const PER_SCHOOL = 2_000;
+const SENDS_PER_ADDRESS = 30;
+const SENDS_PER_SCHOOL = 600;
+
+/** On the pool and not in the caller's transaction: a refused try is rolled back, its count is not. */
+const pool = { query: (statement: object) => currentDatabase().pool.query(statement as { text: string }) };
+
+function limiter(keyPrefix: string, options: Pick<IRateLimiterOptions, 'points' | 'duration'>): RateLimiterPostgres {
+  return new RateLimiterPostgres({
+    storeClient: pool,
+    storeType: 'pool',
+    tableName: 'platform_rate_limits',
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+    keyPrefix: `identity.${keyPrefix}`,
+    ...options,
+  });
+}
+
+/**
+ * A try is counted before it is made and given back when it was right, so that a thousand at once are
+ * no better than one after the other.
+ */
+export class PgLimits implements Limits {
+  private readonly tries = limiter('tries', { points: Number.MAX_SAFE_INTEGER, duration: DAY });
+  private readonly pause = limiter('pause', { points: 1, duration: 60 });
+  private readonly wrongCodes = limiter('codes', { points: WRONG_CODES_A_DAY, duration: DAY });
+  private readonly address = limiter('address', { points: PER_ADDRESS, duration: QUARTER });
+  private readonly school = limiter('school', { points: PER_SCHOOL, duration: QUARTER });
+  private readonly sends = limiter('sends', { points: SENDS_PER_TEN_MINUTES, duration: 600 });
+  private readonly sendsByAddress = limiter('sends-by', { points: SENDS_PER_ADDRESS, duration: 600 });
+  private readonly sendsBySchool = limiter('sends-all', { points: SENDS_PER_SCHOOL, duration: 600 });
+
+  async try(kind: Kind, key: string, from: From): Promise<void> {
+    if (!from.known) {
+      await take(this.school, 'all');
+      await take(this.address, from.ip ?? 'none');
+    }
+    const name = nameOf(kind, key, from);
+    if (kind === 'password') await this.tryPassword(name);
+    else await take(this.wrongCodes, name, 'There were too many wrong codes today. Use your password, or ask the office.');
+  }
+
+  private async tryPassword(name: string): Promise<void> {
+    const paused = await this.pause.get(name);
+    if (paused && paused.consumedPoints >= 1 && paused.msBeforeNext > 0) throw tooMany(paused.msBeforeNext);
+    const { consumedPoints } = await this.tries.consume(name);
+    if (consumedPoints < FREE_TRIES) return;
+    try {
+      await this.pause.consume(name, 1, { customDuration: pauseAfter(consumedPoints) });
+    } catch (refusal) {
+      throw asTooMany(refusal);
+    }
+  }
+
+  async right(kind: Kind, key: string, from: From): Promise<void> {
+    const name = nameOf(kind, key, from);
+    if (kind === 'password') {
+      await this.tries.delete(name);
+      await this.pause.delete(name);
+    } else await this.wrongCodes.reward(name, 1);
+    if (from.known) return;
+    await this.school.reward('all', 1);
+    await this.address.reward(from.ip ?? 'none', 1);
+  }
+
+  async maySend(target: string, ip: string | null): Promise<boolean> {
+    await take(this.sendsByAddress, ip ?? 'none');
+    await take(this.sendsBySchool, 'all');
+    try {
+      await this.sends.consume(target);
+      return true;
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) return false;
+      throw refusal;
+    }
+  }
+}
+
+/** A browser that has signed in before has a count of its own: strangers can't lock its owner out. */
+function nameOf(kind: Kind, key: string, from: From): string {
+  return `${kind}:${key}${from.known ? ':known' : ''}`;
+}
+
+async function take(from: RateLimiterPostgres, key: string, sentence?: string): Promise<void> {
+  try {
+    await from.consume(key);
+  } catch (refusal) {
+    throw asTooMany(refusal, sentence);
+  }
+}
+
+function asTooMany(refusal: unknown, sentence?: string): unknown {
+  return refusal instanceof RateLimiterRes ? tooMany(refusal.msBeforeNext, sentence) : refusal;
+}
+
+function tooMany(ms: number, sentence?: string): TooMany {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  return new TooMany(sentence ?? `There were too many tries. Wait ${inWords(seconds)}, then try again.`, seconds);
+}
+
+function inWords(seconds: number): string {
+  if (seconds <= 90) return seconds === 1 ? 'one second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

@@ -1,0 +1,53 @@
+import { newId } from '../../../../kernel/id.js';
+import { changed, query } from '../../../../platform/db/index.js';
+import type { Factor, FactorStore } from '../../ports.js';
+import { PEOPLE } from './account.store.js';
+
+export class PgFactorStore implements FactorStore {
+  async find(userId: string): Promise<Factor | null> {
+    const [row] = await query<Factor & Record<string, unknown>>(
+      'identity.factor',
+      `select user_id as "userId", secret_sealed as "secretSealed", confirmed_at as "confirmedAt", last_counter as "lastCounter", recovery_hashes as "recoveryHashes"
+       from identity_factors where user_id = $1`,
+      [userId],
+    );
+    return row ?? null;
+  }
+
+  async begin(userId: string, secretSealed: string): Promise<void> {
+    await query(
+      'identity.factor.begin',
+      `insert into identity_factors (id, user_id, secret_sealed) values ($1, $2, $3)
+       on conflict (school_id, user_id) do update set secret_sealed = excluded.secret_sealed where identity_factors.confirmed_at is null`,
+      [newId(), userId, secretSealed],
+    );
+  }
+
+  async confirm(userId: string, counter: number, recoveryHashes: readonly string[]): Promise<void> {
+    await query('identity.factor.confirm', 'update identity_factors set confirmed_at = now(), last_counter = $2, recovery_hashes = $3 where user_id = $1', [userId, counter, recoveryHashes]);
+    await changed(PEOPLE);
+  }
+
+  async useCounter(userId: string, counter: number): Promise<boolean> {
+    const rows = await query('identity.factor.use', 'update identity_factors set last_counter = $2 where user_id = $1 and last_counter < $2 returning id', [userId, counter]);
+    return rows.length === 1;
+  }
+
+  async useRecovery(userId: string, hash: string): Promise<boolean> {
+    const rows = await query(
+      'identity.factor.recover',
+      'update identity_factors set recovery_hashes = array_remove(recovery_hashes, $2) where user_id = $1 and $2 = any(recovery_hashes) returning id',
+      [userId, hash],
+    );
+    return rows.length === 1;
+  }
+
+  async saveRecovery(userId: string, hashes: readonly string[]): Promise<void> {
+    await query('identity.factor.codes', 'update identity_factors set recovery_hashes = $2 where user_id = $1', [userId, hashes]);
+  }
+
+  async remove(userId: string): Promise<void> {
+    await query('identity.factor.remove', 'delete from identity_factors where user_id = $1', [userId]);
+    await changed(PEOPLE);
+  }
+}

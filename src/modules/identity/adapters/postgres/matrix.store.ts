@@ -1,0 +1,45 @@
+import { newId } from '../../../../kernel/id.js';
+import { changed, db, query } from '../../../../platform/db/index.js';
+import type { RoleName } from '../../../../platform/module.js';
+import type { MatrixChange } from '../../domain/matrix.js';
+import type { MatrixStore } from '../../ports.js';
+import { PEOPLE } from './account.store.js';
+
+/** There is one row of settings in a school. */
+const THE_ONE = '00000000-0000-7000-8000-000000000001';
+const DEFAULT_FACTOR_ROLES: RoleName[] = ['owner', 'head', 'bursar', 'administrator'];
+
+export class PgMatrixStore implements MatrixStore {
+  changes(): Promise<MatrixChange[]> {
+    return query<MatrixChange & Record<string, unknown>>('identity.matrix', 'select role, permission, granted from identity_role_permissions');
+  }
+
+  async settings(): Promise<{ version: number; factorRoles: RoleName[] }> {
+    const [row] = await query<{ version: number; factor_roles: RoleName[] }>(
+      'identity.settings',
+      'select permissions_version as version, factor_roles from identity_settings where id = $1',
+      [THE_ONE],
+    );
+    return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? DEFAULT_FACTOR_ROLES };
+  }
+
+  async save(changes: readonly (MatrixChange & { isDefault: boolean })[]): Promise<void> {
+    for (const { role, permission, granted, isDefault } of changes) {
+      const cell = { role, permission };
+      await db()('identity_role_permissions').where(cell).delete();
+      if (!isDefault) await db()('identity_role_permissions').insert({ id: newId(), ...cell, granted });
+    }
+    await this.saveSettings({});
+  }
+
+  saveFactorRoles(roles: readonly RoleName[]): Promise<void> {
+    return this.saveSettings({ factor_roles: [...roles] });
+  }
+
+  /** Every change of settings moves the version, by which each process sees that its copy is old. */
+  private async saveSettings(fields: Record<string, unknown>): Promise<void> {
+    await db()('identity_settings').insert({ id: THE_ONE }).onConflict(['school_id', 'id']).ignore();
+    await db()('identity_settings').where({ id: THE_ONE }).increment('permissions_version', 1).update(fields);
+    await changed(PEOPLE);
+  }
+}

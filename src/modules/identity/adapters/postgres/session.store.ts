@@ -1,0 +1,35 @@
+import { newId } from '../../../../kernel/id.js';
+import { changed, query } from '../../../../platform/db/index.js';
+import type { SessionRow, Sessions, Where } from '../../ports.js';
+import { PEOPLE } from './account.store.js';
+
+export class PgSessions implements Sessions {
+  async start(row: { sidHash: string; userId: string; sess: object } & Where): Promise<void> {
+    await query(
+      'identity.session.start',
+      `insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '12 hours', $4, $5, $6)`,
+      [newId(), row.sidHash, JSON.stringify(row.sess), row.userId, row.ip, row.userAgent],
+    );
+  }
+
+  of(userId: string): Promise<SessionRow[]> {
+    return query<SessionRow & Record<string, unknown>>(
+      'identity.sessions.of',
+      `select id, sid, created_at as "createdAt", last_seen_at as "lastSeenAt", ip, user_agent as "userAgent"
+       from identity_sessions where user_id = $1 and expire > now() order by last_seen_at desc`,
+      [userId],
+    );
+  }
+
+  async end(userId: string, id: string): Promise<boolean> {
+    const rows = await query('identity.session.end', 'delete from identity_sessions where user_id = $1 and id = $2 returning id', [userId, id]);
+    await changed(PEOPLE);
+    return rows.length > 0;
+  }
+
+  async endAll(userId: string, exceptSidHash = ''): Promise<number> {
+    const rows = await query('identity.sessions.end', 'delete from identity_sessions where user_id = $1 and sid <> $2 returning id', [userId, exceptSidHash]);
+    await changed(PEOPLE);
+    return rows.length;
+  }
+}

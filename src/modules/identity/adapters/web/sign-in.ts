@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import type { Request, Response, RequestHandler } from 'express';
+import session from 'express-session';
+import type { Actor } from '../../../../kernel/actor.js';
+import { readCookie } from '../../../../platform/http/flash.js';
+import type { SignedIn, SignIn } from '../../../../platform/http/ports.js';
+import type { RoleMatrix } from '../../application/matrix.js';
+import type { Browser } from '../../application/sign-in.js';
+import { isAlive, isConfirmed } from '../../domain/session-rules.js';
+import type { Account, HistoryStore, LivePeople, LivePerson, Secrets, Sessions } from '../../ports.js';
+import { sidHash, type SessionStore } from './session-store.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** When the person last proved who they are, in ms since 1970. */
+    confirmedAt?: number;
+  }
+}
+
+export interface TokenReader {
+  read(token: string): Promise<{ userId: string; version: number } | null>;
+}
+
+const HALF_A_YEAR = 180 * 86_400_000;
+const A_SIGN_IN = 20 * 60_000;
+
+/** Sessions, bearer tokens and the cookies around them. */
+export class WebSignIn implements SignIn {
+  readonly session: RequestHandler;
+  private readonly cookie: { trial: string; device: string };
+
+  constructor(
+    private readonly parts: {
+      store: SessionStore;
+      people: LivePeople;
+      matrix: RoleMatrix;
+      tokens: TokenReader;
+      sessions: Sessions;
+      history: HistoryStore;
+      secrets: Secrets;
+      secure: boolean;
+      cookieKey: string;
+    },
+  ) {
+    const prefix = parts.secure ? '__Host-' : '';
+    this.cookie = { trial: `${prefix}aims-trial`, device: `${prefix}aims-device` };
+    this.session = session({
+      name: `${prefix}aims`,
+      secret: parts.cookieKey,
+      store: parts.store,
+      resave: false,
+      saveUninitialized: false,
+      proxy: true,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: parts.secure, path: '/' },
+    });
+  }
+
+  async actorOf(req: Request): Promise<SignedIn | null> {
+    if (req.path.startsWith('/api/')) return this.byToken(req);
+    const live = this.parts.store.liveOf(req);
+    return live ? this.signedIn(req, live.person, 'session') : null;
+  }
+
+  private async byToken(req: Request): Promise<SignedIn | null> {
+    const bearer = /^Bearer ([\w.-]{20,2000})$/i.exec(req.headers.authorization ?? '')?.[1];
+    const claims = bearer ? await this.parts.tokens.read(bearer) : null;
+    const person = claims ? await this.parts.people.byId(claims.userId) : null;
+    return person && person.version === claims?.version ? this.signedIn(req, person, 'token') : null;
+  }
+
+  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token'): Promise<SignedIn> {
+    const { matrix, factorRoles } = await this.parts.matrix.at(person.matrixVersion);
+    const actor: Actor = {
+      userId: person.userId,
+      name: person.name,
+      person: person.person,
+      roles: person.roles,
+      permissions: matrix.held(person.roles).permissions,
+      ip: req.ip ?? null,
+      requestId: req.id,
+    };
+    const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
+    const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor ? '/profile/factors/new' : null;
+    return { actor, by, mustVisit, language: person.language };
+  }
+
+  /** Alive by the rules for what this person may see. */
+  static liveness(matrix: RoleMatrix): (live: { age: { minutes: number; idleMinutes: number }; person: LivePerson }) => Promise<boolean> {
+    return async (live) => {
+      const held = (await matrix.at(live.person.matrixVersion)).matrix.held(live.person.roles);
+      return isAlive(live.age, held.guarded);
+    };
+  }
+
+  /** The browser that asks; `trial` is made here when this is the first step of a sign-in. */
+  browser(req: Request, res: Response): Browser {
+    let trial = this.read(req, this.cookie.trial);
+    if (!trial) {
+      trial = this.parts.secrets.token();
+      this.write(res, this.cookie.trial, trial, A_SIGN_IN);
+    }
+    return { ...where(req), trial, device: this.read(req, this.cookie.device) };
+  }
+
+  /** Signed in from here on: a new id, whatever was before; what came before is dead. */
+  async start(req: Request, res: Response, account: Account): Promise<void> {
+    const { sessions, history, secrets } = this.parts;
+    const device = this.read(req, this.cookie.device) ?? secrets.token();
+    await regenerate(req);
+    const sess = { userId: account.id, csrfToken: randomBytes(32).toString('hex'), confirmedAt: Date.now() };
+    await sessions.start({ sidHash: sidHash(req.sessionID), userId: account.id, sess, ...where(req) });
+    Object.assign(req.session, sess);
+    await history.remember(account.id, secrets.hash(device), where(req).userAgent);
+    this.write(res, this.cookie.device, device, HALF_A_YEAR);
+    res.clearCookie(this.cookie.trial, this.cookieOptions());
+  }
+
+  async end(req: Request, res: Response): Promise<void> {
+    await new Promise<void>((resolve, reject) => req.session.destroy((error: unknown) => (error ? reject(asError(error)) : resolve())));
+    res.clearCookie(`${this.parts.secure ? '__Host-' : ''}aims`, this.cookieOptions());
+    res.set('Clear-Site-Data', '"cache"');
+  }
+
+  ownSidHash(req: Request): string {
+    return sidHash(req.sessionID);
+  }
+
+  isConfirmed(req: Request, now: Date): boolean {
+    return isConfirmed(req.session?.confirmedAt, now);
+  }
+
+  private read(req: Request, name: string): string | null {
+    const value = readCookie(req, name);
+    return value && /^[\w-]{43}$/.test(value) ? value : null;
+  }
+
+  private write(res: Response, name: string, value: string, maxAge: number): void {
+    res.cookie(name, value, { ...this.cookieOptions(), maxAge });
+  }
+
+  private cookieOptions(): { httpOnly: boolean; sameSite: 'lax'; secure: boolean; path: string } {
+    return { httpOnly: true, sameSite: 'lax', secure: this.parts.secure, path: '/' };
+  }
+}
+
+export function where(req: Request): { ip: string | null; userAgent: string | null } {
+  return { ip: req.ip ?? null, userAgent: req.get('user-agent')?.slice(0, 300) ?? null };
+}
+
+function regenerate(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => req.session.regenerate((error: unknown) => (error ? reject(asError(error)) : resolve())));
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

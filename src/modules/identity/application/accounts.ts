@@ -1,0 +1,237 @@
+import type { Actor } from '../../../kernel/actor.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { parsePhone } from '../../../kernel/phone.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { RoleName } from '../../../platform/module.js';
+import type { CreatedAccount, NewAccount } from '../index.js';
+import { demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange } from '../domain/limits.js';
+import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
+import { parseEmail, type Login } from '../domain/login.js';
+import type { Account, AccountStore, FactorStore, Later, LinkStore, Passwords, RefreshStore, SchoolWords, Secrets, Sessions } from '../ports.js';
+import type { RoleMatrix } from './matrix.js';
+import { newPasswordHash } from './new-password.js';
+
+export interface AccountParts {
+  accounts: AccountStore;
+  sessions: Sessions;
+  links: LinkStore;
+  refresh: RefreshStore;
+  factors: FactorStore;
+  passwords: Passwords;
+  secrets: Secrets;
+  matrix: RoleMatrix;
+  school: SchoolWords;
+  later: Later;
+  clock: Clock;
+  unit: Unit;
+  audit: AuditTrail;
+}
+
+const DAY = 86_400_000;
+
+/** Making, changing and ending accounts. Every method is one transaction with its audit entry. */
+export class Accounts {
+  constructor(private readonly parts: AccountParts) {}
+
+  async create(given: NewAccount): Promise<CreatedAccount> {
+    const { parts } = this;
+    return parts.unit(async () => {
+      const account = await this.draft(given);
+      const { matrix } = await parts.matrix.now();
+      demandRoleChange(given.actor, { userId: account.id, roles: [] }, given.roles, matrix);
+      const printed = given.by === 'slip' ? parts.secrets.printedPassword() : null;
+      if (printed) this.printPassword(account, printed);
+      else if (typeof given.by === 'object') await this.choosePassword(account, given.by.password, given.actor);
+      await parts.accounts.insert(account);
+      if (given.by === 'invite') await this.sendInvitation(account);
+      await this.record(given.actor, 'identity.account.create', account, null, shown(account));
+      return { userId: account.id, login: account.email ?? account.phone, oneTimePassword: printed };
+    });
+  }
+
+  private async draft(given: NewAccount): Promise<Account> {
+    const { accounts, school, clock } = this.parts;
+    const email = given.email ? parseEmail(given.email) : null;
+    if (given.email && !email) throw new Invalid({ email: 'Write the whole e-mail address, such as name@example.org' });
+    const phone = given.phone ? parsePhone(given.phone, await school.country()) : null;
+    if (given.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
+    if (!email && !phone) throw new Invalid({ email: 'Give an e-mail address or a phone number to sign in with.' });
+    const shared = phone ? (await accounts.reachedBy({ kind: 'phone', value: phone })).length > 0 : false;
+    if (given.by === 'invite' && shared && !email) {
+      throw new RuleBroken('phone-shared', 'Another account uses this phone. Give an e-mail address for the invitation, or print a slip.', 'phone');
+    }
+    return {
+      id: newId(clock.now().getTime()),
+      name: given.name,
+      email,
+      phone: shared ? null : phone,
+      sharedPhone: shared ? phone : null,
+      person: given.person ?? null,
+      passwordHash: null,
+      mustSetPassword: false,
+      passwordExpiresAt: null,
+      version: 1,
+      state: 'invited',
+      language: given.language ?? null,
+      density: null,
+      roles: [...new Set(given.roles)],
+      hasFactor: false,
+      createdAt: clock.now(),
+      lastSignInAt: null,
+    };
+  }
+
+  private printPassword(account: Account, printed: string): void {
+    account.passwordHash = this.parts.passwords.hashPrinted(printed);
+    account.passwordExpiresAt = new Date(this.parts.clock.now().getTime() + SLIP_DAYS * DAY);
+    account.mustSetPassword = true;
+    account.state = 'active';
+  }
+
+  private async choosePassword(account: Account, password: string, actor: Actor): Promise<void> {
+    if (actor.userId !== null) throw new RuleBroken('bootstrap-only', 'A password is chosen by the person whose it is.');
+    account.passwordHash = await newPasswordHash(password, account, this.parts.passwords, this.parts.school);
+    account.state = 'active';
+  }
+
+  /** A new printed password for somebody who has lost theirs; whatever was open ends. */
+  async printNew(actor: Actor, userId: string): Promise<{ name: string; login: string | null; oneTimePassword: string }> {
+    return this.change(actor, userId, 'identity.account.slip', async (account) => {
+      demandNotSelf(actor, toHolder(account), 'Change your own password on your profile.');
+      const printed = this.parts.secrets.printedPassword();
+      const draft = { ...account };
+      this.printPassword(draft, printed);
+      const { passwordHash, passwordExpiresAt, mustSetPassword, state } = draft;
+      await this.parts.accounts.patch(userId, { passwordHash, passwordExpiresAt, mustSetPassword, state });
+      await this.endEverything(userId);
+      return { result: { name: account.name, login: account.email ?? account.phone, oneTimePassword: printed }, after: { password: 'printed' } };
+    });
+  }
+
+  async invite(actor: Actor, userId: string): Promise<void> {
+    await this.change(actor, userId, 'identity.account.invite', async (account) => {
+      if (account.state === 'disabled') throw new RuleBroken('disabled', 'This account is closed. Open it again first.');
+      await this.sendInvitation(account);
+      return { result: undefined, after: { invited: true } };
+    });
+  }
+
+  private sendInvitation(account: Account): Promise<void> {
+    return this.parts.later.enqueue('identity.send-link', { kind: 'invitation', userId: account.id, days: INVITATION_DAYS });
+  }
+
+  async setRoles(actor: Actor, userId: string, roles: readonly RoleName[]): Promise<void> {
+    const wanted = [...new Set(roles)];
+    await this.change(actor, userId, 'identity.account.roles', async (account) => {
+      const { matrix } = await this.parts.matrix.now();
+      demandRoleChange(actor, toHolder(account), wanted, matrix);
+      demandOwnerRemains(toHolder(account), wanted.includes('owner'), await this.parts.accounts.otherOwners(userId));
+      await this.parts.accounts.setRoles(userId, wanted);
+      return { result: undefined, after: { roles: wanted } };
+    });
+  }
+
+  async setContact(actor: Actor, userId: string, contact: { email: string | null; phone: string | null }): Promise<void> {
+    await this.change(actor, userId, 'identity.account.contact', async (account) => {
+      const phone = contact.phone ? parsePhone(contact.phone, await this.parts.school.country()) : null;
+      const email = contact.email ? parseEmail(contact.email) : null;
+      if (contact.email && !email) throw new Invalid({ email: 'Write the whole e-mail address, such as name@example.org' });
+      if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
+      const stillShared = phone !== null && phone === account.sharedPhone;
+      if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Give an e-mail address or a phone number to sign in with.' });
+      await this.parts.accounts.patch(userId, { email, phone: stillShared ? null : phone, sharedPhone: stillShared ? phone : null });
+      await this.parts.accounts.bump(userId);
+      await this.tellOldAddresses(account, email, phone);
+      return { result: undefined, after: { email, phone } };
+    });
+  }
+
+  private async tellOldAddresses(account: Account, email: string | null, phone: string | null): Promise<void> {
+    const gone: Login[] = [];
+    if (account.email && account.email !== email) gone.push({ kind: 'email', value: account.email });
+    if (account.phone && account.phone !== phone) gone.push({ kind: 'phone', value: account.phone });
+    for (const to of gone) await this.parts.later.enqueue('identity.send-notice', { to, what: 'contact' });
+  }
+
+  async disable(actor: Actor, userId: string, reason: string | null): Promise<void> {
+    await this.change(
+      actor,
+      userId,
+      'identity.account.disable',
+      async (account) => {
+        demandNotSelf(actor, toHolder(account), 'You can’t close your own account.');
+        demandOwnerRemains(toHolder(account), false, await this.parts.accounts.otherOwners(userId));
+        await this.parts.accounts.patch(userId, { state: 'disabled' });
+        await this.endEverything(userId);
+        return { result: undefined, after: { state: 'disabled' } };
+      },
+      reason,
+    );
+  }
+
+  async enable(actor: Actor, userId: string): Promise<void> {
+    await this.change(actor, userId, 'identity.account.enable', async (account) => {
+      await this.parts.accounts.patch(userId, { state: account.passwordHash ? 'active' : 'invited' });
+      return { result: undefined, after: { state: 'active' } };
+    });
+  }
+
+  async endSessions(actor: Actor, userId: string): Promise<number> {
+    return this.change(actor, userId, 'identity.account.end-sessions', async () => {
+      const ended = await this.endEverything(userId);
+      return { result: ended, after: { sessionsEnded: ended } };
+    });
+  }
+
+  async removeFactor(actor: Actor, userId: string): Promise<void> {
+    await this.change(actor, userId, 'identity.account.remove-factor', async (account) => {
+      demandNotSelf(actor, toHolder(account), 'Change your own second factor on your profile.');
+      await this.parts.factors.remove(userId);
+      await this.endEverything(userId);
+      return { result: undefined, after: { factor: null } };
+    });
+  }
+
+  /** Sessions, API tokens and refresh tokens. */
+  private async endEverything(userId: string): Promise<number> {
+    const ended = await this.parts.sessions.endAll(userId);
+    await this.parts.refresh.endAll(userId);
+    await this.parts.links.endAll(userId);
+    await this.parts.accounts.bump(userId);
+    return ended;
+  }
+
+  private async change<Result>(
+    actor: Actor,
+    userId: string,
+    action: string,
+    work: (account: Account) => Promise<{ result: Result; after: object }>,
+    reason: string | null = null,
+  ): Promise<Result> {
+    return this.parts.unit(async () => {
+      const account = await this.parts.accounts.lock(userId);
+      if (!account) throw new NotFound();
+      demandOwnerFor(actor, toHolder(account));
+      const { result, after } = await work(account);
+      await this.record(actor, action, account, shown(account), { ...shown(account), ...after }, reason);
+      return result;
+    });
+  }
+
+  private record(actor: Actor, action: string, account: Account, before: object | null, after: object, reason: string | null = null): Promise<void> {
+    return this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: account.id, label: account.name, before, after, reason });
+  }
+}
+
+export function toHolder(account: Account): { userId: string; roles: readonly RoleName[] } {
+  return { userId: account.id, roles: account.roles };
+}
+
+/** What the audit keeps of an account. */
+function shown(account: Account): object {
+  const { name, email, phone, state, roles, person } = account;
+  return { name, email, phone, state, roles, person };
+}

@@ -1,0 +1,54 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { Forbidden } from '../../../kernel/errors.js';
+import type { AccountBrief, CreatedAccount, IdentityApi, NewAccount, PersonKind } from '../index.js';
+import type { AccountStore } from '../ports.js';
+import type { Accounts } from './accounts.js';
+import type { Factors } from './factors.js';
+
+/** What other modules may do with accounts. */
+export class IdentityDoor implements IdentityApi {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly factors: Factors,
+    private readonly store: AccountStore,
+  ) {}
+
+  createAccount(account: NewAccount): Promise<CreatedAccount> {
+    return this.accounts.create(account);
+  }
+
+  async accountsOf(kind: PersonKind, personIds: readonly string[]): Promise<AccountBrief[]> {
+    if (personIds.length === 0) return [];
+    const accounts = await this.store.byPersons(kind, personIds);
+    return accounts.map(({ id, person, email, phone, state, roles, lastSignInAt }) => ({
+      userId: id,
+      personId: person!.id,
+      login: email ?? phone,
+      state,
+      roles,
+      lastSignInAt,
+    }));
+  }
+
+  async hasAccount(kind: PersonKind, personId: string): Promise<boolean> {
+    return (await this.store.byPersons(kind, [personId])).length > 0;
+  }
+
+  printNewPassword(userId: string, actor: Actor): Promise<{ login: string | null; oneTimePassword: string }> {
+    return this.accounts.printNew(actor, userId);
+  }
+
+  async disableAccountOf(kind: PersonKind, personId: string, actor: Actor, reason?: string): Promise<void> {
+    const [account] = await this.store.byPersons(kind, [personId]);
+    if (account && account.state !== 'disabled') await this.accounts.disable(actor, account.id, reason ?? null);
+  }
+
+  endSessions(userId: string, actor: Actor): Promise<number> {
+    return this.accounts.endSessions(actor, userId);
+  }
+
+  async enrolFactor(userId: string, actor: Actor): Promise<string> {
+    if (actor.userId !== null) throw new Forbidden('A second factor is set up by the person whose it is.');
+    return this.factors.enrolAtOnce(actor, userId);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Actor } from '../../../kernel/actor.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { AccountStore, FactorStore, SchoolWords, Secrets, Totp } from '../ports.js';
+
+const RECOVERY_CODES = 10;
+
+/** The second factor: codes of an app on the phone, and recovery codes on paper for when the phone is lost. */
+export class Factors {
+  constructor(
+    private readonly parts: {
+      factors: FactorStore;
+      accounts: AccountStore;
+      secrets: Secrets;
+      totp: Totp;
+      school: SchoolWords;
+      clock: Clock;
+      unit: Unit;
+      audit: AuditTrail;
+    },
+  ) {}
+
+  /** True when the code is right; then it will never be right again. */
+  async accepts(userId: string, typed: string): Promise<boolean> {
+    const { factors, secrets } = this.parts;
+    const factor = await factors.find(userId);
+    if (!factor?.confirmedAt) return false;
+    const code = typed.replace(/[\s-]/g, '').toLowerCase();
+    if (!/^\d{6}$/.test(code)) return factors.useRecovery(userId, this.recoveryHash(userId, code));
+    const counter = this.parts.totp.counterOf(secrets.open(factor.secretSealed), code, this.parts.clock.now());
+    return counter !== null && factors.useCounter(userId, counter);
+  }
+
+  /** A secret to scan; counts only after `confirm`. The same one while it waits, so that a reload changes nothing. */
+  async begin(userId: string): Promise<{ secret: string; address: string }> {
+    const { factors, secrets, totp, school } = this.parts;
+    const waiting = await factors.find(userId);
+    if (waiting?.confirmedAt) throw new Conflict('You have a second factor already.', 'factor-exists');
+    const secret = waiting ? secrets.open(waiting.secretSealed) : totp.newSecret();
+    if (!waiting) await factors.begin(userId, secrets.seal(secret));
+    const account = await this.parts.accounts.find(userId);
+    if (!account) throw new NotFound();
+    return { secret, address: totp.address(secret, account.email ?? account.phone ?? account.name, await school.name()) };
+  }
+
+  /** Returns the recovery codes, which are shown once. */
+  async confirm(actor: Actor, userId: string, typed: string): Promise<string[]> {
+    const { factors, secrets, totp, clock } = this.parts;
+    const waiting = await factors.find(userId);
+    if (!waiting || waiting.confirmedAt) throw new Conflict('There is nothing to confirm. Open your profile and begin again.', 'no-factor');
+    const counter = totp.counterOf(secrets.open(waiting.secretSealed), typed.replace(/\D/g, ''), clock.now());
+    if (counter === null) throw new Invalid({ code: 'This code is not right. Look at the app again, and see that the phone’s clock is set by itself.' });
+    return this.write(actor, userId, 'identity.factor.enrol', (hashes) => factors.confirm(userId, counter, hashes));
+  }
+
+  async newRecoveryCodes(actor: Actor, userId: string): Promise<string[]> {
+    return this.write(actor, userId, 'identity.factor.recovery-codes', (hashes) => this.parts.factors.saveRecovery(userId, hashes));
+  }
+
+  /** Bootstrap and the demo school: a factor that is confirmed at once. */
+  async enrolAtOnce(actor: Actor, userId: string): Promise<string> {
+    const { secret } = await this.begin(userId);
+    await this.write(actor, userId, 'identity.factor.enrol', (hashes) => this.parts.factors.confirm(userId, 0, hashes));
+    return secret;
+  }
+
+  async remove(actor: Actor, userId: string): Promise<void> {
+    await this.parts.unit(async () => {
+      await this.parts.factors.remove(userId);
+      await this.parts.audit.record(actor, { action: 'identity.factor.remove', entity: 'identity_users', entityId: userId });
+    });
+  }
+
+  private async write(actor: Actor, userId: string, action: string, save: (hashes: string[]) => Promise<void>): Promise<string[]> {
+    const codes = Array.from({ length: RECOVERY_CODES }, () => this.parts.secrets.recoveryCode());
+    await this.parts.unit(async () => {
+      await save(codes.map((code) => this.recoveryHash(userId, code.replace('-', ''))));
+      await this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: userId });
+    });
+    return codes;
+  }
+
+  private recoveryHash(userId: string, code: string): string {
+    return this.parts.secrets.hash(`recovery:${userId}:${code}`);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { Invalid } from '../../../kernel/errors.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../platform/http/ports.js';
+import { ROLE_NAMES, STAFF_ROLES, type Permission, type RoleName } from '../../../platform/module.js';
+import { demandMatrixChange } from '../domain/limits.js';
+import { Matrix } from '../domain/matrix.js';
+import type { MatrixStore } from '../ports.js';
+
+export interface Cell {
+  role: RoleName;
+  permission: string;
+  granted: boolean;
+}
+
+/** The school's matrix of roles and permissions. */
+export class RoleMatrix {
+  private kept: { matrix: Matrix; factorRoles: readonly RoleName[] } | null = null;
+
+  constructor(
+    readonly catalogue: readonly Permission[],
+    private readonly store: MatrixStore,
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** From memory while `version` is the one that is kept; the version comes along with every read of a person. */
+  async at(version: number): Promise<{ matrix: Matrix; factorRoles: readonly RoleName[] }> {
+    if (this.kept && this.kept.matrix.version === version) return this.kept;
+    const now = await this.now();
+    if (now.matrix.version === version) this.kept = now;
+    return now;
+  }
+
+  async now(): Promise<{ matrix: Matrix; factorRoles: readonly RoleName[] }> {
+    const settings = await this.store.settings();
+    const matrix = new Matrix(this.catalogue, await this.store.changes(), settings.version);
+    return { matrix, factorRoles: settings.factorRoles };
+  }
+
+  /** Changes the cells that differ; every one of them must be allowed, or none is changed. */
+  async change(actor: Actor, cells: readonly Cell[]): Promise<number> {
+    return this.unit(async () => {
+      const { matrix } = await this.now();
+      const changes = cells.filter((cell) => matrix.has(cell.role, cell.permission) !== cell.granted);
+      for (const cell of changes) demandMatrixChange(actor, this.permission(cell.permission), cell.role, cell.granted);
+      if (changes.length === 0) return 0;
+      await this.store.save(changes.map((cell) => ({ ...cell, isDefault: this.permission(cell.permission).roles.includes(cell.role) === cell.granted })));
+      await this.audit.record(actor, {
+        action: 'identity.matrix.change',
+        entity: 'identity_role_permissions',
+        entityId: null,
+        label: changes.map((cell) => `${cell.role} ${cell.granted ? '+' : '−'} ${cell.permission}`).join(', ').slice(0, 300),
+        before: keyed(changes, (cell) => !cell.granted),
+        after: keyed(changes, (cell) => cell.granted),
+      });
+      return changes.length;
+    });
+  }
+
+  /** Who needs a second factor; an owner always does. */
+  async requireFactor(actor: Actor, roles: readonly RoleName[]): Promise<void> {
+    if (!roles.includes('owner')) throw new Invalid({ roles: 'An owner always needs a second factor.' });
+    await this.unit(async () => {
+      const { factorRoles } = await this.now();
+      const wanted = ROLE_NAMES.filter((role) => roles.includes(role) && STAFF_ROLES.includes(role));
+      await this.store.saveFactorRoles(wanted);
+      await this.audit.record(actor, {
+        action: 'identity.factor-roles.change',
+        entity: 'identity_settings',
+        entityId: null,
+        before: { roles: factorRoles },
+        after: { roles: wanted },
+      });
+    });
+  }
+
+  private permission(key: string): Permission {
+    const found = this.catalogue.find((permission) => permission.key === key);
+    if (!found) throw new Invalid({ permission: 'There is no such permission.' });
+    return found;
+  }
+}
+
+function keyed(cells: readonly Cell[], value: (cell: Cell) => boolean): Record<string, boolean> {
+  return Object.fromEntries(cells.map((cell) => [`${cell.role}: ${cell.permission}`, value(cell)]));
+}

@@ -1,0 +1,247 @@
+import type { Clock } from '../../../kernel/clock.js';
+import { TooMany } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { fold } from '../../../kernel/names.js';
+import { CODE_DIGITS, CODE_MINUTES, TRIES_PER_CODE } from '../domain/lock-out.js';
+import { maskLogin, parseLogin, type Login } from '../domain/login.js';
+import { wrongCode, wrongFactor, wrongPassword } from '../domain/refusals.js';
+import type {
+  Account, AccountStore, HistoryStore, Later, Limits, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
+} from '../ports.js';
+import type { Factors } from './factors.js';
+
+/** The browser that asks, as far as it is known. */
+export interface Browser extends Where {
+  /** Random, in a cookie, for the length of a sign-in: its steps belong to one browser. */
+  trial: string;
+  /** In a cookie of half a year: this browser has signed in before. */
+  device: string | null;
+}
+
+/** What comes next: in, the second factor, or the question which of several people it is. */
+export type Progress = { next: 'in'; account: Account; method: string } | { next: 'factor' } | { next: 'choose'; people: { id: string; name: string }[] };
+
+export interface SignInParts {
+  accounts: AccountStore;
+  steps: StepStore;
+  history: HistoryStore;
+  factors: Factors;
+  passwords: Passwords;
+  secrets: Secrets;
+  limits: Limits;
+  messages: Messages;
+  later: Later;
+  school: SchoolWords;
+  clock: Clock;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Proving who one is, step by step. Whoever has no account walks the same steps, meets the same sentences and
+ * waits as long; the counting of tries comes before each try and outlives a rollback.
+ */
+export class SigningIn {
+  constructor(private readonly parts: SignInParts) {}
+
+  /** @throws SignInRefused, TooMany, Unavailable */
+  async byPassword(login: string, password: string, browser: Browser): Promise<Progress> {
+    const account = await this.checkPassword(login, password, browser);
+    return this.afterFirst(account, 'password', browser);
+  }
+
+  /** The password alone, for the API and for confirming; the second factor is the caller's business. */
+  async checkPassword(typed: string, password: string, browser: Browser): Promise<Account> {
+    const { accounts, limits, passwords } = this.parts;
+    const login = parseLogin(typed, await this.parts.school.country());
+    const account = login ? await accounts.byLogin(login) : null;
+    const known = await this.isKnown(account, browser);
+    const key = this.parts.secrets.hash(login?.value ?? fold(typed).slice(0, 200));
+    const from = { ip: browser.ip, known };
+    await this.counted(() => limits.try('password', key, from), account, login, 'password', browser, known);
+    const right = await passwords.verify(password, this.usableHash(account));
+    if (!account || !right) {
+      await this.note(account, login, 'password', account?.state === 'disabled' ? 'disabled' : 'wrong', browser, known);
+      throw wrongPassword();
+    }
+    await limits.right('password', key, from);
+    return account;
+  }
+
+  /** Null makes the comparison fail and take its time. */
+  private usableHash(account: Account | null): string | null {
+    if (!account || account.state === 'disabled') return null;
+    const { passwordExpiresAt } = account;
+    return passwordExpiresAt && passwordExpiresAt <= this.parts.clock.now() ? null : account.passwordHash;
+  }
+
+  /** Asks for a code by mail or SMS. Says nothing about whether anybody will get it. */
+  async askForCode(typed: string, browser: Browser): Promise<void> {
+    const { limits, steps, later, clock, secrets } = this.parts;
+    const login = parseLogin(typed, await this.parts.school.country());
+    const target = login?.value ?? '-';
+    if (!(await limits.maySend(secrets.hash(target), browser.ip))) return;
+    const id = newId(clock.now().getTime());
+    await steps.insert({
+      id,
+      purpose: 'sign-in',
+      target,
+      browserHash: secrets.hash(browser.trial),
+      candidateIds: [],
+      method: login?.kind === 'phone' ? 'sms-code' : 'mail-code',
+      expiresAt: this.inMinutes(CODE_MINUTES),
+    });
+    await later.enqueue('identity.send-code', { stepId: id });
+  }
+
+  /** The job behind `askForCode`: the code is made as it leaves, so it never lies readable in a queue. */
+  async sendCode(stepId: string): Promise<void> {
+    const { accounts, steps, secrets, messages } = this.parts;
+    const step = await steps.toSend(stepId);
+    const login = step ? loginOf(step.target) : null;
+    if (!step || !login) return;
+    const people = (await accounts.reachedBy(login)).filter((account) => account.state !== 'disabled');
+    if (people.length === 0) return;
+    const code = secrets.digits(CODE_DIGITS);
+    await steps.sent(step.id, step.target, secrets.hash(`${step.id}:${code}`), people.map((account) => account.id));
+    await messages.code(login, code, people[0]?.language ?? null);
+  }
+
+  /** @throws SignInRefused, TooMany */
+  async byCode(typed: string, browser: Browser): Promise<Progress> {
+    const { accounts, steps, limits, secrets } = this.parts;
+    const open = await steps.open('sign-in', secrets.hash(browser.trial));
+    if (!open?.target) throw wrongCode();
+    const login = loginOf(open.target);
+    const people = await accounts.many(open.candidateIds);
+    const known = await this.isKnown(people.length === 1 ? people[0]! : null, browser);
+    const from = { ip: browser.ip, known };
+    const key = secrets.hash(open.target);
+    await this.counted(() => limits.try('code', key, from), people[0] ?? null, login, open.method, browser, known);
+    const step = await steps.countTry(open.id, TRIES_PER_CODE);
+    const right = step?.codeHash === secrets.hash(`${open.id}:${typed.replace(/\D/g, '')}`) && (await steps.use(open.id));
+    const alive = people.filter((account) => account.state !== 'disabled');
+    if (!right || alive.length === 0) {
+      await this.note(people[0] ?? null, login, open.method, 'wrong', browser, known);
+      throw wrongCode();
+    }
+    await limits.right('code', key, from);
+    if (alive.length === 1) return this.afterFirst(alive[0]!, open.method, browser);
+    await this.beginStep('choose', alive.map((account) => account.id), open.method, browser);
+    return { next: 'choose', people: alive.map(({ id, name }) => ({ id, name })) };
+  }
+
+  /** Those among whom this browser may choose; none when there is nothing to choose. */
+  async choices(browser: Browser): Promise<{ id: string; name: string }[]> {
+    const step = await this.parts.steps.open('choose', this.parts.secrets.hash(browser.trial));
+    const people = step ? await this.parts.accounts.many(step.candidateIds) : [];
+    return people.filter((account) => account.state !== 'disabled').map(({ id, name }) => ({ id, name }));
+  }
+
+  async choose(userId: string, browser: Browser): Promise<Progress> {
+    const { steps, secrets, accounts } = this.parts;
+    const step = await steps.open('choose', secrets.hash(browser.trial));
+    const account = step?.candidateIds.includes(userId) ? await accounts.find(userId) : null;
+    if (!step || !account || account.state === 'disabled' || !(await steps.use(step.id))) throw wrongCode();
+    return this.afterFirst(account, step.method, browser);
+  }
+
+  async waitsForFactor(browser: Browser): Promise<boolean> {
+    return (await this.parts.steps.open('factor', this.parts.secrets.hash(browser.trial))) !== null;
+  }
+
+  /** @throws SignInRefused, TooMany */
+  async byFactor(typed: string, browser: Browser): Promise<Progress> {
+    const { steps, secrets, accounts } = this.parts;
+    const open = await steps.open('factor', secrets.hash(browser.trial));
+    const account = open?.candidateIds[0] ? await accounts.find(open.candidateIds[0]) : null;
+    if (!open || !account || account.state === 'disabled') throw wrongFactor();
+    const step: Step | null = await steps.countTry(open.id, TRIES_PER_CODE);
+    if (!step) throw wrongFactor();
+    await this.checkFactor(account, typed, browser);
+    if (!(await steps.use(open.id))) throw wrongFactor();
+    return this.enter(account, `${open.method}+totp`, browser);
+  }
+
+  /** @throws SignInRefused, TooMany */
+  async checkFactor(account: Account, typed: string, browser: Browser): Promise<void> {
+    const known = await this.isKnown(account, browser);
+    const from = { ip: browser.ip, known };
+    const login = ownLogin(account);
+    await this.counted(() => this.parts.limits.try('factor', account.id, from), account, login, 'totp', browser, known);
+    if (!(await this.parts.factors.accepts(account.id, typed))) {
+      await this.note(account, login, 'totp', 'wrong-factor', browser, known);
+      throw wrongFactor();
+    }
+    await this.parts.limits.right('factor', account.id, from);
+  }
+
+  private async afterFirst(account: Account, method: string, browser: Browser): Promise<Progress> {
+    if (!account.hasFactor) return this.enter(account, method, browser);
+    await this.beginStep('factor', [account.id], method, browser);
+    return { next: 'factor' };
+  }
+
+  /** Writes the sign-in down; the session itself is the caller's. */
+  async enter(account: Account, method: string, browser: Browser): Promise<Progress> {
+    const known = await this.isKnown(account, browser);
+    const state = account.state === 'invited' ? 'active' : account.state;
+    await this.parts.accounts.patch(account.id, { lastSignInAt: this.parts.clock.now(), state });
+    await this.note(account, ownLogin(account), method, 'signed-in', browser, known);
+    return { next: 'in', account, method };
+  }
+
+  private async beginStep(purpose: 'choose' | 'factor', candidateIds: string[], method: string, browser: Browser): Promise<void> {
+    const { steps, secrets, clock } = this.parts;
+    const id = newId(clock.now().getTime());
+    await steps.insert({ id, purpose, target: null, browserHash: secrets.hash(browser.trial), candidateIds, method, expiresAt: this.inMinutes(CODE_MINUTES) });
+  }
+
+  private async isKnown(account: Account | null, browser: Browser): Promise<boolean> {
+    if (!browser.device) return false;
+    return this.parts.history.knows(account?.id ?? NOBODY, this.parts.secrets.hash(browser.device));
+  }
+
+  /** Writes a lock-out down and tells its owner, then passes the refusal on. */
+  private async counted(count: () => Promise<void>, account: Account | null, login: Login | null, method: string, browser: Browser, known: boolean): Promise<void> {
+    try {
+      await count();
+    } catch (refusal) {
+      if (refusal instanceof TooMany) {
+        await this.tellOwner(account);
+        await this.note(account, login, method, 'locked', browser, known);
+      }
+      throw refusal;
+    }
+  }
+
+  /** Once a day. */
+  private async tellOwner(account: Account | null): Promise<void> {
+    const to = account ? ownLogin(account) : null;
+    if (!account || !to || (await this.parts.history.lockedToday(account.id))) return;
+    await this.parts.later.enqueue('identity.send-notice', { to, what: 'locked' });
+  }
+
+  private note(account: Account | null, login: Login | null, method: string, outcome: Outcome, browser: Browser, knownDevice: boolean): Promise<void> {
+    const { ip, userAgent } = browser;
+    return this.parts.history.write({ userId: account?.id ?? null, login: login ? maskLogin(login) : '–', method, outcome, knownDevice, ip, userAgent });
+  }
+
+  private inMinutes(minutes: number): Date {
+    return new Date(this.parts.clock.now().getTime() + minutes * MINUTE);
+  }
+}
+
+/** Nobody has this id: an unknown login asks the same questions as a known one. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+function loginOf(target: string): Login | null {
+  if (target.includes('@')) return { kind: 'email', value: target };
+  return target.startsWith('+') ? { kind: 'phone', value: target } : null;
+}
+
+export function ownLogin(account: Pick<Account, 'email' | 'phone' | 'sharedPhone'>): Login | null {
+  if (account.email) return { kind: 'email', value: account.email };
+  const phone = account.phone ?? account.sharedPhone;
+  return phone ? { kind: 'phone', value: phone } : null;
+}

@@ -1,0 +1,105 @@
+/**
+ * Every limit on who may hand out rights, and to whom. The pages and the use cases ask here and nowhere else.
+ *
+ * 1. Nobody grants what they don't hold.
+ * 2. Permissions over money, health and pay are granted and taken away by an owner only; so is the role of an owner,
+ *    and so is every role that carries such a permission.
+ * 3. Guardians and students can't get staff permissions: only what a module offers to families.
+ * 4. A person is staff or family in one account, never both.
+ * 5. Nobody changes their own roles upward.
+ * 6. The last owner can't be removed or disabled.
+ * 7. An owner's account is changed by owners only.
+ */
+import type { Actor } from '../../../kernel/actor.js';
+import { RuleBroken } from '../../../kernel/errors.js';
+import { STAFF_ROLES, type Permission, type RoleName } from '../../../platform/module.js';
+import type { Matrix } from './matrix.js';
+
+export const FAMILY_ROLES: readonly RoleName[] = ['guardian', 'student'];
+
+const isOwner = (actor: Actor): boolean => actor.roles.includes('owner');
+/** Bootstrap and the command line act before there is an owner. */
+const isSystem = (actor: Actor): boolean => actor.userId === null && actor.roles.includes('system');
+
+/** @throws RuleBroken when this cell of the matrix may not be changed so by this person. */
+export function demandMatrixChange(actor: Actor, permission: Permission, role: RoleName, grant: boolean): void {
+  const refusal = matrixRefusal(actor, permission, role, grant);
+  if (refusal) throw refusal;
+}
+
+export function matrixRefusal(actor: Actor, permission: Permission, role: RoleName, grant: boolean): RuleBroken | null {
+  if (isSystem(actor)) return null;
+  if (role === 'owner' && !grant) return new RuleBroken('owner-keeps-all', 'An owner keeps every permission.');
+  if (permission.guarded && !isOwner(actor)) {
+    return new RuleBroken('owner-only', `Permissions over ${permission.guarded} are given and taken by an owner.`);
+  }
+  if (grant && FAMILY_ROLES.includes(role) && !permission.roles.includes(role)) {
+    return new RuleBroken('families-no-staff-rights', 'Guardians and students can’t get the permissions of staff.');
+  }
+  if (grant && !isOwner(actor) && !actor.permissions.has(permission.key)) {
+    return new RuleBroken('not-held', 'You can’t give a permission that you don’t have yourself.');
+  }
+  if (!grant && !isOwner(actor) && !actor.permissions.has(permission.key)) {
+    return new RuleBroken('not-held', 'You can’t take away a permission that you don’t have yourself.');
+  }
+  if (grant && !isOwner(actor) && actor.roles.includes(role) && !actor.permissions.has(permission.key)) {
+    return new RuleBroken('not-upward', 'You can’t add to your own rights.');
+  }
+  return null;
+}
+
+export interface RoleHolder {
+  userId: string;
+  roles: readonly RoleName[];
+}
+
+/** @throws RuleBroken when this person may not give the other exactly these roles. */
+export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: readonly RoleName[], matrix: Matrix): void {
+  if (wanted.length === 0) throw new RuleBroken('no-role', 'Choose at least one role.', 'roles');
+  if (wanted.some((role) => FAMILY_ROLES.includes(role)) && wanted.some((role) => STAFF_ROLES.includes(role))) {
+    throw new RuleBroken('staff-or-family', 'A guardian or student can’t be staff in the same account. Make a second account.', 'roles');
+  }
+  if (isSystem(actor)) return;
+  demandOwnerFor(actor, holder);
+  const added = wanted.filter((role) => !holder.roles.includes(role));
+  const removed = holder.roles.filter((role) => !wanted.includes(role));
+  if (holder.userId === actor.userId && added.length > 0) {
+    throw new RuleBroken('not-upward', 'You can’t give yourself another role. Ask an owner.', 'roles');
+  }
+  for (const role of [...added, ...removed]) demandMayHandOut(actor, role, matrix);
+}
+
+/** @throws RuleBroken unless the actor holds everything that the role brings. */
+function demandMayHandOut(actor: Actor, role: RoleName, matrix: Matrix): void {
+  if (isOwner(actor)) return;
+  if (role === 'owner') throw new RuleBroken('owner-only', 'Only an owner makes or removes an owner.', 'roles');
+  const brings = matrix.held([role]).permissions;
+  const guarded = matrix.catalogue.find((permission) => permission.guarded && brings.has(permission.key));
+  if (guarded) {
+    throw new RuleBroken('owner-only', `This role may do “${guarded.label}”: an owner gives and takes it.`, 'roles');
+  }
+  if (FAMILY_ROLES.includes(role)) return;
+  const missing = matrix.catalogue.find((permission) => brings.has(permission.key) && !actor.permissions.has(permission.key));
+  if (missing) {
+    throw new RuleBroken('not-held', `This role may do “${missing.label}”, which you may not. Ask an owner.`, 'roles');
+  }
+}
+
+/** @throws RuleBroken when an owner's account is touched by somebody who is none. */
+export function demandOwnerFor(actor: Actor, holder: RoleHolder): void {
+  if (holder.roles.includes('owner') && !isOwner(actor) && !isSystem(actor)) {
+    throw new RuleBroken('owner-only', 'Only an owner changes an owner’s account.');
+  }
+}
+
+/** @throws RuleBroken when nobody would be left who owns the school. `otherOwners` counts active owners besides the holder. */
+export function demandOwnerRemains(holder: RoleHolder, staysOwner: boolean, otherOwners: number): void {
+  if (holder.roles.includes('owner') && !staysOwner && otherOwners === 0) {
+    throw new RuleBroken('last-owner', 'This is the school’s last owner. Make somebody else an owner first.');
+  }
+}
+
+/** @throws RuleBroken: maker is never their own judge. */
+export function demandNotSelf(actor: Actor, holder: RoleHolder, sentence: string): void {
+  if (actor.userId === holder.userId) throw new RuleBroken('not-yourself', sentence);
+}

@@ -1,0 +1,58 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Actor } from '../../kernel/actor.js';
+import type { RoleName } from '../../platform/module.js';
+
+export type PersonKind = 'staff' | 'guardian' | 'student';
+
+export interface NewAccount {
+  /** Whose account it is; null only for the school's first owner and for people who are in no list. */
+  person?: { kind: PersonKind; id: string } | null;
+  name: string;
+  /** At least one of the two, in any common spelling. A phone that another account uses gets codes and is no login. */
+  email?: string | null;
+  phone?: string | null;
+  roles: readonly RoleName[];
+  language?: string | null;
+  /**
+   * `slip`: a one-time password is given back, to be printed (good for 30 days, changed at the first sign-in).
+   * `invite`: a link is sent (good for 7 days).
+   * `{ password }`: for the product itself only (bootstrap, demo schools).
+   */
+  by: 'slip' | 'invite' | { password: string };
+  actor: Actor;
+}
+
+export interface CreatedAccount {
+  userId: string;
+  /** E-mail address, else phone; null when the phone is shared: then codes are the way in. */
+  login: string | null;
+  /** Only with `slip`; shown once and kept nowhere. */
+  oneTimePassword: string | null;
+}
+
+export interface AccountBrief {
+  userId: string;
+  personId: string;
+  login: string | null;
+  state: 'invited' | 'active' | 'disabled';
+  roles: readonly RoleName[];
+  lastSignInAt: Date | null;
+}
+
+/** Accounts, for the modules that own the people. All methods join the caller's transaction. */
+export interface IdentityApi {
+  /** @throws RuleBroken by the limits on who may hand out what; Conflict when the login or the person has an account. */
+  createAccount(account: NewAccount): Promise<CreatedAccount>;
+  accountsOf(kind: PersonKind, personIds: readonly string[]): Promise<AccountBrief[]>;
+  hasAccount(kind: PersonKind, personId: string): Promise<boolean>;
+  /** A new one-time password for an account that is there; whatever was open ends. */
+  printNewPassword(userId: string, actor: Actor): Promise<{ login: string | null; oneTimePassword: string }>;
+  /** For whoever leaves the school: closed, with all sessions and tokens. Nothing happens when there is no account. */
+  disableAccountOf(kind: PersonKind, personId: string, actor: Actor, reason?: string): Promise<void>;
+  /** Returns how many sessions ended. */
+  endSessions(userId: string, actor: Actor): Promise<number>;
+  /** For bootstrap and demo schools: a second factor that counts at once. Returns the secret for the app. */
+  enrolFactor(userId: string, actor: Actor): Promise<string>;
+}
+
+export const IDENTITY: ServiceIdentifier<IdentityApi> = Symbol('Identity');

@@ -1,0 +1,263 @@
+import type { Login } from './domain/login.js';
+import type { MatrixChange } from './domain/matrix.js';
+import type { RoleName } from '../../platform/module.js';
+import type { PersonKind } from './index.js';
+
+export type { PersonKind };
+export type AccountState = 'invited' | 'active' | 'disabled';
+
+export interface Account {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  /** Gets codes there, but it is not this account's login. */
+  sharedPhone: string | null;
+  person: { kind: PersonKind; id: string } | null;
+  passwordHash: string | null;
+  mustSetPassword: boolean;
+  passwordExpiresAt: Date | null;
+  version: number;
+  state: AccountState;
+  language: string | null;
+  density: 'compact' | 'normal' | null;
+  roles: RoleName[];
+  hasFactor: boolean;
+  createdAt: Date;
+  lastSignInAt: Date | null;
+}
+
+export type AccountPatch = Partial<
+  Pick<Account, 'name' | 'email' | 'phone' | 'sharedPhone' | 'passwordHash' | 'mustSetPassword' | 'passwordExpiresAt' | 'state' | 'language' | 'density' | 'lastSignInAt'>
+>;
+
+export interface AccountStore {
+  find(id: string): Promise<Account | null>;
+  /** Locks the account until the transaction ends. */
+  lock(id: string): Promise<Account | null>;
+  byLogin(login: Login): Promise<Account | null>;
+  /** Everybody whom a code to this address may mean: the login's own account and those who share the phone. */
+  reachedBy(login: Login): Promise<Account[]>;
+  byPersons(kind: PersonKind, ids: readonly string[]): Promise<Account[]>;
+  many(ids: readonly string[]): Promise<Account[]>;
+  /** @throws Conflict when the login or the person has an account. */
+  insert(account: Account): Promise<void>;
+  patch(id: string, patch: AccountPatch): Promise<void>;
+  setRoles(id: string, roles: readonly RoleName[]): Promise<void>;
+  /** Ends every API token of the account, and makes every process read it anew. */
+  bump(id: string): Promise<void>;
+  /** Active owners besides this one; holds a lock so that two can't remove each other. */
+  otherOwners(id: string): Promise<number>;
+  /** Addresses of the school's active owners. */
+  ownerEmails(): Promise<string[]>;
+}
+
+export interface MatrixStore {
+  changes(): Promise<MatrixChange[]>;
+  settings(): Promise<{ version: number; factorRoles: RoleName[] }>;
+  save(changes: readonly (MatrixChange & { isDefault: boolean })[]): Promise<void>;
+  saveFactorRoles(roles: readonly RoleName[]): Promise<void>;
+}
+
+export interface SessionRow {
+  id: string;
+  sid: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export interface Where {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export interface Sessions {
+  start(row: { sidHash: string; userId: string; sess: object } & Where): Promise<void>;
+  of(userId: string): Promise<SessionRow[]>;
+  end(userId: string, id: string): Promise<boolean>;
+  /** Ends all sessions of the account but one, and tells how many. */
+  endAll(userId: string, exceptSidHash?: string): Promise<number>;
+}
+
+export type Purpose = 'sign-in' | 'choose' | 'factor';
+
+/** One step of a sign-in that waits for the next, bound to the browser that began it. */
+export interface Step {
+  id: string;
+  purpose: Purpose;
+  target: string | null;
+  codeHash: string | null;
+  candidateIds: string[];
+  method: string;
+  tries: number;
+}
+
+export interface StepStore {
+  insert(step: { id: string; purpose: Purpose; target: string | null; browserHash: string; candidateIds: string[]; method: string; expiresAt: Date }): Promise<void>;
+  /** A step that waits to be sent. */
+  toSend(id: string): Promise<{ id: string; target: string } | null>;
+  /** Writes the code down as it leaves; older codes for the same address end. */
+  sent(id: string, target: string, codeHash: string, candidateIds: string[]): Promise<void>;
+  /** The newest open step of this browser. */
+  open(purpose: Purpose, browserHash: string): Promise<Step | null>;
+  /** Counts one try; null when the step is used, over or out of tries. */
+  countTry(id: string, most: number): Promise<Step | null>;
+  /** True for the one who comes first. */
+  use(id: string): Promise<boolean>;
+  prune(): Promise<void>;
+}
+
+export interface Factor {
+  userId: string;
+  secretSealed: string;
+  confirmedAt: Date | null;
+  lastCounter: number;
+  recoveryHashes: string[];
+}
+
+export interface FactorStore {
+  find(userId: string): Promise<Factor | null>;
+  begin(userId: string, secretSealed: string): Promise<void>;
+  confirm(userId: string, counter: number, recoveryHashes: readonly string[]): Promise<void>;
+  /** True once per step of the clock. */
+  useCounter(userId: string, counter: number): Promise<boolean>;
+  /** True once per code. */
+  useRecovery(userId: string, hash: string): Promise<boolean>;
+  saveRecovery(userId: string, hashes: readonly string[]): Promise<void>;
+  remove(userId: string): Promise<void>;
+}
+
+export interface LinkStore {
+  /** Older links of the same kind end. */
+  insert(link: { kind: 'invitation' | 'reset'; userId: string; tokenHash: string; expiresAt: Date }): Promise<void>;
+  find(kind: 'invitation' | 'reset', tokenHash: string): Promise<{ id: string; userId: string } | null>;
+  /** True for the one who comes first. */
+  use(id: string): Promise<boolean>;
+  endAll(userId: string): Promise<void>;
+}
+
+export interface RefreshToken {
+  id: string;
+  userId: string;
+  family: string;
+  usedAt: Date | null;
+  expiresAt: Date;
+}
+
+export interface RefreshStore {
+  insert(token: { userId: string; family: string; tokenHash: string; expiresAt: Date } & Where): Promise<void>;
+  find(tokenHash: string): Promise<RefreshToken | null>;
+  use(id: string): Promise<boolean>;
+  endFamily(family: string): Promise<void>;
+  endAll(userId: string): Promise<void>;
+  prune(): Promise<void>;
+}
+
+export type Outcome = 'signed-in' | 'wrong' | 'locked' | 'disabled' | 'wrong-factor' | 'reset' | 'invited' | 'refresh-reused';
+
+export interface Attempt extends Where {
+  userId: string | null;
+  login: string;
+  method: string;
+  outcome: Outcome;
+  knownDevice: boolean;
+}
+
+export interface HistoryStore {
+  write(attempt: Attempt): Promise<void>;
+  /** True when this browser has signed in to the account before. */
+  knows(userId: string, deviceHash: string): Promise<boolean>;
+  remember(userId: string, deviceHash: string, userAgent: string | null): Promise<void>;
+  forget(userId: string): Promise<void>;
+  lockedToday(userId: string): Promise<boolean>;
+}
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Takes as long for an account that is not there (`null`) as for one that is. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+  /** For a long random password that is printed and soon replaced: quick to make by the hundred. */
+  hashPrinted(password: string): string;
+  common: ReadonlySet<string>;
+}
+
+export interface Secrets {
+  /** Unguessable, for a cookie or an address. */
+  token(): string;
+  digits(count: number): string;
+  /** Twelve letters and digits that nobody mixes up, in threes of four. */
+  printedPassword(): string;
+  recoveryCode(): string;
+  hash(text: string): string;
+  seal(text: string): string;
+  open(sealed: string): string;
+}
+
+export interface Totp {
+  newSecret(): string;
+  address(secret: string, label: string, issuer: string): string;
+  /** The clock step that this code belongs to, or null. */
+  counterOf(secret: string, code: string, now: Date): number | null;
+}
+
+export interface TokenSigner {
+  sign(userId: string, version: number): Promise<{ token: string; expiresIn: number }>;
+}
+
+/** Limits that all processes share and that outlive a restart. */
+export interface Limits {
+  /** Counts a try before it is made. @throws TooMany with the seconds to wait. */
+  try(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
+  /** The try was right: gives it back. */
+  right(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
+  /** False when this address has been sent to often enough for now. @throws TooMany for one who asks for many. */
+  maySend(target: string, ip: string | null): Promise<boolean>;
+}
+
+export interface Messages {
+  code(to: Login, code: string, language: string | null): Promise<void>;
+  link(kind: 'invitation' | 'reset', to: Login, name: string, url: string, language: string | null): Promise<void>;
+  notice(to: Login, subject: string, text: string): Promise<void>;
+}
+
+export interface Later {
+  enqueue(job: string, payload: object, options?: { key?: string }): Promise<void>;
+}
+
+/** What identity asks about the school. */
+export interface SchoolWords {
+  country(): Promise<string>;
+  name(): Promise<string>;
+  words(): Promise<string[]>;
+}
+
+/** A person as every request needs them. */
+export interface LivePerson {
+  userId: string;
+  name: string;
+  version: number;
+  person: { kind: PersonKind; id: string } | null;
+  roles: RoleName[];
+  language: string | null;
+  mustSetPassword: boolean;
+  hasFactor: boolean;
+  /** Which state of the matrix holds now. */
+  matrixVersion: number;
+}
+
+export interface LiveSession {
+  sess: Record<string, unknown>;
+  age: { minutes: number; idleMinutes: number };
+  person: LivePerson;
+}
+
+/** Who is signed in, right within a second of any change. */
+export interface LivePeople {
+  bySession(sidHash: string): Promise<LiveSession | null>;
+  byId(userId: string): Promise<LivePerson | null>;
+  /** Writes what the session holds; does nothing for one that is over. */
+  save(sidHash: string, sess: object): Promise<void>;
+  touch(sidHash: string): Promise<void>;
+}
