@@ -23,9 +23,11 @@ import { Register } from './application/register.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { STUDENTS } from './index.js';
-import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, STUDENT_STORE, STUDENT_TIES } from './ports.js';
+import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
 const PAGES = token<GuardianPages & LifeCyclePages>('StudentPages');
+
+const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 
 const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
 const SEES_ALL = STAFF_ROLES.filter((role) => role !== 'class-teacher' && role !== 'teacher');
@@ -55,15 +57,16 @@ export const students: Module = {
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(STUDENT_TIES).toConstantValue(noTies);
+    c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
     c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
-      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, { isMultiple: true, serviceIdentifier: STUDENT_TIES }],
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES],
     );
     c.bind(Duplicates).toResolvedValue(
       (...parts) => new Duplicates(...parts),
-      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, DUPLICATE_STORE, Register, { isMultiple: true, serviceIdentifier: STUDENT_TIES }],
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, DUPLICATE_STORE, Register, ALL_TIES],
     );
     c.bind(Assignments).toResolvedValue((...parts) => new Assignments(...parts), [UNIT, PUBLISH, AUDIT, STUDENT_STORE, SCHOOL]);
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);

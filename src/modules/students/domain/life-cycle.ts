@@ -68,18 +68,18 @@ export function transition(key: string, from: Status): Transition {
   return found;
 }
 
-const WORDS: Record<Status, { kind: 'ok' | 'warn' | 'bad' | 'info' | 'off'; mark: 'full' | 'half' | 'ring' | 'tri' | 'square' }> = {
-  applicant: { kind: 'off', mark: 'ring' },
-  expected: { kind: 'info', mark: 'ring' },
-  active: { kind: 'ok', mark: 'full' },
-  suspended: { kind: 'warn', mark: 'tri' },
-  withdrawn: { kind: 'off', mark: 'square' },
-  transferred: { kind: 'off', mark: 'square' },
-  graduated: { kind: 'off', mark: 'full' },
-  archived: { kind: 'off', mark: 'square' },
-};
+const MARKS = {
+  applicant: 'none',
+  expected: 'none',
+  active: 'ok',
+  suspended: 'watch',
+  withdrawn: 'ended',
+  transferred: 'ended',
+  graduated: 'ended',
+  archived: 'ended',
+} as const satisfies Record<Status, string>;
 
-/** Shape and colour beside the word; the word is the status itself. */
-export function statusMark(status: Status): (typeof WORDS)[Status] {
-  return WORDS[status];
+/** Which shape and colour stand beside the word. */
+export function statusMark(status: Status): (typeof MARKS)[Status] {
+  return MARKS[status];
 }

@@ -38,6 +38,8 @@ const WIDE = 85.6;
 const HIGH = 54;
 const ACROSS = 2;
 const DOWN = 5;
+/** Height of a line of facts. */
+const FACT = 4;
 const PER_PAGE = ACROSS * DOWN;
 const GAP = 3;
 const LEFT = (210 - ACROSS * WIDE - GAP) / 2;
@@ -99,37 +101,44 @@ function drawCutMarks(pen: Pen): void {
   }
 }
 
-function drawFront(pen: Pen, box: Box, card: IdCard, letterhead: Letterhead, { t, date }: Words): void {
+function drawFront(pen: Pen, box: Box, card: IdCard, letterhead: Letterhead, words: Words): void {
   drawBand(pen, box, letterhead);
   const photo = { x: box.x + 4, y: box.y + 18, width: 24, height: 30 };
   pen.photo(card.photo, photo, letterhead.colours);
   const x = photo.x + photo.width + 4;
   const width = box.x + box.width - 4 - x;
-  const name = `${card.otherNames} ${card.surname}`;
+  const code = { x: x + width - 15, y: photo.y + photo.height - 15, size: 15 };
+  pen.qr(card.checkUrl, code.x, code.y, code.size);
+  const name = {
+    width,
+    size: 12.5,
+    face: 'heading',
+    lines: 3,
+    leading: 1.18,
+    prefer: { lines: 2, downTo: 9.5 },
+    shrinkTo: 8,
+  } as const;
   let y = box.y + 17.4;
-  y += pen.text(name, { x, y, width, size: 12.5, face: 'heading', lines: 2, leading: 1.18, shrinkTo: 8.5 }) + 1.6;
-  const code = 15;
+  y += pen.text(`${card.otherNames} ${card.surname}`, { x, y, ...name }) + 1.6;
+  const label = 12.5;
+  for (const [word, value] of factsOf(card, words)) {
+    const beside = y + FACT > code.y;
+    const style = { size: 7.8, face: 'strong', lines: 1, shrinkTo: 5.5 } as const;
+    const set = pen.set(value, { width: width - label - (beside ? code.size + 1.5 : 0), ...style });
+    pen.text(word, { x, y, width: label - 1, size: 7.8, colour: INK_3, lines: 1 });
+    pen.place(set, { x: x + label, y: y + (FACT - 0.3 - set.height) / 2, width });
+    y += FACT;
+  }
+}
+
+function factsOf(card: IdCard, { t, date }: Words): [string, string][] {
   const facts: [string, string][] = [
     [t('Adm no'), card.admissionNo],
     [t('Class'), card.className],
     ...(card.facts ?? []).slice(0, 2).map(({ label, value }): [string, string] => [label, value]),
   ];
   if (card.validUntil) facts.push([t('Valid to'), date(card.validUntil)]);
-  const label = 12.5;
-  for (const [name, value] of facts) {
-    pen.text(name, { x, y, width: label - 1, size: 7.8, colour: INK_3, lines: 1 });
-    y +=
-      pen.text(value, {
-        x: x + label,
-        y,
-        width: width - label - code - 1.5,
-        size: 7.8,
-        face: 'strong',
-        lines: 1,
-        shrinkTo: 5.5,
-      }) + 0.3;
-  }
-  pen.qr(card.checkUrl, box.x + box.width - 4 - code, photo.y + photo.height - code, code);
+  return facts;
 }
 
 function drawBand(pen: Pen, box: Box, { colours, logo, lines, schoolName }: Letterhead): void {
@@ -141,8 +150,23 @@ function drawBand(pen: Pen, box: Box, { colours, logo, lines, schoolName }: Lett
   pen.logo(logo, { x: plate.x + 0.6, y: plate.y + 0.6, width: 6.8, height: 7.8 }, colours);
   const x = plate.x + plate.width + 2.5;
   const width = box.x + box.width - 4 - x;
-  const name = pen.set(schoolName, { width, size: 11, face: 'heading', colour: ink, lines: 1, leading: 1.3, shrinkTo: 7 });
-  const address = pen.set(lines.filter(Boolean).join(' · '), { width, size: 6.2, colour: ink, lines: 1, shrinkTo: 5 });
+  const name = pen.set(schoolName, {
+    width,
+    size: 11,
+    face: 'heading',
+    colour: ink,
+    lines: 2,
+    leading: 1.25,
+    prefer: { lines: 1, downTo: 8.5 },
+    shrinkTo: 7,
+  });
+  const address = pen.set(lines.filter(Boolean).slice(0, 2).join(' · '), {
+    width,
+    size: 6.2,
+    colour: ink,
+    lines: 1,
+    shrinkTo: 5,
+  });
   const y = box.y + 6.4 - (name.height + address.height) / 2;
   pen.place(name, { x, y, width });
   pen.place(address, { x, y: y + name.height, width });
@@ -155,21 +179,12 @@ function drawBack(pen: Pen, box: Box, card: IdCard, data: IdCards, { t }: Words)
   const left = box.x + 4;
   const side = 28;
   pen.logo(letterhead.logo, { x: left, y: box.y + 9, width: 10, height: 11.25 }, letterhead.colours);
-  let y = box.y + 22;
-  y +=
-    pen.text(letterhead.schoolName, {
-      x: left,
-      y,
-      width: side,
-      size: 8,
-      face: 'heading',
-      lines: 2,
-      leading: 1.25,
-      shrinkTo: 6.5,
-    }) + 0.6;
-  for (const line of letterhead.lines.filter(Boolean).slice(0, 4)) {
-    y += pen.text(line, { x: left, y, width: side, size: 6.4, colour: INK_2, lines: 1, leading: 1.45, shrinkTo: 5 });
-  }
+  const y = box.y + 22;
+  const name = { width: side, size: 8, face: 'heading', lines: 4, leading: 1.25, prefer: { lines: 2, downTo: 6.5 } } as const;
+  const height = pen.text(letterhead.schoolName, { x: left, y, ...name });
+  const lines = letterhead.lines.filter(Boolean);
+  const address = { width: side, size: 6.4, colour: INK_2, lines: 6, leading: 1.4, prefer: { lines: lines.length, downTo: 5.4 } };
+  pen.text(lines.join('\n'), { x: left, y: y + height + 0.6, ...address });
   pen.text(card.admissionNo, { x: left, y: box.y + HIGH - 7.4, width: side, size: 8, face: 'strong', lines: 1 });
   drawFound(pen, { x: left + side + 5, y: box.y + 9, width: box.width - 8 - side - 5, height: HIGH - 13 }, card, data, t);
 }
@@ -188,7 +203,6 @@ function drawFound(pen: Pen, box: Box, card: IdCard, data: IdCards, t: Words['t'
     pen.fill({ x: box.x, y, width: 0.8, height: set.height }, BAD);
     pen.drawing(warning(BAD), { x: box.x + 2, y: y + 0.8, width: 2.6, height: 2.4 });
     pen.place(set, { x: box.x + 5.6, y, width: box.width - 6 });
-    y += set.height;
   }
   const line = box.y + box.height - 4.4;
   const signature = data.context.letterhead.signature;
