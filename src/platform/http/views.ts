@@ -50,6 +50,9 @@ export interface PageHead {
   aside?: string;
   /** For layout `plain`: links to the page in other languages. */
   languages?: { label: string; href: string; current?: boolean }[];
+  /** For the gallery: `dark` or `light`, and another school's colours. */
+  theme?: string;
+  school?: string;
   /** Replaces the letterhead's name on paper, where the sheet is not the school's. */
   printTitle?: string;
 }
