@@ -95,6 +95,8 @@ export class FormState {
     readonly problems: readonly FieldProblem[],
     /** Sent back with the form, so that a second sending of the same form changes nothing. */
     readonly once: string,
+    /** A repeated group that the person asked one more row of. */
+    readonly grown: string | null = null,
   ) {
     this.errors = Object.fromEntries(problems.map((problem) => [problem.field, problem.message]));
   }
@@ -112,6 +114,6 @@ export class FormState {
   /** How many rows of a repeated group to draw (`guardians.0.…`, `guardians.1.…`). */
   count(group: string, least = 1): number {
     const rows = Object.keys(this.values).map((name) => (name.startsWith(`${group}.`) ? Number(name.split('.')[1]) + 1 : 0));
-    return Math.max(least, ...rows);
+    return Math.max(least, ...rows) + (this.grown === group ? 1 : 0);
   }
 }

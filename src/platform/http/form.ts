@@ -38,9 +38,12 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     const body = (req.body ?? {}) as FlatValues;
     const refused = async (problems: FieldProblem[], status = 422): Promise<void> => {
       const model = (await route.load?.(req)) ?? {};
-      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body));
+      const grown = typeof body._add === 'string' ? body._add : null;
+      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown);
       await res.page(route.view, { ...model, form }, { status });
     };
+    // `Add another` without a script: the same form with one row more, nothing checked yet.
+    if (body._add) return refused([], 200);
     const schema = typeof route.schema === 'function' ? await route.schema(req) : route.schema;
     const parsed = await schema.safeParseAsync(closeGaps(unflatten(body)));
     if (!parsed.success) return refused(translate(req, problemsOf(parsed.error)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
-import { parsePhone } from '../../../../kernel/phone.js';
+import { callingCode, parsePhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Guardians } from '../../application/guardians.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
@@ -59,7 +59,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
       const { student } = await loadProfile(pages, req);
       const chosen = typeof req.query.guardian === 'string' ? await pages.guardianStore.find(req.query.guardian) : null;
       const ticks = { getsSms: 'on', mayCollect: 'on', getsReports: 'on' };
-      return { student, relationships: RELATIONSHIPS, chosen, values: { ...ticks, ...(chosen ? { ...chosen, guardianId: chosen.id } : {}) } };
+      return { student, relationships: RELATIONSHIPS, callingCode: callingCode(req.school!.country), chosen, values: { ...ticks, ...(chosen ? { ...chosen, guardianId: chosen.id } : {}) } };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);

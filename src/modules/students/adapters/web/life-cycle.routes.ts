@@ -4,7 +4,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { Assignments } from '../../application/assignments.js';
 import type { Consents } from '../../application/consents.js';
 import type { Enrolments } from '../../application/enrolments.js';
-import { CONSENT_PURPOSES } from '../../domain/consent.js';
+import { CONSENT_PURPOSES, CONSENT_WORDS } from '../../domain/consent.js';
 import { TRANSITIONS } from '../../domain/life-cycle.js';
 import { LIST_KINDS, type ListKind } from '../../../school/index.js';
 import { classLabels, demandId, loadProfile, type StudentPages } from './students.routes.js';
@@ -97,7 +97,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     load: async (req) => {
       const { student, guardians, consents } = await loadProfile(pages, req);
       const answers = Object.fromEntries(CONSENT_PURPOSES.map((purpose) => [purpose, answerOf(consents.find((one) => one.purpose === purpose))]));
-      return { student, guardians: guardians.filter((one) => !one.tie.barred), purposes: CONSENT_PURPOSES, values: { on: req.school!.today, answers, guardianId: guardians[0]?.id } };
+      return { student, guardians: guardians.filter((one) => !one.tie.barred), consentWords: Object.entries(CONSENT_WORDS), values: { on: req.school!.today, answers, guardianId: guardians[0]?.id } };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);

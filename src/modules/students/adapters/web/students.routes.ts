@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
+import { callingCode } from '../../../../kernel/phone.js';
 import { yearsBetween } from '../../../../kernel/clock.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AuditApi } from '../../../audit/index.js';
@@ -12,6 +13,7 @@ import type { Duplicates } from '../../application/duplicates.js';
 import type { Register } from '../../application/register.js';
 import type { StudentScope } from '../../application/scope.js';
 import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
+import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
@@ -101,6 +103,7 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
       ...profile, ...labels, lists, years, changes, pack,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
+      consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
       tab: tabOf(req),
     });
@@ -123,6 +126,10 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
       const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, identifierList(identifiers));
       return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(student) }) };
     },
+  });
+
+  r.get('/students/:id/aside', 'students.put-aside', async (req, res) => {
+    await res.page('students/aside', { student: (await loadProfile(pages, req)).student });
   });
 
   r.post('/students/:id/aside', 'students.put-aside', async (req, res) => {
@@ -182,7 +189,7 @@ async function identifierTypes(school: SchoolApi): Promise<string[]> {
 
 async function formChoices(pages: StudentPages): Promise<object> {
   const pack = await pages.school.pack();
-  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: pack.identifiers };
+  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: pack.identifiers, callingCode: callingCode(pack.country) };
 }
 
 function dateBoxes(day: string | null): object | null {
