@@ -12,8 +12,7 @@ export interface FileOwner {
  * (a teacher's streams, a guardian's children), whoever the owning module says.
  */
 export type FilePurpose = { purpose: `${string}.${string}` } & (
-  | { can: string }
-  | { mayRead(actor: Actor, owner: FileOwner): Promise<boolean> }
+  { can: string } | { mayRead(actor: Actor, owner: FileOwner): Promise<boolean> }
 );
 
 export interface StoredFile {

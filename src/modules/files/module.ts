@@ -17,7 +17,10 @@ export const files: Module = {
   bind(container) {
     container
       .bind(OBJECT_STORE)
-      .toResolvedValue((config: Config) => createObjectStore({ s3: config.storage, folder: path.join(config.data, 'files') }), [CONFIG]);
+      .toResolvedValue(
+        (config: Config) => createObjectStore({ s3: config.storage, folder: path.join(config.data, 'files') }),
+        [CONFIG],
+      );
     container.bind(Files).toResolvedValue(makeFiles, [CONFIG, OBJECT_STORE, UNIT, CLOCK]);
     container.bind(FILES).toResolvedValue((made: Files) => made, [Files]);
   },

@@ -30,17 +30,41 @@ export const notifications: Module = {
       group: 'Messages',
       roles: ['owner', 'administrator', 'head', 'registrar'],
     },
-    { key: 'notifications.retry', label: 'Send failed messages again', group: 'Messages', roles: ['owner', 'administrator', 'registrar'] },
+    {
+      key: 'notifications.retry',
+      label: 'Send failed messages again',
+      group: 'Messages',
+      roles: ['owner', 'administrator', 'registrar'],
+    },
   ],
-  menu: [{ group: 'School', label: 'Sent messages', href: '/notifications/messages', icon: 'mail', can: 'notifications.read', order: 80 }],
+  menu: [
+    {
+      group: 'School',
+      label: 'Sent messages',
+      href: '/notifications/messages',
+      icon: 'mail',
+      can: 'notifications.read',
+      order: 80,
+    },
+  ],
   bind(container) {
-    container.bind(LocalMailbox).toResolvedValue((config: Config) => new LocalMailbox(path.join(config.data, 'mail', config.school?.id ?? 'core')), [CONFIG]);
-    container.bind(MAILER).toResolvedValue((config: Config, mailbox: LocalMailbox) => createMailer(config.mail, mailbox), [CONFIG, LocalMailbox]);
-    container.bind(SMS_SENDER).toResolvedValue((config: Config, mailbox: LocalMailbox) => createSmsSender(config.sms, mailbox), [CONFIG, LocalMailbox]);
+    container
+      .bind(LocalMailbox)
+      .toResolvedValue(
+        (config: Config) => new LocalMailbox(path.join(config.data, 'mail', config.school?.id ?? 'core')),
+        [CONFIG],
+      );
+    container
+      .bind(MAILER)
+      .toResolvedValue((config: Config, mailbox: LocalMailbox) => createMailer(config.mail, mailbox), [CONFIG, LocalMailbox]);
+    container
+      .bind(SMS_SENDER)
+      .toResolvedValue((config: Config, mailbox: LocalMailbox) => createSmsSender(config.sms, mailbox), [CONFIG, LocalMailbox]);
     container
       .bind(NOTIFICATIONS)
       .toResolvedValue(
-        (unit: Unit, clock: Clock, texts: Texts) => new SendMessage(store, later, unit, clock, (language) => texts.in(texts.choose(language))),
+        (unit: Unit, clock: Clock, texts: Texts) =>
+          new SendMessage(store, later, unit, clock, (language) => texts.in(texts.choose(language))),
         [UNIT, CLOCK, TEXTS],
       );
     container
@@ -52,7 +76,10 @@ export const notifications: Module = {
       );
     container
       .bind(MessageQueue)
-      .toResolvedValue((audit: AuditTrail, unit: Unit, clock: Clock) => new MessageQueue(store, later, audit, unit, clock), [AUDIT, UNIT, CLOCK]);
+      .toResolvedValue(
+        (audit: AuditTrail, unit: Unit, clock: Clock) => new MessageQueue(store, later, audit, unit, clock),
+        [AUDIT, UNIT, CLOCK],
+      );
   },
   routes(routes, get) {
     messageRoutes(routes, get(MessageQueue));

@@ -50,7 +50,7 @@ export interface MessageStore {
   again(id: string, at: Date, reason: string): Promise<void>;
   failed(id: string, reason: string, forget: boolean): Promise<void>;
   /** A failed message whose content is still there starts anew. */
-  requeue(id: string): Promise<MessageLine & { secret: boolean } | null>;
+  requeue(id: string): Promise<(MessageLine & { secret: boolean }) | null>;
   page(filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<MessageLine>>;
   counts(): Promise<Record<MessageState, number>>;
   prune(before: Date): Promise<void>;

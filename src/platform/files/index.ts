@@ -5,7 +5,17 @@ import { S3Store, type S3Settings } from './s3-store.js';
 export { OBJECT_STORE, type ObjectMeta, type ObjectStore, type StoredObject } from './object-store.js';
 export { contentDisposition, safeName } from './names.js';
 export { accepts, sniff } from './sniff.js';
-export { sizeText, sweepUploads, TooLarge, upload, UPLOAD_FOLDER, uploadOf, wrongType, type UploadedFile, type UploadRule } from './upload.js';
+export {
+  sizeText,
+  sweepUploads,
+  TooLarge,
+  upload,
+  UPLOAD_FOLDER,
+  uploadOf,
+  wrongType,
+  type UploadedFile,
+  type UploadRule,
+} from './upload.js';
 export type { S3Settings } from './s3-store.js';
 
 /** A bucket when one is configured, else a folder. */

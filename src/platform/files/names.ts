@@ -3,7 +3,11 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029<>:"|?*]/gu;
 /** A file's name as a person gave it, fit to show and to offer again: no folders, controls or text-direction tricks. */
 export function safeName(given: string): string {
   const last = given.split(/[\\/]/).at(-1) ?? '';
-  const clean = last.normalize('NFC').replace(UNSAFE, '').replace(/\s+/g, ' ').replace(/^[. ]+|[. ]+$/g, '');
+  const clean = last
+    .normalize('NFC')
+    .replace(UNSAFE, '')
+    .replace(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '');
   return shorten(clean || 'file', 150);
 }
 
@@ -18,7 +22,12 @@ function shorten(name: string, most: number): string {
 /** RFC 6266: a plain name for old browsers, the true one beside it. */
 export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
   const clean = safeName(name);
-  const plain = clean.normalize('NFKD').replace(/[^\x20-\x7e]/g, '').replace(/["\\%;]/g, '_').trim() || 'file';
+  const plain =
+    clean
+      .normalize('NFKD')
+      .replace(/[^\x20-\x7e]/g, '')
+      .replace(/["\\%;]/g, '_')
+      .trim() || 'file';
   const encoded = encodeURIComponent(clean).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

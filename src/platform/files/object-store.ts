@@ -35,13 +35,19 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
  */
 export function checkKey(key: string): string {
   const segments = key.split('/');
-  if (key.length > 500 || !segments.every((segment) => SEGMENT.test(segment) && !segment.endsWith('.') && !WINDOWS_DEVICE.test(segment))) {
+  if (
+    key.length > 500 ||
+    !segments.every((segment) => SEGMENT.test(segment) && !segment.endsWith('.') && !WINDOWS_DEVICE.test(segment))
+  ) {
     throw new TypeError('This is not an object key');
   }
   return key;
 }
 
 /** The same sentence for every reason a person can't help; `cause` tells the operator which one it was. */
-export function storeAway(cause: unknown, sentence = 'Files can’t be read or saved at the moment. Try again in a minute.'): Unavailable {
+export function storeAway(
+  cause: unknown,
+  sentence = 'Files can’t be read or saved at the moment. Try again in a minute.',
+): Unavailable {
   return Object.assign(new Unavailable(sentence, 60), { cause });
 }

@@ -99,7 +99,10 @@ function clientConfig(settings: S3Settings): S3ClientConfig {
   };
 }
 
-async function upload(client: S3Client, params: { Bucket: string; Key: string; Body: Readable | Buffer; ContentType: string }): Promise<void> {
+async function upload(
+  client: S3Client,
+  params: { Bucket: string; Key: string; Body: Readable | Buffer; ContentType: string },
+): Promise<void> {
   const { Upload } = await import('@aws-sdk/lib-storage');
   await new Upload({ client, params, queueSize: 2 }).done();
 }

@@ -33,7 +33,8 @@ function textType(head: Buffer): string | null {
   const text = decode(head);
   if (text === null) return null;
   if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
-  if (/<(!doctype|html|head|body|script|iframe|meta|link|style|object|embed|form|img|a|table|div)[\s>/!]/i.test(text)) return 'text/html';
+  if (/<(!doctype|html|head|body|script|iframe|meta|link|style|object|embed|form|img|a|table|div)[\s>/!]/i.test(text))
+    return 'text/html';
   if (/^\s*<(\?xml|[a-z!])/i.test(text)) return 'application/xml';
   return 'text/plain';
 }

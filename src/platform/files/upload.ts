@@ -41,9 +41,20 @@ export const UPLOAD_FOLDER = 'upload folder';
  */
 export function upload(rule: UploadRule): RequestHandler {
   const receive = multer({
-    storage: multer.diskStorage({ destination: (req, _file, done) => toFolder(req, done), filename: (_req, _file, done) => done(null, randomUUID()) }),
+    storage: multer.diskStorage({
+      destination: (req, _file, done) => toFolder(req, done),
+      filename: (_req, _file, done) => done(null, randomUUID()),
+    }),
     defParamCharset: 'utf8',
-    limits: { files: 1, fileSize: rule.maxBytes, fields: 300, fieldSize: 64 * 1024, fieldNameSize: 200, parts: 301, headerPairs: 50 },
+    limits: {
+      files: 1,
+      fileSize: rule.maxBytes,
+      fields: 300,
+      fieldSize: 64 * 1024,
+      fieldNameSize: 200,
+      parts: 301,
+      headerPairs: 50,
+    },
   }).single(rule.field);
   return async (req, res, next) => {
     try {
@@ -103,10 +114,12 @@ function refusal(error: unknown, rule: UploadRule): unknown {
   if (error instanceof DomainError) return error;
   if (error instanceof multer.MulterError) {
     if (error.code === 'LIMIT_FILE_SIZE') return new TooLarge(`This file is larger than ${sizeText(rule.maxBytes)}.`);
-    if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT') return new Invalid({ [rule.field]: 'Send one file, in its own field.' });
+    if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT')
+      return new Invalid({ [rule.field]: 'Send one file, in its own field.' });
     return new TooLarge('This form is larger than it may be.');
   }
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) return storeAway(error);
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code))
+    return storeAway(error);
   return new Invalid({ [rule.field]: 'The upload was cut short. Choose the file again.' });
 }
 

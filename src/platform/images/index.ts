@@ -59,8 +59,10 @@ async function smallestFit(pixels: Buffer): Promise<Buffer> {
 const ADVICE: Record<string, string> = {
   'image/gif': 'A GIF can’t be used here. Send the picture as JPEG or PNG.',
   'image/svg+xml': 'An SVG drawing can’t be used here. Save it as PNG and send that.',
-  'image/heic': 'This is an iPhone picture (HEIC). On the phone choose Settings, Camera, Formats, Most Compatible, or send it as JPEG.',
-  'image/heif': 'This is an iPhone picture (HEIF). On the phone choose Settings, Camera, Formats, Most Compatible, or send it as JPEG.',
+  'image/heic':
+    'This is an iPhone picture (HEIC). On the phone choose Settings, Camera, Formats, Most Compatible, or send it as JPEG.',
+  'image/heif':
+    'This is an iPhone picture (HEIF). On the phone choose Settings, Camera, Formats, Most Compatible, or send it as JPEG.',
   'image/avif': 'An AVIF picture can’t be used here. Send it as JPEG or PNG.',
   'image/tiff': 'A TIFF scan can’t be used here. Send it as JPEG or PNG.',
 };
@@ -78,7 +80,10 @@ async function opened(source: Buffer) {
   const { width, height, format, isProgressive } = await readable(sharp(source, { limitInputPixels: false }).metadata());
   const most = format === 'jpeg' && !isProgressive ? MAX_PIXELS : MAX_PIXELS_WHOLE;
   if (width * height > most) {
-    throw new RuleBroken('picture-size', `This picture is too large (${width} × ${height} pixels). Make it smaller and send it again.`);
+    throw new RuleBroken(
+      'picture-size',
+      `This picture is too large (${width} × ${height} pixels). Make it smaller and send it again.`,
+    );
   }
   return image;
 }
@@ -87,7 +92,10 @@ async function readable<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch {
-    throw new RuleBroken('picture-broken', 'This picture can’t be read. Open it on your computer, save it again as JPEG and send that.');
+    throw new RuleBroken(
+      'picture-broken',
+      'This picture can’t be read. Open it on your computer, save it again as JPEG and send that.',
+    );
   }
 }
 

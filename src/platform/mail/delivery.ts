@@ -16,12 +16,20 @@ export function refused(sentence: string): RuleBroken {
   return new RuleBroken('delivery-refused', sentence.slice(0, 300));
 }
 
-export function tryLater(sentence: string, retryAfterSeconds = 30): Unavailable {
+export function tryLater(sentence: string, retryAfterSeconds = 10): Unavailable {
   return new Unavailable(sentence.slice(0, 300), retryAfterSeconds);
 }
 
 /** Errors of `fetch` that come before a byte was sent: nobody can have taken the message. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+]);
 
 export function neverSent(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;

@@ -16,7 +16,8 @@ export interface MailSettings {
 
 /** Resend when there is a key, else SMTP when there is a server, else the mailbox on this machine. */
 export function createMailer(settings: MailSettings, mailbox: LocalMailbox): Mailer {
-  if (settings.resendKey) return new ResendMailer({ apiKey: settings.resendKey, baseUrl: settings.resendUrl, from: settings.from });
+  if (settings.resendKey)
+    return new ResendMailer({ apiKey: settings.resendKey, baseUrl: settings.resendUrl, from: settings.from });
   if (settings.smtpUrl) return new SmtpMailer({ url: settings.smtpUrl, from: settings.from });
   return new LocalMailer(mailbox, settings.from);
 }

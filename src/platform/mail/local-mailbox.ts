@@ -83,14 +83,25 @@ export class LocalMailer implements Mailer {
     const checked = checkedMail(mail);
     const { to, subject, text, html, attachments = [] } = checked;
     const listed = attachments.map(({ name, type, content }) => ({ name, type, size: content.length }));
-    await this.mailbox.deliver({ channel: 'mail', to, subject, text, html: html ?? null, attachments: listed }, await this.compose(checked), mail.key);
+    await this.mailbox.deliver(
+      { channel: 'mail', to, subject, text, html: html ?? null, attachments: listed },
+      await this.compose(checked),
+      mail.key,
+    );
   }
 
   private async compose(mail: Mail): Promise<Buffer> {
     const { default: nodemailer } = await import('nodemailer');
     const transport = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
     const attachments = mail.attachments?.map(({ name, type, content }) => ({ filename: name, contentType: type, content }));
-    const { message } = await transport.sendMail({ from: this.from, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html, attachments });
+    const { message } = await transport.sendMail({
+      from: this.from,
+      to: mail.to,
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      attachments,
+    });
     return message as Buffer;
   }
 }

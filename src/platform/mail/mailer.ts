@@ -28,7 +28,8 @@ export interface Mailer {
 
 export const MAILER: ServiceIdentifier<Mailer> = Symbol('Mailer');
 
-const ADDRESS = /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@(?=.{1,253}$)[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*$/u;
+const ADDRESS =
+  /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@(?=.{1,253}$)[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*$/u;
 const TYPE = /^[\w.+-]{1,80}\/[\w.+-]{1,100}$/;
 
 /** A header can hold neither a second address nor a second line: what can't be cleaned is refused. */

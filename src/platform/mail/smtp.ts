@@ -71,7 +71,8 @@ function failure(error: unknown, handedOver: boolean): Error {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
   if (code === 'EAUTH' || code === 'ENOAUTH') return tryLater('The mail server does not accept this school’s account.', 900);
   if (responseCode !== undefined && responseCode >= 500) return refused(`The mail server refused the message (${responseCode}).`);
-  if (responseCode !== undefined && responseCode >= 400) return tryLater(`The mail server asks to try later (${responseCode}).`, 60);
+  if (responseCode !== undefined && responseCode >= 400)
+    return tryLater(`The mail server asks to try later (${responseCode}).`, 60);
   if (handedOver) return new Unsure(error);
   return tryLater('The mail server can’t be reached.');
 }

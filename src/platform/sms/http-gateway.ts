@@ -22,7 +22,8 @@ export class HttpGateway implements SmsSender {
     const answer = await this.post(checkedSms(sms));
     await answer.body?.cancel();
     if (answer.ok) return;
-    if (answer.status === 401 || answer.status === 403) throw tryLater(`The SMS gateway does not accept this school’s account (${answer.status}).`, 900);
+    if (answer.status === 401 || answer.status === 403)
+      throw tryLater(`The SMS gateway does not accept this school’s account (${answer.status}).`, 900);
     if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
       throw tryLater(`The SMS gateway asks to try later (${answer.status}).`, retryAfter(answer.headers, 60));
     }

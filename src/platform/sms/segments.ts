@@ -42,8 +42,26 @@ function fill(widths: readonly number[], part: number): { segments: number; used
 }
 
 const PLAIN: Record<string, string> = {
-  '‘': "'", '’': "'", '‚': "'", '“': '"', '”': '"', '„': '"', '«': '"', '»': '"', '–': '-', '—': '-', '−': '-', '‐': '-', '‑': '-',
-  '…': '...', '\u00a0': ' ', '\u202f': ' ', '\u2009': ' ', '•': '-', '·': '-', '\t': ' ',
+  '‘': "'",
+  '’': "'",
+  '‚': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '«': '"',
+  '»': '"',
+  '–': '-',
+  '—': '-',
+  '−': '-',
+  '‐': '-',
+  '‑': '-',
+  '…': '...',
+  '\u00a0': ' ',
+  '\u202f': ' ',
+  '\u2009': ' ',
+  '•': '-',
+  '·': '-',
+  '\t': ' ',
 };
 
 /** The same words without the typographic signs that would more than double the price. Letters stay as they are. */

@@ -25,9 +25,17 @@ import { fileRoutes } from '../../../src/modules/files/adapters/web/files.routes
 import { Files } from '../../../src/modules/files/application/files.js';
 import { freshSchool, type TestSchool } from '../../support/database.js';
 
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const PHOTO = { purpose: 'students.photo', name: 'photo.png', maxBytes: 1024 * 1024, types: ['image/png', 'image/jpeg'] };
-const LETTER = { purpose: 'students.letter', name: 'letter.txt', maxBytes: 1024, types: ['text/plain', 'text/csv', 'application/pdf', 'image/svg+xml'] };
+const LETTER = {
+  purpose: 'students.letter',
+  name: 'letter.txt',
+  maxBytes: 1024,
+  types: ['text/plain', 'text/csv', 'application/pdf', 'image/svg+xml'],
+};
 
 const registrar: Actor = { ...systemActor('registrar'), userId: newId(), permissions: new Set(['students.read']) };
 const cook: Actor = { ...systemActor('cook'), userId: newId(), permissions: new Set(['meals.read']) };
@@ -44,10 +52,20 @@ before(async () => {
   school = await freshSchool();
   folder = await mkdtemp(path.join(os.tmpdir(), 'aims-files-'));
   store = createObjectStore({ s3: null, folder: path.join(folder, 'objects') });
-  files = new Files(school.schoolId, new PgFileStore(), new DiskIntake(path.join(folder, 'uploads'), store), objectsOf(store), unit, { now: () => now });
+  files = new Files(
+    school.schoolId,
+    new PgFileStore(),
+    new DiskIntake(path.join(folder, 'uploads'), store),
+    objectsOf(store),
+    unit,
+    { now: () => now },
+  );
   files.register(
     { purpose: 'students.photo', can: 'students.read' },
-    { purpose: 'students.letter', mayRead: (actor, of) => Promise.resolve(actor.person?.id === 'guardian' && of.id === ownChild) },
+    {
+      purpose: 'students.letter',
+      mayRead: (actor, of) => Promise.resolve(actor.person?.id === 'guardian' && of.id === ownChild),
+    },
   );
 });
 after(async () => {
@@ -126,7 +144,10 @@ describe('keeping a file', () => {
       }),
     );
     await assert.rejects(undone, /changed my mind/);
-    await assert.rejects(inSchool(() => files.open(id, registrar)), NotFound);
+    await assert.rejects(
+      inSchool(() => files.open(id, registrar)),
+      NotFound,
+    );
   });
 
   it('keeps nothing that nobody has said how to read', async () => {
@@ -140,17 +161,31 @@ describe('reading a file', () => {
     const letter = await saved(Buffer.from('Dear parent'), LETTER, { kind: 'student', id: ownChild });
     const other = await saved(Buffer.from('Dear other'), LETTER, { kind: 'student', id: newId() });
     const guardian = { ...cook, person: { kind: 'guardian' as const, id: 'guardian' } };
-    const may = (id: string, actor: Actor) => inSchool(() => files.open(id, actor)).then(() => 'yes', (error: Error) => error.message);
+    const may = (id: string, actor: Actor) =>
+      inSchool(() => files.open(id, actor)).then(
+        () => 'yes',
+        (error: Error) => error.message,
+      );
     assert.equal(await may(photo.id, registrar), 'yes');
     assert.equal(await may(letter.id, guardian), 'yes');
-    const refusals = [await may(photo.id, cook), await may(other.id, guardian), await may(letter.id, registrar), await may(newId(), registrar), await may('1', registrar), await may('../x', registrar)];
+    const refusals = [
+      await may(photo.id, cook),
+      await may(other.id, guardian),
+      await may(letter.id, registrar),
+      await may(newId(), registrar),
+      await may('1', registrar),
+      await may('../x', registrar),
+    ];
     assert.deepEqual([...new Set(refusals)], ['There is nothing here.']);
   });
 
   it('ends with its removal', async () => {
     const file = await saved(PNG);
     await inSchool(() => files.remove(file.id));
-    await assert.rejects(inSchool(() => files.open(file.id, registrar)), NotFound);
+    await assert.rejects(
+      inSchool(() => files.open(file.id, registrar)),
+      NotFound,
+    );
   });
 });
 
@@ -168,7 +203,10 @@ describe('the nightly sweep', () => {
     await inSchool(() => files.remove(removed.id));
     await inSchool(() => files.sweep());
     const there = async (key: string) => (await store.head(key)) !== null;
-    assert.deepEqual([await there(stray), await there(fresh), await there(foreign), await there(keyOf(kept.id)), await there(keyOf(removed.id))], [false, true, true, true, true]);
+    assert.deepEqual(
+      [await there(stray), await there(fresh), await there(foreign), await there(keyOf(kept.id)), await there(keyOf(removed.id))],
+      [false, true, true, true, true],
+    );
     now = new Date(Date.now() + 31 * 86_400_000);
     await inSchool(() => files.sweep());
     now = new Date();
@@ -192,7 +230,8 @@ describe('GET /files/:id', () => {
       publicUrl: base,
       signIn: {
         session: (_req, _res, next) => next(),
-        actorOf: (req) => Promise.resolve(people[req.get('x-person') ?? ''] ? { actor: people[req.get('x-person')!]!, by: 'session' } : null),
+        actorOf: (req) =>
+          Promise.resolve(people[req.get('x-person') ?? ''] ? { actor: people[req.get('x-person')!]!, by: 'session' } : null),
       },
       school: null,
       mostAtOnce: 50,
@@ -205,7 +244,8 @@ describe('GET /files/:id', () => {
     server.closeAllConnections();
     server.close();
   });
-  const get = (address: string, headers: Record<string, string> = { 'x-person': 'registrar' }) => fetch(base + address, { headers, redirect: 'manual' });
+  const get = (address: string, headers: Record<string, string> = { 'x-person': 'registrar' }) =>
+    fetch(base + address, { headers, redirect: 'manual' });
 
   it('streams a picture that only this browser keeps and asks for again', async () => {
     const file = await saved(PNG, { ...PHOTO, name: 'Ọlá “smile”.png' });
@@ -216,18 +256,28 @@ describe('GET /files/:id', () => {
     assert.equal(answer.headers.get('content-length'), String(PNG.length));
     assert.equal(answer.headers.get('cache-control'), 'private, no-cache');
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
-    assert.match(answer.headers.get('content-disposition')!, /^inline; filename="Ola smile_?\.png"|^inline; filename="[\x20-\x7e]+"; filename\*=UTF-8''%E1%BB%8Cl%C3%A1/);
+    assert.match(
+      answer.headers.get('content-disposition')!,
+      /^inline; filename="Ola smile_?\.png"|^inline; filename="[\x20-\x7e]+"; filename\*=UTF-8''%E1%BB%8Cl%C3%A1/,
+    );
     const etag = answer.headers.get('etag')!;
     assert.equal((await get(files.link(file.id), { 'x-person': 'registrar', 'if-none-match': etag })).status, 304);
     assert.equal((await get(files.link(file.id), { 'x-person': 'registrar', 'if-none-match': '"other"' })).status, 200);
     assert.equal((await get(files.link(file.id), { 'x-person': 'cook', 'if-none-match': etag })).status, 404);
     const head = await fetch(base + files.link(file.id), { method: 'HEAD', headers: { 'x-person': 'registrar' } });
-    assert.deepEqual([head.status, head.headers.get('content-length'), (await head.arrayBuffer()).byteLength], [200, String(PNG.length), 0]);
+    assert.deepEqual(
+      [head.status, head.headers.get('content-length'), (await head.arrayBuffer()).byteLength],
+      [200, String(PNG.length), 0],
+    );
   });
 
   it('hands over everything else as a download in a sandbox, an SVG above all', async () => {
     files.register({ purpose: 'students.letter', can: 'students.read' });
-    for (const [content, type] of [['<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', 'image/svg+xml'], ['plain', 'text/plain; charset=utf-8'], ['%PDF-1.7\n', 'application/pdf']] as const) {
+    for (const [content, type] of [
+      ['<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', 'image/svg+xml'],
+      ['plain', 'text/plain; charset=utf-8'],
+      ['%PDF-1.7\n', 'application/pdf'],
+    ] as const) {
       const file = await saved(Buffer.from(content), LETTER);
       const answer = await get(files.link(file.id));
       assert.equal(answer.headers.get('content-type'), type);
@@ -248,7 +298,9 @@ describe('GET /files/:id', () => {
       get('/files/1%00'),
       get(`/files/${'x'.repeat(2000)}`),
     ]);
-    const bodies = await Promise.all(answers.map(async (answer) => `${answer.status} ${(await answer.text()).replace(/Reference: .*/, '')}`));
+    const bodies = await Promise.all(
+      answers.map(async (answer) => `${answer.status} ${(await answer.text()).replace(/Reference: .*/, '')}`),
+    );
     assert.deepEqual([...new Set(bodies)].length, 1, bodies.join('\n'));
     assert.match(bodies[0]!, /^404 /);
     assert.equal((await get(`/files/${file.id}`, {})).status, 302);
@@ -262,9 +314,22 @@ describe('GET /files/:id', () => {
 });
 
 it('an upload says try later while the object store is down, and leaves no row', async () => {
-  const settings = { endpoint: 'http://127.0.0.1:9', region: 'eu-central', bucket: 'school-media', accessKey: 'k', secretKey: 's' };
+  const settings = {
+    endpoint: 'http://127.0.0.1:9',
+    region: 'eu-central',
+    bucket: 'school-media',
+    accessKey: 'k',
+    secretKey: 's',
+  };
   const away = createObjectStore({ s3: settings, folder: '' });
-  const down = new Files(school.schoolId, new PgFileStore(), new DiskIntake(path.join(folder, 'uploads'), away), objectsOf(away), unit, { now: () => now });
+  const down = new Files(
+    school.schoolId,
+    new PgFileStore(),
+    new DiskIntake(path.join(folder, 'uploads'), away),
+    objectsOf(away),
+    unit,
+    { now: () => now },
+  );
   down.register({ purpose: 'students.photo', can: 'students.read' });
   const lonely = { kind: 'student', id: newId() };
   const saving = inSchool(() => down.save(registrar, PNG, { ...PHOTO, owner: lonely }));

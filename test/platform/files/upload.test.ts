@@ -43,12 +43,10 @@ describe('an upload', () => {
     });
     const refuse: ErrorRequestHandler = (error, _req, res, _next) => {
       const status = error instanceof DomainError ? error.status : 500;
-      res
-        .status(status)
-        .json({
-          message: String(error.message),
-          fields: error instanceof Invalid ? error.problems.map((problem) => problem.field) : [],
-        });
+      res.status(status).json({
+        message: String(error.message),
+        fields: error instanceof Invalid ? error.problems.map((problem) => problem.field) : [],
+      });
     };
     app.use(refuse);
     server = app.listen(0, '127.0.0.1');

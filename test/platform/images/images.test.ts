@@ -5,14 +5,30 @@ import sharp from 'sharp';
 import { RuleBroken, Unavailable } from '../../../src/kernel/errors.js';
 import { toLogo, toPhoto } from '../../../src/platform/images/index.js';
 
-const GPS = { IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '1/1 17/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '36/1 49/1 0/1' }, IFD0: { Make: 'SecretCamera', Artist: 'Somebody' } };
+const GPS = {
+  IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '1/1 17/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '36/1 49/1 0/1' },
+  IFD0: { Make: 'SecretCamera', Artist: 'Somebody' },
+};
 
 /** A noisy picture, red at the left and blue at the right, so that it is heavy and shows which side is up. */
 async function picture(width: number, height: number) {
-  const half = (background: string) => ({ create: { width: Math.ceil(width / 2), height, channels: 3 as const, background, noise: { type: 'gaussian' as const, mean: 128, sigma: 40 } } });
-  const blue = await sharp({ create: { width: Math.ceil(width / 2), height, channels: 3, background: '#0000ff' } }).png().toBuffer();
+  const half = (background: string) => ({
+    create: {
+      width: Math.ceil(width / 2),
+      height,
+      channels: 3 as const,
+      background,
+      noise: { type: 'gaussian' as const, mean: 128, sigma: 40 },
+    },
+  });
+  const blue = await sharp({ create: { width: Math.ceil(width / 2), height, channels: 3, background: '#0000ff' } })
+    .png()
+    .toBuffer();
   const noise = await sharp(half('#808080')).resize(width, height).png().toBuffer();
-  return sharp({ create: { width, height, channels: 3, background: '#ff0000' } }).composite([{ input: noise, blend: 'soft-light' }, { input: blue, left: Math.floor(width / 2), top: 0 }]);
+  return sharp({ create: { width, height, channels: 3, background: '#ff0000' } }).composite([
+    { input: noise, blend: 'soft-light' },
+    { input: blue, left: Math.floor(width / 2), top: 0 },
+  ]);
 }
 
 /** A PNG whose header declares a size, with almost no pixels behind it. */
@@ -21,7 +37,12 @@ function declaredPng(width: number, height: number): Buffer {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(1000))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(name: string, data: Buffer): Buffer {
@@ -39,7 +60,11 @@ describe('a person’s photo', () => {
       await (await picture(3000, 2000)).jpeg({ quality: 95 }).toBuffer(),
       await (await picture(200, 900)).png().toBuffer(),
       await (await picture(1200, 1200)).webp().toBuffer(),
-      await sharp({ create: { width: 800, height: 800, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 90 } } }).jpeg({ quality: 100 }).toBuffer(),
+      await sharp({
+        create: { width: 800, height: 800, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 90 } },
+      })
+        .jpeg({ quality: 100 })
+        .toBuffer(),
     ]) {
       const photo = await toPhoto(source);
       const { format, width, height } = await sharp(photo).metadata();
@@ -61,20 +86,31 @@ describe('a person’s photo', () => {
 
   it('stands upright as the camera meant it', async () => {
     const source = await (await picture(1000, 1250)).withMetadata({ orientation: 3 }).jpeg().toBuffer();
-    const { data, info } = await sharp(await toPhoto(source)).raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(await toPhoto(source))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     const left = (info.height / 2) * info.width * 3 + 30 * 3;
     assert.ok(data[left]! < 90 && data[left + 2]! > 150, 'the blue side is now at the left');
   });
 
   it('refuses a picture that declares 50,000 by 50,000 pixels within a second', async () => {
     const started = Date.now();
-    await assert.rejects(toPhoto(declaredPng(50_000, 50_000)), (error) => error instanceof RuleBroken && error.code === 'picture-size' && /50000 × 50000/.test(error.message));
+    await assert.rejects(
+      toPhoto(declaredPng(50_000, 50_000)),
+      (error) => error instanceof RuleBroken && error.code === 'picture-size' && /50000 × 50000/.test(error.message),
+    );
     await assert.rejects(toLogo(declaredPng(50_000, 50_000)), RuleBroken);
     assert.ok(Date.now() - started < 1000);
   });
 
   it('says in a sentence why other kinds are not taken', async () => {
-    const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(4), Buffer.from('mif1heic'), Buffer.alloc(100)]);
+    const heic = Buffer.concat([
+      Buffer.from([0, 0, 0, 24]),
+      Buffer.from('ftypheic'),
+      Buffer.alloc(4),
+      Buffer.from('mif1heic'),
+      Buffer.alloc(100),
+    ]);
     const cases: [Buffer, RegExp][] = [
       [await (await picture(20, 20)).gif().toBuffer(), /GIF can’t be used/],
       [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'), /SVG drawing/],
@@ -85,7 +121,12 @@ describe('a person’s photo', () => {
       [Buffer.alloc(0), /not a picture/],
       [(await (await picture(600, 600)).jpeg().toBuffer()).subarray(0, 2000), /can’t be read/],
     ];
-    for (const [source, sentence] of cases) await assert.rejects(toPhoto(source), (error) => error instanceof RuleBroken && sentence.test(error.message), String(sentence));
+    for (const [source, sentence] of cases)
+      await assert.rejects(
+        toPhoto(source),
+        (error) => error instanceof RuleBroken && sentence.test(error.message),
+        String(sentence),
+      );
   });
 
   it('waits in a queue that has an end', async () => {
@@ -100,7 +141,9 @@ describe('a person’s photo', () => {
 
 describe('a logo', () => {
   it('is a PNG with its transparency, at most 512 pixels wide, without metadata', async () => {
-    const drawn = sharp({ create: { width: 1600, height: 400, channels: 4, background: { r: 0, g: 100, b: 0, alpha: 0.5 } } }).withExif(GPS);
+    const drawn = sharp({
+      create: { width: 1600, height: 400, channels: 4, background: { r: 0, g: 100, b: 0, alpha: 0.5 } },
+    }).withExif(GPS);
     const logo = await toLogo(await drawn.png().toBuffer());
     const { format, width, height, hasAlpha, exif } = await sharp(logo).metadata();
     assert.deepEqual([format, width, height, hasAlpha, exif], ['png', 512, 128, true, undefined]);

@@ -53,10 +53,24 @@ describe('mail over SMTP', () => {
   it('lets nobody add a header, a recipient or a line of SMTP', async () => {
     await withSmtp({}, async (server) => {
       const mailer = new SmtpMailer({ url: server.url, from: FROM });
-      await mailer.send({ ...MAIL, subject: 'Hello\r\nBcc: thief@example.com\r\n\r\nnew body', attachments: [{ name: 'a"\r\nX-Evil: 1\r\n.pdf', type: 'x/y\r\nX-Evil: 1', content: Buffer.from('x') }] });
+      await mailer.send({
+        ...MAIL,
+        subject: 'Hello\r\nBcc: thief@example.com\r\n\r\nnew body',
+        attachments: [{ name: 'a"\r\nX-Evil: 1\r\n.pdf', type: 'x/y\r\nX-Evil: 1', content: Buffer.from('x') }],
+      });
       assert.deepEqual(server.recipients, ['adebayo@example.com']);
       assert.doesNotMatch(server.raw[0]!, /^(Bcc|X-Evil):/im);
-      const to = ['a@b.example\r\nRCPT TO:<thief@example.com>', 'a@b.example, thief@example.com', 'A <a@b.example>', 'a@b.example>', 'a b@c.example', '', 'a@', '@b', 'a@-b.example'];
+      const to = [
+        'a@b.example\r\nRCPT TO:<thief@example.com>',
+        'a@b.example, thief@example.com',
+        'A <a@b.example>',
+        'a@b.example>',
+        'a b@c.example',
+        '',
+        'a@',
+        '@b',
+        'a@-b.example',
+      ];
       for (const address of to) await assert.rejects(mailer.send({ ...MAIL, to: address }), forGood, address);
       assert.equal(server.received.length, 1);
     });
@@ -121,7 +135,11 @@ describe('mail by Resend', () => {
     ];
     for (const [status, name, seconds, headers] of cases) {
       server.next.push({ status, name, headers });
-      await assert.rejects(mailer.send(MAIL), (error) => (seconds === null ? forGood(error) : error instanceof Unavailable && error.retryAfterSeconds === seconds), `${status} ${name}`);
+      await assert.rejects(
+        mailer.send(MAIL),
+        (error) => (seconds === null ? forGood(error) : error instanceof Unavailable && error.retryAfterSeconds === seconds),
+        `${status} ${name}`,
+      );
     }
     server.next.push({ status: 200, name: '', afterMs: 600 });
     await assert.rejects(mailer.send(MAIL), later);
@@ -132,7 +150,10 @@ describe('mail by Resend', () => {
   it('names neither key nor address nor content in an error', async () => {
     const server = await startResend();
     const mailer = new ResendMailer({ apiKey: 're_secret_marker', baseUrl: server.url, from: FROM });
-    await assert.rejects(mailer.send(MAIL), (error: Error) => !/re_secret_marker|adebayo|123456/.test(`${error.message}${error.stack}`));
+    await assert.rejects(
+      mailer.send(MAIL),
+      (error: Error) => !/re_secret_marker|adebayo|123456/.test(`${error.message}${error.stack}`),
+    );
     await server.stop();
   });
 });
@@ -152,8 +173,13 @@ describe('local mailbox', () => {
     await mailer.send(MAIL);
     await mailer.send({ ...MAIL, key: 'message-2', subject: 'Second' });
     const letters = await mailbox.list();
-    assert.deepEqual(letters.map(({ subject }) => subject), ['Second', MAIL.subject]);
-    assert.deepEqual(letters[1]!.attachments, [{ name: 'Ìwé ìròyìn.pdf'.normalize('NFC'), type: 'application/pdf', size: Buffer.byteLength('%PDF-1.7 ọjọ́') }]);
+    assert.deepEqual(
+      letters.map(({ subject }) => subject),
+      ['Second', MAIL.subject],
+    );
+    assert.deepEqual(letters[1]!.attachments, [
+      { name: 'Ìwé ìròyìn.pdf'.normalize('NFC'), type: 'application/pdf', size: Buffer.byteLength('%PDF-1.7 ọjọ́') },
+    ]);
     const parsed = await simpleParser((await mailbox.eml('message-1'))!);
     assert.equal(parsed.subject, MAIL.subject.normalize('NFC'));
     assert.deepEqual((await readdir(folder)).sort(), ['message-1.eml', 'message-1.json', 'message-2.eml', 'message-2.json']);
@@ -170,6 +196,8 @@ describe('local mailbox', () => {
 });
 
 it('a mail address is one bare address', () => {
-  for (const right of ['a@b', 'head@school.ac.ke', "o'neill+x@example.com", 'ọjọ́@example.com', 'a.b-c@x-y.example']) assert.ok(isMailAddress(right), right);
-  for (const wrong of ['a', 'a@b c', 'a@b\n', 'a@b..c', 'a,b@c', `${'x'.repeat(65)}@b.example`, `a@${'b.'.repeat(130)}c`]) assert.ok(!isMailAddress(wrong), wrong);
+  for (const right of ['a@b', 'head@school.ac.ke', "o'neill+x@example.com", 'ọjọ́@example.com', 'a.b-c@x-y.example'])
+    assert.ok(isMailAddress(right), right);
+  for (const wrong of ['a', 'a@b c', 'a@b\n', 'a@b..c', 'a,b@c', `${'x'.repeat(65)}@b.example`, `a@${'b.'.repeat(130)}c`])
+    assert.ok(!isMailAddress(wrong), wrong);
 });

@@ -86,8 +86,14 @@ describe('SMS gateways', () => {
   });
 
   const taken = (statusCode: number, status = 'Success') =>
-    JSON.stringify({ SMSMessageData: { Message: 'Sent to 1/1', Recipients: [{ statusCode, number: '+254722481903', status, cost: 'KES 0.8000', messageId: 'ATPid_1' }] } });
-  const talking = () => createSmsSender({ url: base, apiKey: 'at-secret', username: 'school', sender: 'KILIMANI' }, new LocalMailbox(os.tmpdir()));
+    JSON.stringify({
+      SMSMessageData: {
+        Message: 'Sent to 1/1',
+        Recipients: [{ statusCode, number: '+254722481903', status, cost: 'KES 0.8000', messageId: 'ATPid_1' }],
+      },
+    });
+  const talking = () =>
+    createSmsSender({ url: base, apiKey: 'at-secret', username: 'school', sender: 'KILIMANI' }, new LocalMailbox(os.tmpdir()));
   const SMS = { to: '+254722481903', text: 'Shule inafungwa & kesho = likizo', key: 'm-1' };
 
   it('Africa’s Talking: asks as documented', async () => {
@@ -97,7 +103,13 @@ describe('SMS gateways', () => {
     assert.equal(seen[0]!.headers.apikey, 'at-secret');
     assert.equal(seen[0]!.headers.accept, 'application/json');
     assert.match(String(seen[0]!.headers['content-type']), /^application\/x-www-form-urlencoded/);
-    assert.deepEqual(Object.fromEntries(new URLSearchParams(seen[0]!.body)), { username: 'school', to: SMS.to, message: SMS.text, bulkSMSMode: '1', from: 'KILIMANI' });
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(seen[0]!.body)), {
+      username: 'school',
+      to: SMS.to,
+      message: SMS.text,
+      bulkSMSMode: '1',
+      from: 'KILIMANI',
+    });
   });
 
   it('Africa’s Talking: reads the truth from the body of a 201', async () => {
@@ -119,7 +131,10 @@ describe('SMS gateways', () => {
 
   it('Africa’s Talking: account faults and overload wait, a lost answer is not tried again', async () => {
     answer = { status: 401, body: 'The supplied authentication is invalid' };
-    await assert.rejects(talking().send(SMS), (error: Error) => error instanceof Unavailable && !/at-secret|254722/.test(error.message));
+    await assert.rejects(
+      talking().send(SMS),
+      (error: Error) => error instanceof Unavailable && !/at-secret|254722/.test(error.message),
+    );
     answer = { status: 429, body: '', headers: { 'retry-after': '12' } };
     await assert.rejects(talking().send(SMS), (error) => error instanceof Unavailable && error.retryAfterSeconds === 12);
     answer = { status: 201, body: '<html>gateway</html>' };
@@ -130,12 +145,18 @@ describe('SMS gateways', () => {
     const hasty = new AfricasTalkingSender({ url: base, apiKey: 'k', username: 'u', sender: null, answerTimeoutMs: 100 });
     await assert.rejects(hasty.send(SMS), Unsure);
     const closed = await closedPort();
-    const away = createSmsSender({ url: `http://127.0.0.1:${closed}`, apiKey: 'k', username: 'u', sender: null }, new LocalMailbox(os.tmpdir()));
+    const away = createSmsSender(
+      { url: `http://127.0.0.1:${closed}`, apiKey: 'k', username: 'u', sender: null },
+      new LocalMailbox(os.tmpdir()),
+    );
     await assert.rejects(away.send(SMS), Unavailable);
   });
 
   it('a plain HTTP gateway gets JSON and answers by status', async () => {
-    const gateway = createSmsSender({ url: `${base}/send`, apiKey: 'k', username: '', sender: 'SCHOOL' }, new LocalMailbox(os.tmpdir()));
+    const gateway = createSmsSender(
+      { url: `${base}/send`, apiKey: 'k', username: '', sender: 'SCHOOL' },
+      new LocalMailbox(os.tmpdir()),
+    );
     answer = { status: 202, body: '' };
     await gateway.send(SMS);
     assert.deepEqual(JSON.parse(seen[0]!.body), { to: SMS.to, text: SMS.text, from: 'SCHOOL', id: 'm-1' });
@@ -149,7 +170,8 @@ describe('SMS gateways', () => {
   });
 
   it('takes one number in E.164 and words to send', async () => {
-    for (const to of ['0722481903', '+254722481903,+254700000000', '', '+254 722 481 903']) await assert.rejects(talking().send({ ...SMS, to }), RuleBroken);
+    for (const to of ['0722481903', '+254722481903,+254700000000', '', '+254 722 481 903'])
+      await assert.rejects(talking().send({ ...SMS, to }), RuleBroken);
     await assert.rejects(talking().send({ ...SMS, text: '  ' }), RuleBroken);
     assert.equal(seen.length, 0);
   });
@@ -158,7 +180,10 @@ describe('SMS gateways', () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'aims-sms-'));
     const mailbox = new LocalMailbox(folder);
     await createSmsSender(null, mailbox).send(SMS);
-    assert.deepEqual((await mailbox.list()).map(({ channel, to, text: words }) => [channel, to, words]), [['sms', SMS.to, SMS.text]]);
+    assert.deepEqual(
+      (await mailbox.list()).map(({ channel, to, text: words }) => [channel, to, words]),
+      [['sms', SMS.to, SMS.text]],
+    );
     await rm(folder, { recursive: true });
   });
 });

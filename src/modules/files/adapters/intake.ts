@@ -22,7 +22,8 @@ export class DiskIntake implements Intake {
   ) {}
 
   async receive(source: FileSource, rule: Rule): Promise<ReceivedFile> {
-    if (source instanceof Uint8Array) return this.admit(Buffer.from(source.buffer, source.byteOffset, source.byteLength), source.byteLength, rule);
+    if (source instanceof Uint8Array)
+      return this.admit(Buffer.from(source.buffer, source.byteOffset, source.byteLength), source.byteLength, rule);
     if ('path' in source) return this.admit(source, (await stat(source.path)).size, rule);
     const spooled = path.join(this.folder, randomUUID());
     const discard = () => rm(spooled, { force: true });

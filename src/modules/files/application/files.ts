@@ -65,7 +65,8 @@ export class Files implements FilesApi {
     const removed = await this.store.removedBefore(new Date(now - KEPT_AFTER_REMOVAL));
     for (const key of removed) await this.objects.remove(key);
     await this.unit(() => this.store.forget(removed));
-    for await (const keys of inBatches(this.objects.list(`${this.prefix}/`), 500)) await this.sweepStrays(keys, new Date(now - DAY));
+    for await (const keys of inBatches(this.objects.list(`${this.prefix}/`), 500))
+      await this.sweepStrays(keys, new Date(now - DAY));
   }
 
   private async sweepStrays(keys: string[], before: Date): Promise<void> {

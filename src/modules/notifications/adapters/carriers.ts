@@ -7,7 +7,8 @@ import type { Carrier } from '../ports.js';
 export function mailCarrier(mailer: Mailer): Carrier {
   return {
     repeatable: mailer.repeatable,
-    carry: ({ id, recipient, content }) => outcomeOf(() => mailer.send({ to: recipient, subject: content.subject, text: content.text, key: id })),
+    carry: ({ id, recipient, content }) =>
+      outcomeOf(() => mailer.send({ to: recipient, subject: content.subject, text: content.text, key: id })),
   };
 }
 

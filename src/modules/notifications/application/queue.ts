@@ -34,7 +34,12 @@ export class MessageQueue {
       const message = isId(id) ? await this.store.requeue(id) : null;
       if (!message) throw new NotFound('This message is not waiting for another try.');
       await this.later.enqueue(DELIVER, { id }, { key: `${DELIVER}:${id}`, queue: laneOf(message) });
-      await this.audit.record(actor, { action: 'notifications.retry', entity: 'notifications_messages', entityId: id, label: message.label });
+      await this.audit.record(actor, {
+        action: 'notifications.retry',
+        entity: 'notifications_messages',
+        entityId: id,
+        label: message.label,
+      });
     });
   }
 

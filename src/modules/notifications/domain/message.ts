@@ -8,9 +8,7 @@ export interface MessageContent {
 }
 
 export type Outcome =
-  | { kind: 'sent' }
-  | { kind: 'later'; afterSeconds: number; reason: string }
-  | { kind: 'failed'; reason: string };
+  { kind: 'sent' } | { kind: 'later'; afterSeconds: number; reason: string } | { kind: 'failed'; reason: string };
 
 export const MOST_ATTEMPTS = 24;
 export const TOO_LATE = 'It could not be sent while it was of use.';

@@ -22,8 +22,17 @@ export class PgFileStore implements FileStore {
       `insert into files (id, owner_kind, owner_id, purpose, name, type, size, sha256, object_key, created_by, created_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
-        file.id, file.owner.kind, file.owner.id, file.purpose, file.name, file.type, file.size, file.sha256, file.objectKey,
-        file.createdBy, file.createdAt,
+        file.id,
+        file.owner.kind,
+        file.owner.id,
+        file.purpose,
+        file.name,
+        file.type,
+        file.size,
+        file.sha256,
+        file.objectKey,
+        file.createdBy,
+        file.createdAt,
       ],
     );
   }
@@ -43,12 +52,16 @@ export class PgFileStore implements FileStore {
   }
 
   async removedBefore(then: Date): Promise<string[]> {
-    const rows = await query<{ object_key: string }>('files.removed', 'select object_key from files where deleted_at < $1', [then]);
+    const rows = await query<{ object_key: string }>('files.removed', 'select object_key from files where deleted_at < $1', [
+      then,
+    ]);
     return rows.map((row) => row.object_key);
   }
 
   async known(keys: readonly string[]): Promise<Set<string>> {
-    const rows = await query<{ object_key: string }>('files.known', 'select object_key from files where object_key = any($1)', [keys]);
+    const rows = await query<{ object_key: string }>('files.known', 'select object_key from files where object_key = any($1)', [
+      keys,
+    ]);
     return new Set(rows.map((row) => row.object_key));
   }
 
@@ -60,5 +73,16 @@ export class PgFileStore implements FileStore {
 function toFile(row: Row): FileRow {
   const { id, purpose, name, type, size, sha256 } = row;
   const owner = { kind: row.owner_kind, id: row.owner_id };
-  return { id, owner, purpose, name, type, size, sha256, objectKey: row.object_key, createdBy: row.created_by, createdAt: row.created_at };
+  return {
+    id,
+    owner,
+    purpose,
+    name,
+    type,
+    size,
+    sha256,
+    objectKey: row.object_key,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+  };
 }

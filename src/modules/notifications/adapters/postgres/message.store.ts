@@ -21,7 +21,8 @@ interface Row {
   sent_at: Date | null;
 }
 
-const LINE = 'id, channel, recipient, label, secret, content is not null as has_content, state, attempts, reason, created_at, next_try_at, sent_at';
+const LINE =
+  'id, channel, recipient, label, secret, content is not null as has_content, state, attempts, reason, created_at, next_try_at, sent_at';
 type LineRow = Omit<Row, 'content'> & { has_content: boolean };
 
 export class PgMessageStore implements MessageStore {
@@ -33,8 +34,16 @@ export class PgMessageStore implements MessageStore {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued')
        on conflict do nothing returning id`,
       [
-        message.id, message.channel, message.recipient, message.template, message.label, message.secret,
-        JSON.stringify(message.content), message.dedupeKey, message.goodUntil, message.createdAt,
+        message.id,
+        message.channel,
+        message.recipient,
+        message.template,
+        message.label,
+        message.secret,
+        JSON.stringify(message.content),
+        message.dedupeKey,
+        message.goodUntil,
+        message.createdAt,
       ],
     );
     return rows.length === 1;
@@ -112,13 +121,28 @@ export class PgMessageStore implements MessageStore {
   }
 
   async prune(before: Date): Promise<void> {
-    await query('notifications.prune', "delete from notifications_messages where created_at < $1 and state in ('sent', 'failed')", [before]);
+    await query(
+      'notifications.prune',
+      "delete from notifications_messages where created_at < $1 and state in ('sent', 'failed')",
+      [before],
+    );
   }
 }
 
 function toQueued(row: Row, content: MessageContent): QueuedMessage {
   const { id, channel, recipient, template, label, secret } = row;
-  return { id, channel, recipient, template, label, secret, content, dedupeKey: row.dedupe_key, goodUntil: row.good_until, createdAt: row.created_at };
+  return {
+    id,
+    channel,
+    recipient,
+    template,
+    label,
+    secret,
+    content,
+    dedupeKey: row.dedupe_key,
+    goodUntil: row.good_until,
+    createdAt: row.created_at,
+  };
 }
 
 function toLine(row: LineRow): MessageLine {
