@@ -1,0 +1,44 @@
+import type { Clock } from '../../../kernel/clock.js';
+import { dayIn } from '../../../kernel/clock.js';
+import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
+import type { School } from '../application/school.js';
+import type { SchoolState } from '../domain/school.js';
+
+/** What every page shows of the school; made once for each state of it and each day. */
+export class Facts implements SchoolSource {
+  private made: { state: SchoolState; today: string; facts: SchoolFacts } | null = null;
+
+  constructor(
+    private readonly school: School,
+    private readonly clock: Clock,
+  ) {}
+
+  async facts(): Promise<SchoolFacts> {
+    const state = await this.school.state();
+    const today = dayIn(state.profile.zone, this.clock.now());
+    if (this.made?.state !== state || this.made.today !== today) {
+      this.made = { state, today, facts: factsOf(state, today, await this.school.termLine()) };
+    }
+    return this.made.facts;
+  }
+}
+
+function factsOf({ profile, brand, off, assets }: SchoolState, today: string, termLine: string): SchoolFacts {
+  const logo = assets.find((asset) => asset.kind === 'logo' && asset.current);
+  const { id, name, shortName, town, region, country, currency, zone, language } = profile;
+  return {
+    id,
+    name,
+    shortName,
+    place: [town, region === town ? '' : region].filter(Boolean).join(', '),
+    country,
+    currency,
+    zone,
+    language,
+    termLine,
+    today,
+    logoUrl: logo ? `/school/logo/${logo.id}` : null,
+    themeUrl: `/school/theme/${brand.themeHash}.css`,
+    off: new Set(off),
+  };
+}

@@ -1,0 +1,117 @@
+import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
+import { systemActor } from '../../../../kernel/actor.js';
+import { closeGaps, FormState, problemsOf, unflatten } from '../../../../platform/http/form-data.js';
+import type { FlatValues } from '../../../../platform/http/form-data.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { upload, uploadOf } from '../../../../platform/files/index.js';
+import { Invalid } from '../../../../kernel/errors.js';
+import { assetInput, coloursInput, themeOf } from '../../application/brand.js';
+import type { Brand, ColoursInput } from '../../application/brand.js';
+import { ASSET_KINDS } from '../../domain/school.js';
+import type { SchoolState } from '../../domain/school.js';
+
+const MB = 1024 * 1024;
+const pictureUpload = upload({ field: 'picture', maxBytes: 4 * MB, types: ['image/png', 'image/jpeg', 'image/webp'] });
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const anybody = systemActor('visitor');
+
+/** Colours, badge, stamp and signatures; and the files that pages and papers load from here. */
+export function brandRoutes(r: Routes, brand: Brand): void {
+  r.form({
+    path: '/school/brand',
+    can: 'school.brand.change',
+    view: 'school/brand/edit',
+    schema: coloursInput,
+    load: async (req) => brandModel(await brand.state(), coloursOf(req.method === 'POST' ? (req.body as FlatValues) : null)),
+    async save(colours, req) {
+      await brand.saveColours(req.actor, colours);
+      return { to: '/school/brand', flash: req.t('Colours saved. Every page and paper wears them from now on.') };
+    },
+  });
+
+  r.get('/school/brand/judgement', 'school.brand.change', async (req, res) => {
+    const colours = coloursOf(req.query as FlatValues) ?? (await brand.state()).brand;
+    await res.part('school/brand/_judgement', judge(colours));
+  });
+
+  r.upload('/school/brand/assets', 'school.brand.change', pictureUpload, async (req, res) => {
+    const values = (req.body ?? {}) as FlatValues;
+    const refused = async (problems: { field: string; message: string }[]): Promise<void> => {
+      const assetForm = new FormState(
+        '/school/brand/assets',
+        values,
+        problems.map((problem) => ({ ...problem, message: req.t(problem.message) })),
+        '',
+      );
+      const model = brandModel(await brand.state(), null);
+      const form = new FormState('/school/brand', model.values, [], '');
+      await res.page('school/brand/edit', { ...model, form, assetForm }, { status: 422 });
+    };
+    const file = uploadOf(req);
+    const parsed = assetInput.safeParse(closeGaps(unflatten(values)));
+    if (!parsed.success) return refused(problemsOf(parsed.error));
+    if (!file) return refused([{ field: 'picture', message: 'Choose a picture' }]);
+    try {
+      await brand.addAsset(req.actor, parsed.data, file);
+      res.done('/school/brand#pictures', req.t('Picture saved'));
+    } catch (error) {
+      if (error instanceof Invalid) return refused(error.problems);
+      if (error instanceof RuleBroken) return refused([{ field: error.field ?? 'picture', message: error.message }]);
+      throw error;
+    }
+  });
+
+  r.post('/school/brand/assets/:id/retirement', 'school.brand.change', async (req, res) => {
+    await brand.retireAsset(req.actor, String(req.params.id));
+    res.done('/school/brand#pictures', req.t('Taken out of use. Papers that carry it keep it.'));
+  });
+
+  r.get('/school/brand/assets/:id', 'school.brand.change', async (req, res) => {
+    res
+      .set('Cache-Control', 'private, max-age=3600')
+      .type('image/png')
+      .send(await brand.picture(String(req.params.id), req.actor));
+  });
+
+  r.get('/school/logo/:id', 'public', async (req, res) => {
+    res
+      .set('Cache-Control', FOR_EVER)
+      .type('image/png')
+      .send(await brand.picture(String(req.params.id), anybody));
+  });
+
+  r.get('/school/theme/:hash', 'public', async (req, res) => {
+    const { themeCss, themeHash } = (await brand.state()).brand;
+    if (req.params.hash !== `${themeHash}.css`) throw new NotFound();
+    res.set('Cache-Control', FOR_EVER).type('css').send(themeCss);
+  });
+}
+
+/** What the page of colours draws; the set-up's second step uses the same one. */
+export function brandModel(state: SchoolState, typed: ColoursInput | null) {
+  const { firstColour, secondColour } = state.brand;
+  return {
+    values: { firstColour, secondColour },
+    ...judge(typed ?? state.brand),
+    assets: state.assets,
+    assetKinds: ASSET_KINDS,
+    assetForm: new FormState('/school/brand/assets', {}, [], ''),
+    schoolName: state.profile.name,
+  };
+}
+
+/** The two colours as far as they can be read; null where there is nothing to judge. */
+export function coloursOf(values: FlatValues | null): ColoursInput | null {
+  const read = coloursInput.safeParse(values ?? {});
+  return read.success ? read.data : null;
+}
+
+function judge(colours: ColoursInput) {
+  try {
+    const theme = themeOf(colours);
+    return { judged: theme.judged, sample: { ...theme.light, ...colours }, equal: false };
+  } catch (error) {
+    if (error instanceof RuleBroken) return { judged: [], sample: { ...colours }, equal: true };
+    throw error;
+  }
+}
