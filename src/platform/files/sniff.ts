@@ -44,7 +44,6 @@ function decode(head: Buffer): string | null {
   if (head.length === 0) return null;
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head);
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head);
-  // eslint-disable-next-line no-control-regex
   return /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(head.toString('latin1')) ? null : head.toString('utf8');
 }
 

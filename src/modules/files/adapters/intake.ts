@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Invalid } from '../../../kernel/errors.js';
 import { accepts, safeName, sizeText, sniff, TooLarge, wrongType, type ObjectStore } from '../../../platform/files/index.js';

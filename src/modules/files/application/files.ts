@@ -44,8 +44,7 @@ export class Files implements FilesApi {
   async open(id: string, actor: Actor): Promise<OpenedFile> {
     const row = isId(id) ? await this.store.find(id) : null;
     if (!row || !(await this.mayRead(actor, row))) throw new NotFound();
-    const { objectKey, createdBy: _creator, ...file } = row;
-    return { ...file, body: () => this.bodyOf(objectKey) };
+    return { ...plain(row), body: () => this.bodyOf(row.objectKey) };
   }
 
   link(id: string): string {
@@ -95,6 +94,11 @@ export class Files implements FilesApi {
     if (!body) throw new NotFound();
     return body;
   }
+}
+
+/** What other modules are told: not where the bytes lie. */
+function plain({ id, owner, purpose, name, type, size, sha256, createdAt }: FileRow): StoredFile {
+  return { id, owner, purpose, name, type, size, sha256, createdAt };
 }
 
 async function* inBatches(source: AsyncIterable<string>, size: number): AsyncIterable<string[]> {
