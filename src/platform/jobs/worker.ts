@@ -145,6 +145,8 @@ class JobWorker implements Jobs {
         concurrency,
         noHandleSignals: true,
         logger: quiet,
+        // Without batches it doesn't wait at a stop until the end of the last jobs is written down.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });
       this.lead = { client, pool, runner };
       client.on('end', () => this.lost(client));

@@ -137,15 +137,13 @@ function grantsStep(client: pg.Client, { names }: SchoolOrder): Step {
     name: 'right to connect',
     isDone: async () => {
       const { rows } = await client.query<{ mine: boolean; everybody: boolean }>(
-        `select bool_and(has_database_privilege(r, $1, 'connect')) as mine,
+        `select count(*) filter (where has_database_privilege(r.oid, $1, 'connect')) = 4 as mine,
                 exists (select 1 from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a where d.datname = $1 and a.grantee = 0) as everybody
-           from unnest($2::name[]) r`,
+           from pg_roles r where r.rolname = any($2) and exists (select 1 from pg_database where datname = $1)`,
         [names.database, Object.values(names.roles)],
       );
-      const mayCreate = await exists(client, "select 1 where has_database_privilege('aims_owner', $1::name, 'create')", [
-        names.database,
-      ]);
-      return rows[0]?.mine === true && !rows[0].everybody && mayCreate;
+      if (rows[0]?.mine !== true || rows[0].everybody) return false;
+      return exists(client, "select 1 where has_database_privilege('aims_owner', $1::name, 'create')", [names.database]);
     },
     apply: async () => {
       const database = name(names.database);
@@ -187,7 +185,7 @@ function coreStep(provisioner: Connection, client: pg.Client, { names, schoolId 
   return {
     name: 'own row of the platform',
     isDone: async () => {
-      const connects = await exists(client, 'select 1 where has_database_privilege($1::name, $2::name, $3)', [
+      const connects = await exists(client, 'select 1 from pg_roles where rolname = $1 and has_database_privilege(oid, $2, $3)', [
         names.roles.app,
         CORE_DATABASE,
         'connect',

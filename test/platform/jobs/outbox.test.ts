@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { eventType } from '../../../src/kernel/events.js';
+import { newId } from '../../../src/kernel/id.js';
+import { db, query, runWith, unit } from '../../../src/platform/db/index.js';
+import { jobsSummary, platformJobs, startJobs } from '../../../src/platform/jobs/index.js';
+import { on } from '../../../src/platform/module.js';
+import { deliverOutbox, publish } from '../../../src/platform/outbox/index.js';
+import { freshSchool } from '../../support/database.js';
+import type { TestSchool } from '../../support/database.js';
+
+const Enrolled = eventType<{ student: string }>('trial.enrolled');
+
+describe('an event', () => {
+  let school: TestSchool;
+  const reported: string[] = [];
+  before(async () => {
+    school = await freshSchool({ name: 'outbox' });
+    Object.assign(school.database, { onError: (_error: unknown, where: string) => reported.push(where) });
+  });
+  beforeEach(() =>
+    inSchool(async () => {
+      reported.length = 0;
+      await db()('platform_outbox').delete();
+    }),
+  );
+  after(() => school.drop());
+  const inSchool = <Result>(work: () => Promise<Result>) => runWith(school.database, work);
+  const makeDue = () => db()('platform_outbox').update({ next_attempt_at: db().raw('now()') });
+
+  test('of a rolled back transaction never happened', () =>
+    inSchool(async () => {
+      const before = await jobsSummary();
+      await unit(async () => {
+        await publish(Enrolled({ student: 'a' }));
+        throw new Error('refused');
+      }).catch(() => undefined);
+      assert.deepEqual(await db()('platform_outbox'), []);
+      assert.deepEqual(await jobsSummary(), before);
+    }));
+
+  test('comes to each of its subscribers once, with its payload and id', () =>
+    inSchool(async () => {
+      const seen: unknown[][] = [];
+      const note = (name: string) => (payload: unknown, id: string) => Promise.resolve(void seen.push([name, payload, id]));
+      const subscribers = [
+        on(Enrolled, 'a.note', note('a')),
+        on(Enrolled, 'b.note', note('b')),
+        on(eventType('trial.other'), 'c.note', note('c')),
+      ];
+      await publish(Enrolled({ student: 'x' }));
+      await deliverOutbox(subscribers);
+      await deliverOutbox(subscribers);
+      const [row] = await db()('platform_outbox').select<{ id: string; delivered_at: Date | null }[]>('id', 'delivered_at');
+      assert.deepEqual(seen, [
+        ['a', { student: 'x' }, row!.id],
+        ['b', { student: 'x' }, row!.id],
+      ]);
+      assert.ok(row!.delivered_at);
+    }));
+
+  test('is tried again for the subscriber that failed, whose work is rolled back, and for no other', () =>
+    inSchool(async () => {
+      let healthy = 0;
+      let tries = 0;
+      const subscribers = [
+        on(Enrolled, 'healthy', async () => void (healthy += 1)),
+        on(Enrolled, 'weak', async () => {
+          tries += 1;
+          await query('test.effect', 'insert into platform_form_submissions (id) values ($1)', [newId()]);
+          if (tries === 1) throw new Error('away');
+        }),
+      ];
+      await publish(Enrolled({ student: 'y' }));
+      await deliverOutbox(subscribers);
+      assert.deepEqual([healthy, tries, reported], [1, 1, ['event trial.enrolled for weak']]);
+      assert.equal((await db()('platform_form_submissions')).length, 0);
+      assert.ok(((await jobsSummary()).nextDueAt?.getTime() ?? 0) > 0, 'it comes back by itself');
+
+      await deliverOutbox(subscribers);
+      assert.equal(tries, 1, 'not before its time');
+      await makeDue();
+      await deliverOutbox(subscribers);
+      assert.deepEqual([healthy, tries], [1, 2]);
+      assert.equal((await db()('platform_form_submissions')).length, 1);
+    }));
+
+  test('that two workers find at the same time acts once', () =>
+    inSchool(async () => {
+      let acted = 0;
+      const subscribers = [
+        on(Enrolled, 'slow', async () => {
+          acted += 1;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }),
+      ];
+      await publish(Enrolled({ student: 'z' }));
+      await Promise.all([deliverOutbox(subscribers), deliverOutbox(subscribers)]);
+      assert.equal(acted, 1);
+    }));
+
+  test('is put aside after many failures and holds up nobody', () =>
+    inSchool(async () => {
+      const seen: string[] = [];
+      const subscribers = [
+        on(Enrolled, 'picky', async ({ student }) => {
+          if (student === 'bad') throw new Error('never');
+          seen.push(student);
+        }),
+      ];
+      await publish(Enrolled({ student: 'bad' }), Enrolled({ student: 'good' }));
+      for (let round = 0; round < 12; round += 1) {
+        await makeDue();
+        await deliverOutbox(subscribers);
+      }
+      assert.deepEqual(seen, ['good']);
+      const [row] = await db()('platform_outbox')
+        .whereNotNull('failed_at')
+        .select<{ attempts: number; last_error: string }[]>('attempts', 'last_error');
+      assert.deepEqual(row, { attempts: 12, last_error: 'never' });
+    }));
+
+  test('is delivered by the job worker soon after the commit', async () => {
+    const seen: string[] = [];
+    const jobs = await startJobs({
+      connection: school.connections.worker,
+      database: school.database,
+      tasks: platformJobs([on(Enrolled, 'live', async ({ student }) => void seen.push(student))]),
+    });
+    try {
+      await inSchool(() => unit(() => publish(Enrolled({ student: 'live' }))));
+      for (let tries = 0; tries < 100 && seen.length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(seen, ['live']);
+    } finally {
+      await jobs.stop();
+    }
+  });
+
+  test('of one transaction does not wait for those of another', () =>
+    inSchool(async () => {
+      let release: () => void = () => undefined;
+      const open = unit(async () => {
+        await publish(Enrolled({ student: 'first' }));
+        await new Promise<void>((resolve) => (release = resolve));
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await unit(() => publish(Enrolled({ student: 'second' })));
+      release();
+      await open;
+      assert.equal((await db()('platform_outbox')).length, 2);
+    }));
+});
