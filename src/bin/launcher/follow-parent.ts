@@ -6,3 +6,5 @@ process.on('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 10_000).unref();
 });
+// Listening would otherwise keep a program running that has nothing left to do.
+process.channel?.unref();

@@ -24,7 +24,7 @@ export interface LocalSchool {
 
 /** The platform and its schools on one PostgreSQL, with all their passwords in one file. */
 export class LocalPlatform {
-  private readonly operations: Operations;
+  readonly operations: Operations;
 
   private constructor(
     private readonly provisioner: Connection,
@@ -36,6 +36,7 @@ export class LocalPlatform {
   /** Makes what is missing of the platform's own roles and database, as a superuser. */
   static async prepare(admin: Connection, secrets: Secrets): Promise<LocalPlatform> {
     const { provisioner } = await preparePlatform(admin, platformPasswords(secrets));
+    secrets.set('database.address', `${admin.host} ${admin.port}`);
     return new LocalPlatform(provisioner, secrets);
   }
 
@@ -54,13 +55,23 @@ export class LocalPlatform {
     return this.secrets.peek(`school.${subdomain}.id`) ? this.school(subdomain) : null;
   }
 
+  /** Gives a new school its id. */
+  remember(subdomain: string): void {
+    schoolNames(subdomain);
+    this.secrets.getOr(`school.${subdomain}.id`, newId);
+  }
+
+  passwords(subdomain: string): SchoolPasswords {
+    return schoolPasswords(this.secrets, subdomain);
+  }
+
   /**
    * Makes or mends a school's roles and database and brings it to the newest schema; a school that was so at
    * the last start is left alone. @throws StopReason
    */
   async ensureSchool(subdomain: string, existing: ReadonlySet<string>): Promise<LocalSchool> {
     const { database } = schoolNames(subdomain);
-    this.secrets.getOr(`school.${subdomain}.id`, newId);
+    this.remember(subdomain);
     const school = this.school(subdomain);
     const schema = `${this.provisioner.host}:${this.provisioner.port} ${migrationsHash('tenant')}`;
     if (existing.has(database) && this.secrets.peek(`school.${subdomain}.schema`) === schema) return school;
@@ -108,10 +119,7 @@ export class LocalPlatform {
 
   /** When the school's next job is due; one that is running counts as now. */
   async nextDue(school: LocalSchool): Promise<Date | null> {
-    const rows = await ask<{ due: Date | null }>(
-      school.connections.worker,
-      'select min(case when locked_at is null then run_at else now() end) as due from graphile_worker.jobs where attempts < max_attempts',
-    );
+    const rows = await ask<{ due: Date | null }>(school.connections.app, 'select next_due_at as due from app.jobs_summary()');
     return rows[0]?.due ?? null;
   }
 
