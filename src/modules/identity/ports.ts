@@ -1,3 +1,4 @@
+import type { Page } from '../../kernel/page.js';
 import type { Login } from './domain/login.js';
 import type { MatrixChange } from './domain/matrix.js';
 import type { RoleName } from '../../platform/module.js';
@@ -79,6 +80,8 @@ export interface Sessions {
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all sessions of the account but one, and tells how many. */
   endAll(userId: string, exceptSidHash?: string): Promise<number>;
+  /** Removes what is over. */
+  prune(): Promise<void>;
 }
 
 export type Purpose = 'sign-in' | 'choose' | 'factor';
@@ -260,4 +263,51 @@ export interface LivePeople {
   /** Writes what the session holds; does nothing for one that is over. */
   save(sidHash: string, sess: object): Promise<void>;
   touch(sidHash: string): Promise<void>;
+}
+
+export interface SignInRow {
+  id: string;
+  at: Date;
+  userId: string | null;
+  name: string | null;
+  login: string;
+  method: string;
+  outcome: Outcome;
+  knownDevice: boolean;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export interface HistoryFilter {
+  userId?: string;
+  outcome?: string;
+  from?: string;
+  to?: string;
+}
+
+export interface UserRow {
+  id: string;
+  name: string;
+  nameFolded: string;
+  email: string | null;
+  phone: string | null;
+  personKind: PersonKind | null;
+  state: AccountState;
+  roles: RoleName[];
+  hasFactor: boolean;
+  lastSignInAt: Date | null;
+}
+
+export interface UserFilter {
+  q?: string;
+  role?: string;
+  state?: string;
+}
+
+/** Lists for pages. */
+export interface HistoryReader {
+  signIns(filter: HistoryFilter, zone: string, cursor: string | null, limit: number): Promise<Page<SignInRow>>;
+}
+export interface UserReader {
+  users(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<UserRow>>;
 }

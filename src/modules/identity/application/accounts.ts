@@ -7,7 +7,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../platform/http/ports.js';
 import type { RoleName } from '../../../platform/module.js';
 import type { CreatedAccount, NewAccount } from '../index.js';
-import { demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange } from '../domain/limits.js';
+import { demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange } from '../domain/limits.js';
 import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
 import { parseEmail, type Login } from '../domain/login.js';
 import type { Account, AccountStore, FactorStore, Later, LinkStore, Passwords, RefreshStore, SchoolWords, Secrets, Sessions } from '../ports.js';
@@ -101,6 +101,7 @@ export class Accounts {
   async printNew(actor: Actor, userId: string): Promise<{ name: string; login: string | null; oneTimePassword: string }> {
     return this.change(actor, userId, 'identity.account.slip', async (account) => {
       demandNotSelf(actor, toHolder(account), 'Change your own password on your profile.');
+      await this.demandTakeOver(actor, account);
       const printed = this.parts.secrets.printedPassword();
       const draft = { ...account };
       this.printPassword(draft, printed);
@@ -136,6 +137,7 @@ export class Accounts {
 
   async setContact(actor: Actor, userId: string, contact: { email: string | null; phone: string | null }): Promise<void> {
     await this.change(actor, userId, 'identity.account.contact', async (account) => {
+      await this.demandTakeOver(actor, account);
       const phone = contact.phone ? parsePhone(contact.phone, await this.parts.school.country()) : null;
       const email = contact.email ? parseEmail(contact.email) : null;
       if (contact.email && !email) throw new Invalid({ email: 'Write the whole e-mail address, such as name@example.org' });
@@ -189,10 +191,15 @@ export class Accounts {
   async removeFactor(actor: Actor, userId: string): Promise<void> {
     await this.change(actor, userId, 'identity.account.remove-factor', async (account) => {
       demandNotSelf(actor, toHolder(account), 'Change your own second factor on your profile.');
+      await this.demandTakeOver(actor, account);
       await this.parts.factors.remove(userId);
       await this.endEverything(userId);
       return { result: undefined, after: { factor: null } };
     });
+  }
+
+  private async demandTakeOver(actor: Actor, account: Account): Promise<void> {
+    demandMayTakeOver(actor, toHolder(account), (await this.parts.matrix.now()).matrix);
   }
 
   /** Sessions, API tokens and refresh tokens. */

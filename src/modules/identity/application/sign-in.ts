@@ -4,7 +4,7 @@ import { newId } from '../../../kernel/id.js';
 import { fold } from '../../../kernel/names.js';
 import { CODE_DIGITS, CODE_MINUTES, TRIES_PER_CODE } from '../domain/lock-out.js';
 import { maskLogin, parseLogin, type Login } from '../domain/login.js';
-import { wrongCode, wrongFactor, wrongPassword } from '../domain/refusals.js';
+import { SignInRefused, wrongCode, wrongFactor, wrongPassword } from '../domain/refusals.js';
 import type {
   Account, AccountStore, HistoryStore, Later, Limits, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
 } from '../ports.js';
@@ -66,6 +66,17 @@ export class SigningIn {
     }
     await limits.right('password', key, from);
     return account;
+  }
+
+  /** Of somebody who is signed in already. @throws SignInRefused, TooMany */
+  async confirmPassword(account: Account, password: string, browser: Browser): Promise<void> {
+    const from = { ip: browser.ip, known: true };
+    await this.counted(() => this.parts.limits.try('password', account.id, from), account, ownLogin(account), 'confirm', browser, true);
+    if (!(await this.parts.passwords.verify(password, this.usableHash(account)))) {
+      await this.note(account, ownLogin(account), 'confirm', 'wrong', browser, true);
+      throw new SignInRefused('The password is not right.');
+    }
+    await this.parts.limits.right('password', account.id, from);
   }
 
   /** Null makes the comparison fail and take its time. */

@@ -9,6 +9,7 @@
  * 5. Nobody changes their own roles upward.
  * 6. The last owner can't be removed or disabled.
  * 7. An owner's account is changed by owners only.
+ * 8. Whoever can take an account over (new password, new address, second factor removed) holds all that it may do.
  */
 import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
@@ -90,6 +91,15 @@ export function demandOwnerFor(actor: Actor, holder: RoleHolder): void {
   if (holder.roles.includes('owner') && !isOwner(actor) && !isSystem(actor)) {
     throw new RuleBroken('owner-only', 'Only an owner changes an owner’s account.');
   }
+}
+
+/** @throws RuleBroken when the other may do more than the actor: taking their account over would be a way upward. */
+export function demandMayTakeOver(actor: Actor, holder: RoleHolder, matrix: Matrix): void {
+  if (isSystem(actor) || isOwner(actor) || actor.userId === holder.userId) return;
+  const theirs = matrix.held(holder.roles).permissions;
+  const missing = matrix.catalogue.find((permission) => theirs.has(permission.key) && !actor.permissions.has(permission.key));
+  if (!missing || holder.roles.every((role) => FAMILY_ROLES.includes(role))) return;
+  throw new RuleBroken('not-held', `This person may do “${missing.label}”, which you may not. Ask an owner.`);
 }
 
 /** @throws RuleBroken when nobody would be left who owns the school. `otherOwners` counts active owners besides the holder. */

@@ -1,7 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
-import type { Attempt, HistoryStore, Outcome } from '../../ports.js';
+import type { Attempt, HistoryFilter, HistoryReader, HistoryStore, SignInRow } from '../../ports.js';
 
 export class PgHistoryStore implements HistoryStore {
   async write(attempt: Attempt): Promise<void> {
@@ -36,26 +36,6 @@ export class PgHistoryStore implements HistoryStore {
   }
 }
 
-export interface SignInRow {
-  id: string;
-  at: Date;
-  userId: string | null;
-  name: string | null;
-  login: string;
-  method: string;
-  outcome: Outcome;
-  knownDevice: boolean;
-  ip: string | null;
-  userAgent: string | null;
-}
-
-export interface HistoryFilter {
-  userId?: string;
-  outcome?: string;
-  from?: string;
-  to?: string;
-}
-
 const PAGE = `select a.id, a.at, a.user_id as "userId", u.name, a.login, a.method, a.outcome, a.known_device as "knownDevice", a.ip, a.user_agent as "userAgent"
   from identity_attempts a left join identity_users u on u.id = a.user_id
   where ($1::uuid is null or a.user_id = $1) and ($2::text is null or a.outcome = $2)
@@ -64,8 +44,10 @@ const PAGE = `select a.id, a.at, a.user_id as "userId", u.name, a.login, a.metho
   order by a.id desc limit $7`;
 
 /** Newest first. The ids grow with time, so they are the order; days are days of the school's zone. */
-export async function signInHistory(filter: HistoryFilter, zone: string, cursor: string | null, limit: number): Promise<Page<SignInRow>> {
-  const [id] = cursor ? decodeCursor(cursor, 1) : [null];
-  const rows = await query<SignInRow>('identity.attempts', PAGE, [filter.userId ?? null, filter.outcome ?? null, filter.from ?? null, filter.to ?? null, zone, id, limit + 1]);
-  return toPage(rows, limit, (row) => [row.id]);
-}
+export const historyReader: HistoryReader = {
+  async signIns(filter: HistoryFilter, zone: string, cursor: string | null, limit: number): Promise<Page<SignInRow>> {
+    const [id] = cursor ? decodeCursor(cursor, 1) : [null];
+    const values = [filter.userId ?? null, filter.outcome ?? null, filter.from ?? null, filter.to ?? null, zone, id, limit + 1];
+    return toPage(await query<SignInRow & Record<string, unknown>>('identity.attempts', PAGE, values), limit, (row) => [row.id]);
+  },
+};

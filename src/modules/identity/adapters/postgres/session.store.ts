@@ -1,5 +1,6 @@
 import { newId } from '../../../../kernel/id.js';
 import { changed, query } from '../../../../platform/db/index.js';
+import { ABSOLUTE_HOURS, IDLE_MINUTES } from '../../domain/session-rules.js';
 import type { SessionRow, Sessions, Where } from '../../ports.js';
 import { PEOPLE } from './account.store.js';
 
@@ -7,7 +8,7 @@ export class PgSessions implements Sessions {
   async start(row: { sidHash: string; userId: string; sess: object } & Where): Promise<void> {
     await query(
       'identity.session.start',
-      `insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '12 hours', $4, $5, $6)`,
+      `insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '${ABSOLUTE_HOURS} hours', $4, $5, $6)`,
       [newId(), row.sidHash, JSON.stringify(row.sess), row.userId, row.ip, row.userAgent],
     );
   }
@@ -31,5 +32,12 @@ export class PgSessions implements Sessions {
     const rows = await query('identity.sessions.end', 'delete from identity_sessions where user_id = $1 and sid <> $2 returning id', [userId, exceptSidHash]);
     await changed(PEOPLE);
     return rows.length;
+  }
+
+  async prune(): Promise<void> {
+    await query(
+      'identity.sessions.prune',
+      `delete from identity_sessions where expire < now() or last_seen_at < now() - interval '${IDLE_MINUTES} minutes' or created_at < now() - interval '${ABSOLUTE_HOURS} hours'`,
+    );
   }
 }

@@ -7,7 +7,7 @@ import type { SignedIn, SignIn } from '../../../../platform/http/ports.js';
 import type { RoleMatrix } from '../../application/matrix.js';
 import type { Browser } from '../../application/sign-in.js';
 import { isAlive, isConfirmed } from '../../domain/session-rules.js';
-import type { Account, HistoryStore, LivePeople, LivePerson, Secrets, Sessions } from '../../ports.js';
+import type { Account, HistoryStore, LivePeople, LivePerson, LiveSession, Secrets, Sessions } from '../../ports.js';
 import { sidHash, type SessionStore } from './session-store.js';
 
 declare module 'express-session' {
@@ -85,7 +85,7 @@ export class WebSignIn implements SignIn {
   }
 
   /** Alive by the rules for what this person may see. */
-  static liveness(matrix: RoleMatrix): (live: { age: { minutes: number; idleMinutes: number }; person: LivePerson }) => Promise<boolean> {
+  static liveness(matrix: RoleMatrix): (live: LiveSession) => Promise<boolean> {
     return async (live) => {
       const held = (await matrix.at(live.person.matrixVersion)).matrix.held(live.person.roles);
       return isAlive(live.age, held.guarded);

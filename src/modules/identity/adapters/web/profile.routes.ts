@@ -1,0 +1,161 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Clock } from '../../../../kernel/clock.js';
+import { DomainError, Invalid } from '../../../../kernel/errors.js';
+import { LANGUAGES } from '../../../../platform/i18n/i18n.js';
+import type { FlatValues } from '../../../../platform/http/form-data.js';
+import { ownPath } from '../../../../platform/http/guard.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Accounts } from '../../application/accounts.js';
+import type { Factors } from '../../application/factors.js';
+import type { Profile } from '../../application/profile.js';
+import type { SigningIn } from '../../application/sign-in.js';
+import type { HistoryReader } from '../../ports.js';
+import type { WebSignIn } from './sign-in.js';
+import { withStepUp } from './step-up.js';
+
+export interface ProfileParts {
+  web: WebSignIn;
+  signIn: SigningIn;
+  profile: Profile;
+  accounts: Accounts;
+  factors: Factors;
+  history: HistoryReader;
+  clock: Clock;
+}
+
+const Tastes = z.object({ language: z.enum(LANGUAGES).nullable().default(null), density: z.enum(['compact', 'normal']).nullable().default(null) });
+const Contact = z.object({ email: z.string().max(254).nullable().default(null), phone: z.string().max(40).nullable().default(null) });
+const NewPassword = z.object({ password: z.string().max(1000), repeated: z.string().max(1000) });
+const LAST_SIGN_INS = 20;
+
+/** Everybody's own page. */
+export function profileRoutes(routes: Routes, parts: ProfileParts): void {
+  const { web, profile, accounts, history } = parts;
+  const guarded = withStepUp(routes, web, parts.clock);
+
+  routes.get('/profile', 'signed-in', async (req, res) => {
+    const [account, sessions, signIns] = await Promise.all([
+      profile.own(req.actor),
+      profile.sessions(req.actor),
+      history.signIns({ userId: req.actor.userId! }, 'UTC', null, LAST_SIGN_INS),
+    ]);
+    await res.page('identity/profile/show', { account, sessions, signIns: signIns.rows, ownSid: web.ownSidHash(req) });
+  });
+
+  routes.form({
+    path: '/profile/tastes',
+    can: 'signed-in',
+    view: 'identity/profile/tastes',
+    schema: Tastes,
+    load: async (req) => ({ values: await profile.own(req.actor) }),
+    save: async (values, req) => {
+      await profile.setTastes(req.actor, values);
+      return { to: '/profile', flash: 'Saved.' };
+    },
+  });
+
+  guarded.form({
+    path: '/profile/contact',
+    can: 'signed-in',
+    view: 'identity/profile/contact',
+    schema: Contact,
+    load: async (req) => {
+      const { email, phone, sharedPhone } = await profile.own(req.actor);
+      return { values: { email, phone: phone ?? sharedPhone } };
+    },
+    save: async (values, req) => {
+      await accounts.setContact(req.actor, req.actor.userId!, values);
+      return { to: '/profile', flash: 'Saved. Sign in with it from now on.' };
+    },
+  });
+
+  guarded.form({
+    path: '/profile/password',
+    can: 'signed-in',
+    view: 'identity/profile/password',
+    schema: NewPassword,
+    load: async (req) => ({ must: (await profile.own(req.actor)).mustSetPassword }),
+    save: async ({ password, repeated }, req) => {
+      await profile.setPassword(req.actor, password, repeated, web.ownSidHash(req));
+      return { to: '/profile', flash: 'Your password is changed. All other sessions were ended.' };
+    },
+  });
+
+  routes.post('/profile/sessions/:id/end', 'signed-in', async (req, res) => {
+    await profile.endSession(req.actor, String(req.params.id));
+    res.done('/profile', req.t('The session is ended.'));
+  });
+  routes.post('/profile/sessions/end-others', 'signed-in', async (req, res) => {
+    const ended = await profile.endOtherSessions(req.actor, web.ownSidHash(req));
+    res.done('/profile', req.t('{{n}} other sessions were ended.', { n: ended }));
+  });
+
+  factorRoutes(guarded, parts);
+  confirmRoutes(routes, parts);
+}
+
+function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts): void {
+  const drawNew = async (req: Request, res: Response, problems: { field: string; message: string }[] = []): Promise<void> => {
+    const account = await profile.own(req.actor);
+    if (account.hasFactor) return res.done('/profile');
+    const { secret, address } = await factors.begin(account.id);
+    const { default: qrcode } = await import('qrcode');
+    const svg = await qrcode.toString(address, { type: 'svg', margin: 1 });
+    const qr = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+    const spaced = secret.replace(/(.{4})/g, '$1 ').trim();
+    await res.page('identity/profile/factor', { qr, secret: spaced, must: req.signedIn?.mustVisit !== null, problems }, { status: problems.length ? 422 : 200 });
+  };
+
+  guarded.get('/profile/factors/new', 'signed-in', (req, res) => drawNew(req, res));
+  guarded.post('/profile/factors/new', 'signed-in', async (req, res) => {
+    try {
+      const codes = await factors.confirm(req.actor, req.actor.userId!, textOf(req, 'code'));
+      await res.page('identity/profile/recovery-codes', { codes, fresh: true });
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));
+    }
+  });
+  guarded.post('/profile/factors/recovery-codes', 'signed-in', async (req, res) => {
+    const { hasFactor, id } = await profile.own(req.actor);
+    if (!hasFactor) return res.done('/profile');
+    await res.page('identity/profile/recovery-codes', { codes: await factors.newRecoveryCodes(req.actor, id), fresh: false });
+  });
+  guarded.post('/profile/factors/remove', 'signed-in', async (req, res) => {
+    await factors.remove(req.actor, req.actor.userId!);
+    await profile.endOtherSessions(req.actor, web.ownSidHash(req));
+    res.done('/profile', req.t('The second factor is removed.'));
+  });
+}
+
+/** `Is it still you?`: the second factor where there is one, else the password, else a code would have to be sent anew. */
+function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): void {
+  const draw = async (req: Request, res: Response, problems: { field: string; message: string }[], status: number): Promise<void> => {
+    const account = await profile.own(req.actor);
+    await res.page('identity/login/confirm', { next: nextOf(req), problems, factor: account.hasFactor, hasPassword: account.passwordHash !== null }, { status });
+  };
+  routes.get('/confirm', 'signed-in', (req, res) => draw(req, res, [], 200));
+  routes.post('/confirm', 'signed-in', async (req, res) => {
+    const account = await profile.own(req.actor);
+    const browser = web.browser(req, res);
+    try {
+      if (account.hasFactor) await signIn.checkFactor(account, textOf(req, 'code'), browser);
+      else await signIn.confirmPassword(account, textOf(req, 'password'), browser);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return draw(req, res, [{ field: account.hasFactor ? 'code' : 'password', message: req.t(error.message) }], error.status);
+    }
+    req.session.confirmedAt = Date.now();
+    res.redirect(303, nextOf(req));
+  });
+}
+
+function textOf(req: Request, name: string): string {
+  const value = ((req.body as FlatValues | undefined) ?? {})[name];
+  return typeof value === 'string' ? value.slice(0, 1000) : '';
+}
+
+function nextOf(req: Request): string {
+  return ownPath(((req.body as FlatValues | undefined) ?? {}).next ?? req.query.next, '/profile');
+}

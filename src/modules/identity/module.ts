@@ -1,0 +1,200 @@
+import type { Container } from 'inversify';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { changed, runWith, unit, type Database } from '../../platform/db/index.js';
+import { AUDIT, SCHOOL_SOURCE, SIGN_IN, type AuditTrail } from '../../platform/http/ports.js';
+import type { Texts } from '../../platform/i18n/i18n.js';
+import { enqueue } from '../../platform/jobs/index.js';
+import { MAILER, type Mailer } from '../../platform/mail/index.js';
+import type { Get, Module, Permission } from '../../platform/module.js';
+import { CONFIG, type Config } from '../../platform/settings.js';
+import { SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
+import { CLOCK, DATABASE, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../platform/tokens.js';
+import { ArgonPasswords } from './adapters/crypto/passwords.js';
+import { DerivedSecrets, derivedKey } from './adapters/crypto/secrets.js';
+import { Tokens } from './adapters/crypto/tokens.js';
+import { otpauthTotp } from './adapters/crypto/totp.js';
+import { identityCron, identityJobs } from './adapters/jobs.js';
+import { PgLimits } from './adapters/limits/pg-limits.js';
+import { DirectMessages } from './adapters/messages/direct-messages.js';
+import { PEOPLE, PgAccountStore } from './adapters/postgres/account.store.js';
+import { PgFactorStore } from './adapters/postgres/factor.store.js';
+import { historyReader, PgHistoryStore } from './adapters/postgres/history.store.js';
+import { PgLivePeople } from './adapters/postgres/live-people.js';
+import { PgMatrixStore } from './adapters/postgres/matrix.store.js';
+import { PgSessions } from './adapters/postgres/session.store.js';
+import { PgStepStore } from './adapters/postgres/step.store.js';
+import { PgLinkStore, PgRefreshStore } from './adapters/postgres/token.stores.js';
+import { userReader } from './adapters/postgres/user-list.store.js';
+import { loginRoutes } from './adapters/web/login.routes.js';
+import { profileRoutes } from './adapters/web/profile.routes.js';
+import { rolesRoutes } from './adapters/web/roles.routes.js';
+import { SessionStore } from './adapters/web/session-store.js';
+import { WebSignIn } from './adapters/web/sign-in.js';
+import { withStepUp } from './adapters/web/step-up.js';
+import { tokenRoutes } from './adapters/web/token.routes.js';
+import { historyRoutes, usersRoutes } from './adapters/web/users.routes.js';
+import { Accounts } from './application/accounts.js';
+import { ApiTokens } from './application/api-tokens.js';
+import { IdentityDoor } from './application/door.js';
+import { Factors } from './application/factors.js';
+import { Links } from './application/links.js';
+import { RoleMatrix } from './application/matrix.js';
+import { Profile } from './application/profile.js';
+import { SigningIn } from './application/sign-in.js';
+import { IDENTITY } from './index.js';
+import type { Later, Messages, SchoolWords } from './ports.js';
+
+/** What needs no container: one of each for all databases. */
+const stores = {
+  accounts: new PgAccountStore(),
+  factors: new PgFactorStore(),
+  history: new PgHistoryStore(),
+  links: new PgLinkStore(),
+  limits: new PgLimits(),
+  matrix: new PgMatrixStore(),
+  refresh: new PgRefreshStore(),
+  sessions: new PgSessions(),
+  steps: new PgStepStore(),
+};
+const later: Later = { enqueue: async (job, payload, options) => void (await enqueue(job, payload, options)) };
+
+/** The parts that all use cases share, made once for a process. */
+class Shared {
+  readonly secrets: DerivedSecrets;
+  readonly passwords: ArgonPasswords;
+  readonly tokens: Tokens;
+
+  constructor(
+    readonly config: Config,
+    readonly clock: Clock,
+    readonly unit: Unit,
+    readonly audit: AuditTrail,
+    readonly school: SchoolWords,
+    readonly messages: Messages,
+    readonly matrix: RoleMatrix,
+  ) {
+    const schoolId = config.school?.id ?? 'core';
+    this.secrets = new DerivedSecrets(config.secretKey, schoolId);
+    this.passwords = new ArgonPasswords(derivedKey(config.secretKey, schoolId, 'printed'));
+    this.tokens = new Tokens(derivedKey(config.secretKey, schoolId, 'token'), schoolId);
+  }
+}
+
+export const identity: Module = {
+  name: 'identity',
+  permissions: [
+    { key: 'identity.users.read', label: 'See who has an account', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor'] },
+    { key: 'identity.users.manage', label: 'Invite people, close accounts, end sessions', group: 'Accounts', roles: ['owner', 'administrator'] },
+    { key: 'identity.roles.assign', label: 'Give people roles', group: 'Accounts', roles: ['owner', 'administrator'] },
+    { key: 'identity.matrix.read', label: 'See what each role may do', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor'] },
+    { key: 'identity.matrix.change', label: 'Change what each role may do', group: 'Accounts', roles: ['owner', 'administrator'] },
+    { key: 'identity.history.read', label: 'See who signed in, and who was refused', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor'] },
+  ],
+  menu: [
+    { group: 'School', label: 'Accounts', href: '/identity/users', icon: 'lock', can: 'identity.users.read', order: 90 },
+    { group: 'School', label: 'Roles', href: '/identity/roles', icon: 'id', can: 'identity.matrix.read', order: 91 },
+    { group: 'School', label: 'Sign-ins', href: '/identity/sign-ins', icon: 'door', can: 'identity.history.read', order: 92 },
+  ],
+
+  bind(container) {
+    bindShared(container);
+    container.bind(SigningIn).toResolvedValue(
+      (shared: Shared, factors: Factors) => new SigningIn({ ...stores, ...useful(shared), factors, later }),
+      [Shared, Factors],
+    );
+    container.bind(Factors).toResolvedValue((shared: Shared) => new Factors({ ...stores, ...useful(shared), totp: otpauthTotp }), [Shared]);
+    container.bind(Accounts).toResolvedValue((shared: Shared) => new Accounts({ ...stores, ...useful(shared), matrix: shared.matrix, later }), [Shared]);
+    container.bind(Links).toResolvedValue((shared: Shared) => new Links({ ...stores, ...useful(shared), later, publicUrl: shared.config.publicUrl }), [Shared]);
+    container.bind(Profile).toResolvedValue((shared: Shared) => new Profile({ ...stores, ...useful(shared), later }), [Shared]);
+    container.bind(ApiTokens).toResolvedValue(
+      (shared: Shared, signIn: SigningIn) => new ApiTokens({ ...stores, ...useful(shared), matrix: shared.matrix, signIn, signer: shared.tokens }),
+      [Shared, SigningIn],
+    );
+    container.bind(IDENTITY).toResolvedValue(
+      (accounts: Accounts, factors: Factors) => new IdentityDoor(accounts, factors, stores.accounts),
+      [Accounts, Factors],
+    );
+    bindWeb(container);
+  },
+
+  routes(routes, get) {
+    const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK) };
+    const guarded = withStepUp(routes, parts.web, parts.clock);
+    loginRoutes(routes, parts);
+    tokenRoutes(routes, get(ApiTokens));
+    profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), history: historyReader });
+    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, users: userReader, history: historyReader });
+    rolesRoutes(routes, guarded, get(RoleMatrix));
+    historyRoutes(routes, historyReader);
+  },
+
+  work(get) {
+    const { messages, school } = get(Shared);
+    const jobs = identityJobs({
+      signIn: get(SigningIn),
+      links: get(Links),
+      messages,
+      school,
+      steps: stores.steps,
+      refresh: stores.refresh,
+      pruneSessions: () => stores.sessions.prune(),
+    });
+    return { jobs, cron: identityCron };
+  },
+};
+
+/** `Shared` without its private parts, to be spread. */
+function useful({ clock, unit: inUnit, audit, school, messages, secrets, passwords }: Shared) {
+  return { clock, unit: inUnit, audit, school, messages, secrets, passwords };
+}
+
+function bindShared(container: Container): void {
+  const get: Get = (token) => container.get(token);
+  container.bind(RoleMatrix).toResolvedValue(
+    (catalogue: readonly Permission[], audit: AuditTrail) => new RoleMatrix(catalogue, stores.matrix, unit, audit),
+    [PERMISSION_CATALOGUE, AUDIT],
+  );
+  container.bind(Shared).toResolvedValue(
+    (config: Config, clock: Clock, inUnit: Unit, audit: AuditTrail, mailer: Mailer, sms: SmsSender, texts: Texts, matrix: RoleMatrix) => {
+      const school = schoolWords(get, config);
+      return new Shared(config, clock, inUnit, audit, school, new DirectMessages(mailer, sms, texts, school), matrix);
+    },
+    [CONFIG, CLOCK, UNIT, AUDIT, MAILER, SMS_SENDER, TEXTS, RoleMatrix],
+  );
+}
+
+function bindWeb(container: Container): void {
+  container.bind(WebSignIn).toResolvedValue(
+    (shared: Shared, database: Database) => {
+      const people = new PgLivePeople(database);
+      const announce = (): Promise<void> => runWith(database, () => changed(PEOPLE));
+      const { matrix, tokens, secrets, config } = shared;
+      return new WebSignIn({
+        store: new SessionStore(database, people, WebSignIn.liveness(matrix), announce),
+        people,
+        matrix,
+        tokens,
+        sessions: stores.sessions,
+        history: stores.history,
+        secrets,
+        secure: config.secure,
+        cookieKey: derivedKey(config.secretKey, config.school?.id ?? 'core', 'cookie').toString('base64url'),
+      });
+    },
+    [Shared, DATABASE],
+  );
+  container.bind(SIGN_IN).toService(WebSignIn);
+}
+
+/** The school module is asked when a sentence needs it; it comes after this one. */
+function schoolWords(get: Get, config: Config): SchoolWords {
+  return {
+    country: async () => (await get(SCHOOL_SOURCE).facts()).country,
+    name: async () => (await get(SCHOOL_SOURCE).facts()).name,
+    words: async () => {
+      const { name, shortName, place } = await get(SCHOOL_SOURCE).facts();
+      return [name, shortName, place, config.school?.subdomain ?? ''];
+    },
+  };
+}
