@@ -16,23 +16,31 @@ export interface PrintContext {
 /** Texts, dates and numbers of one print. */
 export interface Words {
   t: T;
-  /** `2026-01-05` → `5 Jan 2026`. */
+  /** `2026-01-05` → `5 Jan 2026`, which is not broken over two lines. */
   date(day: string): string;
   /** `2026-01-05` → `5 January 2026`. */
   dateLong(day: string): string;
   /** `Joseph Rono, 24 November 2026, 10:46`. */
   printed: string;
+  /** `1,026` */
+  number(value: number): string;
 }
 
 export async function wordsOf(context: PrintContext): Promise<Words> {
   const locale = context.language === 'en' ? 'en-GB' : context.language;
   const day = (month: 'short' | 'long') => {
     const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' });
-    return (text: string) => format.format(new Date(`${text}T00:00:00Z`)).replace('Sept ', 'Sep ');
+    return (text: string) =>
+      format
+        .format(new Date(`${text}T00:00:00Z`))
+        .replace('Sept ', 'Sep ')
+        .replace(/ /g, '\u00a0');
   };
   const at = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: context.zone }).format(context.printedAt);
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: context.zone }).format(context.printedAt);
+  const numbers = new Intl.NumberFormat(locale);
   return {
+    number: (value) => numbers.format(value),
     t: await translator(context.language),
     date: day('short'),
     dateLong: day('long'),

@@ -4,7 +4,7 @@ import { drawLetterhead, drawRunningHead, type HeadTitle, type Letterhead, type 
 import type { Pen, TextPlace } from './pen.js';
 import { drawTable, type Table } from './table.js';
 import type { Text } from './text.js';
-import { INK, INK_2, INK_3, LINE, sizeOf, type PageSize } from './units.js';
+import { INK, INK_2, INK_3, LINE, type PageSize } from './units.js';
 
 export type { PrintContext, Words } from './context.js';
 export type { Letterhead, Signatory } from './letterhead.js';
@@ -19,37 +19,48 @@ export interface Sheet {
   checkUrl?: string;
 }
 
-export interface ReportOptions extends Sheet {
+type Said = string | ((words: Words) => string);
+
+export interface ReportOptions {
   context: PrintContext;
+  title: Said;
+  subtitle?: Said;
   page?: PageSize;
   /** `large` under the letterhead (lists), or small at its right (letters, statements). */
   heading?: 'large' | 'letterhead';
+  checkUrl?: string;
 }
 
 const MARGIN = 14;
 const FOOT = 8;
+const RUNNING_HEAD = 13;
 
 /** A report of one sheet. */
 export async function report(options: ReportOptions, draw: (kit: ReportKit) => void | Promise<void>): Promise<Buffer> {
-  return reports(
-    options,
-    [options],
-    (sheet) => sheet,
-    (kit) => draw(kit),
-  );
+  const sheetOf = (_: ReportOptions, words: Words): Sheet => ({
+    title: said(options.title, words),
+    subtitle: options.subtitle && said(options.subtitle, words),
+    checkUrl: options.checkUrl,
+  });
+  return reports(options, [options], sheetOf, draw);
 }
 
 /** One sheet for each item, in one file: a class list for each class, a letter for each learner. */
 export async function reports<Item>(
-  options: ReportOptions,
+  options: Omit<ReportOptions, 'subtitle' | 'checkUrl'>,
   items: readonly Item[],
   sheetOf: (item: Item, words: Words) => Sheet,
   draw: (kit: ReportKit, item: Item) => void | Promise<void>,
 ): Promise<Buffer> {
-  const { context, title } = options;
-  const page = options.page ?? 'A4';
+  const { context } = options;
   const words = await wordsOf(context);
-  const facts = { page, title, author: context.letterhead.schoolName, language: context.language, madeAt: context.printedAt };
+  const facts = {
+    page: options.page ?? 'A4',
+    title: said(options.title, words),
+    author: context.letterhead.schoolName,
+    language: context.language,
+    madeAt: context.printedAt,
+  };
   return pdfDocument(facts, async (pen) => {
     const kit = new ReportKit(pen, context.letterhead, words, options.heading ?? 'large');
     for (const [index, item] of items.entries()) {
@@ -59,6 +70,10 @@ export async function reports<Item>(
     }
     kit.drawFeet();
   });
+}
+
+function said(text: Said, words: Words): string {
+  return typeof text === 'string' ? text : text(words);
 }
 
 interface SheetPages {
@@ -98,6 +113,11 @@ export class ReportKit {
     return this.bottom - this.y;
   }
 
+  /** What a whole page holds under its running head. */
+  get pageLength(): number {
+    return this.bottom - MARGIN - RUNNING_HEAD;
+  }
+
   /** Starts a sheet on the current, empty page. */
   begin(sheet: Sheet): void {
     this.sheets.push({ sheet, first: this.sheets.reduce((sum, one) => sum + one.count, 0), count: 1 });
@@ -122,7 +142,8 @@ export class ReportKit {
     this.pen.newPage();
     const current = this.sheets.at(-1)!;
     current.count += 1;
-    this.y = drawRunningHead(this.pen, this.letterhead, { x: this.x, y: MARGIN, width: this.width }, current.sheet.title) + 5;
+    drawRunningHead(this.pen, this.letterhead, { x: this.x, y: MARGIN, width: this.width }, current.sheet.title);
+    this.y = MARGIN + RUNNING_HEAD;
   }
 
   /** A new page unless there are so many millimetres left on this one. */
@@ -241,9 +262,4 @@ export class ReportKit {
     }
     this.pen.text(page, { ...style, x: this.x + this.width - side, width: side, align: 'right' });
   }
-}
-
-/** How much of a page of this size a table may fill under a large heading. */
-export function bodyHeight(page: PageSize): number {
-  return sizeOf(page).heightMm - 2 * MARGIN - FOOT - 43;
 }

@@ -47,7 +47,8 @@ export function drawLetterhead(
     face: 'heading',
     lines: 2,
     leading: 1.2,
-    shrinkTo: 11,
+    prefer: { lines: 1, downTo: 12 },
+    shrinkTo: 10,
   });
   const facts = [letterhead.motto, letterhead.lines.filter(Boolean).join(' · ')].filter((line): line is string => Boolean(line));
   const small = facts.map((fact) => pen.set(fact, { width: textWidth, size: 8.5, colour: INK_2, lines: 2 }));
@@ -70,13 +71,12 @@ export function drawRunningHead(
   letterhead: Letterhead,
   area: { x: number; y: number; width: number },
   title: string,
-): number {
+): void {
   const { x, y, width } = area;
   pen.stripe({ x, y, width, height: 1.2 }, letterhead.colours);
   pen.text(letterhead.schoolName, { x, y: y + 2.6, width: width / 2, size: 8.5, face: 'strong', lines: 1 });
   pen.text(title, { x: x + width / 2, y: y + 2.6, width: width / 2, size: 8.5, colour: INK_2, align: 'right', lines: 1 });
   pen.rule(x, y + 8, x + width, y + 8, { width: 0.25, colour: INK });
-  return y + 8;
 }
 
 function drawRight(pen: Pen, right: HeadTitle, place: { x: number; y: number; width: number }): void {

@@ -22,6 +22,8 @@ export interface TextPlace extends Partial<TypeStyle> {
   leading?: number;
   /** Smaller type, down to this size, before anything is cut off. */
   shrinkTo?: number;
+  /** Smaller type, down to this size, before more lines than these are used. */
+  prefer?: { lines: number; downTo: number };
 }
 
 export interface SetText {
@@ -76,8 +78,14 @@ export class Pen {
       size: place.size ?? BODY.size,
       colour: place.colour ?? BODY.colour,
     };
-    const most = place.lines ?? Infinity;
     const width = points(place.width);
+    if (place.prefer) {
+      const { prefer, ...rest } = place;
+      const set = this.set(text, { ...rest, lines: prefer.lines, shrinkTo: prefer.downTo });
+      if (this.setter.lines(text, set.style, width).length <= prefer.lines) return set;
+      return this.set(text, { ...rest, size: set.style.size });
+    }
+    const most = place.lines ?? Infinity;
     let lines = this.setter.lines(text, style, width, most + 1);
     while (
       place.shrinkTo !== undefined &&

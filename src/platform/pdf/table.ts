@@ -1,7 +1,7 @@
 import type { ReportKit } from './kit.js';
 import type { SetText } from './pen.js';
 import type { Text } from './text.js';
-import { INK, INK_2, INK_3, LINE, LINE_2 } from './units.js';
+import { INK, INK_2, INK_3, LINE, LINE_2, millimetres, RULE } from './units.js';
 
 export interface Column {
   head: string;
@@ -10,6 +10,8 @@ export interface Column {
   /** Its part of what is left. */
   grow?: number;
   align?: 'left' | 'right' | 'centre';
+  /** Smaller type, down to this size, before a second line is used. */
+  oneLineTo?: number;
   /** Left empty and ruled, for writing by hand. */
   entry?: boolean;
   /** A rule on its left, where a group of columns begins. */
@@ -27,8 +29,8 @@ export interface Table {
   bands?: readonly { text: string; from: number; to: number }[];
   /** Points. */
   size?: number;
-  /** Least height of a row in millimetres. */
-  rowHeight?: number;
+  /** Least height of a row in millimetres; a range is for lists that should fill one page if they can. */
+  rowHeight?: number | { from: number; to: number };
   /** Said instead of rows where there are none. */
   empty?: string;
 }
@@ -44,7 +46,10 @@ interface Frame {
   columns: Placed[];
   size: number;
   pad: number;
+  rowHeight: number;
   gap: number;
+  /** Some columns are ruled: text keeps away from the rules on both sides. */
+  grid: boolean;
   heads: SetText[];
   headHeight: number;
   bandHeight: number;
@@ -55,6 +60,8 @@ interface Frame {
 interface Measured {
   cells: SetText[];
   height: number;
+  /** Of the highest cell. */
+  text: number;
 }
 
 /** Rows are never split, the head is repeated on each page, a group's name stays with its first row, totals with the last one. */
@@ -62,7 +69,7 @@ export function drawTable(kit: ReportKit, table: Table): void {
   const frame = prepare(kit, table);
   const totals = (table.totals ?? []).map((cells) => measure(frame, cells, true));
   const totalHeight = totals.reduce((sum, row) => sum + row.height, 0) + (totals.length > 0 ? 1.5 : 0);
-  kit.room(frame.headHeight + frame.bandHeight + (table.rowHeight ?? 6) + (table.rows.length > 1 ? 0 : totalHeight));
+  kit.room(frame.headHeight + frame.bandHeight + frame.rowHeight + (table.rows.length > 1 ? 0 : totalHeight));
   drawHead(frame);
   if (table.rows.length === 0) drawEmpty(frame, table.empty ?? kit.t('Nobody.'));
   let group: Extract<Row, { group: string }> | null = null;
@@ -94,9 +101,34 @@ function prepare(kit: ReportKit, table: Table): Frame {
   const gap = Math.min(3, size / 3);
   const columns = place(kit, table.columns);
   const style = { size: Math.min(8, size), face: 'strong', colour: INK_2, leading: 1.25 } as const;
-  const heads = columns.map((column) => kit.pen.set(column.head, { ...style, width: column.wide - gap, lines: 3 }));
+  const heads = columns.map((column) =>
+    kit.pen.set(column.head, { ...style, width: column.wide - gapOf({ gap }, column), lines: 3, shrinkTo: 5.5 }),
+  );
   const headHeight = Math.max(...heads.map((head) => head.height)) + 2.4;
-  return { kit, table, columns, size, gap, pad: 1.2, heads, headHeight, bandHeight: table.bands ? 5 : 0, ruledFrom: kit.y };
+  const bandHeight = table.bands ? 5 : 0;
+  const rowHeight = heightOfRows(kit, table, headHeight + bandHeight);
+  const pad = table.rowHeight ? 0.3 : 1.2;
+  const grid = columns.some((column) => column.ruled || column.entry);
+  return { kit, table, columns, size, gap, pad, rowHeight, grid, heads, headHeight, bandHeight, ruledFrom: kit.y };
+}
+
+/** As high as the range allows on as few pages as it allows. */
+function heightOfRows(kit: ReportKit, table: Table, headHeight: number): number {
+  if (typeof table.rowHeight !== 'object') return table.rowHeight ?? 0;
+  const { from, to } = table.rowHeight;
+  const totals = table.totals?.length ?? 0;
+  const rows = table.rows.length + totals + (totals > 0 ? 0.5 : 0);
+  for (let pages = 1; ; pages++) {
+    for (let height = to; height >= from; height -= 0.05) {
+      const first = Math.max(0, Math.floor((kit.left - headHeight) / height));
+      const others = Math.floor((kit.pageLength - headHeight) / height);
+      if (first + others * (pages - 1) >= rows) return height;
+    }
+  }
+}
+
+function lineHeightOf(size: number): number {
+  return millimetres(size * 1.35);
 }
 
 function place(kit: ReportKit, columns: readonly Column[]): Placed[] {
@@ -112,14 +144,15 @@ function place(kit: ReportKit, columns: readonly Column[]): Placed[] {
 }
 
 function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measured {
-  const { kit, table, columns, size } = frame;
-  const lineHeight = (size * 1.35) / (72 / 25.4);
-  const most = Math.floor((kit.bottom - 14 - 13 - frame.headHeight) / lineHeight);
-  const set = columns.map((column, index) =>
-    kit.pen.set(cells[index] ?? '', { width: column.wide - frame.gap, size, face: strong ? 'strong' : 'regular', lines: most }),
-  );
+  const { kit, columns, size } = frame;
+  const most = Math.floor((kit.bottom - 14 - 13 - frame.headHeight) / lineHeightOf(size));
+  const face = strong ? 'strong' : 'regular';
+  const set = columns.map((column, index) => {
+    const prefer = column.oneLineTo === undefined ? undefined : { lines: 1, downTo: column.oneLineTo };
+    return kit.pen.set(cells[index] ?? '', { width: column.wide - gapOf(frame, column), size, face, lines: most, prefer });
+  });
   const text = Math.max(...set.map((cell) => cell.height));
-  return { cells: set, height: Math.max(text + 2 * frame.pad, table.rowHeight ?? 0) };
+  return { cells: set, height: Math.max(text + 2 * frame.pad, frame.rowHeight), text };
 }
 
 function turn(frame: Frame): void {
@@ -145,6 +178,7 @@ function drawHead(frame: Frame): void {
       colour: INK_2,
       align: 'centre',
       lines: 1,
+      shrinkTo: 5.5,
     });
     pen.rule(from.x + 0.6, kit.y + bandHeight - 0.4, to.x + to.wide - 0.6, kit.y + bandHeight - 0.4, { colour: LINE });
   }
@@ -167,7 +201,7 @@ function drawCells({ kit, columns, ...frame }: Frame, row: Measured): void {
   const alone = row.cells.every((cell) => cell.lines.length <= 1);
   row.cells.forEach((cell, index) => {
     const column = columns[index]!;
-    const shift = alone ? (row.height - cell.height) / 2 : frame.pad;
+    const shift = alone ? (row.height - cell.height) / 2 : (row.height - row.text) / 2;
     kit.pen.place(cell, { ...inside(frame, column), y: kit.y + shift, align: column.align });
   });
   kit.y += row.height;
@@ -199,15 +233,21 @@ function drawEmpty({ kit }: Frame, text: string): void {
 /** The entry grid of the page that is being left. */
 function ruleColumns({ kit, columns, ruledFrom }: Frame): void {
   columns.forEach((column, index) => {
-    if (column.entry || column.ruled) kit.pen.rule(column.x, ruledFrom, column.x, kit.y, { width: 0.15, colour: LINE_2 });
+    if (column.entry || column.ruled) kit.pen.rule(column.x, ruledFrom, column.x, kit.y, { width: 0.15, colour: RULE });
     const last = index === columns.length - 1;
     if (column.entry && last)
-      kit.pen.rule(column.x + column.wide, ruledFrom, column.x + column.wide, kit.y, { width: 0.15, colour: LINE_2 });
+      kit.pen.rule(column.x + column.wide, ruledFrom, column.x + column.wide, kit.y, { width: 0.15, colour: RULE });
   });
 }
 
-function inside(frame: { gap: number }, column: Placed): { x: number; width: number } {
-  const padded = column.entry || column.ruled || column.align === 'centre';
-  const shift = padded ? frame.gap / 2 : column.align === 'right' ? frame.gap : 0;
-  return { x: column.x + shift, width: column.wide - frame.gap };
+function inside(frame: { gap: number; grid: boolean }, column: Placed): { x: number; width: number } {
+  const gap = gapOf(frame, column);
+  const middle = column.entry || column.align === 'centre' || (frame.grid && (column.align === 'right' || column.ruled));
+  const shift = middle ? gap / 2 : column.align === 'right' ? gap : 0;
+  return { x: column.x + shift, width: column.wide - gap };
+}
+
+/** Columns to write in are narrow: their heads may come near the rules. */
+function gapOf(frame: { gap: number }, column: Column): number {
+  return column.entry ? 1 : frame.gap;
 }

@@ -22,6 +22,8 @@ export interface Line {
   width: number;
   /** A word was wider than the line and goes on in the next one. */
   cutsWord?: boolean;
+  /** The text itself ends the line. */
+  ends?: boolean;
 }
 
 interface Piece extends TypeStyle {
@@ -35,8 +37,6 @@ interface Word {
   pieces: Piece[];
   width: number;
   space: Piece | null;
-  /** A word after a hyphen stands without a space, but may begin a line. */
-  mayBreak: boolean;
   newLine: boolean;
 }
 
@@ -45,8 +45,8 @@ export const BODY: TypeStyle = { face: 'regular', size: 10.5, colour: INK };
 const UNKNOWN = '\ufffd';
 /** A line doesn't break at them; on paper they are spaces like others. */
 const FIXED_SPACES = /[\u00a0\u2007\u2009\u202f]/g;
-// eslint-disable-next-line no-control-regex -- they have no place on paper
-const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g;
+/** Control and format characters (direction marks, joiners, soft hyphens) and variation selectors: none has a place on paper. */
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]|\p{Variation_Selector}/gu;
 
 /** Composed letters, so that search and copy find the same text that was typed; no invisible characters. */
 export function pdfText(text: string): string {
@@ -68,7 +68,7 @@ export class Typesetter {
     const all = this.broken(this.words(text, style), width);
     if (all.length <= maxLines) return all;
     const kept = all.slice(0, maxLines);
-    kept[maxLines - 1] = this.shortened(kept[maxLines - 1]!, width);
+    kept[maxLines - 1] = this.shortened(kept[maxLines - 1]!, all[maxLines]!, width);
     return kept;
   }
 
@@ -93,10 +93,10 @@ export class Typesetter {
         size: run.size ?? style.size,
         colour: run.colour ?? style.colour,
       };
-      for (const token of pdfText(run.text).split(/(\n| +|(?<=\p{L}-)(?=\p{L}))/u)) {
+      for (const token of pdfText(run.text).split(/(\n| +|(?<=\p{L}-)(?=\p{L})|(?<=@)(?=\w))/u)) {
         if (token === '') continue;
         if (token === '\n') {
-          if (newLine) words.push({ pieces: [], width: 0, space: null, mayBreak: true, newLine: true });
+          if (newLine) words.push({ pieces: [], width: 0, space: null, newLine: true });
           newLine = true;
           joins = false;
         } else if (token.startsWith(' ')) {
@@ -105,12 +105,13 @@ export class Typesetter {
         } else {
           const pieces = this.pieces(token, look);
           const last = words.at(-1);
-          const afterHyphen = last?.pieces.at(-1)?.text.endsWith('-') ?? false;
-          if (joins && last && !afterHyphen) {
+          const mayBreak = /[-@]$/.test(last?.pieces.at(-1)?.text ?? '');
+          if (joins && last && !mayBreak) {
             last.pieces.push(...pieces);
             last.width += widthOf(pieces);
           } else {
-            words.push({ pieces, width: widthOf(pieces), space: joins ? null : space, mayBreak: true, newLine });
+            // After a hyphen or an @ there is no space, but a line may begin.
+            words.push({ pieces, width: widthOf(pieces), space: joins ? null : space, newLine });
           }
           space = null;
           newLine = false;
@@ -129,7 +130,10 @@ export class Typesetter {
       line = { pieces: [], width: 0 };
     };
     for (const word of words) {
-      if (word.newLine) next();
+      if (word.newLine) {
+        line.ends = true;
+        next();
+      }
       const space = line.pieces.length > 0 ? word.space : null;
       if (line.pieces.length > 0 && line.width + (space?.width ?? 0) + word.width > width + 0.01) {
         next();
@@ -152,10 +156,13 @@ export class Typesetter {
     return lines;
   }
 
-  private shortened(line: Line, width: number): Line {
+  /** As much of the next line as has room, then an ellipsis. */
+  private shortened(line: Line, next: Line, width: number): Line {
     const pieces = merged(line.pieces).flatMap((piece) => this.letters(piece));
     const last = pieces.at(-1);
     if (!last) return line;
+    if (!line.cutsWord) pieces.push(this.piece(' ', last, this.fonts(last.face)[0]!));
+    if (!line.ends) pieces.push(...next.pieces.flatMap((piece) => this.letters(piece)));
     const dots = this.piece('…', last, this.fonts(last.face)[0]!);
     while (pieces.length > 1 && (widthOf(pieces) + dots.width > width || pieces.at(-1)?.text === ' ')) pieces.pop();
     return { pieces: [...pieces, dots], width: widthOf(pieces) + dots.width };

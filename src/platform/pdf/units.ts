@@ -10,8 +10,9 @@ export const INK_2 = '#424a46';
 export const INK_3 = '#5f6763';
 export const LINE = '#dce1df';
 export const LINE_2 = '#868c89';
+/** Between the cells of an entry grid. */
+export const RULE = '#a9b0ac';
 export const BAD = '#ba2b28';
-export const WARN = '#915600';
 export const PAPER = '#ffffff';
 
 export type PageSize = 'A4' | 'A4-landscape' | 'A5' | 'A5-landscape' | { widthMm: number; heightMm: number };

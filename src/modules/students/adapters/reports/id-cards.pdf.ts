@@ -121,13 +121,23 @@ function drawFront(pen: Pen, box: Box, card: IdCard, letterhead: Letterhead, wor
   let y = box.y + 17.4;
   y += pen.text(`${card.otherNames} ${card.surname}`, { x, y, ...name }) + 1.6;
   const label = 12.5;
-  for (const [word, value] of factsOf(card, words)) {
+  const facts = factsOf(card, words);
+  let spare = box.y + HIGH - 3 - y - FACT * facts.length;
+  for (const [word, value] of facts) {
     const beside = y + FACT > code.y;
-    const style = { size: 7.8, face: 'strong', lines: 1, shrinkTo: 5.5 } as const;
+    const style = {
+      size: 7.8,
+      face: 'strong',
+      leading: 1.25,
+      lines: spare > 2.4 ? 2 : 1,
+      prefer: { lines: 1, downTo: 6 },
+    } as const;
     const set = pen.set(value, { width: width - label - (beside ? code.size + 1.5 : 0), ...style });
+    const height = Math.max(FACT, set.height + 0.6);
+    spare -= height - FACT;
     pen.text(word, { x, y, width: label - 1, size: 7.8, colour: INK_3, lines: 1 });
-    pen.place(set, { x: x + label, y: y + (FACT - 0.3 - set.height) / 2, width });
-    y += FACT;
+    pen.place(set, { x: x + label, y: y + (height - 0.3 - set.height) / 2, width });
+    y += height;
   }
 }
 
@@ -179,13 +189,22 @@ function drawBack(pen: Pen, box: Box, card: IdCard, data: IdCards, { t }: Words)
   const left = box.x + 4;
   const side = 28;
   pen.logo(letterhead.logo, { x: left, y: box.y + 9, width: 10, height: 11.25 }, letterhead.colours);
-  const y = box.y + 22;
+  let y = box.y + 22;
   const name = { width: side, size: 8, face: 'heading', lines: 4, leading: 1.25, prefer: { lines: 2, downTo: 6.5 } } as const;
-  const height = pen.text(letterhead.schoolName, { x: left, y, ...name });
+  y += pen.text(letterhead.schoolName, { x: left, y, ...name }) + 0.6;
+  const number = box.y + HIGH - 7.4;
   const lines = letterhead.lines.filter(Boolean);
-  const address = { width: side, size: 6.4, colour: INK_2, lines: 6, leading: 1.4, prefer: { lines: lines.length, downTo: 5.4 } };
-  pen.text(lines.join('\n'), { x: left, y: y + height + 0.6, ...address });
-  pen.text(card.admissionNo, { x: left, y: box.y + HIGH - 7.4, width: side, size: 8, face: 'strong', lines: 1 });
+  const most = Math.floor((number - y) / 2.8);
+  const address = {
+    width: side,
+    size: 6.4,
+    colour: INK_2,
+    lines: most,
+    leading: 1.4,
+    prefer: { lines: Math.min(lines.length, most), downTo: 5.4 },
+  };
+  pen.text(lines.join('\n'), { x: left, y, ...address });
+  pen.text(card.admissionNo, { x: left, y: number, width: side, size: 8, face: 'strong', lines: 1 });
   drawFound(pen, { x: left + side + 5, y: box.y + 9, width: box.width - 8 - side - 5, height: HIGH - 13 }, card, data, t);
 }
 
@@ -195,7 +214,7 @@ function drawFound(pen: Pen, box: Box, card: IdCard, data: IdCards, t: Words['t'
     t('If found, please bring this card to the school or call') + ' ',
     { text: `${nonBreaking(data.phone)}.`, face: 'strong' },
   ];
-  let y = box.y + pen.text(found, { ...box, size, lines: 4, leading: 1.4 }) + 2;
+  const y = box.y + pen.text(found, { ...box, size, lines: 4, leading: 1.4 }) + 2;
   if (card.alert) {
     const call = t('Call {{phone}}.', { phone: nonBreaking(data.emergencyPhone ?? data.phone) });
     const text: Text = [{ text: card.alert, face: 'strong' }, ` ${call}`];

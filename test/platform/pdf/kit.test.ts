@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pdfDocument } from '../../../src/platform/pdf/document.js';
+import { report, type ReportKit } from '../../../src/platform/pdf/kit.js';
+import type { Pen } from '../../../src/platform/pdf/pen.js';
+import { readableOn } from '../../../src/platform/pdf/pictures.js';
+import { pdfText } from '../../../src/platform/pdf/text.js';
+import { context, pagesOf, plain } from './samples.js';
+
+const options = { context: context(), title: 'Report' };
+
+async function draw(fill: (kit: ReportKit) => void): Promise<string[]> {
+  return pagesOf(await report(options, fill));
+}
+
+async function withPen(fill: (pen: Pen) => void): Promise<string[]> {
+  const facts = { page: 'A5', title: 'Pen', author: 'AIMS', language: 'en', madeAt: new Date(0) } as const;
+  return pagesOf(await pdfDocument(facts, fill));
+}
+
+describe('text on paper', () => {
+  it('a word with raised marks does not change the letters of later words', async () => {
+    const [page] = await draw((kit) => {
+      kit.paragraph('Adébáyọ̀ Chị́dịébéré');
+      kit.paragraph('for the month of October, no idle children');
+    });
+    const text = plain(page!);
+    assert.ok(text.includes(plain('Adébáyọ̀ Chị́dịébéré')));
+    assert.ok(text.includes('for the month of October, no idle children'));
+  });
+
+  it('decomposed text comes out composed, invisible characters not at all', () => {
+    assert.equal(pdfText('Ade\u0301ba\u0301yo\u0323\u0300'), 'Adébáyọ̀'.normalize('NFC'));
+    assert.equal(pdfText('a\u200bb\u202ec\ufeff\u00add\u0007'), 'abcd');
+  });
+
+  it('scripts may be mixed in a line; one without a font is printed as replacement marks', async () => {
+    const [page] = await draw((kit) => kit.paragraph('Abebe አበበ, 学校 \u{1f600} العربية end'));
+    assert.match(page!, /Abebe አበበ, \ufffd\ufffd \ufffd \ufffd+ end/);
+  });
+
+  it('what does not fit ends in an ellipsis, smaller type comes first', async () => {
+    const [page] = await withPen((pen) => {
+      const long = 'Wilhelmina Nyambura Kariuki-Oduya';
+      assert.equal(pen.set(long, { width: 50, size: 12, lines: 1, shrinkTo: 7 }).lines.length, 1);
+      assert.ok(pen.set(long, { width: 50, size: 12, lines: 1, shrinkTo: 7 }).style.size < 12);
+      assert.equal(pen.set(long, { width: 50, size: 12, lines: 3, prefer: { lines: 1, downTo: 11 } }).lines.length, 2);
+      pen.text(long, { x: 5, y: 5, width: 30, size: 12, lines: 1 });
+      pen.text('Supercalifragilistic', { x: 5, y: 20, width: 15, size: 12 });
+    });
+    assert.match(page!, /Wilhelmina N?.*…/);
+    assert.equal(
+      plain(page!).replace(/ /g, '').includes('Supercalifragilistic'),
+      true,
+      'a word that is too wide goes on in the next line',
+    );
+  });
+
+  it('a line never breaks inside a phone number or a date', async () => {
+    const [page] = await draw((kit) =>
+      kit.paragraph(`${'word '.repeat(19)}${kit.words.dateLong('2026-11-24')} on 0712\u00a0300\u00a0400`),
+    );
+    assert.match(page!, /24 November 2026/);
+    assert.match(page!, /0712 300 400/);
+  });
+});
+
+describe('report', () => {
+  it('names the school, who printed it and when in the school’s zone, and where it can be checked', async () => {
+    const file = await report({ ...options, subtitle: 'Term 3', checkUrl: 'https://a.example/c/1' }, (kit) =>
+      kit.paragraph('Body'),
+    );
+    const text = plain((await pagesOf(file))[0]!);
+    for (const part of [
+      'Mwangaza Hills School',
+      'Report',
+      'Term 3',
+      'Printed by Joseph Kiptoo Rono, 24 November 2026, 10:46',
+      'Check at a.example/c/1',
+      'Page 1 of 1',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+  });
+
+  it('a table repeats its head, keeps rows whole, a group’s name with its first row and the totals with the last one', async () => {
+    const rows = Array.from({ length: 120 }, (_, index) => [
+      ...(index % 10 === 0 ? [{ group: `Group ${index / 10}` }] : []),
+      { cells: [`Row ${index}`, `first-${index}\nsecond-${index}`] },
+    ]).flat();
+    const pages = await draw((kit) =>
+      kit.table({ columns: [{ head: 'Name' }, { head: 'What' }], rows, totals: [['Total', '120']] }),
+    );
+    assert.ok(pages.length > 3);
+    for (const page of pages) {
+      assert.match(page, /Name/);
+      for (const [, index] of page.matchAll(/first-(\d+)/g)) assert.match(page, new RegExp(`second-${index}\\b`));
+      for (const [, group] of page.matchAll(/Group (\d+)/g)) assert.match(page, new RegExp(`Row ${Number(group) * 10}\\b`));
+    }
+    assert.match(pages.at(-1)!, /Row 119[\s\S]*Total/);
+  });
+
+  it('a row that is higher than a page is cut, not lost', async () => {
+    const pages = await draw((kit) =>
+      kit.table({ columns: [{ head: 'A' }], rows: [{ cells: ['line\n'.repeat(200)] }, { cells: ['next'] }] }),
+    );
+    assert.ok(pages.length <= 3);
+    assert.match(pages.join(' '), /next/);
+  });
+
+  it('is written in the language of the school', async () => {
+    const file = await report({ context: context({ language: 'fr' }), title: 'Liste' }, (kit) =>
+      kit.paragraph(kit.words.dateLong('2026-11-24')),
+    );
+    assert.match((await pagesOf(file))[0]!, /24 novembre 2026/);
+  });
+
+  it('words on a colour can be read', () => {
+    assert.equal(readableOn('#0f5c43'), '#ffffff');
+    assert.equal(readableOn('#f5c518'), '#141b18');
+  });
+});
