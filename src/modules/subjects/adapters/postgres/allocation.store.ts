@@ -1,0 +1,64 @@
+import { Model, snakeCaseMappers } from 'objection';
+import { db, query } from '../../../../platform/db/index.js';
+import type { Allocation, SubjectException } from '../../domain/subject.js';
+import type { AllocationStore } from '../../ports.js';
+
+class AllocationModel extends Model {
+  static override tableName = 'subjects_allocations';
+  static override columnNameMappers = snakeCaseMappers();
+}
+
+class ExceptionModel extends Model {
+  static override tableName = 'subjects_exceptions';
+  static override columnNameMappers = snakeCaseMappers();
+}
+
+const COLUMNS = 'id, subject_id as "subjectId", stream_id as "streamId", staff_id as "staffId", periods, from_on as "fromOn", to_on as "toOn"';
+
+export class PostgresAllocationStore implements AllocationStore {
+  ofStream(streamId: string): Promise<Allocation[]> {
+    return query('subjects.allocations.stream', `select ${COLUMNS} from subjects_allocations where stream_id = $1 order by to_on desc nulls first, from_on desc`, [streamId]);
+  }
+
+  ofStaff(staffId: string, day: string): Promise<Allocation[]> {
+    return query('subjects.allocations.staff', `select ${COLUMNS} from subjects_allocations where staff_id = $1 and from_on <= $2 and (to_on is null or to_on >= $2)`, [staffId, day]);
+  }
+
+  all(day: string): Promise<Allocation[]> {
+    return query('subjects.allocations.all', `select ${COLUMNS} from subjects_allocations where from_on <= $1 and (to_on is null or to_on >= $1)`, [day]);
+  }
+
+  async find(id: string): Promise<Allocation | null> {
+    const [row] = await query<Allocation>('subjects.allocations.find', `select ${COLUMNS} from subjects_allocations where id = $1`, [id]);
+    return row ?? null;
+  }
+
+  async insert(allocation: Allocation): Promise<void> {
+    await AllocationModel.query(db()).insert(allocation as object);
+  }
+
+  async close(id: string, toOn: string): Promise<void> {
+    await AllocationModel.query(db()).patch({ toOn } as object).where({ id });
+  }
+
+  async remove(id: string): Promise<void> {
+    await AllocationModel.query(db()).delete().where({ id });
+  }
+
+  exceptions(subjectId: string, day: string): Promise<SubjectException[]> {
+    return query(
+      'subjects.exceptions',
+      `select id, student_id as "studentId", subject_id as "subjectId", takes, set_name as "setName", from_on as "fromOn", to_on as "toOn"
+        from subjects_exceptions where subject_id = $1 and from_on <= $2 and (to_on is null or to_on >= $2)`,
+      [subjectId, day],
+    );
+  }
+
+  async insertException(exception: SubjectException): Promise<void> {
+    await ExceptionModel.query(db()).insert(exception as object);
+  }
+
+  async closeException(id: string, toOn: string): Promise<void> {
+    await ExceptionModel.query(db()).patch({ toOn } as object).where({ id });
+  }
+}

@@ -1,0 +1,68 @@
+import { Cached, changed, db, query } from '../../../../platform/db/index.js';
+import type { ClassList, SchoolClass, Stream } from '../../index.js';
+import type { ClassStore } from '../../ports.js';
+
+const KEY = 'subjects.classes';
+
+export class PostgresClassStore implements ClassStore {
+  private readonly cached = new Cached<ClassList>(KEY, readClassList);
+
+  list(): Promise<ClassList> {
+    return this.cached.get();
+  }
+
+  async insertClass(row: SchoolClass & { code: string }): Promise<void> {
+    await db()('subjects_classes').insert({ ...classRow(row), id: row.id, code: row.code });
+    await changed(KEY);
+  }
+
+  async updateClass(row: SchoolClass): Promise<boolean> {
+    const count = await db()('subjects_classes').where({ id: row.id }).update(classRow(row));
+    await changed(KEY);
+    return count === 1;
+  }
+
+  async insertStream(row: Stream): Promise<void> {
+    await db()('subjects_streams').insert({ ...streamRow(row), id: row.id });
+    await changed(KEY);
+  }
+
+  async updateStream(row: Stream): Promise<boolean> {
+    const count = await db()('subjects_streams').where({ id: row.id }).update(streamRow(row));
+    await changed(KEY);
+    return count === 1;
+  }
+
+  async sizes(): Promise<Map<string, { girls: number; boys: number }>> {
+    const rows = await query<{ streamId: string; girls: number; boys: number }>(
+      'subjects.sizes',
+      `select stream_id as "streamId", count(*) filter (where sex = 'F')::int as girls, count(*) filter (where sex = 'M')::int as boys
+        from students where status in ('active', 'suspended') and put_aside_at is null and stream_id is not null group by stream_id`,
+    );
+    return new Map(rows.map(({ streamId, girls, boys }) => [streamId, { girls, boys }]));
+  }
+}
+
+async function readClassList(): Promise<ClassList> {
+  const classes = await query<SchoolClass>(
+    'subjects.classes',
+    `select id, name, short_name as "shortName", level, position as "order", next_class_id as "nextClassId", ranked, active
+      from subjects_classes order by position, name`,
+  );
+  const streams = await query<Stream>(
+    'subjects.streams',
+    `select s.id, s.class_id as "classId", s.name, c.name || ' ' || s.name as label, s.position as "order", s.capacity,
+        s.class_teacher_id as "classTeacherId", s.room, s.active and c.active as active
+      from subjects_streams s join subjects_classes c on c.school_id = s.school_id and c.id = s.class_id
+      order by c.position, c.name, s.position, s.name`,
+  );
+  return { classes, streams: streams.map((stream) => ({ ...stream, label: stream.label.trim() })) };
+}
+
+function classRow(row: SchoolClass): Record<string, unknown> {
+  return { name: row.name, short_name: row.shortName, level: row.level, position: row.order, next_class_id: row.nextClassId, ranked: row.ranked, active: row.active };
+}
+
+function streamRow(row: Stream): Record<string, unknown> {
+  return { class_id: row.classId, name: row.name, position: row.order, capacity: row.capacity, class_teacher_id: row.classTeacherId, room: row.room, active: row.active };
+}

@@ -1,0 +1,94 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { CountryPack, Level, SchoolApi } from '../../school/index.js';
+import type { SeedClass, SubjectsApi } from '../index.js';
+import type { AllocationStore, ClassStore, SubjectStore } from '../ports.js';
+
+/** The door: what other modules ask about classes. */
+export class SubjectsDoor implements SubjectsApi {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly classes: ClassStore,
+    private readonly subjects: SubjectStore,
+    private readonly allocations: AllocationStore,
+    private readonly school: SchoolApi,
+  ) {}
+
+  classList() {
+    return this.classes.list();
+  }
+
+  async streamsOfTeacher(staffId: string, day: string): Promise<string[]> {
+    const { streams } = await this.classes.list();
+    const own = streams.filter((stream) => stream.classTeacherId === staffId).map((stream) => stream.id);
+    const taught = (await this.allocations.ofStaff(staffId, day)).map((allocation) => allocation.streamId);
+    return [...new Set([...own, ...taught])];
+  }
+
+  seedFromPack(actor: Actor, _packId: string, wanted: SeedClass[]): Promise<void> {
+    return this.unit(async () => {
+      const pack = await this.school.pack();
+      const levels = (await this.school.levels()).filter((level) => wanted.some((one) => one.name === level.name));
+      const classIds = await this.seedClasses(levels, wanted, pack);
+      await this.seedSubjects(pack, classIds);
+      await this.seedPathways(pack);
+      await this.audit.record(actor, {
+        action: 'subjects.seed', entity: 'school', entityId: null, label: pack.name,
+        after: { classes: levels.map((level) => level.name) },
+      });
+    });
+  }
+
+  /** Code of the pack's class → id of ours. */
+  private async seedClasses(levels: readonly Level[], wanted: readonly SeedClass[], pack: CountryPack): Promise<Map<string, string>> {
+    const known = await this.classes.list();
+    const ids = new Map<string, string>();
+    for (const level of levels) ids.set(level.code, known.classes.find((one) => one.name === level.name)?.id ?? newId());
+    // From the last to the first, so that the next class is there already.
+    for (const level of [...levels].sort((a, b) => b.order - a.order)) {
+      const id = ids.get(level.code)!;
+      if (!known.classes.some((one) => one.id === id)) {
+        await this.classes.insertClass({
+          id, code: level.code, name: level.name, shortName: level.code, level: pack.stages.find((stage) => stage.id === level.stage)?.kind ?? level.stage,
+          order: level.order, nextClassId: level.next ? (ids.get(level.next) ?? null) : null, ranked: level.ranked, active: true,
+        });
+      }
+      const names = wanted.find((one) => one.name === level.name)?.streams ?? [];
+      for (const [index, name] of (names.length > 0 ? names : ['']).entries()) {
+        if (known.streams.some((stream) => stream.classId === id && stream.name === name)) continue;
+        await this.classes.insertStream({
+          id: newId(), classId: id, name, label: `${level.name} ${name}`.trim(), order: index + 1, capacity: null, classTeacherId: null, room: null, active: true,
+        });
+      }
+    }
+    return ids;
+  }
+
+  private async seedSubjects(pack: CountryPack, classIds: ReadonlyMap<string, string>): Promise<void> {
+    const known = await this.subjects.list();
+    for (const [index, subject] of pack.subjects.entries()) {
+      const ours = subject.levels.flatMap((code) => classIds.get(code) ?? []);
+      const existing = known.find((one) => one.code === subject.code);
+      if (ours.length === 0) continue;
+      if (existing) {
+        await this.subjects.update({ ...existing, classIds: [...new Set([...existing.classIds, ...ours])] });
+        continue;
+      }
+      const { code, nationalCode, name, shortName, department, kind, choice, practical, papers } = subject;
+      await this.subjects.insert({ id: newId(), code, nationalCode, name, shortName, department, kind, choice, practical, papers, periods: null, position: index + 1, active: true, classIds: ours });
+    }
+  }
+
+  private async seedPathways(pack: CountryPack): Promise<void> {
+    const known = await this.subjects.pathways();
+    const subjects = await this.subjects.list();
+    for (const pathway of pack.pathways) {
+      const subjectIds = subjects.filter((subject) => pathway.subjects.includes(subject.code)).map((subject) => subject.id);
+      if (subjectIds.length === 0 || known.some((one) => one.code === pathway.id)) continue;
+      await this.subjects.insertPathway({ id: newId(), code: pathway.id, name: pathway.name, active: true, subjectIds, streamIds: [] });
+    }
+  }
+}
