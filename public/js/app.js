@@ -1,6 +1,7 @@
 // What every page can do beside htmx and Alpine. All listen on the document, so that swapped content needs no start-up.
 import './behaviours/busy.js';
 import './behaviours/density.js';
+import './behaviours/filters.js';
 import './behaviours/guard.js';
 import './behaviours/keys.js';
 import './behaviours/mistakes.js';

@@ -49,7 +49,9 @@ export function lineChart(data: LineData): string {
   const shapes = [
     grid(scale),
     main ? area(main, x, y) : '',
-    ...ordered.flatMap((series) => runsOf(series.values).map((run) => `<polyline class="${LINE[series.kind]}" points="${points(run, x, y)}"/>`)),
+    ...ordered.flatMap((series) =>
+      runsOf(series.values).map((run) => `<polyline class="${LINE[series.kind]}" points="${points(run, x, y)}"/>`),
+    ),
   ].join('');
   return figure(data, scale, shapes, data.mark && main ? markAt(data.mark, main, x, y) : '', 'x thin');
 }
@@ -70,7 +72,14 @@ export function barChart(data: BarData): string {
   );
   const plan = data.series
     .filter((series) => series.kind === 'plan')
-    .map((series) => `<polyline class="l2" points="${points(runsOf(series.values).flat(), (index) => (index + 0.5) * slot, (value) => HEIGHT - (value / scale.top) * HEIGHT)}"/>`);
+    .map(
+      (series) =>
+        `<polyline class="l2" points="${points(
+          runsOf(series.values).flat(),
+          (index) => (index + 0.5) * slot,
+          (value) => HEIGHT - (value / scale.top) * HEIGHT,
+        )}"/>`,
+    );
   return figure(data, scale, grid(scale) + shapes.join('') + plan.join(''), '', 'x bars');
 }
 
@@ -147,7 +156,12 @@ function area(main: Series, x: (index: number) => number, y: (value: number) => 
 }
 
 /** Two empty drawings push the words to the point: as wide as the line is long, as high as it lies below the top. */
-function markAt(mark: { strong: string; note?: string }, main: Series, x: (index: number) => number, y: (value: number) => number): string {
+function markAt(
+  mark: { strong: string; note?: string },
+  main: Series,
+  x: (index: number) => number,
+  y: (value: number) => number,
+): string {
   const last = runsOf(main.values).at(-1)?.at(-1);
   if (!last) return '';
   const [left, top] = [(x(last[0]) / WIDTH) * 100, (y(last[1]) / HEIGHT) * 100];

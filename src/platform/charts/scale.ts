@@ -3,7 +3,8 @@ export function roundScale(highest: number): { top: number; step: number } {
   if (!(highest > 0)) return { top: 1, step: 1 };
   const rough = highest / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((candidate) => candidate * 4 >= highest - power * 1e-9) ?? 10 * power;
+  const step =
+    [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((candidate) => candidate * 4 >= highest - power * 1e-9) ?? 10 * power;
   return { top: step * Math.ceil(highest / step - 1e-9), step };
 }
 

@@ -98,7 +98,9 @@ async function bundle(entry: string): Promise<Buffer> {
 /** One symbol a file; `tick.svg` becomes `i-tick`, names with a letter before a dash (`m-full`) stay as they are. */
 async function sprite(folder: string): Promise<Buffer> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.svg')).sort();
-  const symbols = await Promise.all(names.map(async (name) => symbol(basename(name, '.svg'), await readFile(join(folder, name), 'utf8'))));
+  const symbols = await Promise.all(
+    names.map(async (name) => symbol(basename(name, '.svg'), await readFile(join(folder, name), 'utf8'))),
+  );
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 }
 
@@ -116,6 +118,8 @@ async function brand(root: string): Promise<[string, Buffer][]> {
   if (!existsSync(folder)) return [];
   const names = (await readdir(folder)).sort();
   return Promise.all(
-    names.map(async (name) => [name === 'favicon.ico' ? name : `brand/${name}`, await readFile(join(folder, name))] as [string, Buffer]),
+    names.map(
+      async (name) => [name === 'favicon.ico' ? name : `brand/${name}`, await readFile(join(folder, name))] as [string, Buffer],
+    ),
   );
 }

@@ -56,7 +56,11 @@ function sampleCharts(): { title: string; key?: string; html: string }[] {
     t,
   };
   return [
-    { title: 'Fees collected, term 3', key: key(fees.series), html: lineChart({ ...fees, mark: { strong: '38.4 m', note: 'in week 11' } }) },
+    {
+      title: 'Fees collected, term 3',
+      key: key(fees.series),
+      html: lineChart({ ...fees, mark: { strong: '38.4 m', note: 'in week 11' } }),
+    },
     { title: 'Away this week', html: barChart({ ...away, bad: new Set([3]) }) },
     {
       title: 'In a row',

@@ -58,7 +58,9 @@ export class RowParts {
   }
 
   photo({ url, sex, size }: PhotoOf): string {
-    const inside = url ? `<img src="${escapeHtml(url)}" alt="" loading="lazy" decoding="async">` : this.draw(silhouette(sex), 'sil');
+    const inside = url
+      ? `<img src="${escapeHtml(url)}" alt="" loading="lazy" decoding="async">`
+      : this.draw(silhouette(sex), 'sil');
     return `<span class="photo${size ? ` ${size}` : ''}">${inside}</span>`;
   }
 
@@ -66,7 +68,12 @@ export class RowParts {
   initials(name: string): string {
     const words = name.trim().split(/\s+/);
     const letters = words.length > 1 ? [words[0]!, words[words.length - 1]!] : words;
-    return `<span class="ini" aria-hidden="true">${escapeHtml(letters.map((word) => [...word][0] ?? '').join('').toUpperCase())}</span>`;
+    return `<span class="ini" aria-hidden="true">${escapeHtml(
+      letters
+        .map((word) => [...word][0] ?? '')
+        .join('')
+        .toUpperCase(),
+    )}</span>`;
   }
 
   input({ name, id = fieldId(name), value, error, hint, form }: InputLocals): InputOf {

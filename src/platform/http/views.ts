@@ -151,8 +151,7 @@ export class Views {
 
   #equip(helpers: Helpers): void {
     const heads = this.#heads;
-    helpers.part = (name: string, locals?: object) =>
-      this.#run(name, Object.assign(Object.create(helpers) as object, locals));
+    helpers.part = (name: string, locals?: object) => this.#run(name, Object.assign(Object.create(helpers) as object, locals));
     helpers.head = function head(this: object, page: PageHead): void {
       heads.set(this, page);
     };

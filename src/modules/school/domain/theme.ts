@@ -201,8 +201,22 @@ function judge(acting: string, other: string, light: Tokens): JudgedColour[] {
   const reads = contrast(accent, WHITE);
   const shows = contrast(mark, WHITE);
   return [
-    { use: 'acting', given: acting, used: accent, moved: accent !== acting, ratio: round(reads), words: `Reads well, ${ratio(reads)}` },
-    { use: 'trim', given: other, used: mark, moved: mark !== other, ratio: round(shows), words: `Shows as a line, ${ratio(shows)}` },
+    {
+      use: 'acting',
+      given: acting,
+      used: accent,
+      moved: accent !== acting,
+      ratio: round(reads),
+      words: `Reads well, ${ratio(reads)}`,
+    },
+    {
+      use: 'trim',
+      given: other,
+      used: mark,
+      moved: mark !== other,
+      ratio: round(shows),
+      words: `Shows as a line, ${ratio(shows)}`,
+    },
   ];
 }
 
