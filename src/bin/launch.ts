@@ -7,6 +7,7 @@ import { coreUrl, type Place } from './launcher/environment.js';
 import { LocalPlatform } from './launcher/local-platform.js';
 import { Logins, signInTable } from './launcher/logins.js';
 import { Processes } from './launcher/processes.js';
+import { Register } from './launcher/school-register.js';
 import { Secrets } from './launcher/secrets.js';
 import { sentenceFor, StopReason } from './launcher/stop-reason.js';
 import { timed } from './launcher/timings.js';
@@ -40,12 +41,14 @@ async function start(): Promise<void> {
   started('database', () => server.stop());
   const platform = await timed('platform', () => LocalPlatform.prepare(adminOf(server), secrets));
   const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port } };
-  const processes = new Processes(platform, place, process.env);
+  const register = await timed('register', () => Register.open(platform.coreApp));
+  started('register', () => register.close());
+  const processes = new Processes(platform, place, process.env, register);
   started('processes', () => processes.close());
   const logins = new Logins(dataFolder);
   const [, ready] = await Promise.all([
     timed('core process', () => processes.startCore()).then(() => gateway.open((subdomain) => processes.find(subdomain))),
-    timed('schools', () => prepareDemoSchools(platform, place, logins)),
+    timed('schools', () => prepareDemoSchools(platform, place, logins, register)),
   ]);
   processes.wakeWhenDue(ready);
   process.stdout.write(welcome(place, logins));

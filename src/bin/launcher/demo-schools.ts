@@ -1,29 +1,36 @@
+import type { SchoolEntry } from '../../modules/schools/index.js';
 import { schoolUrl, type Place } from './environment.js';
 import type { LocalPlatform } from './local-platform.js';
 import type { Login, Logins } from './logins.js';
 import { runCommand } from './one-shot.js';
+import type { Register } from './school-register.js';
 import { StopReason } from './stop-reason.js';
 import { timed } from './timings.js';
 
-export const DEMO_SCHOOLS = ['kilimani', 'accra-demo'];
+const DEMO_SCHOOLS: Record<string, Omit<SchoolEntry, 'id'>> = {
+  kilimani: { subdomain: 'kilimani', name: 'Kilimani Academy', country: 'KE', town: 'Nairobi' },
+  'accra-demo': { subdomain: 'accra-demo', name: 'Accra Demo School', country: 'GH', town: 'Accra' },
+};
 
 /**
  * Brings every local school to the newest schema and builds the demo schools that are not finished yet: one
  * whose sign-ins were never written down is begun anew. Returns the subdomains of all schools.
  */
-export async function prepareDemoSchools(platform: LocalPlatform, place: Place, logins: Logins): Promise<string[]> {
+export async function prepareDemoSchools(platform: LocalPlatform, place: Place, logins: Logins, register: Register): Promise<string[]> {
   const databases = await platform.databases();
   logins.readdress((school) => schoolUrl(place, school));
-  for (const subdomain of DEMO_SCHOOLS) {
+  for (const subdomain of Object.keys(DEMO_SCHOOLS)) {
     if (!logins.has(subdomain) && platform.find(subdomain)) {
       await platform.dropSchool(subdomain);
       databases.delete(databaseOf(subdomain));
     }
   }
-  const subdomains = [...new Set([...platform.schools().map((school) => school.subdomain), ...DEMO_SCHOOLS])];
+  const subdomains = [...new Set([...platform.schools().map((school) => school.subdomain), ...Object.keys(DEMO_SCHOOLS)])];
   for (const subdomain of subdomains) {
     const school = await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, databases));
-    if (!DEMO_SCHOOLS.includes(subdomain) || logins.has(subdomain)) continue;
+    const demo = DEMO_SCHOOLS[subdomain];
+    if (!demo || logins.has(subdomain)) continue;
+    await register.enter({ ...demo, id: school.id });
     const env = platform.schoolEnvironment(process.env, place, school);
     const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], env));
     logins.replace(subdomain, loginsIn(made, subdomain, schoolUrl(place, subdomain)));

@@ -94,10 +94,15 @@ export class LocalPlatform {
     return new Set(rows.map((row) => row.datname));
   }
 
+  get coreApp(): Connection {
+    const { host, port } = this.provisioner;
+    return { host, port, database: CORE_DATABASE, user: 'aims_core_app', password: this.secrets.get('platform.coreApp') };
+  }
+
   coreEnvironment(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
     return coreEnvironment(env, place, {
       database: CORE_DATABASE,
-      app: { user: 'aims_core_app', password: this.secrets.get('platform.coreApp') },
+      app: this.coreApp,
       worker: { user: 'aims_core_worker', password: this.secrets.get('platform.coreWorker') },
       secretKey: this.secrets.get('core.secret-key'),
       bootstrapSecret: this.secrets.get('bootstrap-secret'),

@@ -6,10 +6,14 @@ export interface ManagedProcessOptions {
   /** When it next has work to do without being asked: a running or due job counts as now; null: none waits. */
   nextDue(): Promise<Date | null>;
   onTrouble(sentence: string): void;
+  /** Told when it begins and when it ends, with its next job. */
+  onState?(running: boolean, nextDue: Date | null): void;
 }
 
 const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
 const STABLE_MS = 60_000;
+/** Not worth a stop and a start. */
+const SOON_MS = 30_000;
 const LONGEST_TIMER_MS = 12 * 3600_000;
 
 /**
@@ -57,7 +61,9 @@ export class ManagedProcess {
   async wakeWhenDue(): Promise<void> {
     if (this.closed || this.child) return;
     const due = await this.options.nextDue().catch(() => null);
-    if (!due || this.closed || this.child || this.starting) return;
+    if (this.closed || this.child || this.starting) return;
+    this.options.onState?.(false, due);
+    if (!due) return;
     this.setTimer(Math.max(0, due.getTime() - Date.now()), () => this.wake());
   }
 
@@ -83,6 +89,7 @@ export class ManagedProcess {
       const child = await Child.start(await this.options.program());
       this.child = child;
       child.onExit(() => this.exited(child, began));
+      this.options.onState?.(true, null);
       return child;
     } catch (error) {
       this.pauseAfterFailure();
@@ -121,7 +128,7 @@ export class ManagedProcess {
   private async stopIfIdle(): Promise<void> {
     const due = await this.options.nextDue().catch(() => new Date());
     if (this.busy > 0 || this.closed) return;
-    if (due && due.getTime() <= Date.now() + this.options.idleMs) {
+    if (due && due.getTime() <= Date.now() + Math.min(this.options.idleMs, SOON_MS)) {
       this.setTimer(this.options.idleMs, () => void this.stopIfIdle());
       return;
     }

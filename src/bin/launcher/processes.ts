@@ -4,6 +4,7 @@ import type { Upstream } from '../gateway.js';
 import type { Place } from './environment.js';
 import type { LocalPlatform, LocalSchool } from './local-platform.js';
 import { ManagedProcess } from './managed-process.js';
+import type { Register } from './school-register.js';
 
 const MAIN = path.join(projectRoot, 'dist/src/main.js');
 const IDLE_MINUTES = 10;
@@ -19,6 +20,7 @@ export class Processes {
     private readonly platform: LocalPlatform,
     private readonly place: Place,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly register: Register,
   ) {
     this.core = new ManagedProcess('core', {
       program: () =>
@@ -59,6 +61,7 @@ export class Processes {
       idleMs: idleMs(this.env.AIMS_IDLE_MINUTES),
       nextDue: () => this.platform.nextDue(school),
       onTrouble: tell,
+      onState: (running, nextDue) => void this.register.noteRunning(school.id, running, nextDue),
     });
     this.schools.set(subdomain, managed);
     return managed;
