@@ -15,7 +15,6 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     school: async () => (await import('./modules/school/module.js')).school,
     subjects: async () => (await import('./modules/subjects/module.js')).subjects,
     hr: async () => (await import('./modules/hr/module.js')).hr,
-    imports: async () => (await import('./modules/imports/module.js')).imports,
     students: async () => (await import('./modules/students/module.js')).students,
     home: async () => (await import('./modules/home/module.js')).home,
   },
