@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import type { AddressInfo } from 'node:net';
 import { StopReason } from './launcher/stop-reason.js';
@@ -85,13 +86,25 @@ async function serve(req: IncomingMessage, res: ServerResponse, { proxy, lookup,
   try {
     const upstream = await lookup(host);
     if (!upstream) return answer(res, 404, NOBODY);
-    const { port, release } = await upstream.acquire();
-    res.once('close', release);
-    if (res.destroyed) return release();
     setForwarded(req);
-    await proxy.web(req, res, { target: { protocol: 'http:', host: '127.0.0.1', port } });
+    await pass(req, res, proxy, upstream);
   } catch {
     answer(res, 503, AWAY);
+  }
+}
+
+/** A process that has just died may not be known to be dead yet: what never reached it is asked once more. */
+async function pass(req: IncomingMessage, res: ServerResponse, proxy: Context['proxy'], upstream: Upstream, retries = 2): Promise<void> {
+  const { port, release } = await upstream.acquire();
+  res.once('close', release);
+  if (res.destroyed) return release();
+  try {
+    await proxy.web(req, res, { target: { protocol: 'http:', host: '127.0.0.1', port } });
+  } catch (error) {
+    const unreached = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' && (req.method === 'GET' || req.method === 'HEAD');
+    if (!unreached || retries === 0) throw error;
+    await sleep(100);
+    await pass(req, res, proxy, upstream, retries - 1);
   }
 }
 

@@ -29,6 +29,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'aims-tests-'));
 chmodSync(scratch, 0o711);
 const alive = new Set<ChildProcess>();
 let cluster: TestCluster | null = null;
+let leaving = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(signal, () => void leave(1));
 
@@ -193,7 +194,6 @@ function indent(text: string): string {
   return text.split('\n').slice(0, 60).map((line) => `      ${line}`).join('\n');
 }
 
-let leaving = false;
 async function leave(code: string | number): Promise<void> {
   if (leaving) return;
   leaving = true;
