@@ -59,6 +59,28 @@ function parse(document: Document, file: string): ParsedFont {
   const Scratch = document.constructor as DocumentClass;
   const scratch = new Scratch({ autoFirstPage: false, font: '' });
   scratch.font(readFileSync(require.resolve(file)));
-  const { font } = (scratch as unknown as { _font: { font: ParsedFont } })._font;
+  const { font } = (scratch as unknown as { _font: { font: Fontkit } })._font;
+  nameGlyphs(font);
   return Object.assign(Object.create(font) as ParsedFont, { layout: (text: string) => font.layout(text, FEATURES) });
+}
+
+interface Glyph {
+  codePoints: number[];
+}
+
+interface Fontkit extends ParsedFont {
+  getGlyph(id: number, codePoints?: number[]): Glyph | null;
+  _glyphs: Record<number, Glyph>;
+}
+
+/**
+ * A font remembers its glyphs under the letters they were first asked for. Where a document embeds `á`, its parts are asked
+ * for without a letter, and an `a` in the next document could be seen but not copied: such glyphs are forgotten again.
+ */
+function nameGlyphs(font: Fontkit): void {
+  const getGlyph = font.getGlyph.bind(font);
+  font.getGlyph = (id, codePoints = []) => {
+    if (codePoints.length > 0 && font._glyphs[id]?.codePoints.length === 0) delete font._glyphs[id];
+    return getGlyph(id, codePoints);
+  };
 }
