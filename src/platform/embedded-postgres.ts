@@ -70,7 +70,12 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
 
   const port = options.port ?? (await rememberedPort(folder));
   const server = await startUntilReady(bin, folder, { ...options, port });
-  return { host: HOST, port, superuser: SUPERUSER, password: options.superuserPassword, stop: () => stop(server) };
+  const end = async () => {
+    await stop(server);
+    // Whoever asked for a throw-away cluster removes only the folder that they know.
+    if (!options.durable && folder !== path.resolve(options.dataDir)) rmSync(folder, { recursive: true, force: true });
+  };
+  return { host: HOST, port, superuser: SUPERUSER, password: options.superuserPassword, stop: end };
 }
 
 /** As root, a folder inside root's closed home can't be reached by the server's user: one under /var/lib stands in for it. */
@@ -256,7 +261,8 @@ async function answers(server: ChildProcess, options: EmbeddedOptions & { port: 
     } catch (error) {
       await client.end().catch(() => undefined);
       const code = error instanceof Error && 'code' in error ? error.code : '';
-      if (code === '28P01') throw new Error('The database does not accept the password that belongs to its data folder.');
+      if (code === '28P01')
+        throw new Error('The database does not accept the password that belongs to its data folder.', { cause: error });
       await sleep(25);
     }
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -107,6 +107,7 @@ async function preparePlatformOnce(admin: Connection): Promise<PlatformConnectio
 
 async function ownCluster(): Promise<ClusterAddress> {
   const folder = mkdtempSync(path.join(tmpdir(), 'aims-test-pg-'));
+  chmodSync(folder, 0o755);
   const server = await startPostgres({
     dataDir: path.join(folder, 'db'),
     superuserPassword: randomBytes(12).toString('hex'),

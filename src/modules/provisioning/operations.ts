@@ -1,3 +1,4 @@
+import { systemClock } from '../../kernel/clock.js';
 import { randomPassword } from './adapters/postgres/cluster.js';
 import { PgRoleMap } from './adapters/postgres/role-map.js';
 import { TenantSchema } from './adapters/postgres/schema.js';
@@ -22,7 +23,7 @@ export interface Operations {
 export function operations(provisioner: Connection): Operations {
   return {
     createDb: new CreateDb(new PgSchoolDatabases(provisioner), randomPassword),
-    migrate: new Migrate(new TenantSchema()),
+    migrate: new Migrate(new TenantSchema(), systemClock),
     bootstrapTenant: new BootstrapTenant(new PgRoleMap()),
   };
 }

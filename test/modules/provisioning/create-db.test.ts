@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { systemClock } from '../../../src/kernel/clock.js';
 import { Conflict, Invalid } from '../../../src/kernel/errors.js';
 import { newId } from '../../../src/kernel/id.js';
 import { schoolNames } from '../../../src/modules/provisioning/operations.js';
@@ -123,7 +124,7 @@ describe('migrating all schools', () => {
       },
       pending: () => Promise.resolve([]),
     };
-    return { tried, migrate: new Migrate(migrator) };
+    return { tried, migrate: new Migrate(migrator, systemClock) };
   };
 
   test('stops at the canary', async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/clock.js';
 import type { Connection, SchemaMigrator } from '../ports.js';
 
 export interface SchoolToMigrate {
@@ -23,16 +24,20 @@ export interface MigrateAllOptions {
 
 /** Each school is migrated as its own owner role: any other would change none of its rows, and say nothing. */
 export class Migrate {
-  constructor(private readonly migrator: SchemaMigrator) {}
+  constructor(
+    private readonly migrator: SchemaMigrator,
+    private readonly clock: Clock,
+  ) {}
 
   async one(school: SchoolToMigrate): Promise<MigrationReport> {
-    const began = Date.now();
+    const began = this.clock.now().getTime();
+    const ms = () => this.clock.now().getTime() - began;
     try {
       const ran = await this.migrator.migrate(school.owner);
-      return { subdomain: school.subdomain, ran, error: null, ms: Date.now() - began };
+      return { subdomain: school.subdomain, ran, error: null, ms: ms() };
     } catch (error) {
       const sentence = error instanceof Error ? error.message : String(error);
-      return { subdomain: school.subdomain, ran: [], error: sentence, ms: Date.now() - began };
+      return { subdomain: school.subdomain, ran: [], error: sentence, ms: ms() };
     }
   }
 
