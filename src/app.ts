@@ -17,6 +17,7 @@ import {
   CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PUBLISH, SEARCHES, TEXTS, UNIT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
+import { UPLOAD_FOLDER } from './platform/files/index.js';
 import { errorAnswers, nothingHere } from './platform/http/errors.js';
 import { Flashes } from './platform/http/flash.js';
 import { developerPages } from './platform/http/dev-pages.js';
@@ -134,6 +135,7 @@ function mount(
     mostAtOnce: 256,
   };
   const server = createServer(parts);
+  server.set(UPLOAD_FOLDER, path.join(config.data, 'uploads'));
   server.use(assets.middleware);
   server.use(health(database, state));
   const flashes = new Flashes(deriveKey(config.secretKey, 'flash'), config.secure);

@@ -12,7 +12,8 @@ export async function startBackground(app: App): Promise<{ stop(): Promise<void>
     database,
     tasks: { ...platformJobs(app.subscribers), ...app.jobs },
     cron: { ...platformCron, ...app.cron },
-    concurrency: 2,
+    // A slow mail or SMS service holds a seat for a minute; the others go on.
+    concurrency: 4,
     onError: (err, where) => log.error({ err }, where),
   });
   const count = setInterval(() => app.metrics.jobsFailed.set(jobs.failures), EVERY_MS);
