@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Invalid, RuleBroken } from '../../../src/kernel/errors.js';
-import { checkTerms, checkYear, checkSpecialDay, dayOf, proposeYear, startYearFor, weekdayOf } from '../../../src/modules/school/domain/calendar.js';
+import {
+  checkTerms,
+  checkYear,
+  checkSpecialDay,
+  dayOf,
+  proposeYear,
+  startYearFor,
+  weekdayOf,
+} from '../../../src/modules/school/domain/calendar.js';
 import type { DayPlan } from '../../../src/modules/school/domain/calendar.js';
 import { checkItem } from '../../../src/modules/school/domain/lists.js';
 import { parsePattern, renderNumber, serialOf } from '../../../src/modules/school/domain/number-pattern.js';
@@ -10,8 +18,14 @@ import { bandOf, checkBands } from '../../../src/modules/school/domain/scale.js'
 import { nextStep } from '../../../src/modules/school/domain/setup.js';
 
 const broken = (code: string) => (error: unknown) => error instanceof RuleBroken && error.code === code;
-const wrongAt = (...fields: string[]) => (error: unknown) =>
-  error instanceof Invalid && assert.deepEqual(error.problems.map((problem) => problem.field), fields) === undefined;
+const wrongAt =
+  (...fields: string[]) =>
+  (error: unknown) =>
+    error instanceof Invalid &&
+    assert.deepEqual(
+      error.problems.map((problem) => problem.field),
+      fields,
+    ) === undefined;
 
 test('a pattern makes numbers as the school writes them', () => {
   const cases: [pattern: string, serial: number, number: string][] = [
@@ -27,7 +41,17 @@ test('a pattern makes numbers as the school writes them', () => {
 });
 
 test('a pattern has its serial exactly once, and nothing that a number can not carry', () => {
-  for (const text of ['KA', '{serial:4}{serial:4}', '{serial:0}', '{serial:9}', '{month}{serial}', 'KA#{serial}', '{serial:4', 'Ä{serial}', '']) {
+  for (const text of [
+    'KA',
+    '{serial:4}{serial:4}',
+    '{serial:0}',
+    '{serial:9}',
+    '{month}{serial}',
+    'KA#{serial}',
+    '{serial:4',
+    'Ä{serial}',
+    '',
+  ]) {
     assert.throws(() => parsePattern(text), broken('school.number-pattern'), text);
   }
 });
@@ -44,7 +68,8 @@ test('the serial of a number is read back, so that the count goes on after an im
   assert.deepEqual(serialOf(pattern, ' ka/2026/10034 ', 'KA'), { year: 2026, serial: 10034 });
   assert.deepEqual(serialOf(parsePattern('{prefix}{year2}{serial:4}'), 'KA260513', 'KA'), { year: 2026, serial: 513 });
   assert.deepEqual(serialOf(parsePattern('A.{serial:2}'), 'A.07', ''), { year: null, serial: 7 });
-  for (const other of ['KB/2019/0034', 'KA/2019/34', 'KA/2019/0034/2', '1234']) assert.equal(serialOf(pattern, other, 'KA'), null, other);
+  for (const other of ['KB/2019/0034', 'KA/2019/34', 'KA/2019/0034/2', '1234'])
+    assert.equal(serialOf(pattern, other, 'KA'), null, other);
   assert.equal(serialOf(parsePattern('A.{serial:2}'), 'AX07', ''), null);
 });
 
@@ -59,7 +84,8 @@ test('a year ends after it starts, is at most thirteen months long, and shares n
     ['school.years-overlap', '2027', '2026-12-31', '2027-12-30'],
     ['school.years-overlap', '2025', '2025-06-01', '2026-01-01'],
   ];
-  for (const [code, name, startsOn, endsOn] of cases) assert.throws(() => checkYear({ name, startsOn, endsOn }, [y2026]), broken(code), `${code} ${startsOn}`);
+  for (const [code, name, startsOn, endsOn] of cases)
+    assert.throws(() => checkYear({ name, startsOn, endsOn }, [y2026]), broken(code), `${code} ${startsOn}`);
 });
 
 test('terms lie inside their year, do not overlap, and end after they start', () => {
@@ -69,7 +95,10 @@ test('terms lie inside their year, do not overlap, and end after they start', ()
   assert.throws(() => checkTerms(y2026, []), wrongAt('terms.0.name'));
   assert.throws(() => checkTerms(y2026, [first, term('Term 2', '2026-04-02', '2026-07-31')]), wrongAt('terms.1.startsOn'));
   assert.throws(() => checkTerms(y2026, [first, term('term 1', '2026-05-01', '2026-07-31')]), wrongAt('terms.1.name'));
-  assert.throws(() => checkTerms(y2026, [term('Term 1', '2025-12-31', '2027-01-01')]), wrongAt('terms.0.startsOn', 'terms.0.endsOn'));
+  assert.throws(
+    () => checkTerms(y2026, [term('Term 1', '2025-12-31', '2027-01-01')]),
+    wrongAt('terms.0.startsOn', 'terms.0.endsOn'),
+  );
   assert.throws(() => checkTerms(y2026, [term('Term 1', '2026-04-02', '2026-04-02')]), wrongAt('terms.0.endsOn'));
 });
 
@@ -79,10 +108,20 @@ test('the usual dates move to another year on the same day of the week, at most 
       const proposed = proposeYear(pack.calendar, year);
       checkYear(proposed, [proposeYear(pack.calendar, year - 1), proposeYear(pack.calendar, year + 1)]);
       checkTerms(proposed, proposed.terms);
-      proposed.terms.forEach((term, index) => assert.equal(weekdayOf(term.startsOn), weekdayOf(pack.calendar.terms[index]!.startsOn), `${pack.id} ${term.name} ${year}`));
+      proposed.terms.forEach((term, index) =>
+        assert.equal(
+          weekdayOf(term.startsOn),
+          weekdayOf(pack.calendar.terms[index]!.startsOn),
+          `${pack.id} ${term.name} ${year}`,
+        ),
+      );
     }
   }
-  assert.deepEqual(proposeYear(PACKS.kenya.calendar, 2025).terms[0], { name: 'Term 1', startsOn: '2025-01-07', endsOn: '2025-04-03' });
+  assert.deepEqual(proposeYear(PACKS.kenya.calendar, 2025).terms[0], {
+    name: 'Term 1',
+    startsOn: '2025-01-07',
+    endsOn: '2025-04-03',
+  });
   assert.equal(proposeYear(PACKS.nigeria.calendar, 2025).name, '2025/2026');
 });
 
@@ -131,15 +170,39 @@ test('no day has two exceptions, and none lies outside the years', () => {
 });
 
 test('the highest band whose lowest mark is reached counts, so that no mark falls between two', () => {
-  const scale = { bands: [{ grade: 'B', lowest: 70, points: 1, words: '' }, { grade: 'A', lowest: 80, points: 2, words: '' }, { grade: 'C', lowest: 0, points: 0, words: '' }] };
-  const cases: [mark: number, grade: string][] = [[79.4, 'B'], [79.5, 'B'], [79.7, 'B'], [80, 'A'], [69.99, 'C'], [0, 'C']];
+  const scale = {
+    bands: [
+      { grade: 'B', lowest: 70, points: 1, words: '' },
+      { grade: 'A', lowest: 80, points: 2, words: '' },
+      { grade: 'C', lowest: 0, points: 0, words: '' },
+    ],
+  };
+  const cases: [mark: number, grade: string][] = [
+    [79.4, 'B'],
+    [79.5, 'B'],
+    [79.7, 'B'],
+    [80, 'A'],
+    [69.99, 'C'],
+    [0, 'C'],
+  ];
   for (const [mark, grade] of cases) assert.equal(bandOf(scale, mark)?.grade, grade, String(mark));
   assert.equal(bandOf(scale, -1), null);
 });
 
 test('aggregates are read by the same rule: 12 is still division 1', () => {
   const division = PACKS.uganda.scales.find((scale) => scale.id === 'ple-division')!;
-  const cases: [aggregate: number, grade: string][] = [[4, '1'], [12, '1'], [13, '2'], [23, '2'], [24, '3'], [29, '3'], [30, '4'], [34, '4'], [35, 'U'], [36, 'U']];
+  const cases: [aggregate: number, grade: string][] = [
+    [4, '1'],
+    [12, '1'],
+    [13, '2'],
+    [23, '2'],
+    [24, '3'],
+    [29, '3'],
+    [30, '4'],
+    [34, '4'],
+    [35, 'U'],
+    [36, 'U'],
+  ];
   for (const [aggregate, grade] of cases) assert.equal(bandOf(division, aggregate)?.grade, grade, String(aggregate));
 });
 
@@ -148,12 +211,23 @@ test('a scale of per cents begins at 0, and no grade or mark is there twice', ()
   checkBands('percent', [band('A', 50), band('B', 0)]);
   checkBands('points', [band('A', 50), band('B', 7)]);
   assert.throws(() => checkBands('percent', [band('A', 50), band('B', 1)]), wrongAt('bands.1.lowest'));
-  assert.throws(() => checkBands('percent', [band('A', 101), band('a', 0), band('C', 0)]), wrongAt('bands.0.lowest', 'bands.1.grade', 'bands.2.lowest'));
+  assert.throws(
+    () => checkBands('percent', [band('A', 101), band('a', 0), band('C', 0)]),
+    wrongAt('bands.0.lowest', 'bands.1.grade', 'bands.2.lowest'),
+  );
   assert.throws(() => checkBands('points', [band('A', 50)]), wrongAt('bands.0.grade'));
 });
 
 test('a list has each name once, whatever its case and marks', () => {
-  const item = (id: string, kind: 'houses' | 'dorms', name: string) => ({ id, kind, name, position: 1, capacity: null, note: '', active: true });
+  const item = (id: string, kind: 'houses' | 'dorms', name: string) => ({
+    id,
+    kind,
+    name,
+    position: 1,
+    capacity: null,
+    note: '',
+    active: true,
+  });
   const others = [item('1', 'houses', 'Élgon')];
   assert.throws(() => checkItem(item('2', 'houses', 'elgon'), others), broken('school.list-name-taken'));
   checkItem(item('1', 'houses', 'elgon'), others);

@@ -73,7 +73,9 @@ export async function schoolUnderTest(start: Partial<SchoolStart> = {}): Promise
   const audit: AuditEntry[] = [];
   const seeded: SchoolUnderTest['seeded'] = [];
   const container = new Container({ defaultScope: 'Singleton' });
-  container.bind(CONFIG).toConstantValue({ data, storage: null, school: { id: place.schoolId, subdomain: place.subdomain } } as Config);
+  container
+    .bind(CONFIG)
+    .toConstantValue({ data, storage: null, school: { id: place.schoolId, subdomain: place.subdomain } } as Config);
   container.bind(CLOCK).toConstantValue(clock);
   container.bind(UNIT).toConstantValue(unit);
   container.bind(AUDIT).toConstantValue({
@@ -94,7 +96,10 @@ export async function schoolUnderTest(start: Partial<SchoolStart> = {}): Promise
   await run(() => bootstrap.bootstrapSchool(OFFICE, { name: 'Kilimani Academy', country: 'KE', town: 'Nairobi', ...start }));
 
   let actor: Actor | null = null;
-  const signIn: SignIn = { session: (req, _res, next) => ((req.session = {} as typeof req.session), next()), actorOf: async () => actor && { actor, by: 'session' } };
+  const signIn: SignIn = {
+    session: (req, _res, next) => ((req.session = {} as typeof req.session), next()),
+    actorOf: async () => actor && { actor, by: 'session' },
+  };
   const server = createHttpServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -111,12 +116,24 @@ export async function schoolUnderTest(start: Partial<SchoolStart> = {}): Promise
     run,
     admin: place.admin,
     as: (role) => {
-      const permissions = schoolModule.permissions.filter(({ roles }) => (roles as readonly string[]).includes(role)).map(({ key }) => key);
-      actor = { userId: newId(), name: 'Wanjiru Test', person: null, roles: [role], permissions: new Set(permissions), ip: null, requestId: null };
+      const permissions = schoolModule.permissions
+        .filter(({ roles }) => (roles as readonly string[]).includes(role))
+        .map(({ key }) => key);
+      actor = {
+        userId: newId(),
+        name: 'Wanjiru Test',
+        person: null,
+        roles: [role],
+        permissions: new Set(permissions),
+        ip: null,
+        requestId: null,
+      };
     },
     get: (address) => ask(port, origin, 'GET', address),
-    post: (address, values = {}) => ask(port, origin, 'POST', address, Buffer.from(encode(values)), 'application/x-www-form-urlencoded'),
-    upload: (address, fields, picture) => ask(port, origin, 'POST', address, multipart(fields, picture), 'multipart/form-data; boundary=parts'),
+    post: (address, values = {}) =>
+      ask(port, origin, 'POST', address, Buffer.from(encode(values)), 'application/x-www-form-urlencoded'),
+    upload: (address, fields, picture) =>
+      ask(port, origin, 'POST', address, multipart(fields, picture), 'multipart/form-data; boundary=parts'),
     stop: async () => {
       server.close();
       server.closeAllConnections();
@@ -126,14 +143,30 @@ export async function schoolUnderTest(start: Partial<SchoolStart> = {}): Promise
   };
 }
 
-function mount(container: Container, signIn: SignIn, database: Parameters<typeof runWith>[0], origin: string): ReturnType<typeof createServer> {
+function mount(
+  container: Container,
+  signIn: SignIn,
+  database: Parameters<typeof runWith>[0],
+  origin: string,
+): ReturnType<typeof createServer> {
   const log = createLog('silent', { role: 'test' });
   const texts = new Texts(path.join(projectRoot, 'src', 'modules'));
-  const parts = { log, database, texts, metrics: new Metrics('test'), publicUrl: origin, signIn, school: container.get(SCHOOL_SOURCE), mostAtOnce: 64 };
+  const parts = {
+    log,
+    database,
+    texts,
+    metrics: new Metrics('test'),
+    publicUrl: origin,
+    signIn,
+    school: container.get(SCHOOL_SOURCE),
+    mostAtOnce: 64,
+  };
   const app = createServer(parts);
   const views = new Views(path.join(projectRoot, 'views'));
   const flashes = new Flashes(Buffer.alloc(32), false);
-  app.use(pages({ views, texts, asset: (name) => `/assets/${name}`, flashes, menu: schoolModule.menu ?? [], brand: 'localhost' }));
+  app.use(
+    pages({ views, texts, asset: (name) => `/assets/${name}`, flashes, menu: schoolModule.menu ?? [], brand: 'localhost' }),
+  );
   app.use(...requestContext(parts));
   const router = Router({ caseSensitive: true });
   schoolModule.routes!(new Routes(router, [], 'school', []), (token) => container.get(token));
@@ -142,14 +175,24 @@ function mount(container: Container, signIn: SignIn, database: Parameters<typeof
 }
 
 function ask(port: number, origin: string, method: string, address: string, body?: Buffer, type?: string): Promise<Answer> {
-  const headers = { host: new URL(origin).host, origin, ...(body ? { 'content-type': type!, 'content-length': body.length } : {}) };
+  const headers = {
+    host: new URL(origin).host,
+    origin,
+    ...(body ? { 'content-type': type!, 'content-length': body.length } : {}),
+  };
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port, method, path: address, headers }, (res) => {
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('end', () => {
         const whole = Buffer.concat(chunks);
-        resolve({ status: res.statusCode!, location: res.headers.location ?? null, type: res.headers['content-type'] ?? '', body: whole, html: whole.toString('utf8') });
+        resolve({
+          status: res.statusCode!,
+          location: res.headers.location ?? null,
+          type: res.headers['content-type'] ?? '',
+          body: whole,
+          html: whole.toString('utf8'),
+        });
       });
     });
     sent.on('error', reject);
@@ -164,9 +207,12 @@ function encode(values: Record<string, string | string[]>): string {
 }
 
 function multipart(fields: Record<string, string>, picture?: Buffer): Buffer {
-  const parts = Object.entries(fields).map(([name, value]) => Buffer.from(`--parts\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+  const parts: Buffer[] = Object.entries(fields).map(([name, value]) =>
+    Buffer.from(`--parts\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+  );
   if (picture) {
-    const head = '--parts\r\nContent-Disposition: form-data; name="picture"; filename="badge.png"\r\nContent-Type: image/png\r\n\r\n';
+    const head =
+      '--parts\r\nContent-Disposition: form-data; name="picture"; filename="badge.png"\r\nContent-Type: image/png\r\n\r\n';
     parts.push(Buffer.from(head), picture, Buffer.from('\r\n'));
   }
   return Buffer.concat([...parts, Buffer.from('--parts--\r\n')]);

@@ -2,6 +2,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import { dayIn } from '../../../kernel/clock.js';
 import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
 import type { School } from '../application/school.js';
+import { packOf } from '../domain/packs/index.js';
 import type { SchoolState } from '../domain/school.js';
 
 /** What every page shows of the school; made once for each state of it and each day. */
@@ -25,12 +26,12 @@ export class Facts implements SchoolSource {
 
 function factsOf({ profile, brand, off, assets }: SchoolState, today: string, termLine: string): SchoolFacts {
   const logo = assets.find((asset) => asset.kind === 'logo' && asset.current);
-  const { id, name, shortName, town, region, country, currency, zone, language } = profile;
+  const { id, name, shortName, town, packId, country, currency, zone, language } = profile;
   return {
     id,
     name,
     shortName,
-    place: [town, region === town ? '' : region].filter(Boolean).join(', '),
+    place: [town, packOf(packId).name].filter(Boolean).join(', '),
     country,
     currency,
     zone,

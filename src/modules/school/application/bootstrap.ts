@@ -28,13 +28,13 @@ export class Bootstrap implements SchoolBootstrap {
     private readonly lists: Lists,
   ) {}
 
-  bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile> {
+  async bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile> {
     const pack = packForCountry(start.country);
     if (!pack) throw new RuleBroken('school.no-pack', 'There is no country pack for this country yet.', 'country');
     const { store, unit, audit } = this.deps;
     return unit(async () => {
       if (await store.lock()) throw new Conflict('This database already has its school.', 'school-exists');
-      await store.create(newSchool(start, pack, Number(this.today(pack).slice(0, 4))));
+      await store.create(newSchool(start, pack, this.deps.clock.now()));
       const { profile } = demandSchool(await store.lock());
       await audit.record(actor, {
         action: 'school.create',
@@ -67,7 +67,10 @@ export class Bootstrap implements SchoolBootstrap {
   }
 }
 
-function newSchool(start: SchoolStart, pack: CountryPack, year: number) {
+/** Day types and scales are shown by id, so those that are made together are numbered in their order. */
+function newSchool(start: SchoolStart, pack: CountryPack, now: Date) {
+  const inOrder = (index: number) => newId(now.getTime() + index);
+  const year = Number(dayIn(pack.zone, now).slice(0, 4));
   const { country, currency, zone, language, numbers, stages } = pack;
   const colours = start.colours ?? USUAL_COLOURS;
   const facts = profileInput.parse({
@@ -97,8 +100,8 @@ function newSchool(start: SchoolStart, pack: CountryPack, year: number) {
     },
     brand: brandOf({ firstColour: colours.first, secondColour: colours.second }),
     numbers: numbering,
-    dayTypes: usualDayTypes(),
-    scales: pack.scales.map((scale): GradingScale => ({ ...scale, id: newId(), packScale: scale.id })),
+    dayTypes: usualDayTypes(inOrder),
+    scales: pack.scales.map((scale, index): GradingScale => ({ ...scale, id: inOrder(index), packScale: scale.id })),
   };
 }
 

@@ -36,9 +36,9 @@ export const specialDayInput = z
 export type SpecialDayInput = z.infer<typeof specialDayInput>;
 
 /** The kinds of day that every school starts with. */
-export function usualDayTypes(): DayType[] {
+export function usualDayTypes(idOf: (index: number) => string): DayType[] {
   const names = { school: 'School day', half: 'Half day', exam: 'Examination day', closed: 'Closed', holiday: 'Holiday' };
-  return DAY_KINDS.map((kind) => ({ id: newId(), name: names[kind], kind, active: true }));
+  return DAY_KINDS.map((kind, index) => ({ id: idOf(index), name: names[kind], kind, active: true }));
 }
 
 export function planOf(state: SchoolState): DayPlan {

@@ -37,7 +37,7 @@ export class PgSchoolStore implements SchoolStore {
     await changed(CACHE);
   }
 
-  async saveProfile({ id, ...profile }: SchoolProfile): Promise<void> {
+  async saveProfile({ id: _tenant, ...profile }: SchoolProfile): Promise<void> {
     await this.patchSchool({ ...profile, phones: [...profile.phones], stages: [...profile.stages] });
   }
 
