@@ -137,6 +137,11 @@ class JobWorker implements Jobs {
     const pool = new pg.Pool({ ...this.address(), max: concurrency + 2 });
     pool.on('error', () => undefined);
     pool.on('connect', (one) => one.on('error', () => undefined));
+    let gone = false;
+    client.on('end', () => {
+      gone = true;
+      this.lost(client);
+    });
     try {
       const runner = await run({
         pgPool: pool,
@@ -149,7 +154,7 @@ class JobWorker implements Jobs {
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });
       this.lead = { client, pool, runner };
-      client.on('end', () => this.lost(client));
+      if (gone) this.lost(client);
       runner.promise.catch((error: unknown) => {
         this.report(error, 'jobs');
         this.lost(client);
