@@ -28,7 +28,7 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', prefer: 'type-imports', disallowTypeAnnotations: false }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
@@ -38,13 +38,14 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, ...CLOCK] },
   },
   {
-    files: ['src/config.ts', 'src/bin/**/*.ts', 'test/support/**/*.ts', 'test/bin/fake-*.ts', 'knexfile.ts'],
+    files: ['src/config.ts', 'src/main.ts', 'src/bin/**/*.ts', 'test/support/**/*.ts', 'test/bin/fake-*.ts', 'knexfile.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // node:test returns promises that the runner itself waits for.
     files: ['test/**/*.ts'],
     rules: {
+      'no-loss-of-precision': 'off',
       '@typescript-eslint/no-floating-promises': [
         'error',
         { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'] }] },
