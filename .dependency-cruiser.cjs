@@ -5,6 +5,8 @@ const path = require('node:path');
 const MODULE = '^src/modules/([^/]+)/';
 const OWN = '^src/modules/$1/';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+/** What the operator's commands may know beyond the doors. */
+const OPERATED = ['^src/modules/[^/]+/operations\\.ts$'];
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 /** One rule a module: it may only use what uses.json says it uses. */
@@ -25,7 +27,8 @@ module.exports = {
   forbidden: [
     error('use-the-door', "Another module is used through its index.ts, never its inside.", { path: MODULE }, { path: '^src/modules/[^/]+/', pathNot: [OWN, '^src/modules/[^/]+/index\\.ts$'] }),
     error('roles-load-modules', 'Only roles.ts loads modules, so that a role never loads the modules of the other.', { path: '^src/', pathNot: '^src/roles\\.ts$' }, { path: '^src/modules/[^/]+/module\\.ts$' }),
-    error('nobody-else-inside', 'Outside of modules only doors are used.', { path: '^src/(?!modules/)', pathNot: '^src/roles\\.ts$' }, { path: '^src/modules/[^/]+/', pathNot: ['^src/modules/[^/]+/(index|module)\\.ts$', '^src/modules/provisioning/operations\\.ts$', '^src/modules/uses\\.json$'] }),
+    error('nobody-else-inside', 'Outside of modules only doors are used.', { path: '^src/(?!modules/)', pathNot: '^src/roles\\.ts$' }, { path: '^src/modules/[^/]+/', pathNot: ['^src/modules/[^/]+/(index|module)\\.ts$', '^src/modules/uses\\.json$', ...OPERATED] }),
+    error('operations-by-bin', 'Only commands use these.', { path: '^src/', pathNot: '^src/bin/' }, { path: OPERATED }),
     error('domain-is-pure', 'domain/ knows its own domain and the kernel, nothing else.', { path: '^src/modules/([^/]+)/domain/' }, { pathNot: ['^src/modules/$1/domain/', '^src/kernel/'] }),
     error('application-is-plain', 'application/ knows its own domain, ports and door, the kernel, zod and the doors of others.', { path: '^src/modules/([^/]+)/application/' }, { pathNot: ['^src/modules/$1/(application|domain)/', '^src/modules/$1/ports\\.ts$', '^src/modules/[^/]+/index\\.ts$', '^src/kernel/', npm('zod')] }),
     error('door-is-thin', 'index.ts knows its own domain and ports, the kernel, and the type of a token.', { path: '^src/modules/([^/]+)/index\\.ts$' }, { pathNot: ['^src/modules/$1/domain/', '^src/modules/$1/ports\\.ts$', '^src/kernel/', '^src/platform/tokens\\.ts$', npm('inversify')] }),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openGateway, type Gateway } from './gateway.js';
-import { takeDataFolder } from './launcher/data-folder.js';
+import { demandRoom, takeDataFolder } from './launcher/data-folder.js';
 import { openDatabaseServer, type DatabaseServer } from './launcher/database-server.js';
 import { prepareDemoSchools } from './launcher/demo-schools.js';
 import { coreUrl, type Place } from './launcher/environment.js';
@@ -34,6 +34,7 @@ async function start(): Promise<void> {
   const port = portFrom(process.env.AIMS_PORT);
   const giveBack = takeDataFolder(dataFolder);
   started('data folder', giveBack);
+  demandRoom(dataFolder);
   const gateway: Gateway = await openGateway(port);
   started('gateway', () => gateway.close());
   const secrets = Secrets.open(dataFolder);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { takeDataFolder, writePrivately } from '../../src/bin/launcher/data-folder.js';
+import { demandRoom, takeDataFolder, writePrivately } from '../../src/bin/launcher/data-folder.js';
 import { sentenceFor, StopReason } from '../../src/bin/launcher/stop-reason.js';
 import { temporaryFolder } from './support.js';
 
@@ -41,4 +41,10 @@ test('what a person can mend is one sentence', () => {
   assert.match(sentenceFor(failure('53100'), '/data') ?? '', /disk of the database is full/);
   assert.match(sentenceFor(new Error('wrapped', { cause: failure('28P01') }), '/data') ?? '', /refused the user name or password/);
   assert.equal(sentenceFor(new Error('anything else'), '/data'), null);
+});
+
+test('too little room on the disk is one sentence before anything is written', () => {
+  const folder = temporaryFolder();
+  demandRoom(folder, 1);
+  assert.throws(() => demandRoom(folder, Number.MAX_SAFE_INTEGER), (error: Error) => error instanceof StopReason && error.message.startsWith('The disk is full: '));
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StopReason } from './stop-reason.js';
 
@@ -12,6 +12,19 @@ export function writePrivately(file: string, text: string): void {
   } finally {
     rmSync(beside, { force: true });
   }
+}
+
+const MEGABYTE = 1024 * 1024;
+const ROOM_AT_FIRST = 300 * MEGABYTE;
+const ROOM_LATER = 30 * MEGABYTE;
+
+/** Asked before anything is written: a full disk half-way through a set-up says so in many words. @throws StopReason */
+export function demandRoom(folder: string, needed = existsSync(path.join(folder, 'postgres')) ? ROOM_LATER : ROOM_AT_FIRST): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  const megabytes = (bytes: number): number => Math.round(bytes / MEGABYTE);
+  throw new StopReason(`The disk is full: ${megabytes(free)} MB are free in ${folder}, ${megabytes(needed)} MB are needed. Free some space and start again.`);
 }
 
 /**

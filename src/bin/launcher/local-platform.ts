@@ -25,11 +25,13 @@ export interface LocalSchool {
 /** The platform and its schools on one PostgreSQL, with all their passwords in one file. */
 export class LocalPlatform {
   readonly operations: Operations;
+  private readonly dataFolder: string;
 
   private constructor(
     private readonly provisioner: Connection,
     private readonly secrets: Secrets,
   ) {
+    this.dataFolder = secrets.folder;
     this.operations = operations(provisioner);
   }
 
@@ -120,6 +122,13 @@ export class LocalPlatform {
       bootstrapSecret: this.secrets.get('bootstrap-secret'),
       coreDatabase: CORE_DATABASE,
     });
+  }
+
+  /** For commands beside the launcher: they serve nobody, so the port doesn't matter. */
+  environmentOf(subdomain: string, env: NodeJS.ProcessEnv): Record<string, string> {
+    const { host, port } = this.provisioner;
+    const place = { port: 3000, data: this.dataFolder, database: { host, port } };
+    return this.schoolEnvironment(env, place, this.school(subdomain));
   }
 
   /** When the school's next job is due; one that is running counts as now. */

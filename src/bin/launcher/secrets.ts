@@ -16,6 +16,10 @@ export class Secrets {
     return new Secrets(path.join(dataFolder, 'secrets.json'));
   }
 
+  get folder(): string {
+    return path.dirname(this.file);
+  }
+
   /** A command beside the launcher may have added a school. */
   refresh(): void {
     const changed = changedAt(this.file);

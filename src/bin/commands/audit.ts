@@ -1,0 +1,42 @@
+import { buildApp } from '../../app.js';
+import { readConfig } from '../../config.js';
+import { AUDIT_API, type Verdict } from '../../modules/audit/index.js';
+import { openOperator } from '../operator.js';
+import { StopReason } from '../launcher/stop-reason.js';
+
+export const summary = 'prove the chain of what was done: name the first entry that was changed, removed or put in';
+export const usage = 'audit verify [<subdomain> …]';
+
+/** Beside a launcher for each school (or those named); on a server for the school of the environment. */
+export async function run([what, ...subdomains]: string[]): Promise<number> {
+  if (what !== 'verify') throw new StopReason(`usage: aims ${usage}`);
+  let broken = 0;
+  for (const { name, env } of environments(subdomains)) {
+    const verdict = await verify(env);
+    console.log(`${name}: ${wordsOf(verdict)}`);
+    if (!verdict.sound) broken++;
+  }
+  return broken === 0 ? 0 : 1;
+}
+
+function environments(subdomains: readonly string[]): { name: string; env: NodeJS.ProcessEnv }[] {
+  if (process.env.AIMS_ROLE === 'tenant') return [{ name: process.env.TENANT_SUBDOMAIN ?? 'school', env: process.env }];
+  const { local, schools, school } = openOperator();
+  if (!local) throw new StopReason('Set AIMS_ROLE=tenant and what else the school’s process is started with.');
+  const chosen = subdomains.length > 0 ? subdomains.map((name) => school(name)) : schools();
+  return chosen.map(({ subdomain }) => ({ name: subdomain, env: local.environmentOf(subdomain, process.env) }));
+}
+
+async function verify(env: NodeJS.ProcessEnv): Promise<Verdict> {
+  const app = await buildApp(readConfig({ ...env, LOG_LEVEL: 'silent' }));
+  try {
+    return await app.run(() => app.container.get(AUDIT_API).verifyChain());
+  } finally {
+    await app.stop();
+  }
+}
+
+function wordsOf(verdict: Verdict): string {
+  if (verdict.sound) return `sound, ${verdict.seals} seals, head ${verdict.head.slice(0, 16)}`;
+  return `BROKEN at seal ${verdict.seq}${verdict.entryId ? `, entry ${verdict.entryId}` : ''}: ${verdict.what}`;
+}
