@@ -1,4 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { Difference } from './domain/differences.js';
+
+export type { Difference };
 
 /** One act, as pages show it. */
 export interface TrailEntry {
@@ -18,16 +21,13 @@ export interface TrailEntry {
   reason: string | null;
 }
 
-/** A field whose value differs between before and after; null where there was none. */
-export interface Difference {
-  field: string;
-  before: string | null;
-  after: string | null;
-}
+export type Verdict = { sound: true; seals: number; head: string } | { sound: false; seq: number; entryId: string | null; what: string };
 
 export interface AuditApi {
   /** What has happened to one thing, newest first. Reads (`….read`) are left out. */
   trailOf(entity: string, id: string, limit: number): Promise<(TrailEntry & { differences: Difference[] })[]>;
+  /** Walks the whole chain and names the first thing that is wrong. */
+  verifyChain(): Promise<Verdict>;
 }
 
 export const AUDIT_API: ServiceIdentifier<AuditApi> = Symbol('AuditApi');

@@ -1,17 +1,9 @@
 import type { Page } from '../../kernel/page.js';
+import type { Seal, SealedEntry } from './domain/chain.js';
 import type { TrailEntry } from './index.js';
 
-export interface Seal {
-  seq: number;
-  entryId: string;
-  prevHash: string;
-  hash: string;
-}
-
-/** An entry with its instant as text, exact to the microsecond, as the hash covers it. */
-export interface SealedEntry extends Omit<TrailEntry, 'at'> {
-  at: string;
-}
+export type { Seal, SealedEntry } from './domain/chain.js';
+export type { AuditEntry, AuditTrail } from '../../platform/http/ports.js';
 
 export interface Unsealed {
   entry: SealedEntry;
@@ -47,6 +39,13 @@ export interface ChainStore {
   append(seals: readonly Seal[]): Promise<void>;
   /** Seals after `seq` with their entries; null where the entry is gone. */
   after(seq: number, limit: number): Promise<{ seal: Seal; entry: SealedEntry | null }[]>;
+}
+
+export interface Hashes {
+  sha256(text: string): string;
+  /** With a key that is not in the database. */
+  mac(text: string): string;
+  isMac(mac: string, text: string): boolean;
 }
 
 /** Where the last seal is kept outside of the database. */

@@ -1,8 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
-import type { RoleName } from '../../platform/module.js';
+import type { PersonKind, RoleName } from './ports.js';
 
-export type PersonKind = 'staff' | 'guardian' | 'student';
+export type { PersonKind };
 
 export interface NewAccount {
   /** Whose account it is; null only for the school's first owner and for people who are in no list. */

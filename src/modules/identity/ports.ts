@@ -2,9 +2,12 @@ import type { Page } from '../../kernel/page.js';
 import type { Login } from './domain/login.js';
 import type { MatrixChange } from './domain/matrix.js';
 import type { RoleName } from '../../platform/module.js';
-import type { PersonKind } from './index.js';
 
-export type { PersonKind };
+export type { AuditTrail } from '../../platform/http/ports.js';
+export { ROLE_NAMES, STAFF_ROLES } from '../../platform/module.js';
+export type { Permission, RoleName } from '../../platform/module.js';
+
+export type PersonKind = 'staff' | 'guardian' | 'student';
 export type AccountState = 'invited' | 'active' | 'disabled';
 
 export interface Account {

@@ -137,7 +137,7 @@ test('a cookie that was changed, or that another school gave, is nobody', async 
 test('forms from a sister school or an evil site change nothing, sign-out included', async () => {
   const browser = here.first.browser();
   await browser.signIn('registrar@kilimani.example');
-  for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }]) {
+  for (const headers of [{ origin: 'http://evil.example' } as Record<string, string>, { 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }]) {
     assert.equal((await browser.post('/sign-out', {}, headers)).status, 403);
   }
   const { token } = browser;

@@ -1,10 +1,9 @@
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { chain, firstBreak, GENESIS, isGenuine, type Break } from '../domain/chain.js';
-import type { ChainStore, HeadKeeper } from '../ports.js';
+import { chain, firstBreak, GENESIS, provenText, type Break, type Head } from '../domain/chain.js';
+import type { Verdict } from '../index.js';
+import type { ChainStore, Hashes, HeadKeeper, Unsealed } from '../ports.js';
 
 const BATCH = 1_000;
-
-export type Verdict = { sound: true; seals: number; head: string } | ({ sound: false } & Break);
 
 /** Chains committed entries, one process at a time, and proves the chain. */
 export class Sealing {
@@ -12,7 +11,7 @@ export class Sealing {
     private readonly store: ChainStore,
     private readonly keeper: HeadKeeper,
     private readonly unit: Unit,
-    private readonly macKey: Buffer,
+    private readonly hashes: Hashes,
   ) {}
 
   /** Returns how many entries were sealed. `everywhere` also finds what a very long transaction left behind. */
@@ -29,9 +28,9 @@ export class Sealing {
     const done = await this.unit(async () => {
       await this.store.lock();
       // What the product did not write is left without a seal, where `verify` finds it.
-      const entries = (await this.store.unsealed(BATCH, everywhere)).filter((found) => isGenuine(this.macKey, found.mac, found.entry)).map((found) => found.entry);
+      const entries = (await this.store.unsealed(BATCH, everywhere)).filter((found) => this.isGenuine(found)).map((found) => found.entry);
       if (entries.length === 0) return null;
-      const seals = chain(await this.store.head(), entries);
+      const seals = chain(this.hashes.sha256, await this.store.head(), entries);
       await this.store.append(seals);
       return seals;
     });
@@ -46,7 +45,7 @@ export class Sealing {
     let head = { seq: 0, hash: GENESIS };
     for (;;) {
       const links = await this.store.after(head.seq, BATCH);
-      const broken = firstBreak(head, links) ?? this.againstHead(outside, links);
+      const broken = firstBreak(this.hashes.sha256, head, links) ?? this.againstHead(outside, links);
       if (broken) return { sound: false, ...broken };
       const last = links.at(-1)?.seal;
       if (!last) break;
@@ -56,19 +55,23 @@ export class Sealing {
   }
 
   /** Somebody who rewrites everything in the database can't rewrite what was kept elsewhere. */
-  private againstHead(outside: { seq: number; hash: string } | null, links: readonly { seal: { seq: number; hash: string; entryId: string } }[]): Break | null {
+  private againstHead(outside: Head | null, links: readonly { seal: { seq: number; hash: string; entryId: string } }[]): Break | null {
     const same = links.find(({ seal }) => seal.seq === outside?.seq)?.seal;
     if (!same || same.hash === outside?.hash) return null;
     return { seq: same.seq, entryId: same.entryId, what: 'the chain was written anew: its hash differs from the one kept outside of the database' };
   }
 
-  private async end(head: { seq: number; hash: string }, outside: { seq: number; hash: string } | null): Promise<Verdict> {
+  private async end(head: Head, outside: Head | null): Promise<Verdict> {
     if (outside && outside.seq > head.seq) {
       return { sound: false, seq: head.seq + 1, entryId: null, what: `the end is cut off: seal ${outside.seq} was seen before` };
     }
-    const wrong = (await this.store.unsealed(BATCH, true)).find((found) => found.overdue || !isGenuine(this.macKey, found.mac, found.entry));
+    const wrong = (await this.store.unsealed(BATCH, true)).find((found) => found.overdue || !this.isGenuine(found));
     if (!wrong) return { sound: true, seals: head.seq, head: head.hash };
-    const what = isGenuine(this.macKey, wrong.mac, wrong.entry) ? `an entry of ${wrong.entry.at} was never sealed` : 'an entry was put in that the product did not write';
+    const what = this.isGenuine(wrong) ? `an entry of ${wrong.entry.at} was never sealed` : 'an entry was put in that the product did not write';
     return { sound: false, seq: head.seq + 1, entryId: wrong.entry.id, what };
+  }
+
+  private isGenuine({ mac, entry }: Unsealed): boolean {
+    return this.hashes.isMac(mac, provenText(entry));
   }
 }

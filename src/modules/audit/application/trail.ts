@@ -3,21 +3,20 @@ import type { Clock } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
-import type { AuditEntry, AuditTrail } from '../../../platform/http/ports.js';
-import { differencesOf } from '../domain/differences.js';
-import { macOf } from '../domain/chain.js';
+import { differencesOf, type Difference } from '../domain/differences.js';
+import { provenText } from '../domain/chain.js';
 import { cleanText, maskedPair } from '../domain/mask.js';
-import type { AuditApi, Difference, TrailEntry } from '../index.js';
-import type { TrailFilter, TrailStore } from '../ports.js';
+import type { TrailEntry } from '../index.js';
+import type { AuditEntry, AuditTrail, Hashes, TrailFilter, TrailStore } from '../ports.js';
 
 export type ShownEntry = TrailEntry & { differences: Difference[] };
 
 /** Writing entries and reading them. */
-export class Trail implements AuditTrail, AuditApi {
+export class Trail implements AuditTrail {
   constructor(
     private readonly store: TrailStore,
     private readonly clock: Clock,
-    private readonly macKey: Buffer,
+    private readonly hashes: Hashes,
     /** Wakes the sealer once the entry is committed. */
     private readonly written: () => void,
   ) {}
@@ -37,7 +36,7 @@ export class Trail implements AuditTrail, AuditApi {
       ...maskedPair(entry.before, entry.after),
       reason: optional(entry.reason),
     };
-    await this.store.insert(written, macOf(this.macKey, written));
+    await this.store.insert(written, this.hashes.mac(provenText(written)));
     this.written();
   }
 

@@ -1,5 +1,30 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Seal, SealedEntry } from '../ports.js';
+/** An entry as it is sealed: its instant as text, exact to the microsecond. */
+export interface SealedEntry {
+  id: string;
+  at: string;
+  actorId: string | null;
+  actorName: string;
+  actorRoles: string[];
+  ip: string | null;
+  requestId: string | null;
+  action: string;
+  entity: string;
+  entityId: string | null;
+  label: string | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  reason: string | null;
+}
+
+export interface Seal {
+  seq: number;
+  entryId: string;
+  prevHash: string;
+  hash: string;
+}
+
+/** SHA-256 as hexadecimal digits. */
+export type Hash = (text: string) => string;
 
 /** What the first seal points back to. */
 export const GENESIS = '0'.repeat(64);
@@ -14,29 +39,28 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
-/** Proof of origin: whoever has only the database can't make it. The instant is the database's own and not in it. */
-export function macOf(key: Buffer, { at: _at, ...entry }: Omit<SealedEntry, 'at'> & { at?: string }): string {
-  return createHmac('sha256', key).update(canonical(entry)).digest('base64url');
+/** What proves that the product wrote an entry. The instant is the database's own and not in it. */
+export function provenText({ at: _at, ...entry }: Omit<SealedEntry, 'at'> & { at?: unknown }): string {
+  return canonical(entry);
 }
 
-export function isGenuine(key: Buffer, mac: string, entry: SealedEntry): boolean {
-  const expected = Buffer.from(macOf(key, entry));
-  const given = Buffer.from(mac);
-  return expected.length === given.length && timingSafeEqual(expected, given);
+export function sealHash(hash: Hash, seq: number, prevHash: string, entry: SealedEntry): string {
+  return hash(`${prevHash}\n${seq}\n${canonical(entry)}`);
 }
 
-export function hashOf(seq: number, prevHash: string, entry: SealedEntry): string {
-  return createHash('sha256').update(`${prevHash}\n${seq}\n${canonical(entry)}`).digest('hex');
+export interface Head {
+  seq: number;
+  hash: string;
 }
 
 /** Seals for entries in this order, after the head. */
-export function chain(head: { seq: number; hash: string }, entries: readonly SealedEntry[]): Seal[] {
-  let { seq, hash } = head;
+export function chain(hash: Hash, head: Head, entries: readonly SealedEntry[]): Seal[] {
+  let last = head;
   return entries.map((entry) => {
-    const prevHash = hash;
-    seq += 1;
-    hash = hashOf(seq, prevHash, entry);
-    return { seq, entryId: entry.id, prevHash, hash };
+    const seq = last.seq + 1;
+    const seal = { seq, entryId: entry.id, prevHash: last.hash, hash: sealHash(hash, seq, last.hash, entry) };
+    last = seal;
+    return seal;
   });
 }
 
@@ -47,16 +71,16 @@ export interface Break {
 }
 
 /** The first thing that is wrong in a stretch of the chain after `head`, or null. */
-export function firstBreak(head: { seq: number; hash: string }, links: readonly { seal: Seal; entry: SealedEntry | null }[]): Break | null {
-  let { seq, hash } = head;
+export function firstBreak(hash: Hash, head: Head, links: readonly { seal: Seal; entry: SealedEntry | null }[]): Break | null {
+  let last = head;
   for (const { seal, entry } of links) {
-    seq += 1;
+    const seq = last.seq + 1;
     const at = { seq, entryId: seal.entryId };
     if (seal.seq !== seq) return { ...at, entryId: null, what: `seal ${seq} is missing` };
-    if (seal.prevHash !== hash) return { ...at, what: 'this seal does not follow the one before it' };
+    if (seal.prevHash !== last.hash) return { ...at, what: 'this seal does not follow the one before it' };
     if (!entry) return { ...at, what: 'the entry was removed' };
-    if (seal.hash !== hashOf(seq, hash, entry)) return { ...at, what: 'the entry was changed after it was sealed' };
-    hash = seal.hash;
+    if (seal.hash !== sealHash(hash, seq, last.hash, entry)) return { ...at, what: 'the entry was changed after it was sealed' };
+    last = seal;
   }
   return null;
 }

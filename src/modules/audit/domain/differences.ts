@@ -1,4 +1,9 @@
-import type { Difference } from '../index.js';
+/** A field whose value differs between before and after; null where there was none. */
+export interface Difference {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
 
 /** Field by field what differs, nested fields by their path; what is equal is left out. */
 export function differencesOf(before: object | null, after: object | null): Difference[] {

@@ -4,13 +4,11 @@ import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { parsePhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
-import type { RoleName } from '../../../platform/module.js';
 import type { CreatedAccount, NewAccount } from '../index.js';
 import { demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange } from '../domain/limits.js';
 import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
 import { parseEmail, type Login } from '../domain/login.js';
-import type { Account, AccountStore, FactorStore, Later, LinkStore, Passwords, RefreshStore, SchoolWords, Secrets, Sessions } from '../ports.js';
+import type { Account, AccountStore, AuditTrail, FactorStore, Later, LinkStore, Passwords, RefreshStore, RoleName, SchoolWords, Secrets, Sessions } from '../ports.js';
 import type { RoleMatrix } from './matrix.js';
 import { newPasswordHash } from './new-password.js';
 

@@ -2,8 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
-import type { AccountStore, FactorStore, SchoolWords, Secrets, Totp } from '../ports.js';
+import type { AccountStore, AuditTrail, FactorStore, SchoolWords, Secrets, Totp } from '../ports.js';
 
 const RECOVERY_CODES = 10;
 

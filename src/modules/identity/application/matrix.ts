@@ -1,11 +1,9 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Invalid } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
-import { ROLE_NAMES, STAFF_ROLES, type Permission, type RoleName } from '../../../platform/module.js';
 import { demandMatrixChange } from '../domain/limits.js';
 import { Matrix } from '../domain/matrix.js';
-import type { MatrixStore } from '../ports.js';
+import { ROLE_NAMES, STAFF_ROLES, type AuditTrail, type MatrixStore, type Permission, type RoleName } from '../ports.js';
 
 export interface Cell {
   role: RoleName;

@@ -1,8 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
-import type { Account, AccountStore, Later, LinkStore, Passwords, RefreshStore, SchoolWords, SessionRow, Sessions } from '../ports.js';
+import type { Account, AccountStore, AuditTrail, Later, LinkStore, Passwords, RefreshStore, SchoolWords, SessionRow, Sessions } from '../ports.js';
 import { newPasswordHash } from './new-password.js';
 import { ownLogin } from './sign-in.js';
 

@@ -13,22 +13,22 @@
  */
 import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
-import { STAFF_ROLES, type Permission, type RoleName } from '../../../platform/module.js';
 import type { Matrix } from './matrix.js';
+import type { Right } from './right.js';
 
-export const FAMILY_ROLES: readonly RoleName[] = ['guardian', 'student'];
+export const FAMILY_ROLES: readonly string[] = ['guardian', 'student'];
 
 const isOwner = (actor: Actor): boolean => actor.roles.includes('owner');
 /** Bootstrap and the command line act before there is an owner. */
 const isSystem = (actor: Actor): boolean => actor.userId === null && actor.roles.includes('system');
 
 /** @throws RuleBroken when this cell of the matrix may not be changed so by this person. */
-export function demandMatrixChange(actor: Actor, permission: Permission, role: RoleName, grant: boolean): void {
+export function demandMatrixChange(actor: Actor, permission: Right, role: string, grant: boolean): void {
   const refusal = matrixRefusal(actor, permission, role, grant);
   if (refusal) throw refusal;
 }
 
-export function matrixRefusal(actor: Actor, permission: Permission, role: RoleName, grant: boolean): RuleBroken | null {
+export function matrixRefusal(actor: Actor, permission: Right, role: string, grant: boolean): RuleBroken | null {
   if (isSystem(actor)) return null;
   if (role === 'owner' && !grant) return new RuleBroken('owner-keeps-all', 'An owner keeps every permission.');
   if (permission.guarded && !isOwner(actor)) {
@@ -51,13 +51,13 @@ export function matrixRefusal(actor: Actor, permission: Permission, role: RoleNa
 
 export interface RoleHolder {
   userId: string;
-  roles: readonly RoleName[];
+  roles: readonly string[];
 }
 
 /** @throws RuleBroken when this person may not give the other exactly these roles. */
-export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: readonly RoleName[], matrix: Matrix): void {
+export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: readonly string[], matrix: Matrix): void {
   if (wanted.length === 0) throw new RuleBroken('no-role', 'Choose at least one role.', 'roles');
-  if (wanted.some((role) => FAMILY_ROLES.includes(role)) && wanted.some((role) => STAFF_ROLES.includes(role))) {
+  if (wanted.some((role) => FAMILY_ROLES.includes(role)) && wanted.some((role) => !FAMILY_ROLES.includes(role))) {
     throw new RuleBroken('staff-or-family', 'A guardian or student can’t be staff in the same account. Make a second account.', 'roles');
   }
   if (isSystem(actor)) return;
@@ -71,7 +71,7 @@ export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: reado
 }
 
 /** @throws RuleBroken unless the actor holds everything that the role brings. */
-function demandMayHandOut(actor: Actor, role: RoleName, matrix: Matrix): void {
+function demandMayHandOut(actor: Actor, role: string, matrix: Matrix): void {
   if (isOwner(actor)) return;
   if (role === 'owner') throw new RuleBroken('owner-only', 'Only an owner makes or removes an owner.', 'roles');
   const brings = matrix.held([role]).permissions;

@@ -1,4 +1,4 @@
-import type { Permission, RoleName } from '../../../platform/module.js';
+import type { Right } from './right.js';
 
 /** The school's own change to what a module gave a role. */
 export interface MatrixChange {
@@ -14,7 +14,7 @@ export class Matrix {
   private readonly guarded: ReadonlySet<string>;
 
   constructor(
-    readonly catalogue: readonly Permission[],
+    readonly catalogue: readonly Right[],
     changes: readonly MatrixChange[],
     readonly version: number,
   ) {
@@ -30,7 +30,7 @@ export class Matrix {
     }
   }
 
-  has(role: RoleName, permission: string): boolean {
+  has(role: string, permission: string): boolean {
     return this.byRole.get(role)?.has(permission) ?? false;
   }
 

@@ -1,0 +1,8 @@
+/** What may be granted, as the rules see it; `Permission` of the platform is one. */
+export interface Right {
+  key: string;
+  label: string;
+  roles: readonly string[];
+  /** Only an owner may grant these. */
+  guarded?: 'money' | 'health' | 'pay';
+}
