@@ -1,14 +1,18 @@
 import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
+import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
+import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
+import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
 import { studentSearch } from './adapters/web/search.js';
+import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
@@ -19,13 +23,14 @@ import { Duplicates } from './application/duplicates.js';
 import { Enrolments } from './application/enrolments.js';
 import { Guardians } from './application/guardians.js';
 import { StudentsDoor } from './application/door.js';
+import { Prints } from './application/prints.js';
 import { Register } from './application/register.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { STUDENTS } from './index.js';
-import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, PRINT_STORE, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
-const PAGES = token<GuardianPages & LifeCyclePages>('StudentPages');
+const PAGES = token<GuardianPages & LifeCyclePages & PrintPages>('StudentPages');
 
 const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 
@@ -56,6 +61,7 @@ export const students: Module = {
     c.bind(GUARDIAN_STORE).toResolvedValue(() => new PostgresGuardianStore());
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
+    c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
     c.bind(STUDENT_TIES).toConstantValue(noTies);
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
@@ -72,17 +78,20 @@ export const students: Module = {
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
     c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
     c.bind(STUDENTS).toResolvedValue((store, scope) => new StudentsDoor(store, scope), [STUDENT_STORE, StudentScope]);
+    c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents) => ({
-        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents,
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, config) => ({
+        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints,
+        publicUrl: config.publicUrl,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, CONFIG],
     );
   },
 
   routes(r, get) {
     const pages = get(PAGES);
     guardianRoutes(r, pages);
+    printRoutes(r, pages);
     studentRoutes(r, pages);
     lifeCycleRoutes(r, pages);
     studentApi(r, pages);

@@ -5,6 +5,7 @@ import type { Guardian, Guardianship, Relationship } from './domain/guardian.js'
 import type { StudentBrief } from './index.js';
 import type { ListKind } from '../school/index.js';
 import type { Boarding, Sex, Student } from './domain/student.js';
+import type { StudentDocument } from './domain/document.js';
 import type { Status } from './domain/life-cycle.js';
 
 /** Which children somebody may see: the whole school, the streams they teach, or their own children. */
@@ -179,6 +180,40 @@ export interface EnrolmentStore {
   place(studentId: string, classId: string | null, streamId: string | null): Promise<void>;
 }
 
+/** A child as cards, lists and sheets need it. */
+export interface PrintStudent {
+  id: string;
+  admissionNo: string;
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  sex: Sex;
+  bornOn: string | null;
+  streamId: string | null;
+  specialNeeds: string | null;
+  photoFileId: string | null;
+  boarding: Boarding;
+  address: string | null;
+  guardians: {
+    fullName: string;
+    phone: string | null;
+    otherPhone: string | null;
+    address: string | null;
+    relationship: Relationship;
+    mayCollect: boolean;
+    barred: boolean;
+    barredReason: string | null;
+  }[];
+}
+
+export interface PrintStore {
+  students(which: { ids: readonly string[] } | { streamIds: readonly string[] }, scope: Scope): Promise<PrintStudent[]>;
+  ages(day: string): Promise<{ streamId: string | null; age: number | null; boys: number; girls: number }[]>;
+  issue(documents: readonly StudentDocument[]): Promise<void>;
+  byCode(code: string): Promise<(StudentDocument & { surname: string; firstName: string; admissionNo: string; status: string }) | null>;
+  countIssued(kind: string, year: string): Promise<number>;
+}
+
 /** A child that may be the same as another, and why. */
 export interface Likeness {
   id: string;
@@ -212,6 +247,7 @@ export interface StudentTies {
 
 export const STUDENT_STORE: ServiceIdentifier<StudentStore> = Symbol('StudentStore');
 export const GUARDIAN_STORE: ServiceIdentifier<GuardianStore> = Symbol('GuardianStore');
+export const PRINT_STORE: ServiceIdentifier<PrintStore> = Symbol('PrintStore');
 export const DUPLICATE_STORE: ServiceIdentifier<DuplicateStore> = Symbol('DuplicateStore');
 export const ENROLMENT_STORE: ServiceIdentifier<EnrolmentStore> = Symbol('EnrolmentStore');
 /** Multi-bound: every module that hangs something on a child adds its own. */

@@ -1,0 +1,216 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import { showPhone } from '../../../../kernel/phone.js';
+import { drawInWorker } from '../../../../platform/pdf/worker.js';
+import type { PrintContext } from '../../../../platform/pdf/kit.js';
+import { sendPdf } from '../../../../platform/http/pdf-route.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { consentGiven, CONSENT_WORDS } from '../../domain/consent.js';
+import { DOCUMENT_WORDS } from '../../domain/document.js';
+import { ENTRY_WORDS } from '../../domain/enrolment.js';
+import { ageOn, otherNames, phonesOf, type Prints, type Which } from '../../application/prints.js';
+import { ageListDrawing } from '../reports/age-list.pdf.js';
+import { classListDrawing } from '../reports/class-list.pdf.js';
+import { emergencySheetDrawing } from '../reports/emergency-sheet.pdf.js';
+import { idCardsDrawing } from '../reports/id-cards.pdf.js';
+import { labelsDrawing, type Label } from '../reports/labels.pdf.js';
+import { lettersDrawing } from '../reports/letters.pdf.js';
+import { profileDrawing } from '../reports/profile.pdf.js';
+import { classLabels, loadProfile, type StudentPages } from './students.routes.js';
+
+export interface PrintPages extends StudentPages {
+  prints: Prints;
+  publicUrl: string;
+}
+
+/** Each print is a page of choices (`/students/prints`) and one address that answers with the PDF. */
+export function printRoutes(r: Routes, pages: PrintPages): void {
+  r.get('/students/prints', 'students.print', async (req, res) => {
+    await res.page('students/prints/index', { ...(await classLabels(pages.subjects)), chosen: req.query, today: req.school!.today });
+  });
+
+  r.get('/students/prints/class-list', 'students.print', async (req, res) => {
+    const classes = await pages.prints.classes(req.actor, await pages.scope.of(req.actor), streamsOf(req), 'class-list');
+    const columns = Math.min(Math.max(Number(req.query.columns) || 6, 0), 12);
+    const term = await pages.school.currentTerm();
+    const body = await drawInWorker(classListDrawing, {
+      context: await context(pages, req),
+      term: term ? `${term.term.name}, ${term.year.name}` : '',
+      blankColumns: Array.from({ length: columns }, () => ''),
+      classes: classes.map(({ stream, students }) => ({
+        name: stream.label,
+        students: students.map((one) => ({ surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, sex: one.sex })),
+      })),
+    });
+    sendPdf(res, 'class-list.pdf', body);
+  });
+
+  r.get('/students/prints/emergency', 'students.print', async (req, res) => {
+    const { country } = req.school!;
+    const classes = await pages.prints.classes(req.actor, await pages.scope.of(req.actor), streamsOf(req), 'emergency');
+    const body = await drawInWorker(emergencySheetDrawing, {
+      context: await context(pages, req),
+      numbers: (await pages.school.profile()).phones.map((phone) => ({ label: req.t('Office'), phone: showPhone(phone, country) })),
+      classes: classes.map(({ stream, students }) => ({
+        name: stream.label,
+        students: students.map((one) => ({
+          surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo,
+          needs: one.specialNeeds ? [{ text: one.specialNeeds, urgent: /allerg|asthma|epilep|diabet|sickle/i.test(one.specialNeeds) }] : [],
+          guardians: one.guardians.filter((guardian) => !guardian.barred).map((guardian) => ({ name: guardian.fullName, relationship: title(req, guardian.relationship), phones: phonesOf(guardian, country), mayCollect: guardian.mayCollect })),
+          barred: one.guardians.filter((guardian) => guardian.barred).map((guardian) => ({ name: guardian.fullName, reason: guardian.barredReason })),
+        })),
+      })),
+    });
+    sendPdf(res, 'emergency-sheet.pdf', body);
+  });
+
+  r.get('/students/prints/id-cards', 'students.print', async (req, res) => {
+    const students = await pages.prints.some(req.actor, await pages.scope.of(req.actor), await which(pages, req), 'id-cards');
+    const year = await pages.school.currentYear();
+    const documents = await pages.prints.issue(req.actor, 'id-card', students, year.endsOn);
+    const { labels } = await classLabels(pages.subjects);
+    const phones = (await pages.school.profile()).phones;
+    const cards = [];
+    for (const [index, one] of students.entries()) {
+      cards.push({
+        surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, className: one.streamId ? (labels.get(one.streamId) ?? '') : '',
+        photo: await pages.prints.photo(req.actor, one.photoFileId), checkUrl: `${pages.publicUrl}/check/${documents[index]!.code}`,
+        facts: [{ label: req.t('Stays'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }], validUntil: year.endsOn, alert: one.specialNeeds,
+      });
+    }
+    const body = await drawInWorker(idCardsDrawing, { context: await context(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: req.query.backs === '1' });
+    sendPdf(res, 'id-cards.pdf', body);
+  });
+
+  r.get('/students/prints/labels', 'students.print', async (req, res) => {
+    const students = await pages.prints.some(req.actor, await pages.scope.of(req.actor), await which(pages, req), 'labels');
+    const { labels } = await classLabels(pages.subjects);
+    const address = req.query.kind === 'address';
+    const made = students.map((one): Label => {
+      const className = one.streamId ? (labels.get(one.streamId) ?? '') : '';
+      if (!address) return { kind: 'book', surname: one.surname, otherNames: otherNames(one), className, admissionNo: one.admissionNo };
+      const to = one.guardians.find((guardian) => !guardian.barred);
+      return { kind: 'address', to: to?.fullName ?? req.t('To the parents of {{name}}', { name: `${one.firstName} ${one.surname}` }), lines: [to?.address ?? one.address ?? ''].filter(Boolean), note: `${one.firstName} ${one.surname}, ${one.admissionNo}` };
+    });
+    sendPdf(res, 'labels.pdf', await drawInWorker(labelsDrawing, { context: await context(pages, req), labels: made, skip: Number(req.query.skip) || 0, cutLines: true }));
+  });
+
+  r.get('/students/prints/ages', 'students.print', async (req, res) => {
+    const onDay = typeof req.query.on === 'string' && req.query.on ? req.query.on : req.school!.today;
+    const counts = await pages.prints.ages(req.actor, onDay);
+    const { labels, streams } = await classLabels(pages.subjects);
+    const body = await drawInWorker(ageListDrawing, {
+      context: await context(pages, req), onDay, classes: streams.map((stream) => stream.label),
+      counts: counts.flatMap((one) => (one.streamId ? [{ className: labels.get(one.streamId) ?? '', age: one.age, boys: one.boys, girls: one.girls }] : [])),
+    });
+    sendPdf(res, 'age-and-sex.pdf', body);
+  });
+
+  r.get('/students/:id/profile.pdf', 'students.print', async (req, res) => {
+    const profile = await loadProfile(pages, req);
+    const { student } = profile;
+    const { labels, classes } = await classLabels(pages.subjects);
+    const years = await pages.school.years();
+    const pack = await pages.school.pack();
+    const { country, today } = req.school!;
+    const body = await drawInWorker(profileDrawing, {
+      context: await context(pages, req), surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex,
+      bornOn: student.bornOn, age: ageOn(student.bornOn, today), className: student.streamId ? (labels.get(student.streamId) ?? '') : '', status: title(req, student.status),
+      photo: consentGiven(profile.consents, 'photo-in-school') || profile.consents.length === 0 ? await pages.prints.photo(req.actor, student.photoFileId) : null,
+      alert: student.specialNeeds,
+      facts: [
+        [req.t('Payment number'), student.paymentNo], [req.t('Birth certificate number'), student.birthCertificateNo],
+        ...profile.identifiers.map((one) => [pack.identifiers.find((type) => type.key === one.type)?.label ?? one.type, one.value]),
+        [req.t('Nationality'), student.nationality], [req.t('Home'), student.homeArea], [req.t('Faith'), student.religion], [req.t('First language'), student.firstLanguage],
+        [req.t('Previous school'), student.previousSchool], [req.t('Address'), student.address],
+      ].map(([label, value]) => ({ label: label ?? '', value: value ?? null })),
+      guardians: profile.guardians.map((one) => ({
+        name: one.fullName, relationship: title(req, one.tie.relationship), phones: phonesOf(one, country), email: one.email, barred: one.tie.barred,
+        tags: [one.tie.livesWith && req.t('Lives with'), one.tie.paysFees && req.t('Pays fees'), one.tie.mayCollect && req.t('May collect')].filter((tag) => tag !== false),
+      })),
+      enrolments: profile.enrolments.map((line) => ({
+        year: years.find((one) => one.id === line.yearId)?.name ?? '', className: (line.streamId && labels.get(line.streamId)) || (classes.find((one) => one.id === line.classId)?.name ?? ''),
+        enteredOn: line.enteredOn, entryReason: req.t(ENTRY_WORDS[line.entryReason]), leftOn: line.leftOn, exitReason: line.exitReason && title(req, line.exitReason),
+      })),
+      consents: Object.entries(CONSENT_WORDS).flatMap(([purpose, words]) => {
+        const one = profile.consents.find((consent) => consent.purpose === purpose);
+        return one ? [{ purpose: req.t(words), given: one.given, onDay: one.onDay, by: profile.guardians.find((guardian) => guardian.id === one.guardianId)?.fullName }] : [];
+      }),
+    });
+    sendPdf(res, `${student.surname}-${student.firstName}.pdf`, body);
+  });
+
+  letterRoutes(r, pages);
+  checkRoute(r, pages);
+}
+
+const LetterForm = z.object({ kind: z.enum(['transfer', 'leaving']), conduct: z.string().trim().max(200).optional(), feesLine: z.string().trim().max(200).optional(), addressee: z.string().trim().max(300).optional() });
+
+function letterRoutes(r: Routes, pages: PrintPages): void {
+  r.get('/students/:id/letters', 'students.print', async (req, res) => {
+    const { student } = await loadProfile(pages, req);
+    await res.page('students/letters', { student });
+  });
+
+  /** A letter is a paper that was handed out: it gets a reference and a code, so it is made by a POST. */
+  r.post('/students/:id/letters', 'students.print', async (req, res) => {
+    const form = LetterForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as Record<string, string>).filter(([, value]) => value !== '')));
+    const profile = await loadProfile(pages, req);
+    const { student } = profile;
+    const [document] = await pages.prints.issue(req.actor, form.kind, [student], null, form.kind === 'transfer' ? 'TL' : 'LC');
+    const { labels } = await classLabels(pages.subjects);
+    const label = (line: { streamId: string | null } | undefined): string => (line?.streamId && labels.get(line.streamId)) || '';
+    const pack = await pages.school.pack();
+    const last = profile.enrolments[0];
+    const body = await drawInWorker(lettersDrawing, {
+      context: await context(pages, req, true),
+      letters: [{
+        kind: form.kind, reference: document!.reference ?? '', issuedOn: document!.issuedOn, checkUrl: `${pages.publicUrl}/check/${document!.code}`,
+        addressee: form.addressee?.split(/\r?\n/).filter(Boolean) ?? [], conduct: form.conduct ?? null, feesLine: form.feesLine ?? null,
+        reason: profile.statusChanges[0]?.note ?? null,
+        student: {
+          surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex, bornOn: student.bornOn,
+          identifiers: profile.identifiers.map((one) => ({ label: pack.identifiers.find((type) => type.key === one.type)?.label ?? one.type, value: one.value })),
+          joinedOn: student.joinedOn, joinedClass: label(profile.enrolments.at(-1)), leftOn: last?.leftOn ?? req.school!.today, leftClass: label(last),
+        },
+      }],
+    });
+    sendPdf(res, `${form.kind}-letter.pdf`, body);
+  });
+}
+
+/** What the code on a card or letter leads to: whether it is genuine, and nothing that isn't printed on it. */
+function checkRoute(r: Routes, pages: PrintPages): void {
+  r.get('/check/:code', 'public', async (req, res) => {
+    const code = String(req.params.code ?? '');
+    const found = /^[a-z2-9]{20}$/.test(code) ? await pages.prints.check(code) : null;
+    const valid = found && (found.validUntil === null || found.validUntil >= req.school!.today) && (found.kind !== 'id-card' || ['active', 'suspended'].includes(found.status));
+    await res.page('students/check', { found, valid, word: found ? DOCUMENT_WORDS[found.kind] : '' }, { status: found ? 200 : 404 });
+  });
+}
+
+async function context(pages: PrintPages, req: Request, signed = false): Promise<PrintContext> {
+  const head = await pages.school.letterhead(signed ? { stamp: true, signature: true } : {});
+  return { letterhead: head, printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+}
+
+function streamsOf(req: Request): string[] {
+  return [req.query.stream].flat().filter((one): one is string => isId(one));
+}
+
+/** Ticked students, else a class, else the whole school. */
+async function which(pages: PrintPages, req: Request): Promise<Which> {
+  const ids = [req.query.student].flat().filter((one): one is string => isId(one));
+  if (ids.length > 0) return { ids };
+  const streamIds = streamsOf(req);
+  if (streamIds.length > 0) return { streamIds };
+  if (req.query.all !== '1') throw new NotFound('Choose students or a class first.');
+  return { streamIds: (await pages.subjects.classList()).streams.filter((stream) => stream.active).map((stream) => stream.id) };
+}
+
+function title(req: Request, word: string): string {
+  return req.t(word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' '));
+}
+
