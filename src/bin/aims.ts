@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config.js';
+import { DomainError } from '../kernel/errors.js';
 import { StopReason } from './launcher/stop-reason.js';
 
 /**
@@ -53,6 +54,7 @@ async function main([name, ...args]: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof StopReason || error instanceof ConfigError ? error.message : error);
+  const expected = error instanceof StopReason || error instanceof ConfigError || error instanceof DomainError;
+  console.error(expected ? error.message : error);
   process.exitCode = 1;
 }
