@@ -9,8 +9,15 @@ export function decodeCsv(bytes: Buffer): { text: string; encoding: string } {
   const wide = isWide(bytes.subarray(0, 4096));
   const encoding = wide || (isUtf8(bytes) || isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252');
   // A decoder drops the mark itself; a second one is left by programs that add theirs to a marked file.
-  const text = new TextDecoder(encoding).decode(bytes);
+  const text = encoding === 'windows-1252' ? windows1252(bytes) : new TextDecoder(encoding).decode(bytes);
   return { text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, encoding };
+}
+
+/** What stands where Latin-1 has control characters. By hand, because Node 20 decodes the name `windows-1252` as Latin-1. */
+const UPPER = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+function windows1252(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (char) => UPPER.charAt(char.charCodeAt(0) - 0x80));
 }
 
 /** Some broken places in a file that is otherwise UTF-8 don't make it Windows-1252. */

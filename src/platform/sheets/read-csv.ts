@@ -1,3 +1,4 @@
+import { MAX_CELL } from './columns.js';
 import { unescapeFormula } from './text.js';
 import { decodeCsv, delimiterOf, hasMoreRecords, parseCsv, type CsvRecord, type CsvShape } from './csv.js';
 import { headerFinder, isFilled, SAMPLE_ROWS } from './header.js';
@@ -41,7 +42,7 @@ async function sendRecords(records: Iterable<CsvRecord>, headerRow: number, targ
     count += 1;
     if (count > target.limit) refuseLong(target.limit);
     const extra = cells.length > width && cells.slice(width).some(isFilled);
-    for (let at = 0; at < width; at += 1) cells[at] = unescapeFormula(cells[at] ?? '');
+    for (let at = 0; at < width; at += 1) cells[at] = kept(cells[at] ?? '');
     cells.length = width;
     const problem = extra
       ? 'This row has more cells than there are headings. Is there a delimiter inside a cell that needs quotation marks?'
@@ -68,4 +69,9 @@ function isBlank(cells: string[]): boolean {
 
 function trimEnd(headers: string[]): string[] {
   return headers.slice(0, headers.findLastIndex((header) => header !== '') + 1);
+}
+
+/** Of a huge cell so much that the cell parser still sees that it is one. */
+function kept(cell: string): string {
+  return unescapeFormula(cell.length > MAX_CELL ? cell.slice(0, MAX_CELL + 1) : cell);
 }

@@ -45,11 +45,8 @@ function oldExcel(whole: Buffer, name: string): string {
 }
 
 function textStart(head: Buffer): string {
-  const text = isWide(head) ? head.toString('utf16le') : head.toString('latin1');
-  return text
-    .replace(/^[^<]{0,3}(?=<)|^\s+/, '')
-    .replace(/^(?:\s|<!--[\s\S]*?-->)+/, '')
-    .slice(0, 100);
+  const text = head.toString(isWide(head) === 'utf-16le' ? 'utf16le' : 'utf8');
+  return text.replace(/^(?:\ufeff|\s|<!--[\s\S]*?-->)+/, '').slice(0, 100);
 }
 
 /** UTF-16, told by its mark or by zeros in every second byte. */

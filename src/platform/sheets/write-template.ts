@@ -54,19 +54,21 @@ function addNotes(book: ExcelJS.Workbook, columns: readonly Column<never>[]): vo
 
 function addLists(book: ExcelJS.Workbook, sheet: ExcelJS.Worksheet, columns: readonly Column<never>[]): void {
   const lists = book.addWorksheet('Lists', { state: 'hidden' });
+  // Rules for a whole range: the library has them, its typing only those of a cell.
+  const rules = (sheet as unknown as { dataValidations: { add(range: string, rule: ExcelJS.DataValidation): void } })
+    .dataValidations;
   columns.forEach((column, at) => {
     const labels = column.kind === 'flag' ? ['Yes', 'No'] : column.choices?.map((choice) => choice.label);
     if (!labels?.length) return;
-    for (let row = 2; row <= ROWS; row += 1) {
-      sheet.getCell(row, at + 1).dataValidation = {
-        type: 'list',
-        allowBlank: true,
-        formulae: [listFormula(lists, labels)],
-        showErrorMessage: true,
-        errorStyle: 'warning',
-        error: 'Choose from the list, or leave it empty.',
-      };
-    }
+    const letter = sheet.getColumn(at + 1).letter;
+    rules.add(`${letter}2:${letter}${ROWS}`, {
+      type: 'list',
+      allowBlank: true,
+      formulae: [listFormula(lists, labels)],
+      showErrorMessage: true,
+      errorStyle: 'warning',
+      error: 'Choose from the list, or leave it empty.',
+    });
   });
   if (!lists.columnCount) book.removeWorksheet(lists.id);
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { PassThrough, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -21,6 +21,8 @@ export const FORMATS: Partial<Record<ColumnKind, string>> = {
 };
 /** So many rows are made before others get their turn: some milliseconds' work. */
 const SLICE = 100;
+/** The archiver would keep a megabyte in each of its stages; its typing knows only the options of zlib. */
+const BUFFERS = { highWaterMark: 65_536 } as Partial<ExcelJS.stream.xlsx.ArchiverZipOptions>;
 
 /** Loaded where it is used: it is large, and most processes never write a workbook. */
 export async function excel(): Promise<typeof ExcelJS> {
@@ -38,7 +40,7 @@ export async function streamXlsx<Row>(stream: Writable, table: Table<Row>, rows:
   const out = new PassThrough();
   const sent = pipeline(out, stream);
   sent.catch(() => undefined);
-  const book = new streams.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false });
+  const book = new streams.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false, zip: BUFFERS });
   Object.assign(book, { creator: meta.author, lastModifiedBy: meta.author });
   const sheet = book.addWorksheet(sheetName(meta.title), { views: [{ state: 'frozen', ySplit: 1 }] });
   try {
@@ -92,17 +94,23 @@ export function addHeader(sheet: ExcelJS.Worksheet, heads: string[]): void {
   row.commit();
 }
 
+/** A stream of readable-stream 2, as the archiver makes it: `writableNeedDrain` came later. */
+type OldStream = EventEmitter & { _writableState: { needDrain: boolean } };
+
 /**
  * Lets others have a turn and waits while the archive is behind. The library buffers without end; the pipe between
  * its sheet and the archive is the one place where that shows.
  */
 async function breathe(sheet: ExcelJS.Worksheet, out: PassThrough): Promise<void> {
   await turn();
-  const pipe = (sheet as unknown as { stream: { pipes: Writable[] } }).stream.pipes[0];
-  while (pipe?.writableNeedDrain) {
-    if (out.destroyed) throw out.errored ?? new Error('The receiver has gone away.');
-    await Promise.race([once(pipe, 'drain'), once(out, 'close')]);
+  const pipe = (sheet as unknown as { stream: { pipes: OldStream[] } }).stream.pipes[0];
+  while (!out.destroyed && pipe?._writableState.needDrain) {
+    const either = new AbortController();
+    const events = [once(pipe, 'drain', either), once(out, 'close', either)];
+    await Promise.race(events).finally(() => either.abort());
+    await Promise.allSettled(events);
   }
+  if (out.destroyed) throw out.errored ?? new Error('The receiver has gone away.');
 }
 
 function xlsxCell(cell: OutCell): OutCell {
