@@ -5,7 +5,7 @@ import express, { type Express, Router } from 'express';
 import { Container } from 'inversify';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
-import { openDatabase, query, runWith, unit, type Database } from './platform/db/index.js';
+import { db, openDatabase, pendingMigrations, query, runWith, unit, type Database } from './platform/db/index.js';
 import { Texts } from './platform/i18n/i18n.js';
 import { createLog, type Log } from './platform/log.js';
 import { deriveKey } from './platform/keys.js';
@@ -137,7 +137,7 @@ function mount(
   const server = createServer(parts);
   server.set(UPLOAD_FOLDER, path.join(config.data, 'uploads'));
   server.use(assets.middleware);
-  server.use(health(database, state));
+  server.use(health(database, config.role, state));
   const flashes = new Flashes(deriveKey(config.secretKey, 'flash'), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug' });
   server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain }));
@@ -149,25 +149,33 @@ function mount(
     module.raw?.(router, get);
   }
   mountDocuments(router, config, operations);
-  if (config.launcher) developerPages(router, config, views);
+  if (config.launcher) developerPages(router, views);
   server.use(router, nothingHere(), errorAnswers());
   return { server, declared };
 }
 
 /** `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers with the schema it needs. */
-function health(database: Database, state: { draining: boolean }): Router {
+function health(database: Database, role: Config['role'], state: { draining: boolean }): Router {
   const router = Router();
+  const schema = { current: false };
   router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
   router.get('/readyz', async (_req, res) => {
     try {
       if (state.draining) throw new Error('draining');
-      await runWith(database, () => query('platform.ready', 'select 1'));
+      await runWith(database, () => (schema.current ? query('platform.ready', 'select 1') : demandCurrentSchema(role, schema)));
       res.type('text').send('ready\n');
     } catch {
       res.status(503).set('Retry-After', '5').type('text').send('not ready\n');
     }
   });
   return router;
+}
+
+/** A process never migrates by itself; until the schema is the one that it was written for it serves nothing. */
+async function demandCurrentSchema(role: Config['role'], schema: { current: boolean }): Promise<void> {
+  const pending = await pendingMigrations(db(), role);
+  if (pending.length > 0) throw new Error(`pending migrations: ${pending.join(', ')}`);
+  schema.current = true;
 }
 
 function mountDocuments(router: Router, config: Config, operations: readonly Operation[]): void {

@@ -1,5 +1,8 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { DomainError, Invalid, NotFound, TooMany, Unavailable } from '../../kernel/errors.js';
+import { ZodError } from 'zod';
+import { databaseFailure } from '../db/index.js';
+import { problemsOf } from './form-data.js';
 import { isApi } from './guard.js';
 
 interface Answer {
@@ -9,8 +12,6 @@ interface Answer {
   retryAfter?: number;
   problems?: { field: string; message: string }[];
 }
-
-const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001', '08003']);
 
 /** The one place that turns what went wrong into an answer: a page, or `application/problem+json` for the API. */
 export function errorAnswers(): ErrorRequestHandler {
@@ -29,14 +30,14 @@ export function errorAnswers(): ErrorRequestHandler {
 }
 
 function answerFor(error: unknown): Answer {
-  if (error instanceof DomainError) return domainAnswer(error);
+  const known = error instanceof DomainError ? error : databaseFailure(error);
+  if (known) return domainAnswer(known);
+  if (error instanceof ZodError) return domainAnswer(new Invalid(problemsOf(error)));
   const failure = error as { status?: number; statusCode?: number; code?: string; type?: string; message?: string };
   if (failure?.code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
   if (failure?.code?.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
   if (failure?.code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
-  if (isAway(failure)) return away('The database can’t be reached for a moment. Nothing was changed. Try again in a few seconds.');
   if (failure?.code === '23505') return { status: 409, code: 'conflict', sentence: 'Somebody saved the same thing a moment ago. Look at it before you try again.' };
-  if (failure?.code === '40001' || failure?.code === '40P01') return { status: 409, code: 'conflict', sentence: 'Somebody else was changing this at the same time. Try again.' };
   const status = failure?.status ?? failure?.statusCode;
   if (status === 413) return { status, code: 'too-large', sentence: 'This is larger than can be taken.' };
   if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This can’t be read as it was sent.' };
@@ -48,11 +49,6 @@ function domainAnswer(error: DomainError): Answer {
   if (error instanceof Invalid) answer.problems = error.problems;
   if (error instanceof TooMany || error instanceof Unavailable) answer.retryAfter = error.retryAfterSeconds;
   return answer;
-}
-
-function isAway(failure: { code?: string; message?: string }): boolean {
-  if (failure?.code && AWAY.has(failure.code)) return true;
-  return /timeout exceeded when trying to connect|Connection terminated|Timeout acquiring a connection/.test(failure?.message ?? '');
 }
 
 function away(sentence: string): Answer {

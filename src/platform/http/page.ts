@@ -6,7 +6,7 @@ import { formatAmount, formatMoney } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
 import { MENU_GROUPS, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
-import type { Views } from './views.js';
+import { escapeHtml, type Views } from './views.js';
 import { Flashes, type Flash } from './flash.js';
 import { csrfToken, ownPath } from './guard.js';
 
@@ -60,11 +60,7 @@ function isFragment(req: Request): boolean {
 function fragment(views: Views, view: string, it: object): string {
   const body = views.render(view, it);
   const head = views.headOf(it);
-  return head ? `<title>${escapeTitle(head.title)}</title>${body}` : body;
-}
-
-function escapeTitle(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return head ? `<title>${escapeHtml(head.title)}</title>${body}` : body;
 }
 
 interface MenuGroup {
@@ -120,7 +116,9 @@ class PageMethods {
     return this.menuMade;
   }
   get places(): MenuGroup['items'] {
-    return this.menu.flatMap((group) => group.items).slice(0, 4);
+    const items = this.menu.flatMap((group) => group.items);
+    const first = PHONE_PLACES.flatMap((href) => items.filter((item) => item.href === href));
+    return [...first, ...items.filter((item) => !first.includes(item))].slice(0, 4);
   }
 
   can(permission: string): boolean {
@@ -130,7 +128,7 @@ class PageMethods {
     return this.parts.asset(name);
   }
   icon(name: string, label?: string): string {
-    const naming = label ? `role="img" aria-label="${label.replaceAll('"', '&#34;')}"` : 'aria-hidden="true"';
+    const naming = label ? `role="img" aria-label="${escapeHtml(label)}"` : 'aria-hidden="true"';
     return `<svg class="i" ${naming}><use href="${this.parts.asset('icons.svg')}#i-${name}"/></svg>`;
   }
   /** `5 Jan 2026`; a day is `YYYY-MM-DD`. */
@@ -201,6 +199,9 @@ function currentItem(path: string, items: readonly MenuItem[]): MenuItem | undef
     .filter((item) => path === item.href || (item.href !== '/' && path.startsWith(`${item.href}/`)))
     .sort((a, b) => b.href.length - a.href.length)[0];
 }
+
+/** What people stand with a phone for; the rest of the menu fills the bar up to four. */
+const PHONE_PLACES = ['/', '/students', '/subjects/classes', '/hr/staff'];
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

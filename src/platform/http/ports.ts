@@ -36,6 +36,8 @@ export interface SchoolFacts {
   today: string;
   logoUrl: string | null;
   themeUrl: string | null;
+  /** The owner has not gone through the set-up yet. */
+  setupPending: boolean;
   /** Modules that the school has switched off. */
   off: ReadonlySet<string>;
 }

@@ -115,6 +115,7 @@ function person(parts: ServerParts): RequestHandler {
     req.signedIn = (await parts.signIn?.actorOf(req)) ?? null;
     req.actor = req.signedIn?.actor ?? { ...nobody, ip: req.ip ?? null, requestId: req.id };
     req.school = (await parts.school?.facts()) ?? null;
+    if (req.signedIn && !req.signedIn.mustVisit && req.school?.setupPending && req.actor.roles.includes('owner')) req.signedIn.mustVisit = '/school/setup';
     req.language = parts.texts.choose(req.signedIn?.language, req.school?.language, req.acceptsLanguages()[0]);
     req.t = parts.texts.in(req.language);
     next();

@@ -30,7 +30,7 @@ const FILES: Record<Face, readonly string[]> = {
     '@expo-google-fonts/noto-sans-ethiopic/600SemiBold/NotoSansEthiopic_600SemiBold.ttf',
   ],
   heading: [
-    '@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf',
+    '@expo-google-fonts/noto-serif/600SemiBold/NotoSerif_600SemiBold.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/700Bold/NotoSansEthiopic_700Bold.ttf',
   ],
 };

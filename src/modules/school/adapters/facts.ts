@@ -18,13 +18,13 @@ export class Facts implements SchoolSource {
     const state = await this.school.state();
     const today = dayIn(state.profile.zone, this.clock.now());
     if (this.made?.state !== state || this.made.today !== today) {
-      this.made = { state, today, facts: factsOf(state, today, await this.school.termLine()) };
+      this.made = { state, today, facts: { ...factsOf(state, today, await this.school.termLine()), setupPending: await this.school.setupPending() } };
     }
     return this.made.facts;
   }
 }
 
-function factsOf({ profile, brand, off, assets }: SchoolState, today: string, termLine: string): SchoolFacts {
+function factsOf({ profile, brand, off, assets }: SchoolState, today: string, termLine: string): Omit<SchoolFacts, 'setupPending'> {
   const logo = assets.find((asset) => asset.kind === 'logo' && asset.current);
   const { id, name, shortName, town, packId, country, currency, zone, language } = profile;
   return {
