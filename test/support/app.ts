@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,6 +28,8 @@ export interface SchoolOptions extends Partial<SchoolStart> {
 export interface SchoolUnderTest {
   app: App;
   database: TestSchool;
+  /** Scheme, name and port, for a real browser. */
+  url: string;
   /** Everything that is bound, by its token. */
   get<T>(token: ServiceIdentifier<T>): T;
   /** Works as use cases do, outside of a request. */
@@ -47,7 +49,12 @@ const PASSWORD = 'correct-horse-battery-staple-7';
 export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderTest> {
   const database = await freshSchool();
   const data = mkdtempSync(path.join(tmpdir(), 'aims-test-data-'));
-  const config = configFor(database, data);
+  // The address with its port is known first, since links and the host check are made of it.
+  let answer: RequestListener = (_req, res) => void res.writeHead(503).end();
+  const server = createServer((req, res) => answer(req, res)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const config = configFor(database, data, port);
   const app = await buildApp(config, { log: createLog('silent', {}), ...(options.clock ? { clock: options.clock } : {}) });
   const office: Actor = { ...systemActor('test'), permissions: everyPermission(app) };
   await app.run(() => app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true, ...options }));
@@ -55,13 +62,12 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
   await app.run(async () => app.container.get(SUBJECTS).seedFromPack(office, (await app.container.get(SCHOOL).pack()).id, classes));
   await noSecondFactor(database);
   const background = options.background ? await startBackground(app) : null;
-  const server = createServer(app.express).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  answer = app.express;
   let people = 0;
   return {
     app,
     database,
+    url: config.publicUrl,
     get: (token) => app.container.get(token),
     run: (work) => app.run(work),
     office,
@@ -85,7 +91,7 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
   };
 }
 
-export function configFor(school: TestSchool, data: string): Config {
+export function configFor(school: TestSchool, data: string, port: number): Config {
   const { app, worker } = school.connections;
   return {
     role: 'tenant',
@@ -95,7 +101,7 @@ export function configFor(school: TestSchool, data: string): Config {
     metricsPort: null,
     data,
     domain: 'localhost',
-    publicUrl: `http://${school.subdomain}.localhost`,
+    publicUrl: `http://${school.subdomain}.localhost:${port}`,
     secure: false,
     production: true,
     launcher: true,

@@ -19,7 +19,7 @@ export const subjects: Module = {
     { key: 'subjects.change', label: 'Change classes, streams and subjects', group: 'Classes and subjects', roles: OFFICE },
     { key: 'subjects.allocate', label: 'Allocate teachers to subjects', group: 'Classes and subjects', roles: OFFICE },
   ],
-  menu: [{ group: 'Teaching', label: 'Classes and subjects', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
+  menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
 
   bind(c) {
     c.bind(CLASS_STORE).toResolvedValue(() => new PostgresClassStore());
