@@ -3,6 +3,7 @@ import { openGateway, type Gateway } from './gateway.js';
 import { demandRoom, takeDataFolder } from './launcher/data-folder.js';
 import { openDatabaseServer, type DatabaseServer } from './launcher/database-server.js';
 import { prepareDemoSchools } from './launcher/demo-schools.js';
+import { stopCommands } from './launcher/one-shot.js';
 import { coreUrl, type Place } from './launcher/environment.js';
 import { LocalPlatform } from './launcher/local-platform.js';
 import { Logins, signInTable } from './launcher/logins.js';
@@ -46,10 +47,11 @@ async function start(): Promise<void> {
   started('register', () => register.close());
   const processes = new Processes(platform, place, process.env, register);
   started('processes', () => processes.close());
+  started('commands', stopCommands);
   const logins = new Logins(dataFolder);
   const [, ready] = await Promise.all([
     timed('core process', () => processes.startCore()).then(() => gateway.open((subdomain) => processes.find(subdomain))),
-    timed('schools', () => prepareDemoSchools(platform, place, logins, register)),
+    timed('schools', () => prepareDemoSchools({ platform, place, logins, register, processes })),
   ]);
   processes.wakeWhenDue(ready);
   process.stdout.write(welcome(place, logins));
@@ -82,6 +84,8 @@ function started(what: string, work: () => Promise<void> | void): void {
 }
 
 async function fail(error: unknown): Promise<void> {
+  // What breaks while everything is being stopped is no news.
+  if (stopping) return stopping;
   const sentence = sentenceFor(error, dataFolder);
   process.stderr.write(sentence ? `${sentence}\n` : `AIMS stopped because of an error that it did not expect:\n${error instanceof Error ? error.stack : String(error)}\n`);
   await leave(1);

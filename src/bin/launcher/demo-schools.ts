@@ -3,9 +3,18 @@ import { schoolUrl, type Place } from './environment.js';
 import type { LocalPlatform } from './local-platform.js';
 import type { Login, Logins } from './logins.js';
 import { runCommand } from './one-shot.js';
+import type { Processes } from './processes.js';
 import type { Register } from './school-register.js';
 import { StopReason } from './stop-reason.js';
 import { timed } from './timings.js';
+
+export interface DemoBuilder {
+  platform: LocalPlatform;
+  place: Place;
+  logins: Logins;
+  register: Register;
+  processes: Processes;
+}
 
 const DEMO_SCHOOLS: Record<string, Omit<SchoolEntry, 'id'>> = {
   kilimani: { subdomain: 'kilimani', name: 'Kilimani Academy', country: 'KE', town: 'Nairobi' },
@@ -16,26 +25,29 @@ const DEMO_SCHOOLS: Record<string, Omit<SchoolEntry, 'id'>> = {
  * Brings every local school to the newest schema and builds the demo schools that are not finished yet: one
  * whose sign-ins were never written down is begun anew. Returns the subdomains of all schools.
  */
-export async function prepareDemoSchools(platform: LocalPlatform, place: Place, logins: Logins, register: Register): Promise<string[]> {
-  const databases = await platform.databases();
+export async function prepareDemoSchools(builder: DemoBuilder): Promise<string[]> {
+  const { platform, place, logins } = builder;
   logins.readdress((school) => schoolUrl(place, school));
-  for (const subdomain of Object.keys(DEMO_SCHOOLS)) {
-    if (!logins.has(subdomain) && platform.find(subdomain)) {
-      await platform.dropSchool(subdomain);
-      databases.delete(databaseOf(subdomain));
-    }
-  }
-  const subdomains = [...new Set([...platform.schools().map((school) => school.subdomain), ...Object.keys(DEMO_SCHOOLS)])];
+  const databases = await platform.databases();
+  const known = platform.schools().map((school) => school.subdomain);
+  const subdomains = [...new Set([...Object.keys(DEMO_SCHOOLS), ...known])];
   for (const subdomain of subdomains) {
-    const school = await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, databases));
-    const demo = DEMO_SCHOOLS[subdomain];
-    if (!demo || logins.has(subdomain)) continue;
-    await register.enter({ ...demo, id: school.id });
-    const env = platform.schoolEnvironment(process.env, place, school);
-    const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], env));
-    logins.replace(subdomain, loginsIn(made, subdomain, schoolUrl(place, subdomain)));
+    const finished = logins.has(subdomain) && databases.has(databaseOf(subdomain));
+    if (subdomain in DEMO_SCHOOLS && !finished) await builder.processes.whileHeld(subdomain, () => build(builder, subdomain, databases));
+    else await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, databases));
   }
   return subdomains;
+}
+
+async function build({ platform, place, logins, register }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>): Promise<void> {
+  const unfinished = platform.find(subdomain);
+  if (unfinished) await platform.dropSchool(unfinished);
+  const others = new Set([...databases].filter((name) => name !== databaseOf(subdomain)));
+  const school = await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, others));
+  await register.enter({ ...DEMO_SCHOOLS[subdomain]!, id: school.id });
+  const env = platform.schoolEnvironment(process.env, place, school);
+  const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], env));
+  logins.replace(subdomain, loginsIn(made, subdomain, schoolUrl(place, subdomain)));
 }
 
 function databaseOf(subdomain: string): string {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import pg from 'pg';
 import { newId } from '../../kernel/id.js';
 import { migrationsHash } from '../../platform/db/index.js';
@@ -85,9 +87,11 @@ export class LocalPlatform {
     return school;
   }
 
-  async dropSchool(subdomain: string): Promise<void> {
+  /** Removes the database, its roles and what was kept beside it; the school keeps its id for the next attempt. */
+  async dropSchool({ subdomain, id }: LocalSchool): Promise<void> {
     await this.operations.createDb.drop(subdomain);
-    this.secrets.remove(`school.${subdomain}.`);
+    this.secrets.remove(`school.${subdomain}.schema`);
+    for (const kept of ['audit', 'mail']) rmSync(path.join(this.dataFolder, kept, id), { recursive: true, force: true });
   }
 
   /** Names of all databases on the server. */

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../../platform/paths.js';
@@ -6,6 +7,8 @@ import { StopReason } from './stop-reason.js';
 
 const FOLLOW_PARENT = fileURLToPath(new URL('./follow-parent.js', import.meta.url));
 const AIMS = path.join(projectRoot, 'dist/src/bin/aims.js');
+
+const running = new Set<ChildProcess>();
 
 /** Runs one command of the operator's command line in a school's environment; resolves to what it printed. @throws StopReason */
 export function runCommand(args: readonly string[], env: Record<string, string>): Promise<string> {
@@ -15,6 +18,8 @@ export function runCommand(args: readonly string[], env: Record<string, string>)
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let output = '';
   let errors = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -26,4 +31,11 @@ export function runCommand(args: readonly string[], env: Record<string, string>)
       else reject(new StopReason(`aims ${args.join(' ')} failed.\n${errors.trim()}`));
     });
   });
+}
+
+/** Ends what is under way; what it had written belongs to a transaction or is begun anew at the next start. */
+export async function stopCommands(): Promise<void> {
+  const ends = [...running].map((child) => once(child, 'exit'));
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(ends);
 }

@@ -8,11 +8,14 @@ import type { Register } from './school-register.js';
 
 const MAIN = path.join(projectRoot, 'dist/src/main.js');
 const IDLE_MINUTES = 10;
+const BUSY: Upstream = { acquire: () => Promise.reject(new Error('This school is being built.')) };
 
 /** The processes behind the gateway: the platform's always, each school's while it is needed. */
 export class Processes {
   private readonly core: ManagedProcess;
   private readonly schools = new Map<string, ManagedProcess>();
+  /** Schools that are being built: nobody gets in yet. */
+  private readonly held = new Set<string>();
   private coreStarted = false;
   private closed = false;
 
@@ -39,8 +42,18 @@ export class Processes {
 
   find(subdomain: string | null): Promise<Upstream | null> {
     if (subdomain === null) return Promise.resolve(this.core);
+    if (this.held.has(subdomain)) return Promise.resolve(BUSY);
     const known = this.schools.get(subdomain) ?? this.add(subdomain);
     return Promise.resolve(known);
+  }
+
+  async whileHeld<Result>(subdomain: string, work: () => Promise<Result>): Promise<Result> {
+    this.held.add(subdomain);
+    try {
+      return await work();
+    } finally {
+      this.held.delete(subdomain);
+    }
   }
 
   /** Schools that nobody has asked for yet may have work waiting from the last time. */
