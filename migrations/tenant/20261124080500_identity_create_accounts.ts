@@ -5,6 +5,8 @@ export async function up(knex: Knex): Promise<void> {
   await tenantTable(knex, 'identity_settings', (t) => {
     t.columns.integer('permissions_version').notNullable().defaultTo(1).comment('Grows with every change of the matrix');
     t.columns.specificType('factor_roles', 'text[]').notNullable().defaultTo('{owner,head,bursar,administrator}').comment('Roles that need a second factor');
+    // One row for a school.
+    t.uniqueOn([]);
   });
 
   await tenantTable(knex, 'identity_users', (t) => {

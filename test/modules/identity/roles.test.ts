@@ -132,6 +132,16 @@ test('what can’t be taken back asks who one is, if the last proof is older tha
   assert.equal((await teacher.get('/profile/password')).status, 200);
 });
 
+test('a new role that needs a second factor leads there from any page, without going in circles', async () => {
+  const userId = await here.account({ name: 'Promoted', email: 'promoted@kilimani.example', roles: ['teacher'] });
+  const promoted = await signedIn('promoted');
+  await here.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json where user_id = $1`, [userId]);
+  await owner.post(`/identity/users/${userId}/roles`, { roles: ['teacher', 'head'] });
+  await pause(1_050);
+  assert.equal((await promoted.get('/probe')).location, '/profile/factors/new');
+  assert.equal((await promoted.get('/profile/factors/new')).status, 200);
+});
+
 test('unknown fields of a form change nothing', async () => {
   const teacher = await signedIn('teacher');
   await teacher.post('/profile/tastes', { language: 'sw', role: 'head', roles: 'owner', is_admin: '1', school_id: '2', state: 'disabled', version: '9', id: ids.owner! });

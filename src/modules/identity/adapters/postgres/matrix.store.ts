@@ -5,8 +5,6 @@ import type { MatrixChange } from '../../domain/matrix.js';
 import type { MatrixStore } from '../../ports.js';
 import { PEOPLE } from './account.store.js';
 
-/** There is one row of settings in a school. */
-const THE_ONE = '00000000-0000-7000-8000-000000000001';
 const DEFAULT_FACTOR_ROLES: RoleName[] = ['owner', 'head', 'bursar', 'administrator'];
 
 export class PgMatrixStore implements MatrixStore {
@@ -17,8 +15,7 @@ export class PgMatrixStore implements MatrixStore {
   async settings(): Promise<{ version: number; factorRoles: RoleName[] }> {
     const [row] = await query<{ version: number; factor_roles: RoleName[] }>(
       'identity.settings',
-      'select permissions_version as version, factor_roles from identity_settings where id = $1',
-      [THE_ONE],
+      'select permissions_version as version, factor_roles from identity_settings',
     );
     return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? DEFAULT_FACTOR_ROLES };
   }
@@ -38,8 +35,9 @@ export class PgMatrixStore implements MatrixStore {
 
   /** Every change of settings moves the version, by which each process sees that its copy is old. */
   private async saveSettings(fields: Record<string, unknown>): Promise<void> {
-    await db()('identity_settings').insert({ id: THE_ONE }).onConflict(['school_id', 'id']).ignore();
-    await db()('identity_settings').where({ id: THE_ONE }).increment('permissions_version', 1).update(fields);
+    await db()('identity_settings').insert({ id: newId() }).onConflict(['school_id']).ignore();
+    // The table holds one row of this school.
+    await db()('identity_settings').increment('permissions_version', 1).update(fields);
     await changed(PEOPLE);
   }
 }

@@ -12,11 +12,17 @@ export function withStepUp(routes: Routes, web: WebSignIn, clock: Clock): Routes
   const asking =
     (handler: Handle): Handle =>
     (req, res, next) =>
-      web.isConfirmed(req, clock.now()) ? handler(req, res, next) : res.redirect(303, `/confirm?next=${encodeURIComponent(comesBackTo(req))}`);
+      web.isConfirmed(req, clock.now()) || isMustVisit(req) ? handler(req, res, next) : res.redirect(303, `/confirm?next=${encodeURIComponent(comesBackTo(req))}`);
   const guarded = Object.create(routes) as Routes;
   guarded.get = (path, who, handler) => routes.get(path, who, asking(handler));
   guarded.post = (path, who, handler) => routes.post(path, who, asking(handler));
   return guarded;
+}
+
+/** Whoever must set a password or a factor before anything else can't be sent elsewhere first. */
+function isMustVisit(req: Request): boolean {
+  const wanted = req.signedIn?.mustVisit;
+  return Boolean(wanted) && req.path.startsWith(wanted!);
 }
 
 /** The page itself, or the one that a form stood on. */
