@@ -125,7 +125,7 @@ export async function place(): Promise<Place> {
       return userId;
     },
     message: async (to) => {
-      for (let tries = 0; tries < 100; tries += 1) {
+      for (let tries = 0; tries < 400; tries += 1) {
         const letter = (await mailbox.list()).find((one) => one.to === to && !seen.has(one.id));
         if (letter) {
           seen.add(letter.id);
