@@ -1,0 +1,2 @@
+/** Use cases of the staff list, for the commands that build demo schools and for tests. */
+export { StaffRegister } from './application/staff.js';

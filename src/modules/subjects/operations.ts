@@ -1,0 +1,3 @@
+/** Use cases of classes, for the commands that build demo schools and for tests. */
+export { Allocations } from './application/allocations.js';
+export { Classes } from './application/classes.js';
