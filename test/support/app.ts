@@ -104,7 +104,7 @@ export function configFor(school: TestSchool, data: string, port: number): Confi
     publicUrl: `http://${school.subdomain}.localhost:${port}`,
     secure: false,
     production: true,
-    launcher: true,
+    launcher: false,
     logLevel: 'silent',
     webConcurrency: 1,
     secretKey: 'a secret key for tests only, long enough to be taken',

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { newId } from '../../src/kernel/id.js';
+import { ROLE_NAMES, type RoleName } from '../../src/platform/module.js';
+import type { Declared } from '../../src/platform/http/routes.js';
+import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
+import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import { hiddenValue, type Browser } from '../support/browser.js';
+
+/** Open to everybody. This list may only shrink; what is added needs a reason in its line. */
+const PUBLIC: readonly string[] = [
+  'get /check/:code', // what the code on a card or letter leads to
+  'get /login',
+  'post /login',
+  'get /login/choose',
+  'post /login/choose',
+  'get /login/code',
+  'post /login/code',
+  'post /login/code/check',
+  'get /login/factor',
+  'post /login/factor',
+  'get /login/forgotten',
+  'post /login/forgotten',
+  'get /login/invitation',
+  'post /login/invitation',
+  'get /login/password', // after a printed one-time password, to choose one's own
+  'get /login/reset',
+  'post /login/reset',
+  'get /school/logo/:id', // the sign-in page wears the school's badge and colours
+  'get /school/theme/:hash',
+  'post /api/auth/refresh',
+  'post /api/auth/token',
+];
+
+describe('who may use which route', () => {
+  let school: SchoolUnderTest;
+  before(async () => {
+    school = await aSchool();
+  });
+  after(() => school.stop());
+
+  it('every route names a permission of the catalogue, or stands on the public list', () => {
+    const known = new Set(school.get(PERMISSION_CATALOGUE).map((permission) => permission.key as string));
+    const strays = school.app.declared.filter((route) => route.can !== 'public' && route.can !== 'signed-in' && !known.has(route.can));
+    assert.deepEqual(strays.map(nameOf), []);
+    const open = school.app.declared.filter((route) => route.can === 'public').map(nameOf);
+    assert.deepEqual(open.filter((route) => !PUBLIC.includes(route)), [], 'newly open to everybody');
+    assert.deepEqual(PUBLIC.filter((route) => !open.includes(route)), [], 'no longer there: take it off the list');
+  });
+
+  it('no address is declared twice, and none is served without being declared', () => {
+    const names = school.app.declared.map(nameOf);
+    assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
+  });
+
+  it('a stranger gets nowhere but to the public ones', async () => {
+    const stranger = school.stranger();
+    for (const route of school.app.declared.filter((one) => one.can !== 'public')) {
+      const answer = await ask(stranger, route, {});
+      const expected = route.kind === 'api' ? [401] : route.method === 'get' ? [302] : [403];
+      assert.ok(expected.includes(answer.status), `${nameOf(route)} answered ${answer.status} to a stranger`);
+    }
+  });
+
+  for (const role of ROLE_NAMES) {
+    it(`${role}: opens what the matrix gives and nothing else`, async () => {
+      const person = await school.as(role);
+      const wrong: string[] = [];
+      for (const route of inOrder(school.app.declared)) {
+        if (route.kind === 'api') continue;
+        const allowed = mayUse(school, role, route);
+        const token = { 'x-csrf-token': hiddenValue((await person.get('/profile')).html, '_csrf') ?? '' };
+        const answer = await ask(person, route, token);
+        if (allowed && ((answer.status === 401 && route.path !== '/confirm') || (answer.status === 403 && route.method === 'get'))) wrong.push(`${nameOf(route)} refused with ${answer.status}`);
+        if (!allowed && answer.status !== 403) wrong.push(`${nameOf(route)} answered ${answer.status} instead of 403`);
+        if (answer.status >= 500) wrong.push(`${nameOf(route)} broke with ${answer.status}`);
+      }
+      assert.deepEqual(wrong, []);
+    });
+  }
+});
+
+function nameOf(route: Declared): string {
+  return `${route.method} ${route.path}`;
+}
+
+/** What ends the session comes last, so that the rest is asked by somebody who is signed in. */
+function inOrder(routes: readonly Declared[]): Declared[] {
+  const ends = (route: Declared): number => (/sign-out|sessions|password|factors/.test(route.path) && route.method === 'post' ? 1 : 0);
+  return routes.filter((route) => route.can !== 'public' && ends(route) === 0);
+}
+
+function mayUse(school: SchoolUnderTest, role: RoleName, route: Declared): boolean {
+  if (route.can === 'signed-in') return true;
+  return school.get(PERMISSION_CATALOGUE).some((permission) => permission.key === route.can && permission.roles.includes(role));
+}
+
+function ask(browser: Browser, route: Declared, headers: Record<string, string>) {
+  const path = route.path.replace(/:\w+/g, () => newId());
+  if (route.method === 'get') return browser.get(path);
+  return route.kind === 'api' ? browser.json(route.method.toUpperCase(), path, {}) : browser.post(path, {}, headers);
+}
