@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
@@ -200,13 +199,12 @@ function streamsOf(req: Request): string[] {
   return [req.query.stream].flat().filter((one): one is string => isId(one));
 }
 
-/** Ticked students, else a class, else the whole school. */
+/** Ticked students, else a class, else the whole school in the order of classes. */
 async function which(pages: PrintPages, req: Request): Promise<Which> {
   const ids = [req.query.student].flat().filter((one): one is string => isId(one));
   if (ids.length > 0) return { ids };
   const streamIds = streamsOf(req);
   if (streamIds.length > 0) return { streamIds };
-  if (req.query.all !== '1') throw new NotFound('Choose students or a class first.');
   return { streamIds: (await pages.subjects.classList()).streams.filter((stream) => stream.active).map((stream) => stream.id) };
 }
 
