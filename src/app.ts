@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import express, { type Express, Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import { Container } from 'inversify';
+import { Forbidden } from './kernel/errors.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
 import { db, openDatabase, pendingMigrations, query, runWith, unit, type Database } from './platform/db/index.js';
@@ -24,7 +25,7 @@ import { developerPages } from './platform/http/dev-pages.js';
 import { Metrics } from './platform/http/metrics.js';
 import { openApiDocument } from './platform/http/openapi.js';
 import { pages } from './platform/http/page.js';
-import { SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
+import { AUDIT, SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
 import { Routes, type Declared } from './platform/http/routes.js';
 import type { Operation } from './platform/http/api.js';
 import { createServer, requestContext, type ServerParts } from './platform/http/server.js';
@@ -150,8 +151,19 @@ function mount(
   }
   mountDocuments(router, config, operations);
   if (config.launcher) developerPages(router, views);
-  server.use(router, nothingHere(), errorAnswers());
+  server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
   return { server, declared };
+}
+
+/** Somebody tried what they may not do: that stands in the audit too. */
+function noteDenied(container: Container, database: Database, log: Log): ErrorRequestHandler {
+  return (error: unknown, req, _res, next) => {
+    if (error instanceof Forbidden && req.signedIn && container.isBound(AUDIT)) {
+      const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.path}` };
+      runWith(database, () => container.get(AUDIT).record(req.actor, entry)).catch((err: unknown) => log.error({ err }, 'denied act not audited'));
+    }
+    next(error);
+  };
 }
 
 /** `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers with the schema it needs. */
