@@ -63,9 +63,10 @@ export function headingMatcher(columns: readonly Heading[]): (headers: readonly 
       if (!head || ignored.has(head)) return;
       // `Date of birth (DD/MM/YYYY)`, `Sex (M/F)`: without the brackets when that says something the whole does not.
       const bare = foldHead(headers[header]!.replace(/\([^)]*\)|\[[^\]]*\]/g, ' '));
+      const [sense, bareSense] = [meaning(head), meaning(bare)];
       for (const column of known) {
-        const whole = Math.max(likeness(head, column), groupLikeness(places[header], column));
-        const score = whole || (bare && bare !== head ? likeness(bare, column) - 15 : 0);
+        const whole = Math.max(likeness(head, sense, column), groupLikeness(places[header], column));
+        const score = whole || (bare && bare !== head ? likeness(bare, bareSense, column) - 15 : 0);
         if (score > 0) candidates.push({ header, key: column.columnKey, score });
       }
     });
@@ -114,13 +115,12 @@ function groupOf(group: ColumnGroup, names: string[], groupWords: Set<string>): 
   return { words: new Set(group.words.map(foldHead)), number: group.number, fields: new Set(fields) };
 }
 
-function likeness(head: string, known: Spellings): number {
+function likeness(head: string, sense: string, known: Spellings): number {
   if (head === known.head) return 100;
   if (head === known.key) return 95;
   if (known.aliases.includes(head)) return 90;
-  const sense = meaning(head);
   if (sense && known.meanings.has(sense)) return 70;
-  return [known.head, ...known.aliases].some((name) => oneLetterOff(head, name)) ? 40 : 0;
+  return oneLetterOff(head, known.head) || known.aliases.some((name) => oneLetterOff(head, name)) ? 40 : 0;
 }
 
 /** What a heading says of a repeated group: which one, and which field of it. */
@@ -168,6 +168,7 @@ function groupLikeness(place: GroupPlace | null | undefined, { group }: Spelling
 
 /** One letter wrong, missing or too many in one word of six letters or more; all other words equal. */
 function oneLetterOff(a: string, b: string): boolean {
+  if (!near(a, b)) return false;
   const [left, right] = [a.split(' '), b.split(' ')];
   if (left.length !== right.length) return false;
   const different = left.flatMap((word, index) => (word === right[index] ? [] : [[word, right[index]!] as const]));

@@ -2,7 +2,6 @@
 const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 /** Control and invisible characters that carry no meaning in a name; joiners inside a word do and stay. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2060\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]/g;
 const OUTER = /^[\s\u200c-\u200f]+|[\s\u200c-\u200f]+$/g;

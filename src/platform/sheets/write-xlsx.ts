@@ -125,7 +125,7 @@ export function safeText(text: string): string {
   const clean = /[^\x20-\x7e]|_x/.test(text)
     ? text
         .replace(/\p{Surrogate}/gu, '\ufffd')
-        .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '') // eslint-disable-line no-control-regex -- not allowed in XML
+        .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
         .replace(/_x(?=[0-9A-Fa-f]{4}_)/g, '_x005F_x')
     : text;
   return clean.length > 32_767 ? clean.slice(0, 32_767) : clean;

@@ -75,11 +75,23 @@ describe('a workbook is read as a person sees it', () => {
       { xml: '<c t="e"><v>#N/A</v></c>' },
       { xml: '<c><f>SUM(A1)</f></c>' },
       { xml: '<c t="d"><v>2014-03-14</v></c>' },
+      { xml: '<c t="inlineStr"><is><t>山田</t><rPh sb="0" eb="2"><t>ヤマダ</t></rPh></is></c>' },
       shared(99),
     ];
     const rows =
-      row(1, ['Surname', 'First name', 'House', 'Name', 'Siblings', 'Boarder', 'Sex', 'Weight', 'Date of birth', 'Remarks']) +
-      row(2, cells);
+      row(1, [
+        'Surname',
+        'First name',
+        'House',
+        'Name',
+        'Siblings',
+        'Boarder',
+        'Sex',
+        'Weight',
+        'Date of birth',
+        'Remarks',
+        'Stream',
+      ]) + row(2, cells);
     const { cells: found } = await read({ sheets: [{ name: 'S', rows }], strings });
     assert.deepEqual(found[0], [
       'Ade Bọla',
@@ -91,6 +103,7 @@ describe('a workbook is read as a person sees it', () => {
       '#N/A',
       '#CALC!',
       new Date('2014-03-14T00:00:00Z'),
+      '山田',
       null,
     ]);
   });
@@ -158,6 +171,12 @@ describe('a workbook is read as a person sees it', () => {
     assert.deepEqual(cells, [['Doe']]);
   });
 });
+
+/** The first place of a text in the bytes, replaced by one of the same length. */
+function changed(bytes: Buffer, from: string, to: string): Buffer {
+  bytes.write(to, bytes.indexOf(from));
+  return bytes;
+}
 
 describe('a workbook that is no list, or a weapon, is refused with one sentence and no row of it is read', () => {
   const rows = (count: number) =>
@@ -240,6 +259,11 @@ describe('a workbook that is no list, or a weapon, is refused with one sentence 
     ['a zip with a workbook inside', () => zipOf([{ name: 'list.xlsx', data: workbookOf(simple) }]), /is a zip archive/],
     ['names that lead outside', () => withPart({ name: '../../etc/x.xml', data: '<x/>' }), /is damaged/],
     ['two parts of one name', () => withPart({ name: 'xl/styles.xml', data: '<x/>' }), /is damaged/],
+    [
+      'bytes changed on the way',
+      () => changed(zipOf(partsOf(simple).map((part) => ({ ...part, method: 0 }))), 'Jane', 'Jade'),
+      /is damaged/,
+    ],
     ['half a file', () => workbookOf(simple).subarray(0, 900), /is damaged/],
     ['nothing but the mark of a zip', () => Buffer.from('PK\x03\x04'), /is damaged/],
     ['no sheet', () => workbookOf({ sheets: [] }), /no sheet in the workbook/],

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { SheetRefused } from '../refused.js';
 import type { Limits } from '../limits.js';
 
@@ -9,6 +9,7 @@ export interface ZipEntry {
   method: number;
   packed: number;
   unpacked: number;
+  checksum: number;
   offset: number;
 }
 
@@ -53,7 +54,7 @@ export class Zip {
     return this.file.close();
   }
 
-  /** The unpacked bytes of an entry. @throws SheetRefused when more come out than were declared, or none at all. */
+  /** The unpacked bytes of an entry. @throws SheetRefused when more come out than were declared, or other ones. */
   async *read(name: string, until = Infinity): AsyncGenerator<Buffer> {
     const entry = this.entries.get(name.toLowerCase());
     if (!entry) throw new SheetRefused(DAMAGED);
@@ -63,10 +64,12 @@ export class Zip {
     const source = entry.method === 0 ? raw : raw.pipe(createInflateRaw({ chunkSize: 65_536 }));
     raw.on('error', (error) => source.destroy(error));
     let bytes = 0;
+    let checksum = 0;
     try {
       for await (const chunk of source as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > entry.unpacked || bytes > this.limits.unpackedBytes) throw new SheetRefused(BOMB);
+        checksum = crc32(chunk, checksum);
         yield chunk;
         if (bytes >= until) return;
       }
@@ -76,7 +79,7 @@ export class Zip {
       raw.destroy();
       source.destroy();
     }
-    if (bytes !== entry.unpacked) throw new SheetRefused(DAMAGED);
+    if (bytes !== entry.unpacked || checksum !== entry.checksum) throw new SheetRefused(DAMAGED);
   }
 
   /** The local header repeats name and extra field in lengths of its own. */
@@ -157,7 +160,7 @@ function readEntry(bytes: Buffer, at: number, nameLength: number, extraLength: n
   // The order of the large sizes, where there are any, is fixed: unpacked, packed, offset.
   const unpacked = field(24);
   const packed = field(20);
-  return { name, method, packed, unpacked, offset: field(42) };
+  return { name, method, packed, unpacked, checksum: bytes.readUInt32LE(at + 16), offset: field(42) };
 }
 
 /** Sizes of zip64 stand in an extra field, one after the other, only those that did not fit. */
