@@ -3,7 +3,7 @@ import type { Login } from './domain/login.js';
 import type { MatrixChange } from './domain/matrix.js';
 import type { RoleName } from '../../platform/module.js';
 
-export type { AuditTrail } from '../../platform/http/ports.js';
+export type { AuditTrail } from '../../kernel/audit.js';
 export { ROLE_NAMES, STAFF_ROLES } from '../../platform/module.js';
 export type { Permission, RoleName } from '../../platform/module.js';
 

@@ -1,7 +1,7 @@
 import type { Page } from '../../kernel/page.js';
 import type { Channel, MessageContent, MessageState, Outcome } from './domain/message.js';
 
-export type { AuditTrail } from '../../platform/http/ports.js';
+export type { AuditTrail } from '../../kernel/audit.js';
 
 export interface QueuedMessage {
   id: string;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
 import { AUDIT, SCHOOL_SOURCE } from '../../platform/http/ports.js';
-import type { AuditTrail } from '../../platform/http/ports.js';
+import type { AuditTrail } from '../../kernel/audit.js';
 import type { Module, Permission, RoleName } from '../../platform/module.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';

@@ -6,7 +6,7 @@ import type { GradingScale } from './domain/scale.js';
 import type { NumberSettings, SchoolAsset, SchoolBrand, SchoolProfile, SchoolState } from './domain/school.js';
 import type { SetupStep } from './domain/setup.js';
 
-export type { AuditTrail } from '../../platform/http/ports.js';
+export type { AuditTrail } from '../../kernel/audit.js';
 
 /** The theme's hash is the store's own work. */
 export type NewBrand = Omit<SchoolBrand, 'themeHash'>;

@@ -7,6 +7,9 @@ import type { ListKind } from '../school/index.js';
 import type { Boarding, Sex, Student } from './domain/student.js';
 import type { StudentDocument } from './domain/document.js';
 import type { Status } from './domain/life-cycle.js';
+import type { ByHand, Decision, Rollover, RolloverRow } from './domain/rollover.js';
+
+export type { AuditTrail } from '../../kernel/audit.js';
 
 /** Which children somebody may see: the whole school, the streams they teach, or their own children. */
 export type Scope = { kind: 'all' } | { kind: 'streams'; streamIds: string[] } | { kind: 'children'; studentIds: string[] };
@@ -229,8 +232,110 @@ export interface Likeness {
 export interface DuplicateStore {
   like(child: { sounds: string[]; bornOn: string | null; birthCertificateNo: string | null; phones: string[] }): Promise<Likeness[]>;
   pairs(limit: number): Promise<{ one: Likeness; other: Likeness }[]>;
+  /** Somebody has looked: these are two children, and never come up as a pair again. */
+  setDistinct(oneId: string, otherId: string, byName: string): Promise<void>;
   /** Guardians, ledger, consents, identifiers and assignments; an open line or tie that would be double is closed or dropped. */
-  moveOwnRows(fromStudentId: string, toStudentId: string): Promise<void>;
+  moveOwnRows(fromStudentId: string, toStudentId: string, today: string): Promise<void>;
+}
+
+/** A file as it lies on the disk after an upload, made into a passport photo without anything hidden in it. */
+export interface Pictures {
+  photo(file: { path: string }): Promise<Uint8Array>;
+}
+
+/** A child whose class ends with the year. */
+export interface LearnerToMove {
+  studentId: string;
+  enrolmentId: string;
+  classId: string;
+  streamId: string | null;
+}
+
+export interface RolloverCount {
+  classId: string;
+  streamId: string | null;
+  total: number;
+  promoted: number;
+  repeating: number;
+  leaving: number;
+  review: number;
+  byHand: number;
+}
+
+/** A line of the rollover as its list shows it. */
+export interface RolloverLine extends RolloverRow {
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  admissionNo: string;
+  sex: Sex;
+  sortName: string;
+}
+
+export interface RolloverFilter {
+  streamId: string | null;
+  decision: Decision | null;
+  /** What a person should look at: to decide, held back, or decided by hand. */
+  exceptions: boolean;
+  text: string | null;
+}
+
+export interface NamedStudent {
+  id: string;
+  surname: string;
+  firstName: string;
+  admissionNo: string;
+}
+
+export type NewRollover = Pick<Rollover, 'id' | 'fromYearId' | 'toYearId' | 'closesOn' | 'opensOn' | 'pass' | 'margin' | 'plan' | 'byUserId' | 'byName'>;
+
+export interface RolloverStore {
+  list(): Promise<Rollover[]>;
+  find(id: string): Promise<Rollover | null>;
+  findForChange(id: string): Promise<Rollover | null>;
+  /** The one that isn't taken back, if there is one into that year. */
+  standingInto(yearId: string): Promise<Rollover | null>;
+  insert(rollover: NewRollover): Promise<void>;
+  setRule(id: string, rule: Pick<Rollover, 'plan' | 'pass' | 'margin'>): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Active and suspended children whose open line is not of that year yet. */
+  toMove(toYearId: string): Promise<LearnerToMove[]>;
+  /** Active and suspended children who are in no class. */
+  unplaced(): Promise<NamedStudent[]>;
+  /** Children who are to come, by class. */
+  intake(): Promise<{ classId: string | null; streamId: string | null; count: number }[]>;
+  byHand(rolloverId: string): Promise<ReadonlyMap<string, ByHand>>;
+  replaceRows(rolloverId: string, rows: readonly RolloverRow[]): Promise<void>;
+  row(rolloverId: string, studentId: string): Promise<RolloverLine | null>;
+  rows(rolloverId: string, filter: RolloverFilter, cursor: string | null, limit: number): Promise<Page<RolloverLine>>;
+  counts(rolloverId: string): Promise<RolloverCount[]>;
+  /** How many learners each stream and class has afterwards. */
+  sizes(rolloverId: string): Promise<{ classId: string; streamId: string | null; count: number }[]>;
+  /** Holds still all children of the rollover, then counts those of whom the register says something else now. */
+  lockAndCountDrift(rollover: Rollover): Promise<number>;
+  countDrift(rollover: Rollover): Promise<number>;
+  /** Set statements for the whole school; the table refuses the end when somebody was lost on the way. */
+  commit(rollover: Rollover, by: { userId: string | null; name: string }): Promise<void>;
+  /** Where everybody is after the commit, for the events. */
+  moved(rolloverId: string): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]>;
+  /** Children who are not where the rollover has put them. */
+  movedSince(rolloverId: string): Promise<NamedStudent[]>;
+  undo(rollover: Rollover, by: { userId: string | null; name: string }, today: string): Promise<void>;
+}
+
+export interface BulkChange {
+  id: string;
+  kind: 'move' | 'edit';
+  studentIds: string[];
+  what: Record<string, string | null>;
+  byUserId: string | null;
+  byName: string | null;
+  createdAt: Date;
+}
+
+export interface BulkStore {
+  insert(change: Omit<BulkChange, 'createdAt'>): Promise<void>;
+  find(id: string): Promise<BulkChange | null>;
 }
 
 /** What other modules will answer for once they are there; each has a plain answer until then. */
@@ -239,8 +344,8 @@ export interface StudentTies {
   obstaclesToRemoval(studentId: string): Promise<string[]>;
   /** Moves what hangs on one child to another, in the caller's transaction. */
   moveTo(fromStudentId: string, toStudentId: string): Promise<void>;
-  /** The mean of a child's results in a year, 0 to 100, or null where nobody has marked anything. */
-  yearResult(studentId: string, yearId: string): Promise<number | null>;
+  /** The mean of each child's results in a year, 0 to 100; a child whom nobody has marked is not in it. */
+  yearResults(studentIds: readonly string[], yearId: string): Promise<ReadonlyMap<string, number>>;
   /** Whether anything was marked in a year: from then on a rollover into it can't be undone. */
   yearHasMarks(yearId: string): Promise<boolean>;
 }
@@ -250,6 +355,9 @@ export const GUARDIAN_STORE: ServiceIdentifier<GuardianStore> = Symbol('Guardian
 export const PRINT_STORE: ServiceIdentifier<PrintStore> = Symbol('PrintStore');
 export const DUPLICATE_STORE: ServiceIdentifier<DuplicateStore> = Symbol('DuplicateStore');
 export const ENROLMENT_STORE: ServiceIdentifier<EnrolmentStore> = Symbol('EnrolmentStore');
+export const ROLLOVER_STORE: ServiceIdentifier<RolloverStore> = Symbol('RolloverStore');
+export const BULK_STORE: ServiceIdentifier<BulkStore> = Symbol('BulkStore');
+export const STUDENT_PICTURES: ServiceIdentifier<Pictures> = Symbol('StudentPictures');
 /** Multi-bound: every module that hangs something on a child adds its own. */
 export const STUDENT_TIES: ServiceIdentifier<StudentTies> = Symbol('StudentTies');
 

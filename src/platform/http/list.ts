@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { z } from 'zod';
+import { type z } from 'zod';
 import type { Page } from '../../kernel/page.js';
 import type { Column } from '../sheets/columns.js';
 import type { Can } from './guard.js';

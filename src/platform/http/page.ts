@@ -7,7 +7,7 @@ import { showPhone } from '../../kernel/phone.js';
 import { MENU_GROUPS, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { escapeHtml, type Views } from './views.js';
-import { Flashes, type Flash } from './flash.js';
+import { type Flashes, type Flash } from './flash.js';
 import { csrfToken, ownPath } from './guard.js';
 
 const zip = promisify(gzip);

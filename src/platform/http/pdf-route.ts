@@ -15,7 +15,7 @@ export interface PdfRoute<Data> {
 export function declarePdf<Data>(routes: Routes, route: PdfRoute<Data>): void {
   routes.get(route.path, route.can, async (req, res) => {
     const data = await route.load(req);
-    await sendPdf(res, route.filename(req, data), await drawInWorker(route.draw, data));
+    sendPdf(res, route.filename(req, data), await drawInWorker(route.draw, data));
   });
 }
 

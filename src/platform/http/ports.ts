@@ -1,6 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
+import type { AuditEntry, AuditTrail } from '../../kernel/audit.js';
+
+export type { AuditEntry, AuditTrail };
 
 /** How the pages know who asks. Identity provides it; the platform only calls it. */
 export interface SignIn {
@@ -47,22 +50,5 @@ export interface SchoolSource {
 }
 
 export const SCHOOL_SOURCE: ServiceIdentifier<SchoolSource> = Symbol('SchoolSource');
-
-/** Writes down who did what; the audit module provides it. */
-export interface AuditTrail {
-  record(actor: Actor, entry: AuditEntry): Promise<void>;
-}
-
-export interface AuditEntry {
-  /** `students.withdraw`: module, dot, verb. */
-  action: string;
-  entity: string;
-  entityId: string | null;
-  /** What a person calls the thing: `Hassan Khadija, KA/2026/0034`. */
-  label?: string;
-  before?: object | null;
-  after?: object | null;
-  reason?: string | null;
-}
 
 export const AUDIT: ServiceIdentifier<AuditTrail> = Symbol('AuditTrail');

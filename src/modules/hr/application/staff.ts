@@ -1,40 +1,56 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { addDays, dayIn, type Clock } from '../../../kernel/clock.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import type { IdentityApi } from '../../identity/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { worksOn, type Staff } from '../domain/staff.js';
-import type { HrApi, StaffBrief } from '../index.js';
-import type { StaffStore } from '../ports.js';
+import { StaffLeft, type HrApi, type StaffBrief } from '../index.js';
+import type { Later, StaffStore } from '../ports.js';
 
 export type StaffDetails = Omit<Staff, 'id' | 'version' | 'photoFileId' | 'leftOn' | 'leavingReason'>;
+
+export interface Leaving {
+  /** The last day of work. */
+  leftOn: string;
+  reason: string;
+  /** Closes the account now instead of at the end of the last day. */
+  closeNow: boolean;
+}
+
+const NUMBER_TAKEN = 'Another member of staff has or had this number';
 
 export class StaffRegister implements HrApi {
   constructor(
     private readonly unit: Unit,
+    private readonly publish: Publish,
     private readonly audit: AuditTrail,
+    private readonly clock: Clock,
     private readonly store: StaffStore,
     private readonly school: SchoolApi,
+    private readonly identity: IdentityApi,
+    private readonly later: Later,
   ) {}
 
   async staff(day: string): Promise<StaffBrief[]> {
-    return (await this.store.all()).filter((one) => worksOn(one, day)).map((one) => ({ ...one, active: true }));
+    return (await this.store.all()).filter((one) => worksOn(one, day)).map((one) => briefOf(one, true));
   }
 
   async find(id: string): Promise<StaffBrief | null> {
     const today = await this.school.today();
     const found = (await this.store.all()).find((one) => one.id === id);
-    return found ? { ...found, active: worksOn(found, today) } : null;
+    return found ? briefOf(found, worksOn(found, today)) : null;
   }
 
   /** `staffNo` empty takes the school's next number. */
   hire(actor: Actor, details: Omit<StaffDetails, 'staffNo'> & { staffNo: string | null }): Promise<Staff> {
     demand(actor, 'hr.staff.change');
     return this.unit(async () => {
-      const staffNo = details.staffNo ?? (await this.school.nextStaffNumber());
-      if (await this.store.numberTaken(staffNo)) throw new Invalid({ staffNo: 'Another member of staff has or had this number' });
+      const staffNo = details.staffNo ?? (await this.nextNumber());
+      if (await this.store.numberTaken(staffNo)) throw new Invalid({ staffNo: NUMBER_TAKEN });
       const staff: Staff = { ...details, staffNo, id: newId(), leftOn: null, leavingReason: null, photoFileId: null, version: 1 };
       await this.store.insert(staff);
       await this.audit.record(actor, { action: 'hr.hire', entity: 'staff', entityId: staff.id, label: registerName(staff), after: staff });
@@ -42,39 +58,95 @@ export class StaffRegister implements HrApi {
     });
   }
 
-  change(actor: Actor, id: string, version: number, details: StaffDetails): Promise<Staff> {
+  change(actor: Actor, id: string, version: number, details: Partial<StaffDetails>): Promise<Staff> {
     demand(actor, 'hr.staff.change');
     return this.unit(async () => {
       const before = await this.demandStaff(id);
-      if (details.staffNo !== before.staffNo && (await this.store.numberTaken(details.staffNo))) {
-        throw new Invalid({ staffNo: 'Another member of staff has or had this number' });
-      }
       const after: Staff = { ...before, ...details, version };
+      if (after.staffNo !== before.staffNo && (await this.store.numberTaken(after.staffNo))) throw new Invalid({ staffNo: NUMBER_TAKEN });
+      if (after.joinedOn && after.leftOn && after.leftOn < after.joinedOn) throw new Invalid({ joinedOn: 'The first day can’t be after the last' });
       if (!(await this.store.update(after))) throw stale();
       await this.audit.record(actor, { action: 'hr.change', entity: 'staff', entityId: id, label: registerName(after), before, after });
-      return after;
+      return { ...after, version: version + 1 };
     });
   }
 
-  /** The last day of work; null takes a leaving back. */
-  leave(actor: Actor, id: string, leftOn: string | null, reason: string | null): Promise<void> {
+  /** Work ends with a day. The account closes when that day is over, or now. */
+  leave(actor: Actor, id: string, { leftOn, reason, closeNow }: Leaving): Promise<void> {
     demand(actor, 'hr.staff.change');
     return this.unit(async () => {
       const before = await this.demandStaff(id);
-      if (leftOn && before.joinedOn && leftOn < before.joinedOn) throw new Invalid({ leftOn: 'The last day can’t be before the first' });
-      if (!(await this.store.update({ ...before, leftOn, leavingReason: leftOn ? reason : null }))) throw stale();
+      if (before.joinedOn && leftOn < before.joinedOn) throw new Invalid({ leftOn: 'The last day can’t be before the first' });
+      await this.demandMayClose(actor, id);
+      if (!(await this.store.update({ ...before, leftOn, leavingReason: reason }))) throw stale();
       await this.audit.record(actor, {
-        action: leftOn ? 'hr.leave' : 'hr.return', entity: 'staff', entityId: id, label: registerName(before),
-        before: { leftOn: before.leftOn }, after: { leftOn }, reason,
+        action: 'hr.leave', entity: 'staff', entityId: id, label: registerName(before), before: { leftOn: before.leftOn }, after: { leftOn }, reason,
+      });
+      if (closeNow || leftOn < (await this.school.today())) await this.identity.disableAccountOf('staff', id, actor, reason);
+      else await this.later('hr.close-account', { staffId: id }, { key: `hr.close-account:${id}`, runAt: await this.endOf(leftOn) });
+      await this.publish(StaffLeft({ staffId: id, leftOn }));
+    });
+  }
+
+  /** A leaving is taken back; an account that was closed is opened by whoever looks after accounts. */
+  stay(actor: Actor, id: string): Promise<void> {
+    demand(actor, 'hr.staff.change');
+    return this.unit(async () => {
+      const before = await this.demandStaff(id);
+      if (before.leftOn === null) return;
+      if (!(await this.store.update({ ...before, leftOn: null, leavingReason: null }))) throw stale();
+      await this.audit.record(actor, {
+        action: 'hr.return', entity: 'staff', entityId: id, label: registerName(before), before: { leftOn: before.leftOn }, after: { leftOn: null },
       });
     });
   }
 
-  private async demandStaff(id: string): Promise<Staff> {
+  /** The evening of somebody's last day; nothing happens when the leaving was taken back or put off meanwhile. */
+  closeAccount(actor: Actor, id: string): Promise<void> {
+    return this.unit(async () => {
+      const staff = await this.store.find(id);
+      if (!staff?.leftOn || worksOn(staff, await this.school.today())) return;
+      await this.identity.disableAccountOf('staff', id, actor, staff.leavingReason ?? undefined);
+    });
+  }
+
+  async demandStaff(id: string): Promise<Staff> {
     const staff = await this.store.find(id);
     if (!staff) throw new NotFound('There is no such member of staff.');
     return staff;
   }
+
+  /** Numbers that were typed by hand may be ahead of the count. */
+  private async nextNumber(): Promise<string> {
+    for (;;) {
+      const number = await this.school.nextStaffNumber();
+      if (!(await this.store.numberTaken(number))) return number;
+    }
+  }
+
+  /** The account is closed later by the product itself, so whether this person may close it is asked now. */
+  private async demandMayClose(actor: Actor, id: string): Promise<void> {
+    if (actor.roles.includes('owner') || actor.roles.includes('system')) return;
+    const [account] = await this.identity.accountsOf('staff', [id]);
+    if (account?.roles.includes('owner') && account.state !== 'disabled') {
+      throw new RuleBroken('owner-only', 'This person owns the school’s account. Only an owner can write that an owner leaves.');
+    }
+  }
+
+  /** The first instant after a school day. */
+  private async endOf(day: string): Promise<Date> {
+    const zone = await this.school.zone();
+    const next = addDays(day, 1);
+    let at = Date.parse(`${day}T00:00:00Z`);
+    while (dayIn(zone, new Date(at)) < next) at += 15 * 60_000;
+    return new Date(Math.max(at, this.clock.now().getTime()));
+  }
+}
+
+/** What other modules get to see; the rest of the file is personal. */
+function briefOf(staff: Staff, active: boolean): StaffBrief {
+  const { id, staffNo, title, surname, firstName, middleName, job, category, phone } = staff;
+  return { id, staffNo, title, surname, firstName, middleName, job, category, phone, active };
 }
 
 function stale(): Conflict {

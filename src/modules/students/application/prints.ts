@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import { yearsBetween } from '../../../kernel/clock.js';
 import { showPhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Stream, SubjectsApi } from '../../subjects/index.js';

@@ -1,7 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
 import type { CountryPack, Level, SchoolApi } from '../../school/index.js';
 import type { SeedClass, SubjectsApi } from '../index.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../ports.js';
@@ -23,7 +23,7 @@ export class SubjectsDoor implements SubjectsApi {
 
   async streamsOfTeacher(staffId: string, day: string): Promise<string[]> {
     const { streams } = await this.classes.list();
-    const own = streams.filter((stream) => stream.classTeacherId === staffId).map((stream) => stream.id);
+    const own = streams.filter((stream) => stream.active && stream.classTeacherId === staffId).map((stream) => stream.id);
     const taught = (await this.allocations.ofStaff(staffId, day)).map((allocation) => allocation.streamId);
     return [...new Set([...own, ...taught])];
   }
@@ -33,6 +33,7 @@ export class SubjectsDoor implements SubjectsApi {
       const pack = await this.school.pack();
       const levels = (await this.school.levels()).filter((level) => wanted.some((one) => one.name === level.name));
       const classIds = await this.seedClasses(levels, wanted, pack);
+      await this.linkNextClasses(pack);
       await this.seedSubjects(pack, classIds);
       await this.seedPathways(pack);
       await this.audit.record(actor, {
@@ -60,11 +61,22 @@ export class SubjectsDoor implements SubjectsApi {
       for (const [index, name] of (names.length > 0 ? names : ['']).entries()) {
         if (known.streams.some((stream) => stream.classId === id && stream.name === name)) continue;
         await this.classes.insertStream({
-          id: newId(), classId: id, name, label: `${level.name} ${name}`.trim(), order: index + 1, capacity: null, classTeacherId: null, room: null, active: true,
+          id: newId(), classId: id, name, label: `${level.name} ${name}`.trim(), order: index + 1, capacity: null, classTeacherId: null, room: null, campus: null, active: true,
         });
       }
     }
     return ids;
+  }
+
+  /** A class that led nowhere because its next one was not there yet leads to it from now on. */
+  private async linkNextClasses(pack: CountryPack): Promise<void> {
+    const { classes } = await this.classes.list();
+    const nameOf = new Map(pack.levels.map((level) => [level.code, level.name]));
+    for (const level of pack.levels) {
+      const ours = classes.find((one) => one.name === level.name);
+      const next = level.next && classes.find((one) => one.name === nameOf.get(level.next!));
+      if (ours && next && ours.nextClassId === null) await this.classes.updateClass({ ...ours, nextClassId: next.id });
+    }
   }
 
   private async seedSubjects(pack: CountryPack, classIds: ReadonlyMap<string, string>): Promise<void> {
