@@ -1,5 +1,8 @@
-import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
+import { token } from '../../platform/tokens.js';
+
+/** The students module binds it: who sits in a stream. */
+export { STREAM_LEARNERS, type Learner, type StreamLearners } from './ports.js';
 
 /** A class is a year of schooling (Grade 7); a stream is one group of learners in it (Grade 7 East). */
 export interface SchoolClass {
@@ -25,6 +28,7 @@ export interface Stream {
   capacity: number | null;
   classTeacherId: string | null;
   room: string | null;
+  campus: string | null;
   active: boolean;
 }
 
@@ -48,4 +52,4 @@ export interface SubjectsApi {
   streamsOfTeacher(staffId: string, day: string): Promise<string[]>;
 }
 
-export const SUBJECTS: ServiceIdentifier<SubjectsApi> = Symbol('Subjects');
+export const SUBJECTS = token<SubjectsApi>('Subjects');

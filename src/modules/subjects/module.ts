@@ -1,35 +1,83 @@
-import { STAFF_ROLES, type Module } from '../../platform/module.js';
+import { systemActor } from '../../kernel/actor.js';
+import { on, STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
-import { UNIT } from '../../platform/tokens.js';
+import { token, UNIT } from '../../platform/tokens.js';
+import { HR, StaffLeft } from '../hr/index.js';
 import { CLASS_SEEDER, SCHOOL } from '../school/index.js';
 import { PostgresAllocationStore } from './adapters/postgres/allocation.store.js';
 import { PostgresClassStore } from './adapters/postgres/class.store.js';
 import { PostgresSubjectStore } from './adapters/postgres/subject.store.js';
+import { allocationRoutes } from './adapters/web/allocations.routes.js';
+import { classesCard } from './adapters/web/card.js';
+import { classRoutes } from './adapters/web/classes.routes.js';
+import type { SubjectPages } from './adapters/web/pages.js';
+import { pathwayRoutes } from './adapters/web/pathways.routes.js';
+import { subjectSearch } from './adapters/web/search.js';
+import { streamRoutes } from './adapters/web/streams.routes.js';
 import { subjectsApi } from './adapters/web/subjects.api.js';
+import { oneSubjectRoutes, subjectRoutes } from './adapters/web/subjects.routes.js';
+import { Allocations } from './application/allocations.js';
+import { Classes } from './application/classes.js';
 import { SubjectsDoor } from './application/door.js';
+import { Pathways } from './application/pathways.js';
+import { Subjects } from './application/subjects.js';
+import { Takers } from './application/takers.js';
 import { SUBJECTS } from './index.js';
-import { ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE } from './ports.js';
+import { ALLOCATION_STORE, CLASS_STORE, STREAM_LEARNERS, SUBJECT_STORE, type StreamLearners } from './ports.js';
+
+const PAGES = token<SubjectPages>('SubjectPages');
+const LEARNERS = token<StreamLearners>('LearnersOfStreams');
 
 const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
+
+/** Until a module that keeps learners answers. */
+const nobody: StreamLearners = { inStream: async () => [] };
 
 export const subjects: Module = {
   name: 'subjects',
   permissions: [
     { key: 'subjects.read', label: 'See classes and subjects', group: 'Classes and subjects', roles: STAFF_ROLES },
     { key: 'subjects.change', label: 'Change classes, streams and subjects', group: 'Classes and subjects', roles: OFFICE },
-    { key: 'subjects.allocate', label: 'Allocate teachers to subjects', group: 'Classes and subjects', roles: OFFICE },
+    { key: 'subjects.allocate', label: 'Allocate teachers to subjects, and learners to sets', group: 'Classes and subjects', roles: OFFICE },
   ],
-  menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
+  menu: [{ group: 'Teaching', label: 'Classes and subjects', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
 
   bind(c) {
     c.bind(CLASS_STORE).toResolvedValue(() => new PostgresClassStore());
     c.bind(SUBJECT_STORE).toResolvedValue(() => new PostgresSubjectStore());
     c.bind(ALLOCATION_STORE).toResolvedValue(() => new PostgresAllocationStore());
+    c.bind(LEARNERS).toDynamicValue((context) => context.get(STREAM_LEARNERS, { optional: true }) ?? nobody);
     c.bind(SUBJECTS).toResolvedValue((...parts) => new SubjectsDoor(...parts), [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL]);
     c.bind(CLASS_SEEDER).toResolvedValue((door) => door, [SUBJECTS]);
+    c.bind(Classes).toResolvedValue((...parts) => new Classes(...parts), [UNIT, AUDIT, CLASS_STORE, ALLOCATION_STORE, SCHOOL, HR]);
+    c.bind(Subjects).toResolvedValue((...parts) => new Subjects(...parts), [UNIT, AUDIT, SUBJECT_STORE, CLASS_STORE, ALLOCATION_STORE, SCHOOL]);
+    c.bind(Pathways).toResolvedValue((...parts) => new Pathways(...parts), [UNIT, AUDIT, SUBJECT_STORE, CLASS_STORE, ALLOCATION_STORE, SCHOOL]);
+    c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, AUDIT, ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE, SCHOOL, HR]);
+    c.bind(Takers).toResolvedValue((...parts) => new Takers(...parts), [UNIT, AUDIT, ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE, LEARNERS]);
+    c.bind(PAGES).toResolvedValue(
+      (classes, subjectUse, pathways, allocations, takers, classStore, subjectStore, allocationStore, learners, door, hr, school) => ({
+        classes, subjects: subjectUse, pathways, allocations, takers, classStore, subjectStore, allocationStore, learners, door, hr, school,
+      }),
+      [Classes, Subjects, Pathways, Allocations, Takers, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, LEARNERS, SUBJECTS, HR, SCHOOL],
+    );
   },
 
   routes(r, get) {
+    const pages = get(PAGES);
+    subjectRoutes(r, pages);
+    classRoutes(r, pages);
+    streamRoutes(r, pages);
+    allocationRoutes(r, pages);
+    pathwayRoutes(r, pages);
+    oneSubjectRoutes(r, pages);
     subjectsApi(r, { classes: get(CLASS_STORE), subjects: get(SUBJECT_STORE) });
   },
+
+  work: (get) => ({
+    search: subjectSearch(get(CLASS_STORE), get(SUBJECT_STORE)),
+    dashboard: [classesCard(get(PAGES))],
+    subscribe: [
+      on(StaffLeft, 'subjects.end-allocations', ({ staffId, leftOn }) => get(Allocations).release(systemActor('Staff left'), staffId, leftOn)),
+    ],
+  }),
 };

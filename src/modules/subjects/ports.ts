@@ -1,46 +1,70 @@
-import type { ServiceIdentifier } from 'inversify';
+import type { Size } from './domain/classes.js';
 import type { Allocation, Pathway, Subject, SubjectException } from './domain/subject.js';
 import type { ClassList, SchoolClass, Stream } from './index.js';
+import { token } from '../../platform/tokens.js';
 
 export interface ClassStore {
   /** From memory. */
   list(): Promise<ClassList>;
+  /** @throws Invalid when another class has the name */
   insertClass(row: SchoolClass & { code: string }): Promise<void>;
   updateClass(row: SchoolClass): Promise<boolean>;
+  /** @throws Invalid when the class has a stream of this name */
   insertStream(row: Stream): Promise<void>;
   updateStream(row: Stream): Promise<boolean>;
   /** Girls and boys who sit in each stream. */
-  sizes(): Promise<Map<string, { girls: number; boys: number }>>;
+  sizes(): Promise<Map<string, Size>>;
+  /** How many learners sit in these streams or are expected there. */
+  placedIn(streamIds: readonly string[]): Promise<number>;
+  /** Holds the stream until the transaction ends, so that two who change what is taught in it follow each other. */
+  lockStream(id: string): Promise<void>;
 }
 
 export interface SubjectStore {
   /** From memory, in the school's order. */
   list(): Promise<Subject[]>;
+  /** @throws Invalid when another subject has the code */
   insert(subject: Subject): Promise<void>;
   update(subject: Subject): Promise<boolean>;
   pathways(): Promise<Pathway[]>;
+  /** @throws Invalid when another pathway has the code */
   insertPathway(pathway: Pathway): Promise<void>;
   updatePathway(pathway: Pathway): Promise<boolean>;
 }
 
 export interface AllocationStore {
+  /** With its history: what runs first, then the newest. */
   ofStream(streamId: string): Promise<Allocation[]>;
+  /** With the history, the same way. */
+  allOfStaff(staffId: string): Promise<Allocation[]>;
   ofStaff(staffId: string, day: string): Promise<Allocation[]>;
   all(day: string): Promise<Allocation[]>;
   find(id: string): Promise<Allocation | null>;
   insert(allocation: Allocation): Promise<void>;
   close(id: string, toOn: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Those that run on the day or begin later. */
   exceptions(subjectId: string, day: string): Promise<SubjectException[]>;
   insertException(exception: SubjectException): Promise<void>;
   closeException(id: string, toOn: string): Promise<void>;
+  removeException(id: string): Promise<void>;
 }
 
-/** Learners of a stream as a class list needs them; the students module answers. */
+/** Learners of a stream as a class list needs them, in register order; the students module answers. */
 export interface StreamLearners {
-  inStream(streamId: string): Promise<{ id: string; admissionNo: string; surname: string; firstName: string; middleName: string | null; sex: 'F' | 'M' }[]>;
+  inStream(streamId: string): Promise<Learner[]>;
 }
 
-export const CLASS_STORE: ServiceIdentifier<ClassStore> = Symbol('ClassStore');
-export const SUBJECT_STORE: ServiceIdentifier<SubjectStore> = Symbol('SubjectStore');
-export const ALLOCATION_STORE: ServiceIdentifier<AllocationStore> = Symbol('AllocationStore');
+export interface Learner {
+  id: string;
+  admissionNo: string;
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  sex: 'F' | 'M';
+}
+
+export const CLASS_STORE = token<ClassStore>('ClassStore');
+export const SUBJECT_STORE = token<SubjectStore>('SubjectStore');
+export const ALLOCATION_STORE = token<AllocationStore>('AllocationStore');
+export const STREAM_LEARNERS = token<StreamLearners>('StreamLearners');

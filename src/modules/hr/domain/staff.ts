@@ -1,6 +1,12 @@
 import { fold, type PersonName } from '../../../kernel/names.js';
 
-export type StaffCategory = 'teaching' | 'non-teaching';
+export const CATEGORIES = ['teaching', 'non-teaching'] as const;
+export type StaffCategory = (typeof CATEGORIES)[number];
+
+/** Suggested; any other may be typed. */
+export const TITLES = ['Mr', 'Mrs', 'Ms', 'Miss', 'Dr', 'Rev', 'Sr', 'Br', 'Fr'] as const;
+
+export const LEAVING_REASONS = ['Resigned', 'Contract ended', 'Retired', 'Transferred', 'Dismissed', 'Died', 'Other'] as const;
 
 /** Somebody who works at the school. Days are `YYYY-MM-DD`. */
 export interface Staff extends PersonName {

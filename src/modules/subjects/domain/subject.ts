@@ -1,4 +1,7 @@
-export type SubjectKind = 'compulsory' | 'elective';
+import { runsOn } from './allocation.js';
+
+export const SUBJECT_KINDS = ['compulsory', 'elective'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 export interface Subject {
   id: string;
@@ -58,8 +61,18 @@ export function subjectsOfStream(subjects: readonly Subject[], pathways: readonl
   });
 }
 
-/** Whether a learner of the stream takes the subject on a day: the stream's rule unless an exception says otherwise. */
-export function takes(ofStream: boolean, exceptions: readonly SubjectException[], day: string): boolean {
-  const running = exceptions.find((one) => one.fromOn <= day && (one.toOn === null || day <= one.toOn));
-  return running ? running.takes : ofStream;
+/** Everybody in the stream takes it; an elective, or one of several alternatives, is taken by those written down. */
+export function followsStream(subject: Pick<Subject, 'kind' | 'choice'>): boolean {
+  return subject.kind === 'compulsory' && subject.choice === null;
+}
+
+export interface Taking {
+  takes: boolean;
+  setName: string | null;
+}
+
+/** What one learner does with a subject on a day: the stream's rule unless an exception of theirs runs. */
+export function takingOf(subject: Pick<Subject, 'kind' | 'choice'>, exceptions: readonly SubjectException[], day: string): Taking {
+  const running = exceptions.find((one) => runsOn(one, day));
+  return running ? { takes: running.takes, setName: running.setName } : { takes: followsStream(subject), setName: null };
 }

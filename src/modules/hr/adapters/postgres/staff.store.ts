@@ -1,11 +1,13 @@
 import { Model, snakeCaseMappers } from 'objection';
-import { fold, prefixEnd } from '../../../../kernel/names.js';
+import { Invalid } from '../../../../kernel/errors.js';
+import { fold } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { sortName, type Staff } from '../../domain/staff.js';
 import type { StaffFilter, StaffStore } from '../../ports.js';
 
 const KEY = 'hr.staff';
+const NUMBER_TAKEN = 'Another member of staff has or had this number';
 const COLUMNS = `id, staff_no as "staffNo", title, surname, first_name as "firstName", middle_name as "middleName", sex, phone, email,
   national_id as "nationalId", registration_no as "registrationNo", job, category, joined_on as "joinedOn", left_on as "leftOn",
   leaving_reason as "leavingReason", photo_file_id as "photoFileId", version, sort_name as "sortName"`;
@@ -29,26 +31,19 @@ export class PostgresStaffStore implements StaffStore {
     if (filter.state === 'here') where.push('(left_on is null or left_on >= $1)');
     if (filter.state === 'left') where.push('left_on < $1');
     if (filter.category) where.push(`category = ${param(filter.category)}`);
-    if (filter.text) where.push(this.matching(filter.text, param));
+    const words = filter.text ? fold(filter.text).split(' ').filter(Boolean).slice(0, 4) : [];
+    for (const word of words) where.push(matching(word, param));
     if (cursor) {
       const [name, id] = decodeCursor(cursor, 2);
       where.push(`(sort_name, id) > (${param(name)}, ${param(id)}::uuid)`);
     }
-    const parts = [filter.state, filter.category ? 'category' : '', filter.text ? (/\d{3}/.test(filter.text) ? 'number' : 'text') : '', cursor ? 'after' : ''];
+    const parts = [filter.state, filter.category ? 'category' : '', ...words.map(kindOf), cursor ? 'after' : ''];
     const rows = await query<Staff & { sortName: string }>(
       `hr.staff.list.${parts.join('.')}`,
       `select ${COLUMNS} from hr_staff where ${where.join(' and ')} order by sort_name, id limit ${param(limit + 1)}`,
       values,
     );
     return toPage(rows, limit, (row) => [row.sortName, row.id]);
-  }
-
-  private matching(text: string, param: (value: unknown) => string): string {
-    const typed = fold(text);
-    const digits = typed.replace(/\D/g, '').replace(/^0/, '');
-    if (digits.length >= 3) return `(phone like '%' || ${param(digits)} || '%' or lower(staff_no) like ${param(typed)} || '%')`;
-    const first = `(sort_name >= ${param(typed)} and sort_name < ${param(prefixEnd(typed))})`;
-    return `(${first} or sort_name like '% ' || ${param(typed.replace(/[\\%_]/g, '\\$&'))} || '%')`;
   }
 
   async find(id: string): Promise<Staff | null> {
@@ -61,16 +56,36 @@ export class PostgresStaffStore implements StaffStore {
   }
 
   async insert(staff: Staff): Promise<void> {
-    await StaffModel.query(db()).insert({ ...staff, sortName: sortName(staff) } as object);
+    await orTaken(StaffModel.query(db()).insert({ ...staff, sortName: sortName(staff) } as object).then());
     await changed(KEY);
   }
 
   async update(staff: Staff): Promise<boolean> {
     const { id, version, ...values } = staff;
-    const count = await StaffModel.query(db())
-      .patch({ ...values, sortName: sortName(staff), version: version + 1, updatedAt: new Date() } as object)
-      .where({ id, version });
+    const changes = { ...values, sortName: sortName(staff), version: version + 1, updatedAt: new Date() };
+    const count = await orTaken(StaffModel.query(db()).patch(changes as object).where({ id, version }).then());
     await changed(KEY);
     return count === 1;
+  }
+}
+
+/** A word of digits is looked for in phones and staff numbers, another at the start of any name. */
+function kindOf(word: string): 'number' | 'word' {
+  return /^\+?\d{3,}$/.test(word) ? 'number' : 'word';
+}
+
+function matching(word: string, param: (value: unknown) => string): string {
+  const number = `lower(staff_no) like '%' || ${param(word.replace(/[\\%_]/g, '\\$&'))} || '%'`;
+  if (kindOf(word) === 'number') return `(phone like '%' || ${param(word.replace(/^(\+|0)/, ''))} || '%' or ${number})`;
+  return `((' ' || sort_name) like '% ' || ${param(word.replace(/[\\%_]/g, '\\$&'))} || '%' or ${number})`;
+}
+
+async function orTaken<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    const native = error instanceof Error && 'nativeError' in error ? error.nativeError : error;
+    if (native instanceof Error && 'code' in native && native.code === '23505') throw new Invalid({ staffNo: NUMBER_TAKEN });
+    throw error;
   }
 }

@@ -20,6 +20,10 @@ export class PostgresAllocationStore implements AllocationStore {
     return query('subjects.allocations.stream', `select ${COLUMNS} from subjects_allocations where stream_id = $1 order by to_on desc nulls first, from_on desc`, [streamId]);
   }
 
+  allOfStaff(staffId: string): Promise<Allocation[]> {
+    return query('subjects.allocations.of-staff', `select ${COLUMNS} from subjects_allocations where staff_id = $1 order by to_on desc nulls first, from_on desc`, [staffId]);
+  }
+
   ofStaff(staffId: string, day: string): Promise<Allocation[]> {
     return query('subjects.allocations.staff', `select ${COLUMNS} from subjects_allocations where staff_id = $1 and from_on <= $2 and (to_on is null or to_on >= $2)`, [staffId, day]);
   }
@@ -49,7 +53,7 @@ export class PostgresAllocationStore implements AllocationStore {
     return query(
       'subjects.exceptions',
       `select id, student_id as "studentId", subject_id as "subjectId", takes, set_name as "setName", from_on as "fromOn", to_on as "toOn"
-        from subjects_exceptions where subject_id = $1 and from_on <= $2 and (to_on is null or to_on >= $2)`,
+        from subjects_exceptions where subject_id = $1 and (to_on is null or to_on >= $2) order by from_on`,
       [subjectId, day],
     );
   }
@@ -60,5 +64,9 @@ export class PostgresAllocationStore implements AllocationStore {
 
   async closeException(id: string, toOn: string): Promise<void> {
     await ExceptionModel.query(db()).patch({ toOn } as object).where({ id });
+  }
+
+  async removeException(id: string): Promise<void> {
+    await ExceptionModel.query(db()).delete().where({ id });
   }
 }

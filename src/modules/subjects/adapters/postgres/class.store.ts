@@ -1,8 +1,12 @@
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
+import type { Size } from '../../domain/classes.js';
 import type { ClassStore } from '../../ports.js';
+import { orTaken } from './taken.js';
 
 const KEY = 'subjects.classes';
+const CLASS_TAKEN = 'Another class has this name';
+const STREAM_TAKEN = 'This class has a stream of this name';
 
 export class PostgresClassStore implements ClassStore {
   private readonly cached = new Cached<ClassList>(KEY, readClassList);
@@ -12,34 +16,48 @@ export class PostgresClassStore implements ClassStore {
   }
 
   async insertClass(row: SchoolClass & { code: string }): Promise<void> {
-    await db()('subjects_classes').insert({ ...classRow(row), id: row.id, code: row.code });
+    await orTaken(db()('subjects_classes').insert({ ...classRow(row), id: row.id, code: row.code }).then(), 'name', CLASS_TAKEN);
     await changed(KEY);
   }
 
   async updateClass(row: SchoolClass): Promise<boolean> {
-    const count = await db()('subjects_classes').where({ id: row.id }).update(classRow(row));
+    const count = await orTaken(db()('subjects_classes').where({ id: row.id }).update(classRow(row)).then(), 'name', CLASS_TAKEN);
     await changed(KEY);
     return count === 1;
   }
 
   async insertStream(row: Stream): Promise<void> {
-    await db()('subjects_streams').insert({ ...streamRow(row), id: row.id });
+    await orTaken(db()('subjects_streams').insert({ ...streamRow(row), id: row.id }).then(), 'name', STREAM_TAKEN);
     await changed(KEY);
   }
 
   async updateStream(row: Stream): Promise<boolean> {
-    const count = await db()('subjects_streams').where({ id: row.id }).update(streamRow(row));
+    const count = await orTaken(db()('subjects_streams').where({ id: row.id }).update(streamRow(row)).then(), 'name', STREAM_TAKEN);
     await changed(KEY);
     return count === 1;
   }
 
-  async sizes(): Promise<Map<string, { girls: number; boys: number }>> {
+  async sizes(): Promise<Map<string, Size>> {
     const rows = await query<{ streamId: string; girls: number; boys: number }>(
       'subjects.sizes',
       `select stream_id as "streamId", count(*) filter (where sex = 'F')::int as girls, count(*) filter (where sex = 'M')::int as boys
         from students where status in ('active', 'suspended') and put_aside_at is null and stream_id is not null group by stream_id`,
     );
     return new Map(rows.map(({ streamId, girls, boys }) => [streamId, { girls, boys }]));
+  }
+
+  async placedIn(streamIds: readonly string[]): Promise<number> {
+    const [row] = await query<{ count: number }>(
+      'subjects.placed',
+      `select count(*)::int as count from students where stream_id = any($1::uuid[]) and put_aside_at is null
+        and status in ('applicant', 'expected', 'active', 'suspended')`,
+      [streamIds],
+    );
+    return row!.count;
+  }
+
+  async lockStream(id: string): Promise<void> {
+    await query('subjects.lock-stream', 'select 1 from subjects_streams where id = $1 for update', [id]);
   }
 }
 
@@ -52,7 +70,7 @@ async function readClassList(): Promise<ClassList> {
   const streams = await query<Stream>(
     'subjects.streams',
     `select s.id, s.class_id as "classId", s.name, c.name || ' ' || s.name as label, s.position as "order", s.capacity,
-        s.class_teacher_id as "classTeacherId", s.room, s.active and c.active as active
+        s.class_teacher_id as "classTeacherId", s.room, s.campus, s.active and c.active as active
       from subjects_streams s join subjects_classes c on c.school_id = s.school_id and c.id = s.class_id
       order by c.position, c.name, s.position, s.name`,
   );
@@ -64,5 +82,5 @@ function classRow(row: SchoolClass): Record<string, unknown> {
 }
 
 function streamRow(row: Stream): Record<string, unknown> {
-  return { class_id: row.classId, name: row.name, position: row.order, capacity: row.capacity, class_teacher_id: row.classTeacherId, room: row.room, active: row.active };
+  return { class_id: row.classId, name: row.name, position: row.order, capacity: row.capacity, class_teacher_id: row.classTeacherId, room: row.room, campus: row.campus, active: row.active };
 }

@@ -2,9 +2,11 @@ import { newId } from '../../../../kernel/id.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { Pathway, Subject } from '../../domain/subject.js';
 import type { SubjectStore } from '../../ports.js';
+import { orTaken } from './taken.js';
 
 const SUBJECTS_KEY = 'subjects.subjects';
 const PATHWAYS_KEY = 'subjects.pathways';
+const SUBJECT_TAKEN = 'Another subject has this code';
 
 export class PostgresSubjectStore implements SubjectStore {
   private readonly subjects = new Cached<Subject[]>(SUBJECTS_KEY, readSubjects);
@@ -15,12 +17,12 @@ export class PostgresSubjectStore implements SubjectStore {
   }
 
   async insert(subject: Subject): Promise<void> {
-    await db()('subjects').insert({ ...subjectRow(subject), id: subject.id });
+    await orTaken(db()('subjects').insert({ ...subjectRow(subject), id: subject.id }).then(), 'code', SUBJECT_TAKEN);
     await this.setClasses(subject);
   }
 
   async update(subject: Subject): Promise<boolean> {
-    const count = await db()('subjects').where({ id: subject.id }).update(subjectRow(subject));
+    const count = await orTaken(db()('subjects').where({ id: subject.id }).update(subjectRow(subject)).then(), 'code', SUBJECT_TAKEN);
     await this.setClasses(subject);
     return count === 1;
   }
@@ -31,7 +33,7 @@ export class PostgresSubjectStore implements SubjectStore {
 
   async insertPathway(pathway: Pathway): Promise<void> {
     const { id, code, name, active } = pathway;
-    await db()('subjects_pathways').insert({ id, code, name, active });
+    await orTaken(db()('subjects_pathways').insert({ id, code, name, active }).then(), 'name', 'Another pathway has this name');
     await this.setPathwayLinks(pathway);
   }
 

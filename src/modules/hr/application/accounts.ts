@@ -1,0 +1,105 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { Forbidden, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { spokenName } from '../../../kernel/names.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AccountBrief, IdentityApi, NewAccount } from '../../identity/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import { SLIP_MINUTES, type Slip, type SlipBatch } from '../domain/slips.js';
+import { worksOn, type Staff } from '../domain/staff.js';
+import type { Later, Sealer, SlipStore, StaffStore } from '../ports.js';
+
+/** What stands in the way of an account, or null. */
+export type Obstacle = 'has-account' | 'no-address' | 'left' | null;
+
+export interface Candidate {
+  staff: Staff;
+  account: AccountBrief | null;
+  obstacle: Obstacle;
+}
+
+/**
+ * Accounts for many at once, each with a password for once on a slip of paper.
+ *
+ * The passwords are wanted twice (the page after the form, the print, the print again when the paper jams) but may be
+ * kept nowhere. So the slips are sealed with the key of this process into a row that only the person who made them can
+ * open and that is gone after ten minutes. Printing straight in the answer of the form would keep less, but a browser
+ * that reloads that answer sends the form again, and a lost answer would lose the passwords of forty people.
+ */
+export class StaffAccounts {
+  constructor(
+    private readonly unit: Unit,
+    private readonly clock: Clock,
+    private readonly store: StaffStore,
+    private readonly slips: SlipStore,
+    private readonly sealer: Sealer,
+    private readonly identity: IdentityApi,
+    private readonly school: SchoolApi,
+    private readonly later: Later,
+  ) {}
+
+  async candidates(ids: readonly string[]): Promise<Candidate[]> {
+    const today = await this.school.today();
+    const staff = (await this.store.all()).filter((one) => ids.includes(one.id));
+    const accounts = await this.identity.accountsOf('staff', staff.map((one) => one.id));
+    return staff.map((one) => {
+      const account = accounts.find((each) => each.personId === one.id) ?? null;
+      return { staff: one, account, obstacle: obstacleOf(one, account, today) };
+    });
+  }
+
+  /** Returns the batch of slips; all accounts are made or none. */
+  make(actor: Actor, ids: readonly string[], roles: NewAccount['roles']): Promise<string> {
+    demand(actor, 'hr.staff.accounts');
+    return this.unit(async () => {
+      const ready = (await this.candidates(ids)).filter((one) => one.obstacle === null);
+      if (ready.length === 0) throw new RuleBroken('nobody', 'Nobody of these can get an account. Tick others, or give them an e-mail address or phone first.');
+      const slips: Slip[] = [];
+      for (const { staff } of ready) slips.push(await this.makeOne(actor, staff, roles));
+      return this.keep(actor, slips);
+    });
+  }
+
+  /** The slips of a batch, for the person who made it. */
+  async open(actor: Actor, id: string): Promise<SlipBatch> {
+    demand(actor, 'hr.staff.accounts');
+    const sealed = actor.userId && (await this.slips.take(id, actor.userId, this.clock.now()));
+    if (!sealed) throw new NotFound('These slips are gone: they can be printed for ten minutes, by the person who made them. A new password can be printed on the account’s page.');
+    return this.sealer.open(sealed, contextOf(id, actor.userId!));
+  }
+
+  forget(): Promise<void> {
+    return this.slips.forget(this.clock.now());
+  }
+
+  private async makeOne(actor: Actor, staff: Staff, roles: NewAccount['roles']): Promise<Slip> {
+    const name = spokenName(staff);
+    const made = await this.identity.createAccount({
+      person: { kind: 'staff', id: staff.id }, name, email: staff.email, phone: staff.phone, roles, by: 'slip', actor,
+    });
+    return { staffId: staff.id, name, note: staff.job, login: made.login, phone: staff.phone, password: made.login ? made.oneTimePassword : null };
+  }
+
+  private async keep(actor: Actor, slips: Slip[]): Promise<string> {
+    if (actor.userId === null) throw new Forbidden('Slips are printed by a person.');
+    const now = this.clock.now();
+    const id = newId(now.getTime());
+    const expiresAt = new Date(now.getTime() + SLIP_MINUTES * 60_000);
+    await this.slips.forget(now);
+    await this.slips.put({ id, userId: actor.userId, sealed: this.sealer.seal({ slips, madeAt: now.toISOString() }, contextOf(id, actor.userId)), expiresAt });
+    await this.later('hr.forget-slips', {}, { key: 'hr.forget-slips', runAt: expiresAt });
+    return id;
+  }
+}
+
+/** A sealed row that is moved to another person or batch can't be opened there. */
+function contextOf(id: string, userId: string): string {
+  return `${id}:${userId}`;
+}
+
+function obstacleOf(staff: Staff, account: AccountBrief | null, today: string): Obstacle {
+  if (account) return 'has-account';
+  if (staff.leftOn !== null && !worksOn(staff, today)) return 'left';
+  return staff.email || staff.phone ? null : 'no-address';
+}

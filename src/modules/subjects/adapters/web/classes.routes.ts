@@ -1,0 +1,160 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { LEVELS } from '../../domain/classes.js';
+import { classColumns } from '../reports/subjects.sheet.js';
+import { classLines, sum } from './class-lines.js';
+import { flag, idOf, teacherOptions, type SubjectPages } from './pages.js';
+
+const order = z.coerce.number({ error: 'Write a number' }).int('Write a whole number').min(0, 'Write a number from 0').max(999, 'Write a number up to 999');
+
+const ClassForm = z.object({
+  name: z.string({ error: 'Write the name of the class, such as Grade 7' }).trim().max(40, 'At most 40 characters'),
+  shortName: z.string({ error: 'Write a short name, such as G7' }).trim().max(8, 'At most 8 characters'),
+  level: z.enum(LEVELS, { error: 'Choose the level' }),
+  order,
+  nextClassId: z.uuid().optional().transform((id) => id ?? null),
+  ranked: flag,
+});
+
+const streamFields = {
+  name: z.string().trim().max(30, 'At most 30 characters').default(''),
+  order,
+  capacity: z.coerce.number({ error: 'Capacity is a number from 1 to 500' }).int('Capacity is a whole number').min(1, 'Capacity is a number from 1 to 500').max(500, 'Capacity is a number from 1 to 500').optional().transform((seats) => seats ?? null),
+  classTeacherId: z.uuid().optional().transform((id) => id ?? null),
+  room: z.string().trim().max(40, 'At most 40 characters').optional().transform((room) => room ?? null),
+  campus: z.string().trim().max(40, 'At most 40 characters').optional().transform((campus) => campus ?? null),
+};
+
+export function classRoutes(r: Routes, pages: SubjectPages): void {
+  r.list({
+    path: '/subjects/classes',
+    can: 'subjects.read',
+    view: 'subjects/classes/index',
+    filter: z.object({ state: z.enum(['active', 'all']).default('active') }),
+    load: async (filter) => ({ rows: await classLines(pages, filter.state), next: null }),
+    model: async () => ({ sum }),
+    sheet: { name: 'classes', columns: classColumns },
+  });
+
+  r.form({
+    path: '/subjects/classes/new',
+    action: '/subjects/classes',
+    can: 'subjects.change',
+    view: 'subjects/classes/new',
+    schema: ClassForm,
+    load: async () => {
+      const { classes } = await pages.classStore.list();
+      return { ...(await classChoices(pages)), values: { ranked: 'on', order: Math.max(0, ...classes.map((one) => one.order)) + 1 } };
+    },
+    save: async (form, req) => {
+      const id = await pages.classes.addClass(req.actor, form);
+      return { to: `/subjects/streams/new?class=${id}`, flash: req.t('{{name}} is added. Now its first stream.', { name: form.name }) };
+    },
+  });
+
+  r.form({
+    path: '/subjects/classes/:id/edit',
+    can: 'subjects.change',
+    view: 'subjects/classes/edit',
+    schema: ClassForm,
+    load: async (req) => {
+      const own = await pages.classes.demandClass(idOf(req));
+      return { ...(await classChoices(pages)), own, values: { ...own, ranked: own.ranked ? 'on' : null } };
+    },
+    save: async (form, req) => {
+      await pages.classes.changeClass(req.actor, idOf(req), form);
+      return { to: '/subjects/classes', flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+    },
+  });
+
+  r.form({
+    path: '/subjects/classes/:id/closing',
+    can: 'subjects.change',
+    view: 'subjects/classes/close',
+    schema: z.object({}),
+    load: async (req) => ({ own: await pages.classes.demandClass(idOf(req)) }),
+    save: async (_form, req) => {
+      const own = await pages.classes.demandClass(idOf(req));
+      await pages.classes.closeClass(req.actor, own.id);
+      return { to: '/subjects/classes', flash: { text: req.t('{{name}} is switched off.', { name: own.name }), undo: { label: req.t('Switch on again'), action: `/subjects/classes/${own.id}/opening` } } };
+    },
+  });
+
+  r.post('/subjects/classes/:id/opening', 'subjects.change', async (req, res) => {
+    await pages.classes.openClass(req.actor, idOf(req));
+    res.done('/subjects/classes?state=all', req.t('The class is in use again. Switch on the streams that it needs.'));
+  });
+
+  streamForms(r, pages);
+}
+
+function streamForms(r: Routes, pages: SubjectPages): void {
+  r.form({
+    path: '/subjects/streams/new',
+    action: '/subjects/streams',
+    can: 'subjects.change',
+    view: 'subjects/streams/new',
+    schema: z.object({ classId: z.uuid('Choose the class'), ...streamFields }),
+    load: async (req) => {
+      const { streams } = await pages.classStore.list();
+      const classId = typeof req.query.class === 'string' ? req.query.class : null;
+      return { ...(await streamChoices(pages, req)), values: { classId, order: streams.filter((one) => one.classId === classId).length + 1 } };
+    },
+    save: async (form, req) => {
+      const id = await pages.classes.addStream(req.actor, form);
+      const stream = await pages.classes.demandStream(id);
+      return {
+        to: '/subjects/classes',
+        flash: { text: req.t('{{name}} is added.', { name: stream.label }), links: [{ label: req.t('Add another stream'), href: `/subjects/streams/new?class=${stream.classId}` }] },
+      };
+    },
+  });
+
+  r.form({
+    path: '/subjects/streams/:id/edit',
+    can: 'subjects.change',
+    view: 'subjects/streams/edit',
+    schema: z.object(streamFields),
+    load: async (req) => {
+      const stream = await pages.classes.demandStream(idOf(req));
+      return { ...(await streamChoices(pages, req)), stream, values: stream };
+    },
+    save: async (form, req) => {
+      await pages.classes.changeStream(req.actor, idOf(req), form);
+      const stream = await pages.classes.demandStream(idOf(req));
+      return { to: `/subjects/streams/${stream.id}`, flash: req.t('The changes to {{name}} are saved.', { name: stream.label }) };
+    },
+  });
+
+  r.form({
+    path: '/subjects/streams/:id/closing',
+    can: 'subjects.change',
+    view: 'subjects/streams/close',
+    schema: z.object({}),
+    load: async (req) => ({ stream: await pages.classes.demandStream(idOf(req)) }),
+    save: async (_form, req) => {
+      const stream = await pages.classes.demandStream(idOf(req));
+      await pages.classes.closeStream(req.actor, stream.id);
+      return { to: '/subjects/classes', flash: { text: req.t('{{name}} is switched off.', { name: stream.label }), undo: { label: req.t('Switch on again'), action: `/subjects/streams/${stream.id}/opening` } } };
+    },
+  });
+
+  r.post('/subjects/streams/:id/opening', 'subjects.change', async (req, res) => {
+    await pages.classes.openStream(req.actor, idOf(req));
+    res.done(`/subjects/streams/${idOf(req)}`, req.t('The stream is in use again.'));
+  });
+}
+
+async function classChoices(pages: SubjectPages): Promise<object> {
+  return { classes: (await pages.classStore.list()).classes.filter((one) => one.active), levels: LEVELS };
+}
+
+async function streamChoices(pages: SubjectPages, req: Request): Promise<object> {
+  const { classes, streams } = await pages.classStore.list();
+  return {
+    classes: classes.filter((one) => one.active),
+    teachers: await teacherOptions(pages.hr, await pages.school.today(), req.t),
+    campuses: [...new Set(streams.flatMap((one) => one.campus ?? []))],
+  };
+}

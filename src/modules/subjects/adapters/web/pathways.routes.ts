@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { pathwayColumns, type PathwayRow } from '../reports/subjects.sheet.js';
+import { flag, idOf, ids, type SubjectPages } from './pages.js';
+
+const PathwayForm = z.object({
+  name: z.string({ error: 'Write the name of the pathway, such as STEM' }).trim().max(60, 'At most 60 characters'),
+  active: flag,
+  subjectIds: ids.refine((chosen) => chosen.length > 0, 'Choose at least one elective'),
+  streamIds: ids,
+});
+
+export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
+  r.list({
+    path: '/subjects/pathways',
+    can: 'subjects.read',
+    view: 'subjects/pathways/index',
+    filter: z.object({}),
+    load: async () => ({ rows: await pathwayRows(pages), next: null }),
+    sheet: { name: 'pathways', columns: pathwayColumns },
+  });
+
+  r.form({
+    path: '/subjects/pathways/new',
+    action: '/subjects/pathways',
+    can: 'subjects.change',
+    view: 'subjects/pathways/new',
+    schema: PathwayForm,
+    load: async () => ({ ...(await choices(pages)), values: { active: 'on' } }),
+    save: async (form, req) => {
+      await pages.pathways.add(req.actor, form);
+      return { to: '/subjects/pathways', flash: req.t('{{name}} is added.', { name: form.name }) };
+    },
+  });
+
+  r.form({
+    path: '/subjects/pathways/:id/edit',
+    can: 'subjects.change',
+    view: 'subjects/pathways/edit',
+    schema: PathwayForm,
+    load: async (req) => {
+      const pathway = await pages.pathways.find(idOf(req));
+      return { ...(await choices(pages)), pathway, values: { ...pathway, active: pathway.active ? 'on' : null } };
+    },
+    save: async (form, req) => {
+      await pages.pathways.change(req.actor, idOf(req), form);
+      return { to: '/subjects/pathways', flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+    },
+  });
+}
+
+async function pathwayRows(pages: SubjectPages): Promise<(PathwayRow & { id: string })[]> {
+  const subjects = await pages.subjectStore.list();
+  const { streams } = await pages.classStore.list();
+  return (await pages.subjectStore.pathways()).map((one) => ({
+    id: one.id,
+    name: one.name,
+    active: one.active,
+    subjects: subjects.filter((subject) => one.subjectIds.includes(subject.id)).map((subject) => subject.name).join(', '),
+    streams: streams.filter((stream) => one.streamIds.includes(stream.id)).map((stream) => stream.label).join(', '),
+  }));
+}
+
+async function choices(pages: SubjectPages): Promise<object> {
+  const { classes, streams } = await pages.classStore.list();
+  const senior = new Set(classes.filter((one) => one.active && one.level === 'senior').map((one) => one.id));
+  return {
+    electives: (await pages.subjectStore.list()).filter((one) => one.active && one.kind === 'elective'),
+    streams: streams.filter((one) => one.active && senior.has(one.classId)),
+  };
+}
