@@ -6,7 +6,7 @@ import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
-import { signInSlipsDrawing } from '../identity/adapters/reports/sign-in-slips.pdf.js';
+import { signInSlipsDrawing } from '../../platform/pdf/sign-in-slips.pdf.js';
 import { IDENTITY } from '../identity/index.js';
 import { SCHOOL } from '../school/index.js';
 import { KeySealer } from './adapters/crypto/sealer.js';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG } from '../../platform/settings.js';
@@ -6,11 +7,16 @@ import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
+import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
+import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
+import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
+import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
+import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.routes.js';
 import { studentSearch } from './adapters/web/search.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
@@ -23,14 +29,17 @@ import { Duplicates } from './application/duplicates.js';
 import { Enrolments } from './application/enrolments.js';
 import { Guardians } from './application/guardians.js';
 import { StudentsDoor } from './application/door.js';
+import { Photos } from './application/photos.js';
 import { Prints } from './application/prints.js';
 import { Register } from './application/register.js';
+import { Rollovers } from './application/rollovers.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
+import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, PRINT_STORE, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
-const PAGES = token<GuardianPages & LifeCyclePages & PrintPages>('StudentPages');
+const PAGES = token<GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
 const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 
@@ -62,6 +71,8 @@ export const students: Module = {
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
+    c.bind(ROLLOVER_STORE).toResolvedValue(() => new PostgresRolloverStore());
+    c.bind(STUDENT_PICTURES).toConstantValue(photoMaker);
     c.bind(STUDENT_TIES).toConstantValue(noTies);
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
@@ -72,19 +83,21 @@ export const students: Module = {
     );
     c.bind(Duplicates).toResolvedValue(
       (...parts) => new Duplicates(...parts),
-      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, DUPLICATE_STORE, Register, ALL_TIES],
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, DUPLICATE_STORE, Register, SCHOOL, ALL_TIES],
     );
     c.bind(Assignments).toResolvedValue((...parts) => new Assignments(...parts), [UNIT, PUBLISH, AUDIT, STUDENT_STORE, SCHOOL]);
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
     c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
+    c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
+    c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
     c.bind(STUDENTS).toResolvedValue((store, scope) => new StudentsDoor(store, scope), [STUDENT_STORE, StudentScope]);
-    c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
+    c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, config) => ({
-        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints,
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, config) => ({
+        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore,
         publicUrl: config.publicUrl,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, CONFIG],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, CONFIG],
     );
   },
 
@@ -92,6 +105,9 @@ export const students: Module = {
     const pages = get(PAGES);
     guardianRoutes(r, pages);
     printRoutes(r, pages);
+    duplicateRoutes(r, pages);
+    rolloverRoutes(r, pages);
+    photoRoutes(r, pages);
     studentRoutes(r, pages);
     lifeCycleRoutes(r, pages);
     studentApi(r, pages);

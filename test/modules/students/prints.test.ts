@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { signInSlips } from '../../../src/modules/identity/adapters/reports/sign-in-slips.pdf.js';
+import { signInSlips } from '../../../src/platform/pdf/sign-in-slips.pdf.js';
 import { ageList, type AgeCount } from '../../../src/modules/students/adapters/reports/age-list.pdf.js';
 import { classList } from '../../../src/modules/students/adapters/reports/class-list.pdf.js';
 import { emergencySheet, type EmergencyStudent } from '../../../src/modules/students/adapters/reports/emergency-sheet.pdf.js';

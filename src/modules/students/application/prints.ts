@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -9,7 +8,7 @@ import type { AuditTrail } from '../../../kernel/audit.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Stream, SubjectsApi } from '../../subjects/index.js';
-import { documentCode, type DocumentKind, type StudentDocument } from '../domain/document.js';
+import type { DocumentKind, StudentDocument } from '../domain/document.js';
 import type { PrintStore, PrintStudent, Scope } from '../ports.js';
 
 /** More in one go would be a bulk read; 600 cards are a whole school. */
@@ -31,6 +30,8 @@ export class Prints {
     private readonly school: SchoolApi,
     private readonly subjects: SubjectsApi,
     private readonly files: FilesApi,
+    /** Makes the secret part of an address behind a QR. */
+    private readonly newCode: () => string,
   ) {}
 
   /** Classes in the school's order with their learners in register order. */
@@ -58,7 +59,7 @@ export class Prints {
       const issuedOn = await this.school.today();
       const before = prefix === null ? 0 : await this.store.countIssued(kind, issuedOn.slice(0, 4));
       const documents = students.map((student, index): StudentDocument => ({
-        id: newId(), studentId: student.id, kind, code: documentCode(randomBytes(32)), issuedOn, validUntil, byUserId: actor.userId,
+        id: newId(), studentId: student.id, kind, code: this.newCode(), issuedOn, validUntil, byUserId: actor.userId,
         reference: prefix === null ? null : `${prefix}/${issuedOn.slice(0, 4)}/${String(before + index + 1).padStart(4, '0')}`,
       }));
       await this.store.issue(documents);

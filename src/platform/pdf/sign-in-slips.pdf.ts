@@ -1,9 +1,9 @@
-import { wordsOf, type Words } from '../../../../platform/pdf/context.js';
-import { pdfDocument } from '../../../../platform/pdf/document.js';
-import type { PrintContext } from '../../../../platform/pdf/kit.js';
-import type { Box, Pen } from '../../../../platform/pdf/pen.js';
-import { INK_2, INK_3, LINE_2 } from '../../../../platform/pdf/units.js';
-import { drawing } from '../../../../platform/pdf/worker.js';
+import { wordsOf, type Words } from './context.js';
+import { pdfDocument } from './document.js';
+import type { PrintContext } from './kit.js';
+import type { Box, Pen } from './pen.js';
+import { INK_2, INK_3, LINE_2 } from './units.js';
+import { drawing } from './worker.js';
 
 export interface SignInSlip {
   /** `Joyce Muthoni Njoroge` */
