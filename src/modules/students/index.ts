@@ -12,6 +12,8 @@ export const StudentEnrolled = eventType<{ studentId: string; yearId: string; cl
 /** A child has left its class: withdrawn, transferred or graduated. */
 export const StudentLeft = eventType<{ studentId: string; on: string; status: Status; reason: string }>('students.left');
 export const StudentChanged = eventType<{ studentId: string; fields: string[] }>('students.changed');
+/** A turn of the year was taken back: these children are in their old classes again, and what followed from the new ones is void. */
+export const YearTakenBack = eventType<{ yearId: string; studentIds: string[] }>('students.year-taken-back');
 /** Two records of one child became one; whoever holds the old id moves to the new. */
 export const StudentsMerged = eventType<{ keptId: string; mergedId: string }>('students.merged');
 

@@ -3,10 +3,9 @@ import { addDays } from '../../../kernel/clock.js';
 import { Invalid, NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
 import type { SchoolApi } from '../../school/index.js';
 import { StudentChanged } from '../index.js';
-import type { AssignmentKind, StudentStore } from '../ports.js';
+import type { AuditTrail, AssignmentKind, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
 
 /** House, dorm and bed, route, meal plan: dated, one of each kind at a time; a later one ends the earlier. */

@@ -2,9 +2,8 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
 import { CONSENT_WORDING, type ConsentPurpose } from '../domain/consent.js';
-import type { StudentStore } from '../ports.js';
+import type { AuditTrail, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
 
 export class Consents {

@@ -3,11 +3,11 @@ import type { Clock } from '../../../kernel/clock.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
+import type { SchoolApi } from '../../school/index.js';
+import { filledFrom } from '../domain/student.js';
 import { nameSound } from '../domain/name-sound.js';
 import { StudentsMerged } from '../index.js';
-import type { DuplicateStore, Likeness } from '../ports.js';
-import type { StudentStore, StudentTies } from '../ports.js';
+import type { AuditTrail, DuplicateStore, Likeness, StudentStore, StudentTies } from '../ports.js';
 import { labelOf, type Admission, type Register } from './register.js';
 
 /** Finds children that may be in the register twice, and makes one record out of two. */
@@ -20,6 +20,7 @@ export class Duplicates {
     private readonly students: StudentStore,
     private readonly store: DuplicateStore,
     private readonly register: Pick<Register, 'refreshTerms'>,
+    private readonly school: Pick<SchoolApi, 'today'>,
     private readonly ties: StudentTies[],
   ) {}
 
@@ -46,6 +47,17 @@ export class Duplicates {
     return this.store.pairs(limit);
   }
 
+  /** Looked at and found to be two children: the pair does not come up again. */
+  keepApart(actor: Actor, oneId: string, otherId: string): Promise<void> {
+    demand(actor, 'students.merge');
+    return this.unit(async () => {
+      const one = await this.students.find(oneId);
+      if (oneId === otherId || !one || !(await this.students.find(otherId))) throw new NotFound();
+      await this.store.setDistinct(oneId, otherId, actor.name);
+      await this.audit.record(actor, { action: 'students.keep-apart', entity: 'student', entityId: oneId, label: labelOf(one), after: { otherId } });
+    });
+  }
+
   /**
    * Everything that hangs on the merged record moves to the kept one: guardians, ledger lines, consents, and what other
    * modules hold. The merged record stays, put aside, and leads to the kept one; its number is never given again.
@@ -60,14 +72,16 @@ export class Duplicates {
       const kept = await this.students.profile(keptId, { kind: 'all' });
       const merged = await this.students.profile(mergedId, { kind: 'all' });
       if (!kept || !merged || kept.putAsideAt || merged.putAsideAt) throw new NotFound();
-      await this.store.moveOwnRows(mergedId, keptId);
+      const filled = filledFrom(kept.student, merged.student);
+      if (Object.keys(filled).length > 0) await this.students.update({ ...kept.student, ...filled });
+      await this.store.moveOwnRows(mergedId, keptId, await this.school.today());
       for (const tie of this.ties) await tie.moveTo(mergedId, keptId);
       await this.students.setMergedInto(mergedId, keptId, this.clock.now());
       await this.students.setTerms(mergedId, []);
-      await this.register.refreshTerms(kept.student);
+      await this.register.refreshTerms({ ...kept.student, ...filled });
       await this.audit.record(actor, {
         action: 'students.merge', entity: 'student', entityId: keptId, label: labelOf(kept.student),
-        before: { merged: merged.student }, after: { kept: keptId },
+        before: { merged: merged.student }, after: { kept: keptId, ...filled },
       });
       await this.publish(StudentsMerged({ keptId, mergedId }));
     });

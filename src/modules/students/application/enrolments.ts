@@ -3,12 +3,11 @@ import { yearOn } from '../../../kernel/school-calendar.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
 import { closingDay, type Enrolment, type EntryReason, type ExitReason } from '../domain/enrolment.js';
 import { StudentEnrolled } from '../index.js';
-import type { EnrolmentStore, StudentStore } from '../ports.js';
+import type { AuditTrail, EnrolmentStore, StudentStore } from '../ports.js';
 
 export interface Place {
   classId: string;

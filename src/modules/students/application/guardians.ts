@@ -2,10 +2,9 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
 import { bar, mayBeSamePerson, type Guardian, type Guardianship } from '../domain/guardian.js';
 import { searchTerms } from '../domain/student.js';
-import type { GuardianStore, StudentStore } from '../ports.js';
+import type { AuditTrail, GuardianStore, StudentStore } from '../ports.js';
 
 export type TieDetails = Pick<
   Guardianship,

@@ -4,12 +4,11 @@ import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { AuditTrail } from '../../../platform/http/ports.js';
 import type { SchoolApi } from '../../school/index.js';
 import { ADMISSION_NO_LENGTH, paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../domain/student.js';
 import { transition, type Status } from '../domain/life-cycle.js';
 import { StudentChanged, StudentLeft } from '../index.js';
-import type { GuardianStore, Identifier, StudentStore, StudentTies } from '../ports.js';
+import type { AuditTrail, GuardianStore, Identifier, StudentStore, StudentTies } from '../ports.js';
 import type { Enrolments } from './enrolments.js';
 import type { Guardians, NewGuardian } from './guardians.js';
 

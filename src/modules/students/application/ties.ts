@@ -4,6 +4,6 @@ import type { StudentTies } from '../ports.js';
 export const noTies: StudentTies = {
   obstaclesToRemoval: async () => [],
   moveTo: async () => undefined,
-  yearResult: async () => null,
+  yearResults: async () => new Map(),
   yearHasMarks: async () => false,
 };

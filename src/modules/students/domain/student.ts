@@ -51,6 +51,16 @@ export function paymentNumberVariant(base: string, attempt: number): string {
   return base.slice(-(PAYMENT_NO_LENGTH - tail.length)) + tail;
 }
 
+/** What the kept one of two records lacks and the other knows. */
+export function filledFrom(kept: Student, other: Student): Partial<Student> {
+  return Object.fromEntries(FILLED.filter((key) => kept[key] === null && other[key] !== null).map((key) => [key, other[key]]));
+}
+
+const FILLED = [
+  'middleName', 'preferredName', 'bornOn', 'birthCertificateNo', 'nationality', 'homeArea', 'religion', 'firstLanguage', 'address', 'previousSchool',
+  'specialNeeds', 'orphanStatus', 'joinedOn',
+] as const satisfies readonly (keyof Student)[];
+
 /** The order of every list: surname, first name, middle name, without marks and case. */
 export function sortName(name: PersonName): string {
   return fold([name.surname, name.firstName, name.middleName].filter(Boolean).join(' '));

@@ -1,3 +1,4 @@
+import { newId } from '../../../../kernel/id.js';
 import { query } from '../../../../platform/db/index.js';
 import type { DuplicateStore, Likeness } from '../../ports.js';
 
@@ -32,13 +33,22 @@ export class PostgresDuplicateStore implements DuplicateStore {
           and ((b.surname_sound = a.surname_sound and b.first_name_sound = a.first_name_sound and b.born_on = a.born_on)
             or b.birth_certificate_no = a.birth_certificate_no)
         where a.put_aside_at is null
+          and not exists (select 1 from students_distinct_pairs d where d.school_id = a.school_id and d.one_id = least(a.id, b.id) and d.other_id = greatest(a.id, b.id))
         order by (a.birth_certificate_no = b.birth_certificate_no) desc nulls last, a.sort_name limit $1`,
       [limit],
     );
     return rows.map((row) => ({ one: { ...row.one, why: row.why }, other: { ...row.other, why: row.why } }));
   }
 
-  async moveOwnRows(from: string, to: string): Promise<void> {
+  async setDistinct(oneId: string, otherId: string, byName: string): Promise<void> {
+    await query(
+      'students.duplicates.distinct',
+      'insert into students_distinct_pairs (id, one_id, other_id, by_name) values ($1, least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid), $4) on conflict do nothing',
+      [newId(), oneId, otherId, byName],
+    );
+  }
+
+  async moveOwnRows(from: string, to: string, today: string): Promise<void> {
     const pair = [from, to];
     await query('students.merge.ties-same', `delete from students_guardianships f where f.student_id = $1
       and exists (select 1 from students_guardianships t where t.student_id = $2 and t.guardian_id = f.guardian_id)`, pair);
@@ -46,9 +56,9 @@ export class PostgresDuplicateStore implements DuplicateStore {
     await query('students.merge.ids-same', `delete from students_identifiers f where f.student_id = $1
       and exists (select 1 from students_identifiers t where t.student_id = $2 and t.type = f.type)`, pair);
     await query('students.merge.ids', 'update students_identifiers set student_id = $2 where student_id = $1', pair);
-    await query('students.merge.open-line', `update students_enrolments f set left_on = greatest(entered_on, current_date), exit_reason = 'corrected'
+    await query('students.merge.open-line', `update students_enrolments f set left_on = greatest(entered_on, $3::date), exit_reason = 'corrected'
       where f.student_id = $1 and f.left_on is null
-        and exists (select 1 from students_enrolments t where t.student_id = $2 and t.left_on is null)`, pair);
+        and exists (select 1 from students_enrolments t where t.student_id = $2 and t.left_on is null)`, [...pair, today]);
     await query('students.merge.lines', 'update students_enrolments set student_id = $2 where student_id = $1', pair);
     await query('students.merge.place', `update students s set class_id = e.class_id, stream_id = e.stream_id, version = version + 1
       from students_enrolments e where s.id = $1 and e.school_id = s.school_id and e.student_id = s.id and e.left_on is null`, [to]);

@@ -1,0 +1,77 @@
+import { can, type Actor } from '../../../../kernel/actor.js';
+import { fold } from '../../../../kernel/names.js';
+import { phoneExample } from '../../../../kernel/phone.js';
+import type { AcademicYear } from '../../../../kernel/school-calendar.js';
+import type { ImportContext } from '../../../imports/index.js';
+import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
+import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
+import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
+import type { AssignmentKind } from '../../ports.js';
+import { GUARDIAN_FIELDS, GUARDIANS, guardianKey, identifierKey, type ColumnSources } from '../reports/import-columns.js';
+import { Places } from './places.js';
+
+/** What the school has settled, as rows of a sheet refer to it; read once for each run. */
+export interface Reference {
+  actor: Actor;
+  mode: ImportContext['mode'];
+  today: string;
+  places: Places;
+  classes: ClassList;
+  years: readonly AcademicYear[];
+  currentYear: AcademicYear | null;
+  identifiers: readonly (IdentifierType & { column: string; test: RegExp | null })[];
+  /** Folded name → id. */
+  lists: Readonly<Record<AssignmentKind, ReadonlyMap<string, string>>>;
+  /** What a guardian of this number is when the sheet doesn't say: from headings such as `Mother's phone`. */
+  relationships: readonly Relationship[];
+  may: { guardians: boolean; move: boolean; status: boolean };
+}
+
+export async function loadReference(context: ImportContext, school: SchoolApi, subjects: SubjectsApi): Promise<Reference> {
+  const [classes, years, pack] = await Promise.all([subjects.classList(), school.years(), school.pack()]);
+  return {
+    actor: context.actor,
+    mode: context.mode,
+    today: context.today,
+    places: new Places(classes),
+    classes,
+    years,
+    currentYear: years.length > 0 ? await school.currentYear() : null,
+    identifiers: pack.identifiers.map((type) => ({ ...type, column: identifierKey(type.key), test: type.pattern ? new RegExp(`^(?:${type.pattern})$`, 'i') : null })),
+    lists: await listIds(school),
+    relationships: Array.from({ length: GUARDIANS }, (_unused, index) => relationshipOf(context.headings, index + 1)),
+    may: {
+      guardians: can(context.actor, 'students.change-guardians'),
+      move: can(context.actor, 'students.move'),
+      status: can(context.actor, 'students.change-status'),
+    },
+  };
+}
+
+async function listIds(school: SchoolApi): Promise<Reference['lists']> {
+  const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, new Map((await school.lists(kind)).map((item) => [fold(item.name), item.id]))] as const));
+  return Object.fromEntries(lists) as Record<AssignmentKind, Map<string, string>>;
+}
+
+function relationshipOf(headings: ReadonlyMap<string, string>, number: number): Relationship {
+  for (const { key } of GUARDIAN_FIELDS) {
+    const words = fold(headings.get(guardianKey(number, key)) ?? '').split(/[^a-z]+/);
+    const said = RELATIONSHIPS.find((one) => words.some((word) => word === one || word === `${one}s`));
+    if (said) return said;
+    if (words.includes('baba')) return 'father';
+    if (words.includes('mama')) return 'mother';
+  }
+  return 'guardian';
+}
+
+/** What the columns' notes and choices are made of. */
+export async function columnSources(school: SchoolApi, subjects: SubjectsApi): Promise<ColumnSources> {
+  const [pack, classes] = await Promise.all([school.pack(), subjects.classList()]);
+  const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, (await school.lists(kind)).map((item) => item.name)] as const));
+  return {
+    identifiers: pack.identifiers,
+    places: classes.streams.filter((stream) => stream.active).map((stream) => stream.label),
+    lists: Object.fromEntries(lists) as ColumnSources['lists'],
+    phoneExample: phoneExample(pack.country),
+  };
+}

@@ -1,0 +1,211 @@
+import type { Choice, Column } from '../../../../platform/sheets/columns.js';
+import type { IdentifierType } from '../../../school/index.js';
+import { CONSENT_PURPOSES, CONSENT_WORDS, type ConsentPurpose } from '../../domain/consent.js';
+import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { STATUSES } from '../../domain/life-cycle.js';
+import { ORPHAN_STATUSES, type Student } from '../../domain/student.js';
+import type { AssignmentKind, GuardianOfStudent } from '../../ports.js';
+
+/** A child with everything that the full sheet has a column for. */
+export interface SheetStudent {
+  student: Student;
+  /** `Grade 7 East`, or the class alone. */
+  place: string | null;
+  placedSince: string | null;
+  identifiers: Readonly<Record<string, string>>;
+  assignments: Partial<Record<AssignmentKind, { name: string | null; detail: string | null }>>;
+  consents: Partial<Record<ConsentPurpose, boolean>>;
+  /** By priority, the barred ones last. */
+  guardians: readonly GuardianOfStudent[];
+}
+
+export const GUARDIANS = 3;
+
+export interface ColumnSources {
+  identifiers: readonly IdentifierType[];
+  /** Labels of classes and streams. */
+  places: readonly string[];
+  lists: Readonly<Record<AssignmentKind, readonly string[]>>;
+  phoneExample: string;
+}
+
+type Col = Column<SheetStudent>;
+const words = (value: string): string => value.charAt(0).toUpperCase() + value.slice(1).replaceAll('-', ' ');
+const choicesOf = (values: readonly string[], aliases: Record<string, string[]> = {}): Choice[] =>
+  values.map((value) => ({ value, label: words(value), ...(aliases[value] && { aliases: aliases[value] }) }));
+
+const SEX: Choice[] = [
+  { value: 'F', label: 'Girl', aliases: ['Female', 'F', 'G', 'Mke', 'Msichana', 'Fille', 'Feminin'] },
+  { value: 'M', label: 'Boy', aliases: ['Male', 'M', 'B', 'Mume', 'Mvulana', 'Garçon', 'Masculin'] },
+];
+const BOARDING: Choice[] = [
+  { value: 'day', label: 'Day', aliases: ['Day scholar', 'Day student', 'D', 'No'] },
+  { value: 'boarder', label: 'Boarder', aliases: ['Boarding', 'B', 'Yes'] },
+];
+const ORPHAN: Choice[] = choicesOf(ORPHAN_STATUSES, {
+  none: ['No', 'Not an orphan', 'Both alive'], father: ['Father dead', 'Paternal orphan'], mother: ['Mother dead', 'Maternal orphan'], both: ['Total orphan', 'Double orphan', 'Yes'],
+});
+const RELATIONS = choicesOf(RELATIONSHIPS, {
+  father: ['Dad', 'Baba', 'Père'], mother: ['Mum', 'Mama', 'Mom', 'Mère'], guardian: ['Parent', 'Mlezi', 'Tuteur'], grandmother: ['Grandma', 'Shosho', 'Nyanya'],
+  grandfather: ['Grandpa', 'Guka', 'Babu'], aunt: ['Auntie', 'Shangazi'], uncle: ['Mjomba'], sponsor: ['Well-wisher'],
+});
+
+function own<Key extends keyof Student>(key: string, field: Key, head: string, more: Partial<Col> & Pick<Col, 'kind'>): Col {
+  return { key, head, value: (row) => row.student[field] as string | null, ...more };
+}
+
+/** One row is one child. The same list gives the template, the full export and the import. */
+export function fullColumns(sources: ColumnSources): Col[] {
+  return unlikeHeads([...identity(), ...schooling(sources), ...identifierColumns(sources.identifiers), ...background(), ...places(sources), ...consents(), ...guardians(sources)]);
+}
+
+/** What only the import understands: the stream in a column of its own. */
+export function importColumns(sources: ColumnSources): Col[] {
+  const columns = fullColumns(sources);
+  const at = columns.findIndex((column) => column.key === 'class');
+  columns.splice(at + 1, 0, {
+    key: 'stream', head: 'Stream', aliases: ['Class stream', 'Section', 'Arm'], kind: 'text', value: () => null,
+    note: 'Only where the class column names the class alone.',
+  });
+  return columns;
+}
+
+function identity(): Col[] {
+  return [
+    own('admission_no', 'admissionNo', 'Admission number', {
+      kind: 'id', aliases: ['Adm no', 'Adm', 'Admission', 'Reg no', 'Registration number', 'Student number', 'Student ID', 'Index no', 'Nambari ya usajili'], example: 'KA/2026/0034',
+      note: 'Left empty, the school’s pattern gives the next number. An update finds the student by it.',
+    }),
+    own('payment_no', 'paymentNo', 'Payment number', { kind: 'id', aliases: ['Account number', 'Paybill account'], note: 'Made from the admission number when it is left empty.' }),
+    own('surname', 'surname', 'Surname', { kind: 'name', aliases: ['Last name', 'Family name', 'Nom de famille', 'Jina la ukoo'], required: true, example: 'Hassan' }),
+    own('first_name', 'firstName', 'First name', { kind: 'name', aliases: ['First', 'Given name', 'Forename', 'Prénom', 'Jina la kwanza'], required: true, example: 'Khadija' }),
+    own('middle_name', 'middleName', 'Middle name', { kind: 'name', aliases: ['Middle', 'Other names', 'Other name', 'Second name', 'Jina la kati'], example: 'Njoki' }),
+    own('preferred_name', 'preferredName', 'Preferred name', { kind: 'name', aliases: ['Known as', 'Nickname'] }),
+    own('sex', 'sex', 'Sex', { kind: 'choice', choices: SEX, aliases: ['Gender', 'Sex/Gender', 'Boy or girl', 'Jinsia'], required: true, example: 'Girl' }),
+    own('born_on', 'bornOn', 'Date of birth', { kind: 'date', aliases: ['D.O.B', 'DOB', 'Birth date', 'Born', 'Born on', 'Birthday', 'Tarehe ya kuzaliwa'], example: '14/03/2014' }),
+    own('birth_certificate_no', 'birthCertificateNo', 'Birth certificate number', { kind: 'id', aliases: ['Birth cert no', 'B/C no', 'BC no', 'Birth certificate', 'Birth cert entry no'] }),
+  ];
+}
+
+function schooling(sources: ColumnSources): Col[] {
+  const example = sources.places[0];
+  return [
+    {
+      key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Grade/Class', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', value: (row) => row.place, ...(example && { example }),
+      note: sources.places.length > 0 ? `As the school writes it: ${sources.places.slice(0, 6).join(', ')}${sources.places.length > 6 ? ' …' : ''}. Short forms such as G7E are understood.` : 'As the school writes it.',
+    },
+    { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'Left empty, the start of the year or the day of joining.' },
+    own('boarding', 'boarding', 'Day or boarding', { kind: 'choice', choices: BOARDING, aliases: ['Boarding', 'Boarder', 'Day/Boarding', 'D/B', 'Boarding status'], example: 'Day' }),
+    own('status', 'status', 'Status', { kind: 'choice', choices: choicesOf(STATUSES, { active: ['Here', 'Present', 'Current'], withdrawn: ['Left', 'Dropped out'], graduated: ['Completed', 'Alumni'] }), aliases: ['Student status'], note: 'Active when it is left empty.' }),
+    own('status_on', 'statusOn', 'Status since', { kind: 'date', aliases: ['Status date'] }),
+    own('joined_on', 'joinedOn', 'Joined on', { kind: 'date', aliases: ['Date joined', 'Admission date', 'Date of admission', 'Joined', 'Date admitted', 'Entry date'], example: '05/01/2026' }),
+  ];
+}
+
+function identifierColumns(types: readonly IdentifierType[]): Col[] {
+  return types.map((type) => ({
+    key: identifierKey(type.key), head: type.label, kind: 'id', note: type.hint, value: (row) => row.identifiers[type.key] ?? null,
+    aliases: [...new Set([type.key.replaceAll('-', ' '), `${type.key.replaceAll('-', ' ')} no`, type.label.replace(/\bnumber\b/i, 'no')])],
+  }));
+}
+
+export const identifierKey = (type: string): string => `identifier_${type.replaceAll('-', '_')}`;
+
+function background(): Col[] {
+  return [
+    own('nationality', 'nationality', 'Nationality', { kind: 'text', aliases: ['Citizenship'] }),
+    own('home_area', 'homeArea', 'Home area', { kind: 'text', aliases: ['County', 'Home county', 'LGA', 'District', 'Region', 'Sub-county', 'Province', 'State of origin'] }),
+    own('religion', 'religion', 'Religion', { kind: 'text', aliases: ['Faith', 'Denomination', 'Dini'] }),
+    own('first_language', 'firstLanguage', 'First language', { kind: 'text', aliases: ['Language', 'Mother tongue', 'Home language', 'Lugha'] }),
+    own('address', 'address', 'Address', { kind: 'text', aliases: ['Home address', 'Residence', 'Postal address', 'Anwani', 'Estate'] }),
+    own('previous_school', 'previousSchool', 'Previous school', { kind: 'text', aliases: ['Former school', 'Last school', 'School attended'] }),
+    own('special_needs', 'specialNeeds', 'Special needs', { kind: 'text', aliases: ['SNE', 'Disability', 'Special need', 'Learning needs'] }),
+    own('orphan_status', 'orphanStatus', 'Orphan status', { kind: 'choice', choices: ORPHAN, aliases: ['Orphan', 'Orphanhood'] }),
+  ];
+}
+
+const LISTS = [
+  { kind: 'houses', key: 'house', head: 'House', aliases: ['School house'] },
+  { kind: 'dorms', key: 'dorm', head: 'Dormitory', aliases: ['Dorm', 'Hostel'], detail: { key: 'bed', head: 'Bed', aliases: ['Bed no', 'Bed number', 'Cubicle'] } },
+  { kind: 'routes', key: 'route', head: 'Transport route', aliases: ['Route', 'Bus route', 'Bus'], detail: { key: 'stop', head: 'Stop', aliases: ['Bus stop', 'Pick-up point', 'Stage'] } },
+  { kind: 'meal-plans', key: 'meal_plan', head: 'Meal plan', aliases: ['Lunch', 'Meals', 'Lunch plan', 'Feeding'] },
+] as const satisfies readonly { kind: AssignmentKind; key: string; head: string; aliases: readonly string[]; detail?: { key: string; head: string; aliases: readonly string[] } }[];
+
+/** Which columns make which assignment. */
+export const ASSIGNMENT_COLUMNS: readonly { kind: AssignmentKind; key: string; detailKey: string | null }[] = LISTS.map((list) => ({
+  kind: list.kind, key: list.key, detailKey: 'detail' in list ? list.detail.key : null,
+}));
+
+function places(sources: ColumnSources): Col[] {
+  return LISTS.flatMap((list): Col[] => {
+    const names = sources.lists[list.kind];
+    const item: Col = {
+      key: list.key, head: list.head, aliases: [...list.aliases], kind: 'text', value: (row) => row.assignments[list.kind]?.name ?? null,
+      note: names.length > 0 ? `One of: ${names.join(', ')}.` : 'The school has none yet: add them under Settings first.',
+    };
+    if (!('detail' in list)) return [item];
+    return [item, { key: list.detail.key, head: list.detail.head, aliases: [...list.detail.aliases], kind: 'id', value: (row) => row.assignments[list.kind]?.detail ?? null }];
+  });
+}
+
+export const consentKey = (purpose: ConsentPurpose): string => `consent_${purpose.replaceAll('-', '_')}`;
+
+function consents(): Col[] {
+  return CONSENT_PURPOSES.map((purpose) => ({
+    key: consentKey(purpose), head: `Consent: ${CONSENT_WORDS[purpose]}`, aliases: [`Consent ${purpose.replaceAll('-', ' ')}`], kind: 'flag', value: (row) => row.consents[purpose] ?? null,
+  }));
+}
+
+type GuardianField = { key: string; head: string; aliases?: string[]; kind: Col['kind']; choices?: Choice[]; value(guardian: GuardianOfStudent): string | boolean | null };
+
+/** In the order in which a person fills them in. `key` is the name of the field in the register. */
+export const GUARDIAN_FIELDS: readonly GuardianField[] = [
+  { key: 'name', head: 'name', aliases: ['full name'], kind: 'name', value: (one) => one.fullName },
+  { key: 'relationship', head: 'relationship', aliases: ['relation', 'relationship to student'], kind: 'choice', choices: RELATIONS, value: (one) => one.tie.relationship },
+  { key: 'phone', head: 'phone', aliases: ['phone 1', 'mobile', 'tel', 'contact'], kind: 'phone', value: (one) => one.phone },
+  { key: 'other_phone', head: 'other phone', aliases: ['alternative phone', 'second phone', 'whatsapp'], kind: 'phone', value: (one) => one.otherPhone },
+  { key: 'email', head: 'e-mail', aliases: ['email address'], kind: 'email', value: (one) => one.email },
+  { key: 'id_no', head: 'ID number', aliases: ['national id', 'id no', 'id card no'], kind: 'id', value: (one) => one.nationalId },
+  { key: 'occupation', head: 'occupation', aliases: ['job', 'work'], kind: 'text', value: (one) => one.occupation },
+  { key: 'address', head: 'address', kind: 'text', value: (one) => one.address },
+  { key: 'language', head: 'language', kind: 'text', value: (one) => one.language },
+  { key: 'lives_with', head: 'lives with the student', aliases: ['lives with'], kind: 'flag', value: (one) => one.tie.livesWith },
+  { key: 'pays_fees', head: 'pays fees', aliases: ['pays', 'gets bills'], kind: 'flag', value: (one) => one.tie.paysFees },
+  { key: 'gets_sms', head: 'gets SMS', aliases: ['sms'], kind: 'flag', value: (one) => one.tie.getsSms },
+  { key: 'gets_reports', head: 'gets reports', aliases: ['reports'], kind: 'flag', value: (one) => one.tie.getsReports },
+  { key: 'may_collect', head: 'may collect', aliases: ['may pick up', 'pick up'], kind: 'flag', value: (one) => one.tie.mayCollect },
+  { key: 'barred', head: 'barred', kind: 'flag', value: (one) => one.tie.barred },
+  { key: 'barred_reason', head: 'barred because', aliases: ['barred reason'], kind: 'text', value: (one) => one.tie.barredReason },
+];
+const GROUP_WORDS = ['Guardian', 'Parent', 'Mother', 'Father', 'Parent/Guardian', 'Mzazi', 'Mlezi', 'Tuteur', 'Mama', 'Baba', 'Grandmother', 'Aunt', 'Uncle', 'Sponsor'];
+
+export const guardianKey = (number: number, field: string): string => `guardian_${number}_${field}`;
+
+function guardians(sources: ColumnSources): Col[] {
+  const examples: Record<string, string> = { name: 'Hassan Abdi Noor', relationship: 'Father', phone: sources.phoneExample };
+  return Array.from({ length: GUARDIANS }, (_unused, index) => index + 1).flatMap((number) =>
+    GUARDIAN_FIELDS.map((field): Col => ({
+      key: guardianKey(number, field.key),
+      head: `Guardian ${number} ${field.head}`,
+      ...(field.aliases && { aliases: field.aliases.map((alias) => `Guardian ${number} ${alias}`) }),
+      kind: field.kind,
+      ...(field.choices && { choices: field.choices }),
+      group: { words: GROUP_WORDS, number },
+      ...(number === 1 && examples[field.key] && { example: examples[field.key] }),
+      value: (row) => {
+        const guardian = row.guardians[number - 1];
+        return guardian ? field.value(guardian) : null;
+      },
+    })),
+  );
+}
+
+/** Two columns with one heading could not be told apart when the file comes back. */
+function unlikeHeads(columns: Col[]): Col[] {
+  const seen = new Set<string>();
+  return columns.map((column) => {
+    const head = seen.has(column.head.toLowerCase()) ? `${column.head} (identifier)` : column.head;
+    seen.add(head.toLowerCase());
+    return head === column.head ? column : { ...column, head, aliases: [] };
+  });
+}

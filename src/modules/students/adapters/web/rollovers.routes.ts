@@ -1,0 +1,170 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { LEAVES, type Rollovers } from '../../application/rollovers.js';
+import { DECISIONS, type Rollover } from '../../domain/rollover.js';
+import type { RolloverStore } from '../../ports.js';
+import { countRows } from './rollover-counts.js';
+import type { StudentPages } from './students.routes.js';
+
+export interface RolloverPages extends StudentPages {
+  rollovers: Rollovers;
+  rolloverStore: RolloverStore;
+}
+
+const CAN = 'students.roll-over';
+const percent = (message: string) => z.coerce.number({ error: message }).min(0, message).max(100, message);
+const rule = {
+  pass: percent('A percentage from 0 to 100').optional(),
+  margin: percent('A percentage from 0 to 100').default(0),
+};
+
+/** The turn of the year in three steps: counts and goals, exceptions, the move itself. */
+export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
+  r.get('/students/rollovers', CAN, async (_req, res) => {
+    await res.page('students/rollovers/index', { rollovers: await pages.rolloverStore.list(), years: await pages.school.years() });
+  });
+
+  r.form({
+    path: '/students/rollovers/new',
+    action: '/students/rollovers',
+    can: CAN,
+    view: 'students/rollovers/new',
+    schema: z.object({ fromYearId: z.uuid('Choose a year'), toYearId: z.uuid('Choose a year'), ...rule }),
+    load: async (req) => {
+      const years = await pages.school.years();
+      const now = years.findLast((year) => year.startsOn <= req.school!.today) ?? years[0];
+      const next = years.find((year) => now && year.startsOn > now.startsOn);
+      return { years, values: { fromYearId: now?.id, toYearId: next?.id, margin: 5 } };
+    },
+    save: async (form, req) => {
+      const rollover = await pages.rollovers.prepare(req.actor, { fromYearId: form.fromYearId, toYearId: form.toYearId, pass: form.pass ?? null, margin: form.margin });
+      return { to: `/students/rollovers/${rollover.id}` };
+    },
+  });
+
+  r.form({
+    path: '/students/rollovers/:id',
+    action: '/students/rollovers/:id/plan',
+    can: CAN,
+    view: 'students/rollovers/show',
+    schema: z.object({ ...rule, streams: z.record(z.uuid(), z.union([z.uuid(), z.literal(LEAVES)])).default({}) }),
+    load: async (req) => {
+      const rollover = await load(pages, req);
+      const streams = Object.fromEntries(Object.entries(rollover.plan.streams).map(([from, to]) => [from, to ?? LEAVES]));
+      return { ...(await shown(pages, rollover)), ...(await countRows(pages, rollover)), leaves: LEAVES, values: { pass: rollover.pass, margin: rollover.margin, streams } };
+    },
+    save: async (form, req) => {
+      const id = idOf(req);
+      const streams = Object.fromEntries(Object.entries(form.streams).map(([from, to]) => [from, to === LEAVES ? null : to]));
+      await pages.rollovers.replan(req.actor, id, { pass: form.pass ?? null, margin: form.margin, streams });
+      return { to: `/students/rollovers/${id}`, flash: req.t('Counted again with the new goals.') };
+    },
+  });
+
+  r.list({
+    path: '/students/rollovers/:id/students',
+    can: CAN,
+    view: 'students/rollovers/students',
+    filter: z.object({ q: z.string().trim().max(80).optional(), stream: z.uuid().optional(), decision: z.enum(DECISIONS).optional(), show: z.enum(['exceptions', 'all']).default('exceptions') }),
+    load: async (filter, page, req) => {
+      const all = filter.show === 'all' || filter.q !== undefined || filter.stream !== undefined || filter.decision !== undefined;
+      return pages.rolloverStore.rows(idOf(req), { text: filter.q ?? null, streamId: filter.stream ?? null, decision: filter.decision ?? null, exceptions: !all }, page.cursor, page.limit);
+    },
+    model: async (_filter, _page, req) => {
+      const rollover = await load(pages, req);
+      return { ...(await shown(pages, rollover)), obstacles: await pages.rollovers.obstacles(rollover), decisions: DECISIONS };
+    },
+  });
+
+  r.form({
+    path: '/students/rollovers/:id/students/:student/edit',
+    action: '/students/rollovers/:id/students/:student',
+    can: CAN,
+    view: 'students/rollovers/edit',
+    schema: z.object({
+      decision: z.enum(['promoted', 'repeating', 'leaving', 'rule'], { error: 'Choose what becomes of this child' }),
+      chosenStreamId: z.uuid().optional(),
+      reason: z.string().trim().max(300, 'At most 300 characters').optional(),
+    }),
+    load: async (req) => {
+      const rollover = await load(pages, req);
+      const row = await pages.rolloverStore.row(rollover.id, idOf(req, 'student'));
+      if (!row) throw new NotFound('There is no such student.');
+      return { ...(await shown(pages, rollover)), row, values: { decision: row.decision === 'review' ? undefined : row.decision, chosenStreamId: row.chosenStreamId, reason: row.reason } };
+    },
+    save: async (form, req) => {
+      const id = idOf(req);
+      const word = form.decision === 'rule' ? null : { decision: form.decision, chosenStreamId: form.decision === 'leaving' ? null : (form.chosenStreamId ?? null), reason: form.reason ?? '' };
+      await pages.rollovers.decide(req.actor, id, idOf(req, 'student'), word);
+      return { to: `/students/rollovers/${id}/students`, flash: req.t('Decided.') };
+    },
+  });
+
+  r.get('/students/rollovers/:id/check', CAN, async (req, res) => {
+    const rollover = await load(pages, req);
+    await res.page('students/rollovers/check', { ...(await shown(pages, rollover)), ...(await countRows(pages, rollover)), obstacles: await pages.rollovers.obstacles(rollover) });
+  });
+
+  r.post('/students/rollovers/:id/commitment', CAN, async (req, res) => {
+    const id = idOf(req);
+    const done = await orRefused(() => pages.rollovers.commit(req.actor, id));
+    if (done instanceof RuleBroken) return res.done(`/students/rollovers/${id}/check`, { kind: 'bad', text: req.t(done.message) });
+    res.done(`/students/rollovers/${id}`, req.t('Everybody is in the new year: {{promoted}} went up, {{repeating}} repeat, {{leaving}} have left.', { promoted: done.promoted ?? 0, repeating: done.repeating ?? 0, leaving: done.leaving ?? 0 }));
+  });
+
+  r.post('/students/rollovers/:id/undo', CAN, async (req, res) => {
+    const id = idOf(req);
+    const refusal = await orRefused(() => pages.rollovers.undo(req.actor, id));
+    res.done(`/students/rollovers/${id}`, refusal instanceof RuleBroken ? { kind: 'bad', text: req.t(refusal.message) } : req.t('Taken back. Everybody is where the old year left them.'));
+  });
+
+  r.post('/students/rollovers/:id/refresh', CAN, async (req, res) => {
+    const id = idOf(req);
+    await pages.rollovers.refresh(req.actor, id);
+    res.done(`/students/rollovers/${id}`, req.t('Up to date with the register.'));
+  });
+
+  r.post('/students/rollovers/:id/removal', CAN, async (req, res) => {
+    await pages.rollovers.discard(req.actor, idOf(req));
+    res.done('/students/rollovers', req.t('The preparation is thrown away. Nobody has moved.'));
+  });
+}
+
+/** A rule that forbids it is an answer here; the page says it and stays. */
+async function orRefused<Result>(work: () => Promise<Result>): Promise<Result | RuleBroken> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RuleBroken) return error;
+    throw error;
+  }
+}
+
+async function load(pages: RolloverPages, req: Request): Promise<Rollover> {
+  const rollover = await pages.rolloverStore.find(idOf(req));
+  if (!rollover) throw new NotFound();
+  return rollover;
+}
+
+function idOf(req: Request, name = 'id'): string {
+  const id = req.params[name];
+  if (!isId(id)) throw new NotFound();
+  return id;
+}
+
+/** Years and classes by name, for every page of the wizard. */
+async function shown(pages: RolloverPages, rollover: Rollover): Promise<object> {
+  const [years, { classes, streams }] = [await pages.school.years(), await pages.subjects.classList()];
+  return {
+    rollover,
+    from: years.find((year) => year.id === rollover.fromYearId),
+    to: years.find((year) => year.id === rollover.toYearId),
+    classes,
+    streams: streams.filter((stream) => stream.active),
+    labels: new Map(streams.map((stream) => [stream.id, stream.label])),
+    classNames: new Map(classes.map((one) => [one.id, one.name])),
+  };
+}

@@ -1,0 +1,217 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import { addDays } from '../../../kernel/clock.js';
+import type { DomainEvent } from '../../../kernel/events.js';
+import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { registerName } from '../../../kernel/names.js';
+import type { AcademicYear } from '../../../kernel/school-calendar.js';
+import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { SubjectsApi } from '../../subjects/index.js';
+import { planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
+import { StudentEnrolled, StudentLeft, YearTakenBack } from '../index.js';
+import type { AuditTrail, NamedStudent, NewRollover, RolloverStore, StudentTies } from '../ports.js';
+
+/** What a form sends for a class that goes nowhere: its learners leave the school. */
+export const LEAVES = 'leave';
+
+/** How many names a refusal says before it counts the rest. */
+const NAMES_SAID = 5;
+
+/**
+ * The turn of the year. A draft holds one line for each child with what becomes of it; people look and change; then
+ * everything moves in one transaction. A year is entered once: doing it again changes nothing.
+ */
+export class Rollovers {
+  constructor(
+    private readonly unit: Unit,
+    private readonly publish: Publish,
+    private readonly audit: AuditTrail,
+    private readonly store: RolloverStore,
+    private readonly school: SchoolApi,
+    private readonly subjects: SubjectsApi,
+    private readonly ties: StudentTies[],
+  ) {}
+
+  /** Prepares the lines; where the year is prepared or entered already, that one is returned. */
+  prepare(actor: Actor, wanted: { fromYearId: string; toYearId: string } & PromotionRule): Promise<Rollover> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => {
+      const { from, to } = await this.demandYears(wanted.fromYearId, wanted.toYearId);
+      const standing = await this.store.standingInto(to.id);
+      if (standing) return standing;
+      const opensOn = to.terms[0]?.startsOn ?? to.startsOn;
+      const dayBefore = addDays(opensOn, -1);
+      const rollover = {
+        id: newId(), fromYearId: from.id, toYearId: to.id, opensOn, closesOn: from.endsOn < opensOn ? from.endsOn : dayBefore,
+        pass: wanted.pass, margin: wanted.margin, plan: await this.proposePlan(), byUserId: actor.userId, byName: actor.name,
+      };
+      await this.store.insert(rollover);
+      await this.writeRows(rollover);
+      return this.demandRollover(rollover.id);
+    });
+  }
+
+  /** Other goals for classes, or another threshold: every line that nobody decided by hand is decided anew. */
+  replan(actor: Actor, id: string, change: PromotionRule & { streams: Record<string, string | null> }): Promise<void> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => {
+      const rollover = await this.demandDraft(id);
+      const { streams } = await this.subjects.classList();
+      for (const [from, to] of Object.entries(change.streams)) {
+        if (to && !streams.some((stream) => stream.id === to)) throw new Invalid({ [`streams.${from}`]: 'Choose a class' });
+      }
+      const plan: RolloverPlan = { ...rollover.plan, streams: { ...rollover.plan.streams, ...change.streams } };
+      const rule = { plan, pass: change.pass, margin: change.margin };
+      await this.store.setRule(id, rule);
+      await this.writeRows({ ...rollover, ...rule });
+    });
+  }
+
+  /** Takes in who has joined, left or moved since; decisions by hand stay. */
+  refresh(actor: Actor, id: string): Promise<void> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => this.writeRows(await this.demandDraft(id)));
+  }
+
+  /** A person's word against the rule, with a reason; null gives the child back to the rule. */
+  decide(actor: Actor, id: string, studentId: string, word: (Pick<ByHand, 'decision' | 'chosenStreamId'> & { reason: string }) | null): Promise<void> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => {
+      const rollover = await this.demandDraft(id);
+      const row = await this.store.row(id, studentId);
+      if (!row) throw new NotFound();
+      if (word && word.reason.trim() === '') throw new Invalid({ reason: 'Write why this child is decided by hand' });
+      const byHand = new Map(await this.store.byHand(id));
+      if (word) byHand.set(studentId, { ...word, byName: actor.name });
+      else byHand.delete(studentId);
+      const [learner] = (await this.store.toMove(rollover.toYearId)).filter((one) => one.studentId === studentId);
+      const classOf = await this.classOfStream();
+      if (learner && word && planned(learner, row.result, rollover, byHand.get(studentId)!, classOf).decision === 'review') {
+        throw new Invalid({ chosenStreamId: 'Choose the class: the plan names none for this child' });
+      }
+      await this.writeRows(rollover, byHand);
+    });
+  }
+
+  discard(actor: Actor, id: string): Promise<void> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => {
+      await this.demandDraft(id);
+      await this.store.remove(id);
+    });
+  }
+
+  /** Why it can't begin yet; empty when everything is decided and up to date. */
+  async obstacles(rollover: Rollover): Promise<{ drift: number; review: number; unplaced: NamedStudent[] }> {
+    const [drift, counts, unplaced] = [await this.store.countDrift(rollover), await this.store.counts(rollover.id), await this.store.unplaced()];
+    return { drift, unplaced, review: counts.reduce((sum, one) => sum + one.review, 0) };
+  }
+
+  /** Everybody moves. A second time it finds the work done and does nothing. */
+  commit(actor: Actor, id: string): Promise<Rollover> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => {
+      const rollover = await this.demandRollover(id);
+      if (rollover.status === 'done') return rollover;
+      if (rollover.status === 'undone') throw new RuleBroken('taken-back', 'This turn of the year was taken back. Prepare a new one.');
+      const drift = await this.store.lockAndCountDrift(rollover);
+      if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Bring it up to date and look again.`);
+      const { review, unplaced } = await this.obstacles(rollover);
+      if (review > 0) throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
+      if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} here but in no class. Give a class, or withdraw, first.`);
+      await this.store.commit(rollover, { userId: actor.userId, name: actor.name });
+      const done = await this.demandRollover(id);
+      await this.publish(...(await this.events(done)));
+      await this.audit.record(actor, {
+        action: 'students.roll-over', entity: 'year', entityId: rollover.toYearId, label: await this.yearName(rollover.toYearId),
+        after: { activeBefore: done.activeBefore, promoted: done.promoted, repeating: done.repeating, leaving: done.leaving },
+      });
+      return done;
+    });
+  }
+
+  /** Possible until somebody is marked in the new year, and until somebody has moved on from where this put them. */
+  undo(actor: Actor, id: string): Promise<void> {
+    demand(actor, 'students.roll-over');
+    return this.unit(async () => {
+      const rollover = await this.demandRollover(id);
+      if (rollover.status === 'undone') return;
+      if (rollover.status !== 'done') throw new RuleBroken('not-done', 'Nothing has moved yet.');
+      for (const tie of this.ties) {
+        if (await tie.yearHasMarks(rollover.toYearId)) throw new RuleBroken('has-marks', 'Marks were entered in the new year. The turn of the year can’t be taken back any more.');
+      }
+      const moved = await this.store.movedSince(id);
+      if (moved.length > 0) throw new RuleBroken('moved-since', `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Bring them back to where the year began, then take it back.`);
+      const studentIds = (await this.store.moved(id)).map((one) => one.studentId);
+      await this.store.undo(rollover, { userId: actor.userId, name: actor.name }, await this.school.today());
+      await this.publish(YearTakenBack({ yearId: rollover.toYearId, studentIds }));
+      await this.audit.record(actor, {
+        action: 'students.undo-roll-over', entity: 'year', entityId: rollover.toYearId, label: await this.yearName(rollover.toYearId), before: { students: studentIds.length },
+      });
+    });
+  }
+
+  private async writeRows(rollover: NewRollover, byHand?: ReadonlyMap<string, ByHand>): Promise<void> {
+    const words = byHand ?? (await this.store.byHand(rollover.id));
+    const learners = await this.store.toMove(rollover.toYearId);
+    const results = await this.results(learners.map((one) => one.studentId), rollover.fromYearId);
+    const classOf = await this.classOfStream();
+    await this.store.replaceRows(rollover.id, learners.map((one) => planned(one, results.get(one.studentId) ?? null, rollover, words.get(one.studentId) ?? null, classOf)));
+  }
+
+  private async results(studentIds: string[], yearId: string): Promise<ReadonlyMap<string, number>> {
+    const all = new Map<string, number>();
+    for (const tie of this.ties) for (const [id, result] of await tie.yearResults(studentIds, yearId)) all.set(id, result);
+    return all;
+  }
+
+  private async events(rollover: Rollover): Promise<DomainEvent[]> {
+    return (await this.store.moved(rollover.id)).map(({ studentId, decision, classId, streamId, on }) =>
+      decision === 'leaving' || classId === null
+        ? StudentLeft({ studentId, on, status: 'graduated', reason: 'completed' })
+        : StudentEnrolled({ studentId, yearId: rollover.toYearId, classId, streamId, on, reason: decision }),
+    );
+  }
+
+  private async proposePlan(): Promise<RolloverPlan> {
+    const { classes, streams } = await this.subjects.classList();
+    return proposePlan(classes, streams);
+  }
+
+  private async classOfStream(): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.subjects.classList()).streams.map((stream) => [stream.id, stream.classId]));
+  }
+
+  private async demandYears(fromYearId: string, toYearId: string): Promise<{ from: AcademicYear; to: AcademicYear }> {
+    const years = await this.school.years();
+    const from = years.find((year) => year.id === fromYearId);
+    const to = years.find((year) => year.id === toYearId);
+    if (!from) throw new Invalid({ fromYearId: 'Choose a year' });
+    if (!to) throw new Invalid({ toYearId: 'Choose a year' });
+    if (to.startsOn <= from.startsOn) throw new Invalid({ toYearId: 'The new year must begin after the old one' });
+    return { from, to };
+  }
+
+  private async demandRollover(id: string): Promise<Rollover> {
+    const rollover = await this.store.findForChange(id);
+    if (!rollover) throw new NotFound();
+    return rollover;
+  }
+
+  private async demandDraft(id: string): Promise<Rollover> {
+    const rollover = await this.demandRollover(id);
+    if (rollover.status !== 'draft') throw new RuleBroken('not-a-draft', 'Everybody has moved already; nothing can be changed here any more.');
+    return rollover;
+  }
+
+  private async yearName(id: string): Promise<string> {
+    return (await this.school.years()).find((year) => year.id === id)?.name ?? '';
+  }
+}
+
+function said(students: readonly NamedStudent[]): string {
+  const names = students.slice(0, NAMES_SAID).map((one) => `${registerName({ ...one, middleName: null })}, ${one.admissionNo}`);
+  const rest = students.length - names.length;
+  return rest > 0 ? `${names.join('; ')} and ${rest} more` : names.join('; ');
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Enrolments } from '../../../src/modules/students/application/enrolments.js';
+import { Register } from '../../../src/modules/students/application/register.js';
+import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
+import type { Rollover } from '../../../src/modules/students/domain/rollover.js';
+import { ROLLOVER_STORE, type StudentTies } from '../../../src/modules/students/ports.js';
+import type { Student } from '../../../src/modules/students/index.js';
+import { SCHOOL } from '../../../src/modules/school/index.js';
+import { AUDIT } from '../../../src/platform/http/ports.js';
+import { PUBLISH, UNIT } from '../../../src/platform/tokens.js';
+import { SUBJECTS } from '../../../src/modules/subjects/index.js';
+import { aSchool, type SchoolUnderTest } from '../../support/app.js';
+import { aStudent, streamId } from '../../support/students.js';
+
+/** Results and marks as a later module will answer. */
+class Marks implements StudentTies {
+  results = new Map<string, number>();
+  marked = false;
+  obstaclesToRemoval = async () => [];
+  moveTo = async () => undefined;
+  yearResults = async () => this.results;
+  yearHasMarks = async () => this.marked;
+}
+
+describe('the turn of the year', () => {
+  let school: SchoolUnderTest;
+  let rollovers: Rollovers;
+  const marks = new Marks();
+  const children: Record<string, Student> = {};
+  let years: { from: string; to: string };
+
+  before(async () => {
+    school = await aSchool({ years: [2026, 2027] });
+    rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), [marks]);
+    const [from, to] = await school.run(() => school.get(SCHOOL).years());
+    years = { from: from!.id, to: to!.id };
+    for (const [name, place] of [['up', 'Grade 7 East'], ['west', 'Grade 7 West'], ['weak', 'Grade 7 East'], ['near', 'Grade 7 East'], ['last', 'Grade 8 East'], ['stays', 'Grade 8 West']] as const) {
+      children[name] = await aStudent(school, { place });
+    }
+    await aStudent(school, { place: 'Grade 7 East', status: 'expected' });
+    marks.results = new Map([[children.up!.id, 71], [children.weak!.id, 31], [children.near!.id, 46]]);
+  });
+  after(() => school.stop());
+
+  const act = <Result>(work: () => Promise<Result>): Promise<Result> => school.run(work);
+  const prepare = (): Promise<Rollover> => act(() => rollovers.prepare(school.office, { fromYearId: years.from, toYearId: years.to, pass: 50, margin: 5 }));
+  const decide = (id: string, child: Student, decision: 'promoted' | 'repeating' | 'leaving', reason: string): Promise<void> =>
+    act(() => rollovers.decide(school.office, id, child.id, { decision, chosenStreamId: null, reason }));
+  const row = async (id: string, child: Student) => (await act(() => school.get(ROLLOVER_STORE).row(id, child.id)))!;
+
+  /** Everything that a rollover writes, as one text. */
+  async function register(): Promise<string> {
+    const admin = await school.database.admin();
+    try {
+      const parts = await Promise.all([
+        admin.query("select id, status, status_on, class_id, stream_id from students order by id"),
+        admin.query('select id, student_id, year_id, class_id, stream_id, entered_on, entry_reason, left_on, exit_reason from students_enrolments order by id'),
+      ]);
+      return JSON.stringify(parts.map((part) => part.rows));
+    } finally {
+      await admin.end();
+    }
+  }
+
+  it('counts before anything moves, and stores the threshold with each decision', async () => {
+    const before = await register();
+    const rollover = await prepare();
+    assert.equal(await register(), before);
+    const decisions = await Promise.all(['up', 'west', 'weak', 'near', 'last', 'stays'].map(async (name) => (await row(rollover.id, children[name]!)).decision));
+    assert.deepEqual(decisions, ['promoted', 'promoted', 'repeating', 'review', 'leaving', 'leaving']);
+    const weak = await row(rollover.id, children.weak!);
+    assert.deepEqual([weak.result, weak.pass, weak.margin], [31, 50, 5]);
+    assert.equal((await row(rollover.id, children.up!)).toStreamId, await streamId(school, 'Grade 8 East'));
+    assert.equal((await row(rollover.id, children.west!)).toStreamId, await streamId(school, 'Grade 8 West'));
+  });
+
+  it('is prepared once for a year, and keeps what was decided by hand when the plan changes', async () => {
+    const rollover = await prepare();
+    assert.equal((await prepare()).id, rollover.id);
+    await decide(rollover.id, children.stays!, 'repeating', 'At the parents’ wish');
+    const east = await streamId(school, 'Grade 8 East');
+    await act(async () => rollovers.replan(school.office, rollover.id, { pass: 50, margin: 5, streams: { [await streamId(school, 'Grade 7 West')]: east } }));
+    assert.equal((await row(rollover.id, children.west!)).toStreamId, east);
+    const stays = await row(rollover.id, children.stays!);
+    assert.deepEqual([stays.decision, stays.reason, stays.toStreamId], ['repeating', 'At the parents’ wish', await streamId(school, 'Grade 8 West')]);
+  });
+
+  it('takes no decision by hand without a reason, and none that leads nowhere', async () => {
+    const { id } = await prepare();
+    await assert.rejects(decide(id, children.weak!, 'promoted', '  '), /Write why/);
+    await assert.rejects(decide(id, children.last!, 'promoted', 'A try'), /Choose the class/);
+  });
+
+  it('does not begin while somebody is undecided, has changed, or is in no class', async () => {
+    const { id } = await prepare();
+    await assert.rejects(act(() => rollovers.commit(school.office, id)), /1 student is still to be decided/);
+    await decide(id, children.near!, 'promoted', 'Made good progress');
+    const late = await aStudent(school, { place: 'Grade 7 West' });
+    await assert.rejects(act(() => rollovers.commit(school.office, id)), /register has changed.*1 student/);
+    await act(() => rollovers.refresh(school.office, id));
+    assert.equal((await row(id, children.near!)).reason, 'Made good progress');
+    const nowhere = await aStudent(school, { place: null });
+    await assert.rejects(act(() => rollovers.commit(school.office, id)), new RegExp(`${nowhere.surname}.*in no class`));
+    await act(() => school.get(Register).putAside(school.office, nowhere.id, 'test'));
+    children.late = late;
+  });
+
+  it('leaves nothing half done when it is cut off in the middle', async () => {
+    const { id } = await prepare();
+    const before = await register();
+    const admin = await school.database.admin();
+    try {
+      await admin.query('begin');
+      await admin.query('lock table students_status_changes in share mode');
+      const cut = assert.rejects(act(() => rollovers.commit(school.office, id)));
+      let killed = 0;
+      for (let tries = 0; killed === 0 && tries < 200; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const { rowCount } = await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%students_status_changes%'");
+        killed = rowCount ?? 0;
+      }
+      assert.equal(killed, 1);
+      await cut;
+      await admin.query('rollback');
+    } finally {
+      await admin.end();
+    }
+    assert.equal(await register(), before);
+    assert.equal((await act(() => school.get(ROLLOVER_STORE).find(id)))!.status, 'draft');
+  });
+
+  it('moves everybody at once; nobody is lost, leavers have no open line, and a second time changes nothing', async () => {
+    const { id } = await prepare();
+    const done = await act(() => rollovers.commit(school.office, id));
+    assert.deepEqual([done.activeBefore, done.promoted, done.repeating, done.leaving], [7, 4, 2, 1]);
+    const after = await register();
+    await act(() => rollovers.commit(school.office, id));
+    assert.equal(await register(), after);
+    const admin = await school.database.admin();
+    try {
+      const { rows } = await admin.query(`select s.status, s.class_id, (select count(*)::int from students_enrolments e where e.student_id = s.id and e.left_on is null) as open,
+        (select exit_reason from students_enrolments e where e.student_id = s.id order by entered_on limit 1) as ended from students s where s.id = $1`, [children.last!.id]);
+      assert.deepEqual(rows, [{ status: 'graduated', class_id: null, open: 0, ended: 'graduated' }]);
+      const events = await admin.query("select name, count(*)::int as n from platform_outbox where payload->>'reason' in ('promoted', 'repeating', 'completed') group by name order by name");
+      assert.deepEqual(events.rows, [{ name: 'students.enrolled', n: 6 }, { name: 'students.left', n: 1 }]);
+      await assert.rejects(admin.query('update students_rollovers set promoted = promoted - 1'), /nobody_lost/);
+    } finally {
+      await admin.end();
+    }
+  });
+
+  it('is taken back to the same register, but not after a mark or when somebody has moved on', async () => {
+    const { id } = await prepare();
+    marks.marked = true;
+    await assert.rejects(act(() => rollovers.undo(school.office, id)), /Marks were entered/);
+    marks.marked = false;
+    const to = await streamId(school, 'Grade 8 West');
+    const back = await streamId(school, 'Grade 8 East');
+    const move = (stream: string): Promise<void> => act(() => school.get(Enrolments).move(school.office, children.up!.id, { streamId: stream, on: '2027-02-01', note: null }));
+    const before = await register();
+    await move(to);
+    await assert.rejects(act(() => rollovers.undo(school.office, id)), new RegExp(`${children.up!.surname}.*has moved since`));
+    assert.notEqual(await register(), before);
+    const admin = await school.database.admin();
+    try {
+      await admin.query('delete from students_enrolments where student_id = $1 and stream_id = $2 and left_on is null', [children.up!.id, to]);
+      await admin.query("update students_enrolments set left_on = null, exit_reason = null where student_id = $1 and stream_id = $2 and entry_reason = 'promoted'", [children.up!.id, back]);
+    } finally {
+      await admin.end();
+    }
+    await act(() => rollovers.undo(school.office, id));
+    const rows = JSON.parse(await register()) as [{ id: string; status: string; stream_id: string }[], { left_on: string | null; year_id: string }[]];
+    assert.equal(rows[1].filter((line) => line.year_id === years.to).length, 0);
+    assert.equal(rows[1].filter((line) => line.left_on !== null).length, 0);
+    assert.equal(rows[0].find((one) => one.id === children.last!.id)!.status, 'active');
+    assert.equal(rows[0].find((one) => one.id === children.up!.id)!.stream_id, await streamId(school, 'Grade 7 East'));
+  });
+
+  it('runs through its pages for a head, and is closed to a registrar', async () => {
+    const head = await school.as('head');
+    assert.equal((await (await school.as('registrar')).get('/students/rollovers')).status, 403);
+    const made = await head.submit('/students/rollovers', { fromYearId: years.from, toYearId: years.to }, '/students/rollovers/new');
+    assert.equal(made.status, 303, made.html);
+    const path = made.location!;
+    const counts = await head.get(path);
+    assert.match(counts.html, /Where each class goes/);
+    assert.match(counts.html, /Grade 7 East/);
+    const wrong = await head.submit(`${path}/students/${children.up!.id}`, { decision: 'repeating' }, `${path}/students/${children.up!.id}/edit`);
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.html, /Write why this child is decided by hand/);
+    assert.equal((await head.submit(`${path}/students/${children.up!.id}`, { decision: 'repeating', reason: 'Illness' }, `${path}/students/${children.up!.id}/edit`)).status, 303);
+    assert.match((await head.get(`${path}/students`)).html, /Illness/);
+    assert.match((await head.get(`${path}/check`)).html, /Move 7 students/);
+    const moved = await head.submit(`${path}/commitment`, {}, `${path}/check`);
+    assert.equal(moved.location, path);
+    assert.match((await head.get(path)).html, /4 went up, 1 repeat, 2 have left/);
+    const undone = await head.submit(`${path}/undo`, {}, path);
+    assert.equal(undone.status, 303);
+    assert.match((await head.get(path)).html, /Taken back/);
+  });
+});
