@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { newId } from '../../src/kernel/id.js';
+import { ROLE_NAMES } from '../../src/platform/module.js';
+import type { Declared } from '../../src/platform/http/routes.js';
+import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import { hiddenValue, type Browser } from '../support/browser.js';
+import { fingerprint } from '../support/fingerprint.js';
+import { admitMany } from '../support/learners.js';
+import { cookieOf, raw } from '../support/raw.js';
+
+type Headers = Record<string, string>;
+interface Forgery {
+  name: string;
+  headers(tokens: { own: string; foreign: string }, origin: string): Headers;
+  /** What the answer says: proof that it was refused for this and for nothing else. */
+  says: RegExp;
+}
+
+const FROM_ELSEWHERE = /came from another site/;
+const WITHOUT_TOKEN = /was open for too long/;
+const SISTER = 'http://sister-school.localhost';
+
+/** Each defence is tried alone: a forged origin comes with the right token, a forged token from the right origin. */
+const FORGERIES: Forgery[] = [
+  { name: 'origin of an evil site', says: FROM_ELSEWHERE, headers: ({ own }) => ({ origin: 'https://evil.example', 'x-csrf-token': own }) },
+  { name: 'a sister school’s page', says: FROM_ELSEWHERE, headers: ({ own }) => ({ origin: SISTER, 'sec-fetch-site': 'same-site', 'x-csrf-token': own }) },
+  { name: 'same-site that hides its origin', says: FROM_ELSEWHERE, headers: ({ own }, origin) => ({ referer: `${origin}/`, 'sec-fetch-site': 'same-site', 'x-csrf-token': own }) },
+  { name: 'cross-site that claims our origin', says: FROM_ELSEWHERE, headers: ({ own }, origin) => ({ origin, 'sec-fetch-site': 'cross-site', 'x-csrf-token': own }) },
+  { name: 'origin null of a sandboxed frame', says: FROM_ELSEWHERE, headers: ({ own }) => ({ origin: 'null', 'x-csrf-token': own }) },
+  { name: 'a referer that only begins like ours', says: FROM_ELSEWHERE, headers: ({ own }, origin) => ({ referer: `${origin}.evil.example/`, 'x-csrf-token': own }) },
+  { name: 'no sign of where it comes from', says: FROM_ELSEWHERE, headers: ({ own }) => ({ 'x-csrf-token': own }) },
+  { name: 'no token', says: WITHOUT_TOKEN, headers: (_tokens, origin) => ({ origin, 'sec-fetch-site': 'same-origin', 'hx-request': 'true', accept: 'text/html' }) },
+  { name: 'another person’s token', says: WITHOUT_TOKEN, headers: ({ foreign }, origin) => ({ origin, 'sec-fetch-site': 'same-origin', 'x-csrf-token': foreign }) },
+];
+
+describe('forms that did not come from our pages', () => {
+  let school: SchoolUnderTest;
+  let person: Browser;
+  let tokens: { own: string; foreign: string };
+  let posts: Declared[];
+  before(async () => {
+    school = await aSchool();
+    await admitMany(school, 2);
+    person = await school.as(...ROLE_NAMES.filter((role) => role !== 'guardian' && role !== 'student'));
+    tokens = { own: await tokenOf(person), foreign: await tokenOf(await school.as('registrar')) };
+    assert.notEqual(tokens.own, tokens.foreign);
+    posts = school.app.declared.filter((route) => route.method === 'post' && !route.path.startsWith('/api/'));
+  });
+  after(() => school.stop());
+
+  for (const forgery of FORGERIES) {
+    it(`${forgery.name}: refused everywhere, nothing changed`, async () => {
+      const before = await fingerprint(school.database);
+      const accepted: string[] = [];
+      for (const route of posts) {
+        const headers = forgery.headers(tokens, school.url);
+        const answer = await send(school, person, route.path, headers);
+        if (answer.status !== 403 || !forgery.says.test(answer.text)) accepted.push(`${route.path} answered ${answer.status}`);
+      }
+      assert.deepEqual(accepted, []);
+      assert.deepEqual(await fingerprint(school.database), before);
+      assert.equal((await person.get('/profile')).status, 200, 'still signed in');
+    });
+  }
+
+  it('the same request with our own origin and token passes the gate', async () => {
+    const answer = await send(school, person, '/students', { origin: school.url, 'x-csrf-token': tokens.own });
+    assert.equal(answer.status, 422);
+  });
+
+  it('a file is not read before its token is checked', async () => {
+    const uploads = posts.filter((route) => /photo|assets|import/.test(route.path) && !/removal|retirement/.test(route.path));
+    assert.ok(uploads.length > 0);
+    for (const route of uploads) {
+      const answer = await person.upload(withIds(route.path), [{ field: 'file', name: 'a.png', type: 'image/png', body: Buffer.alloc(200_000) }], { _csrf: tokens.own });
+      assert.equal(answer.status, 403, `${route.path} took the token from the body of an upload`);
+    }
+  });
+
+  it('the API never takes a cookie for a person', async () => {
+    for (const route of school.app.declared.filter((one) => one.kind === 'api')) {
+      const answer = await person.json(route.method.toUpperCase(), withIds(route.path), route.method === 'get' ? undefined : {}, { 'x-csrf-token': tokens.own });
+      assert.equal(answer.status, 401, `${route.method} ${route.path}`);
+    }
+  });
+
+  it('no address changes anything by being opened', async () => {
+    const ids = await someIds(school);
+    const before = await fingerprint(school.database);
+    for (const route of school.app.declared.filter((one) => one.method === 'get' && one.kind === 'page' && !ISSUES.test(one.path))) {
+      const answer = await person.get(route.path.replace(/:\w+/g, ids.student));
+      assert.ok(answer.status < 500, `${route.path} answered ${answer.status}`);
+    }
+    assert.deepEqual(await fingerprint(school.database), before);
+  });
+});
+
+/** A card carries a code that is made for it; the start of a second factor keeps its secret until it is confirmed. */
+const ISSUES = /^\/students\/prints\/id-cards|^\/profile\/factors\/new/;
+
+function withIds(path: string): string {
+  return path.replace(/:\w+/g, () => newId());
+}
+
+function send(school: SchoolUnderTest, person: Browser, path: string, headers: Headers) {
+  const usual = { cookie: cookieOf(person), 'content-type': 'application/x-www-form-urlencoded' };
+  return raw('POST', school.url + withIds(path), { ...usual, ...headers }, 'surname=Forged&name=Forged');
+}
+
+async function tokenOf(person: Browser): Promise<string> {
+  const token = hiddenValue((await person.get('/profile')).html, '_csrf');
+  assert.ok(token);
+  return token;
+}
+
+async function someIds(school: SchoolUnderTest): Promise<{ student: string }> {
+  const admin = await school.database.admin();
+  const { rows } = await admin.query<{ id: string }>('select id from students order by id limit 1');
+  await admin.end();
+  return { student: rows[0]!.id };
+}
