@@ -1,0 +1,13 @@
+// npm run bench [-- part …] [--json FILE]: the product beside what the machine could do at most.
+import { giveUp, requireBuild, requireNode, requirePackages, runBuilt } from './setup.mjs';
+
+requireNode();
+requirePackages();
+try {
+  await requireBuild();
+} catch (error) {
+  giveUp(`AIMS could not be built: ${error.message}`);
+}
+const child = runBuilt('src/bin/aims.js', ['bench', ...process.argv.slice(2)]);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,0 +1,57 @@
+import type { BareProfile, BareRow } from './bare-statements.js';
+
+const UNSAFE = /[&<>"']/;
+
+function safe(value: unknown): string {
+  const text = value === null || value === undefined ? '' : typeof value === 'string' ? value : String(value);
+  if (!UNSAFE.test(text)) return text;
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
+}
+
+const FACE = '<span class="photo"><svg class="sil" aria-hidden="true"><use href="/assets/icons.0000000000.svg#p-girl"/></svg></span>';
+const MARK = '<span class="st ok"><svg class="mk" aria-hidden="true"><use href="/assets/icons.0000000000.svg#m-full"/></svg><span>';
+
+export function listRows(rows: readonly BareRow[], streams: Record<string, string>): string {
+  let html = '';
+  for (const row of rows.slice(0, 50)) {
+    const name = `${safe(row.surname)} ${safe(row.first_name)}`;
+    html += `<tr role="row"><td role="cell" class="chk"><input type="checkbox" class="tick" name="student" value="${row.id}" form="picked" aria-label="${name}"></td><td role="cell" class="pic c-a">${FACE}</td>`;
+    html += `<th role="rowheader" scope="row" class="name c-b"><a class="quiet" href="/students/${row.id}"><b>${safe(row.surname)}</b> ${safe(row.first_name)} ${safe(row.middle_name)}</a></th>`;
+    html += `<td role="cell" class="adm">${safe(row.admission_no)}</td><td role="cell" class="c-c">${row.stream_id ? safe(streams[row.stream_id]) : ''}</td>`;
+    html += `<td role="cell" class="p2">${safe(row.guardian_name)} <bdi class="mute phone">${safe(row.guardian_phone)}</bdi></td><td role="cell" class="c-e">${MARK}${safe(row.status)}</span></span></td></tr>\n`;
+  }
+  return html;
+}
+
+export function searchRows(rows: readonly BareRow[], streams: Record<string, string>): string {
+  let html = '';
+  for (const row of rows.slice(0, 8)) {
+    html += `<li><a href="/students/${row.id}"><svg class="i" aria-hidden="true"><use href="/assets/icons.0000000000.svg#i-right"/></svg><span class="grow"><b>${safe(row.surname)}</b> ${safe(row.first_name)} ${safe(row.middle_name)}`;
+    html += ` <span class="mute">· ${row.stream_id ? safe(streams[row.stream_id]) : safe(row.status)} · ${safe(row.admission_no)} · ${safe(row.guardian_phone)}</span></span><kbd>Enter</kbd></a></li>`;
+  }
+  return html;
+}
+
+/** Every value that the page shows, each in a line of its own. */
+export function profileRows(profile: BareProfile): string {
+  const { student } = profile;
+  let html = `<h1>${safe(student['surname'])} ${safe(student['first_name'])}</h1><dl class="facts">`;
+  for (const [name, value] of Object.entries(student)) html += `<div><dt>${name}</dt><dd>${safe(value)}</dd></div>`;
+  html += '</dl>';
+  for (const { guardian, tie } of profile.guardians) html += `<section class="card"><h3>${safe(guardian['full_name'])}</h3>${lines({ ...guardian, ...tie })}</section>`;
+  for (const part of ['enrolments', 'status_changes', 'consents', 'assignments', 'identifiers', 'siblings', 'trail'] as const) {
+    html += `<section><h2>${part}</h2>`;
+    for (const row of profile[part]) html += `<p>${lines(row)}</p>`;
+    html += '</section>';
+  }
+  return html;
+}
+
+function lines(row: Record<string, unknown>): string {
+  let html = '';
+  for (const name in row) {
+    const value = row[name];
+    if (value !== null && typeof value !== 'object') html += `<span>${safe(value)}</span> `;
+  }
+  return html;
+}

@@ -1,0 +1,75 @@
+/** One line of the result; its shape is relied on by scripts. */
+export interface BenchLine {
+  id: string;
+  unit: string;
+  product: number;
+  limit: number;
+  ratio: number;
+  p50_ms?: number;
+  p99_ms?: number;
+  p99_ratio?: number;
+  bytes?: number;
+}
+
+interface Goal {
+  aim: number;
+  floor: number;
+  /** What counts: the ratio, the ratio of the 99th percentiles (less is better), or the product's own figure (less is better). */
+  by?: 'p99_ratio' | 'product';
+}
+
+/** What PERFORMANCE.md asks for. */
+const GOALS: Record<string, Goal> = {
+  'page.signin': { aim: 0.15, floor: 0.08 },
+  'page.home': { aim: 0.4, floor: 0.3 },
+  'page.list': { aim: 0.45, floor: 0.3 },
+  'page.list.deep': { aim: 0.45, floor: 0.3 },
+  'page.list.filtered': { aim: 0.45, floor: 0.3 },
+  'page.search': { aim: 0.4, floor: 0.3 },
+  'page.profile': { aim: 0.4, floor: 0.3 },
+  'api.list': { aim: 0.45, floor: 0.3 },
+  'p99.list': { aim: 2.5, floor: 4, by: 'p99_ratio' },
+  'sheet.import': { aim: 0.18, floor: 0.1 },
+  'sheet.export.csv': { aim: 0.8, floor: 0.6 },
+  'sheet.export.xlsx': { aim: 0.8, floor: 0.6 },
+  'pdf.batch': { aim: 0.85, floor: 0.7 },
+  signin: { aim: 0.9, floor: 0.8 },
+  'start.school': { aim: 0.4, floor: 0.8, by: 'product' },
+  'start.new-school': { aim: 1, floor: 2, by: 'product' },
+  'memory.idle': { aim: 40, floor: 60, by: 'product' },
+};
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** `good` reaches the aim, `fair` the floor. */
+export function verdictOf(line: BenchLine): 'good' | 'fair' | 'BELOW' | '' {
+  const goal = GOALS[line.id];
+  if (!goal) return '';
+  const value = goal.by ? line[goal.by]! : line.ratio;
+  const reaches = (limit: number): boolean => (goal.by ? value <= limit : value >= limit);
+  return reaches(goal.aim) ? 'good' : reaches(goal.floor) ? 'fair' : 'BELOW';
+}
+
+export function tableOf(lines: readonly BenchLine[]): string {
+  const head = ['', 'product', 'limit', 'ratio', 'p50 ms', 'p99 ms', 'p99 ratio', 'bytes', 'aim', 'floor', ''];
+  const rows = lines.map((line) => {
+    const goal = GOALS[line.id];
+    return [
+      line.id, `${figure(line.product)} ${line.unit}`, figure(line.limit), line.ratio.toFixed(2), figure(line.p50_ms), figure(line.p99_ms),
+      figure(line.p99_ratio), line.bytes === undefined ? '' : String(line.bytes), figure(goal?.aim), figure(goal?.floor), verdictOf(line),
+    ];
+  });
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd()).join('\n');
+}
+
+function figure(value: number | undefined): string {
+  if (value === undefined) return '';
+  if (value >= 100) return String(Math.round(value));
+  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

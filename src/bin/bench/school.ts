@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { IDENTITY } from '../../modules/identity/index.js';
+import { SUBJECTS } from '../../modules/subjects/index.js';
+import { fillRegister, openSchool } from '../demo/build-school.js';
+import { DEMO_PLANS, type DemoPlan } from '../demo/plans.js';
+import { allPowers } from '../demo/powers.js';
+import type { LocalSchool } from '../launcher/local-platform.js';
+import type { Stage } from './stage.js';
+
+export interface Account {
+  email: string;
+  password: string;
+}
+
+/** The school that everything is measured in. */
+export interface BenchSchool {
+  school: LocalSchool;
+  registrar: Account;
+  /** For the line of sign-ins: one for each client. */
+  others: Account[];
+  streams: Record<string, string>;
+  /** By the student's id: what lists are ordered by. */
+  sortNames: Record<string, string>;
+}
+
+const STUDENTS = 2000;
+const OTHERS = 8;
+
+export async function benchSchool(stage: Stage): Promise<BenchSchool> {
+  const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain: 'bench', present: STUDENTS, left: 0 };
+  const school = await stage.newSchool(plan.subdomain);
+  const people = [account('registrar'), ...Array.from({ length: OTHERS }, (_, index) => account(`librarian${index}`))];
+  const streams = await stage.inside(school, async (app) => {
+    const actor = allPowers(app, 'bench');
+    await openSchool(app, actor, plan);
+    await fillRegister(app, actor, plan);
+    for (const [index, { email, password }] of people.entries()) {
+      const roles = [index === 0 ? ('registrar' as const) : ('librarian' as const)];
+      await app.container.get(IDENTITY).createAccount({ name: 'Esther Wanjiku Kamau', email, roles, by: { password }, actor });
+    }
+    return (await app.container.get(SUBJECTS).classList()).streams;
+  });
+  return {
+    school,
+    registrar: people[0]!,
+    others: people.slice(1),
+    streams: Object.fromEntries(streams.map((stream) => [stream.id, stream.label])),
+    sortNames: await sortNames(school),
+  };
+}
+
+/** Fresh figures for the planner, as autovacuum makes them in a school that has been running for a minute. */
+async function sortNames(school: LocalSchool): Promise<Record<string, string>> {
+  const owner = new pg.Client(school.connections.owner);
+  await owner.connect();
+  await owner.query('set role aims_owner');
+  await owner.query('analyze');
+  await owner.end();
+  const client = new pg.Client(school.connections.app);
+  await client.connect();
+  const { rows } = await client.query<{ id: string; sort_name: string }>('select id, sort_name from students');
+  await client.end();
+  return Object.fromEntries(rows.map((row) => [row.id, row.sort_name]));
+}
+
+function account(name: string): Account {
+  return { email: `${name}@bench.example`, password: randomBytes(12).toString('base64url') };
+}
+
+export async function hashFor(password: string): Promise<string> {
+  const { hash } = await import('@node-rs/argon2');
+  return hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+}

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildApp, type App } from '../../app.js';
+import { readConfig } from '../../config.js';
+import type { Connection } from '../../modules/provisioning/operations.js';
+import { projectRoot } from '../../platform/paths.js';
+import { Child } from '../launcher/child.js';
+import { openDatabaseServer, type DatabaseServer } from '../launcher/database-server.js';
+import type { Place } from '../launcher/environment.js';
+import { LocalPlatform, type LocalSchool } from '../launcher/local-platform.js';
+import { Secrets } from '../launcher/secrets.js';
+
+/** A platform of its own in a folder that goes away with it: the database as it runs in production, crash-safe. */
+export class Stage {
+  private constructor(
+    readonly platform: LocalPlatform,
+    readonly place: Place,
+    /** A superuser of the stage's own database server. */
+    readonly admin: Connection,
+    private readonly server: DatabaseServer,
+    private readonly folder: string,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'aims-bench-'));
+    const secrets = Secrets.open(folder);
+    const server = await openDatabaseServer(folder, secrets, {});
+    const { host, port, user, password } = server;
+    const admin = { host, port, user, password, database: 'postgres' };
+    const platform = await LocalPlatform.prepare(admin, secrets);
+    return new Stage(platform, { port: 8080, data: folder, database: { host, port } }, admin, server, folder);
+  }
+
+  async newSchool(subdomain: string): Promise<LocalSchool> {
+    return this.platform.ensureSchool(subdomain, await this.platform.databases());
+  }
+
+  /** The school's application inside this process, to fill it through the use cases. */
+  async inside<Result>(school: LocalSchool, work: (app: App) => Promise<Result>): Promise<Result> {
+    const app = await buildApp(readConfig({ ...this.environment(school), LOG_LEVEL: 'silent' }));
+    try {
+      return await app.run(() => work(app));
+    } finally {
+      await app.stop();
+    }
+  }
+
+  /** As the launcher starts it: the built product in production mode, one web process, its log in a file. */
+  start(school: LocalSchool): Promise<Child> {
+    return Child.start({
+      name: school.subdomain,
+      script: path.join(projectRoot, 'dist/src/main.js'),
+      env: this.environment(school),
+      host: new URL(this.originOf(school)).host,
+      logs: path.join(this.folder, 'logs'),
+    });
+  }
+
+  originOf(school: LocalSchool): string {
+    return this.environment(school)['AIMS_PUBLIC_URL']!;
+  }
+
+  async close(): Promise<void> {
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private environment(school: LocalSchool): Record<string, string> {
+    const env = this.platform.schoolEnvironment({ ...process.env, NODE_ENV: 'production' }, this.place, school);
+    return { ...env, AIMS_LAUNCHER: 'false', WEB_CONCURRENCY: '1' };
+  }
+}

@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { tableOf, type BenchLine } from '../bench/lines.js';
+import { benchPages } from '../bench/pages.js';
+import { benchSchool } from '../bench/school.js';
+import { Stage } from '../bench/stage.js';
+import { benchStarts } from '../bench/starts.js';
+import { StopReason } from '../launcher/stop-reason.js';
+
+export const summary = 'measure the product beside a bare program on the same database (npm run bench)';
+export const usage = 'bench [pages | start …] [--seconds N] [--json FILE]';
+
+const PARTS = ['pages', 'start'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Options {
+  parts: Part[];
+  json: string | null;
+  /** For each side in each of three rounds. */
+  seconds: number;
+}
+
+export async function run(args: string[]): Promise<void> {
+  const { parts, json, seconds } = optionsIn(args);
+  const stage = await Stage.open();
+  try {
+    const began = performance.now();
+    const school = await benchSchool(stage);
+    tell(`A school of 2,000 students was made in ${Math.round((performance.now() - began) / 1000)} s.`);
+    const lines: BenchLine[] = [];
+    if (parts.includes('pages')) lines.push(...(await benchPages(stage, school, { ms: seconds * 1000, onLine: (line) => tell(`${line.id} ${line.ratio.toFixed(2)}`) })));
+    if (parts.includes('start')) lines.push(...(await benchStarts(stage, school)));
+    console.log(tableOf(lines));
+    if (json) writeFileSync(json, `${JSON.stringify({ machine: machine(), lines }, null, 1)}\n`);
+  } finally {
+    await stage.close();
+  }
+}
+
+function optionsIn(args: readonly string[]): Options {
+  const options: Options = { parts: [], json: null, seconds: 2 };
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at]!;
+    if (word === '--') continue;
+    if (word === '--json') options.json = args[(at += 1)] ?? null;
+    else if (word === '--seconds') options.seconds = Number(args[(at += 1)]);
+    else if ((PARTS as readonly string[]).includes(word)) options.parts.push(word as Part);
+    else throw new StopReason(`There is no part ${word} of the bench; there are ${PARTS.join(', ')}.`);
+  }
+  if (!(options.seconds > 0)) throw new StopReason('--seconds must be a number above 0.');
+  if (options.parts.length === 0) options.parts.push('pages');
+  return options;
+}
+
+function machine(): object {
+  const [cpu] = os.cpus();
+  return { cpu: cpu?.model ?? 'unknown', cores: os.availableParallelism(), memory_gb: Math.round(os.totalmem() / 2 ** 30), node: process.versions.node, platform: `${os.platform()} ${os.arch()}`, at: new Date().toISOString() };
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
