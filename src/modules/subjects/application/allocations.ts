@@ -103,7 +103,7 @@ export class Allocations {
 
   private async close(actor: Actor, before: Allocation, toOn: string): Promise<void> {
     if (toOn < before.fromOn) throw new Invalid({ toOn: LAST_BEFORE_FIRST });
-    if (before.toOn !== null && before.toOn < toOn) throw new RuleBroken('over', 'This allocation has ended already.', 'toOn');
+    if (before.toOn !== null && before.toOn < toOn) throw new RuleBroken('over', 'This allocation ends earlier already. Allocate again from the day after.', 'toOn');
     await this.store.close(before.id, toOn);
     await this.record(actor, 'subjects.end-allocation', before, { toOn: before.toOn }, { toOn });
   }

@@ -10,7 +10,7 @@ import type { AllocationStore, ClassStore, Learner, StreamLearners, SubjectStore
 
 export interface Taker extends Learner, Taking {}
 
-/** Who takes a subject in a stream: the whole stream or nobody, unless an exception says otherwise. */
+/** Who takes a subject in a stream: the stream's rule, unless an exception of the learner says otherwise. */
 export class Takers {
   constructor(
     private readonly unit: Unit,
@@ -24,8 +24,9 @@ export class Takers {
   async of(subjectId: string, streamId: string, day: string): Promise<{ subject: Subject; stream: Stream; takers: Taker[] }> {
     const { subject, stream } = await this.demandAllowed(subjectId, streamId);
     const exceptions = await this.store.exceptions(subjectId, day);
+    const follows = await this.follows(subject, streamId, day);
     const learners = await this.learners.inStream(streamId);
-    const takers = learners.map((one) => ({ ...one, ...takingOf(subject, exceptions.filter((each) => each.studentId === one.id), day) }));
+    const takers = learners.map((one) => ({ ...one, ...takingOf(follows, exceptions.filter((each) => each.studentId === one.id), day) }));
     return { subject, stream, takers };
   }
 
@@ -36,11 +37,12 @@ export class Takers {
       await this.classes.lockStream(streamId);
       const { subject, stream, takers } = await this.of(subjectId, streamId, day);
       const exceptions = await this.store.exceptions(subjectId, day);
+      const follows = await this.follows(subject, streamId, day);
       const changed: string[] = [];
       for (const one of takers) {
         const taking: Taking = { takes: wanted.has(one.id), setName: wanted.get(one.id) ?? null };
         if (taking.takes === one.takes && taking.setName === one.setName) continue;
-        await this.change(subject, one.id, exceptions, day, taking);
+        await this.change(subject.id, one.id, exceptions, day, taking, follows);
         if (taking.takes && subject.choice) await this.leaveAlternatives(subject, stream, one.id, day);
         changed.push(`${one.surname} ${one.firstName}: ${taking.takes ? (taking.setName ?? 'takes it') : 'does not take it'}`);
       }
@@ -53,13 +55,13 @@ export class Takers {
     });
   }
 
-  private async change(subject: Subject, studentId: string, exceptions: readonly SubjectException[], day: string, taking: Taking): Promise<void> {
+  private async change(subjectId: string, studentId: string, exceptions: readonly SubjectException[], day: string, taking: Taking, follows: boolean): Promise<void> {
     for (const one of exceptions.filter((each) => each.studentId === studentId)) {
       if (one.fromOn < day) await this.store.closeException(one.id, addDays(day, -1));
       else await this.store.removeException(one.id);
     }
-    if (taking.takes === followsStream(subject) && taking.setName === null) return;
-    await this.store.insertException({ id: newId(), studentId, subjectId: subject.id, ...taking, fromOn: day, toOn: null });
+    if (taking.takes === follows && taking.setName === null) return;
+    await this.store.insertException({ id: newId(), studentId, subjectId, ...taking, fromOn: day, toOn: null });
   }
 
   /** Of subjects that share a choice a learner takes one: taking this one ends the other. */
@@ -67,8 +69,13 @@ export class Takers {
     const others = (await this.subjects.list()).filter((one) => one.id !== subject.id && one.choice === subject.choice && one.classIds.includes(stream.classId));
     for (const other of others) {
       const exceptions = (await this.store.exceptions(other.id, day)).filter((one) => one.studentId === studentId);
-      if (takingOf(other, exceptions, day).takes) await this.change(other, studentId, exceptions, day, { takes: false, setName: null });
+      const follows = await this.follows(other, stream.id, day);
+      if (takingOf(follows, exceptions, day).takes) await this.change(other.id, studentId, exceptions, day, { takes: false, setName: null }, follows);
     }
+  }
+
+  private async follows(subject: Subject, streamId: string, day: string): Promise<boolean> {
+    return followsStream(subject, await this.subjects.list(), await this.store.ofStream(streamId), day);
   }
 
   private async demandAllowed(subjectId: string, streamId: string): Promise<{ subject: Subject; stream: Stream }> {

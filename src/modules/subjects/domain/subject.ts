@@ -61,9 +61,30 @@ export function subjectsOfStream(subjects: readonly Subject[], pathways: readonl
   });
 }
 
-/** Everybody in the stream takes it; an elective, or one of several alternatives, is taken by those written down. */
-export function followsStream(subject: Pick<Subject, 'kind' | 'choice'>): boolean {
-  return subject.kind === 'compulsory' && subject.choice === null;
+/**
+ * Everybody in a stream takes what is compulsory; of several alternatives, the one that has been taught there longest, so
+ * that a second one that comes later takes nobody along. An elective is taken by those written down.
+ * @param history of the stream's allocations, those that are over too
+ */
+export function followsStream(subject: Subject, subjects: readonly Subject[], history: readonly Allocation[], day: string): boolean {
+  if (subject.kind === 'elective') return false;
+  if (subject.choice === null) return true;
+  return firstTaught(subjects.filter((one) => one.choice === subject.choice), history, day)?.id === subject.id;
+}
+
+function firstTaught(alternatives: readonly Subject[], history: readonly Allocation[], day: string): Subject | undefined {
+  const since = (one: Subject): string => history.filter((line) => line.subjectId === one.id).reduce((first, line) => (line.fromOn < first ? line.fromOn : first), day);
+  return alternatives
+    .filter((one) => history.some((line) => line.subjectId === one.id && runsOn(line, day)))
+    .sort((a, b) => since(a).localeCompare(since(b)) || a.position - b.position)[0];
+}
+
+/** What the whole stream needs and nobody teaches: single subjects, and groups of alternatives of which none is taught. */
+export function untaught(allowed: readonly Subject[], taughtIds: readonly string[]): Subject[][] {
+  const compulsory = allowed.filter((one) => one.kind === 'compulsory');
+  const groups = new Map<string, Subject[]>();
+  for (const one of compulsory) groups.set(one.choice ?? one.id, [...(groups.get(one.choice ?? one.id) ?? []), one]);
+  return [...groups.values()].filter((group) => !group.some((one) => taughtIds.includes(one.id)));
 }
 
 export interface Taking {
@@ -72,7 +93,7 @@ export interface Taking {
 }
 
 /** What one learner does with a subject on a day: the stream's rule unless an exception of theirs runs. */
-export function takingOf(subject: Pick<Subject, 'kind' | 'choice'>, exceptions: readonly SubjectException[], day: string): Taking {
+export function takingOf(follows: boolean, exceptions: readonly SubjectException[], day: string): Taking {
   const running = exceptions.find((one) => runsOn(one, day));
-  return running ? { takes: running.takes, setName: running.setName } : { takes: followsStream(subject), setName: null };
+  return running ? { takes: running.takes, setName: running.setName } : { takes: follows, setName: null };
 }

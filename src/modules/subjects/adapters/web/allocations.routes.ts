@@ -4,7 +4,7 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { fold } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { loadOf, runsOn } from '../../domain/allocation.js';
-import { followsStream, subjectsOfStream, type Allocation } from '../../domain/subject.js';
+import { subjectsOfStream, untaught, type Allocation } from '../../domain/subject.js';
 import { allocationColumns, loadColumns, type AllocationRow, type LoadRow } from '../reports/subjects.sheet.js';
 import { day, idOf, namesOf, spoken, teacherOptions, type SubjectPages } from './pages.js';
 
@@ -104,16 +104,15 @@ async function loads(pages: SubjectPages, typed: string): Promise<(LoadRow & { i
   return rows.filter((row) => typed === '' || fold(`${row.name} ${row.subjects} ${row.staffNo}`).includes(typed));
 }
 
-/** Subjects that a whole stream takes and nobody teaches, by stream. */
+/** How much of what everybody in a stream needs has no teacher, by stream. */
 async function gaps(pages: SubjectPages): Promise<{ streamId: string; label: string; missing: number }[]> {
   const { streams } = await pages.classStore.list();
   const subjects = await pages.subjectStore.list();
   const pathways = await pages.subjectStore.pathways();
   const running = await pages.allocationStore.all(await pages.school.today());
   return streams.filter((each) => each.active).flatMap((stream) => {
-    const missing = subjectsOfStream(subjects, pathways, stream).filter(
-      (subject) => followsStream(subject) && !running.some((line) => line.streamId === stream.id && line.subjectId === subject.id),
-    ).length;
+    const taught = running.filter((line) => line.streamId === stream.id).map((line) => line.subjectId);
+    const missing = untaught(subjectsOfStream(subjects, pathways, stream), taught).length;
     return missing > 0 ? [{ streamId: stream.id, label: stream.label, missing }] : [];
   });
 }

@@ -3,7 +3,7 @@ import { Forbidden } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { runsOn } from '../../domain/allocation.js';
 import { seatsLeft } from '../../domain/classes.js';
-import { followsStream, subjectsOfStream } from '../../domain/subject.js';
+import { followsStream, subjectsOfStream, untaught } from '../../domain/subject.js';
 import { classListColumns } from '../reports/subjects.sheet.js';
 import { day, idOf, ids, mayNameLearners, namesOf, type SubjectPages } from './pages.js';
 
@@ -60,7 +60,8 @@ async function streamModel(pages: SubjectPages, id: string): Promise<object> {
     size,
     seats: seatsLeft(stream.capacity, size),
     teacher: teacher?.active ? teacher : null,
-    lines: allowed.map((subject) => ({ subject, everybody: followsStream(subject), taught: running.filter((one) => one.subjectId === subject.id) })),
+    lines: allowed.map((subject) => ({ subject, everybody: followsStream(subject, subjects, history, today), taught: running.filter((one) => one.subjectId === subject.id) })),
+    missing: untaught(allowed, running.map((one) => one.subjectId)),
     coming: history.filter((one) => one.fromOn > today),
     over: history.filter((one) => one.toOn !== null && one.toOn < today),
     subjectNames: new Map(subjects.map((one) => [one.id, one.name])),
