@@ -2,19 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG } from '../../platform/settings.js';
+import { signInSlipsDrawing } from '../../platform/pdf/sign-in-slips.pdf.js';
 import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
+import { IDENTITY } from '../identity/index.js';
 import { SCHOOL } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
+import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
+import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
+import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardian-accounts.routes.js';
 import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
 import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.routes.js';
 import { studentSearch } from './adapters/web/search.js';
@@ -24,9 +29,11 @@ import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
 import { Assignments } from './application/assignments.js';
+import { BulkChanges } from './application/bulk.js';
 import { Consents } from './application/consents.js';
 import { Duplicates } from './application/duplicates.js';
 import { Enrolments } from './application/enrolments.js';
+import { GuardianAccounts } from './application/guardian-accounts.js';
 import { Guardians } from './application/guardians.js';
 import { StudentsDoor } from './application/door.js';
 import { Photos } from './application/photos.js';
@@ -37,9 +44,9 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { BULK_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
-const PAGES = token<GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
+const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
 const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 
@@ -71,6 +78,7 @@ export const students: Module = {
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
+    c.bind(BULK_STORE).toResolvedValue(() => new PostgresBulkStore());
     c.bind(ROLLOVER_STORE).toResolvedValue(() => new PostgresRolloverStore());
     c.bind(STUDENT_PICTURES).toConstantValue(photoMaker);
     c.bind(STUDENT_TIES).toConstantValue(noTies);
@@ -79,7 +87,7 @@ export const students: Module = {
     c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
-      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES],
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts],
     );
     c.bind(Duplicates).toResolvedValue(
       (...parts) => new Duplicates(...parts),
@@ -89,22 +97,26 @@ export const students: Module = {
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
     c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
     c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
+    c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
+    c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
     c.bind(STUDENTS).toResolvedValue((store, scope) => new StudentsDoor(store, scope), [STUDENT_STORE, StudentScope]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, config) => ({
-        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore,
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config) => ({
+        register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
         publicUrl: config.publicUrl,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, CONFIG],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG],
     );
   },
 
   routes(r, get) {
     const pages = get(PAGES);
+    guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
     printRoutes(r, pages);
+    bulkRoutes(r, pages);
     duplicateRoutes(r, pages);
     rolloverRoutes(r, pages);
     photoRoutes(r, pages);

@@ -167,6 +167,8 @@ export interface GuardianStore {
   update(guardian: Guardian): Promise<boolean>;
   remove(id: string): Promise<void>;
   tiesOfStudent(studentId: string): Promise<GuardianOfStudent[]>;
+  /** Those of the children who sit in these streams, each once, with the names of these children; barred ones are left out. */
+  ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]>;
   studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]>;
   insertTie(tie: Guardianship): Promise<void>;
   updateTie(tie: Guardianship): Promise<boolean>;

@@ -15,6 +15,8 @@ export type GuardianDetails = Pick<Guardian, 'fullName' | 'phone' | 'otherPhone'
 export interface NewGuardian extends GuardianDetails, TieDetails {
   /** Somebody who is a guardian here already, chosen by hand. */
   guardianId: string | null;
+  /** Gets a link to sign in with, unless there is an account already. */
+  invite?: boolean;
 }
 
 export class Guardians {

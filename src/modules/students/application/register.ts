@@ -10,6 +10,7 @@ import { transition, type Status } from '../domain/life-cycle.js';
 import { StudentChanged, StudentLeft } from '../index.js';
 import type { AuditTrail, GuardianStore, Identifier, StudentStore, StudentTies } from '../ports.js';
 import type { Enrolments } from './enrolments.js';
+import type { GuardianAccounts } from './guardian-accounts.js';
 import type { Guardians, NewGuardian } from './guardians.js';
 
 /** What a form or a sheet says about a child; what is left out on a change stays as it is. */
@@ -43,6 +44,7 @@ export class Register {
     private readonly enrolments: Enrolments,
     private readonly school: SchoolApi,
     private readonly ties: StudentTies[],
+    private readonly accounts: Pick<GuardianAccounts, 'invite'>,
   ) {}
 
   /** One form makes the child, the guardians and the enrolment. */
@@ -72,7 +74,8 @@ export class Register {
         reason: 'admitted', note: null, byUserId: actor.userId, byName: actor.name, undoesId: null,
       });
       for (const [index, guardian] of admission.guardians.entries()) {
-        await this.guardians.attach(actor, student.id, { ...guardian, priority: index + 1 });
+        const guardianId = await this.guardians.attach(actor, student.id, { ...guardian, priority: index + 1 });
+        if (guardian.invite) await this.invite(actor, guardianId, index);
       }
       if (admission.classId) {
         await this.enrolments.enter(student.id, { classId: admission.classId, streamId: admission.streamId, on: admission.joinedOn, reason: 'admitted' });
@@ -197,6 +200,16 @@ export class Register {
   async refreshTerms(student: Student): Promise<void> {
     const guardians = await this.guardianStore.tiesOfStudent(student.id);
     await this.students.setTerms(student.id, searchTerms(student, guardians));
+  }
+
+  /** A refusal stands at the guardian whose it is. */
+  private async invite(actor: Actor, guardianId: string, index: number): Promise<void> {
+    try {
+      await this.accounts.invite(actor, guardianId);
+    } catch (error) {
+      if (error instanceof RuleBroken) throw new RuleBroken(error.code, error.message, `guardians.${index}.${error.field ?? 'phone'}`);
+      throw error;
+    }
   }
 
   private async demandStudent(id: string): Promise<Student> {

@@ -72,6 +72,20 @@ export class PostgresGuardianStore implements GuardianStore {
     return rows.map(({ guardian, tie }) => ({ ...camel<Guardian>(guardian), tie: camel<Guardianship>(tie) }));
   }
 
+  async ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]> {
+    return query(
+      'students.guardians.of-streams',
+      `select g.id, g.full_name as "fullName", g.phone, g.other_phone as "otherPhone", g.email, g.national_id as "nationalId", g.occupation, g.address, g.language, g.version,
+          string_agg(s.first_name || ' ' || s.surname, ', ' order by s.sort_name) as children
+        from students s
+        join students_guardianships t on t.school_id = s.school_id and t.student_id = s.id and not t.barred
+        join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+        where s.stream_id = any($1::uuid[]) and s.put_aside_at is null and s.status in ('active', 'suspended', 'expected')
+        group by g.school_id, g.id order by g.name_folded, g.id`,
+      [streamIds],
+    );
+  }
+
   async studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]> {
     return query('students.guardians.children', 'select student_id as "studentId", barred from students_guardianships where guardian_id = $1', [guardianId]);
   }

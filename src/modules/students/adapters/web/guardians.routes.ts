@@ -6,7 +6,7 @@ import type { Guardians } from '../../application/guardians.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import type { GuardianStore } from '../../ports.js';
 import { guardianColumns } from '../reports/guardians.sheet.js';
-import { guardianFields, guardianOf, tieFields, tieOf } from './student-form.js';
+import { guardianFields, guardianOf, invite, tieFields, tieOf } from './student-form.js';
 import { demandId, loadProfile, type StudentPages } from './students.routes.js';
 
 export interface GuardianPages extends StudentPages {
@@ -54,7 +54,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     action: '/students/:id/guardians',
     can: 'students.change-guardians',
     view: 'students/guardians/new',
-    schema: async (req) => z.object({ guardianId: z.uuid().optional(), ...guardianFields(req.school!.country), ...tieFields }),
+    schema: async (req) => z.object({ guardianId: z.uuid().optional(), invite, ...guardianFields(req.school!.country), ...tieFields }),
     load: async (req) => {
       const { student } = await loadProfile(pages, req);
       const chosen = typeof req.query.guardian === 'string' ? await pages.guardianStore.find(req.query.guardian) : null;
@@ -63,7 +63,8 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      await pages.guardians.attach(req.actor, student.id, { guardianId: form.guardianId ?? null, ...guardianOf(form), ...tieOf(form, 0) });
+      const guardianId = await pages.guardians.attach(req.actor, student.id, { guardianId: form.guardianId ?? null, ...guardianOf(form), ...tieOf(form, 0) });
+      if (form.invite) await pages.guardianAccounts.invite(req.actor, guardianId);
       return { to: `/students/${student.id}`, flash: req.t('{{name}} is now a guardian.', { name: form.fullName }) };
     },
   });
@@ -84,6 +85,14 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
       await pages.guardians.changeTie(req.actor, student.id, demandId(req, 'guardian'), tieOf(form, form.priority));
       return { to: `/students/${student.id}`, flash: req.t('Saved.') };
     },
+  });
+
+  r.post('/students/:id/guardians/:guardian/invitation', 'students.change-guardians', async (req, res) => {
+    const { student, guardians } = await loadProfile(pages, req);
+    const guardian = guardians.find((one) => one.id === demandId(req, 'guardian'));
+    if (!guardian) throw new NotFound();
+    await pages.guardianAccounts.invite(req.actor, guardian.id);
+    res.done(`/students/${student.id}`, req.t('A link to sign in is on its way to {{name}}.', { name: guardian.fullName }));
   });
 
   r.post('/students/:id/guardians/:guardian/removal', 'students.change-guardians', async (req, res) => {

@@ -59,6 +59,8 @@ const details = {
 export const identifiersIn = (types: readonly string[]) =>
   z.object(Object.fromEntries(types.map((type) => [type, text(40)]))).partial().optional();
 
+export const invite = flag;
+
 export const tieFields = {
   relationship: z.enum(RELATIONSHIPS, { error: 'Choose what this person is to the child' }),
   livesWith: flag,
@@ -82,7 +84,7 @@ export const guardianFields = (country: string) => ({
 
 /** A row of which only the ticks are filled in is an empty row. */
 const guardianRow = (country: string) =>
-  z.object({ guardianId: z.uuid().optional(), ...guardianFields(country), ...tieFields });
+  z.object({ guardianId: z.uuid().optional(), invite: flag, ...guardianFields(country), ...tieFields });
 
 const guardianRows = (country: string) =>
   z.preprocess((rows) => (Array.isArray(rows) ? rows.filter((row) => hasPerson(row as Record<string, unknown>)) : []), z.array(guardianRow(country)).max(6, 'At most six guardians'));
@@ -147,6 +149,7 @@ export function admissionOf(form: AdmissionForm, classId: string | null): Admiss
     identifiers: identifierList(form.identifiers),
     guardians: form.guardians.map((row, index): NewGuardian => ({
       guardianId: row.guardianId ?? null,
+      invite: row.invite,
       ...guardianOf(row),
       ...tieOf(row, index + 1),
     })),
@@ -159,7 +162,7 @@ export function identifierList(given: Record<string, string | undefined> | undef
 
 type GuardianRow = z.infer<ReturnType<typeof guardianRow>>;
 
-export function guardianOf(row: Pick<GuardianRow, 'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address'>): Omit<NewGuardian, keyof ReturnType<typeof tieOf> | 'guardianId'> {
+export function guardianOf(row: Pick<GuardianRow, 'fullName' | 'phone' | 'otherPhone' | 'email' | 'nationalId' | 'occupation' | 'address'>): Omit<NewGuardian, keyof ReturnType<typeof tieOf> | 'guardianId' | 'invite'> {
   return {
     fullName: row.fullName,
     phone: row.phone,

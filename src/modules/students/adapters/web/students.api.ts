@@ -58,6 +58,7 @@ const NewGuardian = z.object({
   gets_sms: z.boolean().default(true),
   gets_reports: z.boolean().default(true),
   may_collect: z.boolean().default(true),
+  invite: z.boolean().default(false).meta({ description: 'Sends a link to sign in with, unless there is an account already' }),
 });
 
 const NewStudent = z

@@ -10,6 +10,7 @@ import type { AuditApi } from '../../../audit/index.js';
 import { LIST_KINDS, type SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Duplicates } from '../../application/duplicates.js';
+import type { GuardianAccounts } from '../../application/guardian-accounts.js';
 import type { Register } from '../../application/register.js';
 import type { StudentScope } from '../../application/scope.js';
 import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
@@ -28,6 +29,7 @@ export interface StudentPages {
   school: SchoolApi;
   subjects: SubjectsApi;
   audit: AuditApi;
+  guardianAccounts: GuardianAccounts;
 }
 
 /** What the list may be cut down to; `status` is one status, `here` (active, suspended and expected) or `all`. */
@@ -96,11 +98,12 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
 
   r.get('/students/:id', 'students.read', async (req, res) => {
     const profile = await loadProfile(pages, req);
-    const [labels, lists, years, changes, pack] = await Promise.all([
+    const [labels, lists, years, changes, pack, logins] = await Promise.all([
       classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.audit.trailOf('student', profile.student.id, 8), pages.school.pack(),
+      pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)),
     ]);
     await res.page('students/show', {
-      ...profile, ...labels, lists, years, changes, pack,
+      ...profile, ...labels, lists, years, changes, pack, logins,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
       consentWords: Object.entries(CONSENT_WORDS),
