@@ -33,11 +33,13 @@ function answerFor(error: unknown): Answer {
   const known = error instanceof DomainError ? error : databaseFailure(error);
   if (known) return domainAnswer(known);
   if (error instanceof ZodError) return domainAnswer(new Invalid(problemsOf(error)));
-  const failure = error as { status?: number; statusCode?: number; code?: string; type?: string; message?: string };
-  if (failure?.code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
-  if (failure?.code?.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
-  if (failure?.code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
-  if (failure?.code === '23505') return { status: 409, code: 'conflict', sentence: 'Somebody saved the same thing a moment ago. Look at it before you try again.' };
+  const failure = error as { status?: number; statusCode?: number; code?: unknown } | null | undefined;
+  // Errors of the platform itself have numbers for codes.
+  const code = typeof failure?.code === 'string' ? failure.code : '';
+  if (code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
+  if (code.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
+  if (code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
+  if (code === '23505') return { status: 409, code: 'conflict', sentence: 'Somebody saved the same thing a moment ago. Look at it before you try again.' };
   const status = failure?.status ?? failure?.statusCode;
   if (status === 413) return { status, code: 'too-large', sentence: 'This is larger than can be taken.' };
   if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This can’t be read as it was sent.' };

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { type z } from 'zod';
+import { demand } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
 import type { Column } from '../sheets/columns.js';
 import type { Can } from './guard.js';
@@ -24,7 +25,7 @@ export interface ListRoute<Filter extends object, Row> {
   perPage?: number;
   load(filter: Filter, query: ListQuery, req: Request): Promise<Page<Row>>;
   model?(filter: Filter, page: Page<Row>, req: Request): Promise<object>;
-  /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`. */
+  /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`; `can` beside the list's own. */
   sheet?: { name: string; can?: Can; columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>) };
 }
 
@@ -34,6 +35,9 @@ export function declareList<Filter extends object, Row>(routes: Routes, route: L
     const query = readQuery(req.query, route.perPage ?? 50);
     const format = req.query.format;
     if (route.sheet && (format === 'csv' || format === 'xlsx')) {
+      const { can } = route.sheet;
+      // The page itself is guarded by `route.can`; taking all of it away in a file may ask for more.
+      if (can?.includes('.')) demand(req.actor, can);
       const columns = typeof route.sheet.columns === 'function' ? await route.sheet.columns(req) : route.sheet.columns;
       await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: allRows(route, filter, query, req) });
       return;
