@@ -13,6 +13,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     notifications: async () => (await import('./modules/notifications/module.js')).notifications,
     identity: async () => (await import('./modules/identity/module.js')).identity,
     school: async () => (await import('./modules/school/module.js')).school,
+    imports: async () => (await import('./modules/imports/module.js')).imports,
     subjects: async () => (await import('./modules/subjects/module.js')).subjects,
     hr: async () => (await import('./modules/hr/module.js')).hr,
     students: async () => (await import('./modules/students/module.js')).students,

@@ -7,10 +7,12 @@ import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
+import { IMPORT_KINDS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
+import { studentImport } from './adapters/imports/kind.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
@@ -25,6 +27,7 @@ import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.rou
 import { studentSearch } from './adapters/web/search.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
+import { exportRoutes } from './adapters/web/export.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
@@ -86,6 +89,10 @@ export const students: Module = {
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
     c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
     c.bind(Register).toResolvedValue(
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (school, subjects, store, identity, ties, publish) => studentImport({ school, subjects, students: store, identity, ties, publish }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, IDENTITY, ALL_TIES, PUBLISH],
+    );
       (...parts) => new Register(...parts),
       [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts],
     );
@@ -119,6 +126,7 @@ export const students: Module = {
     bulkRoutes(r, pages);
     duplicateRoutes(r, pages);
     rolloverRoutes(r, pages);
+    exportRoutes(r, { scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS), trail: get(AUDIT) });
     photoRoutes(r, pages);
     studentRoutes(r, pages);
     lifeCycleRoutes(r, pages);

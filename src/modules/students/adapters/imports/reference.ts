@@ -71,7 +71,7 @@ export async function columnSources(school: SchoolApi, subjects: SubjectsApi): P
   return {
     identifiers: pack.identifiers,
     places: classes.streams.filter((stream) => stream.active).map((stream) => stream.label),
-    lists: Object.fromEntries(lists) as ColumnSources['lists'],
+    lists: Object.fromEntries(lists) as Record<AssignmentKind, string[]>,
     phoneExample: phoneExample(pack.country),
   };
 }

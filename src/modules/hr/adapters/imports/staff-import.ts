@@ -1,0 +1,295 @@
+import { RuleBroken } from '../../../../kernel/errors.js';
+import { newId } from '../../../../kernel/id.js';
+import { changed, query } from '../../../../platform/db/index.js';
+import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import type { Column } from '../../../../platform/sheets/columns.js';
+import type { IdentityApi } from '../../../identity/index.js';
+import type {
+  CheckedLine,
+  ImportContext,
+  ImportKind,
+  KindRun,
+  Line,
+  LineToWrite,
+  Mark,
+  Remark,
+  SameRule,
+  WrittenLine,
+} from '../../../imports/index.js';
+import type { SchoolApi } from '../../../school/index.js';
+import { sortName, worksOn, type Staff } from '../../domain/staff.js';
+import type { StaffStore } from '../../ports.js';
+import { staffColumns } from '../reports/staff.sheet.js';
+
+export interface StaffImportDeps {
+  school: SchoolApi;
+  store: StaffStore;
+  identity: IdentityApi;
+}
+
+const RULES: Record<string, SameRule> = {
+  number: { column: 'staffNo', severity: 'error', when: 'same', text: 'Row {{row}} has the same staff number.' },
+  nationalId: { column: 'nationalId', severity: 'error', when: 'same', text: 'Row {{row}} has the same national ID.' },
+  person: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same person.' },
+  name: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has somebody of the same name.' },
+};
+
+/** One row is one member of staff, found by staff number, else by national ID or full name. */
+export function staffImport(deps: StaffImportDeps): ImportKind {
+  return {
+    key: 'staff',
+    label: 'Staff',
+    counted: '{{n}} members of staff',
+    can: 'hr.staff.change',
+    home: '/hr/staff',
+    modes: ['create', 'update', 'both'],
+    keyWords: 'staff number, or national ID where there is none',
+    shown: ['staffNo', 'surname', 'firstName', 'job', 'phone'],
+    undoUntil: 'somebody changes one of these people or gives them a class',
+    quiet: 'No accounts are made',
+    rules: RULES,
+    columns: () => Promise.resolve(staffColumns({ all: true }) as unknown as Column<never>[]),
+    population: async () => {
+      const today = await deps.school.today();
+      return (await deps.store.all()).filter((one) => worksOn(one, today)).length;
+    },
+    open: (context: ImportContext) => Promise.resolve(new StaffRun(context, deps)),
+  };
+}
+
+type Details = Partial<Omit<Staff, 'id' | 'version' | 'photoFileId'>>;
+const LONGEST: Partial<Record<keyof Details, number>> = {
+  staffNo: 20,
+  title: 20,
+  surname: 60,
+  firstName: 60,
+  middleName: 60,
+  nationalId: 30,
+  registrationNo: 30,
+  job: 80,
+  leavingReason: 200,
+};
+
+class StaffRun implements KindRun {
+  constructor(
+    private readonly context: ImportContext,
+    private readonly deps: StaffImportDeps,
+  ) {}
+
+  async check(lines: readonly Line[]): Promise<CheckedLine[]> {
+    const all = await this.deps.store.all();
+    const known = {
+      number: new Map(all.map((one) => [one.staffNo, one])),
+      nationalId: new Map(all.flatMap((one) => (one.nationalId ? [[one.nationalId, one] as const] : []))),
+      name: new Map(all.map((one) => [sortName(one), one])),
+    };
+    return lines.map((line) => this.checkLine(detailsOf(line), known));
+  }
+
+  private checkLine(
+    said: Details,
+    known: { number: Map<string, Staff>; nationalId: Map<string, Staff>; name: Map<string, Staff> },
+  ): CheckedLine {
+    const remarks = tooLong(said);
+    const refuse = (column: string, text: string, vars?: Remark['vars']): void =>
+      void remarks.push({ column, severity: 'error', text, ...(vars && { vars }) });
+    const name = said.surname && said.firstName ? nameOf(said) : null;
+    const found = said.staffNo
+      ? known.number.get(said.staffNo)
+      : (said.nationalId && known.nationalId.get(said.nationalId)) || (name && known.name.get(name)) || undefined;
+    if (said.joinedOn && said.leftOn && said.leftOn < said.joinedOn) refuse('leftOn', 'The last day can’t be before the first.');
+    const sharer = said.nationalId ? known.nationalId.get(said.nationalId) : undefined;
+    if (sharer && sharer.id !== found?.id)
+      refuse('nationalId', '{{name}} has the same national ID.', { name: `${sharer.surname} ${sharer.firstName}` });
+    if (!found) {
+      if (this.context.mode === 'update') refuse('staffNo', 'Nobody was found for this row. Give the staff number.');
+      if (name && known.name.has(name))
+        remarks.push({ column: 'surname', severity: 'warning', text: 'Somebody of this name is in the register already.' });
+      return { action: 'create', remarks, entityId: null, version: null, marks: marksOf(said, name) };
+    }
+    const changes = Object.keys(differences(found, said)).length > 0;
+    if (changes && this.context.mode === 'create') {
+      refuse(
+        'staffNo',
+        '{{name}} is in the register already and the row says something else. Choose “update” to change that person.',
+        { name: `${found.surname} ${found.firstName}` },
+      );
+    }
+    return {
+      action: changes ? 'update' : 'unchanged',
+      remarks,
+      entityId: found.id,
+      version: found.version,
+      marks: [{ rule: 'person', value: found.id }],
+    };
+  }
+
+  async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
+    const ids = lines.flatMap((line) => (line.action === 'update' ? line.entityId! : []));
+    const rows = await query<{ row: Row }>(
+      'hr.import.held',
+      'select to_jsonb(s) as row from hr_staff s where id = any($1::uuid[]) order by id for update',
+      [ids],
+    );
+    const before = new Map(rows.map(({ row }) => [row.id as string, row]));
+    const made: Staff[] = [];
+    const changedRows: Row[] = [];
+    const written: WrittenLine[] = [];
+    for (const line of lines) {
+      const said = detailsOf(line);
+      if (line.action === 'create') {
+        const staff = await this.newStaff(said);
+        made.push(staff);
+        written.push({ n: line.n, action: 'create', entityId: staff.id, before: null, trace: null });
+        continue;
+      }
+      const row = before.get(line.entityId!)!;
+      if (row.version !== line.version) throw movedOn(row);
+      changedRows.push(asRow({ ...camel<Staff>(row), ...said, version: line.version! + 1 }));
+      written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: null });
+    }
+    await insertStaff(made.map(asRow));
+    await updateStaff(changedRows);
+    return written;
+  }
+
+  finishWriting(): Promise<void> {
+    return changed('hr.staff');
+  }
+
+  async obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
+    const ids = lines.map((line) => line.entityId);
+    const rows = await query<{ name: string }>(
+      'hr.import.changed-since',
+      "select surname || ' ' || first_name as name from hr_staff where id = any($1::uuid[]) and xmin::text <> $2 order by sort_name limit 5",
+      [ids, writtenIn],
+    );
+    const created = lines.filter((line) => line.action === 'create').map((line) => line.entityId);
+    const accounts = created.length > 0 ? await this.deps.identity.accountsOf('staff', created) : [];
+    return [
+      ...rows.map(({ name }) => `${name} has been changed since.`),
+      ...(accounts.length > 0 ? [`${accounts.length} of these people have accounts by now.`] : []),
+    ];
+  }
+
+  async undo(lines: readonly WrittenLine[]): Promise<void> {
+    await updateStaff(lines.filter((line) => line.action === 'update').map((line) => line.before as Row));
+    const created = lines.filter((line) => line.action === 'create').map((line) => line.entityId);
+    try {
+      await query('hr.import.remove', 'delete from hr_staff where id = any($1::uuid[])', [created]);
+    } catch (error) {
+      if ((error as { code?: string }).code !== '23503') throw error;
+      throw new RuleBroken('depends', 'It can’t be taken back any more: some of these people have classes or lessons by now.');
+    }
+  }
+
+  finishUndoing(): Promise<void> {
+    return changed('hr.staff');
+  }
+
+  private async newStaff(said: Details): Promise<Staff> {
+    return {
+      title: null,
+      middleName: null,
+      sex: null,
+      phone: null,
+      email: null,
+      nationalId: null,
+      registrationNo: null,
+      joinedOn: null,
+      leftOn: null,
+      leavingReason: null,
+      ...(said as Pick<Staff, 'surname' | 'firstName' | 'job' | 'category'>),
+      staffNo: said.staffNo ?? (await this.freeNumber()),
+      id: newId(),
+      photoFileId: null,
+      version: 1,
+    };
+  }
+
+  private async freeNumber(): Promise<string> {
+    for (;;) {
+      const next = await this.deps.school.nextStaffNumber();
+      if (!(await this.deps.store.numberTaken(next))) return next;
+    }
+  }
+}
+
+function movedOn(row: Row): RuleBroken {
+  return new RuleBroken(
+    'register-changed',
+    `${String(row.surname)} ${String(row.first_name)} was changed after this file was checked. Nothing was written; check the file again.`,
+  );
+}
+
+function detailsOf({ values }: Line): Details {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Details;
+}
+
+function tooLong(said: Details): Remark[] {
+  return Object.entries(LONGEST).flatMap(([column, most]): Remark[] =>
+    String(said[column as keyof Details] ?? '').length > most
+      ? [{ column, severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most } }]
+      : [],
+  );
+}
+
+function nameOf(said: Details): string {
+  return sortName({ surname: said.surname!, firstName: said.firstName!, middleName: said.middleName ?? null });
+}
+
+function marksOf(said: Details, name: string | null): Mark[] {
+  return [
+    ...(said.staffNo ? [{ rule: 'number', value: said.staffNo }] : []),
+    ...(said.nationalId ? [{ rule: 'nationalId', value: said.nationalId }] : []),
+    ...(name ? [{ rule: 'name', value: name }] : []),
+  ];
+}
+
+function differences(before: Staff, said: Details): Details {
+  return Object.fromEntries(Object.entries(said).filter(([key, value]) => before[key as keyof Staff] !== value)) as Details;
+}
+
+const COLUMNS = [
+  'staff_no',
+  'title',
+  'surname',
+  'first_name',
+  'middle_name',
+  'sort_name',
+  'sex',
+  'phone',
+  'email',
+  'national_id',
+  'registration_no',
+  'job',
+  'category',
+  'joined_on',
+  'left_on',
+  'leaving_reason',
+  'photo_file_id',
+  'version',
+];
+
+function asRow(staff: Staff): Row {
+  return { ...snake({ ...staff, sortName: sortName(staff) }), updated_at: new Date().toISOString() };
+}
+
+async function insertStaff(rows: readonly Row[]): Promise<void> {
+  const columns = ['id', ...COLUMNS].join(', ');
+  await query(
+    'hr.import.insert',
+    `insert into hr_staff (${columns}) select ${columns} from json_populate_recordset(null::hr_staff, $1::json)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Also puts rows back as they were, to the last column. */
+async function updateStaff(rows: readonly Row[]): Promise<void> {
+  const set = [...COLUMNS, 'updated_at'].map((column) => `${column} = x.${column}`).join(', ');
+  await query(
+    'hr.import.update',
+    `update hr_staff s set ${set} from json_populate_recordset(null::hr_staff, $1::json) x where s.id = x.id`,
+    [JSON.stringify(rows)],
+  );
+}

@@ -1,0 +1,69 @@
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { currentDatabase, db, query, runWith } from '../../../../platform/db/index.js';
+import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import type { ImportStatus } from '../../domain/import.js';
+import type { Import, ImportStore } from '../../ports.js';
+
+const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'counts', 'actor']);
+
+export class PostgresImportStore implements ImportStore {
+  async list(kinds: readonly string[], cursor: string | null, limit: number): Promise<Page<Import>> {
+    const after = cursor === null ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : decodeCursor(cursor, 2);
+    const rows = await query<Row>(
+      'imports.list',
+      'select * from imports where kind = any($1) and (created_at, id) < ($2::timestamptz, $3::uuid) order by created_at desc, id desc limit $4',
+      [kinds, ...after, limit + 1],
+    );
+    return toPage(rows.map((row) => camel<Import>(row)), limit, (row) => [row.createdAt.toISOString(), row.id]);
+  }
+
+  async find(id: string): Promise<Import | null> {
+    const [row] = await query<Row>('imports.find', 'select * from imports where id = $1', [id]);
+    return row ? camel<Import>(row) : null;
+  }
+
+  async insert(made: Import): Promise<void> {
+    await db()('imports').insert(packed(made));
+  }
+
+  async change(id: string, changes: Partial<Omit<Import, 'id'>>): Promise<void> {
+    await db()('imports').where({ id }).update(packed(changes));
+  }
+
+  async step(id: string, from: readonly ImportStatus[], changes: Partial<Omit<Import, 'id'>>): Promise<boolean> {
+    return (await db()('imports').where({ id }).whereIn('status', [...from]).update(packed(changes))) === 1;
+  }
+
+  async remove(id: string): Promise<void> {
+    await query('imports.remove', 'delete from imports where id = $1', [id]);
+  }
+
+  async hold(id: string): Promise<void> {
+    await query('imports.hold', "select pg_advisory_xact_lock(hashtextextended('imports:' || $1, 0))", [id]);
+  }
+
+  progress(id: string, done: number): Promise<void> {
+    return runWith(currentDatabase(), async () => {
+      await query('imports.progress', 'update imports set done = $2 where id = $1', [id, done]);
+    });
+  }
+
+  async transaction(): Promise<string> {
+    const [row] = await query<{ xid: string }>('imports.transaction', 'select pg_current_xact_id()::xid::text as xid');
+    return row!.xid;
+  }
+
+  async stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'fileId' | 'status'>[]> {
+    return query(
+      'imports.stale',
+      `select id, file_id as "fileId", status from imports i
+        where (status in ('checked', 'refused', 'failed') and created_at < $1)
+           or (status in ('done', 'undone') and created_at < $2 and exists (select 1 from imports_rows r where r.import_id = i.id))`,
+      [before.unwritten, before.written],
+    );
+  }
+}
+
+function packed(values: Partial<Import>): Row {
+  return snake(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON_COLUMNS.has(key) && value !== null ? JSON.stringify(value) : value])));
+}

@@ -1,0 +1,129 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Invalid } from '../../../../kernel/errors.js';
+import { uploadOf } from '../../../../platform/files/index.js';
+import { readAs } from '../../../../platform/http/api.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { USE, type Imports } from '../../application/imports.js';
+import { IMPORT_STATUSES, MODES } from '../../domain/import.js';
+import type { Import, ImportKind } from '../../ports.js';
+import { fileUpload, importId, sendRejects } from './imports.routes.js';
+import { sentence } from './page-model.js';
+
+const MOST_ERRORS = 1000;
+
+const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 'Heading in the file → column; null leaves the heading out' });
+const Sent = z
+  .object({
+    file: z.string().meta({ format: 'binary', description: 'CSV or XLSX, at most 50 MB' }),
+    kind: z.string().meta({ description: '`students` or `staff`' }),
+    mode: z.enum(MODES),
+    mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. What isn’t named is guessed.' }),
+  })
+  .meta({ id: 'NewImport' });
+const Taken = z.object({ id: z.uuid() }).meta({ id: 'ImportTaken' });
+const State = z
+  .object({
+    id: z.uuid(),
+    kind: z.string(),
+    mode: z.enum(MODES),
+    file: z.string(),
+    status: z.enum(IMPORT_STATUSES),
+    message: z.string().nullable().meta({ description: 'Why it was refused or has stopped' }),
+    rows: z.number().int(),
+    valid: z.number().int(),
+    warnings: z.number().int(),
+    created: z.number().int(),
+    updated: z.number().int(),
+    unchanged: z.number().int(),
+    errors: z.array(z.object({ sheet: z.string(), row: z.number().int(), column: z.string(), message: z.string() })),
+    mapping: Mapping,
+  })
+  .meta({ id: 'Import' });
+const Commit = z.object({ rows: z.enum(['all', 'valid']).default('all'), confirm: z.number().int().optional() }).meta({ id: 'ImportCommit' });
+
+/** The same import for other systems. */
+export function importApi(r: Routes, imports: Imports): void {
+  r.api.raw('post', { path: '/imports', can: USE, summary: 'Send a file', status: 202, multipart: Sent, output: Taken }, [fileUpload], async (req, res) => {
+    const file = uploadOf(req);
+    if (!file) throw new Invalid({ file: 'Send a file in the field `file`' });
+    const sent = readAs(Sent.omit({ file: true }), req.body ?? {});
+    const id = await imports.take(req.actor, { kind: sent.kind, mode: sent.mode, file, mapping: mappingOf(sent.mapping) });
+    res.status(202).json({ id });
+  });
+
+  r.api.get({ path: '/imports/:id', can: USE, summary: 'What became of it', output: State, load: (req) => stateOf(req, imports) });
+
+  r.api.post({
+    path: '/imports/:id/commit',
+    can: USE,
+    summary: 'Write it',
+    status: 202,
+    body: Commit,
+    output: State,
+    run: async (body, req) => {
+      await imports.commit(req.actor, importId(req), { rows: body.rows, confirm: body.confirm ?? null });
+      return stateOf(req, imports);
+    },
+  });
+
+  r.api.post({
+    path: '/imports/:id/undo',
+    can: USE,
+    summary: 'Take it back',
+    status: 202,
+    body: z.object({}),
+    output: State,
+    run: async (_body, req) => {
+      await imports.undo(req.actor, importId(req));
+      return stateOf(req, imports);
+    },
+  });
+
+  r.api.raw('get', { path: '/imports/:id/rejects', can: USE, summary: 'The refused rows with reasons, as CSV (`?format=xlsx` for a workbook)' }, [], async (req: Request, res: Response) => {
+    const { found } = await imports.find(req.actor, importId(req));
+    await sendRejects(req, res, imports, found, 'csv');
+  });
+}
+
+function mappingOf(text: string | undefined): Record<string, string | null> | null {
+  if (text === undefined || text.trim() === '') return null;
+  try {
+    const parsed = Mapping.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // told below
+  }
+  throw new Invalid({ mapping: 'The mapping must be JSON such as {"D.O.B": "born_on"}' });
+}
+
+async function stateOf(req: Request, imports: Imports): Promise<z.infer<typeof State>> {
+  const { found, kind } = await imports.find(req.actor, importId(req));
+  const { counts } = found;
+  return {
+    id: found.id, kind: found.kind, mode: found.mode, file: found.fileName, status: found.status, message: found.sentence,
+    rows: counts.rows, valid: counts.rows - counts.errors, warnings: counts.warnings, created: counts.create, updated: counts.update, unchanged: counts.unchanged,
+    errors: await errorsOf(req, imports, found, kind),
+    mapping: Object.fromEntries(found.headers.map((heading, at) => [heading, found.mapping[at] ?? null])),
+  };
+}
+
+async function errorsOf(req: Request, imports: Imports, found: Import, kind: ImportKind): Promise<z.infer<typeof State>['errors']> {
+  if (found.status === 'checking' || found.counts.errors === 0) return found.sentence ? [{ sheet: '', row: 0, column: '', message: req.t(found.sentence) }] : [];
+  const heads = new Map((await kind.columns()).map((column) => [column.key, column.head]));
+  const rows = await imports.page(found.id, 'errors', 0, MOST_ERRORS);
+  return rows
+    .flatMap((row) =>
+      row.remarks
+        .filter((remark) => remark.severity === 'error')
+        .map((remark) => ({ sheet: row.sheet, row: row.rowNo, column: headingOf(found, remark.column, heads), message: sentence(remark, req.t) })),
+    )
+    .slice(0, MOST_ERRORS);
+}
+
+/** As the file calls it; a column that the file doesn't have, as the product calls it. */
+function headingOf(found: Import, key: string | null, heads: ReadonlyMap<string, string>): string {
+  if (key === null) return '';
+  const at = found.mapping.indexOf(key);
+  return at < 0 ? (heads.get(key) ?? key) : (found.headers[at] ?? key);
+}

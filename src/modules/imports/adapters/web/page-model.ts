@@ -1,0 +1,69 @@
+import type { T } from '../../../../platform/i18n/i18n.js';
+import type { Column, Import, ImportKind, RawCell, Remark, ShownRow } from '../../ports.js';
+
+export interface ShownColumn {
+  key: string;
+  label: string;
+  /** `D`, as the spreadsheet calls it; empty where the file has no such column. */
+  letter: string;
+  at: number;
+}
+
+export interface ShownLine {
+  row: number;
+  sheet: string;
+  cells: { text: string; wrong: boolean }[];
+  state: ShownRow['state'];
+  why: string[];
+}
+
+const MOST_COLUMNS = 8;
+
+/** Columns that tell which row it is, then those with something wrong among these rows. */
+export function shownColumns(found: Import, kind: ImportKind, columns: readonly Column<never>[], rows: readonly ShownRow[]): ShownColumn[] {
+  const wrong = rows.flatMap((row) => row.remarks.flatMap((remark) => remark.column ?? []));
+  const wanted = new Set([...kind.shown.filter((key) => found.mapping.includes(key)), ...wrong]);
+  const shown = columns.flatMap(({ key, head }): ShownColumn[] => {
+    if (!wanted.has(key)) return [];
+    const at = found.mapping.indexOf(key);
+    return [{ key, label: head, letter: at < 0 ? '' : letters(at), at }];
+  });
+  if (shown.length <= MOST_COLUMNS) return shown;
+  const kept = new Set([...new Set(wrong), ...kind.shown].slice(0, MOST_COLUMNS));
+  return shown.filter((column) => kept.has(column.key));
+}
+
+export function shownLine(row: ShownRow, shown: readonly ShownColumn[], t: T): ShownLine {
+  const wrong = new Set(row.remarks.map((remark) => remark.column));
+  return {
+    row: row.rowNo,
+    sheet: row.sheet,
+    state: row.state,
+    cells: shown.map((column) => ({ text: column.at < 0 ? '' : cellText(row.cells[column.at] ?? null), wrong: wrong.has(column.key) })),
+    why: [...row.remarks].sort((one) => (one.severity === 'error' ? -1 : 1)).map((remark) => sentence(remark, t)),
+  };
+}
+
+export function sentence(remark: Remark, t: T): string {
+  const { head, ...vars } = remark.vars ?? {};
+  return t(remark.text, { ...vars, ...(head !== undefined && { head: t(String(head)) }) });
+}
+
+/** As the sheet shows it; stored cells hold days as instants. */
+export function cellText(cell: RawCell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE';
+  const day = typeof cell === 'string' ? /^(\d{4})-(\d\d)-(\d\d)T00:00:00\.000Z$/.exec(cell) : null;
+  if (day) return `${day[3]}/${day[2]}/${day[1]}`;
+  const text = cell instanceof Date ? cell.toISOString() : String(cell);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** A stored cell as the reader gave it: JSON has no dates. */
+export function rawCell(cell: RawCell): RawCell {
+  return typeof cell === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(cell) ? new Date(cell) : cell;
+}
+
+export function letters(at: number): string {
+  return at < 26 ? String.fromCharCode(65 + at) : letters(Math.floor(at / 26) - 1) + String.fromCharCode(65 + (at % 26));
+}

@@ -1,0 +1,141 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { systemActor, type Actor } from '../../../kernel/actor.js';
+import type { Clock } from '../../../kernel/clock.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { FilesApi } from '../../files/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type {
+  CheckedLine, Column, Import, ImportContext, ImportKind, ImportStore, KindRun, Line, Look, Mapping, RawRow, Remark, RowStore, SheetReader, StagedRow,
+} from '../ports.js';
+
+/** Rows that are read before others get their turn: a few milliseconds' work. */
+const SLICE = 100;
+
+/** The permission to open uploads belongs to this name alone. */
+export const READER = systemActor('imports');
+
+type Parser = ReturnType<SheetReader['parser']>;
+
+/** Reads a file row by row into the staging table; nothing else is written. Begun again from the start when it was cut short. */
+export class Checking {
+  constructor(
+    private readonly unit: Unit,
+    private readonly clock: Clock,
+    private readonly store: ImportStore,
+    private readonly rows: RowStore,
+    private readonly reader: SheetReader,
+    private readonly files: FilesApi,
+    private readonly school: SchoolApi,
+    private readonly kinds: () => readonly ImportKind[],
+  ) {}
+
+  async run(id: string, signal: AbortSignal): Promise<void> {
+    const found = await this.store.find(id);
+    const kind = this.kinds().find((one) => one.key === found?.kind);
+    if (!found || !kind || found.status !== 'checking') return;
+    await this.rows.clear(id);
+    const columns = await kind.columns();
+    const file = await this.files.open(found.fileId, READER);
+    await this.reader.withFile(file.body, async (path) => {
+      const pass = new Pass(this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country);
+      const source = { path, name: found.fileName };
+      await this.reader.read(source, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, (batch) => pass.take(batch));
+    });
+    await this.unit(async () => {
+      await this.rows.compare(id, kind.rules);
+      const counts = { ...(await this.rows.count(id)), population: await kind.population() };
+      await this.store.step(id, ['checking'], { status: 'checked', counts, done: counts.rows, checkedAt: this.clock.now() });
+    });
+  }
+}
+
+/** One pass over one file. */
+class Pass {
+  private parse!: Parser;
+  private work!: KindRun;
+  private n = 0;
+
+  constructor(
+    private readonly rows: RowStore,
+    private readonly store: ImportStore,
+    private readonly reader: SheetReader,
+    private readonly found: Import,
+    private readonly kind: ImportKind,
+    private readonly columns: readonly Column<never>[],
+    private readonly today: string,
+    private readonly country: string,
+  ) {}
+
+  /** A mapping that a person chose stays; one for other sheets is guessed anew. */
+  async begin(look: Look): Promise<void> {
+    const same = look.headers.join('\n') === this.found.headers.join('\n') && this.found.mapping.length === look.headers.length;
+    const mapping = same ? this.found.mapping : this.reader.guess(look.headers, this.columns);
+    await this.store.change(this.found.id, { sheets: look.sheets, headers: look.headers, mapping });
+    // Whether a column is needed depends on what the row is about: an update needs its key alone.
+    const columns = this.columns.map((column) => ({ ...column, required: false }));
+    this.parse = this.reader.parser(columns, mapping, { country: this.country, today: this.today, date1904: look.date1904 });
+    this.work = await this.kind.open(contextOf(this.found, mapping, look.headers, this.today, this.country));
+  }
+
+  async take(batch: RawRow[]): Promise<void> {
+    const staged: StagedRow[] = [];
+    for (let at = 0; at < batch.length; at += SLICE) {
+      staged.push(...this.read(batch.slice(at, at + SLICE)));
+      await turn();
+    }
+    const lines: Line[] = staged.map(({ n, values }) => ({ n, values }));
+    const checked = await this.work.check(lines);
+    staged.forEach((row, at) => this.settle(row, checked[at]!));
+    await turn();
+    if (staged.length > 0) await this.rows.add(this.found.id, staged);
+    await this.store.progress(this.found.id, this.n);
+  }
+
+  private read(slice: readonly RawRow[]): StagedRow[] {
+    const staged: StagedRow[] = [];
+    for (const raw of slice) {
+      const { values, problems, example } = this.parse(raw);
+      if (example) continue;
+      const remarks: Remark[] = problems.map(({ column, text, vars }) => ({ column, severity: 'error', text, vars }));
+      this.n += 1;
+      staged.push({
+        n: this.n, sheet: raw.sheet, rowNo: raw.row, cells: raw.cells, values, state: 'ready', action: 'create', remarks, marks: [], entityId: null, version: null,
+      });
+    }
+    return staged;
+  }
+
+  private settle(row: StagedRow, checked: CheckedLine): void {
+    const said = new Set(row.remarks.map((remark) => remark.column));
+    // A cell that can't be read is one mistake, not two.
+    row.remarks.push(...checked.remarks.filter((remark) => remark.column === null || !said.has(remark.column)));
+    if (checked.action === 'create') row.remarks.push(...this.missing(row, said));
+    row.state = row.remarks.some((remark) => remark.severity === 'error') ? 'error' : row.remarks.length > 0 ? 'warning' : 'ready';
+    row.action = checked.action;
+    row.entityId = checked.entityId;
+    row.version = checked.version;
+    row.marks = checked.marks;
+  }
+
+  private missing(row: StagedRow, said: ReadonlySet<string | null>): Remark[] {
+    return this.columns.flatMap(({ key, head, required }): Remark[] =>
+      required && row.values[key] === null && !said.has(key) ? [{ column: key, severity: 'error', text: '{{head}} is missing.', vars: { head } }] : [],
+    );
+  }
+}
+
+export function contextOf(found: Import, mapping: Mapping, headers: readonly string[], today: string, country: string): ImportContext {
+  return {
+    importId: found.id,
+    actor: actorOf(found),
+    mode: found.mode,
+    today,
+    country,
+    headings: new Map(mapping.flatMap((key, at) => (key === null ? [] : [[key, headers[at] ?? ''] as const]))),
+  };
+}
+
+/** Whoever sent it, with the rights of then. */
+export function actorOf(found: Import): Actor {
+  return { ...found.actor, permissions: new Set(found.actor.permissions) };
+}

@@ -1,0 +1,186 @@
+import { can, demand, type Actor } from '../../../kernel/actor.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Page } from '../../../kernel/page.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import type { FilesApi } from '../../files/index.js';
+import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from '../domain/import.js';
+import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowStore, SheetReader, ShownRow } from '../ports.js';
+
+export const USE = 'imports.use';
+export const FILE_PURPOSE = 'imports.upload';
+export const MOST_BYTES = 50 * 1024 * 1024;
+/** Whatever can hold a list; what else is in the file, the reader finds out and says in words. */
+export const FILE_TYPES = [
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv', 'application/zip', 'text/html', 'application/xml', 'image/svg+xml',
+] as const;
+
+export interface Sent {
+  kind: string;
+  mode: Mode;
+  file: { path: string; name: string };
+  /** Heading → column, for those that shall not be guessed. */
+  mapping: Record<string, string | null> | null;
+}
+
+/** What people do with an import. The long steps run as jobs, see checking.ts, writing.ts and undoing.ts. */
+export class Imports {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+    private readonly store: ImportStore,
+    private readonly rows: RowStore,
+    private readonly reader: SheetReader,
+    private readonly files: FilesApi,
+    private readonly enqueue: Enqueue,
+    private readonly kinds: () => readonly ImportKind[],
+  ) {}
+
+  kindsFor(actor: Actor): ImportKind[] {
+    return this.kinds().filter((kind) => can(actor, kind.can));
+  }
+
+  /** @throws NotFound for one that isn't there, Forbidden for one that isn't theirs */
+  kind(actor: Actor, key: string): ImportKind {
+    const kind = this.kinds().find((one) => one.key === key);
+    if (!kind) throw new NotFound('There is nothing of this kind to import.');
+    demand(actor, kind.can);
+    return kind;
+  }
+
+  async list(actor: Actor, cursor: string | null, limit: number): Promise<Page<Import>> {
+    demand(actor, USE);
+    return this.store.list(this.kindsFor(actor).map((kind) => kind.key), cursor, limit);
+  }
+
+  async find(actor: Actor, id: string): Promise<{ found: Import; kind: ImportKind }> {
+    demand(actor, USE);
+    const found = await this.store.find(id);
+    if (!found || !this.kindsFor(actor).some((kind) => kind.key === found.kind)) throw new NotFound('There is no such import.');
+    return { found, kind: this.kind(actor, found.kind) };
+  }
+
+  page(id: string, shown: RowsShown, after: number, limit: number): Promise<ShownRow[]> {
+    return this.rows.page(id, shown, after, limit);
+  }
+
+  /**
+   * Takes a file: a first look refuses what is no list at once, the check goes on in the background.
+   * @throws SheetRefused with one sentence
+   */
+  async take(actor: Actor, sent: Sent): Promise<string> {
+    demand(actor, USE);
+    const kind = this.kind(actor, sent.kind);
+    if (!kind.modes.includes(sent.mode)) throw new Invalid({ mode: 'Choose what the file may do' });
+    const columns = await kind.columns();
+    const look = await this.reader.look(sent.file, columns, null);
+    const mapping = named(this.reader.guess(look.headers, columns), look.headers, sent.mapping, columns.map((column) => column.key));
+    const id = newId();
+    await this.unit(async () => {
+      const file = await this.files.save(actor, { path: sent.file.path }, {
+        purpose: FILE_PURPOSE, owner: { kind: 'import', id }, name: sent.file.name, maxBytes: MOST_BYTES, types: FILE_TYPES,
+      });
+      await this.store.insert({
+        id, kind: kind.key, mode: sent.mode, status: 'checking', fileId: file.id, fileName: file.name, sheets: look.sheets, wantedSheets: null,
+        headers: look.headers, mapping, counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
+        actor: { ...actor, permissions: [...actor.permissions] }, byUserId: actor.userId, byName: actor.name, writtenIn: null,
+        createdAt: this.clock.now(), checkedAt: null, writtenAt: null, undoneAt: null, undoneBy: null,
+      });
+      await this.enqueue('imports.check', id);
+    });
+    return id;
+  }
+
+  /** Looks again: with other columns, other sheets, or because the register has changed. */
+  async checkAgain(actor: Actor, id: string, chosen: { mapping?: Mapping; sheets?: string[] } = {}): Promise<void> {
+    const { found, kind } = await this.find(actor, id);
+    const keys = (await kind.columns()).map((column) => column.key);
+    const mapping = chosen.mapping ?? found.mapping;
+    demandMapping(mapping, keys);
+    const sheets = chosen.sheets ?? found.wantedSheets;
+    const others = sheets && found.wantedSheets?.join() !== sheets.join() && chosen.sheets;
+    await this.unit(async () => {
+      const taken = await this.store.step(id, RECHECKABLE, {
+        status: 'checking', mapping: others ? [] : mapping, wantedSheets: sheets, sentence: null, done: 0, counts: NO_COUNTS,
+        actor: { ...actor, permissions: [...actor.permissions] },
+      });
+      if (!taken) throw stale();
+      await this.enqueue('imports.check', id);
+    });
+  }
+
+  async commit(actor: Actor, id: string, wanted: { rows: CommitRows; confirm: number | null }): Promise<void> {
+    const { found } = await this.find(actor, id);
+    demandCommit(found.status, found.counts, wanted.rows, wanted.confirm);
+    await this.unit(async () => {
+      const taken = await this.store.step(id, ['checked'], {
+        status: 'writing', commitRows: wanted.rows, done: 0, sentence: null, actor: { ...actor, permissions: [...actor.permissions] },
+      });
+      if (!taken) throw stale();
+      await this.enqueue('imports.write', id);
+    });
+  }
+
+  async undo(actor: Actor, id: string): Promise<void> {
+    const { found } = await this.find(actor, id);
+    if (found.status !== 'done') throw new RuleBroken('not-written', 'Only an import that was written can be taken back.');
+    await this.unit(async () => {
+      const taken = await this.store.step(id, ['done'], { status: 'undoing', done: 0, sentence: null, actor: { ...actor, permissions: [...actor.permissions] } });
+      if (!taken) throw stale();
+      await this.enqueue('imports.undo', id);
+    });
+  }
+
+  /** Throws away what was never written, with the file. */
+  async discard(actor: Actor, id: string): Promise<void> {
+    const { found, kind } = await this.find(actor, id);
+    if (!DISCARDABLE.includes(found.status) || found.status === 'undone') throw new RuleBroken('written', 'An import that was written stays in the list.');
+    await this.unit(async () => {
+      if (!(await this.store.step(id, DISCARDABLE, { status: 'failed' }))) throw stale();
+      await this.files.remove(found.fileId);
+      await this.store.remove(id);
+      await this.audit.record(actor, { action: `${kind.key}.import-discard`, entity: 'import', entityId: id, label: found.fileName });
+    });
+  }
+
+  /** All rows that can't be written, a page at a time. */
+  async *rejects(id: string): AsyncGenerator<ShownRow> {
+    let after = 0;
+    for (;;) {
+      const page = await this.rows.page(id, 'errors', after, 500);
+      yield* page;
+      if (page.length < 500) return;
+      after = page.at(-1)!.n;
+    }
+  }
+}
+
+function stale(): Conflict {
+  return new Conflict('This import has moved on meanwhile. Open it again.');
+}
+
+/** What was named wins over what was guessed; a column is filled by one heading only. */
+function named(guessed: Mapping, headers: readonly string[], wanted: Sent['mapping'], keys: readonly string[]): Mapping {
+  if (!wanted) return guessed;
+  const taken = new Set(Object.values(wanted));
+  const mapping = headers.map((header, at) => {
+    const named = wanted[header];
+    if (named !== undefined) return named;
+    const guess = guessed[at] ?? null;
+    return guess !== null && taken.has(guess) ? null : guess;
+  });
+  demandMapping(mapping, keys);
+  return mapping;
+}
+
+function demandMapping(mapping: Mapping, keys: readonly string[]): void {
+  const used = mapping.filter((key): key is string => key !== null);
+  const unknown = used.find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw new Invalid({ mapping: `There is no column ${unknown}` });
+  const twice = used.find((key, at) => used.indexOf(key) !== at);
+  if (twice !== undefined) throw new Invalid({ mapping: `Two headings can’t both fill ${twice}` });
+}
+

@@ -1,0 +1,78 @@
+import type { Clock } from '../../../kernel/clock.js';
+import { DomainError, Unavailable } from '../../../kernel/errors.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { FilesApi } from '../../files/index.js';
+import type { ImportStatus } from '../domain/import.js';
+import type { ImportStore, RowStore } from '../ports.js';
+import type { Checking } from './checking.js';
+import type { Writing } from './writing.js';
+
+const DAY = 86_400_000;
+/** What nobody has written for a month is thrown away; what was written can be taken back for half a year. */
+const KEPT = { unwritten: 30 * DAY, written: 180 * DAY };
+
+export interface Attempt {
+  signal: AbortSignal;
+  last: boolean;
+}
+
+/** The three long steps as jobs: what a person must know becomes the import's sentence, what passes is tried again. */
+export class ImportJobs {
+  constructor(
+    private readonly unit: Unit,
+    private readonly clock: Clock,
+    private readonly store: ImportStore,
+    private readonly rows: RowStore,
+    private readonly files: FilesApi,
+    private readonly checking: Checking,
+    private readonly writing: Writing,
+  ) {}
+
+  check(id: string, attempt: Attempt): Promise<void> {
+    return this.settled(id, attempt, { during: 'checking', refused: 'refused', broken: 'failed' }, () => this.checking.run(id, attempt.signal));
+  }
+
+  /** Nothing is in the register when this fails. */
+  write(id: string, attempt: Attempt): Promise<void> {
+    return this.settled(id, attempt, { during: 'writing', refused: 'failed', broken: 'failed' }, () => this.writing.write(id));
+  }
+
+  /** Everything is still in the register when this fails. */
+  undo(id: string, attempt: Attempt): Promise<void> {
+    return this.settled(id, attempt, { during: 'undoing', refused: 'done', broken: 'done' }, () => this.writing.undo(id));
+  }
+
+  async sweep(): Promise<void> {
+    const now = this.clock.now().getTime();
+    for (const old of await this.store.stale({ unwritten: new Date(now - KEPT.unwritten), written: new Date(now - KEPT.written) })) {
+      await this.unit(async () => {
+        await this.files.remove(old.fileId);
+        if (old.status === 'done' || old.status === 'undone') await this.rows.clear(old.id);
+        else await this.store.remove(old.id);
+      });
+    }
+  }
+
+  private async settled(
+    id: string,
+    attempt: Attempt,
+    then: { during: ImportStatus; refused: ImportStatus; broken: ImportStatus },
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const told = error instanceof DomainError && !(error instanceof Unavailable);
+      if (told) {
+        await this.unit(() => this.store.step(id, [then.during], { status: then.refused, sentence: error.message }));
+        return;
+      }
+      if (attempt.last && !attempt.signal.aborted) {
+        await this.unit(() => this.store.step(id, [then.during], { status: then.broken, sentence: BROKEN }));
+      }
+      throw error;
+    }
+  }
+}
+
+const BROKEN = 'Something went wrong on our side. Nothing of it was changed; please try again.';

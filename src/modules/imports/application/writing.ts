@@ -1,0 +1,97 @@
+import type { Clock } from '../../../kernel/clock.js';
+import { RuleBroken } from '../../../kernel/errors.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { Import, ImportKind, ImportStore, KindRun, RowStore } from '../ports.js';
+import { actorOf, contextOf } from './checking.js';
+
+const BATCH = 500;
+/** So many reasons tell a person enough. */
+const REASONS = 5;
+
+/** Writes a checked file, or takes a written one back: each in one transaction, so that a crash leaves nothing half-done. */
+export class Writing {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+    private readonly store: ImportStore,
+    private readonly rows: RowStore,
+    private readonly school: SchoolApi,
+    private readonly kinds: () => readonly ImportKind[],
+  ) {}
+
+  async write(id: string): Promise<void> {
+    await this.unit(async () => {
+      const held = await this.holdOne(id, 'writing');
+      if (!held) return;
+      const { found, kind, work } = held;
+      const written = { create: 0, update: 0 };
+      for (let after = 0; ; ) {
+        const lines = await this.rows.toWrite(id, after, BATCH);
+        if (lines.length === 0) break;
+        await this.rows.keep(id, await work.write(lines));
+        for (const line of lines) written[line.action] += 1;
+        after = lines.at(-1)!.n;
+        await this.store.progress(id, written.create + written.update);
+      }
+      await work.finishWriting();
+      await this.audit.record(actorOf(found), {
+        action: `${kind.key}.import`, entity: 'import', entityId: id, label: found.fileName,
+        after: { mode: found.mode, rows: found.counts.rows, new: written.create, changed: written.update, leftOut: found.counts.errors },
+      });
+      await this.store.change(id, {
+        status: 'done', writtenAt: this.clock.now(), writtenIn: await this.store.transaction(),
+        counts: { ...found.counts, ...written },
+      });
+    });
+  }
+
+  async undo(id: string): Promise<void> {
+    await this.unit(async () => {
+      const held = await this.holdOne(id, 'undoing');
+      if (!held) return;
+      const { found, kind, work } = held;
+      await this.demandFree(id, found, work);
+      let gone = 0;
+      for await (const lines of this.backwards(id)) {
+        await work.undo(lines);
+        gone += lines.length;
+        await this.store.progress(id, gone);
+      }
+      await work.finishUndoing();
+      await this.audit.record(actorOf(found), {
+        action: `${kind.key}.import-undo`, entity: 'import', entityId: id, label: found.fileName, before: { new: found.counts.create, changed: found.counts.update },
+      });
+      await this.store.change(id, { status: 'undone', undoneAt: this.clock.now(), undoneBy: found.actor.name });
+    });
+  }
+
+  private async holdOne(id: string, status: Import['status']): Promise<{ found: Import; kind: ImportKind; work: KindRun } | null> {
+    await this.store.hold(id);
+    const found = await this.store.find(id);
+    const kind = this.kinds().find((one) => one.key === found?.kind);
+    if (!found || !kind || found.status !== status) return null;
+    const work = await kind.open(contextOf(found, found.mapping, found.headers, await this.school.today(), (await this.school.profile()).country));
+    return { found, kind, work };
+  }
+
+  private async demandFree(id: string, found: Import, work: KindRun): Promise<void> {
+    const reasons: string[] = [];
+    for await (const lines of this.backwards(id)) {
+      reasons.push(...(await work.obstacles(lines, found.writtenIn!)));
+      if (reasons.length >= REASONS) break;
+    }
+    if (reasons.length > 0) throw new RuleBroken('depends', `It can’t be taken back any more. ${reasons.slice(0, REASONS).join(' ')}`);
+  }
+
+  private async *backwards(id: string): AsyncGenerator<Awaited<ReturnType<RowStore['written']>>> {
+    for (let before = 2 ** 31 - 1; ; ) {
+      const lines = await this.rows.written(id, before, BATCH);
+      if (lines.length === 0) return;
+      yield lines;
+      before = lines.at(-1)!.n;
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/** What a module brings so that its list can be imported: bind an `ImportKind` to `IMPORT_KINDS`. */
+export { IMPORT_KINDS } from './ports.js';
+export type {
+  Action, CellValue, CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Mark, Remark, SameRule, WrittenLine,
+} from './ports.js';
+export { MODES, type Mode } from './domain/import.js';

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { enqueue } from '../../platform/jobs/index.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import type { JobHandler, Module } from '../../platform/module.js';
+import { CONFIG, type Config } from '../../platform/settings.js';
+import { CLOCK, token, UNIT } from '../../platform/tokens.js';
+import { FILES } from '../files/index.js';
+import { SCHOOL } from '../school/index.js';
+import { PostgresImportStore } from './adapters/postgres/import.store.js';
+import { PostgresRowStore } from './adapters/postgres/row.store.js';
+import { ChildProcessReader } from './adapters/sheets/reader.js';
+import { importApi } from './adapters/web/imports.api.js';
+import { importRoutes } from './adapters/web/imports.routes.js';
+import { Checking, READER } from './application/checking.js';
+import { FILE_PURPOSE, Imports, USE } from './application/imports.js';
+import { ImportJobs, type Attempt } from './application/jobs.js';
+import { Writing } from './application/writing.js';
+import { IMPORT_KINDS, IMPORT_STORE, ROW_STORE, SHEET_READER, type Enqueue, type ImportKind } from './ports.js';
+
+/** Asked when it is needed: the modules that bring them are bound later. */
+const KINDS = token<() => readonly ImportKind[]>('AllImportKinds');
+const ENQUEUE = token<Enqueue>('EnqueueImport');
+
+const TRIES = 5;
+
+export const imports: Module = {
+  name: 'imports',
+  permissions: [
+    { key: USE, label: 'Import lists from files', group: 'School', roles: ['owner', 'administrator', 'head', 'registrar', 'hr-officer'] },
+  ],
+  menu: [{ group: 'School', label: 'Imports', href: '/imports', icon: 'up', can: USE, order: 40 }],
+
+  bind(c) {
+    c.bind(IMPORT_STORE).toResolvedValue(() => new PostgresImportStore());
+    c.bind(ROW_STORE).toResolvedValue(() => new PostgresRowStore());
+    c.bind(SHEET_READER).toResolvedValue((config: Config) => new ChildProcessReader(path.join(config.data, 'uploads')), [CONFIG]);
+    c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS));
+    // One after the other: two large files at once would only take turns, and their numbers would wait for each other.
+    c.bind(ENQUEUE).toConstantValue(async (job, id) => void (await enqueue(job, { id }, { queue: 'imports', maxAttempts: TRIES })));
+    c.bind(Imports).toResolvedValue((...parts) => new Imports(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, ENQUEUE, KINDS]);
+    c.bind(Checking).toResolvedValue((...parts) => new Checking(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, SCHOOL, KINDS]);
+    c.bind(Writing).toResolvedValue((...parts) => new Writing(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SCHOOL, KINDS]);
+    c.bind(ImportJobs).toResolvedValue((...parts) => new ImportJobs(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, FILES, Checking, Writing]);
+  },
+
+  routes(r, get) {
+    // Nobody downloads an upload; the check reads it.
+    get(FILES).register({ purpose: FILE_PURPOSE, mayRead: (actor) => Promise.resolve(actor === READER) });
+    importRoutes(r, get(Imports));
+    importApi(r, get(Imports));
+  },
+
+  work(get) {
+    const job = (run: (jobs: ImportJobs, id: string, attempt: Attempt) => Promise<void>): JobHandler => (payload, info) =>
+      run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
+    return {
+      jobs: {
+        'imports.check': job((jobs, id, attempt) => jobs.check(id, attempt)),
+        'imports.write': job((jobs, id, attempt) => jobs.write(id, attempt)),
+        'imports.undo': job((jobs, id, attempt) => jobs.undo(id, attempt)),
+        'imports.sweep': () => get(ImportJobs).sweep(),
+      },
+      cron: { 'imports.sweep': '10 2 * * *' },
+    };
+  },
+};

@@ -1,0 +1,228 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Page } from '../../kernel/page.js';
+import type { Column, Heading, RawCell, RawRow } from '../../platform/sheets/columns.js';
+import type { Mapping } from '../../platform/sheets/mapping.js';
+import type { SheetInfo } from '../../platform/sheets/messages.js';
+import type { CellContext, CellValue, ParsedRow } from '../../platform/sheets/parse.js';
+import { token } from '../../platform/tokens.js';
+import type { CommitRows, Counts, ImportStatus, Mode } from './domain/import.js';
+
+export type { CellValue, Column, Mapping, RawCell, RawRow, SheetInfo };
+
+/** One row of a file, each cell read as its column's kind; a column that isn't there, or is empty, is null. */
+export interface Line {
+  n: number;
+  values: Readonly<Record<string, CellValue>>;
+}
+
+/** What is wrong or doubtful with a row. `text` is the English sentence with `{{places}}`; `column` is a column's key. */
+export interface Remark {
+  column: string | null;
+  severity: 'error' | 'warning';
+  text: string;
+  vars?: Record<string, string | number>;
+}
+
+/** A fact that two rows of one file must not share (or, by the rule, must not contradict each other about). */
+export interface Mark {
+  rule: string;
+  value: string;
+  detail?: string;
+}
+
+/**
+ * What it means that a later row has the mark of an earlier one. `when`: `same` the mark alone counts, `differs` only
+ * when the details are not equal, `apart` only when the details, lists of words, have no word in common.
+ */
+export interface SameRule {
+  column: string | null;
+  severity: 'error' | 'warning';
+  text: string;
+  when: 'same' | 'differs' | 'apart';
+}
+
+export type Action = 'create' | 'update' | 'unchanged';
+
+export interface CheckedLine {
+  action: Action;
+  remarks: Remark[];
+  /** The record that the row is about, and its version when it was looked at. */
+  entityId: string | null;
+  version: number | null;
+  marks: Mark[];
+}
+
+export interface LineToWrite extends Line {
+  action: Exclude<Action, 'unchanged'>;
+  entityId: string | null;
+  version: number | null;
+}
+
+/** What one row has done, kept so that it can be taken back. */
+export interface WrittenLine {
+  n: number;
+  action: Exclude<Action, 'unchanged'>;
+  entityId: string;
+  /** The record as it was; null for a new one. */
+  before: object | null;
+  /** Whatever else the kind needs to take the row back. */
+  trace: object | null;
+}
+
+export interface ImportContext {
+  importId: string;
+  actor: Actor;
+  mode: Mode;
+  today: string;
+  country: string;
+  /** Column → the heading in the file that fills it. */
+  headings: ReadonlyMap<string, string>;
+}
+
+/** One run of a kind over one file; made afresh for the check, the writing and the undo. */
+export interface KindRun {
+  /** For each line, in the order of the lines. */
+  check(lines: readonly Line[]): Promise<CheckedLine[]>;
+  /** Some hundred rows by set statements, inside the one transaction of the import. @throws RuleBroken when the register has changed since the check */
+  write(lines: readonly LineToWrite[]): Promise<WrittenLine[]>;
+  finishWriting(): Promise<void>;
+  /** Why these can't be taken back any more, as sentences; `writtenIn` is the transaction that wrote them. */
+  obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]>;
+  /** Called with the last lines first. */
+  undo(lines: readonly WrittenLine[]): Promise<void>;
+  finishUndoing(): Promise<void>;
+}
+
+/** Something that can be imported. Modules bind theirs to `IMPORT_KINDS`. */
+export interface ImportKind {
+  key: string;
+  /** `Students`. */
+  label: string;
+  /** `{{n}} students`, for a number of them. */
+  counted: string;
+  can: `${string}.${string}`;
+  /** Where the people or things are afterwards. */
+  home: string;
+  modes: readonly Mode[];
+  /** What an update goes by: `admission number`. */
+  keyWords: string;
+  /** Columns that tell a person which row this is. */
+  shown: readonly string[];
+  /** Until when it can be undone: `the first payment or mark`. */
+  undoUntil: string;
+  /** What doesn't happen. */
+  quiet: string | null;
+  rules: Readonly<Record<string, SameRule>>;
+  columns(): Promise<Column<never>[]>;
+  /** How many records are in use. */
+  population(): Promise<number>;
+  open(context: ImportContext): Promise<KindRun>;
+}
+
+/** Multi-bound. */
+export const IMPORT_KINDS = token<ImportKind>('ImportKind');
+
+export interface Import {
+  id: string;
+  kind: string;
+  mode: Mode;
+  status: ImportStatus;
+  fileId: string;
+  fileName: string;
+  sheets: SheetInfo[];
+  /** Chosen by a person; null leaves the choice to the reader. */
+  wantedSheets: string[] | null;
+  headers: string[];
+  mapping: Mapping;
+  counts: Counts;
+  done: number;
+  commitRows: CommitRows | null;
+  /** Why it was refused or has stopped. */
+  sentence: string | null;
+  actor: Omit<Actor, 'permissions'> & { permissions: string[] };
+  byUserId: string | null;
+  byName: string;
+  writtenIn: string | null;
+  createdAt: Date;
+  checkedAt: Date | null;
+  writtenAt: Date | null;
+  undoneAt: Date | null;
+  undoneBy: string | null;
+}
+
+export interface StagedRow {
+  n: number;
+  sheet: string;
+  rowNo: number;
+  cells: RawCell[];
+  values: Record<string, CellValue>;
+  state: 'ready' | 'warning' | 'error';
+  action: Action;
+  remarks: Remark[];
+  marks: Mark[];
+  entityId: string | null;
+  version: number | null;
+}
+
+export type RowsShown = 'errors' | 'warnings' | 'all';
+export type ShownRow = Pick<StagedRow, 'n' | 'sheet' | 'rowNo' | 'cells' | 'state' | 'action' | 'remarks'>;
+
+export interface ImportStore {
+  list(kinds: readonly string[], cursor: string | null, limit: number): Promise<Page<Import>>;
+  find(id: string): Promise<Import | null>;
+  insert(made: Import): Promise<void>;
+  change(id: string, changes: Partial<Omit<Import, 'id'>>): Promise<void>;
+  /** False when the status is another by now. */
+  step(id: string, from: readonly ImportStatus[], changes: Partial<Omit<Import, 'id'>>): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  /** Waits until no other transaction works on this import. */
+  hold(id: string): Promise<void>;
+  /** Seen by others at once, also while a transaction is under way. */
+  progress(id: string, done: number): Promise<void>;
+  /** Names the current transaction. */
+  transaction(): Promise<string>;
+  /** Imports whose rows nobody needs any more. */
+  stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'fileId' | 'status'>[]>;
+}
+
+export interface RowStore {
+  clear(importId: string): Promise<void>;
+  add(importId: string, rows: readonly StagedRow[]): Promise<void>;
+  /** Compares the rows of the file with each other and adds the remarks. */
+  compare(importId: string, rules: Readonly<Record<string, SameRule>>): Promise<void>;
+  count(importId: string): Promise<Omit<Counts, 'population'>>;
+  /** Rows to look at, from the one after `after`. */
+  page(importId: string, shown: RowsShown, after: number, limit: number): Promise<ShownRow[]>;
+  toWrite(importId: string, after: number, limit: number): Promise<LineToWrite[]>;
+  keep(importId: string, lines: readonly WrittenLine[]): Promise<void>;
+  /** From the last to the first: those before `before`. */
+  written(importId: string, before: number, limit: number): Promise<WrittenLine[]>;
+}
+
+/** Files as sheets. */
+export interface SheetReader {
+  /** The sheets, their headings and what these probably mean. @throws SheetRefused */
+  look(file: { path: string; name: string }, columns: readonly Heading[], sheets: string[] | null): Promise<Look>;
+  guess(headers: readonly string[], columns: readonly Heading[]): Mapping;
+  /** @throws SheetRefused, also in the middle */
+  read(
+    file: { path: string; name: string },
+    options: { columns: readonly Heading[]; sheets: string[] | null; signal: AbortSignal; onLook(look: Look): Promise<void> | void },
+    onRows: (rows: RawRow[]) => Promise<void>,
+  ): Promise<void>;
+  parser(columns: readonly Column<never>[], mapping: Mapping, context: CellContext): (raw: RawRow) => ParsedRow;
+  /** A copy on the disk for the time of the work. */
+  withFile<Result>(body: () => Promise<AsyncIterable<Uint8Array>>, work: (path: string) => Promise<Result>): Promise<Result>;
+}
+
+export interface Look {
+  sheets: SheetInfo[];
+  headers: string[];
+  date1904: boolean;
+}
+
+export type Enqueue = (job: 'imports.check' | 'imports.write' | 'imports.undo', importId: string) => Promise<void>;
+
+export const IMPORT_STORE = token<ImportStore>('ImportStore');
+export const ROW_STORE = token<RowStore>('ImportRowStore');
+export const SHEET_READER = token<SheetReader>('SheetReader');

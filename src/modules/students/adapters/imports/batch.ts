@@ -1,0 +1,100 @@
+import { newId } from '../../../../kernel/id.js';
+import type { DomainEvent } from '../../../../kernel/events.js';
+import { snake, type Row } from '../../../../platform/db/rows.js';
+import { CONSENT_WORDING, type ConsentPurpose } from '../../domain/consent.js';
+import type { Enrolment } from '../../domain/enrolment.js';
+import { bar, type Guardianship } from '../../domain/guardian.js';
+import { nameSound } from '../../domain/name-sound.js';
+import { sortName, type Student } from '../../domain/student.js';
+import type { Assignment, Identifier, StatusChange } from '../../ports.js';
+import { deleteRows, insertRows, insertTerms, updateRows } from './bulk.js';
+import type { GivenGuardian } from './given.js';
+import type { Reference } from './reference.js';
+
+/** The rows of one batch, table by table, until they are written by one statement each. */
+export class Batch {
+  readonly events: DomainEvent[] = [];
+  private readonly newStudents: Row[] = [];
+  private readonly changedStudents: Row[] = [];
+  private readonly rows = new Map<string, Row[]>();
+  private readonly changedRows = new Map<string, Row[]>();
+  private readonly goneRows = new Map<string, string[]>();
+  private readonly terms: { s: string; t: readonly string[] }[] = [];
+
+  constructor(private readonly ref: Reference) {}
+
+  newStudent(student: Student, terms: readonly string[]): void {
+    this.newStudents.push(snake({ ...student, ...derived(student) }));
+    this.terms.push({ s: student.id, t: terms });
+  }
+
+  changedStudent(student: Student): void {
+    this.changedStudents.push(snake({ ...student, ...derived(student), updatedAt: new Date().toISOString() }));
+  }
+
+  identifier(studentId: string, { type, value }: Identifier): void {
+    this.add('students_identifiers', { id: newId(), studentId, type, value });
+  }
+
+  status(student: Student, from: StatusChange['fromStatus'], reason: string, on: string): void {
+    this.add('students_status_changes', {
+      id: newId(), studentId: student.id, fromStatus: from, toStatus: student.status, onDay: on, reason, note: null,
+      byUserId: this.ref.actor.userId, byName: this.ref.actor.name, undoesId: null,
+    });
+  }
+
+  enrolment(line: Omit<Enrolment, 'id' | 'rollNo' | 'leftOn' | 'exitReason' | 'note'>): void {
+    this.add('students_enrolments', { ...line, id: newId(), rollNo: null, leftOn: null, exitReason: null, note: null });
+  }
+
+  consent(studentId: string, purpose: ConsentPurpose, given: boolean): void {
+    this.add('students_consents', {
+      id: newId(), studentId, guardianId: null, purpose, given, onDay: this.ref.today, wording: CONSENT_WORDING, byUserId: this.ref.actor.userId, byName: this.ref.actor.name,
+    });
+  }
+
+  assignment(studentId: string, given: Pick<Assignment, 'kind' | 'itemId' | 'detail'>): void {
+    this.add('students_assignments', { ...given, id: newId(), studentId, fromOn: this.ref.today, toOn: null });
+  }
+
+  /** A new tie; what the sheet doesn't say is as the admission form proposes it. */
+  tie(studentId: string, guardianId: string, given: GivenGuardian, priority: number): void {
+    const tie: Guardianship = bar({
+      id: newId(), studentId, guardianId, priority, relationship: given.otherwise, livesWith: false, paysFees: priority === 1, getsSms: true, getsReports: true,
+      mayCollect: true, barred: false, barredReason: null, ...given.tie,
+    });
+    this.add('students_guardianships', tie);
+  }
+
+  changed(table: string, row: Row): void {
+    push(this.changedRows, table, row);
+  }
+
+  gone(table: string, id: string): void {
+    push(this.goneRows, table, id);
+  }
+
+  /** Guardians are in the register already; the rest follows in an order that the references allow. */
+  async flush(): Promise<void> {
+    await insertRows('students', this.newStudents);
+    await updateRows('students', this.changedStudents);
+    for (const [table, ids] of this.goneRows) await deleteRows(table, 'id', ids);
+    for (const [table, rows] of this.changedRows) await updateRows(table, rows);
+    for (const [table, rows] of this.rows) await insertRows(table, rows);
+    await insertTerms(this.terms);
+  }
+
+  private add(table: string, values: object): void {
+    push(this.rows, table, snake(values));
+  }
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
+}
+
+function derived(student: Student): object {
+  return { sortName: sortName(student), surnameSound: nameSound(student.surname), firstNameSound: nameSound(student.firstName) };
+}

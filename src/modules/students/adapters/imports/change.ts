@@ -1,0 +1,142 @@
+import { RuleBroken } from '../../../../kernel/errors.js';
+import type { Remark } from '../../../imports/index.js';
+import { consentGiven } from '../../domain/consent.js';
+import { closingDay } from '../../domain/enrolment.js';
+import { mayBeSamePerson, nameWords, type Guardian, type Relationship } from '../../domain/guardian.js';
+import { PRESENT_STATUSES, TRANSITIONS, type Transition } from '../../domain/life-cycle.js';
+import type { Student } from '../../domain/student.js';
+import type { GuardianOfStudent } from '../../ports.js';
+import type { Given, GivenGuardian } from './given.js';
+import type { FoundPlace } from './places.js';
+import type { Reference } from './reference.js';
+import type { Known } from './snapshot.js';
+
+/** What a row would change of a child that is in the register. */
+export interface Change {
+  fields: Partial<Student>;
+  identifiers: Given['identifiers'];
+  move: (FoundPlace & { on: string }) | null;
+  step: (Transition & { on: string }) | null;
+  consents: Given['consents'];
+  assignments: Given['assignments'];
+  /** Guardians of the child whose own facts, or whose tie, change. */
+  guardians: { known: GuardianOfStudent; facts: Partial<Guardian>; tie: GivenGuardian['tie'] }[];
+  /** Guardians that the child doesn't have yet. */
+  attach: GivenGuardian[];
+  /** Which of the child's guardians a row speaks of. */
+  meant: { known: GuardianOfStudent; given: GivenGuardian }[];
+  remarks: Remark[];
+}
+
+export function changesAnything(change: Change): boolean {
+  return (
+    Object.keys(change.fields).length > 0 || change.move !== null || change.step !== null ||
+    [change.identifiers, change.consents, change.assignments, change.guardians, change.attach].some((list) => list.length > 0)
+  );
+}
+
+export function planChange(known: Known, given: Given, ref: Reference): Change {
+  const remarks: Remark[] = [];
+  const refuse = (column: string | null, text: string, vars?: Remark['vars']): void => void remarks.push({ column, severity: 'error', text, ...(vars && { vars }) });
+  if (given.paymentNo && given.paymentNo !== known.student.paymentNo) {
+    remarks.push({ column: 'payment_no', severity: 'warning', text: 'The payment number stays {{number}}.', vars: { number: known.student.paymentNo } });
+  }
+  const step = stepOf(known, given, ref, refuse);
+  const { meant, attach } = whoIsMeant(known.guardians, given.guardians);
+  const guardians = meant.map(({ known: one, given: said }) => ({ known: one, facts: differences(one, said.details), tie: differences(one.tie, said.tie) }));
+  const changed = guardians.filter((one) => Object.keys(one.facts).length > 0 || Object.keys(one.tie).length > 0);
+  if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You may not change guardians.');
+  return {
+    fields: differences(known.student, given.details),
+    identifiers: given.identifiers.filter((one) => known.identifiers[one.type] !== one.value),
+    move: moveOf(known, given, step, ref, remarks),
+    step,
+    consents: given.consents.filter((one) => known.consents.every((answer) => answer.purpose !== one.purpose) || consentGiven(known.consents, one.purpose) !== one.given),
+    assignments: given.assignments.filter((one) => {
+      const open = known.assignments.find((assignment) => assignment.kind === one.kind);
+      return open?.itemId !== one.itemId || (one.detail !== null && open.detail !== one.detail);
+    }),
+    guardians: changed,
+    attach,
+    meant,
+    remarks,
+  };
+}
+
+function differences<Fields extends object, Said extends Partial<Fields>>(before: Fields, said: Said): Said {
+  return Object.fromEntries(Object.entries(said).filter(([key, value]) => before[key as keyof Fields] !== value)) as Said;
+}
+
+type Refuse = (column: string | null, text: string, vars?: Remark['vars']) => void;
+
+function stepOf(known: Known, given: Given, ref: Reference, refuse: Refuse): Change['step'] {
+  const from = known.student.status;
+  if (given.status === null || given.status === from) return null;
+  const found = TRANSITIONS.find((one) => one.to === given.status && one.from.includes(from));
+  const on = given.statusOn ?? ref.today;
+  if (!found) {
+    refuse('status', 'A student who is {{from}} can’t become {{to}}.', { from, to: given.status });
+    return null;
+  }
+  if (!ref.may.status) refuse('status', 'You may not change the status of students.');
+  if (found.closesEnrolment && known.enrolment && on < known.enrolment.enteredOn) {
+    refuse('status_on', 'The present class began on {{day}}; the student can’t leave before.', { day: known.enrolment.enteredOn });
+  }
+  return { ...found, on };
+}
+
+function moveOf(known: Known, given: Given, step: Change['step'], ref: Reference, remarks: Remark[]): Change['move'] {
+  const place = given.place;
+  const { classId, streamId } = known.student;
+  if (!place || (place.classId === classId && (place.streamId === null || place.streamId === streamId))) return null;
+  const status = step?.to ?? known.student.status;
+  if (!PRESENT_STATUSES.includes(status) && status !== 'expected' && status !== 'applicant') {
+    remarks.push({ column: 'class', severity: 'warning', text: 'The student is {{status}}; the class is left out.', vars: { status } });
+    return null;
+  }
+  if (!ref.may.move) remarks.push({ column: 'class', severity: 'error', text: 'You may not move students between classes.' });
+  if (ref.years.length === 0) remarks.push({ column: 'class', severity: 'error', text: 'The school has no academic year yet. Add it under Settings first.' });
+  const since = given.placedSince;
+  const on = since !== null && known.enrolment !== null && since > known.enrolment.enteredOn ? since : ref.today;
+  try {
+    if (known.enrolment) closingDay(known.enrolment, on);
+  } catch (error) {
+    if (!(error instanceof RuleBroken)) throw error;
+    remarks.push({ column: 'class', severity: 'error', text: error.message });
+  }
+  return { ...place, on };
+}
+
+/** Each guardian of a row is one of the child's own (by phone and a name in common, else by the same name), or a new one. */
+function whoIsMeant(own: readonly GuardianOfStudent[], given: readonly GivenGuardian[]): Pick<Change, 'meant' | 'attach'> {
+  const meant: Change['meant'] = [];
+  const attach: GivenGuardian[] = [];
+  for (const said of given) {
+    const free = own.filter((one) => meant.every((other) => other.known.id !== one.id));
+    const { phone } = said.details;
+    const known =
+      free.find((one) => sameName(one.fullName, said.fullName)) ??
+      free.find((one) => phone !== undefined && (one.phone === phone || one.otherPhone === phone) && isSamePerson({ fullName: one.fullName, relationships: [one.tie.relationship] }, said));
+    if (known) meant.push({ known, given: said });
+    else attach.push(said);
+  }
+  return { meant, attach };
+}
+
+export function sameName(one: string, other: string): boolean {
+  return nameWords(one).sort().join(' ') === nameWords(other).sort().join(' ');
+}
+
+const WOMEN = new Set<Relationship>(['mother', 'grandmother', 'aunt', 'sister']);
+const MEN = new Set<Relationship>(['father', 'grandfather', 'uncle', 'brother']);
+
+/**
+ * Whether somebody with the same phone is the person that a row names: a word of the name in common, and not the father
+ * in one place and the mother in the other, who often share a phone and a surname.
+ */
+export function isSamePerson(one: { fullName: string; relationships: readonly Relationship[] }, said: GivenGuardian): boolean {
+  if (sameName(one.fullName, said.fullName)) return true;
+  const is = said.tie.relationship ?? said.otherwise;
+  const opposite = (WOMEN.has(is) && one.relationships.some((each) => MEN.has(each))) || (MEN.has(is) && one.relationships.some((each) => WOMEN.has(each)));
+  return !opposite && mayBeSamePerson(one.fullName, said.fullName);
+}

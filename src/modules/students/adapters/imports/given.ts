@@ -1,0 +1,223 @@
+import { fold } from '../../../../kernel/names.js';
+import type { CellValue, Line, Remark } from '../../../imports/index.js';
+import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
+import type { Relationship } from '../../domain/guardian.js';
+import type { Status } from '../../domain/life-cycle.js';
+import { ADMISSION_NO_LENGTH, type Student } from '../../domain/student.js';
+import type { GuardianDetails, TieDetails } from '../../application/guardians.js';
+import type { AssignmentKind, Identifier } from '../../ports.js';
+import { ASSIGNMENT_COLUMNS, consentKey, GUARDIANS, guardianKey } from '../reports/import-columns.js';
+import type { FoundPlace } from './places.js';
+import type { Reference } from './reference.js';
+
+/** Fields of a child that a sheet sets by themselves. */
+export type GivenDetails = Partial<
+  Pick<
+    Student,
+    | 'surname' | 'firstName' | 'middleName' | 'preferredName' | 'sex' | 'bornOn' | 'birthCertificateNo' | 'nationality' | 'homeArea' | 'religion'
+    | 'firstLanguage' | 'address' | 'previousSchool' | 'specialNeeds' | 'orphanStatus' | 'boarding' | 'joinedOn'
+  >
+>;
+
+export interface GivenGuardian {
+  number: number;
+  fullName: string;
+  details: Partial<Omit<GuardianDetails, 'fullName'>>;
+  tie: Partial<Omit<TieDetails, 'priority'>>;
+  /** What the person is when the sheet doesn't say. */
+  otherwise: Relationship;
+}
+
+/** What one row says. What it doesn't say is not there. */
+export interface Given {
+  admissionNo: string | null;
+  paymentNo: string | null;
+  details: GivenDetails;
+  status: Status | null;
+  statusOn: string | null;
+  place: FoundPlace | null;
+  placedSince: string | null;
+  identifiers: Identifier[];
+  assignments: { kind: AssignmentKind; itemId: string; detail: string | null }[];
+  consents: { purpose: ConsentPurpose; given: boolean }[];
+  guardians: GivenGuardian[];
+  remarks: Remark[];
+}
+
+const NAME = /^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u;
+const NOT_A_NAME = '{{head}} "{{value}}" has more than letters, spaces, hyphens and apostrophes.';
+
+/** Column → field, with what it may hold: the same limits as the form's. */
+const DETAILS: readonly { column: string; field: keyof GivenDetails; head: string; most?: number; pattern?: RegExp; text?: string }[] = [
+  { column: 'surname', field: 'surname', head: 'Surname', most: 60, pattern: NAME, text: NOT_A_NAME },
+  { column: 'first_name', field: 'firstName', head: 'First name', most: 60, pattern: NAME, text: NOT_A_NAME },
+  { column: 'middle_name', field: 'middleName', head: 'Middle name', most: 60, pattern: NAME, text: NOT_A_NAME },
+  { column: 'preferred_name', field: 'preferredName', head: 'Preferred name', most: 60 },
+  { column: 'sex', field: 'sex', head: 'Sex' },
+  { column: 'born_on', field: 'bornOn', head: 'Date of birth' },
+  { column: 'birth_certificate_no', field: 'birthCertificateNo', head: 'Birth certificate number', pattern: /^[\w/ -]{3,30}$/, text: '{{head}} "{{value}}" has more than letters, digits and / in it.' },
+  { column: 'nationality', field: 'nationality', head: 'Nationality', most: 60 },
+  { column: 'home_area', field: 'homeArea', head: 'Home area', most: 80 },
+  { column: 'religion', field: 'religion', head: 'Religion', most: 40 },
+  { column: 'first_language', field: 'firstLanguage', head: 'First language', most: 40 },
+  { column: 'address', field: 'address', head: 'Address', most: 200 },
+  { column: 'previous_school', field: 'previousSchool', head: 'Previous school', most: 120 },
+  { column: 'special_needs', field: 'specialNeeds', head: 'Special needs', most: 300 },
+  { column: 'orphan_status', field: 'orphanStatus', head: 'Orphan status' },
+  { column: 'boarding', field: 'boarding', head: 'Day or boarding' },
+  { column: 'joined_on', field: 'joinedOn', head: 'Joined on' },
+];
+
+/** Reads one row against what the school has. */
+export function readGiven({ values }: Line, ref: Reference): Given {
+  const reader = new RowReader(values, ref);
+  return reader.read();
+}
+
+class RowReader {
+  private readonly remarks: Remark[] = [];
+
+  constructor(
+    private readonly values: Line['values'],
+    private readonly ref: Reference,
+  ) {}
+
+  read(): Given {
+    return {
+      admissionNo: this.number('admission_no', ADMISSION_NO_LENGTH, /^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only, and at most 20 of them.'),
+      paymentNo: this.number('payment_no', 12, /^[A-Z0-9]+$/, 'A payment number has capital letters and digits only, and at most 12 of them.'),
+      details: this.details(),
+      status: this.text('status') as Status | null,
+      statusOn: this.pastDay('status_on', 'Status since'),
+      place: this.place(),
+      placedSince: this.text('class_since'),
+      identifiers: this.identifiers(),
+      assignments: this.assignments(),
+      consents: CONSENT_PURPOSES.flatMap((purpose) => {
+        const given = this.value(consentKey(purpose));
+        return typeof given === 'boolean' ? [{ purpose, given }] : [];
+      }),
+      guardians: Array.from({ length: GUARDIANS }, (_unused, index) => this.guardian(index + 1)).filter((one) => one !== null),
+      remarks: this.remarks,
+    };
+  }
+
+  private value(column: string): CellValue {
+    return this.values[column] ?? null;
+  }
+
+  private text(column: string): string | null {
+    const value = this.value(column);
+    return value === null ? null : String(value);
+  }
+
+  private error(column: string | null, text: string, vars?: Remark['vars']): void {
+    this.remarks.push({ column, severity: 'error', text, ...(vars && { vars }) });
+  }
+
+  private warn(column: string | null, text: string, vars?: Remark['vars']): void {
+    this.remarks.push({ column, severity: 'warning', text, ...(vars && { vars }) });
+  }
+
+  private number(column: string, most: number, pattern: RegExp, text: string): string | null {
+    const value = this.text(column);
+    if (value !== null && (value.length > most || !pattern.test(value))) this.error(column, text);
+    return value;
+  }
+
+  private details(): GivenDetails {
+    const details: Record<string, CellValue> = {};
+    for (const { column, field, head, most, pattern, text } of DETAILS) {
+      const value = this.text(column);
+      if (value === null) continue;
+      details[field] = value;
+      if (most && value.length > most) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head, most });
+      else if (pattern && !pattern.test(value)) this.error(column, text!, { head, value: value.slice(0, 40) });
+    }
+    if (typeof details.bornOn === 'string' && details.bornOn >= this.ref.today) this.error('born_on', 'The date of birth must be before today.');
+    return details as GivenDetails;
+  }
+
+  private pastDay(column: string, head: string): string | null {
+    const day = this.text(column);
+    if (day !== null && day > this.ref.today) this.error(column, '{{head}} is still to come.', { head });
+    return day;
+  }
+
+  private place(): FoundPlace | null {
+    const [written, stream] = [this.text('class'), this.text('stream')];
+    if (written === null) {
+      if (stream !== null) this.error('stream', 'There is a stream but no class.');
+      return null;
+    }
+    const answer = this.ref.places.find(written, stream);
+    if ('place' in answer) {
+      if (answer.streamless) this.warn('class', 'The class has several streams and none is named; the student gets a class without one.');
+      return answer.place;
+    }
+    const vars = { value: answer.written.slice(0, 40), streams: answer.streams.join(', ') };
+    if (answer.wrong === 'ambiguous') this.error('class', '"{{value}}" may be more than one class. Write it out.', vars);
+    else if (answer.streams.length > 0) this.error('class', 'There is no class "{{value}}". There are {{streams}}.', vars);
+    else this.error('class', 'There is no class "{{value}}".', vars);
+    return null;
+  }
+
+  private identifiers(): Identifier[] {
+    return this.ref.identifiers.flatMap(({ key, column, label, test }) => {
+      const value = this.text(column);
+      if (value === null) return [];
+      if (value.length > 40) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head: label, most: 40 });
+      else if (test && !test.test(value.replace(/\s/g, ''))) this.warn(column, '{{head}} "{{value}}" does not look like one.', { head: label, value: value.slice(0, 40) });
+      return [{ type: key, value }];
+    });
+  }
+
+  private assignments(): Given['assignments'] {
+    return ASSIGNMENT_COLUMNS.flatMap(({ kind, key, detailKey }) => {
+      const name = this.text(key);
+      const detail = detailKey ? this.text(detailKey) : null;
+      if (name === null) {
+        if (detail !== null) this.error(detailKey, 'This says where in it, but not which one.');
+        return [];
+      }
+      const itemId = this.ref.lists[kind].get(fold(name));
+      if (!itemId) {
+        this.error(key, 'There is no "{{value}}" in the school’s list. Add it under Settings, or correct it.', { value: name.slice(0, 40) });
+        return [];
+      }
+      return [{ kind, itemId, detail }];
+    });
+  }
+
+  private guardian(number: number): GivenGuardian | null {
+    const key = (field: string): string => guardianKey(number, field);
+    const text = (field: string): string | null => this.text(key(field));
+    const flag = (field: string): boolean | null => this.value(key(field)) as boolean | null;
+    const details = {
+      phone: text('phone'), otherPhone: text('other_phone'), email: text('email'), nationalId: this.short(key('id_no'), 30), occupation: this.short(key('occupation'), 80),
+      address: this.short(key('address'), 200), language: this.short(key('language'), 40),
+    };
+    const tie = {
+      relationship: text('relationship'), livesWith: flag('lives_with'), paysFees: flag('pays_fees'), getsSms: flag('gets_sms'), getsReports: flag('gets_reports'),
+      mayCollect: flag('may_collect'), barred: flag('barred'), barredReason: this.short(key('barred_reason'), 200),
+    };
+    const fullName = this.short(key('name'), 100);
+    if (fullName === null) {
+      if (Object.values(details).some((value) => value !== null)) this.error(key('name'), 'Guardian {{number}} has no name.', { number });
+      return null;
+    }
+    if (fullName.length < 2) this.error(key('name'), 'Guardian {{number}} needs a full name.', { number });
+    return { number, fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]! };
+  }
+
+  private short(column: string, most: number): string | null {
+    const value = this.text(column);
+    if (value !== null && value.length > most) this.error(column, 'This is too long: at most {{most}} characters.', { most });
+    return value;
+  }
+}
+
+/** Without what is empty. */
+function said<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as { [Key in keyof Fields]?: NonNullable<Fields[Key]> };
+}

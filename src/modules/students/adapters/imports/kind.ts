@@ -1,0 +1,119 @@
+import type { Publish } from '../../../../kernel/unit-of-work.js';
+import { changed } from '../../../../platform/db/index.js';
+import type { Column } from '../../../../platform/sheets/columns.js';
+import type { IdentityApi } from '../../../identity/index.js';
+import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, SameRule, WrittenLine } from '../../../imports/index.js';
+import type { SchoolApi } from '../../../school/index.js';
+import type { SubjectsApi } from '../../../subjects/index.js';
+import type { StudentStore, StudentTies } from '../../ports.js';
+import { importColumns } from '../reports/import-columns.js';
+import { Batch } from './batch.js';
+import { checkLines } from './check.js';
+import { readGiven } from './given.js';
+import { GuardianBook } from './guardian-book.js';
+import { columnSources, loadReference, type Reference } from './reference.js';
+import { fingerprints, loadKnown } from './snapshot.js';
+import { childrenOf, refreshTerms } from './terms.js';
+import { obstaclesOf, undoLines } from './undo.js';
+import { writeChanges, type ChangedLine } from './write-changes.js';
+import { writeNew, type NewLine } from './write-new.js';
+
+export interface StudentImportDeps {
+  school: SchoolApi;
+  subjects: SubjectsApi;
+  students: StudentStore;
+  identity: IdentityApi;
+  ties: readonly StudentTies[];
+  publish: Publish;
+}
+
+const RULES: Record<string, SameRule> = {
+  number: { column: 'admission_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same admission number.' },
+  payment: { column: 'payment_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same payment number.' },
+  certificate: { column: 'birth_certificate_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same birth certificate.' },
+  identifier: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has one of the same official numbers.' },
+  student: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same student.' },
+  child: { column: 'surname', severity: 'error', when: 'same', text: 'Same child as row {{row}}.' },
+  sound: { column: 'surname', severity: 'warning', when: 'differs', text: 'May be the same child as row {{row}}: the names sound alike, born on the same day.' },
+  namesake: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has a child of the same name in the same class.' },
+  phone: { column: 'guardian_1_phone', severity: 'warning', when: 'apart', text: 'Row {{row}} gives the same phone to somebody else. Both will be guardians.' },
+  guardian: { column: null, severity: 'error', when: 'differs', text: 'Row {{row}} says something else about the same guardian: {{other}}.' },
+};
+
+/** One row is one student, with up to three guardians beside it. */
+export function studentImport(deps: StudentImportDeps): ImportKind {
+  return {
+    key: 'students',
+    label: 'Students',
+    counted: '{{n}} students',
+    can: 'students.import',
+    home: '/students',
+    modes: ['create', 'update', 'both'],
+    keyWords: 'admission number, or official number where there is none',
+    shown: ['admission_no', 'surname', 'first_name', 'born_on', 'class', 'guardian_1_phone'],
+    undoUntil: 'the first payment or mark',
+    quiet: 'No bills and no SMS are sent',
+    rules: RULES,
+    columns: async () => importColumns(await columnSources(deps.school, deps.subjects)) as unknown as Column<never>[],
+    population: async () => (await deps.students.counts()).active,
+    open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps.school, deps.subjects), deps),
+  };
+}
+
+class StudentRun implements KindRun {
+  constructor(
+    private readonly ref: Reference,
+    private readonly deps: StudentImportDeps,
+  ) {}
+
+  check(lines: readonly Line[]): Promise<CheckedLine[]> {
+    return checkLines(lines, this.ref);
+  }
+
+  async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
+    const known = await loadKnown(lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])), true);
+    const fresh: NewLine[] = [];
+    const changes: ChangedLine[] = [];
+    for (const line of lines) {
+      const given = readGiven(line, this.ref);
+      if (line.action === 'create') fresh.push({ line, given });
+      else changes.push({ line, given, known: known.get(line.entityId!)! });
+    }
+    const book = new GuardianBook();
+    const phones = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
+    await book.load(phones, changes.flatMap((one) => one.known.guardians.map((guardian) => guardian.id)));
+    const batch = new Batch(this.ref);
+    const made = await writeNew(fresh, batch, book, this.ref, this.deps.school);
+    const changedLines = writeChanges(changes, batch, book, this.ref);
+    const touched = await book.flush();
+    await batch.flush();
+    await this.settle(changedLines, touched);
+    await this.deps.publish(...batch.events);
+    return [...made, ...changedLines];
+  }
+
+  async finishWriting(): Promise<void> {
+    await changed('students.counts');
+  }
+
+  obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
+    return obstaclesOf(lines, writtenIn, this.deps.ties, this.deps.identity);
+  }
+
+  undo(lines: readonly WrittenLine[]): Promise<void> {
+    return undoLines(lines);
+  }
+
+  async finishUndoing(): Promise<void> {
+    await changed('students.counts');
+  }
+
+  /** Search words follow names and phones; then each changed child's state is noted, to tell later changes by. */
+  private async settle(lines: ReturnType<typeof writeChanges>, touchedGuardians: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const ids = lines.map((line) => line.entityId);
+    lines[0]!.trace.terms = await refreshTerms([...new Set([...ids, ...(await childrenOf(touchedGuardians))])]);
+    const prints = await fingerprints(ids);
+    for (const line of lines) line.trace.print = prints.get(line.entityId)!;
+  }
+}
