@@ -16,18 +16,20 @@ import { studentImport } from './adapters/imports/kind.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
+import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
+import { studentCard } from './adapters/web/dashboard.js';
 import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
 import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardian-accounts.routes.js';
 import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
 import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.routes.js';
 import { studentSearch } from './adapters/web/search.js';
+import { exportRoutes } from './adapters/web/export.routes.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
-import { exportRoutes } from './adapters/web/export.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
@@ -47,7 +49,7 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { BULK_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { BULK_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -81,18 +83,19 @@ export const students: Module = {
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
+    c.bind(OVERVIEW_STORE).toResolvedValue(() => new PostgresOverviewStore());
     c.bind(BULK_STORE).toResolvedValue(() => new PostgresBulkStore());
     c.bind(ROLLOVER_STORE).toResolvedValue(() => new PostgresRolloverStore());
     c.bind(STUDENT_PICTURES).toConstantValue(photoMaker);
     c.bind(STUDENT_TIES).toConstantValue(noTies);
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
-    c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
-    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
-    c.bind(Register).toResolvedValue(
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, store, identity, ties, publish) => studentImport({ school, subjects, students: store, identity, ties, publish }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, IDENTITY, ALL_TIES, PUBLISH],
     );
+    c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
+    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
+    c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
       [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts],
     );
@@ -123,15 +126,15 @@ export const students: Module = {
     guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
     printRoutes(r, pages);
+    exportRoutes(r, { scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS), trail: get(AUDIT) });
     bulkRoutes(r, pages);
     duplicateRoutes(r, pages);
     rolloverRoutes(r, pages);
-    exportRoutes(r, { scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS), trail: get(AUDIT) });
     photoRoutes(r, pages);
     studentRoutes(r, pages);
     lifeCycleRoutes(r, pages);
     studentApi(r, pages);
   },
 
-  work: (get) => ({ search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS)) }),
+  work: (get) => ({ dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS)) }),
 };

@@ -23,6 +23,30 @@ export interface StudentFilter {
   sex: Sex | null;
   /** Only those put aside as made by mistake. */
   putAside: boolean;
+  /** Only those whose record lacks something. */
+  missing?: Missing | null;
+}
+
+export const MISSING_KINDS = ['class', 'phone', 'birthday', 'certificate', 'photo'] as const;
+export type Missing = (typeof MISSING_KINDS)[number];
+
+/** The whole register in a few numbers. */
+export interface Overview {
+  here: number;
+  girls: number;
+  boys: number;
+  boarders: number;
+  expected: number;
+  suspended: number;
+  aside: number;
+  missing: Record<Missing, number>;
+  classes: { classId: string; girls: number; boys: number }[];
+  moves: { id: string; surname: string; firstName: string; streamId: string | null; status: Status; reason: string; on: string }[];
+}
+
+export interface OverviewStore {
+  /** `since`: the first day whose comings and goings count. */
+  overview(since: string): Promise<Overview>;
 }
 
 export type StudentSort = 'name' | 'admission-no';
@@ -360,6 +384,7 @@ export const ENROLMENT_STORE: ServiceIdentifier<EnrolmentStore> = Symbol('Enrolm
 export const ROLLOVER_STORE: ServiceIdentifier<RolloverStore> = Symbol('RolloverStore');
 export const BULK_STORE: ServiceIdentifier<BulkStore> = Symbol('BulkStore');
 export const STUDENT_PICTURES: ServiceIdentifier<Pictures> = Symbol('StudentPictures');
+export const OVERVIEW_STORE: ServiceIdentifier<OverviewStore> = Symbol('OverviewStore');
 /** Multi-bound: every module that hangs something on a child adds its own. */
 export const STUDENT_TIES: ServiceIdentifier<StudentTies> = Symbol('StudentTies');
 

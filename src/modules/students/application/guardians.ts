@@ -1,5 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { bar, mayBeSamePerson, type Guardian, type Guardianship } from '../domain/guardian.js';
@@ -31,6 +31,7 @@ export class Guardians {
   attach(actor: Actor, studentId: string, given: NewGuardian): Promise<string> {
     demand(actor, 'students.change-guardians');
     return this.unit(async () => {
+      if (given.guardianId && !(await this.guardians.find(given.guardianId))) throw new Invalid({ guardianId: 'This guardian is no longer in the register' });
       const guardianId = given.guardianId ?? (await this.known(given)) ?? (await this.make(given));
       const ties = await this.guardians.tiesOfStudent(studentId);
       if (ties.some((one) => one.id === guardianId)) throw new RuleBroken('already-guardian', 'This person is already a guardian of this student.', 'fullName');

@@ -1,6 +1,6 @@
 import { prefixEnd } from '../../../../kernel/names.js';
 import { typedTerms } from '../../domain/student.js';
-import type { Scope, StudentFilter, StudentSort } from '../../ports.js';
+import type { Missing, Scope, StudentFilter, StudentSort } from '../../ports.js';
 
 export interface Statement {
   /** Belongs to the text for good: built from the parts that are in it. */
@@ -64,12 +64,23 @@ export function studentListStatement(
   };
 }
 
+/** What a record lacks; each is a condition on `students s`. */
+export const MISSING: Record<Missing, string> = {
+  class: 's.class_id is null',
+  phone: `not exists (select 1 from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+    where t.school_id = s.school_id and t.student_id = s.id and not t.barred and g.phone is not null)`,
+  birthday: 's.born_on is null',
+  certificate: 's.birth_certificate_no is null',
+  photo: 's.photo_file_id is null',
+};
+
 function addFilter(where: Conditions, filter: StudentFilter): void {
   if (filter.statuses.length > 0) where.add('status', (p) => `s.status = any(${p(filter.statuses)})`);
   if (filter.classId) where.add('class', (p) => `s.class_id = ${p(filter.classId)}`);
   if (filter.streamId) where.add('stream', (p) => `s.stream_id = ${p(filter.streamId)}`);
   if (filter.boarding) where.add('boarding', (p) => `s.boarding = ${p(filter.boarding)}`);
   if (filter.sex) where.add('sex', (p) => `s.sex = ${p(filter.sex)}`);
+  if (filter.missing) where.add(`missing-${filter.missing}`, () => MISSING[filter.missing!]);
   for (const term of filter.text ? typedTerms(filter.text) : []) {
     where.add('term', (p) => `s.id in (select student_id from students_terms where term >= ${p(term)} and term < ${p(prefixEnd(term))})`);
   }

@@ -17,6 +17,7 @@ import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
+import { MISSING_KINDS } from '../../ports.js';
 import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
 import { studentColumns } from '../reports/students.sheet.js';
 import { admissionOf, admissionSchema, changeSchema, detailsOf, identifierList } from './student-form.js';
@@ -41,6 +42,7 @@ export const StudentQuery = z.object({
   boarding: z.enum(['day', 'boarder']).optional(),
   sex: z.enum(['F', 'M']).optional(),
   aside: z.literal('1').optional(),
+  missing: z.enum(MISSING_KINDS).optional(),
   density: z.enum(['roomy', 'compact']).optional(),
 });
 export type StudentQuery = z.infer<typeof StudentQuery>;
@@ -54,6 +56,7 @@ export function filterOf(query: StudentQuery): StudentFilter {
     boarding: query.boarding ?? null,
     sex: query.sex ?? null,
     putAside: query.aside === '1',
+    missing: query.missing ?? null,
   };
 }
 
@@ -83,7 +86,7 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
     can: 'students.admit',
     view: 'students/new',
     schema: async (req) => admissionSchema(req.school!.country, await identifierTypes(pages.school)),
-    load: async () => ({ ...(await formChoices(pages)), values: { status: 'active', joinedOn: await pages.school.today(), boarding: 'day' }, duplicates: [] }),
+    load: async () => ({ ...(await formChoices(pages)), values: { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] }, duplicates: [] }),
     save: async (form, req) => {
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
       const admission = admissionOf(form, classId);

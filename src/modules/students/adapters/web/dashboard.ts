@@ -1,0 +1,55 @@
+import { addDays } from '../../../../kernel/clock.js';
+import { barChart, key, type Series } from '../../../../platform/charts/charts.js';
+import type { DashboardCard } from '../../../../platform/module.js';
+import type { SchoolApi } from '../../../school/index.js';
+import type { SubjectsApi } from '../../../subjects/index.js';
+import type { Overview, OverviewStore } from '../../ports.js';
+
+type T = (text: string) => string;
+
+/** The registrar's part of the first page: who is here, who came and went, what needs a look. */
+export function studentCard(store: OverviewStore, school: SchoolApi, subjects: SubjectsApi): DashboardCard {
+  return {
+    order: 10,
+    can: 'students.see-all',
+    view: 'students/_card',
+    async load() {
+      const since = addDays(await school.today(), -6);
+      const [overview, { classes, streams }] = await Promise.all([store.overview(since), subjects.classList()]);
+      const rows = classes.flatMap((one) => {
+        const count = overview.classes.find((each) => each.classId === one.id);
+        return count ? [{ label: one.shortName, girls: count.girls, boys: count.boys }] : [];
+      });
+      return {
+        overview,
+        labels: new Map(streams.map((stream) => [stream.id, stream.label])),
+        finding: finding(overview),
+        chart: rows.length > 0 ? chartOf(rows) : null,
+      };
+    },
+  };
+}
+
+/** The one thing to see first; the page puts it under the date. */
+function finding({ missing, here }: Overview): object | null {
+  if (here === 0) return null;
+  if (missing.class > 0) return { text: '{{n}} students are in no class', values: { n: missing.class }, href: '/students?missing=class', link: 'Give them a class' };
+  if (missing.phone > 0) return { text: '{{n}} students have no guardian with a phone: no message reaches their families', values: { n: missing.phone }, href: '/students?missing=phone', link: 'Look at them' };
+  return null;
+}
+
+function chartOf(rows: { label: string; girls: number; boys: number }[]): { draw(t: T): string; key(t: T): string } {
+  const series = (t: T): Series[] => [
+    { label: t('Girls'), kind: 'main', values: rows.map((row) => row.girls) },
+    { label: t('Boys'), kind: 'second', values: rows.map((row) => row.boys) },
+  ];
+  const largest = rows.reduce((best, row) => (row.girls + row.boys > best.girls + best.boys ? row : best));
+  return {
+    key: (t) => key(series(t)),
+    draw: (t) =>
+      barChart({
+        labels: rows.map((row) => row.label), series: series(t), format: String, t,
+        finding: `${t('Girls and boys by class; the largest is')} ${largest.label}: ${largest.girls} + ${largest.boys}`,
+      }),
+  };
+}
