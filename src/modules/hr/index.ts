@@ -4,7 +4,10 @@ import type { Staff } from './domain/staff.js';
 
 export type { Staff };
 
-export type StaffBrief = Pick<Staff, 'id' | 'staffNo' | 'title' | 'surname' | 'firstName' | 'middleName' | 'job' | 'category' | 'phone'> & { active: boolean };
+export type StaffBrief = Pick<
+  Staff,
+  'id' | 'staffNo' | 'title' | 'surname' | 'firstName' | 'middleName' | 'job' | 'category' | 'phone'
+> & { active: boolean };
 
 export interface HrApi {
   /** Who works here on that day, by surname; from memory. */

@@ -38,7 +38,8 @@ export const hr: Module = {
   bind(c) {
     c.bind(STAFF_STORE).toResolvedValue(() => new PostgresStaffStore());
     c.bind(StaffRegister).toResolvedValue(
-      (inUnit, publish, audit, clock, store, school, identity) => new StaffRegister(inUnit, publish, audit, clock, store, school, identity, enqueue),
+      (inUnit, publish, audit, clock, store, school, identity) =>
+        new StaffRegister(inUnit, publish, audit, clock, store, school, identity, enqueue),
       [UNIT, PUBLISH, AUDIT, CLOCK, STAFF_STORE, SCHOOL, IDENTITY],
     );
     c.bind(StaffAccounts).toResolvedValue(
@@ -48,10 +49,21 @@ export const hr: Module = {
       },
       [UNIT, CLOCK, STAFF_STORE, IDENTITY, SCHOOL, CONFIG],
     );
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (school, store, identity) => staffImport({ school, store, identity }),
+      [SCHOOL, STAFF_STORE, IDENTITY],
+    );
     c.bind(HR).toResolvedValue((register) => register, [StaffRegister]);
     c.bind(PAGES).toResolvedValue(
       (register, accounts, store, identity, school, audit, config) => ({
-        register, accounts, store, identity, school, audit, slipDrawing: signInSlipsDrawing, publicUrl: config.publicUrl,
+        register,
+        accounts,
+        store,
+        identity,
+        school,
+        audit,
+        slipDrawing: signInSlipsDrawing,
+        publicUrl: config.publicUrl,
       }),
       [StaffRegister, StaffAccounts, STAFF_STORE, IDENTITY, SCHOOL, AUDIT_API, CONFIG],
     );
@@ -68,7 +80,8 @@ export const hr: Module = {
   work: (get) => ({
     search: staffSearch(get(STAFF_STORE), get(SCHOOL)),
     jobs: {
-      'hr.close-account': async (payload) => get(StaffRegister).closeAccount(systemActor('Last day of work'), (payload as { staffId: string }).staffId),
+      'hr.close-account': async (payload) =>
+        get(StaffRegister).closeAccount(systemActor('Last day of work'), (payload as { staffId: string }).staffId),
       'hr.forget-slips': async () => get(StaffAccounts).forget(),
     },
   }),

@@ -38,7 +38,12 @@ export const subjects: Module = {
   permissions: [
     { key: 'subjects.read', label: 'See classes and subjects', group: 'Classes and subjects', roles: STAFF_ROLES },
     { key: 'subjects.change', label: 'Change classes, streams and subjects', group: 'Classes and subjects', roles: OFFICE },
-    { key: 'subjects.allocate', label: 'Allocate teachers to subjects, and learners to sets', group: 'Classes and subjects', roles: OFFICE },
+    {
+      key: 'subjects.allocate',
+      label: 'Allocate teachers to subjects, and learners to sets',
+      group: 'Classes and subjects',
+      roles: OFFICE,
+    },
   ],
   menu: [{ group: 'Teaching', label: 'Classes and subjects', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
 
@@ -47,18 +52,73 @@ export const subjects: Module = {
     c.bind(SUBJECT_STORE).toResolvedValue(() => new PostgresSubjectStore());
     c.bind(ALLOCATION_STORE).toResolvedValue(() => new PostgresAllocationStore());
     c.bind(LEARNERS).toDynamicValue((context) => context.get(STREAM_LEARNERS, { optional: true }) ?? nobody);
-    c.bind(SUBJECTS).toResolvedValue((...parts) => new SubjectsDoor(...parts), [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL]);
+    c.bind(SUBJECTS).toResolvedValue(
+      (...parts) => new SubjectsDoor(...parts),
+      [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL],
+    );
     c.bind(CLASS_SEEDER).toResolvedValue((door) => door, [SUBJECTS]);
-    c.bind(Classes).toResolvedValue((...parts) => new Classes(...parts), [UNIT, AUDIT, CLASS_STORE, ALLOCATION_STORE, SCHOOL, HR]);
-    c.bind(Subjects).toResolvedValue((...parts) => new Subjects(...parts), [UNIT, AUDIT, SUBJECT_STORE, CLASS_STORE, ALLOCATION_STORE, SCHOOL]);
-    c.bind(Pathways).toResolvedValue((...parts) => new Pathways(...parts), [UNIT, AUDIT, SUBJECT_STORE, CLASS_STORE, ALLOCATION_STORE, SCHOOL]);
-    c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, AUDIT, ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE, SCHOOL, HR]);
-    c.bind(Takers).toResolvedValue((...parts) => new Takers(...parts), [UNIT, AUDIT, ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE, LEARNERS]);
+    c.bind(Classes).toResolvedValue(
+      (...parts) => new Classes(...parts),
+      [UNIT, AUDIT, CLASS_STORE, ALLOCATION_STORE, SCHOOL, HR],
+    );
+    c.bind(Subjects).toResolvedValue(
+      (...parts) => new Subjects(...parts),
+      [UNIT, AUDIT, SUBJECT_STORE, CLASS_STORE, ALLOCATION_STORE, SCHOOL],
+    );
+    c.bind(Pathways).toResolvedValue(
+      (...parts) => new Pathways(...parts),
+      [UNIT, AUDIT, SUBJECT_STORE, CLASS_STORE, ALLOCATION_STORE, SCHOOL],
+    );
+    c.bind(Allocations).toResolvedValue(
+      (...parts) => new Allocations(...parts),
+      [UNIT, AUDIT, ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE, SCHOOL, HR],
+    );
+    c.bind(Takers).toResolvedValue(
+      (...parts) => new Takers(...parts),
+      [UNIT, AUDIT, ALLOCATION_STORE, CLASS_STORE, SUBJECT_STORE, LEARNERS],
+    );
     c.bind(PAGES).toResolvedValue(
-      (classes, subjectUse, pathways, allocations, takers, classStore, subjectStore, allocationStore, learners, door, hr, school) => ({
-        classes, subjects: subjectUse, pathways, allocations, takers, classStore, subjectStore, allocationStore, learners, door, hr, school,
+      (
+        classes,
+        subjectUse,
+        pathways,
+        allocations,
+        takers,
+        classStore,
+        subjectStore,
+        allocationStore,
+        learners,
+        door,
+        hr,
+        school,
+      ) => ({
+        classes,
+        subjects: subjectUse,
+        pathways,
+        allocations,
+        takers,
+        classStore,
+        subjectStore,
+        allocationStore,
+        learners,
+        door,
+        hr,
+        school,
       }),
-      [Classes, Subjects, Pathways, Allocations, Takers, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, LEARNERS, SUBJECTS, HR, SCHOOL],
+      [
+        Classes,
+        Subjects,
+        Pathways,
+        Allocations,
+        Takers,
+        CLASS_STORE,
+        SUBJECT_STORE,
+        ALLOCATION_STORE,
+        LEARNERS,
+        SUBJECTS,
+        HR,
+        SCHOOL,
+      ],
     );
   },
 
@@ -77,7 +137,9 @@ export const subjects: Module = {
     search: subjectSearch(get(CLASS_STORE), get(SUBJECT_STORE)),
     dashboard: [classesCard(get(PAGES))],
     subscribe: [
-      on(StaffLeft, 'subjects.end-allocations', ({ staffId, leftOn }) => get(Allocations).release(systemActor('Staff left'), staffId, leftOn)),
+      on(StaffLeft, 'subjects.end-allocations', ({ staffId, leftOn }) =>
+        get(Allocations).release(systemActor('Staff left'), staffId, leftOn),
+      ),
     ],
   }),
 };

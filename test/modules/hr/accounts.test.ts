@@ -74,9 +74,14 @@ test('a password is on the paper and nowhere in the database; the slips are one 
   const paper = words((await office.visit(`${made.location}/print`)).body);
   const password = /Password for once\s+(\S+(?: \S+)?)/.exec(paper)?.[1]?.trim();
   assert.ok(password && password.length >= 8, paper);
-  const tables = await office.sql<{ name: string }>("select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'");
+  const tables = await office.sql<{ name: string }>(
+    "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'",
+  );
   for (const { name } of tables) {
-    const found: unknown[] = await office.sql(`select 1 from ${name} t where position($1 in t::text) > 0 or position($2 in t::text) > 0`, [password, Buffer.from(password).toString('hex')]);
+    const found: unknown[] = await office.sql(
+      `select 1 from ${name} t where position($1 in t::text) > 0 or position($2 in t::text) > 0`,
+      [password, Buffer.from(password).toString('hex')],
+    );
     assert.equal(found.length, 0, name);
   }
 
@@ -85,7 +90,9 @@ test('a password is on the paper and nowhere in the database; the slips are one 
   assert.equal((await office.visit(`${made.location}/print`)).status, 404);
   office.as('hr-officer');
   assert.equal((await office.visit(made.location!)).status, 403);
-  const again = await office.sql<{ count: number }>('select count(*)::int as count from hr_slips where user_id = $1', [maker.userId]);
+  const again = await office.sql<{ count: number }>('select count(*)::int as count from hr_slips where user_id = $1', [
+    maker.userId,
+  ]);
   assert.equal(again[0]!.count, 1);
   office.clock.set('2026-09-08T08:10:01Z');
   await office.job('hr.forget-slips', {});

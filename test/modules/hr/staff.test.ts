@@ -13,7 +13,12 @@ before(async () => {
 after(() => office.stop());
 
 const heading = (html: string) => /<h1>([^<]*)<\/h1>/.exec(html)?.[1];
-const rows = (csv: string) => csv.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map((line) => line.split(','));
+const rows = (csv: string) =>
+  csv
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
 const text = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const FORM = { surname: 'Kamau', firstName: 'Grace', job: 'Teacher', category: 'teaching', joinedOn: '2026-01-06' };
 
@@ -32,7 +37,12 @@ test('a teacher sees colleagues, without their papers, and changes nothing', asy
   assert.equal(brief.json<Record<string, unknown>>().national_id, undefined);
   for (const { method, path, kind } of office.declared.filter((one) => one.module === 'hr' && one.can !== 'hr.staff.read')) {
     const address = path.replace(':id', secret.id);
-    const answer = kind === 'api' ? await office.api(method.toUpperCase(), address, {}) : method === 'get' ? await office.visit(address) : await office.send(address, { ...FORM });
+    const answer =
+      kind === 'api'
+        ? await office.api(method.toUpperCase(), address, {})
+        : method === 'get'
+          ? await office.visit(address)
+          : await office.send(address, { ...FORM });
     assert.equal(answer.status, 403, `${method} ${address}`);
   }
   office.as('teacher', { kind: 'staff', id: secret.id });
@@ -44,7 +54,13 @@ test('a form with mistakes comes back with what was typed, and nothing is writte
   const before = await office.sql('select 1 from hr_staff');
   const refused = await office.send('/hr/staff', { ...FORM, surname: 'R2', phone: '0722 48', email: 'nobody', category: '' });
   assert.equal(refused.status, 422);
-  for (const sentence of [/A name has letters/, /Mobile phone must be a number such as 0722 481 903/, /Write the whole e-mail address/, /Choose teaching or non-teaching/]) assert.match(refused.html, sentence);
+  for (const sentence of [
+    /A name has letters/,
+    /Mobile phone must be a number such as 0722 481 903/,
+    /Write the whole e-mail address/,
+    /Choose teaching or non-teaching/,
+  ])
+    assert.match(refused.html, sentence);
   assert.match(refused.html, /value="0722 48"/);
   assert.equal((await office.sql('select 1 from hr_staff')).length, before.length);
 });
@@ -89,11 +105,15 @@ test('people are found by any of their names, number or phone; an export has the
     assert.match(html, /<b>Wanjiku<\/b> Mary/, q);
     assert.doesNotMatch(html, /<b>Secret<\/b>/, q);
   }
-  for (const q of ['1 2 3', '%', '_', "'", '123', 'a1 22 333']) assert.equal((await office.visit(`/hr/staff?q=${encodeURIComponent(q)}`)).status, 200, q);
+  for (const q of ['1 2 3', '%', '_', "'", '123', 'a1 22 333'])
+    assert.equal((await office.visit(`/hr/staff?q=${encodeURIComponent(q)}`)).status, 200, q);
   const page = (await office.visit('/hr/staff?category=teaching&limit=200')).html;
   const sheet = rows((await office.visit('/hr/staff?category=teaching&limit=200&format=csv')).html);
   assert.ok(sheet[0]!.includes('National ID'));
-  assert.deepEqual(sheet.slice(1).map((line) => line[2]), [...page.matchAll(/class="name c-b"><a[^>]*><b>([^<]*)<\/b>/g)].map((match) => match[1]));
+  assert.deepEqual(
+    sheet.slice(1).map((line) => line[2]),
+    [...page.matchAll(/class="name c-b"><a[^>]*><b>([^<]*)<\/b>/g)].map((match) => match[1]),
+  );
   assert.deepEqual(await office.search('wanjiku'), ['Staff: Wanjiku Mary Akinyi']);
 });
 
@@ -103,11 +123,20 @@ test('who has left is out of the list and the choices, and can be looked at; a l
   const early = await office.send(`/hr/staff/${staff.id}/leaving`, { leftOn: '2023-12-31', reason: 'Resigned' });
   assert.match(early.html, /The last day can’t be before the first/);
   assert.match((await office.send(`/hr/staff/${staff.id}/leaving`, { leftOn: '2026-09-07' })).html, /Choose the reason/);
-  assert.equal((await office.send(`/hr/staff/${staff.id}/leaving`, { leftOn: '2026-09-07', reason: 'Resigned', note: 'New post' })).status, 303);
+  assert.equal(
+    (await office.send(`/hr/staff/${staff.id}/leaving`, { leftOn: '2026-09-07', reason: 'Resigned', note: 'New post' })).status,
+    303,
+  );
   assert.doesNotMatch((await office.visit('/hr/staff?q=leaver')).html, /<b>Leaver/);
   assert.match((await office.visit('/hr/staff?q=leaver&state=left')).html, /<b>Leaver/);
-  assert.equal((await office.run(() => office.get(HR).staff('2026-09-08'))).some((one) => one.id === staff.id), false);
-  assert.equal((await office.run(() => office.get(HR).staff('2026-09-07'))).some((one) => one.id === staff.id), true);
+  assert.equal(
+    (await office.run(() => office.get(HR).staff('2026-09-08'))).some((one) => one.id === staff.id),
+    false,
+  );
+  assert.equal(
+    (await office.run(() => office.get(HR).staff('2026-09-07'))).some((one) => one.id === staff.id),
+    true,
+  );
   assert.match(text((await office.visit(`/hr/staff/${staff.id}`)).html), /Resigned: New post/);
   assert.equal((await office.send(`/hr/staff/${staff.id}/return`)).status, 303);
   assert.match((await office.visit('/hr/staff?q=leaver')).html, /<b>Leaver/);
@@ -121,7 +150,14 @@ test('other modules get a name and a job, not the papers', async () => {
 
 test('the API lists, adds and changes what is named, by the rules of the pages', async () => {
   office.as('hr-officer');
-  const made = await office.api('POST', '/api/v1/hr/staff', { surname: 'Api', first_name: 'Ann', job: 'Nurse', category: 'non-teaching', phone: '0711 222 333', national_id: '777' });
+  const made = await office.api('POST', '/api/v1/hr/staff', {
+    surname: 'Api',
+    first_name: 'Ann',
+    job: 'Nurse',
+    category: 'non-teaching',
+    phone: '0711 222 333',
+    national_id: '777',
+  });
   assert.equal(made.status, 201, made.html);
   const { id } = made.json<{ id: string }>();
   const one = (await office.api('GET', `/api/v1/hr/staff/${id}`)).json<Record<string, unknown>>();
@@ -131,8 +167,14 @@ test('the API lists, adds and changes what is named, by the rules of the pages',
   const later = (await office.api('GET', `/api/v1/hr/staff/${id}`)).json<Record<string, unknown>>();
   assert.deepEqual([later.job, later.phone, later.national_id, later.version], ['Matron', null, '777', 2]);
   assert.equal((await office.api('PATCH', `/api/v1/hr/staff/${id}`, { version: 1, job: 'Cook' })).status, 409);
-  assert.equal((await office.api('POST', '/api/v1/hr/staff', { surname: 'Api', first_name: 'Ann', job: 'Nurse', category: 'wrong' })).status, 422);
-  const page = (await office.api('GET', '/api/v1/hr/staff?q=api&limit=1')).json<{ data: { id: string }[]; next: string | null }>();
+  assert.equal(
+    (await office.api('POST', '/api/v1/hr/staff', { surname: 'Api', first_name: 'Ann', job: 'Nurse', category: 'wrong' })).status,
+    422,
+  );
+  const page = (await office.api('GET', '/api/v1/hr/staff?q=api&limit=1')).json<{
+    data: { id: string }[];
+    next: string | null;
+  }>();
   assert.deepEqual([page.data.map((row) => row.id), page.next], [[id], null]);
   assert.equal((await office.api('GET', '/api/v1/hr/staff/nobody')).status, 404);
 });
@@ -143,11 +185,21 @@ test('an account closes when the last day is over: at once for a day that is pas
   const system = systemActor('test');
   const account = async (surname: string, roles: ('teacher' | 'owner')[] = ['teacher']) => {
     const staff = await office.hire(surname, { email: `${surname.toLowerCase()}@example.org` });
-    await office.run(() => identity.createAccount({ person: { kind: 'staff', id: staff.id }, name: surname, email: staff.email, roles, by: 'slip', actor: system }));
+    await office.run(() =>
+      identity.createAccount({
+        person: { kind: 'staff', id: staff.id },
+        name: surname,
+        email: staff.email,
+        roles,
+        by: 'slip',
+        actor: system,
+      }),
+    );
     return staff.id;
   };
   const state = async (id: string) => (await office.run(() => identity.accountsOf('staff', [id])))[0]!.state;
-  const leave = (id: string, leftOn: string, more: Record<string, string> = {}) => office.send(`/hr/staff/${id}/leaving`, { leftOn, reason: 'Resigned', ...more });
+  const leave = (id: string, leftOn: string, more: Record<string, string> = {}) =>
+    office.send(`/hr/staff/${id}/leaving`, { leftOn, reason: 'Resigned', ...more });
 
   const past = await account('Past');
   await leave(past, '2026-09-07');
@@ -158,7 +210,9 @@ test('an account closes when the last day is over: at once for a day that is pas
   assert.equal(await state(today), 'active');
   await office.job('hr.close-account', { staffId: today });
   assert.equal(await state(today), 'active', 'the day is not over');
-  const [job] = await office.sql<{ run_at: Date }>("select run_at from graphile_worker.jobs where key = $1", [`hr.close-account:${today}`]);
+  const [job] = await office.sql<{ run_at: Date }>('select run_at from graphile_worker.jobs where key = $1', [
+    `hr.close-account:${today}`,
+  ]);
   assert.equal(job!.run_at.toISOString(), '2026-09-08T21:00:00.000Z', 'midnight in Nairobi');
   office.clock.set('2026-09-08T21:00:30Z');
   await office.job('hr.close-account', { staffId: today });

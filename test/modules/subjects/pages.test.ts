@@ -13,7 +13,11 @@ let maths: string;
 
 before(async () => {
   office = await anOffice();
-  list = await office.seed([{ name: 'PP1', streams: [] }, { name: 'Grade 7', streams: ['East', 'West'] }, { name: 'Grade 10', streams: ['East'] }]);
+  list = await office.seed([
+    { name: 'PP1', streams: [] },
+    { name: 'Grade 7', streams: ['East', 'West'] },
+    { name: 'Grade 10', streams: ['East'] },
+  ]);
   mutua = await office.hire('Mutua', { firstName: 'Daniel', title: 'Mr' });
   await office.admit('Hassan', 'F', id('Grade 7 East'));
   await office.admit('<b>Achieng</b>', 'F', id('Grade 7 East'));
@@ -26,17 +30,32 @@ after(() => office.stop());
 
 const id = (label: string) => list.streams.find((one) => one.label === label)!.id;
 const heading = (html: string) => /<h1>([^<]*)<\/h1>/.exec(html)?.[1];
-const rows = (csv: string) => csv.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map((line) => line.split(','));
+const rows = (csv: string) =>
+  csv
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
 const text = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
 test('a teacher sees classes and subjects, and gets no form that changes them', async () => {
   office.as('teacher');
-  for (const address of ['/subjects', '/subjects/classes', '/subjects/allocations', '/subjects/pathways', `/subjects/streams/${id('Grade 7 East')}`, `/subjects/${maths}`, `/subjects/teachers/${mutua.id}`]) {
+  for (const address of [
+    '/subjects',
+    '/subjects/classes',
+    '/subjects/allocations',
+    '/subjects/pathways',
+    `/subjects/streams/${id('Grade 7 East')}`,
+    `/subjects/${maths}`,
+    `/subjects/teachers/${mutua.id}`,
+  ]) {
     const seen = await office.visit(address);
     assert.equal(seen.status, 200, address);
     assert.doesNotMatch(seen.html, /href="[^"]*\/(new|edit|closing|end|takers)["?]/, address);
   }
-  for (const { method, path } of office.declared.filter((one) => one.module === 'subjects' && one.can !== 'subjects.read' && one.kind === 'page')) {
+  for (const { method, path } of office.declared.filter(
+    (one) => one.module === 'subjects' && one.can !== 'subjects.read' && one.kind === 'page',
+  )) {
     const address = path.replace(':subject', maths).replace(':id', id('Grade 7 East'));
     const answer = method === 'get' ? await office.visit(address) : await office.send(address, { name: 'Mine' });
     assert.equal(answer.status, 403, `${method} ${address}`);
@@ -51,7 +70,19 @@ test('names of learners are for those who see all of them and for the teachers o
   assert.match(closed.html, /Girls 2, boys 1/);
   assert.equal((await office.visit(`/subjects/streams/${east}?format=csv`)).status, 403);
   const head = office.as('head');
-  await office.run(() => office.get(Allocations).allocate(head, { subjectId: maths, streamId: east, staffId: mutua.id, periods: 5, fromOn: '2026-09-01', toOn: null, replaces: null }));
+  await office.run(() =>
+    office
+      .get(Allocations)
+      .allocate(head, {
+        subjectId: maths,
+        streamId: east,
+        staffId: mutua.id,
+        periods: 5,
+        fromOn: '2026-09-01',
+        toOn: null,
+        replaces: null,
+      }),
+  );
   office.as('teacher', { kind: 'staff', id: mutua.id });
   assert.match((await office.visit(`/subjects/streams/${east}`)).html, /Hassan/);
   assert.doesNotMatch((await office.visit(`/subjects/streams/${id('Grade 7 West')}`)).html, /Wekesa/);
@@ -70,11 +101,17 @@ test('the class list has the learners in register order, safe names and the tota
 
 test('classes show teacher, girls, boys, seats left, and the school’s totals', async () => {
   office.as('registrar');
-  const saved = await office.send(`/subjects/streams/${id('Grade 7 East')}/edit`, { name: 'East', order: '1', capacity: '2', classTeacherId: mutua.id, room: 'Block B' });
+  const saved = await office.send(`/subjects/streams/${id('Grade 7 East')}/edit`, {
+    name: 'East',
+    order: '1',
+    capacity: '2',
+    classTeacherId: mutua.id,
+    room: 'Block B',
+  });
   assert.equal(saved.status, 303, text(saved.html));
   const { html } = await office.visit('/subjects/classes');
-  assert.match(text(html), /Grade 7 East Mr Daniel Mutua 2 1 3 2 1 over/);
-  assert.match(text(html), /Grade 7 West None yet 0 1 1/);
+  assert.match(text(html), /Grade 7 East 2 1 3 2 1 over Mr Daniel Mutua/);
+  assert.match(text(html), /Grade 7 West 0 1 1 None yet/);
   assert.match(text(html), /Grade 7, all 2 2 4/);
   assert.match(text(html), /Whole school 2 2 4/);
 });
@@ -82,9 +119,29 @@ test('classes show teacher, girls, boys, seats left, and the school’s totals',
 test('an export has the same lines as the list', async () => {
   office.as('registrar');
   const classes = rows((await office.visit('/subjects/classes?format=csv')).html);
-  assert.deepEqual(classes[0]!.slice(0, 9), ['Class', 'Stream', 'Class and stream', 'Class teacher', 'Girls', 'Boys', 'All', 'Capacity', 'Seats left']);
-  assert.deepEqual(classes.slice(1).map((line) => line[2]), list.streams.map((one) => one.label));
-  assert.deepEqual(classes.find((line) => line[2] === 'Grade 7 East')!.slice(3, 9), ['Mr Daniel Mutua', '2', '1', '3', '2', '-1']);
+  assert.deepEqual(classes[0]!.slice(0, 9), [
+    'Class',
+    'Stream',
+    'Class and stream',
+    'Class teacher',
+    'Girls',
+    'Boys',
+    'All',
+    'Capacity',
+    'Seats left',
+  ]);
+  assert.deepEqual(
+    classes.slice(1).map((line) => line[2]),
+    list.streams.map((one) => one.label),
+  );
+  assert.deepEqual(classes.find((line) => line[2] === 'Grade 7 East')!.slice(3, 9), [
+    'Mr Daniel Mutua',
+    '2',
+    '1',
+    '3',
+    '2',
+    '-1',
+  ]);
 
   const page = (await office.visit('/subjects?q=math')).html;
   const subjects = rows((await office.visit('/subjects?q=math&format=csv')).html).slice(1);
@@ -94,9 +151,15 @@ test('an export has the same lines as the list', async () => {
   const pupils = rows((await office.visit(`/subjects/streams/${id('Grade 7 East')}?format=csv`)).html).slice(1);
   assert.deepEqual(pupils.map((line) => line[1]).sort(), ['<b>Achieng</b>', 'Hassan', 'Otieno']);
   const loads = rows((await office.visit('/subjects/allocations?format=csv')).html).slice(1);
-  assert.deepEqual(loads.map((line) => [line[1], line[4]]), [['Mutua Daniel', '5']]);
+  assert.deepEqual(
+    loads.map((line) => [line[1], line[4]]),
+    [['Mutua Daniel', '5']],
+  );
   const every = rows((await office.visit('/subjects/allocations/sheet?format=csv')).html).slice(1);
-  assert.deepEqual(every.map((line) => [line[0], line[1], line[4]]), [['Grade 7 East', 'Mathematics', '5']]);
+  assert.deepEqual(
+    every.map((line) => [line[0], line[1], line[4]]),
+    [['Grade 7 East', 'Mathematics', '5']],
+  );
   const sheet = await office.visit('/subjects/pathways?format=xlsx');
   assert.match(sheet.type, /spreadsheetml/);
   assert.equal(sheet.body.subarray(0, 2).toString(), 'PK');
@@ -118,7 +181,16 @@ test('a form with mistakes comes back with what was typed', async () => {
 
 test('a subject is added for two classes and found', async () => {
   office.as('registrar');
-  const made = await office.send('/subjects', { name: 'Chess', shortName: 'Chess', code: 'CHS', department: 'Games', papers: '1', kind: 'elective', periods: '2', classIds: [list.classes[0]!.id, list.classes[1]!.id] });
+  const made = await office.send('/subjects', {
+    name: 'Chess',
+    shortName: 'Chess',
+    code: 'CHS',
+    department: 'Games',
+    papers: '1',
+    kind: 'elective',
+    periods: '2',
+    classIds: [list.classes[0]!.id, list.classes[1]!.id],
+  });
   assert.equal(made.status, 303);
   const { html } = await office.visit(made.location!);
   assert.equal(heading(html), 'Chess');
@@ -132,9 +204,21 @@ test('allocation goes by stream, subject and teacher, and the teacher’s page a
   const form = await office.visit(`/subjects/allocations/new?streamId=${west}&subjectId=${maths}`);
   assert.match(form.html, /Mutua Daniel/);
   assert.doesNotMatch(form.html, /Physics/);
-  const made = await office.send('/subjects/allocations', { streamId: west, subjectId: maths, staffId: mutua.id, periods: '6', fromOn: '2026-09-01' });
+  const made = await office.send('/subjects/allocations', {
+    streamId: west,
+    subjectId: maths,
+    staffId: mutua.id,
+    periods: '6',
+    fromOn: '2026-09-01',
+  });
   assert.equal(made.location, `/subjects/streams/${west}`);
-  const again = await office.send('/subjects/allocations', { streamId: west, subjectId: maths, staffId: mutua.id, periods: '6', fromOn: '2026-09-05' });
+  const again = await office.send('/subjects/allocations', {
+    streamId: west,
+    subjectId: maths,
+    staffId: mutua.id,
+    periods: '6',
+    fromOn: '2026-09-05',
+  });
   assert.equal(again.status, 422);
   assert.match(again.html, /has this subject in this stream at that time already/);
   const page = (await office.visit(`/subjects/teachers/${mutua.id}`)).html;
@@ -148,7 +232,9 @@ test('ticks and sets of an elective are saved from one page', async () => {
   office.as('registrar');
   const east = id('Grade 10 East');
   const child = await office.admit('Naliaka', 'F', east);
-  const physics = (await office.run(() => office.get(SUBJECT_STORE).list())).find((one) => one.name === 'Physics' && one.classIds.includes(list.classes[2]!.id))!;
+  const physics = (await office.run(() => office.get(SUBJECT_STORE).list())).find(
+    (one) => one.name === 'Physics' && one.classIds.includes(list.classes[2]!.id),
+  )!;
   const address = `/subjects/streams/${east}/subjects/${physics.id}/takers`;
   assert.match((await office.visit(address)).html, /0 of 1 take it now/);
   assert.match((await office.visit(`${address}?all=1`)).html, new RegExp(`id="take-${child}" checked`));
@@ -160,7 +246,10 @@ test('ticks and sets of an elective are saved from one page', async () => {
 
 test('the find box knows streams and subjects; the office’s first page names streams without a class teacher', async () => {
   office.as('registrar');
-  assert.deepEqual((await office.search('grade 7 e')).filter((hit) => hit.startsWith('Classes')), ['Classes: Grade 7 East']);
+  assert.deepEqual(
+    (await office.search('grade 7 e')).filter((hit) => hit.startsWith('Classes')),
+    ['Classes: Grade 7 East'],
+  );
   assert.ok((await office.search('math')).some((hit) => hit.startsWith('Subjects: Mathematics')));
   const { html } = await office.visit('/card');
   assert.match(text(html), /streams have no class teacher/);
@@ -169,7 +258,14 @@ test('the find box knows streams and subjects; the office’s first page names s
 
 test('what is not there is not found', async () => {
   office.as('registrar');
-  for (const address of ['/subjects/nonsense', `/subjects/${mutua.id}`, `/subjects/streams/${maths}`, `/subjects/classes/${maths}/edit`, `/subjects/teachers/${maths}`, `/subjects/allocations/${maths}/end`]) {
+  for (const address of [
+    '/subjects/nonsense',
+    `/subjects/${mutua.id}`,
+    `/subjects/streams/${maths}`,
+    `/subjects/classes/${maths}/edit`,
+    `/subjects/teachers/${maths}`,
+    `/subjects/allocations/${maths}/end`,
+  ]) {
     assert.equal((await office.visit(address)).status, 404, address);
   }
 });

@@ -32,17 +32,34 @@ after(() => office.stop());
 const stream = (label: string) => list.streams.find((one) => one.label === label)!;
 const own = (name: string) => list.classes.find((one) => one.name === name)!;
 const subjectIn = async (name: string, inClass: string) => {
-  const found = (await office.run(() => office.get(SUBJECT_STORE).list())).find((one) => one.name === name && one.classIds.includes(own(inClass).id));
+  const found = (await office.run(() => office.get(SUBJECT_STORE).list())).find(
+    (one) => one.name === name && one.classIds.includes(own(inClass).id),
+  );
   assert.ok(found, name);
   return found;
 };
 const allocate = (given: Partial<NewAllocation> & { subjectId: string; streamId: string; staffId: string }) =>
   office.run(() => office.get(Allocations).allocate(head, { periods: 5, fromOn: TODAY, toOn: null, replaces: null, ...given }));
 const broken = (code: string) => (error: unknown) => error instanceof RuleBroken && error.code === code;
-const invalid = (field: string) => (error: unknown) => error instanceof Invalid && error.problems.some((one) => one.field === field);
+const invalid = (field: string) => (error: unknown) =>
+  error instanceof Invalid && error.problems.some((one) => one.field === field);
 
-const CLASS: ClassDetails = { name: 'Baby class', shortName: 'BC', level: 'pre-primary', order: 0, nextClassId: null, ranked: false };
-const STREAM: Omit<StreamDetails, 'classId'> = { name: 'North', order: 3, capacity: 40, classTeacherId: null, room: 'R 4', campus: 'Town' };
+const CLASS: ClassDetails = {
+  name: 'Baby class',
+  shortName: 'BC',
+  level: 'pre-primary',
+  order: 0,
+  nextClassId: null,
+  ranked: false,
+};
+const STREAM: Omit<StreamDetails, 'classId'> = {
+  name: 'North',
+  order: 3,
+  capacity: 40,
+  classTeacherId: null,
+  room: 'R 4',
+  campus: 'Town',
+};
 
 test('a teacher may change neither classes, subjects, allocations nor pathways', async () => {
   const teacher = office.as('teacher');
@@ -63,8 +80,14 @@ test('a teacher may change neither classes, subjects, allocations nor pathways',
 
 test('two classes have different names, two streams of a class too; the same stream name in another class is fine', async () => {
   const classes = office.get(Classes);
-  await assert.rejects(office.run(() => classes.addClass(head, { ...CLASS, name: 'Grade 7' })), invalid('name'));
-  await assert.rejects(office.run(() => classes.addStream(head, { ...STREAM, name: 'East', classId: own('Grade 7').id })), invalid('name'));
+  await assert.rejects(
+    office.run(() => classes.addClass(head, { ...CLASS, name: 'Grade 7' })),
+    invalid('name'),
+  );
+  await assert.rejects(
+    office.run(() => classes.addStream(head, { ...STREAM, name: 'East', classId: own('Grade 7').id })),
+    invalid('name'),
+  );
   await office.run(() => classes.addStream(head, { ...STREAM, classId: own('Grade 7').id }));
   await office.run(() => classes.addStream(head, { ...STREAM, classId: own('Grade 6').id }));
   list = await office.run(() => office.get(SUBJECTS).classList());
@@ -75,22 +98,36 @@ test('two classes have different names, two streams of a class too; the same str
 test('a class never leads back to itself', async () => {
   const grade10 = own('Grade 10');
   const { name, shortName, level, order, ranked } = grade10;
-  await assert.rejects(office.run(() => office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: grade10.id })), invalid('nextClassId'));
-  await office.run(() => office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: own('Grade 6').id }));
+  await assert.rejects(
+    office.run(() =>
+      office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: grade10.id }),
+    ),
+    invalid('nextClassId'),
+  );
+  await office.run(() =>
+    office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: own('Grade 6').id }),
+  );
   const grade7 = own('Grade 7');
   await assert.rejects(
     office.run(() => office.get(Classes).changeClass(head, grade7.id, { ...grade7, nextClassId: grade10.id })),
     invalid('nextClassId'),
     'Grade 6 leads to Grade 7 already',
   );
-  await office.run(() => office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: null }));
+  await office.run(() =>
+    office.get(Classes).changeClass(head, grade10.id, { name, shortName, level, order, ranked, nextClassId: null }),
+  );
 });
 
 test('a class teacher works here', async () => {
   const gone = await office.hire('Gone', { joinedOn: '2020-01-06' });
-  await office.run(() => office.get(StaffRegister).leave(head, gone.id, { leftOn: '2026-08-31', reason: 'Retired', closeNow: false }));
+  await office.run(() =>
+    office.get(StaffRegister).leave(head, gone.id, { leftOn: '2026-08-31', reason: 'Retired', closeNow: false }),
+  );
   const east = stream('Grade 7 East');
-  await assert.rejects(office.run(() => office.get(Classes).changeStream(head, east.id, { ...east, classTeacherId: gone.id })), invalid('classTeacherId'));
+  await assert.rejects(
+    office.run(() => office.get(Classes).changeStream(head, east.id, { ...east, classTeacherId: gone.id })),
+    invalid('classTeacherId'),
+  );
   const here = await office.hire('Mutua');
   await office.run(() => office.get(Classes).changeStream(head, east.id, { ...east, classTeacherId: here.id }));
   assert.deepEqual(await office.run(() => office.get(SUBJECTS).streamsOfTeacher(here.id, TODAY)), [east.id]);
@@ -99,13 +136,21 @@ test('a class teacher works here', async () => {
 test('a stream with learners is not switched off; an empty one is, and what is taught in it ends', async () => {
   const west = stream('Grade 6 West');
   const child = await office.admit('Abdi', 'F', west.id);
-  await assert.rejects(office.run(() => office.get(Classes).closeStream(head, west.id)), broken('not-empty'));
+  await assert.rejects(
+    office.run(() => office.get(Classes).closeStream(head, west.id)),
+    broken('not-empty'),
+  );
   assert.equal((await office.run(() => office.get(CLASS_STORE).sizes())).get(west.id)?.girls, 1);
   await office.sql('update students set stream_id = null where id = $1', [child]);
   const teacher = await office.hire('Kerubo');
   const english = await subjectIn('English', 'Grade 6');
   const running = await allocate({ subjectId: english.id, streamId: west.id, staffId: teacher.id, fromOn: '2026-05-04' });
-  const coming = await allocate({ subjectId: (await subjectIn('Mathematics', 'Grade 6')).id, streamId: west.id, staffId: teacher.id, fromOn: '2026-10-01' });
+  const coming = await allocate({
+    subjectId: (await subjectIn('Mathematics', 'Grade 6')).id,
+    streamId: west.id,
+    staffId: teacher.id,
+    fromOn: '2026-10-01',
+  });
   await office.run(() => office.get(Classes).closeStream(head, west.id));
   assert.equal((await office.run(() => office.get(ALLOCATION_STORE).find(running)))?.toOn, TODAY);
   assert.equal(await office.run(() => office.get(ALLOCATION_STORE).find(coming)), null);
@@ -114,13 +159,22 @@ test('a stream with learners is not switched off; an empty one is, and what is t
 });
 
 test('a class that another leads to is not switched off', async () => {
-  await assert.rejects(office.run(() => office.get(Classes).closeClass(head, own('Grade 7').id)), broken('leads-here'));
+  await assert.rejects(
+    office.run(() => office.get(Classes).closeClass(head, own('Grade 7').id)),
+    broken('leads-here'),
+  );
   const made = await office.run(() => office.get(Classes).addClass(head, CLASS));
   await office.run(() => office.get(Classes).addStream(head, { ...STREAM, classId: made }));
   await office.run(() => office.get(Classes).closeClass(head, made));
   const closed = await office.run(() => office.get(SUBJECTS).classList());
-  assert.deepEqual(closed.streams.filter((one) => one.classId === made).map((one) => one.active), [false]);
-  await assert.rejects(office.run(() => office.get(Classes).addStream(head, { ...STREAM, name: 'South', classId: made })), broken('class-closed'));
+  assert.deepEqual(
+    closed.streams.filter((one) => one.classId === made).map((one) => one.active),
+    [false],
+  );
+  await assert.rejects(
+    office.run(() => office.get(Classes).addStream(head, { ...STREAM, name: 'South', classId: made })),
+    broken('class-closed'),
+  );
 });
 
 test('a teacher has a subject in a stream once at a time; after it has ended it can be given again', async () => {
@@ -131,16 +185,25 @@ test('a teacher has a subject in a stream once at a time; after it has ended it 
   await assert.rejects(allocate({ ...at, fromOn: '2026-05-04' }), broken('overlap'));
   await assert.rejects(allocate({ ...at, fromOn: '2025-09-01', toOn: '2026-01-06' }), broken('overlap'));
   await allocate({ ...at, fromOn: '2025-09-01', toOn: '2026-01-05' });
-  await assert.rejects(office.run(() => office.get(Allocations).end(head, first, '2026-01-05')), invalid('toOn'));
+  await assert.rejects(
+    office.run(() => office.get(Allocations).end(head, first, '2026-01-05')),
+    invalid('toOn'),
+  );
   await office.run(() => office.get(Allocations).end(head, first, '2026-04-02'));
-  await assert.rejects(office.run(() => office.get(Allocations).end(head, first, '2026-04-30')), broken('over'));
+  await assert.rejects(
+    office.run(() => office.get(Allocations).end(head, first, '2026-04-30')),
+    broken('over'),
+  );
   await allocate({ ...at, fromOn: '2026-04-03', periods: 6 });
   const lines = await office.run(() => office.get(ALLOCATION_STORE).allOfStaff(teacher.id));
-  assert.deepEqual(lines.map((one) => [one.fromOn, one.toOn, one.periods]), [
-    ['2026-04-03', null, 6],
-    ['2026-01-06', '2026-04-02', 5],
-    ['2025-09-01', '2026-01-05', 5],
-  ]);
+  assert.deepEqual(
+    lines.map((one) => [one.fromOn, one.toOn, one.periods]),
+    [
+      ['2026-04-03', null, 6],
+      ['2026-01-06', '2026-04-02', 5],
+      ['2025-09-01', '2026-01-05', 5],
+    ],
+  );
 });
 
 test('two who allocate the same at once: one is refused', async () => {
@@ -160,11 +223,16 @@ test('a new teacher takes the place of the old one, whose line ends the day befo
   const maths = await subjectIn('Mathematics', 'Grade 7');
   await assert.rejects(allocate({ ...at, subjectId: maths.id, staffId: young.id, replaces: before }), broken('another-subject'));
   await allocate({ ...at, staffId: young.id, fromOn: '2026-09-01', periods: 7, replaces: before });
-  const english7 = (await office.run(() => office.get(ALLOCATION_STORE).ofStream(at.streamId))).filter((one) => one.subjectId === english.id);
-  assert.deepEqual(english7.map((one) => [one.staffId, one.fromOn, one.toOn]), [
-    [young.id, '2026-09-01', null],
-    [old.id, '2026-01-06', '2026-08-31'],
-  ]);
+  const english7 = (await office.run(() => office.get(ALLOCATION_STORE).ofStream(at.streamId))).filter(
+    (one) => one.subjectId === english.id,
+  );
+  assert.deepEqual(
+    english7.map((one) => [one.staffId, one.fromOn, one.toOn]),
+    [
+      [young.id, '2026-09-01', null],
+      [old.id, '2026-01-06', '2026-08-31'],
+    ],
+  );
   assert.deepEqual(await office.run(() => office.get(SUBJECTS).streamsOfTeacher(old.id, TODAY)), []);
 });
 
@@ -172,10 +240,16 @@ test('only what has not begun can be taken back', async () => {
   const teacher = await office.hire('Chebet');
   const at = { subjectId: (await subjectIn('English', 'Grade 6')).id, streamId: stream('Grade 6 East').id, staffId: teacher.id };
   const begun = await allocate({ ...at, fromOn: '2026-09-07' });
-  await assert.rejects(office.run(() => office.get(Allocations).remove(head, begun)), broken('begun'));
+  await assert.rejects(
+    office.run(() => office.get(Allocations).remove(head, begun)),
+    broken('begun'),
+  );
   const coming = await allocate({ ...at, subjectId: (await subjectIn('Mathematics', 'Grade 6')).id, fromOn: '2026-10-05' });
   await office.run(() => office.get(Allocations).remove(head, coming));
-  await assert.rejects(office.run(() => office.get(Allocations).find(coming)), NotFound);
+  await assert.rejects(
+    office.run(() => office.get(Allocations).find(coming)),
+    NotFound,
+  );
 });
 
 test('somebody who does not work here on the first day gets no lessons, nor does a stream get what its class has not', async () => {
@@ -184,7 +258,10 @@ test('somebody who does not work here on the first day gets no lessons, nor does
   const at = { subjectId: english.id, streamId: stream('Grade 7 North').id, staffId: later.id };
   await assert.rejects(allocate({ ...at, fromOn: '2026-09-08' }), invalid('staffId'));
   await allocate({ ...at, fromOn: '2026-10-01' });
-  await assert.rejects(allocate({ ...at, subjectId: (await subjectIn('Physics', 'Grade 10')).id, fromOn: '2026-10-01' }), invalid('subjectId'));
+  await assert.rejects(
+    allocate({ ...at, subjectId: (await subjectIn('Physics', 'Grade 10')).id, fromOn: '2026-10-01' }),
+    invalid('subjectId'),
+  );
   await assert.rejects(allocate({ ...at, fromOn: '2026-10-02', toOn: '2026-10-01' }), invalid('toOn'));
 });
 
@@ -193,7 +270,9 @@ test('when somebody leaves, what they teach ends with their last day', async () 
   const at = { streamId: stream('Grade 6 East').id, staffId: teacher.id };
   const running = await allocate({ ...at, subjectId: (await subjectIn('Kiswahili', 'Grade 6')).id, fromOn: '2026-01-06' });
   const coming = await allocate({ ...at, subjectId: (await subjectIn('Social Studies', 'Grade 6')).id, fromOn: '2026-11-02' });
-  await office.run(() => office.get(StaffRegister).leave(head, teacher.id, { leftOn: '2026-10-23', reason: 'Retired', closeNow: false }));
+  await office.run(() =>
+    office.get(StaffRegister).leave(head, teacher.id, { leftOn: '2026-10-23', reason: 'Retired', closeNow: false }),
+  );
   await office.deliver();
   await office.deliver();
   assert.equal((await office.run(() => office.get(ALLOCATION_STORE).find(running)))?.toOn, '2026-10-23');
@@ -203,9 +282,22 @@ test('when somebody leaves, what they teach ends with their last day', async () 
 test('a subject that is taught stays in its class and in use', async () => {
   const english = await subjectIn('English', 'Grade 7');
   const { id, active: _active, position: _position, ...details } = english;
-  await assert.rejects(office.run(() => office.get(Subjects).change(head, id, { ...details, classIds: details.classIds.filter((one) => one !== own('Grade 7').id) })), broken('still-taught'));
-  await assert.rejects(office.run(() => office.get(Subjects).close(head, id)), broken('still-taught'));
-  await assert.rejects(office.run(() => office.get(Subjects).add(head, { ...details, name: 'Other' })), invalid('code'));
+  await assert.rejects(
+    office.run(() =>
+      office
+        .get(Subjects)
+        .change(head, id, { ...details, classIds: details.classIds.filter((one) => one !== own('Grade 7').id) }),
+    ),
+    broken('still-taught'),
+  );
+  await assert.rejects(
+    office.run(() => office.get(Subjects).close(head, id)),
+    broken('still-taught'),
+  );
+  await assert.rejects(
+    office.run(() => office.get(Subjects).add(head, { ...details, name: 'Other' })),
+    invalid('code'),
+  );
   const chess = await office.run(() => office.get(Subjects).add(head, { ...details, code: 'CHS', name: 'Chess' }));
   await office.run(() => office.get(Subjects).close(head, chess));
   assert.equal((await office.run(() => office.get(Subjects).find(chess))).active, false);
@@ -216,18 +308,33 @@ test('a pathway is made of electives and followed by senior streams only', async
   const [physics, music] = [await subjectIn('Physics', 'Grade 10'), await subjectIn('Music and Dance', 'Grade 10')];
   const english = await subjectIn('English', 'Grade 10');
   const details = { name: 'Makers', active: true, subjectIds: [physics.id], streamIds: [] };
-  await assert.rejects(office.run(() => pathways.add(head, { ...details, subjectIds: [physics.id, english.id] })), invalid('subjectIds'));
-  await assert.rejects(office.run(() => pathways.add(head, { ...details, streamIds: [stream('Grade 7 East').id] })), invalid('streamIds'));
+  await assert.rejects(
+    office.run(() => pathways.add(head, { ...details, subjectIds: [physics.id, english.id] })),
+    invalid('subjectIds'),
+  );
+  await assert.rejects(
+    office.run(() => pathways.add(head, { ...details, streamIds: [stream('Grade 7 East').id] })),
+    invalid('streamIds'),
+  );
   const east = stream('Grade 10 East');
   const teacher = await office.hire('Maina');
   const lesson = await allocate({ subjectId: music.id, streamId: east.id, staffId: teacher.id, fromOn: '2026-05-04' });
-  await assert.rejects(office.run(() => pathways.add(head, { ...details, streamIds: [east.id] })), broken('still-taught'));
+  await assert.rejects(
+    office.run(() => pathways.add(head, { ...details, streamIds: [east.id] })),
+    broken('still-taught'),
+  );
   await office.run(() => office.get(Allocations).end(head, lesson, '2026-09-07'));
   const makers = await office.run(() => pathways.add(head, { ...details, streamIds: [east.id] }));
   await assert.rejects(allocate({ subjectId: music.id, streamId: east.id, staffId: teacher.id }), invalid('subjectId'));
   await allocate({ subjectId: physics.id, streamId: east.id, staffId: teacher.id });
-  await assert.rejects(office.run(() => pathways.change(head, makers, { ...details, subjectIds: [music.id], streamIds: [east.id] })), broken('still-taught'));
-  await assert.rejects(office.run(() => pathways.add(head, { ...details, name: 'makers', streamIds: [] })), invalid('name'));
+  await assert.rejects(
+    office.run(() => pathways.change(head, makers, { ...details, subjectIds: [music.id], streamIds: [east.id] })),
+    broken('still-taught'),
+  );
+  await assert.rejects(
+    office.run(() => pathways.add(head, { ...details, name: 'makers', streamIds: [] })),
+    invalid('name'),
+  );
 });
 
 test('an elective is taken by those who are ticked, what is compulsory by all but them; history stays', async () => {
@@ -235,18 +342,56 @@ test('an elective is taken by those who are ticked, what is compulsory by all bu
   const west = stream('Grade 10 West');
   const [amina, brian] = [await office.admit('Amina', 'F', west.id), await office.admit('Brian', 'M', west.id)];
   const physics = await subjectIn('Physics', 'Grade 10');
-  const taking = async (id: string, day = TODAY) => (await office.run(() => takers.of(id, west.id, day))).takers.filter((one) => one.takes).map((one) => [one.surname, one.setName]);
+  const taking = async (id: string, day = TODAY) =>
+    (await office.run(() => takers.of(id, west.id, day))).takers
+      .filter((one) => one.takes)
+      .map((one) => [one.surname, one.setName]);
   assert.deepEqual(await taking(physics.id), []);
-  assert.equal(await office.run(() => takers.set(head, physics.id, west.id, '2026-09-01', new Map([[amina, 'Set 1'], [brian, null]]))), 2);
-  assert.deepEqual(await taking(physics.id), [['Amina', 'Set 1'], ['Brian', null]]);
+  assert.equal(
+    await office.run(() =>
+      takers.set(
+        head,
+        physics.id,
+        west.id,
+        '2026-09-01',
+        new Map([
+          [amina, 'Set 1'],
+          [brian, null],
+        ]),
+      ),
+    ),
+    2,
+  );
+  assert.deepEqual(await taking(physics.id), [
+    ['Amina', 'Set 1'],
+    ['Brian', null],
+  ]);
   assert.equal(await office.run(() => takers.set(head, physics.id, west.id, TODAY, new Map([[amina, 'Set 1']]))), 1);
   assert.deepEqual(await taking(physics.id), [['Amina', 'Set 1']]);
-  assert.deepEqual(await taking(physics.id, '2026-09-07'), [['Amina', 'Set 1'], ['Brian', null]]);
+  assert.deepEqual(await taking(physics.id, '2026-09-07'), [
+    ['Amina', 'Set 1'],
+    ['Brian', null],
+  ]);
   const english = await subjectIn('English', 'Grade 10');
   await office.run(() => takers.set(head, english.id, west.id, TODAY, new Map([[amina, null]])));
   assert.deepEqual(await taking(english.id), [['Amina', null]]);
-  await office.run(() => takers.set(head, english.id, west.id, TODAY, new Map([[amina, null], [brian, null]])));
-  assert.equal((await office.sql('select 1 from subjects_exceptions where subject_id = $1', [english.id])).length, 0, 'nothing is left of a tick that was set and taken away on one day');
+  await office.run(() =>
+    takers.set(
+      head,
+      english.id,
+      west.id,
+      TODAY,
+      new Map([
+        [amina, null],
+        [brian, null],
+      ]),
+    ),
+  );
+  assert.equal(
+    (await office.sql('select 1 from subjects_exceptions where subject_id = $1', [english.id])).length,
+    0,
+    'nothing is left of a tick that was set and taken away on one day',
+  );
   await office.run(() => takers.set(head, physics.id, west.id, '2026-10-01', new Map([[brian, null]])));
   await office.run(() => takers.set(head, physics.id, west.id, TODAY, new Map([[brian, null]])));
   assert.deepEqual(await taking(physics.id, '2026-11-01'), [['Brian', null]]);
@@ -256,23 +401,34 @@ test('of alternatives a learner takes one: a tick here ends the other', async ()
   const takers = office.get(Takers);
   const east = stream('Grade 6 East');
   const child = await office.admit('Zawadi', 'F', east.id);
-  const [christian, islamic] = [await subjectIn('Christian Religious Education', 'Grade 6'), await subjectIn('Islamic Religious Education', 'Grade 6')];
+  const [christian, islamic] = [
+    await subjectIn('Christian Religious Education', 'Grade 6'),
+    await subjectIn('Islamic Religious Education', 'Grade 6'),
+  ];
   assert.equal(christian.choice, islamic.choice);
-  const takes = async (id: string) => (await office.run(() => takers.of(id, east.id, TODAY))).takers.find((one) => one.id === child)!.takes;
+  const takes = async (id: string) =>
+    (await office.run(() => takers.of(id, east.id, TODAY))).takers.find((one) => one.id === child)!.takes;
   await office.run(() => takers.set(head, christian.id, east.id, '2026-09-01', new Map([[child, null]])));
   await office.run(() => takers.set(head, islamic.id, east.id, TODAY, new Map([[child, null]])));
   assert.deepEqual([await takes(christian.id), await takes(islamic.id)], [false, true]);
-  await assert.rejects(office.run(() => takers.of(NOBODY, east.id, TODAY)), NotFound);
+  await assert.rejects(
+    office.run(() => takers.of(NOBODY, east.id, TODAY)),
+    NotFound,
+  );
 });
 
 test('a learner leaves the alternative that the whole stream takes', async () => {
   const east = stream('Grade 7 East');
-  const [most, few] = [await subjectIn('Christian Religious Education', 'Grade 7'), await subjectIn('Islamic Religious Education', 'Grade 7')];
+  const [most, few] = [
+    await subjectIn('Christian Religious Education', 'Grade 7'),
+    await subjectIn('Islamic Religious Education', 'Grade 7'),
+  ];
   const teacher = await office.hire('Faith');
   await allocate({ subjectId: most.id, streamId: east.id, staffId: teacher.id, fromOn: '2026-01-06' });
   await allocate({ subjectId: few.id, streamId: east.id, staffId: teacher.id, fromOn: '2026-05-04' });
   const [grace, yusuf] = [await office.admit('Grace', 'F', east.id), await office.admit('Yusuf', 'M', east.id)];
-  const names = async (id: string) => (await office.run(() => office.get(Takers).of(id, east.id, TODAY))).takers.filter((one) => one.takes).map((one) => one.id);
+  const names = async (id: string) =>
+    (await office.run(() => office.get(Takers).of(id, east.id, TODAY))).takers.filter((one) => one.takes).map((one) => one.id);
   assert.deepEqual(await names(most.id), [grace, yusuf]);
   await office.run(() => office.get(Takers).set(head, few.id, east.id, TODAY, new Map([[yusuf, null]])));
   assert.deepEqual([await names(most.id), await names(few.id)], [[grace], [yusuf]]);
@@ -280,7 +436,21 @@ test('a learner leaves the alternative that the whole stream takes', async () =>
 
 test('everything that was changed is written down', async () => {
   const actions = new Set(await office.actions());
-  for (const action of ['subjects.add-class', 'subjects.change-class', 'subjects.close-class', 'subjects.add-stream', 'subjects.close-stream', 'subjects.open-stream', 'subjects.add', 'subjects.close', 'subjects.allocate', 'subjects.end-allocation', 'subjects.take-back-allocation', 'subjects.add-pathway', 'subjects.set-takers']) {
+  for (const action of [
+    'subjects.add-class',
+    'subjects.change-class',
+    'subjects.close-class',
+    'subjects.add-stream',
+    'subjects.close-stream',
+    'subjects.open-stream',
+    'subjects.add',
+    'subjects.close',
+    'subjects.allocate',
+    'subjects.end-allocation',
+    'subjects.take-back-allocation',
+    'subjects.add-pathway',
+    'subjects.set-takers',
+  ]) {
     assert.ok(actions.has(action), action);
   }
 });

@@ -16,12 +16,17 @@ for (const country of COUNTRIES) {
       const list = await office.seed(wanted);
       const table = PACK_TABLES[country]!;
       const names = Object.values(table.levels).flatMap((line) => line.split(', ').filter(Boolean));
-      assert.deepEqual(list.classes.map((one) => one.name), names);
+      assert.deepEqual(
+        list.classes.map((one) => one.name),
+        names,
+      );
       assert.equal(list.streams.length, names.length * 2);
       assert.equal(list.streams[1]!.label, `${names[0]} B`);
       assert.deepEqual(await subjectsByClass(office, list.classes), subjectsOfTable(table.subjects, names));
 
-      const next = new Map(list.classes.map((one) => [one.name, list.classes.find((other) => other.id === one.nextClassId)?.name ?? null]));
+      const next = new Map(
+        list.classes.map((one) => [one.name, list.classes.find((other) => other.id === one.nextClassId)?.name ?? null]),
+      );
       for (const level of levels) {
         const expected = levels.find((other) => other.code === level.next)?.name ?? null;
         assert.equal(next.get(level.name), expected, `after ${level.name}`);
@@ -42,8 +47,14 @@ for (const country of COUNTRIES) {
 test('a school that grows links its last class to the new one', async () => {
   const office = await anOffice();
   try {
-    const small = await office.seed([{ name: 'Grade 5', streams: [] }, { name: 'Grade 6', streams: [] }]);
-    assert.deepEqual(small.streams.map((one) => one.label), ['Grade 5', 'Grade 6']);
+    const small = await office.seed([
+      { name: 'Grade 5', streams: [] },
+      { name: 'Grade 6', streams: [] },
+    ]);
+    assert.deepEqual(
+      small.streams.map((one) => one.label),
+      ['Grade 5', 'Grade 6'],
+    );
     assert.equal(small.classes[1]!.nextClassId, null);
     const grown = await office.seed([{ name: 'Grade 7', streams: ['East'] }]);
     assert.equal(grown.classes[1]!.nextClassId, grown.classes[2]!.id);
@@ -52,7 +63,10 @@ test('a school that grows links its last class to the new one', async () => {
   }
 });
 
-async function subjectsByClass(office: Awaited<ReturnType<typeof anOffice>>, classes: { id: string; name: string }[]): Promise<Record<string, string>> {
+async function subjectsByClass(
+  office: Awaited<ReturnType<typeof anOffice>>,
+  classes: { id: string; name: string }[],
+): Promise<Record<string, string>> {
   const subjects = await office.run(() => office.get(SUBJECT_STORE).list());
   return Object.fromEntries(
     classes.map((own) => [
@@ -67,6 +81,10 @@ async function subjectsByClass(office: Awaited<ReturnType<typeof anOffice>>, cla
 }
 
 function subjectsOfTable(table: Record<string, string>, classes: string[]): Record<string, string> {
-  const byClass = new Map(Object.entries(table).flatMap(([names, subjects]) => names.split(', ').map((name) => [name, subjects.split(' | ').sort().join(' | ')] as const)));
+  const byClass = new Map(
+    Object.entries(table).flatMap(([names, subjects]) =>
+      names.split(', ').map((name) => [name, subjects.split(' | ').sort().join(' | ')] as const),
+    ),
+  );
   return Object.fromEntries(classes.map((name) => [name, byClass.get(name)!]));
 }

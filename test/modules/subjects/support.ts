@@ -100,12 +100,32 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
   const { port } = server.address() as AddressInfo;
   const origin = `http://${place.subdomain}.localhost:${port}`;
   const container = bindAll(place.database, clock, {
-    role: 'tenant', data, storage: null, secure: false, launcher: false, secretKey: 'a key of at least thirty-two characters', publicUrl: origin,
-    school: { id: place.schoolId, subdomain: place.subdomain }, mail: { resendKey: null, resendUrl: '', smtpUrl: null, from: 'AIMS <no-reply@localhost>' }, sms: null,
+    role: 'tenant',
+    data,
+    storage: null,
+    secure: false,
+    launcher: false,
+    secretKey: 'a key of at least thirty-two characters',
+    publicUrl: origin,
+    school: { id: place.schoolId, subdomain: place.subdomain },
+    mail: { resendKey: null, resendUrl: '', smtpUrl: null, from: 'AIMS <no-reply@localhost>' },
+    sms: null,
   } as unknown as Config);
   const run = <Result>(work: () => Promise<Result>) => runWith(place.database, work);
-  const system: Actor = { userId: null, name: 'test', person: null, roles: ['system'], permissions: new Set(MODULES.flatMap((one) => one.permissions.map(({ key }) => key))), ip: null, requestId: null };
-  await run(() => container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(system, { name: 'Kilimani Academy', country: 'KE', town: 'Nairobi', ready: true, ...start }));
+  const system: Actor = {
+    userId: null,
+    name: 'test',
+    person: null,
+    roles: ['system'],
+    permissions: new Set(MODULES.flatMap((one) => one.permissions.map(({ key }) => key))),
+    ip: null,
+    requestId: null,
+  };
+  await run(() =>
+    container
+      .get(SCHOOL_BOOTSTRAP)
+      .bootstrapSchool(system, { name: 'Kilimani Academy', country: 'KE', town: 'Nairobi', ready: true, ...start }),
+  );
   const admin = await place.admin();
   const sql = async <Row>(text: string, values: unknown[] = []) => (await admin.query(text, values)).rows as Row[];
 
@@ -115,7 +135,10 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
     actorOf: async (req) => actor && { actor, by: req.path.startsWith('/api/') ? 'token' : 'session' },
   };
   const declared: Declared[] = [];
-  server.on('request', mount(container, signIn, place.database, origin, declared, options.asset ?? ((name) => `/assets/${name}`)));
+  server.on(
+    'request',
+    mount(container, signIn, place.database, origin, declared, options.asset ?? ((name) => `/assets/${name}`)),
+  );
   const work = MODULES.map((one) => one.work?.((token) => container.get(token)) ?? {});
   const ask = asker(port, origin);
   return {
@@ -125,13 +148,24 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
     clock,
     declared,
     as: (role, person = null) => {
-      const permissions = MODULES.flatMap((one) => one.permissions).filter(({ roles }) => roles.includes(role)).map(({ key }) => key);
-      actor = { userId: newId(), name: 'Joseph Rono', person, roles: [role], permissions: new Set(permissions), ip: null, requestId: null };
+      const permissions = MODULES.flatMap((one) => one.permissions)
+        .filter(({ roles }) => roles.includes(role))
+        .map(({ key }) => key);
+      actor = {
+        userId: newId(),
+        name: 'Joseph Rono',
+        person,
+        roles: [role],
+        permissions: new Set(permissions),
+        ip: null,
+        requestId: null,
+      };
       return actor;
     },
     visit: (address, headers = {}) => ask('GET', address, null, headers),
     send: (address, values = {}) => ask('POST', address, encode(values), { 'content-type': 'application/x-www-form-urlencoded' }),
-    api: (method, address, body) => ask(method, address, body ? JSON.stringify(body) : null, { 'content-type': 'application/json' }),
+    api: (method, address, body) =>
+      ask(method, address, body ? JSON.stringify(body) : null, { 'content-type': 'application/json' }),
     seed: (classes) =>
       run(async () => {
         const door = container.get(SUBJECTS);
@@ -141,27 +175,75 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
     hire: (surname, more = {}) =>
       run(() =>
         container.get(StaffRegister).hire(system, {
-          staffNo: null, title: null, surname, firstName: 'Jane', middleName: null, sex: null, phone: null, email: null, nationalId: null, registrationNo: null,
-          job: 'Teacher', category: 'teaching', joinedOn: '2024-01-08', ...more,
+          staffNo: null,
+          title: null,
+          surname,
+          firstName: 'Jane',
+          middleName: null,
+          sex: null,
+          phone: null,
+          email: null,
+          nationalId: null,
+          registrationNo: null,
+          job: 'Teacher',
+          category: 'teaching',
+          joinedOn: '2024-01-08',
+          ...more,
         }),
       ),
     admit: async (surname, sex, streamId) => {
-      const classId = streamId ? ((await run(() => container.get(SUBJECTS).classList())).streams.find((one) => one.id === streamId)?.classId ?? null) : null;
+      const classId = streamId
+        ? ((await run(() => container.get(SUBJECTS).classList())).streams.find((one) => one.id === streamId)?.classId ?? null)
+        : null;
       const details = {
-        surname, firstName: 'Child', middleName: null, preferredName: null, sex, bornOn: null, birthCertificateNo: null, nationality: null, homeArea: null, religion: null,
-        firstLanguage: null, address: null, previousSchool: null, specialNeeds: null, orphanStatus: null, boarding: 'day' as const,
+        surname,
+        firstName: 'Child',
+        middleName: null,
+        preferredName: null,
+        sex,
+        bornOn: null,
+        birthCertificateNo: null,
+        nationality: null,
+        homeArea: null,
+        religion: null,
+        firstLanguage: null,
+        address: null,
+        previousSchool: null,
+        specialNeeds: null,
+        orphanStatus: null,
+        boarding: 'day' as const,
       };
       const student = await run(() =>
-        container.get(Register).admit(system, { ...details, admissionNo: null, status: 'active', joinedOn: '2026-01-06', streamId, classId, identifiers: [], guardians: [] }),
+        container
+          .get(Register)
+          .admit(system, {
+            ...details,
+            admissionNo: null,
+            status: 'active',
+            joinedOn: '2026-01-06',
+            streamId,
+            classId,
+            identifiers: [],
+            guardians: [],
+          }),
       );
       return student.id;
     },
-    actions: async () => (await sql<{ action: string }>('select action from audit_entries order by at, id')).map((row) => row.action),
+    actions: async () =>
+      (await sql<{ action: string }>('select action from audit_entries order by at, id')).map((row) => row.action),
     deliver: () => run(() => deliverOutbox(work.flatMap((one) => one.subscribe ?? []))),
-    job: (name, payload) => run(async () => work.find((one) => one.jobs?.[name])!.jobs![name]!(payload, { id: '1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal })),
+    job: (name, payload) =>
+      run(async () =>
+        work.find((one) => one.jobs?.[name])!.jobs![name]!(payload, {
+          id: '1',
+          attempt: 1,
+          maxAttempts: 1,
+          signal: new AbortController().signal,
+        }),
+      ),
     search: (text) =>
       run(async () => {
-        const hits = await Promise.all(work.map((one) => one.search?.(text, actor!, 8) ?? []));
+        const hits = await Promise.all(work.map(async (one) => (await one.search?.(text, actor!, 8)) ?? []));
         return hits.flat().map((hit) => `${hit.kind}: ${hit.label}`);
       }),
     port,
@@ -200,13 +282,32 @@ function mount(
   asset: (name: string) => string,
 ): ReturnType<typeof createServer> {
   const texts = container.get(TEXTS);
-  const parts = { log: container.get(LOG), database, texts, metrics: new Metrics('test'), publicUrl: origin, signIn, school: container.get(SCHOOL_SOURCE), mostAtOnce: 64 };
+  const parts = {
+    log: container.get(LOG),
+    database,
+    texts,
+    metrics: new Metrics('test'),
+    publicUrl: origin,
+    signIn,
+    school: container.get(SCHOOL_SOURCE),
+    mostAtOnce: 64,
+  };
   const app = createServer(parts);
   const menu = MODULES.flatMap((one) => one.menu ?? []).sort((a, b) => a.order - b.order);
-  app.use(pages({ views: new Views(path.join(projectRoot, 'views')), texts, asset, flashes: new Flashes(Buffer.alloc(32), false), menu, brand: 'localhost' }));
+  app.use(
+    pages({
+      views: new Views(path.join(projectRoot, 'views')),
+      texts,
+      asset,
+      flashes: new Flashes(Buffer.alloc(32), false),
+      menu,
+      brand: 'localhost',
+    }),
+  );
   app.use(...requestContext(parts));
   const router = Router({ caseSensitive: true });
-  for (const one of [school, hr, subjects, students]) one.routes?.(new Routes(router, declared, one.name, []), (token) => container.get(token));
+  for (const one of [school, hr, subjects, students])
+    one.routes?.(new Routes(router, declared, one.name, []), (token) => container.get(token));
   router.get('/card', async (req, res) => {
     const [card] = subjects.work!((token) => container.get(token)).dashboard!;
     await res.page('home/index', { cards: [{ view: card!.view, model: await card!.load(req.actor) }] });
@@ -217,7 +318,12 @@ function mount(
 
 function asker(port: number, origin: string) {
   return (method: string, address: string, body: string | null, given: Record<string, string> = {}): Promise<Answer> => {
-    const headers = { host: new URL(origin).host, origin, ...given, ...(body ? { 'content-length': String(Buffer.byteLength(body)) } : {}) };
+    const headers = {
+      host: new URL(origin).host,
+      origin,
+      ...given,
+      ...(body ? { 'content-length': String(Buffer.byteLength(body)) } : {}),
+    };
     return new Promise((resolve, reject) => {
       const sent = request({ host: '127.0.0.1', port, method, path: address, headers }, (res) => {
         const chunks: Buffer[] = [];
@@ -225,7 +331,14 @@ function asker(port: number, origin: string) {
         res.on('end', () => {
           const whole = Buffer.concat(chunks);
           const html = whole.toString('utf8');
-          resolve({ status: res.statusCode!, location: res.headers.location ?? null, type: res.headers['content-type'] ?? '', body: whole, html, json: <Body>() => JSON.parse(html) as Body });
+          resolve({
+            status: res.statusCode!,
+            location: res.headers.location ?? null,
+            type: res.headers['content-type'] ?? '',
+            body: whole,
+            html,
+            json: <Body>() => JSON.parse(html) as Body,
+          });
         });
       });
       sent.on('error', reject);

@@ -42,7 +42,10 @@ export class StaffAccounts {
   async candidates(ids: readonly string[]): Promise<Candidate[]> {
     const today = await this.school.today();
     const staff = (await this.store.all()).filter((one) => ids.includes(one.id));
-    const accounts = await this.identity.accountsOf('staff', staff.map((one) => one.id));
+    const accounts = await this.identity.accountsOf(
+      'staff',
+      staff.map((one) => one.id),
+    );
     return staff.map((one) => {
       const account = accounts.find((each) => each.personId === one.id) ?? null;
       return { staff: one, account, obstacle: obstacleOf(one, account, today) };
@@ -54,7 +57,11 @@ export class StaffAccounts {
     demand(actor, 'hr.staff.accounts');
     return this.unit(async () => {
       const ready = (await this.candidates(ids)).filter((one) => one.obstacle === null);
-      if (ready.length === 0) throw new RuleBroken('nobody', 'Nobody of these can get an account. Tick others, or give them an e-mail address or phone first.');
+      if (ready.length === 0)
+        throw new RuleBroken(
+          'nobody',
+          'Nobody of these can get an account. Tick others, or give them an e-mail address or phone first.',
+        );
       const slips: Slip[] = [];
       for (const { staff } of ready) slips.push(await this.makeOne(actor, staff, roles));
       return this.keep(actor, slips);
@@ -65,7 +72,10 @@ export class StaffAccounts {
   async open(actor: Actor, id: string): Promise<SlipBatch> {
     demand(actor, 'hr.staff.accounts');
     const sealed = actor.userId && (await this.slips.take(id, actor.userId, this.clock.now()));
-    if (!sealed) throw new NotFound('These slips are gone: they can be printed for ten minutes, by the person who made them. A new password can be printed on the account’s page.');
+    if (!sealed)
+      throw new NotFound(
+        'These slips are gone: they can be printed for ten minutes, by the person who made them. A new password can be printed on the account’s page.',
+      );
     return this.sealer.open(sealed, contextOf(id, actor.userId!));
   }
 
@@ -76,9 +86,22 @@ export class StaffAccounts {
   private async makeOne(actor: Actor, staff: Staff, roles: NewAccount['roles']): Promise<Slip> {
     const name = spokenName(staff);
     const made = await this.identity.createAccount({
-      person: { kind: 'staff', id: staff.id }, name, email: staff.email, phone: staff.phone, roles, by: 'slip', actor,
+      person: { kind: 'staff', id: staff.id },
+      name,
+      email: staff.email,
+      phone: staff.phone,
+      roles,
+      by: 'slip',
+      actor,
     });
-    return { staffId: staff.id, name, note: staff.job, login: made.login, phone: staff.phone, password: made.login ? made.oneTimePassword : null };
+    return {
+      staffId: staff.id,
+      name,
+      note: staff.job,
+      login: made.login,
+      phone: staff.phone,
+      password: made.login ? made.oneTimePassword : null,
+    };
   }
 
   private async keep(actor: Actor, slips: Slip[]): Promise<string> {
@@ -87,7 +110,12 @@ export class StaffAccounts {
     const id = newId(now.getTime());
     const expiresAt = new Date(now.getTime() + SLIP_MINUTES * 60_000);
     await this.slips.forget(now);
-    await this.slips.put({ id, userId: actor.userId, sealed: this.sealer.seal({ slips, madeAt: now.toISOString() }, contextOf(id, actor.userId)), expiresAt });
+    await this.slips.put({
+      id,
+      userId: actor.userId,
+      sealed: this.sealer.seal({ slips, madeAt: now.toISOString() }, contextOf(id, actor.userId)),
+      expiresAt,
+    });
     await this.later('hr.forget-slips', {}, { key: 'hr.forget-slips', runAt: expiresAt });
     return id;
   }

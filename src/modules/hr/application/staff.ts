@@ -53,7 +53,13 @@ export class StaffRegister implements HrApi {
       if (await this.store.numberTaken(staffNo)) throw new Invalid({ staffNo: NUMBER_TAKEN });
       const staff: Staff = { ...details, staffNo, id: newId(), leftOn: null, leavingReason: null, photoFileId: null, version: 1 };
       await this.store.insert(staff);
-      await this.audit.record(actor, { action: 'hr.hire', entity: 'staff', entityId: staff.id, label: registerName(staff), after: staff });
+      await this.audit.record(actor, {
+        action: 'hr.hire',
+        entity: 'staff',
+        entityId: staff.id,
+        label: registerName(staff),
+        after: staff,
+      });
       return staff;
     });
   }
@@ -63,10 +69,19 @@ export class StaffRegister implements HrApi {
     return this.unit(async () => {
       const before = await this.demandStaff(id);
       const after: Staff = { ...before, ...details, version };
-      if (after.staffNo !== before.staffNo && (await this.store.numberTaken(after.staffNo))) throw new Invalid({ staffNo: NUMBER_TAKEN });
-      if (after.joinedOn && after.leftOn && after.leftOn < after.joinedOn) throw new Invalid({ joinedOn: 'The first day can’t be after the last' });
+      if (after.staffNo !== before.staffNo && (await this.store.numberTaken(after.staffNo)))
+        throw new Invalid({ staffNo: NUMBER_TAKEN });
+      if (after.joinedOn && after.leftOn && after.leftOn < after.joinedOn)
+        throw new Invalid({ joinedOn: 'The first day can’t be after the last' });
       if (!(await this.store.update(after))) throw stale();
-      await this.audit.record(actor, { action: 'hr.change', entity: 'staff', entityId: id, label: registerName(after), before, after });
+      await this.audit.record(actor, {
+        action: 'hr.change',
+        entity: 'staff',
+        entityId: id,
+        label: registerName(after),
+        before,
+        after,
+      });
       return { ...after, version: version + 1 };
     });
   }
@@ -80,10 +95,17 @@ export class StaffRegister implements HrApi {
       await this.demandMayClose(actor, id);
       if (!(await this.store.update({ ...before, leftOn, leavingReason: reason }))) throw stale();
       await this.audit.record(actor, {
-        action: 'hr.leave', entity: 'staff', entityId: id, label: registerName(before), before: { leftOn: before.leftOn }, after: { leftOn }, reason,
+        action: 'hr.leave',
+        entity: 'staff',
+        entityId: id,
+        label: registerName(before),
+        before: { leftOn: before.leftOn },
+        after: { leftOn },
+        reason,
       });
       if (closeNow || leftOn < (await this.school.today())) await this.identity.disableAccountOf('staff', id, actor, reason);
-      else await this.later('hr.close-account', { staffId: id }, { key: `hr.close-account:${id}`, runAt: await this.endOf(leftOn) });
+      else
+        await this.later('hr.close-account', { staffId: id }, { key: `hr.close-account:${id}`, runAt: await this.endOf(leftOn) });
       await this.publish(StaffLeft({ staffId: id, leftOn }));
     });
   }
@@ -96,7 +118,12 @@ export class StaffRegister implements HrApi {
       if (before.leftOn === null) return;
       if (!(await this.store.update({ ...before, leftOn: null, leavingReason: null }))) throw stale();
       await this.audit.record(actor, {
-        action: 'hr.return', entity: 'staff', entityId: id, label: registerName(before), before: { leftOn: before.leftOn }, after: { leftOn: null },
+        action: 'hr.return',
+        entity: 'staff',
+        entityId: id,
+        label: registerName(before),
+        before: { leftOn: before.leftOn },
+        after: { leftOn: null },
       });
     });
   }
@@ -150,5 +177,7 @@ function briefOf(staff: Staff, active: boolean): StaffBrief {
 }
 
 function stale(): Conflict {
-  return new Conflict('Somebody else changed this page while you had it open. Nothing was saved; look at the new values and try again.');
+  return new Conflict(
+    'Somebody else changed this page while you had it open. Nothing was saved; look at the new values and try again.',
+  );
 }

@@ -67,7 +67,8 @@ export class Allocations {
     demand(actor, 'subjects.allocate');
     return this.unit(async () => {
       const before = await this.find(id);
-      if (before.fromOn < (await this.school.today())) throw new RuleBroken('begun', 'This allocation has begun. End it instead, so that its history stays.');
+      if (before.fromOn < (await this.school.today()))
+        throw new RuleBroken('begun', 'This allocation has begun. End it instead, so that its history stays.');
       await this.store.remove(id);
       await this.record(actor, 'subjects.take-back-allocation', before, before, null);
     });
@@ -103,7 +104,8 @@ export class Allocations {
 
   private async close(actor: Actor, before: Allocation, toOn: string): Promise<void> {
     if (toOn < before.fromOn) throw new Invalid({ toOn: LAST_BEFORE_FIRST });
-    if (before.toOn !== null && before.toOn < toOn) throw new RuleBroken('over', 'This allocation ends earlier already. Allocate again from the day after.', 'toOn');
+    if (before.toOn !== null && before.toOn < toOn)
+      throw new RuleBroken('over', 'This allocation ends earlier already. Allocate again from the day after.', 'toOn');
     await this.store.close(before.id, toOn);
     await this.record(actor, 'subjects.end-allocation', before, { toOn: before.toOn }, { toOn });
   }
@@ -116,7 +118,11 @@ export class Allocations {
     const allowed = subjectsOfStream(subjects, await this.subjects.pathways(), stream);
     if (allowed.some((one) => one.id === subjectId)) return;
     const name = subjects.find((one) => one.id === subjectId)?.name;
-    throw new Invalid({ subjectId: name ? `${name} is not taught in ${stream.label}: its class or its pathway does not have it` : 'Choose a subject' });
+    throw new Invalid({
+      subjectId: name
+        ? `${name} is not taught in ${stream.label}: its class or its pathway does not have it`
+        : 'Choose a subject',
+    });
   }
 
   private async demandWorking(staffId: string, day: string): Promise<void> {
@@ -126,7 +132,9 @@ export class Allocations {
 
   /** Two teachers may share a subject; one teacher has it once at a time. */
   private async demandFree(made: Allocation): Promise<void> {
-    const same = (await this.store.ofStream(made.streamId)).find((one) => one.subjectId === made.subjectId && one.staffId === made.staffId && overlap(one, made));
+    const same = (await this.store.ofStream(made.streamId)).find(
+      (one) => one.subjectId === made.subjectId && one.staffId === made.staffId && overlap(one, made),
+    );
     if (same) throw new RuleBroken('overlap', 'This teacher has this subject in this stream at that time already.', 'fromOn');
   }
 
@@ -134,7 +142,9 @@ export class Allocations {
     const { streams } = await this.classes.list();
     const subject = (await this.subjects.list()).find((one) => one.id === of.subjectId);
     const staff = await this.hr.find(of.staffId);
-    const label = [subject?.name, streams.find((one) => one.id === of.streamId)?.label, staff && registerName(staff)].filter(Boolean).join(', ');
+    const label = [subject?.name, streams.find((one) => one.id === of.streamId)?.label, staff && registerName(staff)]
+      .filter(Boolean)
+      .join(', ');
     await this.audit.record(actor, { action, entity: 'allocation', entityId: of.id, label, before, after });
   }
 }

@@ -30,7 +30,13 @@ export class Classes {
       const made = { ...details, id: newId(), code: details.name, active: true };
       await this.demandNextClass(made.id, made.nextClassId);
       await this.store.insertClass(made);
-      await this.audit.record(actor, { action: 'subjects.add-class', entity: 'class', entityId: made.id, label: made.name, after: made });
+      await this.audit.record(actor, {
+        action: 'subjects.add-class',
+        entity: 'class',
+        entityId: made.id,
+        label: made.name,
+        after: made,
+      });
       return made.id;
     });
   }
@@ -42,7 +48,14 @@ export class Classes {
       const after = { ...before, ...details };
       await this.demandNextClass(id, after.nextClassId);
       await this.store.updateClass(after);
-      await this.audit.record(actor, { action: 'subjects.change-class', entity: 'class', entityId: id, label: after.name, before, after });
+      await this.audit.record(actor, {
+        action: 'subjects.change-class',
+        entity: 'class',
+        entityId: id,
+        label: after.name,
+        before,
+        after,
+      });
     });
   }
 
@@ -54,7 +67,13 @@ export class Classes {
       await this.demandClassTeacher(details.classTeacherId);
       const made: Stream = { ...details, id: newId(), label: `${own.name} ${details.name}`.trim(), active: true };
       await this.store.insertStream(made);
-      await this.audit.record(actor, { action: 'subjects.add-stream', entity: 'stream', entityId: made.id, label: made.label, after: made });
+      await this.audit.record(actor, {
+        action: 'subjects.add-stream',
+        entity: 'stream',
+        entityId: made.id,
+        label: made.label,
+        after: made,
+      });
       return made.id;
     });
   }
@@ -66,7 +85,14 @@ export class Classes {
       if (details.classTeacherId !== before.classTeacherId) await this.demandClassTeacher(details.classTeacherId);
       const after = { ...before, ...details };
       await this.store.updateStream(after);
-      await this.audit.record(actor, { action: 'subjects.change-stream', entity: 'stream', entityId: id, label: before.label, before, after });
+      await this.audit.record(actor, {
+        action: 'subjects.change-stream',
+        entity: 'stream',
+        entityId: id,
+        label: before.label,
+        before,
+        after,
+      });
     });
   }
 
@@ -87,7 +113,14 @@ export class Classes {
       const own = await this.demandClass(stream.classId);
       if (!own.active) throw new RuleBroken('class-closed', `${own.name} is switched off. Switch it on first.`);
       await this.store.updateStream({ ...stream, active: true });
-      await this.audit.record(actor, { action: 'subjects.open-stream', entity: 'stream', entityId: id, label: stream.label, before: { active: false }, after: { active: true } });
+      await this.audit.record(actor, {
+        action: 'subjects.open-stream',
+        entity: 'stream',
+        entityId: id,
+        label: stream.label,
+        before: { active: false },
+        after: { active: true },
+      });
     });
   }
 
@@ -98,13 +131,24 @@ export class Classes {
       const own = await this.demandClass(id);
       const { classes, streams } = await this.store.list();
       const before = classes.find((one) => one.active && one.nextClassId === id);
-      if (before) throw new RuleBroken('leads-here', `${before.name} leads to ${own.name}. Give ${before.name} another next class first.`);
+      if (before)
+        throw new RuleBroken('leads-here', `${before.name} leads to ${own.name}. Give ${before.name} another next class first.`);
       const open = streams.filter((stream) => stream.classId === id && stream.active);
       for (const stream of open) await this.store.lockStream(stream.id);
-      await this.demandEmpty(open.map((stream) => stream.id), own.name);
+      await this.demandEmpty(
+        open.map((stream) => stream.id),
+        own.name,
+      );
       for (const stream of open) await this.closeOne(actor, stream);
       await this.store.updateClass({ ...own, active: false });
-      await this.audit.record(actor, { action: 'subjects.close-class', entity: 'class', entityId: id, label: own.name, before: { active: true }, after: { active: false } });
+      await this.audit.record(actor, {
+        action: 'subjects.close-class',
+        entity: 'class',
+        entityId: id,
+        label: own.name,
+        before: { active: true },
+        after: { active: false },
+      });
     });
   }
 
@@ -113,7 +157,14 @@ export class Classes {
     return this.unit(async () => {
       const own = await this.demandClass(id);
       await this.store.updateClass({ ...own, active: true });
-      await this.audit.record(actor, { action: 'subjects.open-class', entity: 'class', entityId: id, label: own.name, before: { active: false }, after: { active: true } });
+      await this.audit.record(actor, {
+        action: 'subjects.open-class',
+        entity: 'class',
+        entityId: id,
+        label: own.name,
+        before: { active: false },
+        after: { active: true },
+      });
     });
   }
 
@@ -136,18 +187,27 @@ export class Classes {
       else if (runsOn(one, today)) await this.allocations.close(one.id, today);
     }
     await this.store.updateStream({ ...stream, active: false });
-    await this.audit.record(actor, { action: 'subjects.close-stream', entity: 'stream', entityId: stream.id, label: stream.label, before: { active: true }, after: { active: false } });
+    await this.audit.record(actor, {
+      action: 'subjects.close-stream',
+      entity: 'stream',
+      entityId: stream.id,
+      label: stream.label,
+      before: { active: true },
+      after: { active: false },
+    });
   }
 
   private async demandEmpty(streamIds: string[], label: string): Promise<void> {
     const count = await this.store.placedIn(streamIds);
-    if (count > 0) throw new RuleBroken('not-empty', `${label} still has ${count} ${count === 1 ? 'learner' : 'learners'}. Move them first.`);
+    if (count > 0)
+      throw new RuleBroken('not-empty', `${label} still has ${count} ${count === 1 ? 'learner' : 'learners'}. Move them first.`);
   }
 
   private async demandNextClass(id: string, nextId: string | null): Promise<void> {
     if (nextId === null) return;
     const { classes } = await this.store.list();
-    if (!classes.some((one) => one.id === nextId && one.active)) throw new Invalid({ nextClassId: 'Choose a class that is in use' });
+    if (!classes.some((one) => one.id === nextId && one.active))
+      throw new Invalid({ nextClassId: 'Choose a class that is in use' });
     if (leadsInCircle(classes, id, nextId)) throw new Invalid({ nextClassId: 'This class would lead back to itself' });
   }
 

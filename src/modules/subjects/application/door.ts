@@ -37,14 +37,21 @@ export class SubjectsDoor implements SubjectsApi {
       await this.seedSubjects(pack, classIds);
       await this.seedPathways(pack);
       await this.audit.record(actor, {
-        action: 'subjects.seed', entity: 'school', entityId: null, label: pack.name,
+        action: 'subjects.seed',
+        entity: 'school',
+        entityId: null,
+        label: pack.name,
         after: { classes: levels.map((level) => level.name) },
       });
     });
   }
 
   /** Code of the pack's class → id of ours. */
-  private async seedClasses(levels: readonly Level[], wanted: readonly SeedClass[], pack: CountryPack): Promise<Map<string, string>> {
+  private async seedClasses(
+    levels: readonly Level[],
+    wanted: readonly SeedClass[],
+    pack: CountryPack,
+  ): Promise<Map<string, string>> {
     const known = await this.classes.list();
     const ids = new Map<string, string>();
     for (const level of levels) ids.set(level.code, known.classes.find((one) => one.name === level.name)?.id ?? newId());
@@ -53,15 +60,31 @@ export class SubjectsDoor implements SubjectsApi {
       const id = ids.get(level.code)!;
       if (!known.classes.some((one) => one.id === id)) {
         await this.classes.insertClass({
-          id, code: level.code, name: level.name, shortName: level.code, level: pack.stages.find((stage) => stage.id === level.stage)?.kind ?? level.stage,
-          order: level.order, nextClassId: level.next ? (ids.get(level.next) ?? null) : null, ranked: level.ranked, active: true,
+          id,
+          code: level.code,
+          name: level.name,
+          shortName: level.code,
+          level: pack.stages.find((stage) => stage.id === level.stage)?.kind ?? level.stage,
+          order: level.order,
+          nextClassId: level.next ? (ids.get(level.next) ?? null) : null,
+          ranked: level.ranked,
+          active: true,
         });
       }
       const names = wanted.find((one) => one.name === level.name)?.streams ?? [];
       for (const [index, name] of (names.length > 0 ? names : ['']).entries()) {
         if (known.streams.some((stream) => stream.classId === id && stream.name === name)) continue;
         await this.classes.insertStream({
-          id: newId(), classId: id, name, label: `${level.name} ${name}`.trim(), order: index + 1, capacity: null, classTeacherId: null, room: null, campus: null, active: true,
+          id: newId(),
+          classId: id,
+          name,
+          label: `${level.name} ${name}`.trim(),
+          order: index + 1,
+          capacity: null,
+          classTeacherId: null,
+          room: null,
+          campus: null,
+          active: true,
         });
       }
     }
@@ -90,7 +113,22 @@ export class SubjectsDoor implements SubjectsApi {
         continue;
       }
       const { code, nationalCode, name, shortName, department, kind, choice, practical, papers } = subject;
-      await this.subjects.insert({ id: newId(), code, nationalCode, name, shortName, department, kind, choice, practical, papers, periods: null, position: index + 1, active: true, classIds: ours });
+      await this.subjects.insert({
+        id: newId(),
+        code,
+        nationalCode,
+        name,
+        shortName,
+        department,
+        kind,
+        choice,
+        practical,
+        papers,
+        periods: null,
+        position: index + 1,
+        active: true,
+        classIds: ours,
+      });
     }
   }
 
@@ -100,7 +138,14 @@ export class SubjectsDoor implements SubjectsApi {
     for (const pathway of pack.pathways) {
       const subjectIds = subjects.filter((subject) => pathway.subjects.includes(subject.code)).map((subject) => subject.id);
       if (subjectIds.length === 0 || known.some((one) => one.code === pathway.id)) continue;
-      await this.subjects.insertPathway({ id: newId(), code: pathway.id, name: pathway.name, active: true, subjectIds, streamIds: [] });
+      await this.subjects.insertPathway({
+        id: newId(),
+        code: pathway.id,
+        name: pathway.name,
+        active: true,
+        subjectIds,
+        streamIds: [],
+      });
     }
   }
 }

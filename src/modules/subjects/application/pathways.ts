@@ -28,7 +28,13 @@ export class Pathways {
       const made: Pathway = { ...details, id: newId(), code: fold(details.name).replace(/[^a-z0-9]+/g, '-') };
       await this.check(made, []);
       await this.subjects.insertPathway(made);
-      await this.audit.record(actor, { action: 'subjects.add-pathway', entity: 'pathway', entityId: made.id, label: made.name, after: made });
+      await this.audit.record(actor, {
+        action: 'subjects.add-pathway',
+        entity: 'pathway',
+        entityId: made.id,
+        label: made.name,
+        after: made,
+      });
       return made.id;
     });
   }
@@ -40,7 +46,14 @@ export class Pathways {
       const after = { ...before, ...details };
       await this.check(after, before.streamIds);
       await this.subjects.updatePathway(after);
-      await this.audit.record(actor, { action: 'subjects.change-pathway', entity: 'pathway', entityId: id, label: after.name, before, after });
+      await this.audit.record(actor, {
+        action: 'subjects.change-pathway',
+        entity: 'pathway',
+        entityId: id,
+        label: after.name,
+        before,
+        after,
+      });
     });
   }
 
@@ -62,13 +75,26 @@ export class Pathways {
     if (bound.length !== pathway.streamIds.length || bound.some((one) => !senior.has(one.classId))) {
       throw new Invalid({ streamIds: 'Only streams of the senior school follow a pathway' });
     }
-    if (!pathway.active) return this.demandTaughtStays(pathway, subjects, streams.filter((one) => streamsBefore.includes(one.id)));
+    if (!pathway.active)
+      return this.demandTaughtStays(
+        pathway,
+        subjects,
+        streams.filter((one) => streamsBefore.includes(one.id)),
+      );
     for (const stream of bound) {
       if (!chosen.some((one) => one.classIds.includes(stream.classId))) {
-        throw new RuleBroken('nothing-in-common', `None of these subjects is taught in the class of ${stream.label}.`, 'streamIds');
+        throw new RuleBroken(
+          'nothing-in-common',
+          `None of these subjects is taught in the class of ${stream.label}.`,
+          'streamIds',
+        );
       }
     }
-    await this.demandTaughtStays(pathway, subjects, streams.filter((one) => bound.includes(one) || streamsBefore.includes(one.id)));
+    await this.demandTaughtStays(
+      pathway,
+      subjects,
+      streams.filter((one) => bound.includes(one) || streamsBefore.includes(one.id)),
+    );
   }
 
   /** What a stream is taught today must be allowed to it afterwards, or be ended first. */
@@ -79,7 +105,12 @@ export class Pathways {
       const allowed = subjectsOfStream(subjects, [...others, pathway], stream);
       const odd = taught.find((one) => one.streamId === stream.id && !allowed.some((subject) => subject.id === one.subjectId));
       const name = odd && subjects.find((one) => one.id === odd.subjectId)?.name;
-      if (name) throw new RuleBroken('still-taught', `${name} is taught in ${stream.label} and would no longer be allowed there. End that allocation first.`, 'streamIds');
+      if (name)
+        throw new RuleBroken(
+          'still-taught',
+          `${name} is taught in ${stream.label} and would no longer be allowed there. End that allocation first.`,
+          'streamIds',
+        );
     }
   }
 }

@@ -28,7 +28,13 @@ export class Subjects {
       const made: Subject = { ...details, id: newId(), position, active: true };
       await this.demandClasses(made);
       await this.store.insert(made);
-      await this.audit.record(actor, { action: 'subjects.add', entity: 'subject', entityId: made.id, label: made.name, after: made });
+      await this.audit.record(actor, {
+        action: 'subjects.add',
+        entity: 'subject',
+        entityId: made.id,
+        label: made.name,
+        after: made,
+      });
       return made.id;
     });
   }
@@ -41,7 +47,14 @@ export class Subjects {
       await this.demandClasses(after);
       await this.demandNotTaught(after, 'classIds', (classId) => !after.classIds.includes(classId));
       await this.store.update(after);
-      await this.audit.record(actor, { action: 'subjects.change', entity: 'subject', entityId: id, label: after.name, before, after });
+      await this.audit.record(actor, {
+        action: 'subjects.change',
+        entity: 'subject',
+        entityId: id,
+        label: after.name,
+        before,
+        after,
+      });
     });
   }
 
@@ -69,14 +82,19 @@ export class Subjects {
   private async setActive(actor: Actor, subject: Subject, active: boolean): Promise<void> {
     await this.store.update({ ...subject, active });
     await this.audit.record(actor, {
-      action: active ? 'subjects.open' : 'subjects.close', entity: 'subject', entityId: subject.id, label: subject.name,
-      before: { active: subject.active }, after: { active },
+      action: active ? 'subjects.open' : 'subjects.close',
+      entity: 'subject',
+      entityId: subject.id,
+      label: subject.name,
+      before: { active: subject.active },
+      after: { active },
     });
   }
 
   private async demandClasses(subject: Subject): Promise<void> {
     const { classes } = await this.classes.list();
-    if (subject.classIds.some((id) => !classes.some((one) => one.id === id))) throw new Invalid({ classIds: 'Choose classes of this school' });
+    if (subject.classIds.some((id) => !classes.some((one) => one.id === id)))
+      throw new Invalid({ classIds: 'Choose classes of this school' });
   }
 
   /** A teacher who has it in a stream of such a class has to be told first. */
@@ -84,6 +102,11 @@ export class Subjects {
     const { streams } = await this.classes.list();
     const taught = (await this.allocations.all(await this.school.today())).filter((one) => one.subjectId === subject.id);
     const stream = streams.find((one) => leaves(one.classId) && taught.some((allocation) => allocation.streamId === one.id));
-    if (stream) throw new RuleBroken('still-taught', `${subject.name} is taught in ${stream.label}. End that allocation first.`, field || undefined);
+    if (stream)
+      throw new RuleBroken(
+        'still-taught',
+        `${subject.name} is taught in ${stream.label}. End that allocation first.`,
+        field || undefined,
+      );
   }
 }

@@ -4,7 +4,14 @@ import { NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { followsStream, subjectsOfStream, takingOf, type Subject, type SubjectException, type Taking } from '../domain/subject.js';
+import {
+  followsStream,
+  subjectsOfStream,
+  takingOf,
+  type Subject,
+  type SubjectException,
+  type Taking,
+} from '../domain/subject.js';
 import type { Stream } from '../index.js';
 import type { AllocationStore, ClassStore, Learner, StreamLearners, SubjectStore } from '../ports.js';
 
@@ -26,12 +33,25 @@ export class Takers {
     const exceptions = await this.store.exceptions(subjectId, day);
     const follows = await this.follows(subject, streamId, day);
     const learners = await this.learners.inStream(streamId);
-    const takers = learners.map((one) => ({ ...one, ...takingOf(follows, exceptions.filter((each) => each.studentId === one.id), day) }));
+    const takers = learners.map((one) => ({
+      ...one,
+      ...takingOf(
+        follows,
+        exceptions.filter((each) => each.studentId === one.id),
+        day,
+      ),
+    }));
     return { subject, stream, takers };
   }
 
   /** From `day` on exactly the named learners of the stream take the subject; `wanted` maps each to its set. */
-  set(actor: Actor, subjectId: string, streamId: string, day: string, wanted: ReadonlyMap<string, string | null>): Promise<number> {
+  set(
+    actor: Actor,
+    subjectId: string,
+    streamId: string,
+    day: string,
+    wanted: ReadonlyMap<string, string | null>,
+  ): Promise<number> {
     demand(actor, 'subjects.allocate');
     return this.unit(async () => {
       await this.classes.lockStream(streamId);
@@ -48,14 +68,25 @@ export class Takers {
       }
       if (changed.length > 0) {
         await this.audit.record(actor, {
-          action: 'subjects.set-takers', entity: 'subject', entityId: subjectId, label: `${subject.name}, ${stream.label}`, after: { from: day, changed },
+          action: 'subjects.set-takers',
+          entity: 'subject',
+          entityId: subjectId,
+          label: `${subject.name}, ${stream.label}`,
+          after: { from: day, changed },
         });
       }
       return changed.length;
     });
   }
 
-  private async change(subjectId: string, studentId: string, exceptions: readonly SubjectException[], day: string, taking: Taking, follows: boolean): Promise<void> {
+  private async change(
+    subjectId: string,
+    studentId: string,
+    exceptions: readonly SubjectException[],
+    day: string,
+    taking: Taking,
+    follows: boolean,
+  ): Promise<void> {
     for (const one of exceptions.filter((each) => each.studentId === studentId)) {
       if (one.fromOn < day) await this.store.closeException(one.id, addDays(day, -1));
       else await this.store.removeException(one.id);
@@ -66,11 +97,14 @@ export class Takers {
 
   /** Of subjects that share a choice a learner takes one: taking this one ends the other. */
   private async leaveAlternatives(subject: Subject, stream: Stream, studentId: string, day: string): Promise<void> {
-    const others = (await this.subjects.list()).filter((one) => one.id !== subject.id && one.choice === subject.choice && one.classIds.includes(stream.classId));
+    const others = (await this.subjects.list()).filter(
+      (one) => one.id !== subject.id && one.choice === subject.choice && one.classIds.includes(stream.classId),
+    );
     for (const other of others) {
       const exceptions = (await this.store.exceptions(other.id, day)).filter((one) => one.studentId === studentId);
       const follows = await this.follows(other, stream.id, day);
-      if (takingOf(follows, exceptions, day).takes) await this.change(other.id, studentId, exceptions, day, { takes: false, setName: null }, follows);
+      if (takingOf(follows, exceptions, day).takes)
+        await this.change(other.id, studentId, exceptions, day, { takes: false, setName: null }, follows);
     }
   }
 
@@ -81,7 +115,9 @@ export class Takers {
   private async demandAllowed(subjectId: string, streamId: string): Promise<{ subject: Subject; stream: Stream }> {
     const stream = (await this.classes.list()).streams.find((one) => one.id === streamId);
     if (!stream) throw new NotFound('There is no such stream.');
-    const subject = subjectsOfStream(await this.subjects.list(), await this.subjects.pathways(), stream).find((one) => one.id === subjectId);
+    const subject = subjectsOfStream(await this.subjects.list(), await this.subjects.pathways(), stream).find(
+      (one) => one.id === subjectId,
+    );
     if (!subject) throw new NotFound('This subject is not taught in this stream.');
     return { subject, stream };
   }

@@ -12,7 +12,11 @@ export function seatsLeft(capacity: number | null, size: Size): number | null {
 }
 
 /** Whether a class that leads to `nextId` would come back to itself: a learner would be promoted for ever. */
-export function leadsInCircle(classes: readonly { id: string; nextClassId: string | null }[], id: string, nextId: string | null): boolean {
+export function leadsInCircle(
+  classes: readonly { id: string; nextClassId: string | null }[],
+  id: string,
+  nextId: string | null,
+): boolean {
   const next = new Map(classes.map((one) => [one.id, one.nextClassId]));
   const seen = new Set([id]);
   for (let at = nextId; at !== null; at = next.get(at) ?? null) {
@@ -23,7 +27,10 @@ export function leadsInCircle(classes: readonly { id: string; nextClassId: strin
 }
 
 /** Classes in a few words: those that follow each other become a range, `PP1 to Grade 3, Form 4`. */
-export function rangesOf(classIds: readonly string[], classes: readonly { id: string; name: string }[]): { from: string; to: string | null }[] {
+export function rangesOf(
+  classIds: readonly string[],
+  classes: readonly { id: string; name: string }[],
+): { from: string; to: string | null }[] {
   const ranges: { from: string; to: string | null }[] = [];
   let last = -2;
   for (const [index, one] of classes.entries()) {

@@ -53,7 +53,11 @@ export interface SubjectException {
 }
 
 /** A senior stream on pathways may take their electives only; a stream on none may take every subject of its class. */
-export function subjectsOfStream(subjects: readonly Subject[], pathways: readonly Pathway[], stream: { id: string; classId: string }): Subject[] {
+export function subjectsOfStream(
+  subjects: readonly Subject[],
+  pathways: readonly Pathway[],
+  stream: { id: string; classId: string },
+): Subject[] {
   const own = pathways.filter((pathway) => pathway.active && pathway.streamIds.includes(stream.id));
   return subjects.filter((subject) => {
     if (!subject.active || !subject.classIds.includes(stream.classId)) return false;
@@ -66,14 +70,26 @@ export function subjectsOfStream(subjects: readonly Subject[], pathways: readonl
  * that a second one that comes later takes nobody along. An elective is taken by those written down.
  * @param history of the stream's allocations, those that are over too
  */
-export function followsStream(subject: Subject, subjects: readonly Subject[], history: readonly Allocation[], day: string): boolean {
+export function followsStream(
+  subject: Subject,
+  subjects: readonly Subject[],
+  history: readonly Allocation[],
+  day: string,
+): boolean {
   if (subject.kind === 'elective') return false;
   if (subject.choice === null) return true;
-  return firstTaught(subjects.filter((one) => one.choice === subject.choice), history, day)?.id === subject.id;
+  return (
+    firstTaught(
+      subjects.filter((one) => one.choice === subject.choice),
+      history,
+      day,
+    )?.id === subject.id
+  );
 }
 
 function firstTaught(alternatives: readonly Subject[], history: readonly Allocation[], day: string): Subject | undefined {
-  const since = (one: Subject): string => history.filter((line) => line.subjectId === one.id).reduce((first, line) => (line.fromOn < first ? line.fromOn : first), day);
+  const since = (one: Subject): string =>
+    history.filter((line) => line.subjectId === one.id).reduce((first, line) => (line.fromOn < first ? line.fromOn : first), day);
   return alternatives
     .filter((one) => history.some((line) => line.subjectId === one.id && runsOn(line, day)))
     .sort((a, b) => since(a).localeCompare(since(b)) || a.position - b.position)[0];

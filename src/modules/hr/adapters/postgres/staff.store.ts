@@ -18,13 +18,20 @@ class StaffModel extends Model {
 }
 
 export class PostgresStaffStore implements StaffStore {
-  private readonly cached = new Cached<Staff[]>(KEY, () => query<Staff>('hr.staff.all', `select ${COLUMNS} from hr_staff order by sort_name, id`));
+  private readonly cached = new Cached<Staff[]>(KEY, () =>
+    query<Staff>('hr.staff.all', `select ${COLUMNS} from hr_staff order by sort_name, id`),
+  );
 
   all(): Promise<Staff[]> {
     return this.cached.get();
   }
 
-  async list(filter: StaffFilter, today: string, cursor: string | null, limit: number): Promise<Page<Staff & { sortName: string }>> {
+  async list(
+    filter: StaffFilter,
+    today: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<Staff & { sortName: string }>> {
     const values: unknown[] = [today];
     const param = (value: unknown): string => `$${values.push(value)}`;
     const where = ['$1::date is not null'];
@@ -56,14 +63,23 @@ export class PostgresStaffStore implements StaffStore {
   }
 
   async insert(staff: Staff): Promise<void> {
-    await orTaken(StaffModel.query(db()).insert({ ...staff, sortName: sortName(staff) } as object).then());
+    await orTaken(
+      StaffModel.query(db())
+        .insert({ ...staff, sortName: sortName(staff) } as object)
+        .then(),
+    );
     await changed(KEY);
   }
 
   async update(staff: Staff): Promise<boolean> {
     const { id, version, ...values } = staff;
     const changes = { ...values, sortName: sortName(staff), version: version + 1, updatedAt: new Date() };
-    const count = await orTaken(StaffModel.query(db()).patch(changes as object).where({ id, version }).then());
+    const count = await orTaken(
+      StaffModel.query(db())
+        .patch(changes as object)
+        .where({ id, version })
+        .then(),
+    );
     await changed(KEY);
     return count === 1;
   }

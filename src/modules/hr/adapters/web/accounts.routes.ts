@@ -49,7 +49,11 @@ export function accountRoutes(r: Routes, pages: AccountPages): void {
       const sent = (req.body as { staff?: unknown } | undefined)?.staff ?? req.query.staff;
       const candidates = await pages.accounts.candidates(chosen.catch([]).parse(sent));
       const teaching = candidates.length > 0 && candidates.every((one) => one.staff.category === 'teaching');
-      return { candidates, roles: STAFF_ROLES.map((value) => ({ value, label: roleTitle(value) })), values: { roles: teaching ? ['teacher'] : [] } };
+      return {
+        candidates,
+        roles: STAFF_ROLES.map((value) => ({ value, label: roleTitle(value) })),
+        values: { roles: teaching ? ['teacher'] : [] },
+      };
     },
     save: async (form, req) => {
       const batch = await pages.accounts.make(req.actor, form.staff, form.roles);
@@ -76,7 +80,9 @@ export function accountRoutes(r: Routes, pages: AccountPages): void {
       slips: slips.map((slip) => ({
         name: slip.name,
         note: slip.note,
-        login: slip.login?.startsWith('+') ? showPhone(slip.login, country) : (slip.login ?? (slip.phone ? showPhone(slip.phone, country) : '')),
+        login: slip.login?.startsWith('+')
+          ? showPhone(slip.login, country)
+          : (slip.login ?? (slip.phone ? showPhone(slip.phone, country) : '')),
         password: slip.password ?? req.t('A code comes to this phone'),
       })),
       siteUrl: pages.publicUrl,

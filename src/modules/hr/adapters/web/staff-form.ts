@@ -4,19 +4,33 @@ import { CATEGORIES } from '../../domain/staff.js';
 import type { StaffDetails } from '../../application/staff.js';
 
 const name = (what: string) =>
-  z.string({ error: `Write the ${what}` }).trim().min(1, `Write the ${what}`).max(60, 'At most 60 characters').regex(/^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u, 'A name has letters, spaces, hyphens and apostrophes only');
+  z
+    .string({ error: `Write the ${what}` })
+    .trim()
+    .min(1, `Write the ${what}`)
+    .max(60, 'At most 60 characters')
+    .regex(/^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u, 'A name has letters, spaces, hyphens and apostrophes only');
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 const day = z.iso.date('Write the date as day, month and year');
 
 const phoneIn = (country: string) =>
-  z.string().trim().optional().transform((value, context) => {
-    if (!value) return null;
-    const parsed = parsePhone(value, country);
-    if (!parsed) context.addIssue({ code: 'custom', message: `Mobile phone must be a number such as ${phoneExample(country)}` });
-    return parsed;
-  });
+  z
+    .string()
+    .trim()
+    .optional()
+    .transform((value, context) => {
+      if (!value) return null;
+      const parsed = parsePhone(value, country);
+      if (!parsed)
+        context.addIssue({ code: 'custom', message: `Mobile phone must be a number such as ${phoneExample(country)}` });
+      return parsed;
+    });
 
-const staffNo = z.string().trim().max(20, 'A staff number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'A staff number has letters, digits, / . and - only');
+const staffNo = z
+  .string()
+  .trim()
+  .max(20, 'A staff number has at most 20 characters')
+  .regex(/^[\w/.\- ]+$/, 'A staff number has letters, digits, / . and - only');
 
 export const staffSchema = (country: string) =>
   z.object({
@@ -36,7 +50,10 @@ export const staffSchema = (country: string) =>
   });
 
 export const staffChangeSchema = (country: string) =>
-  staffSchema(country).extend({ version: z.coerce.number().int(), staffNo: z.string({ error: 'Write the staff number' }).pipe(staffNo) });
+  staffSchema(country).extend({
+    version: z.coerce.number().int(),
+    staffNo: z.string({ error: 'Write the staff number' }).pipe(staffNo),
+  });
 
 export type StaffForm = z.infer<ReturnType<typeof staffSchema>>;
 
@@ -61,5 +78,8 @@ export const leavingSchema = z.object({
   leftOn: day,
   reason: z.string({ error: 'Choose the reason' }).trim().max(40),
   note: text(200),
-  closeNow: z.literal('on').optional().transform((value) => value !== undefined),
+  closeNow: z
+    .literal('on')
+    .optional()
+    .transform((value) => value !== undefined),
 });

@@ -39,7 +39,10 @@ const given = {
   first_name: z.string(),
   middle_name: z.string().nullable(),
   sex: z.enum(['F', 'M']).nullable(),
-  phone: z.string().nullable().meta({ description: 'Any common spelling; a number without country code is read in the school’s country' }),
+  phone: z
+    .string()
+    .nullable()
+    .meta({ description: 'Any common spelling; a number without country code is read in the school’s country' }),
   email: z.string().nullable(),
   national_id: z.string().nullable(),
   registration_no: z.string().nullable(),
@@ -47,15 +50,27 @@ const given = {
   category: z.enum(CATEGORIES),
   joined_on: z.iso.date().nullable(),
 };
-const NewStaff = z.object(given).partial().required({ surname: true, first_name: true, job: true, category: true }).meta({ id: 'NewStaff' });
-const StaffChange = z.object({ version: z.number().int(), ...given }).partial().required({ version: true }).meta({ id: 'StaffChange' });
+const NewStaff = z
+  .object(given)
+  .partial()
+  .required({ surname: true, first_name: true, job: true, category: true })
+  .meta({ id: 'NewStaff' });
+const StaffChange = z
+  .object({ version: z.number().int(), ...given })
+  .partial()
+  .required({ version: true })
+  .meta({ id: 'StaffChange' });
 
 export function staffApi(r: Routes, pages: StaffPages): void {
   r.api.list({
     path: '/hr/staff',
     can: 'hr.staff.read',
     summary: 'Staff by name',
-    query: z.object({ q: z.string().max(80).optional(), category: z.enum(CATEGORIES).optional(), state: z.enum(['here', 'left', 'all']).default('here') }),
+    query: z.object({
+      q: z.string().max(80).optional(),
+      category: z.enum(CATEGORIES).optional(),
+      state: z.enum(['here', 'left', 'all']).default('here'),
+    }),
     row: StaffOut,
     load: async (query) => {
       const page = await pages.store.list(filterOf(query), await pages.school.today(), query.cursor, query.limit);
@@ -71,7 +86,12 @@ export function staffApi(r: Routes, pages: StaffPages): void {
     load: async (req) => {
       const staff = await pages.register.demandStaff(idOf(req));
       if (!can(req.actor, 'hr.staff.change')) return briefOut(staff);
-      return { ...briefOut(staff), national_id: staff.nationalId, registration_no: staff.registrationNo, leaving_reason: staff.leavingReason };
+      return {
+        ...briefOut(staff),
+        national_id: staff.nationalId,
+        registration_no: staff.registrationNo,
+        leaving_reason: staff.leavingReason,
+      };
     },
   });
 
@@ -97,7 +117,10 @@ export function staffApi(r: Routes, pages: StaffPages): void {
     run: async ({ version, ...changes }, req) => {
       const before = await pages.register.demandStaff(idOf(req));
       const form = checked({ ...before, ...camel(changes) }, req.school!.country);
-      const after = await pages.register.change(req.actor, before.id, version, { ...detailsOf(form), staffNo: form.staffNo ?? before.staffNo });
+      const after = await pages.register.change(req.actor, before.id, version, {
+        ...detailsOf(form),
+        staffNo: form.staffNo ?? before.staffNo,
+      });
       return { id: after.id, version: after.version };
     },
   });
@@ -105,9 +128,20 @@ export function staffApi(r: Routes, pages: StaffPages): void {
 
 function briefOut(staff: Staff): z.infer<typeof StaffOut> {
   return {
-    id: staff.id, staff_no: staff.staffNo, title: staff.title, surname: staff.surname, first_name: staff.firstName, middle_name: staff.middleName,
-    sex: staff.sex, phone: staff.phone, email: staff.email, job: staff.job, category: staff.category,
-    joined_on: staff.joinedOn, left_on: staff.leftOn, version: staff.version,
+    id: staff.id,
+    staff_no: staff.staffNo,
+    title: staff.title,
+    surname: staff.surname,
+    first_name: staff.firstName,
+    middle_name: staff.middleName,
+    sex: staff.sex,
+    phone: staff.phone,
+    email: staff.email,
+    job: staff.job,
+    category: staff.category,
+    joined_on: staff.joinedOn,
+    left_on: staff.leftOn,
+    version: staff.version,
   };
 }
 
@@ -118,5 +152,9 @@ function checked(values: object, country: string): StaffForm {
 }
 
 function camel(values: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined).map(([key, value]) => [key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()), value as unknown]));
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()), value as unknown]),
+  );
 }

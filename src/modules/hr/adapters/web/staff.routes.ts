@@ -46,7 +46,16 @@ export function staffRoutes(r: Routes, pages: StaffPages): void {
     model: async (_filter, page, req) => ({
       worksOn,
       counts: await counts(pages),
-      accounts: can(req.actor, 'hr.staff.accounts') ? new Map((await pages.identity.accountsOf('staff', page.rows.map((row) => row.id))).map((one) => [one.personId, one])) : null,
+      accounts: can(req.actor, 'hr.staff.accounts')
+        ? new Map(
+            (
+              await pages.identity.accountsOf(
+                'staff',
+                page.rows.map((row) => row.id),
+              )
+            ).map((one) => [one.personId, one]),
+          )
+        : null,
     }),
     sheet: { name: 'staff', columns: async (req) => staffColumns({ all: can(req.actor, 'hr.staff.change') }) },
   });
@@ -57,12 +66,21 @@ export function staffRoutes(r: Routes, pages: StaffPages): void {
     can: 'hr.staff.change',
     view: 'hr/staff/new',
     schema: (req) => staffSchema(req.school!.country),
-    load: async (req) => ({ ...(await choices(pages, req)), values: { category: 'teaching', joinedOn: await pages.school.today() } }),
+    load: async (req) => ({
+      ...(await choices(pages, req)),
+      values: { category: 'teaching', joinedOn: await pages.school.today() },
+    }),
     save: async (form, req) => {
       const staff = await pages.register.hire(req.actor, { ...detailsOf(form), staffNo: form.staffNo ?? null });
       return {
         to: `/hr/staff/${staff.id}`,
-        flash: { text: req.t('{{name}} is in the staff list with number {{number}}.', { name: registerName(staff), number: staff.staffNo }), links: [{ label: req.t('Add another'), href: '/hr/staff/new' }] },
+        flash: {
+          text: req.t('{{name}} is in the staff list with number {{number}}.', {
+            name: registerName(staff),
+            number: staff.staffNo,
+          }),
+          links: [{ label: req.t('Add another'), href: '/hr/staff/new' }],
+        },
       };
     },
   });
@@ -93,7 +111,10 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
       return { ...(await choices(pages, req)), staff, values: staff };
     },
     save: async (form, req) => {
-      const staff = await pages.register.change(req.actor, idOf(req), form.version, { ...detailsOf(form), staffNo: form.staffNo });
+      const staff = await pages.register.change(req.actor, idOf(req), form.version, {
+        ...detailsOf(form),
+        staffNo: form.staffNo,
+      });
       return { to: `/hr/staff/${staff.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(staff) }) };
     },
   });
@@ -112,14 +133,20 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
       await pages.register.leave(req.actor, idOf(req), { leftOn: form.leftOn, reason, closeNow: form.closeNow });
       return {
         to: `/hr/staff/${idOf(req)}`,
-        flash: { text: req.t('The last day is written down.'), undo: { label: req.t('Take it back'), action: `/hr/staff/${idOf(req)}/return` } },
+        flash: {
+          text: req.t('The last day is written down.'),
+          undo: { label: req.t('Take it back'), action: `/hr/staff/${idOf(req)}/return` },
+        },
       };
     },
   });
 
   r.post('/hr/staff/:id/return', 'hr.staff.change', async (req, res) => {
     await pages.register.stay(req.actor, idOf(req));
-    res.done(`/hr/staff/${idOf(req)}`, req.t('The leaving is taken back. Lessons that were ended have to be given again, and a closed account has to be opened.'));
+    res.done(
+      `/hr/staff/${idOf(req)}`,
+      req.t('The leaving is taken back. Lessons that were ended have to be given again, and a closed account has to be opened.'),
+    );
   });
 }
 

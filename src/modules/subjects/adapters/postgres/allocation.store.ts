@@ -13,27 +13,48 @@ class ExceptionModel extends Model {
   static override columnNameMappers = snakeCaseMappers();
 }
 
-const COLUMNS = 'id, subject_id as "subjectId", stream_id as "streamId", staff_id as "staffId", periods, from_on as "fromOn", to_on as "toOn"';
+const COLUMNS =
+  'id, subject_id as "subjectId", stream_id as "streamId", staff_id as "staffId", periods, from_on as "fromOn", to_on as "toOn"';
 
 export class PostgresAllocationStore implements AllocationStore {
   ofStream(streamId: string): Promise<Allocation[]> {
-    return query('subjects.allocations.stream', `select ${COLUMNS} from subjects_allocations where stream_id = $1 order by to_on desc nulls first, from_on desc`, [streamId]);
+    return query(
+      'subjects.allocations.stream',
+      `select ${COLUMNS} from subjects_allocations where stream_id = $1 order by to_on desc nulls first, from_on desc`,
+      [streamId],
+    );
   }
 
   allOfStaff(staffId: string): Promise<Allocation[]> {
-    return query('subjects.allocations.of-staff', `select ${COLUMNS} from subjects_allocations where staff_id = $1 order by to_on desc nulls first, from_on desc`, [staffId]);
+    return query(
+      'subjects.allocations.of-staff',
+      `select ${COLUMNS} from subjects_allocations where staff_id = $1 order by to_on desc nulls first, from_on desc`,
+      [staffId],
+    );
   }
 
   ofStaff(staffId: string, day: string): Promise<Allocation[]> {
-    return query('subjects.allocations.staff', `select ${COLUMNS} from subjects_allocations where staff_id = $1 and from_on <= $2 and (to_on is null or to_on >= $2)`, [staffId, day]);
+    return query(
+      'subjects.allocations.staff',
+      `select ${COLUMNS} from subjects_allocations where staff_id = $1 and from_on <= $2 and (to_on is null or to_on >= $2)`,
+      [staffId, day],
+    );
   }
 
   all(day: string): Promise<Allocation[]> {
-    return query('subjects.allocations.all', `select ${COLUMNS} from subjects_allocations where from_on <= $1 and (to_on is null or to_on >= $1)`, [day]);
+    return query(
+      'subjects.allocations.all',
+      `select ${COLUMNS} from subjects_allocations where from_on <= $1 and (to_on is null or to_on >= $1)`,
+      [day],
+    );
   }
 
   async find(id: string): Promise<Allocation | null> {
-    const [row] = await query<Allocation>('subjects.allocations.find', `select ${COLUMNS} from subjects_allocations where id = $1`, [id]);
+    const [row] = await query<Allocation>(
+      'subjects.allocations.find',
+      `select ${COLUMNS} from subjects_allocations where id = $1`,
+      [id],
+    );
     return row ?? null;
   }
 
@@ -42,7 +63,9 @@ export class PostgresAllocationStore implements AllocationStore {
   }
 
   async close(id: string, toOn: string): Promise<void> {
-    await AllocationModel.query(db()).patch({ toOn } as object).where({ id });
+    await AllocationModel.query(db())
+      .patch({ toOn } as object)
+      .where({ id });
   }
 
   async remove(id: string): Promise<void> {
@@ -63,7 +86,9 @@ export class PostgresAllocationStore implements AllocationStore {
   }
 
   async closeException(id: string, toOn: string): Promise<void> {
-    await ExceptionModel.query(db()).patch({ toOn } as object).where({ id });
+    await ExceptionModel.query(db())
+      .patch({ toOn } as object)
+      .where({ id });
   }
 
   async removeException(id: string): Promise<void> {

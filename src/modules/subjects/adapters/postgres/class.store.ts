@@ -16,7 +16,13 @@ export class PostgresClassStore implements ClassStore {
   }
 
   async insertClass(row: SchoolClass & { code: string }): Promise<void> {
-    await orTaken(db()('subjects_classes').insert({ ...classRow(row), id: row.id, code: row.code }).then(), 'name', CLASS_TAKEN);
+    await orTaken(
+      db()('subjects_classes')
+        .insert({ ...classRow(row), id: row.id, code: row.code })
+        .then(),
+      'name',
+      CLASS_TAKEN,
+    );
     await changed(KEY);
   }
 
@@ -27,12 +33,22 @@ export class PostgresClassStore implements ClassStore {
   }
 
   async insertStream(row: Stream): Promise<void> {
-    await orTaken(db()('subjects_streams').insert({ ...streamRow(row), id: row.id }).then(), 'name', STREAM_TAKEN);
+    await orTaken(
+      db()('subjects_streams')
+        .insert({ ...streamRow(row), id: row.id })
+        .then(),
+      'name',
+      STREAM_TAKEN,
+    );
     await changed(KEY);
   }
 
   async updateStream(row: Stream): Promise<boolean> {
-    const count = await orTaken(db()('subjects_streams').where({ id: row.id }).update(streamRow(row)).then(), 'name', STREAM_TAKEN);
+    const count = await orTaken(
+      db()('subjects_streams').where({ id: row.id }).update(streamRow(row)).then(),
+      'name',
+      STREAM_TAKEN,
+    );
     await changed(KEY);
     return count === 1;
   }
@@ -78,9 +94,26 @@ async function readClassList(): Promise<ClassList> {
 }
 
 function classRow(row: SchoolClass): Record<string, unknown> {
-  return { name: row.name, short_name: row.shortName, level: row.level, position: row.order, next_class_id: row.nextClassId, ranked: row.ranked, active: row.active };
+  return {
+    name: row.name,
+    short_name: row.shortName,
+    level: row.level,
+    position: row.order,
+    next_class_id: row.nextClassId,
+    ranked: row.ranked,
+    active: row.active,
+  };
 }
 
 function streamRow(row: Stream): Record<string, unknown> {
-  return { class_id: row.classId, name: row.name, position: row.order, capacity: row.capacity, class_teacher_id: row.classTeacherId, room: row.room, campus: row.campus, active: row.active };
+  return {
+    class_id: row.classId,
+    name: row.name,
+    position: row.order,
+    capacity: row.capacity,
+    class_teacher_id: row.classTeacherId,
+    room: row.room,
+    campus: row.campus,
+    active: row.active,
+  };
 }

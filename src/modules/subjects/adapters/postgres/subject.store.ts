@@ -17,12 +17,22 @@ export class PostgresSubjectStore implements SubjectStore {
   }
 
   async insert(subject: Subject): Promise<void> {
-    await orTaken(db()('subjects').insert({ ...subjectRow(subject), id: subject.id }).then(), 'code', SUBJECT_TAKEN);
+    await orTaken(
+      db()('subjects')
+        .insert({ ...subjectRow(subject), id: subject.id })
+        .then(),
+      'code',
+      SUBJECT_TAKEN,
+    );
     await this.setClasses(subject);
   }
 
   async update(subject: Subject): Promise<boolean> {
-    const count = await orTaken(db()('subjects').where({ id: subject.id }).update(subjectRow(subject)).then(), 'code', SUBJECT_TAKEN);
+    const count = await orTaken(
+      db()('subjects').where({ id: subject.id }).update(subjectRow(subject)).then(),
+      'code',
+      SUBJECT_TAKEN,
+    );
     await this.setClasses(subject);
     return count === 1;
   }
@@ -38,7 +48,9 @@ export class PostgresSubjectStore implements SubjectStore {
   }
 
   async updatePathway(pathway: Pathway): Promise<boolean> {
-    const count = await db()('subjects_pathways').where({ id: pathway.id }).update({ name: pathway.name, active: pathway.active });
+    const count = await db()('subjects_pathways')
+      .where({ id: pathway.id })
+      .update({ name: pathway.name, active: pathway.active });
     await this.setPathwayLinks(pathway);
     return count === 1;
   }
@@ -55,8 +67,17 @@ export class PostgresSubjectStore implements SubjectStore {
   }
 }
 
-async function replaceLinks(table: string, ownColumn: string, ownId: string, otherColumn: string, others: readonly string[]): Promise<void> {
-  await db()(table).where({ [ownColumn]: ownId }).whereNotIn(otherColumn, others).delete();
+async function replaceLinks(
+  table: string,
+  ownColumn: string,
+  ownId: string,
+  otherColumn: string,
+  others: readonly string[],
+): Promise<void> {
+  await db()(table)
+    .where({ [ownColumn]: ownId })
+    .whereNotIn(otherColumn, others)
+    .delete();
   if (others.length === 0) return;
   await db()(table)
     .insert(others.map((other) => ({ id: newId(), [ownColumn]: ownId, [otherColumn]: other })))

@@ -23,7 +23,16 @@ export const subjectColumns: Column<SubjectSheetRow>[] = [
   { key: 'name', head: 'Subject', kind: 'text', width: 30, value: (row) => row.name },
   { key: 'shortName', head: 'Short name', kind: 'text', value: (row) => row.shortName },
   { key: 'department', head: 'Department', kind: 'text', width: 20, value: (row) => row.department },
-  { key: 'kind', head: 'Compulsory or elective', kind: 'choice', choices: [{ value: 'compulsory', label: 'Compulsory' }, { value: 'elective', label: 'Elective' }], value: (row) => row.kind },
+  {
+    key: 'kind',
+    head: 'Compulsory or elective',
+    kind: 'choice',
+    choices: [
+      { value: 'compulsory', label: 'Compulsory' },
+      { value: 'elective', label: 'Elective' },
+    ],
+    value: (row) => row.kind,
+  },
   { key: 'choice', head: 'Alternatives', kind: 'text', value: (row) => row.choice },
   { key: 'practical', head: 'Practical', kind: 'flag', value: (row) => row.practical },
   { key: 'papers', head: 'Papers', kind: 'integer', value: (row) => row.papers },
@@ -63,7 +72,16 @@ export const classListColumns: Column<Learner>[] = [
   { key: 'surname', head: 'Surname', kind: 'name', value: (row) => row.surname },
   { key: 'firstName', head: 'First name', kind: 'name', value: (row) => row.firstName },
   { key: 'middleName', head: 'Middle name', kind: 'name', value: (row) => row.middleName },
-  { key: 'sex', head: 'Sex', kind: 'choice', choices: [{ value: 'F', label: 'Girl' }, { value: 'M', label: 'Boy' }], value: (row) => row.sex },
+  {
+    key: 'sex',
+    head: 'Sex',
+    kind: 'choice',
+    choices: [
+      { value: 'F', label: 'Girl' },
+      { value: 'M', label: 'Boy' },
+    ],
+    value: (row) => row.sex,
+  },
 ];
 
 export interface LoadRow {

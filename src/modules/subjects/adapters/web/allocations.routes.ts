@@ -12,10 +12,17 @@ const AllocationForm = z.object({
   streamId: z.uuid('Choose a class'),
   subjectId: z.uuid({ error: 'Choose a subject' }),
   staffId: z.uuid({ error: 'Choose the teacher' }),
-  periods: z.coerce.number({ error: 'Periods are 1 to 20' }).int('Periods are a whole number').min(1, 'Periods are 1 to 20').max(20, 'Periods are 1 to 20'),
+  periods: z.coerce
+    .number({ error: 'Periods are 1 to 20' })
+    .int('Periods are a whole number')
+    .min(1, 'Periods are 1 to 20')
+    .max(20, 'Periods are 1 to 20'),
   fromOn: day,
   toOn: day.optional().transform((to) => to ?? null),
-  replaces: z.uuid().optional().transform((id) => id ?? null),
+  replaces: z
+    .uuid()
+    .optional()
+    .transform((id) => id ?? null),
 });
 
 export function allocationRoutes(r: Routes, pages: SubjectPages): void {
@@ -95,11 +102,20 @@ async function loads(pages: SubjectPages, typed: string): Promise<(LoadRow & { i
   const today = await pages.school.today();
   const running = await pages.allocationStore.all(today);
   const subjects = new Map((await pages.subjectStore.list()).map((each) => [each.id, each.shortName]));
-  const staff = (await pages.hr.staff(today)).filter((each) => each.category === 'teaching' || running.some((line) => line.staffId === each.id));
+  const staff = (await pages.hr.staff(today)).filter(
+    (each) => each.category === 'teaching' || running.some((line) => line.staffId === each.id),
+  );
   const rows = staff.map((each) => {
     const load = loadOf(running.filter((line) => line.staffId === each.id));
     const taught = load.subjectIds.map((id) => subjects.get(id)).join(', ');
-    return { id: each.id, staffNo: each.staffNo, name: `${each.surname} ${each.firstName}`, subjects: taught, streams: load.streamIds.length, periods: load.periods };
+    return {
+      id: each.id,
+      staffNo: each.staffNo,
+      name: `${each.surname} ${each.firstName}`,
+      subjects: taught,
+      streams: load.streamIds.length,
+      periods: load.periods,
+    };
   });
   return rows.filter((row) => typed === '' || fold(`${row.name} ${row.subjects} ${row.staffNo}`).includes(typed));
 }
@@ -110,11 +126,13 @@ async function gaps(pages: SubjectPages): Promise<{ streamId: string; label: str
   const subjects = await pages.subjectStore.list();
   const pathways = await pages.subjectStore.pathways();
   const running = await pages.allocationStore.all(await pages.school.today());
-  return streams.filter((each) => each.active).flatMap((stream) => {
-    const taught = running.filter((line) => line.streamId === stream.id).map((line) => line.subjectId);
-    const missing = untaught(subjectsOfStream(subjects, pathways, stream), taught).length;
-    return missing > 0 ? [{ streamId: stream.id, label: stream.label, missing }] : [];
-  });
+  return streams
+    .filter((each) => each.active)
+    .flatMap((stream) => {
+      const taught = running.filter((line) => line.streamId === stream.id).map((line) => line.subjectId);
+      const missing = untaught(subjectsOfStream(subjects, pathways, stream), taught).length;
+      return missing > 0 ? [{ streamId: stream.id, label: stream.label, missing }] : [];
+    });
 }
 
 async function* allocationRows(pages: SubjectPages): AsyncGenerator<AllocationRow> {
@@ -125,8 +143,13 @@ async function* allocationRows(pages: SubjectPages): AsyncGenerator<AllocationRo
   for (const each of running) {
     const staff = await pages.hr.find(each.staffId);
     yield {
-      subject: subjects.get(each.subjectId) ?? '', stream: labels.get(each.streamId) ?? '', staffNo: staff?.staffNo ?? '',
-      teacher: staff ? `${staff.surname} ${staff.firstName}` : '', periods: each.periods, fromOn: each.fromOn, toOn: each.toOn,
+      subject: subjects.get(each.subjectId) ?? '',
+      stream: labels.get(each.streamId) ?? '',
+      staffNo: staff?.staffNo ?? '',
+      teacher: staff ? `${staff.surname} ${staff.firstName}` : '',
+      periods: each.periods,
+      fromOn: each.fromOn,
+      toOn: each.toOn,
     };
   }
 }
@@ -165,6 +188,13 @@ async function newAllocation(pages: SubjectPages, req: Request) {
     streams: streams.filter((each) => each.active),
     teachers: await teacherOptions(pages.hr, today, req.t),
     staffId: asked('staffId'),
-    values: { streamId: stream?.id, subjectId: subject?.id, staffId: asked('staffId'), periods: before?.periods ?? subject?.periods ?? null, fromOn: today, replaces: before?.id },
+    values: {
+      streamId: stream?.id,
+      subjectId: subject?.id,
+      staffId: asked('staffId'),
+      periods: before?.periods ?? subject?.periods ?? null,
+      fromOn: today,
+      replaces: before?.id,
+    },
   };
 }

@@ -17,7 +17,9 @@ export function classesCard(pages: SubjectPages): DashboardCard {
       return {
         total,
         teacherless: lines.filter((line) => line.teacher === null).map((line) => ({ id: line.stream!.id, label: line.label })),
-        over: lines.filter((line) => line.seats !== null && line.seats < 0).map((line) => ({ id: line.stream!.id, label: line.label, by: -line.seats! })),
+        over: lines
+          .filter((line) => line.seats !== null && line.seats < 0)
+          .map((line) => ({ id: line.stream!.id, label: line.label, by: -line.seats! })),
         chart: (t: Say) => chartOf(lines, t),
         keyOf: (t: Say) => key(seriesOf(groupsOf(lines), t)),
       };
@@ -28,11 +30,16 @@ export function classesCard(pages: SubjectPages): DashboardCard {
 /** One column for each class: girls beside boys. */
 function chartOf(lines: readonly ClassLine[], t: Say): string {
   const groups = groupsOf(lines);
-  const fullest = groups.reduce<{ name: string; all: number } | null>((most, one) => (most && most.all >= one.girls + one.boys ? most : { name: one.name, all: one.girls + one.boys }), null);
+  const fullest = groups.reduce<{ name: string; all: number } | null>(
+    (most, one) => (most && most.all >= one.girls + one.boys ? most : { name: one.name, all: one.girls + one.boys }),
+    null,
+  );
   return barChart({
     labels: groups.map((one) => one.name),
     series: seriesOf(groups, t),
-    finding: fullest ? t('{{name}} is the largest class with {{n}} learners.', { name: fullest.name, n: fullest.all }) : t('No classes yet.'),
+    finding: fullest
+      ? t('{{name}} is the largest class with {{n}} learners.', { name: fullest.name, n: fullest.all })
+      : t('No classes yet.'),
     format: (value) => value.toLocaleString('en-GB'),
     t,
   });

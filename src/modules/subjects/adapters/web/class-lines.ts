@@ -18,22 +18,28 @@ export async function classLines(pages: SubjectPages, state: 'active' | 'all'): 
   const sizes = await pages.classStore.sizes();
   const teachers = await teachersNow(pages, streams);
   const names = new Map(classes.map((one) => [one.id, one.name]));
-  return classes.filter((own) => state === 'all' || own.active).flatMap((own): ClassLine[] => {
-    const mine = streams.filter((stream) => stream.classId === own.id && (state === 'all' || stream.active));
-    const nextName = own.nextClassId ? (names.get(own.nextClassId) ?? null) : null;
-    if (mine.length === 0) return [{ own, nextName, stream: null, label: own.name, teacher: null, size: { girls: 0, boys: 0 }, seats: null }];
-    return mine.map((stream) => {
-      const size = sizes.get(stream.id) ?? { girls: 0, boys: 0 };
-      const teacher = stream.classTeacherId ? (teachers.get(stream.classTeacherId) ?? null) : null;
-      return { own, nextName, stream, label: stream.label, teacher, size, seats: seatsLeft(stream.capacity, size) };
+  return classes
+    .filter((own) => state === 'all' || own.active)
+    .flatMap((own): ClassLine[] => {
+      const mine = streams.filter((stream) => stream.classId === own.id && (state === 'all' || stream.active));
+      const nextName = own.nextClassId ? (names.get(own.nextClassId) ?? null) : null;
+      if (mine.length === 0)
+        return [{ own, nextName, stream: null, label: own.name, teacher: null, size: { girls: 0, boys: 0 }, seats: null }];
+      return mine.map((stream) => {
+        const size = sizes.get(stream.id) ?? { girls: 0, boys: 0 };
+        const teacher = stream.classTeacherId ? (teachers.get(stream.classTeacherId) ?? null) : null;
+        return { own, nextName, stream, label: stream.label, teacher, size, seats: seatsLeft(stream.capacity, size) };
+      });
     });
-  });
 }
 
 /** A class teacher who has left is none. */
 async function teachersNow(pages: SubjectPages, streams: readonly Stream[]): Promise<Map<string, string>> {
   const here = new Set((await pages.hr.staff(await pages.school.today())).map((one) => one.id));
-  return namesOf(pages.hr, streams.flatMap(({ classTeacherId }) => (classTeacherId && here.has(classTeacherId) ? [classTeacherId] : [])));
+  return namesOf(
+    pages.hr,
+    streams.flatMap(({ classTeacherId }) => (classTeacherId && here.has(classTeacherId) ? [classTeacherId] : [])),
+  );
 }
 
 export function sum(lines: readonly ClassLine[]): Size & { all: number; capacity: number; seats: number | null } {

@@ -6,24 +6,50 @@ import { classColumns } from '../reports/subjects.sheet.js';
 import { classLines, sum } from './class-lines.js';
 import { flag, idOf, teacherOptions, type SubjectPages } from './pages.js';
 
-const order = z.coerce.number({ error: 'Write a number' }).int('Write a whole number').min(0, 'Write a number from 0').max(999, 'Write a number up to 999');
+const order = z.coerce
+  .number({ error: 'Write a number' })
+  .int('Write a whole number')
+  .min(0, 'Write a number from 0')
+  .max(999, 'Write a number up to 999');
 
 const ClassForm = z.object({
   name: z.string({ error: 'Write the name of the class, such as Grade 7' }).trim().max(40, 'At most 40 characters'),
   shortName: z.string({ error: 'Write a short name, such as G7' }).trim().max(8, 'At most 8 characters'),
   level: z.enum(LEVELS, { error: 'Choose the level' }),
   order,
-  nextClassId: z.uuid().optional().transform((id) => id ?? null),
+  nextClassId: z
+    .uuid()
+    .optional()
+    .transform((id) => id ?? null),
   ranked: flag,
 });
 
 const streamFields = {
   name: z.string().trim().max(30, 'At most 30 characters').default(''),
   order,
-  capacity: z.coerce.number({ error: 'Capacity is a number from 1 to 500' }).int('Capacity is a whole number').min(1, 'Capacity is a number from 1 to 500').max(500, 'Capacity is a number from 1 to 500').optional().transform((seats) => seats ?? null),
-  classTeacherId: z.uuid().optional().transform((id) => id ?? null),
-  room: z.string().trim().max(40, 'At most 40 characters').optional().transform((room) => room ?? null),
-  campus: z.string().trim().max(40, 'At most 40 characters').optional().transform((campus) => campus ?? null),
+  capacity: z.coerce
+    .number({ error: 'Capacity is a number from 1 to 500' })
+    .int('Capacity is a whole number')
+    .min(1, 'Capacity is a number from 1 to 500')
+    .max(500, 'Capacity is a number from 1 to 500')
+    .optional()
+    .transform((seats) => seats ?? null),
+  classTeacherId: z
+    .uuid()
+    .optional()
+    .transform((id) => id ?? null),
+  room: z
+    .string()
+    .trim()
+    .max(40, 'At most 40 characters')
+    .optional()
+    .transform((room) => room ?? null),
+  campus: z
+    .string()
+    .trim()
+    .max(40, 'At most 40 characters')
+    .optional()
+    .transform((campus) => campus ?? null),
 };
 
 export function classRoutes(r: Routes, pages: SubjectPages): void {
@@ -45,11 +71,17 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
     schema: ClassForm,
     load: async () => {
       const { classes } = await pages.classStore.list();
-      return { ...(await classChoices(pages)), values: { ranked: 'on', order: Math.max(0, ...classes.map((one) => one.order)) + 1 } };
+      return {
+        ...(await classChoices(pages)),
+        values: { ranked: 'on', order: Math.max(0, ...classes.map((one) => one.order)) + 1 },
+      };
     },
     save: async (form, req) => {
       const id = await pages.classes.addClass(req.actor, form);
-      return { to: `/subjects/streams/new?class=${id}`, flash: req.t('{{name}} is added. Now its first stream.', { name: form.name }) };
+      return {
+        to: `/subjects/streams/new?class=${id}`,
+        flash: req.t('{{name}} is added. Now its first stream.', { name: form.name }),
+      };
     },
   });
 
@@ -77,7 +109,13 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
     save: async (_form, req) => {
       const own = await pages.classes.demandClass(idOf(req));
       await pages.classes.closeClass(req.actor, own.id);
-      return { to: '/subjects/classes', flash: { text: req.t('{{name}} is switched off.', { name: own.name }), undo: { label: req.t('Switch on again'), action: `/subjects/classes/${own.id}/opening` } } };
+      return {
+        to: '/subjects/classes',
+        flash: {
+          text: req.t('{{name}} is switched off.', { name: own.name }),
+          undo: { label: req.t('Switch on again'), action: `/subjects/classes/${own.id}/opening` },
+        },
+      };
     },
   });
 
@@ -99,14 +137,20 @@ function streamForms(r: Routes, pages: SubjectPages): void {
     load: async (req) => {
       const { streams } = await pages.classStore.list();
       const classId = typeof req.query.class === 'string' ? req.query.class : null;
-      return { ...(await streamChoices(pages, req)), values: { classId, order: streams.filter((one) => one.classId === classId).length + 1 } };
+      return {
+        ...(await streamChoices(pages, req)),
+        values: { classId, order: streams.filter((one) => one.classId === classId).length + 1 },
+      };
     },
     save: async (form, req) => {
       const id = await pages.classes.addStream(req.actor, form);
       const stream = await pages.classes.demandStream(id);
       return {
         to: '/subjects/classes',
-        flash: { text: req.t('{{name}} is added.', { name: stream.label }), links: [{ label: req.t('Add another stream'), href: `/subjects/streams/new?class=${stream.classId}` }] },
+        flash: {
+          text: req.t('{{name}} is added.', { name: stream.label }),
+          links: [{ label: req.t('Add another stream'), href: `/subjects/streams/new?class=${stream.classId}` }],
+        },
       };
     },
   });
@@ -136,7 +180,13 @@ function streamForms(r: Routes, pages: SubjectPages): void {
     save: async (_form, req) => {
       const stream = await pages.classes.demandStream(idOf(req));
       await pages.classes.closeStream(req.actor, stream.id);
-      return { to: '/subjects/classes', flash: { text: req.t('{{name}} is switched off.', { name: stream.label }), undo: { label: req.t('Switch on again'), action: `/subjects/streams/${stream.id}/opening` } } };
+      return {
+        to: '/subjects/classes',
+        flash: {
+          text: req.t('{{name}} is switched off.', { name: stream.label }),
+          undo: { label: req.t('Switch on again'), action: `/subjects/streams/${stream.id}/opening` },
+        },
+      };
     },
   });
 

@@ -10,6 +10,7 @@ import type { Classes } from '../../application/classes.js';
 import type { Pathways } from '../../application/pathways.js';
 import type { Subjects } from '../../application/subjects.js';
 import type { Takers } from '../../application/takers.js';
+import { rangesOf } from '../../domain/classes.js';
 import type { SubjectsApi } from '../../index.js';
 import type { AllocationStore, ClassStore, StreamLearners, SubjectStore } from '../../ports.js';
 
@@ -41,7 +42,10 @@ export const ids = z
   .default([])
   .transform((value) => [value].flat().filter((one) => isId(one)));
 
-export const flag = z.union([z.literal('on'), z.literal('true')]).optional().transform((value) => value !== undefined);
+export const flag = z
+  .union([z.literal('on'), z.literal('true')])
+  .optional()
+  .transform((value) => value !== undefined);
 export const day = z.iso.date('Write the date as day, month and year');
 
 /** `Mr Daniel Mutua`. */
@@ -60,7 +64,11 @@ export async function namesOf(hr: HrApi, staffIds: readonly string[]): Promise<M
 }
 
 /** People who can be chosen as teachers: those who teach first. */
-export async function teacherOptions(hr: HrApi, today: string, t: Request['t']): Promise<{ value: string; label: string; group: string }[]> {
+export async function teacherOptions(
+  hr: HrApi,
+  today: string,
+  t: Request['t'],
+): Promise<{ value: string; label: string; group: string }[]> {
   const staff = await hr.staff(today);
   const teaching = [...staff].sort((a, b) => Number(b.category === 'teaching') - Number(a.category === 'teaching'));
   return teaching.map((one) => ({
@@ -75,4 +83,15 @@ export async function mayNameLearners(pages: SubjectPages, actor: Actor, streamI
   if (can(actor, 'students.see-all')) return true;
   if (!can(actor, 'students.read') || actor.person?.kind !== 'staff') return false;
   return (await pages.door.streamsOfTeacher(actor.person.id, await pages.school.today())).includes(streamId);
+}
+
+/** `PP1 to Grade 3, Form 4`. */
+export function rangeWords(
+  subject: { classIds: string[] },
+  classes: readonly { id: string; name: string }[],
+  t: Request['t'],
+): string {
+  return rangesOf(subject.classIds, classes)
+    .map(({ from, to }) => (to ? t('{{from}} to {{to}}', { from, to }) : from))
+    .join(', ');
 }

@@ -1,7 +1,8 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { pathwayColumns, type PathwayRow } from '../reports/subjects.sheet.js';
-import { flag, idOf, ids, type SubjectPages } from './pages.js';
+import { flag, idOf, ids, rangeWords, type SubjectPages } from './pages.js';
 
 const PathwayForm = z.object({
   name: z.string({ error: 'Write the name of the pathway, such as STEM' }).trim().max(60, 'At most 60 characters'),
@@ -26,7 +27,7 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
     can: 'subjects.change',
     view: 'subjects/pathways/new',
     schema: PathwayForm,
-    load: async () => ({ ...(await choices(pages)), values: { active: 'on' } }),
+    load: async (req) => ({ ...(await choices(pages, req)), values: { active: 'on' } }),
     save: async (form, req) => {
       await pages.pathways.add(req.actor, form);
       return { to: '/subjects/pathways', flash: req.t('{{name}} is added.', { name: form.name }) };
@@ -40,7 +41,7 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
     schema: PathwayForm,
     load: async (req) => {
       const pathway = await pages.pathways.find(idOf(req));
-      return { ...(await choices(pages)), pathway, values: { ...pathway, active: pathway.active ? 'on' : null } };
+      return { ...(await choices(pages, req)), pathway, values: { ...pathway, active: pathway.active ? 'on' : null } };
     },
     save: async (form, req) => {
       await pages.pathways.change(req.actor, idOf(req), form);
@@ -56,16 +57,32 @@ async function pathwayRows(pages: SubjectPages): Promise<(PathwayRow & { id: str
     id: one.id,
     name: one.name,
     active: one.active,
-    subjects: subjects.filter((subject) => one.subjectIds.includes(subject.id)).map((subject) => subject.name).join(', '),
-    streams: streams.filter((stream) => one.streamIds.includes(stream.id)).map((stream) => stream.label).join(', '),
+    subjects: subjects
+      .filter((subject) => one.subjectIds.includes(subject.id))
+      .map((subject) => subject.name)
+      .join(', '),
+    streams: streams
+      .filter((stream) => one.streamIds.includes(stream.id))
+      .map((stream) => stream.label)
+      .join(', '),
   }));
 }
 
-async function choices(pages: SubjectPages): Promise<object> {
+async function choices(pages: SubjectPages, req: Request): Promise<object> {
   const { classes, streams } = await pages.classStore.list();
   const senior = new Set(classes.filter((one) => one.active && one.level === 'senior').map((one) => one.id));
   return {
-    electives: (await pages.subjectStore.list()).filter((one) => one.active && one.kind === 'elective'),
+    electives: (await pages.subjectStore.list())
+      .filter((one) => one.active && one.kind === 'elective')
+      .map((one) => ({
+        id: one.id,
+        name: one.name,
+        range: rangeWords(
+          one,
+          classes.filter((own) => own.active),
+          req.t,
+        ),
+      })),
     streams: streams.filter((one) => one.active && senior.has(one.classId)),
   };
 }

@@ -12,8 +12,12 @@ export function subjectSearch(classes: ClassStore, subjects: SubjectStore): Sear
     const streams = (await classes.list()).streams.filter((one) => one.active && hits(one.label));
     const found = (await subjects.list()).filter((one) => one.active && (hits(one.name) || fold(one.code) === typed));
     return [
-      ...streams.slice(0, limit).map((one) => ({ kind: 'Classes', label: one.label, note: one.room ?? '', href: `/subjects/streams/${one.id}` })),
-      ...found.slice(0, limit).map((one) => ({ kind: 'Subjects', label: one.name, note: one.department, href: `/subjects/${one.id}` })),
+      ...streams
+        .slice(0, limit)
+        .map((one) => ({ kind: 'Classes', label: one.label, note: one.room ?? '', href: `/subjects/streams/${one.id}` })),
+      ...found
+        .slice(0, limit)
+        .map((one) => ({ kind: 'Subjects', label: one.name, note: one.department, href: `/subjects/${one.id}` })),
     ];
   };
 }

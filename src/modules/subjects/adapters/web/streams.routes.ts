@@ -28,19 +28,32 @@ export function streamRoutes(r: Routes, pages: SubjectPages): void {
     path: '/subjects/streams/:id/subjects/:subject/takers',
     can: 'subjects.allocate',
     view: 'subjects/takers/edit',
-    schema: z.object({ on: day, takers: ids, sets: z.record(z.string(), z.string().trim().max(20, 'A set has at most 20 characters')).default({}) }),
+    schema: z.object({
+      on: day,
+      takers: ids,
+      sets: z.record(z.string(), z.string().trim().max(20, 'A set has at most 20 characters')).default({}),
+    }),
     load: async (req) => {
       if (!(await mayNameLearners(pages, req.actor, idOf(req)))) throw new Forbidden();
       const today = await pages.school.today();
       const { subject, stream, takers } = await pages.takers.of(idOf(req, 'subject'), idOf(req), today);
       const ticked = req.query.all ? takers : takers.filter((one) => one.takes);
       const sets = Object.fromEntries(takers.map((one) => [one.id, one.setName]));
-      return { subject, stream, learners: takers, setNames: [...new Set(takers.flatMap((one) => one.setName ?? []))], values: { on: today, takers: ticked.map((one) => one.id), sets } };
+      return {
+        subject,
+        stream,
+        learners: takers,
+        setNames: [...new Set(takers.flatMap((one) => one.setName ?? []))],
+        values: { on: today, takers: ticked.map((one) => one.id), sets },
+      };
     },
     save: async (form, req) => {
       const wanted = new Map(form.takers.map((id) => [id, form.sets[id] || null]));
       const changed = await pages.takers.set(req.actor, idOf(req, 'subject'), idOf(req), form.on, wanted);
-      return { to: `/subjects/streams/${idOf(req)}`, flash: changed === 0 ? req.t('Nothing was changed.') : req.t('Saved for {{n}} learners.', { n: changed }) };
+      return {
+        to: `/subjects/streams/${idOf(req)}`,
+        flash: changed === 0 ? req.t('Nothing was changed.') : req.t('Saved for {{n}} learners.', { n: changed }),
+      };
     },
   });
 }
@@ -60,12 +73,22 @@ async function streamModel(pages: SubjectPages, id: string): Promise<object> {
     size,
     seats: seatsLeft(stream.capacity, size),
     teacher: teacher?.active ? teacher : null,
-    lines: allowed.map((subject) => ({ subject, everybody: followsStream(subject, subjects, history, today), taught: running.filter((one) => one.subjectId === subject.id) })),
-    missing: untaught(allowed, running.map((one) => one.subjectId)),
+    lines: allowed.map((subject) => ({
+      subject,
+      everybody: followsStream(subject, subjects, history, today),
+      taught: running.filter((one) => one.subjectId === subject.id),
+    })),
+    missing: untaught(
+      allowed,
+      running.map((one) => one.subjectId),
+    ),
     coming: history.filter((one) => one.fromOn > today),
     over: history.filter((one) => one.toOn !== null && one.toOn < today),
     subjectNames: new Map(subjects.map((one) => [one.id, one.name])),
-    names: await namesOf(pages.hr, history.map((one) => one.staffId)),
+    names: await namesOf(
+      pages.hr,
+      history.map((one) => one.staffId),
+    ),
     pathways: pathways.filter((one) => one.active && one.streamIds.includes(id)),
   };
 }

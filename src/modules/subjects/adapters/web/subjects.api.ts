@@ -4,13 +4,29 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { ClassStore, SubjectStore } from '../../ports.js';
 
 const StreamOut = z
-  .object({ id: z.uuid(), class_id: z.uuid(), class: z.string(), name: z.string(), label: z.string(), capacity: z.number().int().nullable(), active: z.boolean() })
+  .object({
+    id: z.uuid(),
+    class_id: z.uuid(),
+    class: z.string(),
+    name: z.string(),
+    label: z.string(),
+    capacity: z.number().int().nullable(),
+    active: z.boolean(),
+  })
   .meta({ id: 'Stream' });
 
 const SubjectOut = z
   .object({
-    id: z.uuid(), code: z.string(), national_code: z.string().nullable(), name: z.string(), short_name: z.string(), department: z.string(),
-    kind: z.enum(['compulsory', 'elective']), practical: z.boolean(), papers: z.number().int(), class_ids: z.array(z.uuid()),
+    id: z.uuid(),
+    code: z.string(),
+    national_code: z.string().nullable(),
+    name: z.string(),
+    short_name: z.string(),
+    department: z.string(),
+    kind: z.enum(['compulsory', 'elective']),
+    practical: z.boolean(),
+    papers: z.number().int(),
+    class_ids: z.array(z.uuid()),
   })
   .meta({ id: 'Subject' });
 
@@ -25,7 +41,13 @@ export function subjectsApi(r: Routes, stores: { classes: ClassStore; subjects: 
       const { classes, streams } = await stores.classes.list();
       const names = new Map(classes.map((one) => [one.id, one.name]));
       const rows = streams.map((stream) => ({
-        id: stream.id, class_id: stream.classId, class: names.get(stream.classId) ?? '', name: stream.name, label: stream.label, capacity: stream.capacity, active: stream.active,
+        id: stream.id,
+        class_id: stream.classId,
+        class: names.get(stream.classId) ?? '',
+        name: stream.name,
+        label: stream.label,
+        capacity: stream.capacity,
+        active: stream.active,
       }));
       return slice(rows, query);
     },
@@ -38,10 +60,20 @@ export function subjectsApi(r: Routes, stores: { classes: ClassStore; subjects: 
     query: z.object({}),
     row: SubjectOut,
     load: async (query) => {
-      const rows = (await stores.subjects.list()).filter((subject) => subject.active).map((subject) => ({
-        id: subject.id, code: subject.code, national_code: subject.nationalCode, name: subject.name, short_name: subject.shortName,
-        department: subject.department, kind: subject.kind, practical: subject.practical, papers: subject.papers, class_ids: subject.classIds,
-      }));
+      const rows = (await stores.subjects.list())
+        .filter((subject) => subject.active)
+        .map((subject) => ({
+          id: subject.id,
+          code: subject.code,
+          national_code: subject.nationalCode,
+          name: subject.name,
+          short_name: subject.shortName,
+          department: subject.department,
+          kind: subject.kind,
+          practical: subject.practical,
+          papers: subject.papers,
+          class_ids: subject.classIds,
+        }));
       return slice(rows, query);
     },
   });

@@ -2,16 +2,18 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { fold } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { rangesOf } from '../../domain/classes.js';
 import { SUBJECT_KINDS, type Subject } from '../../domain/subject.js';
 import type { SubjectDetails } from '../../application/subjects.js';
 import { subjectColumns } from '../reports/subjects.sheet.js';
-import { flag, idOf, ids, namesOf, type SubjectPages } from './pages.js';
+import { flag, idOf, ids, namesOf, rangeWords, type SubjectPages } from './pages.js';
 
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 
 const SubjectForm = z.object({
-  code: z.string({ error: 'Write a code, such as MAT' }).trim().regex(/^[\w.\-/]{1,20}$/, 'A code has up to 20 letters and digits, such as MAT'),
+  code: z
+    .string({ error: 'Write a code, such as MAT' })
+    .trim()
+    .regex(/^[\w.\-/]{1,20}$/, 'A code has up to 20 letters and digits, such as MAT'),
   nationalCode: text(20),
   name: z.string({ error: 'Write the name of the subject' }).trim().max(80, 'At most 80 characters'),
   shortName: z.string({ error: 'Write a short name for narrow columns' }).trim().max(16, 'At most 16 characters'),
@@ -19,8 +21,18 @@ const SubjectForm = z.object({
   kind: z.enum(SUBJECT_KINDS, { error: 'Choose compulsory or elective' }),
   choice: text(40),
   practical: flag,
-  papers: z.coerce.number({ error: 'Papers are 1 to 6' }).int().min(1, 'Papers are 1 to 6').max(6, 'Papers are 1 to 6').default(1),
-  periods: z.coerce.number({ error: 'Periods are 1 to 20' }).int().min(1, 'Periods are 1 to 20').max(20, 'Periods are 1 to 20').optional(),
+  papers: z.coerce
+    .number({ error: 'Papers are 1 to 6' })
+    .int()
+    .min(1, 'Papers are 1 to 6')
+    .max(6, 'Papers are 1 to 6')
+    .default(1),
+  periods: z.coerce
+    .number({ error: 'Periods are 1 to 20' })
+    .int()
+    .min(1, 'Periods are 1 to 20')
+    .max(20, 'Periods are 1 to 20')
+    .optional(),
   classIds: ids,
 });
 
@@ -43,7 +55,10 @@ export function subjectRoutes(r: Routes, pages: SubjectPages): void {
     view: 'subjects/index',
     filter: Filter,
     load: async (filter, _query, req) => ({ rows: await subjectRows(pages, filter, req), next: null }),
-    model: async () => ({ ...(await choices(pages)), total: (await pages.subjectStore.list()).filter((one) => one.active).length }),
+    model: async () => ({
+      ...(await choices(pages)),
+      total: (await pages.subjectStore.list()).filter((one) => one.active).length,
+    }),
     sheet: { name: 'subjects', columns: subjectColumns },
   });
 
@@ -56,7 +71,13 @@ export function subjectRoutes(r: Routes, pages: SubjectPages): void {
     load: async () => ({ ...(await choices(pages)), values: { kind: 'compulsory', papers: 1 } }),
     save: async (form, req) => {
       const id = await pages.subjects.add(req.actor, detailsOf(form));
-      return { to: `/subjects/${id}`, flash: { text: req.t('{{name}} is added.', { name: form.name }), links: [{ label: req.t('Add another'), href: '/subjects/new' }] } };
+      return {
+        to: `/subjects/${id}`,
+        flash: {
+          text: req.t('{{name}} is added.', { name: form.name }),
+          links: [{ label: req.t('Add another'), href: '/subjects/new' }],
+        },
+      };
     },
   });
 }
@@ -69,12 +90,21 @@ export function oneSubjectRoutes(r: Routes, pages: SubjectPages): void {
     const taught = (await pages.allocationStore.all(await pages.school.today())).filter((one) => one.subjectId === subject.id);
     await res.page('subjects/show', {
       subject,
-      range: rangeWords(subject, classes.filter((one) => one.active), req.t),
+      range: rangeWords(
+        subject,
+        classes.filter((one) => one.active),
+        req.t,
+      ),
       streams: streams.filter((one) => one.active && subject.classIds.includes(one.classId)),
       taught,
-      names: await namesOf(pages.hr, taught.map((one) => one.staffId)),
+      names: await namesOf(
+        pages.hr,
+        taught.map((one) => one.staffId),
+      ),
       pathways: (await pages.subjectStore.pathways()).filter((one) => one.active && one.subjectIds.includes(subject.id)),
-      alternatives: subject.choice ? (await pages.subjectStore.list()).filter((one) => one.active && one.id !== subject.id && one.choice === subject.choice) : [],
+      alternatives: subject.choice
+        ? (await pages.subjectStore.list()).filter((one) => one.active && one.id !== subject.id && one.choice === subject.choice)
+        : [],
     });
   });
 
@@ -114,18 +144,18 @@ export function oneSubjectRoutes(r: Routes, pages: SubjectPages): void {
 async function subjectRows(pages: SubjectPages, filter: z.infer<typeof Filter>, req: Request): Promise<SubjectRow[]> {
   const classes = (await pages.classStore.list()).classes.filter((one) => one.active);
   const typed = fold(filter.q ?? '');
-  const rows = (await pages.subjectStore.list()).filter((one) =>
-    one.active === (filter.state === 'active')
-    && (!filter.class || one.classIds.includes(filter.class))
-    && (!filter.department || one.department === filter.department)
-    && (!filter.kind || one.kind === filter.kind)
-    && (typed === '' || fold(`${one.name} ${one.shortName} ${one.code} ${one.nationalCode ?? ''}`).includes(typed)));
+  const rows = (await pages.subjectStore.list()).filter(
+    (one) =>
+      one.active === (filter.state === 'active') &&
+      (!filter.class || one.classIds.includes(filter.class)) &&
+      (!filter.department || one.department === filter.department) &&
+      (!filter.kind || one.kind === filter.kind) &&
+      (typed === '' || fold(`${one.name} ${one.shortName} ${one.code} ${one.nationalCode ?? ''}`).includes(typed)),
+  );
   const departments = [...new Set(rows.map((one) => one.department))];
-  return departments.flatMap((department) => rows.filter((one) => one.department === department)).map((one) => ({ ...one, range: rangeWords(one, classes, req.t) }));
-}
-
-function rangeWords(subject: Subject, classes: readonly { id: string; name: string }[], t: Request['t']): string {
-  return rangesOf(subject.classIds, classes).map(({ from, to }) => (to ? t('{{from}} to {{to}}', { from, to }) : from)).join(', ');
+  return departments
+    .flatMap((department) => rows.filter((one) => one.department === department))
+    .map((one) => ({ ...one, range: rangeWords(one, classes, req.t) }));
 }
 
 async function choices(pages: SubjectPages) {
