@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { buildApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { startBackground } from './background.js';
+import { LISTENING } from './platform/http/patience.js';
 import type { Config } from './platform/settings.js';
 
 /** How long requests and jobs under way may take to finish after SIGTERM. */
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
 }
 
 async function listen(app: App): Promise<{ close(): Promise<void> }> {
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 300_000 }, app.express);
+  const server = createServer(LISTENING, app.express);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(app.config.port, app.config.host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : app.config.port;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import type { AddressInfo } from 'node:net';
+import { LISTENING } from '../platform/http/patience.js';
 import { StopReason } from './launcher/stop-reason.js';
 
 /** A process that answers for a host; `release` says that this request needs it no longer. */
@@ -30,9 +31,9 @@ export async function openGateway(port: number, domain = 'localhost'): Promise<G
   const proxy = createProxyServer({ xfwd: false, proxyTimeout: 0 });
   let lookup: Lookup | null = null;
   const handle = (req: IncomingMessage, res: ServerResponse): void => void serve(req, res, { proxy, lookup, domain });
-  const first = await listen(createServer(handle), port, '127.0.0.1');
+  const first = await listen(createServer(LISTENING, handle), port, '127.0.0.1');
   const chosen = (first.address() as AddressInfo).port;
-  const servers = [first, ...(await listenIfPossible(createServer(handle), chosen, '::1'))];
+  const servers = [first, ...(await listenIfPossible(createServer(LISTENING, handle), chosen, '::1'))];
   return {
     port: chosen,
     open: (found) => (lookup = found),

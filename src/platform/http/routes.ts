@@ -20,6 +20,8 @@ export interface Declared {
 
 /** Names and limits of what a form may send. A register of 60 learners with ten fields each fits well. */
 const readForm = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 3000 });
+/** Of somebody unknown: a login, a code, a password. */
+const readSmallForm = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 });
 
 /**
  * Every route of the product is declared here: who may use it stands beside its path. The order on each route is
@@ -42,7 +44,7 @@ export class Routes {
   }
 
   post(path: string, who: Can, handler: Handle): void {
-    this.add('post', path, who, [readForm, checkToken], handler);
+    this.add('post', path, who, [who === 'public' ? readSmallForm : readForm, checkToken], handler);
   }
 
   /** For forms with files: the token is in the address and is checked before `upload` reads a byte. */

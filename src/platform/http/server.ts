@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
 import { Unavailable } from '../../kernel/errors.js';
@@ -8,6 +8,7 @@ import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { Metrics } from './metrics.js';
 import { checkHost, checkOrigin, isApi } from './guard.js';
+import { hasBody, slowBodies } from './patience.js';
 import type { SchoolSource, SignIn } from './ports.js';
 import './types.js';
 import './zod-texts.js';
@@ -34,7 +35,9 @@ export function createServer(parts: ServerParts): Express {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
-  app.use(identify(parts.log), parts.metrics.measure, securityHeaders(parts.publicUrl));
+  // A last resort that no answer should come to: without this it would show where in the code it happened.
+  app.set('env', 'production');
+  app.use(identify(parts.log), parts.metrics.measure, securityHeaders(parts.publicUrl), slowBodies());
   return app;
 }
 
@@ -89,15 +92,23 @@ function securityHeaders(publicUrl: string): RequestHandler {
   });
 }
 
-/** More in flight buys little and doubles the wait of all: the surplus is told to come again. */
+/**
+ * More in work buys little and doubles the wait of all: the surplus is told to come again. A request counts from when
+ * it is here whole, so that a crowd which sends its bodies slowly takes nobody's place.
+ */
 function bound(most: number): RequestHandler {
-  let inFlight = 0;
-  return (_req, res, next) => {
-    if (inFlight >= most) return next(new Unavailable('Very many people are asking at once. Try again in a few seconds.', 3));
-    inFlight += 1;
+  let inWork = 0;
+  const begin = (res: Response): void => {
+    if (res.closed) return;
+    inWork += 1;
     res.once('close', () => {
-      inFlight -= 1;
+      inWork -= 1;
     });
+  };
+  return (req, res, next) => {
+    if (inWork >= most) return next(new Unavailable('Very many people are asking at once. Try again in a few seconds.', 3));
+    if (hasBody(req)) req.once('end', () => begin(res));
+    else begin(res);
     next();
   };
 }
