@@ -33,6 +33,11 @@ export interface Student extends PersonName {
   version: number;
 }
 
+/** Needs that may become an emergency within minutes; they are shown in red. */
+export function isUrgent(specialNeeds: string | null): boolean {
+  return /allerg|anaphyla|asthma|epilep|diabet|sickle|haemophil|hemophil/i.test(specialNeeds ?? '');
+}
+
 export const ADMISSION_NO_LENGTH = 20;
 export const PAYMENT_NO_LENGTH = 12;
 

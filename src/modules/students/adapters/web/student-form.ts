@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
 import type { Admission, StudentDetails } from '../../application/register.js';
 import type { NewGuardian } from '../../application/guardians.js';
+import type { IdentifierType } from '../../../school/index.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 
@@ -56,8 +57,14 @@ const details = {
   boarding: z.enum(['day', 'boarder']).default('day'),
 };
 
-export const identifiersIn = (types: readonly string[]) =>
-  z.object(Object.fromEntries(types.map((type) => [type, text(40)]))).partial().optional();
+export const identifiersIn = (types: readonly IdentifierType[]) =>
+  z.object(Object.fromEntries(types.map((type) => [type.key, identifier(type)]))).partial().optional();
+
+/** By the country's own pattern; a sheet's spaces and small letters are forgiven. */
+function identifier({ label, hint, pattern }: IdentifierType) {
+  const plain = z.string().trim().max(40, 'At most 40 characters').transform((value) => value.toUpperCase().replace(/\s+/g, ''));
+  return (pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} is not written like one. ${hint}`) : plain).optional();
+}
 
 export const invite = flag;
 
@@ -93,7 +100,7 @@ function hasPerson(row: Record<string, unknown>): boolean {
   return ['guardianId', 'fullName', 'phone', 'email'].some((key) => typeof row[key] === 'string');
 }
 
-export const changeSchema = (identifierTypes: readonly string[]) =>
+export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
   z.object({
     version: z.coerce.number().int(),
     admissionNo: z.string({ error: 'Write the admission number' }).trim().max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only'),
@@ -101,7 +108,7 @@ export const changeSchema = (identifierTypes: readonly string[]) =>
     identifiers: identifiersIn(identifierTypes),
   });
 
-export const admissionSchema = (country: string, identifierTypes: readonly string[]) =>
+export const admissionSchema = (country: string, identifierTypes: readonly IdentifierType[]) =>
   z.object({
     ...details,
     admissionNo: z.string().trim().max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only').optional(),

@@ -7,7 +7,7 @@ import { STATUSES } from '../../domain/life-cycle.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
 import { admissionOf, admissionSchema, type detailsOf } from './student-form.js';
-import { filterOf, loadProfile, type StudentPages } from './students.routes.js';
+import { filterOf, identifierTypes, loadProfile, type StudentPages } from './students.routes.js';
 
 const day = z.iso.date().nullable();
 
@@ -124,8 +124,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     body: NewStudent,
     output: z.object({ id: z.uuid(), admission_no: z.string(), payment_no: z.string() }),
     run: async (body, req) => {
-      const types = (await pages.school.pack()).identifiers.map((one) => one.key);
-      const form = readAs(admissionSchema(req.school!.country, types), formNames(body));
+      const form = readAs(admissionSchema(req.school!.country, await identifierTypes(pages.school)), formNames(body));
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
       const student = await pages.register.admit(req.actor, admissionOf(form, classId));
       return { id: student.id, admission_no: student.admissionNo, payment_no: student.paymentNo };

@@ -7,7 +7,7 @@ import { callingCode } from '../../../../kernel/phone.js';
 import { yearsBetween } from '../../../../kernel/clock.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AuditApi } from '../../../audit/index.js';
-import { LIST_KINDS, type SchoolApi } from '../../../school/index.js';
+import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Duplicates } from '../../application/duplicates.js';
 import type { GuardianAccounts } from '../../application/guardian-accounts.js';
@@ -16,7 +16,7 @@ import type { StudentScope } from '../../application/scope.js';
 import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
-import { ORPHAN_STATUSES } from '../../domain/student.js';
+import { isUrgent, ORPHAN_STATUSES } from '../../domain/student.js';
 import { MISSING_KINDS } from '../../ports.js';
 import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
 import { studentColumns } from '../reports/students.sheet.js';
@@ -109,6 +109,7 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
       ...profile, ...labels, lists, years, changes, pack, logins,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
+      urgent: isUrgent(profile.student.specialNeeds),
       consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
       tab: tabOf(req),
@@ -189,13 +190,14 @@ async function everyList(school: SchoolApi): Promise<Map<string, string>> {
   return new Map(lists.flat().map((item) => [item.id, item.name]));
 }
 
-async function identifierTypes(school: SchoolApi): Promise<string[]> {
-  return (await school.pack()).identifiers.map((one) => one.key);
+/** Government numbers beside the birth certificate, which has a field of its own. */
+export async function identifierTypes(school: SchoolApi): Promise<IdentifierType[]> {
+  return (await school.pack()).identifiers.filter((one) => one.key !== 'birth-certificate');
 }
 
 async function formChoices(pages: StudentPages): Promise<object> {
   const pack = await pages.school.pack();
-  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: pack.identifiers, callingCode: callingCode(pack.country) };
+  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: await identifierTypes(pages.school), callingCode: callingCode(pack.country) };
 }
 
 function dateBoxes(day: string | null): object | null {
