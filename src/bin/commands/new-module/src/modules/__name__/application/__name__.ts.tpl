@@ -1,11 +1,12 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { __Type__ } from '../domain/__file__.js';
 import type { __Plural__Api } from '../index.js';
-import type { AuditTrail, __Type__Filter, __Type__Store } from '../ports.js';
+import type { __Type__Filter, __Type__Store } from '../ports.js';
 
 export type __Type__Details = Omit<__Type__, 'id' | 'version'>;
 

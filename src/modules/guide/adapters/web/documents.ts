@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { renderMarkdown, type Rendered } from './markdown.js';
+
+export interface GuideDocument extends Rendered {
+  /** The file's name without its ending; the first page is `README`. */
+  name: string;
+}
+
+const OWN_PATH = /^\/(?!\/)[\w/.-]*$/;
+const PICTURE = /^(?:\.\.\/)*pictures\/([\w-]+\.png)$/;
+
+/** The documents of docs/user-guide, in the order in which its first page names them. */
+export class GuideDocuments {
+  readonly first: GuideDocument;
+  readonly others: readonly GuideDocument[];
+
+  constructor(
+    folder: string,
+    private readonly pictures: string,
+  ) {
+    const names = existsSync(folder)
+      ? readdirSync(folder)
+          .filter((file) => file.endsWith('.md'))
+          .map((file) => file.slice(0, -3))
+      : [];
+    const render = (name: string): GuideDocument => ({
+      name,
+      ...renderMarkdown(readFileSync(path.join(folder, `${name}.md`), 'utf8'), { link, image: (target) => this.image(target) }),
+    });
+    const all = names.map(render);
+    this.first = all.find((one) => one.name === 'README') ?? { name: 'README', title: 'User guide', html: '' };
+    const place = (one: GuideDocument): number => this.first.html.indexOf(`"/user-guide/${one.name}"`) >>> 0;
+    this.others = all.filter((one) => one !== this.first).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+  }
+
+  find(name: string): GuideDocument | null {
+    return this.others.find((one) => one.name === name) ?? null;
+  }
+
+  /** The file of a picture that is there, whatever is asked for. */
+  picture(name: string): string | null {
+    const file = path.join(this.pictures, name);
+    return PICTURE.test(`pictures/${name}`) && existsSync(file) ? file : null;
+  }
+
+  private image(target: string): string | null {
+    const name = PICTURE.exec(target)?.[1];
+    return name && this.picture(name) ? `/user-guide/pictures/${name}` : null;
+  }
+}
+
+/** Documents of the guide become pages of the guide; a page of the product stays what it is. */
+function link(target: string): string | null {
+  const document = /^([\w-]+)\.md(#[\w-]+)?$/.exec(target);
+  if (document) return document[1] === 'README' ? '/user-guide/' : `/user-guide/${document[1]}${document[2] ?? ''}`;
+  return OWN_PATH.test(target) || /^#[\w-]+$/.test(target) || /^https:\/\/[\w./-]+$/.test(target) ? target : null;
+}

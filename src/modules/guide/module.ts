@@ -1,0 +1,19 @@
+import path from 'node:path';
+import type { Module } from '../../platform/module.js';
+import { projectRoot } from '../../platform/paths.js';
+import { GuideDocuments } from './adapters/web/documents.js';
+import { guideRoutes } from './adapters/web/guide.routes.js';
+
+/** The user guide as pages, from the same documents that stand in docs/user-guide. */
+export const guide: Module = {
+  name: 'guide',
+  permissions: [],
+  menu: [{ group: 'School', label: 'User guide', href: '/user-guide', icon: 'info', can: 'signed-in', order: 90 }],
+
+  bind() {},
+
+  routes(r) {
+    const docs = path.join(projectRoot, 'docs');
+    guideRoutes(r, new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures')));
+  },
+};
