@@ -4,9 +4,14 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
+/** Making a formatter costs more than a whole page's other work, so one a zone is kept. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day (`YYYY-MM-DD`) of an instant in a school's time zone (IANA name). */
 export function dayIn(zone: string, instant: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(instant);
+  let format = formats.get(zone);
+  if (!format) formats.set(zone, (format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })));
+  return format.format(instant);
 }
 
 /** Whole years between two days, both `YYYY-MM-DD`; a birthday on 29 February counts from 1 March in other years. */

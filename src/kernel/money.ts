@@ -13,10 +13,14 @@ export function formatMoney(minor: number, currency: string): string {
 export function formatAmount(minor: number, currency: string): string {
   const exponent = currencyExponent(currency);
   const factor = 10 ** exponent;
-  const whole = minor % factor === 0;
-  const text = (Math.abs(minor) / factor).toLocaleString('en-GB', {
-    minimumFractionDigits: whole ? 0 : exponent,
-    maximumFractionDigits: exponent,
-  });
+  const decimals = minor % factor === 0 ? 0 : exponent;
+  const text = formatOf(decimals).format(Math.abs(minor) / factor);
   return minor < 0 ? `−${text}` : text;
+}
+
+const formats: Intl.NumberFormat[] = [];
+
+/** By number of decimals; making one costs as much as formatting a hundred amounts. */
+function formatOf(decimals: number): Intl.NumberFormat {
+  return (formats[decimals] ??= new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
 }

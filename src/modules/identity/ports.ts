@@ -265,7 +265,7 @@ export interface LivePeople {
   byId(userId: string): Promise<LivePerson | null>;
   /** Writes what the session holds; does nothing for one that is over. */
   save(sidHash: string, sess: object): Promise<void>;
-  touch(sidHash: string): Promise<void>;
+  touch(sidHash: string): Promise<void> | null;
 }
 
 export interface SignInRow {

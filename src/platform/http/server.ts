@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
 import { Unavailable } from '../../kernel/errors.js';
 import { runWith, type Database } from '../db/index.js';
@@ -35,6 +37,7 @@ export function createServer(parts: ServerParts): Express {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  lazyLog(app, parts.log);
   // A last resort that no answer should come to: without this it would show where in the code it happened.
   app.set('env', 'production');
   app.use(identify(parts.log), parts.metrics.measure, securityHeaders(parts.publicUrl), slowBodies());
@@ -54,24 +57,59 @@ export function requestContext(parts: ServerParts): RequestHandler[] {
   ];
 }
 
+/** A line for each answer; its fields are ids, a path and figures, so that nothing in it has to be hidden. */
 function identify(log: Log): RequestHandler {
+  const lines = log.child({}, { redact: [] });
   return (req, res, next) => {
-    const given = req.get('x-request-id');
-    req.id = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    req.log = log.child({ request: req.id });
-    res.set('X-Request-Id', req.id);
-    const started = process.hrtime.bigint();
+    const given = req.headers['x-request-id'];
+    req.id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    res.setHeader('X-Request-Id', req.id);
+    const started = performance.now();
     res.on('finish', () => {
-      const ms = Number(process.hrtime.bigint() - started) / 1e6;
-      req.log.info({ method: req.method, path: req.path, status: res.statusCode, ms: Math.round(ms * 10) / 10, user: req.actor?.userId ?? undefined }, 'request');
+      const ms = Math.round((performance.now() - started) * 10) / 10;
+      lines.info({ request: req.id, method: req.method, path: req.path, status: res.statusCode, ms, user: req.actor?.userId ?? undefined }, 'request');
     });
     next();
   };
 }
 
+/** Few requests write anything of their own: their log is made when it is asked for. */
+function lazyLog(app: Express, log: Log): void {
+  Object.defineProperty(app.request, 'log', {
+    configurable: true,
+    get(this: Request): Log {
+      const own = log.child({ request: this.id });
+      Object.defineProperty(this, 'log', { value: own });
+      return own;
+    },
+  });
+}
+
+/** The headers are the same on every answer: helmet is asked once what they are, and each answer gets the list. */
 function securityHeaders(publicUrl: string): RequestHandler {
-  const secure = publicUrl.startsWith('https:');
-  return helmet({
+  const headers = headersOf(helmet(policyFor(publicUrl.startsWith('https:'))));
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
+  };
+}
+
+function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void): [string, string][] {
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  middleware(req, res, (error) => {
+    if (error) throw error;
+  });
+  return Object.entries(res.getHeaders()).map(([name, value]) => [spelt(name), String(value)]);
+}
+
+/** `content-security-policy` → `Content-Security-Policy`. */
+function spelt(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+function policyFor(secure: boolean): HelmetOptions {
+  return {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -89,7 +127,7 @@ function securityHeaders(publicUrl: string): RequestHandler {
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'same-origin' },
-  });
+  };
 }
 
 /**
@@ -113,10 +151,10 @@ function bound(most: number): RequestHandler {
   };
 }
 
-/** The API never looks at cookies, so it has no session. */
+/** The API never looks at cookies, so it has no session; nor has somebody who only looks and brings no cookie. */
 function sessionFor(signIn: SignIn | null): RequestHandler {
   return (req, res, next) => {
-    if (!signIn || isApi(req)) return next();
+    if (!signIn || isApi(req) || (req.method === 'GET' && req.headers.cookie === undefined)) return next();
     signIn.session(req, res, next);
   };
 }

@@ -60,6 +60,14 @@ export interface PageHead {
 type Template = (it: object) => string;
 type Helpers = Record<string, unknown> & { asset(name: string): string };
 
+/**
+ * Helpers that bring their own way to make an object for a part or a layout. All such objects then have the same
+ * prototype, and the templates' look-ups stay quick; with one prototype a request each look-up is a search.
+ */
+export interface OwnHelpers {
+  beside(locals: object | undefined): object;
+}
+
 /** Says which template failed; the fault itself is the cause. */
 export class ViewFailed extends Error {
   constructor(view: string, cause: unknown) {
@@ -89,8 +97,16 @@ export class Views {
     const body = this.#run(name, it);
     const page = this.headOf(it);
     if (!page) throw new ViewFailed(name, new Error('it.head({ title }) is missing'));
-    const frame: object = Object.assign(Object.create(helpers) as object, { page, body });
-    return this.#run(`layouts/${page.layout ?? 'school'}`, frame);
+    return this.#run(`layouts/${page.layout ?? 'school'}`, beside(it, helpers, { page, body }));
+  }
+
+  /** Another template on an object of its own, from inside a template. */
+  part(name: string, it: object): string {
+    return this.#run(name, it);
+  }
+
+  setHead(it: object, head: PageHead): void {
+    this.#heads.set(it, head);
   }
 
   /** What the view said about itself while it was rendered with this `it`. */
@@ -167,6 +183,11 @@ export class Views {
     helpers.esc = escapeHtml;
     helpers.weekday = (day: string) => weekday(day, typeof helpers.lang === 'string' ? helpers.lang : 'en');
   }
+}
+
+function beside(it: object, helpers: object, locals: object): object {
+  const own = it as Partial<OwnHelpers>;
+  return own.beside ? own.beside(locals) : Object.assign(Object.create(helpers) as object, locals);
 }
 
 // `unsafePrototypeLocals`: EJS would else copy `it` and lose its helpers; no template reads names from outside.

@@ -7,6 +7,9 @@ export type T = (text: string, vars?: Record<string, string | number>) => string
 
 export const LANGUAGES = ['en', 'fr', 'sw'] as const;
 
+/** Sentences come from the code; what a person has typed must not fill the memory. */
+const MOST_KEPT = 5_000;
+
 export class Texts {
   private readonly i18n: i18n;
   private readonly fixed = new Map<string, T>();
@@ -29,10 +32,17 @@ export class Texts {
     const known = this.fixed.get(language);
     if (known) return known;
     const translate = this.i18n.getFixedT(language);
-    const t: T =
-      language === 'en'
-        ? (text, vars) => (vars === undefined && !text.includes('{{') ? text : translate(text, vars))
-        : (text, vars) => translate(text, vars);
+    // English sentences are their own keys; only what its catalogue names (a plural) has to be looked up.
+    const named = (text: string): boolean => this.i18n.exists(text, { lng: 'en' });
+    const plain = new Map<string, boolean>();
+    const isPlain = (text: string): boolean => {
+      const known = plain.get(text);
+      if (known !== undefined) return known;
+      const found = !named(text) && !named(`${text}_other`);
+      if (plain.size < MOST_KEPT) plain.set(text, found);
+      return found;
+    };
+    const t: T = language === 'en' ? (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, vars)) : (text, vars) => translate(text, vars);
     this.fixed.set(language, t);
     return t;
   }
@@ -45,6 +55,11 @@ export class Texts {
     }
     return 'en';
   }
+}
+
+/** `{{name}}` becomes the value of that name. */
+function fill(text: string, vars: Record<string, string | number> | undefined): string {
+  return vars === undefined || !text.includes('{{') ? text : text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => (name in vars ? String(vars[name]) : all));
 }
 
 function readCatalogues(root: string): Record<string, { translation: Record<string, string> }> {

@@ -71,10 +71,14 @@ export class PgLivePeople implements LivePeople {
     await runWith(this.database, () => changed(PEOPLE));
   }
 
-  async touch(sidHash: string): Promise<void> {
+  touch(sidHash: string): Promise<void> | null {
     const kept = this.sessions.peek(sidHash);
-    if (!kept || kept.age.idleMinutes < TOUCH_MINUTES) return;
+    if (!kept || kept.age.idleMinutes < TOUCH_MINUTES) return null;
     kept.age.idleMinutes = 0;
+    return this.touchRow(sidHash);
+  }
+
+  private async touchRow(sidHash: string): Promise<void> {
     await this.query('identity.live.touch', `update identity_sessions set last_seen_at = now() where sid = $1 and last_seen_at < now() - interval '1 minute'`, [sidHash]);
   }
 

@@ -62,8 +62,11 @@ export class SessionStore extends PgStore {
     finish(this.people.save(sidHash(sid), kept), done);
   }
 
+  /** Answers at once where nothing is written: express-session else cuts the page in two and sends its last byte alone. */
   override touch(sid: string, _sess: SessionData, done: () => void = () => undefined): void {
-    finish(this.people.touch(sidHash(sid)), done);
+    const writing = this.people.touch(sidHash(sid));
+    if (writing) finish(writing, done);
+    else done();
   }
 
   override destroy(sid: string, done: Done = () => undefined): void {

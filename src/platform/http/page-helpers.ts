@@ -1,0 +1,260 @@
+import type { Request, Response } from 'express';
+import { can } from '../../kernel/actor.js';
+import { formatAmount, formatMoney } from '../../kernel/money.js';
+import { showPhone } from '../../kernel/phone.js';
+import { MENU_GROUPS, type MenuItem } from '../module.js';
+import type { Texts } from '../i18n/i18n.js';
+import { escapeHtml } from './escape.js';
+import type { Flash, Flashes } from './flash.js';
+import { csrfToken } from './guard.js';
+import { fieldId, RowParts, weekday } from './row-parts.js';
+import type { OwnHelpers, PageHead, Views } from './views.js';
+
+export interface PageParts {
+  views: Views;
+  texts: Texts;
+  asset(name: string): string;
+  flashes: Flashes;
+  menu: readonly MenuItem[];
+  /** Icons of the sprite that a page may name. */
+  brand: string;
+}
+
+interface MenuGroup {
+  group: string;
+  items: { label: string; href: string; icon: string; current: boolean }[];
+}
+
+/** What belongs to one answer, shared by its page, its layout and all their parts. */
+class Answer {
+  private flashRead: Flash | null | undefined;
+  private menuMade: MenuGroup[] | undefined;
+  readonly rows: RowParts;
+  private readonly sprite: string;
+
+  constructor(
+    readonly req: Request,
+    readonly res: Response,
+    readonly parts: PageParts,
+  ) {
+    this.sprite = parts.asset('icons.svg');
+    this.rows = new RowParts(this.sprite);
+  }
+
+  get flash(): Flash | null {
+    if (this.flashRead === undefined) this.flashRead = this.parts.flashes.take(this.req, this.res);
+    return this.flashRead;
+  }
+
+  get menu(): MenuGroup[] {
+    return (this.menuMade ??= menuFor(this.req, this.parts.menu));
+  }
+
+  icon(name: string, label: string | undefined): string {
+    const naming = label ? `role="img" aria-label="${escapeHtml(label)}"` : 'aria-hidden="true"';
+    return `<svg class="i" ${naming}><use href="${this.sprite}#i-${name}"/></svg>`;
+  }
+}
+
+/** What every template can call. The data of a page or a part lies on the object itself, above these. */
+export class PageHelpers implements OwnHelpers {
+  readonly #answer: Answer;
+
+  private constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  static of(req: Request, res: Response, parts: PageParts): PageHelpers {
+    return new PageHelpers(new Answer(req, res, parts));
+  }
+
+  beside(locals: object | undefined): PageHelpers {
+    return Object.assign(new PageHelpers(this.#answer), locals);
+  }
+  part(name: string, locals?: object): string {
+    return this.#answer.parts.views.part(name, this.beside(locals));
+  }
+  head(head: PageHead): void {
+    this.#answer.parts.views.setHead(this, head);
+  }
+
+  get t(): Request['t'] {
+    return this.#answer.req.t;
+  }
+  get lang(): string {
+    return this.#answer.req.language;
+  }
+  get dir(): string {
+    return 'ltr';
+  }
+  get csrf(): string {
+    return csrfToken(this.#answer.req);
+  }
+  get school(): Request['school'] {
+    return this.#answer.req.school;
+  }
+  get actor(): Request['actor'] | null {
+    return this.#answer.req.signedIn ? this.#answer.req.actor : null;
+  }
+  get actorTitle(): string {
+    const role = this.#answer.req.actor.roles[0];
+    return role ? this.#answer.req.t(roleTitle(role)) : '';
+  }
+  get path(): string {
+    return this.#answer.req.path;
+  }
+  get now(): Date {
+    return new Date();
+  }
+  get find(): { href: string; label: string } | null {
+    return this.actor
+      ? { href: '/search', label: this.#answer.req.t('Find a student, guardian, member of staff or page') }
+      : null;
+  }
+  get flash(): Flash | null {
+    return this.#answer.flash;
+  }
+  get menu(): MenuGroup[] {
+    return this.#answer.menu;
+  }
+  get places(): MenuGroup['items'] {
+    const items = this.menu.flatMap((group) => group.items);
+    const first = PHONE_PLACES.flatMap((href) => items.filter((item) => item.href === href));
+    return [...first, ...items.filter((item) => !first.includes(item))].slice(0, 4);
+  }
+
+  can(permission: string): boolean {
+    return can(this.#answer.req.actor, permission);
+  }
+  asset(name: string): string {
+    return this.#answer.parts.asset(name);
+  }
+  icon(name: string, label?: string): string {
+    return this.#answer.icon(name, label);
+  }
+  st(...args: Parameters<RowParts['status']>): string {
+    return this.#answer.rows.status(...args);
+  }
+  tag(...args: Parameters<RowParts['tag']>): string {
+    return this.#answer.rows.tag(...args);
+  }
+  photo(...args: Parameters<RowParts['photo']>): string {
+    return this.#answer.rows.photo(...args);
+  }
+  initials(name: string): string {
+    return this.#answer.rows.initials(name);
+  }
+  draw(id: string, style: string): string {
+    return this.#answer.rows.draw(id, style);
+  }
+  input(...args: Parameters<RowParts['input']>): ReturnType<RowParts['input']> {
+    return this.#answer.rows.input(...args);
+  }
+  fieldId(name: string): string {
+    return fieldId(name);
+  }
+  esc(text?: unknown): string {
+    return escapeHtml(text);
+  }
+  weekday(day: string): string {
+    return weekday(day, this.lang);
+  }
+  /** `5 Jan 2026`; a day is `YYYY-MM-DD`. */
+  date(day: string | null | undefined): string {
+    return day ? formatDay(day, this.lang, 'short') : '';
+  }
+  /** `24 November 2026`. */
+  dateLong(day: string | null | undefined): string {
+    return day ? formatDay(day, this.lang, 'long') : '';
+  }
+  /** `24 Nov 2026, 08:04` in the school's zone. */
+  time(instant: Date | string | null | undefined): string {
+    if (!instant) return '';
+    const at = typeof instant === 'string' ? new Date(instant) : instant;
+    return timeFormat(this.lang, this.school?.zone ?? 'UTC').format(at);
+  }
+  money(minor: number): string {
+    return formatMoney(minor, this.school?.currency ?? 'KES');
+  }
+  amount(minor: number): string {
+    return formatAmount(minor, this.school?.currency ?? 'KES');
+  }
+  number(value: number): string {
+    return NUMBERS.format(value);
+  }
+  phone(e164: string | null | undefined): string {
+    return e164 ? showPhone(e164, this.school?.country ?? 'KE') : '';
+  }
+  /** The current address with some query parts changed; null takes one away. A changed filter starts at page one. */
+  url(changes: Record<string, string | number | null>): string {
+    const query = new URLSearchParams(this.#answer.req.originalUrl.split('?')[1] ?? '');
+    if (!('cursor' in changes)) query.delete('cursor');
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) query.delete(name);
+      else query.set(name, String(value));
+    }
+    const text = query.toString();
+    return text ? `${this.#answer.req.path}?${text}` : this.#answer.req.path;
+  }
+}
+
+function menuFor(req: Request, items: readonly MenuItem[]): MenuGroup[] {
+  const off = req.school?.off;
+  const open = items.filter(
+    (item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can)) && !off?.has(item.href.slice(1)),
+  );
+  const current = currentItem(req.path, open);
+  return MENU_GROUPS.map((group) => ({
+    group: group && req.t(group),
+    items: open
+      .filter((item) => item.group === group)
+      .map((item) => ({ label: req.t(item.label), href: item.href, icon: item.icon, current: item === current })),
+  })).filter((group) => group.items.length > 0);
+}
+
+/** The longest address that the path lies under. */
+function currentItem(path: string, items: readonly MenuItem[]): MenuItem | undefined {
+  return items
+    .filter((item) => path === item.href || (item.href !== '/' && path.startsWith(`${item.href}/`)))
+    .sort((a, b) => b.href.length - a.href.length)[0];
+}
+
+/** What people stand with a phone for; the rest of the menu fills the bar up to four. */
+const PHONE_PLACES = ['/', '/students', '/subjects/classes', '/hr/staff'];
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const NUMBERS = new Intl.NumberFormat('en-GB');
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs more than a page: there are as many as languages and zones, and they are kept. */
+function kept(key: string, language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  let format = FORMATS.get(key);
+  if (!format) FORMATS.set(key, (format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, options)));
+  return format;
+}
+
+function timeFormat(language: string, timeZone: string): Intl.DateTimeFormat {
+  return kept(`${language} ${timeZone}`, language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone,
+  });
+}
+
+function formatDay(day: string, language: string, length: 'short' | 'long'): string {
+  if (language === 'en' && length === 'short') {
+    return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1] ?? ''} ${day.slice(0, 4)}`;
+  }
+  const format = kept(`${language} ${length}`, language, { day: 'numeric', month: length, year: 'numeric', timeZone: 'UTC' });
+  return format.format(new Date(`${day}T00:00:00Z`));
+}
+
+export function roleTitle(role: string): string {
+  const words = role.replaceAll('-', ' ');
+  return words === 'hr officer' ? 'HR officer' : words.charAt(0).toUpperCase() + words.slice(1);
+}
