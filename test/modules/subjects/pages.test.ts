@@ -71,17 +71,15 @@ test('names of learners are for those who see all of them and for the teachers o
   assert.equal((await office.visit(`/subjects/streams/${east}?format=csv`)).status, 403);
   const head = office.as('head');
   await office.run(() =>
-    office
-      .get(Allocations)
-      .allocate(head, {
-        subjectId: maths,
-        streamId: east,
-        staffId: mutua.id,
-        periods: 5,
-        fromOn: '2026-09-01',
-        toOn: null,
-        replaces: null,
-      }),
+    office.get(Allocations).allocate(head, {
+      subjectId: maths,
+      streamId: east,
+      staffId: mutua.id,
+      periods: 5,
+      fromOn: '2026-09-01',
+      toOn: null,
+      replaces: null,
+    }),
   );
   office.as('teacher', { kind: 'staff', id: mutua.id });
   assert.match((await office.visit(`/subjects/streams/${east}`)).html, /Hassan/);
@@ -253,7 +251,11 @@ test('the find box knows streams and subjects; the office’s first page names s
   assert.ok((await office.search('math')).some((hit) => hit.startsWith('Subjects: Mathematics')));
   const { html } = await office.visit('/card');
   assert.match(text(html), /streams have no class teacher/);
-  assert.match(html, /<svg class="plot"[^>]*role="img" aria-label="G?[^"]*Grade|aria-label="[^"]*is the largest class with/);
+  assert.match(text(html), /Fuller than their seats: Grade 7 East/);
+  assert.doesNotMatch(html, /<svg class="plot" viewBox="0 0 600/, 'the seats of no class are counted yet');
+  await office.send(`/subjects/streams/${id('Grade 7 West')}/edit`, { name: 'West', order: '2', capacity: '1' });
+  const full = (await office.visit('/card')).html;
+  assert.match(full, /role="img" aria-label="No seat is left in G7\."/);
 });
 
 test('what is not there is not found', async () => {

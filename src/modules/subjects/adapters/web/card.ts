@@ -13,55 +13,57 @@ export function classesCard(pages: SubjectPages): DashboardCard {
     view: 'subjects/_card',
     load: async () => {
       const lines = (await classLines(pages, 'active')).filter((line) => line.stream);
-      const total = sum(lines);
+      const groups = groupsOf(lines);
+      const counted = groups.some((one) => one.seats !== null);
       return {
-        total,
-        teacherless: lines.filter((line) => line.teacher === null).map((line) => ({ id: line.stream!.id, label: line.label })),
-        over: lines
-          .filter((line) => line.seats !== null && line.seats < 0)
-          .map((line) => ({ id: line.stream!.id, label: line.label, by: -line.seats! })),
-        chart: (t: Say) => chartOf(lines, t),
-        keyOf: (t: Say) => key(seriesOf(groupsOf(lines), t)),
+        total: sum(lines),
+        teacherless: lines.filter((line) => line.teacher === null).map(link),
+        over: lines.filter((line) => line.seats !== null && line.seats < 0).map(link),
+        chart: counted ? { draw: (t: Say) => chartOf(groups, t), key: (t: Say) => key(seriesOf(groups, t)) } : null,
       };
     },
   };
 }
 
-/** One column for each class: girls beside boys. */
-function chartOf(lines: readonly ClassLine[], t: Say): string {
-  const groups = groupsOf(lines);
-  const fullest = groups.reduce<{ name: string; all: number } | null>(
-    (most, one) => (most && most.all >= one.girls + one.boys ? most : { name: one.name, all: one.girls + one.boys }),
-    null,
-  );
-  return barChart({
-    labels: groups.map((one) => one.name),
-    series: seriesOf(groups, t),
-    finding: fullest
-      ? t('{{name}} is the largest class with {{n}} learners.', { name: fullest.name, n: fullest.all })
-      : t('No classes yet.'),
-    format: (value) => value.toLocaleString('en-GB'),
-    t,
-  });
+function link(line: ClassLine): { id: string; label: string } {
+  return { id: line.stream!.id, label: line.label };
 }
 
 interface Group {
   name: string;
-  girls: number;
-  boys: number;
+  learners: number;
+  /** Null unless the seats of every stream are counted. */
+  seats: number | null;
 }
 
 function groupsOf(lines: readonly ClassLine[]): Group[] {
   const classes = [...new Map(lines.map((line) => [line.own.id, line.own])).values()];
   return classes.map((own) => {
-    const { girls, boys } = sum(lines.filter((line) => line.own.id === own.id));
-    return { name: own.shortName, girls, boys };
+    const mine = lines.filter((line) => line.own.id === own.id);
+    const { all, capacity } = sum(mine);
+    return { name: own.shortName, learners: all, seats: mine.every((line) => line.seats !== null) ? capacity : null };
+  });
+}
+
+/** A column of learners for each class under the line of its seats. */
+function chartOf(groups: readonly Group[], t: Say): string {
+  const full = groups.filter((one) => one.seats !== null && one.learners >= one.seats);
+  return barChart({
+    labels: groups.map((one) => one.name),
+    series: seriesOf(groups, t),
+    bad: new Set(groups.flatMap((one, index) => (one.seats !== null && one.learners > one.seats ? [index] : []))),
+    finding:
+      full.length > 0
+        ? t('No seat is left in {{names}}.', { names: full.map((one) => one.name).join(', ') })
+        : t('Every class has seats left.'),
+    format: (value) => value.toLocaleString('en-GB'),
+    t,
   });
 }
 
 function seriesOf(groups: readonly Group[], t: Say): Series[] {
   return [
-    { label: t('Girls'), kind: 'main', values: groups.map((one) => one.girls) },
-    { label: t('Boys'), kind: 'second', values: groups.map((one) => one.boys) },
+    { label: t('Learners'), kind: 'main', values: groups.map((one) => one.learners) },
+    { label: t('Seats'), kind: 'plan', values: groups.map((one) => one.seats) },
   ];
 }
