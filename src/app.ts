@@ -6,7 +6,7 @@ import { Container } from 'inversify';
 import { Forbidden } from './kernel/errors.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
-import { db, openDatabase, pendingMigrations, query, runWith, unit, type Database } from './platform/db/index.js';
+import { db, openDatabase, pendingMigrations, query, runWith, skipsRowSecurity, unit, type Database } from './platform/db/index.js';
 import { Texts } from './platform/i18n/i18n.js';
 import { createLog, type Log } from './platform/log.js';
 import { deriveKey } from './platform/keys.js';
@@ -139,7 +139,7 @@ function mount(
   server.set(UPLOAD_FOLDER, path.join(config.data, 'uploads'));
   server.use(assets.middleware);
   server.use(health(database, config.role, state));
-  const flashes = new Flashes(deriveKey(config.secretKey, 'flash'), config.secure);
+  const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug' });
   server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain }));
   server.use(express.Router().use(requestContext(parts)));
@@ -159,7 +159,7 @@ function mount(
 function noteDenied(container: Container, database: Database, log: Log): ErrorRequestHandler {
   return (error: unknown, req, _res, next) => {
     if (error instanceof Forbidden && req.signedIn && container.isBound(AUDIT)) {
-      const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.path}` };
+      const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.path}`.slice(0, 200) };
       runWith(database, () => container.get(AUDIT).record(req.actor, entry)).catch((err: unknown) => log.error({ err }, 'denied act not audited'));
     }
     next(error);
@@ -185,6 +185,7 @@ function health(database: Database, role: Config['role'], state: { draining: boo
 
 /** A process never migrates by itself; until the schema is the one that it was written for it serves nothing. */
 async function demandCurrentSchema(role: Config['role'], schema: { current: boolean }): Promise<void> {
+  if (await skipsRowSecurity()) throw new Error('the database role skips row-level security');
   const pending = await pendingMigrations(db(), role);
   if (pending.length > 0) throw new Error(`pending migrations: ${pending.join(', ')}`);
   schema.current = true;

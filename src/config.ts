@@ -87,12 +87,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${lower(issue.message)}`));
   }
-  const problems = storageProblems(parsed.data);
+  const problems = [...secretProblems(parsed.data), ...storageProblems(parsed.data)];
   if (parsed.data.NODE_ENV === 'production' && parsed.data.AIMS_LAUNCHER && parsed.data.AIMS_DOMAIN !== 'localhost') {
     problems.push('AIMS_LAUNCHER opens pages for developers and must not be set with a public AIMS_DOMAIN');
   }
+  const config = toConfig(parsed.data);
+  if (config.production && !config.secure && config.domain !== 'localhost') {
+    problems.push('AIMS_PUBLIC_URL must begin with https: in production, else cookies and passwords travel in clear');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data);
+  return config;
 }
 
 type Read = z.infer<typeof Core> | z.infer<typeof Tenant>;
@@ -103,6 +107,14 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function lower(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+/** Length alone proves nothing: 40 times the same letter, or a word from an example file, is known to everybody. */
+function secretProblems(env: Read): string[] {
+  const key = env.SECRET_KEY;
+  const isPlaceholder = /change.?me|placeholder|example|insecure|your.?(?:secret|key)/i.test(key);
+  const isRepeated = new Set(key).size < 8 || /^(.{1,12})\1+.{0,11}$/s.test(key);
+  return isPlaceholder || isRepeated ? ['SECRET_KEY must be random: make one with `openssl rand -base64 48`'] : [];
 }
 
 function storageProblems(env: Read): string[] {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { buildApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { startBackground } from './background.js';
+import { skipsRowSecurity } from './platform/db/index.js';
 import { LISTENING } from './platform/http/patience.js';
 import type { Config } from './platform/settings.js';
 
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   if (config.webConcurrency > 1 && cluster.isPrimary && config.process !== 'worker') return forkWorkers(config);
   const app = await buildApp(config);
+  await demandPlainRole(app);
   // With several web processes exactly one runs the jobs: the first.
   const jobsHere = config.process === 'worker' || (config.process === 'all' && (cluster.worker?.id ?? 1) === 1);
   const background = jobsHere ? await startBackground(app) : null;
@@ -25,6 +27,15 @@ async function main(): Promise<void> {
     metrics?.close();
     await app.stop();
   });
+}
+
+/** A database that is away is no reason to stop: it comes back, and `/readyz` asks the same then. */
+async function demandPlainRole(app: App): Promise<void> {
+  const skips = await app.run(skipsRowSecurity).catch(() => false);
+  if (!skips) return;
+  await app.stop();
+  const why = 'the rules that keep schools apart are skipped for superusers and for roles with BYPASSRLS';
+  throw new ConfigError([`DB_USER must be an ordinary role, and ${app.config.db.user} is not: ${why}`]);
 }
 
 async function listen(app: App): Promise<{ close(): Promise<void> }> {

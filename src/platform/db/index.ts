@@ -16,3 +16,4 @@ export { databaseFailure } from './failures.js';
 export { migrateLatest, migrationNames, migrationsHash, migrationSource, pendingMigrations } from './migration-runner.js';
 export type { DatabaseKind } from './migration-runner.js';
 export { once } from './once.js';
+export { skipsRowSecurity } from './role.js';

@@ -10,27 +10,31 @@ export interface Flash {
 }
 export type FlashInput = string | (Omit<Flash, 'kind'> & { kind?: Flash['kind'] });
 
-const COOKIE = 'aims_flash';
 const LONGEST = 1500;
 
 /** The sentence after a redirect travels in a signed cookie, so that saying it costs no write to the session. */
 export class Flashes {
+  /** Over TLS the prefix keeps pages of sister schools from setting it for this one. */
+  private readonly cookie: string;
+
   constructor(
     private readonly key: Buffer,
     private readonly secure: boolean,
-  ) {}
+  ) {
+    this.cookie = `${secure ? '__Host-' : ''}aims_flash`;
+  }
 
   set(res: Response, input: FlashInput): void {
     const flash: Flash = typeof input === 'string' ? { kind: 'ok', text: input } : { kind: 'ok', ...input };
     const body = Buffer.from(JSON.stringify({ ...flash, text: flash.text.slice(0, LONGEST) })).toString('base64url');
-    res.cookie(COOKIE, `${body}.${this.sign(body)}`, { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/', maxAge: 60_000 });
+    res.cookie(this.cookie, `${body}.${this.sign(body)}`, { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/', maxAge: 60_000 });
   }
 
   /** Reads and clears it. */
   take(req: Request, res: Response): Flash | null {
-    const raw = readCookie(req, COOKIE);
+    const raw = readCookie(req, this.cookie);
     if (!raw) return null;
-    res.clearCookie(COOKIE, { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/' });
+    res.clearCookie(this.cookie, { httpOnly: true, sameSite: 'lax', secure: this.secure, path: '/' });
     const [body, mac] = raw.split('.');
     if (!body || !mac || !equal(mac, this.sign(body))) return null;
     return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Flash;
