@@ -9,7 +9,7 @@ import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { IMPORT_KINDS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
-import { SUBJECTS } from '../subjects/index.js';
+import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { studentImport } from './adapters/imports/kind.js';
@@ -111,6 +111,7 @@ export const students: Module = {
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
     c.bind(STUDENTS).toResolvedValue((store, scope) => new StudentsDoor(store, scope), [STUDENT_STORE, StudentScope]);
+    c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
       (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config) => ({
