@@ -113,7 +113,7 @@ export class FormState {
 
   /** How many rows of a repeated group to draw (`guardians.0.…`, `guardians.1.…`). */
   count(group: string, least = 1): number {
-    const rows = Object.keys(this.values).map((name) => (name.startsWith(`${group}.`) ? Number(name.split('.')[1]) + 1 : 0));
+    const rows = Object.keys(this.values).map((name) => (name.startsWith(`${group}.`) ? (arrayIndex(name.split('.')[1] ?? '') ?? -1) + 1 : 0));
     return Math.max(least, ...rows) + (this.grown === group ? 1 : 0);
   }
 }

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import pg from 'pg';
+import { buildApp } from '../../src/app.js';
+import { createLog } from '../../src/platform/log.js';
+import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import type { Browser } from '../support/browser.js';
+import { admitMany } from '../support/learners.js';
+import { cookieOf } from '../support/raw.js';
+
+const FIRST_LOAD = 60 * 1024;
+const NAVIGATION = 12 * 1024;
+/** Statements per page when the caches are warm. What is not named here is a form, a settings page or a print: at most `ANY`. */
+const STATEMENTS: Record<string, number> = {
+  '/students': 2,
+  '/students?q=otieno': 2,
+  '/students/:id': 4,
+  '/students/guardians': 2,
+  '/identity/users': 2,
+  '/audit': 2,
+  '/notifications/messages': 2,
+  '/identity/sign-ins': 2,
+  '/api/v1/students': 1,
+  '/search?q=oti': 3,
+  '/': 4,
+  '/menu': 0,
+};
+const ANY = 6;
+
+describe('weight of pages', () => {
+  let school: SchoolUnderTest;
+  let person: Browser;
+  let ids: Record<string, string>;
+  before(async () => {
+    school = await aSchool({ lists: { houses: [{ name: 'Kilimanjaro' }], dorms: [{ name: 'Elgon' }] } });
+    await admitMany(school, 60);
+    person = await school.as('owner', 'administrator', 'registrar', 'auditor');
+    ids = await someIds(school);
+  });
+  after(() => school?.stop());
+
+  for (const path of ['/login', '/', '/students']) {
+    it(`first load of ${path}: page, style and script`, async (t) => {
+      const brotli = await firstLoad(school, person, path, 'br, gzip');
+      const gzip = await firstLoad(school, person, path, 'gzip');
+      t.diagnostic(`${path}: ${describeLoad(brotli)}; with gzip alone ${kilobytes(gzip.total)}`);
+      assert.ok(brotli.total <= FIRST_LOAD, `${path} sends ${kilobytes(brotli.total)}: ${describeLoad(brotli)}`);
+    });
+  }
+
+  it('every page that can be opened travels in 12 KB', async (t) => {
+    const heavy: string[] = [];
+    const weights: [number, string][] = [];
+    for (const path of pathsOf(school, ids)) {
+      const answer = await fetchRaw(school, path, person, 'gzip');
+      if (answer.status !== 200 || !answer.type.startsWith('text/html')) continue;
+      weights.push([answer.bytes, path]);
+      if (answer.bytes > NAVIGATION) heavy.push(`${path} weighs ${kilobytes(answer.bytes)}`);
+    }
+    t.diagnostic(`heaviest: ${weights.sort((a, b) => b[0] - a[0]).slice(0, 5).map(([bytes, path]) => `${path} ${kilobytes(bytes)}`).join(', ')}`);
+    assert.deepEqual(heavy, []);
+    assert.ok(weights.length > 40, `${weights.length} pages were weighed`);
+  });
+
+  it('style and script are sent compressed and kept for good', async () => {
+    for (const path of assetsOf((await person.get('/')).html).filter((one) => one.startsWith('/assets/'))) {
+      for (const [encoding, open] of [['br', brotliDecompressSync], ['gzip', gunzipSync]] as const) {
+        const answer = await fetchRaw(school, path, person, encoding);
+        assert.equal(answer.encoding, encoding, path);
+        assert.ok(open(answer.body).length > answer.bytes);
+        assert.match(answer.cache, /immutable|max-age=\d{7,}/, path);
+      }
+    }
+  });
+});
+
+describe('statements of pages', () => {
+  let school: SchoolUnderTest;
+  let person: Browser;
+  let ids: Record<string, string>;
+  let watch: Watch;
+  before(async () => {
+    school = await aSchool({ lists: { houses: [{ name: 'Kilimanjaro' }] } });
+    await admitMany(school, 60);
+    person = await school.as('owner', 'administrator', 'registrar', 'auditor');
+    ids = await someIds(school);
+    watch = watchStatements(school.database.connections.app.database);
+    await person.get('/profile');
+  });
+  after(async () => {
+    watch?.stop();
+    await school?.stop();
+  });
+
+  for (const [route, most] of Object.entries(STATEMENTS)) {
+    it(`${route}: at most ${most}`, async () => {
+      const statements = await statementsOf(route.replace(':id', ids.student!));
+      assert.ok(statements.length <= most, `${statements.length} statements:\n${statements.join('\n')}`);
+    });
+  }
+
+  it(`every other page: at most ${ANY}`, async (t) => {
+    const over: string[] = [];
+    let all = 0;
+    for (const path of pathsOf(school, ids)) {
+      if (/\/prints\/|\.pdf$|format=/.test(path)) continue;
+      const statements = await statementsOf(path);
+      all += 1;
+      if (statements.length > ANY) over.push(`${path}: ${statements.length}\n${statements.join('\n')}`);
+    }
+    t.diagnostic(`${all} pages counted`);
+    assert.deepEqual(over, []);
+  });
+
+  it('session and person are one statement on a cold cache and none on a warm one', async () => {
+    const cold = await secondApp(school);
+    try {
+      const first = await watch.during(() => cold.get(person, '/menu'));
+      const people = first.filter((text) => /identity_(sessions|users)/.test(text) && /^\s*select/i.test(text));
+      assert.equal(people.length, 1, first.join('\n'));
+      const second = await watch.during(() => cold.get(person, '/menu'));
+      assert.deepEqual(second, []);
+    } finally {
+      await cold.stop();
+    }
+  });
+
+  async function statementsOf(path: string): Promise<string[]> {
+    assert.ok((await person.get(path)).status < 500, path);
+    return watch.during(() => person.get(path));
+  }
+});
+
+interface Watch {
+  /** The statements that the application's pool sends while this runs. */
+  during(work: () => Promise<unknown>): Promise<string[]>;
+  stop(): void;
+}
+
+/** Listens at the driver: whatever layer above it asks, it is counted. */
+function watchStatements(database: string): Watch {
+  const seen: string[] = [];
+  const client = pg.Client.prototype as unknown as { query: (this: pg.Client, ...args: unknown[]) => unknown };
+  const plain = client.query;
+  client.query = function counted(...args) {
+    const [config] = args as [string | { text?: string }];
+    const text = typeof config === 'string' ? config : (config?.text ?? '');
+    if (this.database === database) seen.push(text.replace(/\s+/g, ' ').trim().slice(0, 2000));
+    return plain.apply(this, args);
+  };
+  return {
+    during: async (work) => {
+      seen.length = 0;
+      await work();
+      return seen.filter((text) => !/^(listen|set |deallocate)/i.test(text));
+    },
+    stop: () => {
+      client.query = plain;
+    },
+  };
+}
+
+/** Another process's worth of the same school, with nothing in its memory. */
+async function secondApp(school: SchoolUnderTest) {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const app = await buildApp(school.app.config, { log: createLog('silent', {}) });
+  server.on('request', app.express);
+  return {
+    get: (browser: Browser, path: string) => ask(port, path, { host: new URL(school.url).host, cookie: cookieOf(browser) }),
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await app.stop();
+    },
+  };
+}
+
+interface Weighed {
+  status: number;
+  type: string;
+  encoding: string;
+  cache: string;
+  bytes: number;
+  body: Buffer;
+}
+
+function ask(port: number, path: string, headers: Record<string, string>): Promise<Weighed> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('end', () => {
+        const body = Buffer.concat(chunks);
+        const header = (name: string): string => String(res.headers[name] ?? '');
+        resolve({ status: res.statusCode ?? 0, type: header('content-type'), encoding: header('content-encoding'), cache: header('cache-control'), bytes: body.length, body });
+      });
+    }).on('error', reject).end();
+  });
+}
+
+function fetchRaw(school: SchoolUnderTest, path: string, person: Browser | null, encodings: string): Promise<Weighed> {
+  const { host, port } = new URL(school.url);
+  return ask(Number(port), path, { host, 'accept-encoding': encodings, ...(person ? { cookie: cookieOf(person) } : {}) });
+}
+
+interface Load {
+  total: number;
+  parts: [string, number][];
+}
+
+async function firstLoad(school: SchoolUnderTest, person: Browser, path: string, encodings: string): Promise<Load> {
+  const who = path === '/login' ? null : person;
+  const page = await fetchRaw(school, path, who, encodings);
+  const html = page.encoding === 'gzip' ? gunzipSync(page.body) : page.encoding === 'br' ? brotliDecompressSync(page.body) : page.body;
+  const parts: [string, number][] = [['page', page.bytes]];
+  for (const asset of assetsOf(html.toString('utf8'))) parts.push([asset.replace(/^.*\/([\w.-]+?)\.[0-9a-f]{6,}/, '$1'), (await fetchRaw(school, asset, who, encodings)).bytes]);
+  return { total: parts.reduce((sum, [, bytes]) => sum + bytes, 0), parts };
+}
+
+/** Style, script and the sprite of icons; not the badge, nor photographs. */
+function assetsOf(html: string): string[] {
+  const named = [...html.matchAll(/<(?:link rel="stylesheet"|script|use)[^>]*?(?:href|src)="(\/[^"#]+)/g)].map((match) => match[1]!);
+  return [...new Set(named)];
+}
+
+function describeLoad({ total, parts }: Load): string {
+  return `${kilobytes(total)} (${parts.map(([name, bytes]) => `${name} ${kilobytes(bytes)}`).join(', ')})`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`;
+}
+
+/** Every address of a page, with a real id where one is needed. */
+function pathsOf(school: SchoolUnderTest, ids: Record<string, string>): string[] {
+  const gets = school.app.declared.filter((route) => route.method === 'get' && route.kind === 'page');
+  return gets.flatMap(({ path }) => {
+    const kind = Object.keys(ids).find((prefix) => prefix.startsWith('/') && path.startsWith(prefix) && path.includes(':'));
+    if (!path.includes(':')) return [path];
+    return kind ? [path.replace(/:guardian/, ids.guardian!).replace(/:kind/, 'houses').replace(/:\w+/g, ids[kind]!)] : [];
+  });
+}
+
+async function someIds(school: SchoolUnderTest): Promise<Record<string, string>> {
+  const admin = await school.database.admin();
+  const first = async (table: string) => (await admin.query<{ id: string }>(`select id from ${table} order by id limit 1`)).rows[0]?.id ?? '';
+  const ids = {
+    student: await first('students'),
+    guardian: await first('students_guardians'),
+    '/students/': await first('students'),
+    '/identity/users/': await first('identity_users'),
+    '/school/years/': await first('school_years'),
+    '/school/lists/': await first('school_lists'),
+    '/school/scales/': await first('school_scales'),
+    '/subjects/classes/': await first('subjects_classes'),
+    '/subjects/streams/': await first('subjects_streams'),
+    '/subjects/teachers/': await first('subjects'),
+    '/subjects/': await first('subjects'),
+    '/audit/': await first('audit_entries'),
+  };
+  await admin.end();
+  return ids;
+}
