@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
 import { showPhone } from '../../../../kernel/phone.js';
@@ -67,6 +67,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
 
   r.get('/students/prints/id-cards', 'students.print', async (req, res) => {
     const students = await pages.prints.some(req.actor, await pages.scope.of(req.actor), await which(pages, req), 'id-cards');
+    if (students.length === 0) return nobody(req, res);
     const year = await pages.school.currentYear();
     const documents = await pages.prints.issue(req.actor, 'id-card', students, year.endsOn);
     const { labels } = await classLabels(pages.subjects);
@@ -85,6 +86,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
 
   r.get('/students/prints/labels', 'students.print', async (req, res) => {
     const students = await pages.prints.some(req.actor, await pages.scope.of(req.actor), await which(pages, req), 'labels');
+    if (students.length === 0) return nobody(req, res);
     const { labels } = await classLabels(pages.subjects);
     const address = req.query.kind === 'address';
     const made = students.map((one): Label => {
@@ -206,6 +208,10 @@ async function which(pages: PrintPages, req: Request): Promise<Which> {
   const streamIds = streamsOf(req);
   if (streamIds.length > 0) return { streamIds };
   return { streamIds: (await pages.subjects.classList()).streams.filter((stream) => stream.active).map((stream) => stream.id) };
+}
+
+function nobody(req: Request, res: Response): void {
+  res.done('/students/prints', { kind: 'warn', text: req.t('There is nobody to print. Choose another class.') });
 }
 
 function title(req: Request, word: string): string {
