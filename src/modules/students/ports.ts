@@ -172,6 +172,8 @@ export interface StudentStore {
   setPutAside(id: string, at: Date | null): Promise<void>;
   setMergedInto(id: string, keptId: string, at: Date): Promise<void>;
   numberTaken(kind: 'admissionNo' | 'paymentNo', value: string): Promise<boolean>;
+  /** Whose government number this is; identifiers belong to one child each. */
+  identifierOwner(type: string, value: string): Promise<string | null>;
   setTerms(studentId: string, terms: string[]): Promise<void>;
   setIdentifiers(studentId: string, identifiers: (Identifier & { id: string })[]): Promise<void>;
   addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void>;

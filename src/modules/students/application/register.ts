@@ -68,7 +68,7 @@ export class Register {
         version: 1,
       };
       await this.students.insert(student);
-      await this.students.setIdentifiers(student.id, admission.identifiers.map((one) => ({ ...one, id: newId() })));
+      await this.setIdentifiers(student.id, admission.identifiers);
       await this.students.addStatusChange({
         id: newId(), studentId: student.id, fromStatus: null, toStatus: student.status, onDay: admission.joinedOn,
         reason: 'admitted', note: null, byUserId: actor.userId, byName: actor.name, undoesId: null,
@@ -82,7 +82,7 @@ export class Register {
       }
       await this.refreshTerms(student);
       await this.audit.record(actor, { action: 'students.admit', entity: 'student', entityId: student.id, label: labelOf(student), after: student });
-      return student;
+      return (await this.students.find(student.id))!;
     });
   }
 
@@ -97,7 +97,7 @@ export class Register {
       if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo);
       const fields = changedFields(before, after);
       if (fields.length > 0 && !(await this.students.update(after))) throw staleRecord();
-      if (identifiers) await this.students.setIdentifiers(id, identifiers.map((one) => ({ ...one, id: newId() })));
+      if (identifiers) await this.setIdentifiers(id, identifiers);
       await this.refreshTerms(after);
       if (fields.length > 0 || identifiers) {
         await this.audit.record(actor, { action: 'students.change', entity: 'student', entityId: id, label: labelOf(after), before: pick(before, fields), after: pick(after, fields) });
@@ -200,6 +200,14 @@ export class Register {
   async refreshTerms(student: Student): Promise<void> {
     const guardians = await this.guardianStore.tiesOfStudent(student.id);
     await this.students.setTerms(student.id, searchTerms(student, guardians));
+  }
+
+  private async setIdentifiers(studentId: string, identifiers: readonly Identifier[]): Promise<void> {
+    for (const { type, value } of identifiers) {
+      const owner = await this.students.identifierOwner(type, value);
+      if (owner && owner !== studentId) throw new Invalid({ [`identifiers.${type}`]: 'Another student has this number' });
+    }
+    await this.students.setIdentifiers(studentId, identifiers.map((one) => ({ ...one, id: newId() })));
   }
 
   /** A refusal stands at the guardian whose it is. */

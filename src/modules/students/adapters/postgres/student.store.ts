@@ -91,6 +91,11 @@ export class PostgresStudentStore implements StudentStore {
     return rows.length > 0;
   }
 
+  async identifierOwner(type: string, value: string): Promise<string | null> {
+    const [row] = await query<{ id: string }>('students.identifiers.owner', 'select student_id as id from students_identifiers where type = $1 and value = $2', [type, value]);
+    return row?.id ?? null;
+  }
+
   async setTerms(studentId: string, terms: string[]): Promise<void> {
     await query('students.terms.clear', 'delete from students_terms where student_id = $1', [studentId]);
     await query(

@@ -6,7 +6,7 @@ import type { IdentifierType } from '../../../school/index.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 
-const name = (what: string) =>
+export const name = (what: string) =>
   z.string({ error: `Write the ${what}` }).trim().min(1, `Write the ${what}`).max(60, 'At most 60 characters').regex(/^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u, 'A name has letters, spaces, hyphens and apostrophes only');
 const text = (most = 120) => z.string().trim().max(most, `At most ${most} characters`).optional();
 const flag = z.union([z.literal('on'), z.literal('1'), z.literal('true')]).optional().transform((value) => value !== undefined);
@@ -38,6 +38,9 @@ export const phoneIn = (country: string) =>
     return parsed;
   });
 
+export const birthCertificateNo = z.string().trim().regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only');
+export const admissionNumber = z.string({ error: 'Write the admission number' }).trim().min(1, 'Write the admission number').max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
+
 const details = {
   surname: name('surname'),
   firstName: name('first name'),
@@ -45,7 +48,7 @@ const details = {
   preferredName: text(60),
   sex: z.enum(['F', 'M'], { error: 'Choose girl or boy' }),
   bornOn: birthday,
-  birthCertificateNo: z.string().trim().regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only').optional(),
+  birthCertificateNo: birthCertificateNo.optional(),
   nationality: text(60),
   homeArea: text(80),
   religion: text(40),
@@ -103,7 +106,7 @@ function hasPerson(row: Record<string, unknown>): boolean {
 export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
   z.object({
     version: z.coerce.number().int(),
-    admissionNo: z.string({ error: 'Write the admission number' }).trim().max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only'),
+    admissionNo: admissionNumber,
     ...details,
     identifiers: identifiersIn(identifierTypes),
   });
@@ -111,7 +114,7 @@ export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
 export const admissionSchema = (country: string, identifierTypes: readonly IdentifierType[]) =>
   z.object({
     ...details,
-    admissionNo: z.string().trim().max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only').optional(),
+    admissionNo: admissionNumber.optional(),
     status: z.enum(['active', 'expected', 'applicant']).default('active'),
     joinedOn: z.iso.date(),
     streamId: z.uuid({ error: 'Choose a class' }).optional(),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { GuardianStore } from '../../ports.js';
 import { STATUSES } from '../../domain/life-cycle.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
-import { admissionOf, admissionSchema, type detailsOf } from './student-form.js';
+import { admissionNumber, admissionOf, admissionSchema, birthCertificateNo, name, type detailsOf } from './student-form.js';
 import { filterOf, identifierTypes, loadProfile, type StudentPages } from './students.routes.js';
 
 const day = z.iso.date().nullable();
@@ -85,17 +85,17 @@ const NewStudent = z
 const Change = z
   .object({
     version: z.number().int(),
-    surname: z.string().min(1).max(60),
-    first_name: z.string().min(1).max(60),
-    middle_name: z.string().max(60).nullable(),
+    surname: name('surname'),
+    first_name: name('first name'),
+    middle_name: name('middle name').nullable(),
     preferred_name: z.string().max(60).nullable(),
     sex: z.enum(['F', 'M']),
     born_on: day,
-    birth_certificate_no: z.string().max(30).nullable(),
+    birth_certificate_no: birthCertificateNo.nullable(),
     nationality: z.string().max(60).nullable(),
     special_needs: z.string().max(300).nullable(),
     boarding: z.enum(['day', 'boarder']),
-    admission_no: z.string().min(1).max(20),
+    admission_no: admissionNumber,
   })
   .partial()
   .required({ version: true });
@@ -124,9 +124,9 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     body: NewStudent,
     output: z.object({ id: z.uuid(), admission_no: z.string(), payment_no: z.string() }),
     run: async (body, req) => {
-      const form = readAs(admissionSchema(req.school!.country, await identifierTypes(pages.school)), formNames(body));
+      const form = await inApiNames(async () => readAs(admissionSchema(req.school!.country, await identifierTypes(pages.school)), formNames(body)));
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
-      const student = await pages.register.admit(req.actor, admissionOf(form, classId));
+      const student = await inApiNames(() => pages.register.admit(req.actor, admissionOf(form, classId)));
       return { id: student.id, admission_no: student.admissionNo, payment_no: student.paymentNo };
     },
   });
@@ -141,7 +141,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
       const { student } = await loadProfile(pages, req);
       const { version, ...changes } = body;
       const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined).map(([key, value]) => [camelKey(key), value]));
-      const after = await pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>);
+      const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>));
       return { id: after.id, version: after.version };
     },
   });
@@ -204,6 +204,16 @@ function enrolmentOut(line: StudentProfile['enrolments'][number]): z.infer<typeo
     id: line.id, student_id: line.studentId, year_id: line.yearId, class_id: line.classId, stream_id: line.streamId,
     entered_on: line.enteredOn, entry_reason: line.entryReason, left_on: line.leftOn, exit_reason: line.exitReason,
   };
+}
+
+/** A refusal names the fields as the API does. */
+async function inApiNames<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    throw new Invalid(error.problems.map((one) => ({ ...one, field: one.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) })));
+  }
 }
 
 function camelKey(key: string): string {
