@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { buildApp } from '../../src/app.js';
@@ -122,6 +123,8 @@ describe('statements of pages', () => {
       const first = await watch.during(() => cold.get(person, '/menu'));
       const people = first.filter((text) => /identity_(sessions|users)/.test(text) && /^\s*select/i.test(text));
       assert.equal(people.length, 1, first.join('\n'));
+      await cold.listening();
+      await cold.get(person, '/menu');
       const second = await watch.during(() => cold.get(person, '/menu'));
       assert.deepEqual(second, []);
     } finally {
@@ -172,6 +175,10 @@ async function secondApp(school: SchoolUnderTest) {
   const app = await buildApp(school.app.config, { log: createLog('silent', {}) });
   server.on('request', app.express);
   return {
+    /** What was kept before it hears about changes is dropped once. */
+    listening: async () => {
+      while (!app.database.changes.up) await pause(20);
+    },
     get: (browser: Browser, path: string) => ask(port, path, { host: new URL(school.url).host, cookie: cookieOf(browser) }),
     stop: async () => {
       server.closeAllConnections();

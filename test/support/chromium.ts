@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser as Program, type BrowserContext, type Page, type ViewportSize } from 'playwright-core';
+import type { Browser } from './browser.js';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const ARGS = [
+  '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+export const PHONE: ViewportSize = { width: 360, height: 740 };
+export const DESK: ViewportSize = { width: 1280, height: 900 };
+
+export interface Window {
+  page: Page;
+  context: BrowserContext;
+  /** What the browser complained about since the last call: console errors, policy violations, foreign requests, faults of the server. */
+  troubles(): string[];
+  close(): Promise<void>;
+}
+
+export interface WindowOptions {
+  /** Whose session it carries. */
+  person?: Browser;
+  javaScript?: boolean;
+  size?: ViewportSize;
+  colours?: 'light' | 'dark';
+}
+
+/** A real browser; windows are separate people. */
+export class Chromium {
+  private constructor(private readonly program: Program) {}
+
+  static async start(): Promise<Chromium> {
+    const executablePath = PLACES.find(existsSync);
+    if (!executablePath) throw new Error(`Browser tests need Chromium at ${PLACES[0]}: install the package "chromium".`);
+    return new Chromium(await chromium.launch({ executablePath, args: ARGS }));
+  }
+
+  async open(url: string, options: WindowOptions = {}): Promise<Window> {
+    const context = await this.program.newContext({
+      baseURL: url,
+      viewport: options.size ?? DESK,
+      javaScriptEnabled: options.javaScript ?? true,
+      colorScheme: options.colours ?? 'light',
+      reducedMotion: 'reduce',
+      acceptDownloads: true,
+    });
+    if (options.person) await context.addCookies([...options.person.cookies].map(([name, value]) => ({ name, value, url })));
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const troubles = watch(page, new URL(url).origin);
+    return { page, context, troubles: () => troubles.splice(0), close: () => context.close() };
+  }
+
+  stop(): Promise<void> {
+    return this.program.close();
+  }
+}
+
+function watch(page: Page, origin: string): string[] {
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    // A refused form or a missing page is an answer, not a fault; what else could not be loaded is told by its response.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) troubles.push(`console: ${message.text()}`);
+    if (message.type() === 'warning' && /htmx|alpine|content security/i.test(message.text())) troubles.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin}/`) && !/^(data|blob|about):/.test(url)) troubles.push(`foreign request: ${url}`);
+  });
+  page.on('response', (response) => {
+    const document = response.request().resourceType() === 'document';
+    const refused = document || response.request().resourceType() === 'fetch';
+    if (response.status() >= 500 || (response.status() >= 400 && !refused)) troubles.push(`${response.status()} for ${response.url()}`);
+  });
+  return troubles;
+}
+
+/** How many pixels the page is wider than the window; what scrolls inside of itself does not count. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Violations as lines: the rule, what it says, and the elements. */
+export async function axe(page: Page, only?: string[]): Promise<string[]> {
+  const builder = new AxeBuilder({ page }).setLegacyMode(true);
+  const { violations } = await (only ? builder.withRules(only) : builder.withTags(RULES)).analyze();
+  return violations.map((one) => `${one.id} (${one.impact}): ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
