@@ -28,7 +28,7 @@ const STUDENTS = 2000;
 const OTHERS = 8;
 
 export async function benchSchool(stage: Stage): Promise<BenchSchool> {
-  const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain: 'bench', present: STUDENTS, left: 0 };
+  const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain: 'bench', present: STUDENTS, left: 0, admitsByForm: false };
   const school = await stage.newSchool(plan.subdomain);
   const people = [account('registrar'), ...Array.from({ length: OTHERS }, (_, index) => account(`librarian${index}`))];
   const streams = await stage.inside(school, async (app) => {

@@ -1,22 +1,19 @@
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
 import { dayIn } from '../../kernel/clock.js';
-import { SCHOOL, SCHOOL_BOOTSTRAP, type AcademicYear } from '../../modules/school/index.js';
+import { SCHOOL, SCHOOL_BOOTSTRAP, type AcademicYear, type ListKind } from '../../modules/school/index.js';
 import { Brand, Calendar } from '../../modules/school/operations.js';
 import { SUBJECTS } from '../../modules/subjects/index.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { withTermOn, yearOf } from './calendar.js';
 import { withCrest } from './crest.js';
-import { inLanes } from './lanes.js';
 import { admissionNumbers } from './numbers.js';
 import type { DemoClass } from './paths.js';
-import { families, type DemoFamily, type DemoYear } from './people.js';
+import { families, type DemoYear, type Wanted } from './people.js';
 import type { DemoPlan } from './plans.js';
 import { Random } from './random.js';
 import { RegisterBuilder, type Places, type Registered } from './register-builder.js';
 
-/** Families that share one transaction. */
-const AT_ONCE = 12;
 const YEARS = 3;
 
 /** The empty school: its years, lists, colours, badge and classes. */
@@ -41,12 +38,13 @@ function editable(year: AcademicYear) {
   return { name: year.name, startsOn: year.startsOn, endsOn: year.endsOn, terms: year.terms.map((term) => ({ ...term })) };
 }
 
-/** Families with their children, entered through the register's own use cases. */
-export async function fillRegister(app: App, actor: Actor, plan: DemoPlan): Promise<{ registered: Registered[]; families: DemoFamily[]; places: Places }> {
+/** Families with their children, and the years that brought them to where they are. */
+export async function fillRegister(app: App, actor: Actor, plan: DemoPlan): Promise<Registered[]> {
   const get = app.container.get.bind(app.container);
   const school = get(SCHOOL);
   const today = await school.today();
-  const places: Places = { ...(await get(SUBJECTS).classList()), years: (await school.years()).map((year) => toDemoYear(year, today)) };
+  const years = await school.years();
+  const places: Places = { ...(await get(SUBJECTS).classList()), years: years.map((year) => ({ ...toDemoYear(year, today), id: year.id })) };
   const made = families(new Random(plan.seed), {
     country: plan.country,
     classes: await demoClasses(app, places),
@@ -55,13 +53,18 @@ export async function fillRegister(app: App, actor: Actor, plan: DemoPlan): Prom
     left: plan.left,
     years: places.years,
     today,
+    lists: listsOf(plan),
   });
-  const { prefix = 'S' } = plan.start;
-  const numbers = admissionNumbers(made.flatMap((family) => family.children), (await school.pack()).numbers.admission, prefix);
-  const builder = new RegisterBuilder(get, actor, places, numbers);
-  const registered = (await inLanes(chunks(made, AT_ONCE), (some) => app.run(() => builder.enter(some)))).flat();
+  const numbers = admissionNumbers(made.flatMap((family) => family.children), (await school.pack()).numbers.admission, plan.start.prefix ?? '');
+  const listed = made.flatMap((family) => family.children.map((child) => ({ family, child, number: numbers.get(child)! })));
+  const registered = await new RegisterBuilder(app, actor, places, plan.admitsByForm).build(listed);
   await school.admissionNumbersSeen([...numbers.values()]);
-  return { registered, families: made, places };
+  return registered;
+}
+
+function listsOf({ start }: DemoPlan): Wanted['lists'] {
+  const names = (kind: ListKind): string[] => (start.lists?.[kind] ?? []).map((item) => item.name);
+  return { houses: names('houses'), dorms: names('dorms'), routes: names('routes'), mealPlans: names('meal-plans') };
 }
 
 async function demoClasses(app: App, { classes }: Places): Promise<DemoClass[]> {
@@ -77,8 +80,4 @@ function toDemoYear(year: AcademicYear, today: string): DemoYear {
   const [first, ...later] = year.terms.map((term) => term.startsOn);
   const last = year.terms.at(-1)!.endsOn;
   return { termStarts: [first!, ...later.filter((day) => day < today)], lastDay: last };
-}
-
-export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

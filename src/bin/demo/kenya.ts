@@ -33,7 +33,7 @@ export const kenya: DemoCountry = {
   communities: [
     {
       name: 'Kikuyu', weight: 19, religion: 'Christian', language: 'Kikuyu', homeAreas: ['Kiambu', 'Nyeri', "Murang'a", 'Kirinyaga', 'Nyandarua'],
-      surnames: ['Kamau', 'Mwangi', 'Njoroge', 'Kariuki', 'Ndung’u', 'Gitau', 'Macharia', 'Waweru', 'Kimani', 'Mbugua', 'Karanja', 'Githinji', 'Maina', 'Kinyua'],
+      surnames: ['Kamau', 'Mwangi', 'Njoroge', 'Kariuki', "Ndung'u", 'Gitau', 'Macharia', 'Waweru', 'Kimani', 'Mbugua', 'Karanja', 'Githinji', 'Maina', 'Kinyua'],
       girls: ['Wanjiku', 'Wambui', 'Njeri', 'Wangari', 'Nyambura', 'Wanjiru', 'Wairimu', 'Muthoni', 'Nyokabi', 'Wangui'],
       boys: ['Kamau', 'Mwangi', 'Njoroge', 'Kariuki', 'Maina', 'Kimani', 'Karanja', 'Irungu', 'Githinji', 'Ndirangu'],
     },

@@ -54,5 +54,5 @@ function withMove(path: Step[], years: readonly DemoYear[]): Step[] {
   const last = path.at(-1)!;
   const on = addDays(years[last.yearIndex]!.termStarts[1] ?? last.on, 7);
   if (on <= last.on) return path;
-  return [...path.slice(0, -1), { ...last, stream: 1 - last.stream }, { ...last, on, reason: 'moved-stream' }];
+  return [...path.map((step) => ({ ...step, stream: 1 - last.stream })), { ...last, on, reason: 'moved-stream' as const }];
 }

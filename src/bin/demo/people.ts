@@ -37,6 +37,9 @@ export interface DemoChild {
   path: Step[];
   exit: DemoExit | null;
   suspended: boolean;
+  places: { house: string | null; dorm: string | null; bed: string | null; route: string | null; mealPlan: string | null };
+  /** What the guardians have said yes or no to. */
+  consents: Record<string, boolean>;
   /** 0 to 1, from which the drawing of the photo follows; null for a child without one. */
   face: number | null;
 }
@@ -58,6 +61,8 @@ export interface Wanted {
   /** Oldest first; the last one is running. */
   years: readonly DemoYear[];
   today: string;
+  /** Names in the school's lists. */
+  lists: Readonly<Record<'houses' | 'dorms' | 'routes' | 'mealPlans', readonly string[]>>;
 }
 
 interface Seat {
@@ -151,6 +156,7 @@ function child(random: Random, wanted: Wanted, { community, surname, orphan, sea
   const longer = entered.yearIndex === 0 && entered.on === years[0]!.termStarts[0] && random.chance(0.75);
   const before = longer ? random.whole(0, Math.max(0, classes[entered.classIndex]!.age - 5)) : 0;
   const adult = adultOf(random, country, community, sex);
+  const boarding = own.age >= 12 && wanted.lists.dorms.length > 0 && random.chance(0.3) ? 'boarder' : 'day';
   let firstName = adult.firstName;
   while (taken.has(firstName)) firstName = random.pick(sex === 'F' ? country.firstGirls : country.firstBoys);
   taken.add(firstName);
@@ -167,14 +173,31 @@ function child(random: Random, wanted: Wanted, { community, surname, orphan, sea
     previousSchool: own.age > 8 && before === 0 && random.chance(0.6) ? random.pick(country.previousSchools) : null,
     specialNeeds: random.chance(0.035) ? random.pick(NEEDS) : null,
     orphanStatus: orphan,
-    boarding: own.age >= 12 && random.chance(0.3) ? 'boarder' : 'day',
+    boarding,
     identifiers: country.identifiersOf(random, own.age),
     joinedOn: before === 0 ? entered.on : `${Number(entered.on.slice(0, 4)) - before}${entered.on.slice(4)}`,
     path: before === 0 ? path : [{ ...entered, reason: 'imported' }, ...path.slice(1)],
     exit: exitOf(random, wanted, seat, path),
     suspended: false,
+    places: placesOf(random, wanted, sex, boarding),
+    consents: consentsOf(random),
     face: random.chance(0.94) ? random.next() : null,
   };
+}
+
+/** Boarders have a bed and all meals; of the others some take the bus and most take lunch. */
+function placesOf(random: Random, { lists }: Wanted, sex: 'F' | 'M', boarding: 'day' | 'boarder'): DemoChild['places'] {
+  const house = random.pick(lists.houses);
+  if (boarding === 'boarder') {
+    const dorms = lists.dorms.filter((name) => name.includes(sex === 'F' ? '(girls)' : '(boys)'));
+    return { house, dorm: random.pick(dorms), bed: String(random.whole(1, 40)), route: null, mealPlan: lists.mealPlans.at(-1)! };
+  }
+  return { house, dorm: null, bed: null, route: random.chance(0.28) ? random.pick(lists.routes) : null, mealPlan: random.chance(0.7) ? lists.mealPlans[0]! : null };
+}
+
+function consentsOf(random: Random): Record<string, boolean> {
+  if (random.chance(0.08)) return {};
+  return { 'photo-in-school': random.chance(0.96), 'photo-in-public': random.chance(0.7), 'social-media': random.chance(0.45), 'medical-treatment': random.chance(0.97), 'data-sharing': random.chance(0.9) };
 }
 
 function exitOf(random: Random, { years, today }: Wanted, seat: Seat, path: readonly Step[]): DemoExit | null {

@@ -19,6 +19,8 @@ export interface DemoPlan {
   others: number;
   /** First month of the school year. */
   yearBegins: number;
+  /** Who joined this year came through the admission form, one by one; else all are in the lists. */
+  admitsByForm: boolean;
 }
 
 const kilimani: DemoPlan = {
@@ -45,6 +47,7 @@ const kilimani: DemoPlan = {
   moreTeachers: 6,
   others: 11,
   yearBegins: 1,
+  admitsByForm: true,
 };
 
 const accra: DemoPlan = {
@@ -67,6 +70,7 @@ const accra: DemoPlan = {
   moreTeachers: 3,
   others: 6,
   yearBegins: 9,
+  admitsByForm: true,
 };
 
 export const DEMO_PLANS: Readonly<Record<string, DemoPlan>> = { kilimani, 'accra-demo': accra };

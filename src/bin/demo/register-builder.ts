@@ -1,100 +1,135 @@
 import type { Actor } from '../../kernel/actor.js';
+import { IMPORT_KINDS, type ImportKind, type LineToWrite } from '../../modules/imports/index.js';
+import { SCHOOL, type AcademicYear } from '../../modules/school/index.js';
 import type { SchoolClass, Stream } from '../../modules/subjects/index.js';
-import { Enrolments, Register } from '../../modules/students/operations.js';
+import { Enrolments, Register, Rollovers } from '../../modules/students/operations.js';
+import type { App } from '../../app.js';
+import { newId } from '../../kernel/id.js';
 import { unit } from '../../platform/db/index.js';
 import type { Get } from '../../platform/module.js';
 import type { DemoGuardian } from './guardians.js';
+import { lineOf } from './import-lines.js';
+import { inLanes } from './lanes.js';
 import type { Step } from './paths.js';
 import type { DemoChild, DemoFamily, DemoYear } from './people.js';
 
-/** A child with the number and the id that it has got. */
-export interface Registered {
-  id: string;
+/** A child of a family, with the number that it has in the school. */
+export interface Listed {
+  family: DemoFamily;
   child: DemoChild;
-  guardianIds?: string[];
+  number: string;
+}
+
+/** A child with the id that it has got. */
+export interface Registered extends Listed {
+  id: string;
 }
 
 export interface Places {
   /** In the order in which paths count them. */
   classes: readonly SchoolClass[];
   streams: readonly Stream[];
-  years: readonly DemoYear[];
+  years: readonly (DemoYear & Pick<AcademicYear, 'id'>)[];
 }
 
-/** Enters families into the register, each child with its way through the school. */
+/** Rows that are written by one set of statements. */
+const AT_ONCE = 500;
+const WHY_REPEATED = 'Long illness in the third term; agreed with the parents';
+
+/**
+ * The years of the register as a school lives them: a list taken over, a turn of the year, those who came new, and
+ * so on until today; then what happened to single children.
+ */
 export class RegisterBuilder {
-  private readonly register: Register;
-  private readonly enrolments: Enrolments;
+  private readonly get: Get;
+  private readonly ids = new Map<DemoChild, string>();
 
   constructor(
-    get: Get,
+    private readonly app: App,
     private readonly actor: Actor,
     private readonly places: Places,
-    private readonly numbers: ReadonlyMap<DemoChild, string>,
+    private readonly admitsByForm: boolean,
   ) {
-    this.register = get(Register);
-    this.enrolments = get(Enrolments);
+    this.get = app.container.get.bind(app.container);
   }
 
-  /** One transaction for all of them, since a commit waits for the disk. */
-  enter(families: readonly DemoFamily[]): Promise<Registered[]> {
-    return unit(async () => {
-      const made: Registered[] = [];
-      for (const family of families) for (const child of family.children) made.push({ id: await this.child(family, child), child });
-      return made;
+  async build(all: readonly Listed[]): Promise<Registered[]> {
+    const last = this.places.years.length - 1;
+    for (let year = 0; year <= last; year += 1) {
+      const fresh = all.filter(({ child }) => child.path[0]!.yearIndex === year);
+      const byForm = year === last && this.admitsByForm;
+      if (byForm) await inLanes(fresh, (one) => this.app.run(() => this.admit(one)));
+      else for (let at = 0; at < fresh.length; at += AT_ONCE) await this.takeOver(fresh.slice(at, at + AT_ONCE));
+      if (year < last) await this.turn(year, all);
+    }
+    const registered = all.map((one) => ({ ...one, id: this.ids.get(one.child)! }));
+    await inLanes(registered, (one) => this.app.run(() => this.happenings(one)));
+    return registered;
+  }
+
+  /** As an import writes a checked file: all rows in one transaction, by set statements. */
+  private async takeOver(listed: readonly Listed[]): Promise<void> {
+    if (listed.length === 0) return;
+    await unit(async () => {
+      const school = this.get(SCHOOL);
+      const run = await this.kind().open({
+        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country: (await school.profile()).country, headings: new Map(),
+      });
+      const lines = listed.map((one, index) => lineOf(index + 1, one.family, one.child, { number: one.number, place: this.placeOf(one.child.path[0]!).label }));
+      const checked = await run.check(lines);
+      const wrong = checked.flatMap((line) => line.remarks).find((remark) => remark.severity === 'error');
+      if (wrong) throw new Error(`A made-up row was refused: ${wrong.text} ${JSON.stringify(wrong.vars ?? {})}`);
+      const written = await run.write(lines.map((line): LineToWrite => ({ ...line, action: 'create', entityId: null, version: null })));
+      await run.finishWriting();
+      for (const { n, entityId } of written) this.ids.set(listed[n - 1]!.child, entityId);
     });
   }
 
-  private async child(family: DemoFamily, child: DemoChild): Promise<string> {
-    const { path, exit, identifiers, face: _face, suspended, joinedOn, ...details } = child;
-    const [first, ...later] = path;
-    const atOnce = first!.reason === 'admitted' && first!.on === joinedOn;
-    const { classId, streamId } = this.place(first!);
-    const { id } = await this.register.admit(this.actor, {
-      ...details,
-      preferredName: null,
-      nationality: null,
-      address: family.address,
-      admissionNo: this.numbers.get(child) ?? null,
-      status: 'active',
-      joinedOn,
-      classId: atOnce ? classId : null,
-      streamId: atOnce ? streamId : null,
-      identifiers,
-      guardians: family.guardians.map(toGuardian),
+  private kind(): ImportKind {
+    const kind = this.app.container.getAll(IMPORT_KINDS).find((one) => one.key === 'students');
+    if (!kind) throw new Error('Nobody imports students.');
+    return kind;
+  }
+
+  private async turn(year: number, all: readonly Listed[]): Promise<void> {
+    const rollovers = this.get(Rollovers);
+    const [from, to] = [this.places.years[year]!, this.places.years[year + 1]!];
+    const { id } = await rollovers.prepare(this.actor, { fromYearId: from.id, toYearId: to.id, pass: null, margin: 0 });
+    for (const { child } of all) {
+      const repeats = child.path.some((step) => step.yearIndex === year + 1 && step.reason === 'repeating');
+      if (repeats) await rollovers.decide(this.actor, id, this.ids.get(child)!, { decision: 'repeating', chosenStreamId: null, reason: WHY_REPEATED });
+    }
+    await rollovers.commit(this.actor, id);
+  }
+
+  private async admit({ family, child, number }: Listed): Promise<void> {
+    const { path, exit: _exit, identifiers, face: _face, suspended: _suspended, places: _places, consents: _consents, ...details } = child;
+    const { classId, id: streamId } = this.placeOf(path[0]!);
+    const { id } = await this.get(Register).admit(this.actor, {
+      ...details, preferredName: null, nationality: null, address: family.address, admissionNo: number, status: 'active',
+      classId, streamId, identifiers, guardians: family.guardians.map(toGuardian),
     });
-    if (!atOnce) await this.enrolments.enter(id, { classId, streamId, on: first!.on, reason: first!.reason === 'imported' ? 'imported' : 'admitted' });
-    for (const [index, step] of later.entries()) await this.go(id, path[index]!, step);
-    if (exit) await this.register.changeStatus(this.actor, id, { key: exit.step, reason: exit.reason, on: exit.on, note: null });
-    if (suspended) await this.register.changeStatus(this.actor, id, { key: 'suspend', reason: 'discipline', on: path.at(-1)!.on, note: 'Two weeks, by decision of the disciplinary committee' });
-    return id;
+    this.ids.set(child, id);
   }
 
-  private async go(id: string, from: Step, to: Step): Promise<void> {
-    const { classId, streamId } = this.place(to);
-    if (to.reason === 'moved-stream') return this.enrolments.move(this.actor, id, { streamId: streamId!, on: to.on, note: 'Streams evened out' });
-    const reason = to.reason === 'repeating' ? 'repeating' : 'promoted';
-    await this.enrolments.leave(id, this.places.years[from.yearIndex]!.lastDay, reason);
-    await this.enrolments.enter(id, { classId, streamId, on: to.on, reason });
+  /** What came over one child and not over its class: another stream, a suspension, leaving. */
+  private async happenings({ id, child }: Registered): Promise<void> {
+    const register = this.get(Register);
+    const last = child.path.at(-1)!;
+    if (last.reason === 'moved-stream') await this.get(Enrolments).move(this.actor, id, { streamId: this.placeOf(last).id, on: last.on, note: 'Streams evened out' });
+    if (child.exit && child.exit.step !== 'graduate') await register.changeStatus(this.actor, id, { key: child.exit.step, reason: child.exit.reason, on: child.exit.on, note: null });
+    if (child.suspended) await register.changeStatus(this.actor, id, { key: 'suspend', reason: 'discipline', on: last.on, note: 'Two weeks, by decision of the disciplinary committee' });
   }
 
-  private place(step: Step): { classId: string; streamId: string | null } {
-    const classId = this.places.classes[step.classIndex]!.id;
-    const own = this.places.streams.filter((stream) => stream.classId === classId);
-    return { classId, streamId: own[step.stream % own.length]?.id ?? null };
+  private placeOf(step: Step): Stream {
+    const own = this.places.streams.filter((stream) => stream.classId === this.places.classes[step.classIndex]!.id);
+    return own[step.stream % own.length]!;
   }
 }
 
 function toGuardian(guardian: DemoGuardian, index: number) {
   return {
-    ...guardian,
-    guardianId: null,
-    otherPhone: null,
-    address: null,
-    language: null,
-    priority: index + 1,
-    getsSms: true,
-    getsReports: true,
-    mayCollect: true,
+    ...guardian, guardianId: null, otherPhone: null, address: null, language: null, priority: index + 1,
+    getsSms: true, getsReports: true, mayCollect: true,
   };
 }
