@@ -125,8 +125,8 @@ export interface Factor {
 
 export interface FactorStore {
   find(userId: string): Promise<Factor | null>;
-  begin(userId: string, secretSealed: string): Promise<void>;
-  confirm(userId: string, counter: number, recoveryHashes: readonly string[]): Promise<void>;
+  /** @throws Conflict when there is one already */
+  enrol(userId: string, secretSealed: string, counter: number, recoveryHashes: readonly string[]): Promise<void>;
   /** True once per step of the clock. */
   useCounter(userId: string, counter: number): Promise<boolean>;
   /** True once per code. */

@@ -144,6 +144,8 @@ export class Accounts {
       if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Give an e-mail address or a phone number to sign in with.' });
       await this.parts.accounts.patch(userId, { email, phone: stillShared ? null : phone, sharedPhone: stillShared ? phone : null });
       await this.parts.accounts.bump(userId);
+      // What was sent to the old address opens nothing from now on.
+      await this.parts.links.endAll(userId);
       await this.tellOldAddresses(account, email, phone);
       return { result: undefined, after: { email, phone } };
     });

@@ -46,10 +46,15 @@ export class ApiTokens {
       if (!totp) throw new SignInRefused('Send the code of the second factor as totp.', 'totp-needed');
       return this.parts.signIn.checkFactor(account, totp, browser);
     }
-    const { factorRoles } = await this.parts.matrix.now();
-    if (account.roles.some((role) => factorRoles.includes(role))) {
+    if (await this.lacksFactor(account)) {
       throw new SignInRefused('This role needs a second factor. Sign in on the page and set it up.', 'factor-needed');
     }
+  }
+
+  private async lacksFactor(account: Account): Promise<boolean> {
+    if (account.hasFactor) return false;
+    const { factorRoles } = await this.parts.matrix.now();
+    return account.roles.some((role) => factorRoles.includes(role));
   }
 
   /** A refresh token that comes a second time was stolen from somebody: its whole family ends. @throws SignInRefused */
@@ -58,6 +63,7 @@ export class ApiTokens {
     const found = await refresh.find(secrets.hash(token));
     const account = found ? await accounts.find(found.userId) : null;
     if (!found || !account || account.state === 'disabled' || found.expiresAt <= clock.now()) throw refreshRefused();
+    if (account.mustSetPassword || (await this.lacksFactor(account))) throw refreshRefused();
     const answer = await unit(async () => {
       if (found.usedAt || !(await refresh.use(found.id))) return null;
       return this.answer(account, found.family, browser);

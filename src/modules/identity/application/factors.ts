@@ -32,26 +32,26 @@ export class Factors {
     return counter !== null && factors.useCounter(userId, counter);
   }
 
-  /** A secret to scan; counts only after `confirm`. The same one while it waits, so that a reload changes nothing. */
-  async begin(userId: string): Promise<{ secret: string; address: string }> {
+  /**
+   * A secret to scan; counts only after `confirm`. The caller keeps it sealed in the session that began, where a reload
+   * finds it again: whoever else has got into the account must not see it.
+   */
+  async begin(userId: string, kept: string | null): Promise<{ sealed: string; secret: string; address: string }> {
     const { factors, secrets, totp, school } = this.parts;
-    const waiting = await factors.find(userId);
-    if (waiting?.confirmedAt) throw new Conflict('You have a second factor already.', 'factor-exists');
-    const secret = waiting ? secrets.open(waiting.secretSealed) : totp.newSecret();
-    if (!waiting) await factors.begin(userId, secrets.seal(secret));
+    if ((await factors.find(userId))?.confirmedAt) throw new Conflict('You have a second factor already.', 'factor-exists');
+    const secret = kept ? secrets.open(kept) : totp.newSecret();
     const account = await this.parts.accounts.find(userId);
     if (!account) throw new NotFound();
-    return { secret, address: totp.address(secret, account.email ?? account.phone ?? account.name, await school.name()) };
+    return { sealed: kept ?? secrets.seal(secret), secret, address: totp.address(secret, account.email ?? account.phone ?? account.name, await school.name()) };
   }
 
   /** Returns the recovery codes, which are shown once. */
-  async confirm(actor: Actor, userId: string, typed: string): Promise<string[]> {
+  async confirm(actor: Actor, userId: string, sealed: string | null, typed: string): Promise<string[]> {
     const { factors, secrets, totp, clock } = this.parts;
-    const waiting = await factors.find(userId);
-    if (!waiting || waiting.confirmedAt) throw new Conflict('There is nothing to confirm. Open your profile and begin again.', 'no-factor');
-    const counter = totp.counterOf(secrets.open(waiting.secretSealed), typed.replace(/\D/g, ''), clock.now());
+    if (!sealed || (await factors.find(userId))?.confirmedAt) throw new Conflict('There is nothing to confirm. Open your profile and begin again.', 'no-factor');
+    const counter = totp.counterOf(secrets.open(sealed), typed.replace(/\D/g, ''), clock.now());
     if (counter === null) throw new Invalid({ code: 'This code is not right. Look at the app again, and see that the phone’s clock is set by itself.' });
-    return this.write(actor, userId, 'identity.factor.enrol', (hashes) => factors.confirm(userId, counter, hashes));
+    return this.write(actor, userId, 'identity.factor.enrol', (hashes) => factors.enrol(userId, sealed, counter, hashes));
   }
 
   async newRecoveryCodes(actor: Actor, userId: string): Promise<string[]> {
@@ -60,8 +60,8 @@ export class Factors {
 
   /** Bootstrap and the demo school: a factor that is confirmed at once. */
   async enrolAtOnce(actor: Actor, userId: string): Promise<string> {
-    const { secret } = await this.begin(userId);
-    await this.write(actor, userId, 'identity.factor.enrol', (hashes) => this.parts.factors.confirm(userId, 0, hashes));
+    const { secret, sealed } = await this.begin(userId, null);
+    await this.write(actor, userId, 'identity.factor.enrol', (hashes) => this.parts.factors.enrol(userId, sealed, 0, hashes));
     return secret;
   }
 

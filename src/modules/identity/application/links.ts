@@ -85,6 +85,8 @@ export class Links {
       if (!(await parts.links.use(link.id))) throw linkOver();
       await parts.accounts.patch(account.id, { passwordHash, mustSetPassword: false, passwordExpiresAt: null, state: 'active' });
       await endAll(parts, account.id);
+      // An older invitation in somebody's mail would else undo what the reset has saved.
+      await parts.links.endAll(account.id);
       const outcome = kind === 'reset' ? 'reset' : 'invited';
       await parts.history.write({ userId: account.id, login: '–', method: `${kind}-link`, outcome, knownDevice: false, ...where });
       await parts.audit.record(asSelf(account, where, requestId), {

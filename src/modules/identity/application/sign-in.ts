@@ -124,7 +124,7 @@ export class SigningIn {
     const open = await steps.open('sign-in', secrets.hash(browser.trial));
     if (!open?.target) throw wrongCode();
     const login = loginOf(open.target);
-    const people = await accounts.many(open.candidateIds);
+    const people = (await accounts.many(open.candidateIds)).filter((account) => isReachedAt(account, open.target));
     const known = await this.isKnown(people.length === 1 ? people[0]! : null, browser);
     const from = { ip: browser.ip, known };
     const key = secrets.hash(open.target);
@@ -249,6 +249,11 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 function loginOf(target: string): Login | null {
   if (target.includes('@')) return { kind: 'email', value: target };
   return target.startsWith('+') ? { kind: 'phone', value: target } : null;
+}
+
+/** The address may have been taken from the account since the code left. */
+function isReachedAt(account: Account, target: string | null): boolean {
+  return [account.email, account.phone, account.sharedPhone].includes(target);
 }
 
 export function ownLogin(account: Pick<Account, 'email' | 'phone' | 'sharedPhone'>): Login | null {

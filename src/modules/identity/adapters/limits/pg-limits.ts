@@ -49,7 +49,7 @@ export class PgLimits implements Limits {
   async try(kind: Kind, key: string, from: From): Promise<void> {
     if (!from.known) {
       await take(this.school, 'all');
-      await take(this.address, from.ip ?? 'none');
+      await take(this.address, networkOf(from.ip));
     }
     const name = nameOf(kind, key, from);
     if (kind === 'password') await this.tryPassword(name);
@@ -76,11 +76,11 @@ export class PgLimits implements Limits {
     } else await this.wrongCodes.reward(name, 1);
     if (from.known) return;
     await this.school.reward('all', 1);
-    await this.address.reward(from.ip ?? 'none', 1);
+    await this.address.reward(networkOf(from.ip), 1);
   }
 
   async maySend(target: string, ip: string | null): Promise<boolean> {
-    await take(this.sendsByAddress, ip ?? 'none');
+    await take(this.sendsByAddress, networkOf(ip));
     await take(this.sendsBySchool, 'all');
     try {
       await this.sends.consume(target);
@@ -90,6 +90,19 @@ export class PgLimits implements Limits {
       throw refusal;
     }
   }
+}
+
+/** One household or machine has 2^64 addresses of IPv6 to choose from: they count as one. */
+export function networkOf(ip: string | null): string {
+  if (!ip?.includes(':')) return ip ?? 'none';
+  const plain = ip.replace(/%.*$/, '').toLowerCase();
+  const v4 = /^::ffff:(\d+(?:\.\d+){3})$/.exec(plain)?.[1];
+  if (v4) return v4;
+  const [left = '', right = ''] = plain.split('::');
+  const head = left.split(':').filter(Boolean);
+  const tail = right.split(':').filter(Boolean);
+  const all = plain.includes('::') ? [...head, ...Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0'), ...tail] : head;
+  return `${all.slice(0, 4).map((part) => part.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 }
 
 /** A browser that has signed in before has a count of its own: strangers can't lock its owner out. */

@@ -1,3 +1,4 @@
+import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import type { Factor, FactorStore } from '../../ports.js';
@@ -14,17 +15,16 @@ export class PgFactorStore implements FactorStore {
     return row ?? null;
   }
 
-  async begin(userId: string, secretSealed: string): Promise<void> {
-    await query(
-      'identity.factor.begin',
-      `insert into identity_factors (id, user_id, secret_sealed) values ($1, $2, $3)
-       on conflict (school_id, user_id) do update set secret_sealed = excluded.secret_sealed where identity_factors.confirmed_at is null`,
-      [newId(), userId, secretSealed],
+  async enrol(userId: string, secretSealed: string, counter: number, recoveryHashes: readonly string[]): Promise<void> {
+    const rows = await query(
+      'identity.factor.enrol',
+      `insert into identity_factors as f (id, user_id, secret_sealed, confirmed_at, last_counter, recovery_hashes) values ($1, $2, $3, now(), $4, $5)
+       on conflict (school_id, user_id) do update set secret_sealed = excluded.secret_sealed, confirmed_at = now(),
+         last_counter = excluded.last_counter, recovery_hashes = excluded.recovery_hashes
+       where f.confirmed_at is null returning f.id`,
+      [newId(), userId, secretSealed, counter, recoveryHashes],
     );
-  }
-
-  async confirm(userId: string, counter: number, recoveryHashes: readonly string[]): Promise<void> {
-    await query('identity.factor.confirm', 'update identity_factors set confirmed_at = now(), last_counter = $2, recovery_hashes = $3 where user_id = $1', [userId, counter, recoveryHashes]);
+    if (rows.length === 0) throw new Conflict('You have a second factor already.', 'factor-exists');
     await changed(PEOPLE);
   }
 

@@ -103,7 +103,6 @@ function linkRoutes(routes: Routes, { links }: LoginParts, kind: LinkKind): void
   routes.get(`/login/${kind}`, 'public', async (req, res) => {
     const token = typeof req.query.token === 'string' ? req.query.token.slice(0, 100) : '';
     const holder = await links.holder(kind, token);
-    res.set('Referrer-Policy', 'no-referrer');
     if (!holder) return draw(req, res, 'identity/login/link-over', { kind }, 410);
     await draw(req, res, view, { kind, token, name: holder.name });
   });

@@ -99,7 +99,8 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
   const drawNew = async (req: Request, res: Response, problems: { field: string; message: string }[] = []): Promise<void> => {
     const account = await profile.own(req.actor);
     if (account.hasFactor) return res.done('/profile');
-    const { secret, address } = await factors.begin(account.id);
+    const { secret, address, sealed } = await factors.begin(account.id, req.session.factorSecret ?? null);
+    req.session.factorSecret = sealed;
     const { default: qrcode } = await import('qrcode');
     const svg = await qrcode.toString(address, { type: 'svg', margin: 1 });
     const qr = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
@@ -110,7 +111,10 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
   guarded.get('/profile/factors/new', 'signed-in', (req, res) => drawNew(req, res));
   guarded.post('/profile/factors/new', 'signed-in', async (req, res) => {
     try {
-      const codes = await factors.confirm(req.actor, req.actor.userId!, textOf(req, 'code'));
+      const codes = await factors.confirm(req.actor, req.actor.userId!, req.session.factorSecret ?? null, textOf(req, 'code'));
+      delete req.session.factorSecret;
+      // Whoever signed in with the password alone has never shown this factor.
+      await profile.endOtherSessions(req.actor, web.ownSidHash(req));
       await res.page('identity/profile/recovery-codes', { codes, fresh: true });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;

@@ -14,6 +14,8 @@ declare module 'express-session' {
   interface SessionData {
     /** When the person last proved who they are, in ms since 1970. */
     confirmedAt?: number;
+    /** The sealed secret of a second factor that is being set up in this session. */
+    factorSecret?: string;
   }
 }
 
@@ -65,7 +67,10 @@ export class WebSignIn implements SignIn {
     const bearer = /^Bearer ([\w.-]{20,2000})$/i.exec(req.headers.authorization ?? '')?.[1];
     const claims = bearer ? await this.parts.tokens.read(bearer) : null;
     const person = claims ? await this.parts.people.byId(claims.userId) : null;
-    return person && person.version === claims?.version ? this.signedIn(req, person, 'token') : null;
+    if (!person || person.version !== claims?.version) return null;
+    const signedIn = await this.signedIn(req, person, 'token');
+    // A program can't go and set a password or a factor, so it waits outside until its person has.
+    return signedIn.mustVisit ? null : signedIn;
   }
 
   private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token'): Promise<SignedIn> {
