@@ -137,5 +137,5 @@ export const students: Module = {
     studentApi(r, pages);
   },
 
-  work: (get) => ({ dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS)) }),
+  work: (get) => ({ dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)) }),
 };

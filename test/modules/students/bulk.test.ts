@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
+import { BulkChanges } from '../../../src/modules/students/application/bulk.js';
 import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
@@ -86,6 +87,7 @@ describe('one change for many ticked students', () => {
     const refused = await registrar.submit('/students/bulk/move', { student: many, streamId: west, on: '2026-11-05' }, ticked('/students/bulk/move'));
     assert.equal(refused.status, 422);
     assert.match(refused.html, /At most 500 students at once/);
+    await assert.rejects(school.run(() => school.get(BulkChanges).move(school.office, many, { streamId: west, on: '2026-11-05', note: null })), /At most 500/);
     const foreign = await registrar.submit('/students/bulk/move', { student: [newId()], streamId: west, on: '2026-11-05' }, ticked('/students/bulk/move'));
     assert.equal(foreign.status, 422);
   });

@@ -65,6 +65,7 @@ describe('guardians', () => {
     assert.equal(made.filter((one) => one.shared_phone !== null).length, 1, 'the second on the same phone');
     const again = await registrar.submit('/students/guardians/accounts', { stream }, '/students/new');
     assert.equal(again.status, 303);
+    assert.match((await registrar.get(`/students/guardians/accounts?stream=${stream}`)).html, /0 guardians get a sign-in[\s\S]*2 can sign in already/);
     assert.equal((await accounts()).length, 2);
   });
 
