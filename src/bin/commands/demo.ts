@@ -1,25 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
-import { systemActor } from '../../kernel/actor.js';
-import { IDENTITY } from '../../modules/identity/index.js';
-import { SCHOOL_BOOTSTRAP, type SchoolStart } from '../../modules/school/index.js';
+import { giveAccounts, type DemoLogin } from '../demo/accounts.js';
+import { fillRegister, openSchool } from '../demo/build-school.js';
+import { hangPhotos } from '../demo/photos.js';
+import { DEMO_PLANS } from '../demo/plans.js';
+import { allPowers } from '../demo/powers.js';
+import { fillStaffRoom } from '../demo/staff-room.js';
 import { StopReason } from '../launcher/stop-reason.js';
+import { timed } from '../launcher/timings.js';
 
 export const summary = 'build a demo school in its empty database and print its sign-ins as JSON (run by the launcher)';
-export const usage = 'demo <kilimani | accra-demo>';
-
-export interface DemoLogin {
-  role: string;
-  email: string;
-  password: string;
-  totp_secret?: string;
-}
-
-const SCHOOLS: Record<string, SchoolStart> = {
-  kilimani: { name: 'Kilimani Academy', country: 'KE', town: 'Nairobi', ready: true },
-  'accra-demo': { name: 'Accra Demo School', country: 'GH', town: 'Accra', ready: true },
-};
+export const usage = `demo <${Object.keys(DEMO_PLANS).join(' | ')}>`;
 
 /** In the school's own environment, as its application role: the last line printed is the list of sign-ins. */
 export async function run([subdomain = '']: string[]): Promise<void> {
@@ -32,14 +23,17 @@ export async function run([subdomain = '']: string[]): Promise<void> {
   }
 }
 
-/** Through the use cases, so that a demo school is a school like any other. */
+/**
+ * Through the use cases, so that a demo school is a school like any other. Its people are the same at every run.
+ * A database that has a school already is refused: whoever was stopped half-way begins with a new one.
+ */
 export async function prepareDemo(app: App, subdomain: string): Promise<DemoLogin[]> {
-  const start = SCHOOLS[subdomain];
-  if (!start) throw new StopReason(`There is no demo school ${subdomain}.`);
-  const actor = systemActor('demo');
-  await app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(actor, start);
-  const identity = app.container.get(IDENTITY);
-  const owner = { role: 'owner', email: `owner@${subdomain}.example`, password: randomBytes(9).toString('base64url') };
-  const { userId } = await identity.createAccount({ name: 'School Owner', email: owner.email, roles: ['owner'], by: { password: owner.password }, actor });
-  return [{ ...owner, totp_secret: await identity.enrolFactor(userId, actor) }];
+  const plan = DEMO_PLANS[subdomain];
+  if (!plan) throw new StopReason(`There is no demo school ${subdomain}.`);
+  const actor = allPowers(app, 'demo');
+  await timed('school', () => openSchool(app, actor, plan));
+  const staff = await timed('staff', () => fillStaffRoom(app, actor, plan));
+  const registered = await timed('students', () => fillRegister(app, actor, plan));
+  await timed('photos', () => hangPhotos(app, actor, plan, registered));
+  return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered));
 }

@@ -47,7 +47,7 @@ export function staffOf(random: Random, country: DemoCountry, domain: string, co
       registrationNo: category === 'teaching' ? `9${random.whole(10_000, 99_999)}` : null,
       job,
       category,
-      joinedOn: addDays(today, -random.whole(200, 5200)),
+      joinedOn: addDays(today, -random.whole(420, 5200)),
     };
   });
 }
