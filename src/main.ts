@@ -15,9 +15,8 @@ async function main(): Promise<void> {
   if (config.webConcurrency > 1 && cluster.isPrimary && config.process !== 'worker') return forkWorkers(config);
   const app = await buildApp(config);
   await demandPlainRole(app);
-  // With several web processes exactly one runs the jobs: the first.
-  const jobsHere = config.process === 'worker' || (config.process === 'all' && (cluster.worker?.id ?? 1) === 1);
-  const background = jobsHere ? await startBackground(app) : null;
+  // Of several processes exactly one runs the jobs: the one that holds the lock; another takes over when it ends.
+  const background = config.process === 'web' ? null : await startBackground(app);
   const web = config.process === 'worker' ? null : await listen(app);
   const metrics = config.metricsPort === null ? null : app.metrics.listen(config.metricsPort, config.host);
   stopOn(async () => {
