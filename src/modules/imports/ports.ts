@@ -113,6 +113,8 @@ export interface ImportKind {
   /** What doesn't happen. */
   quiet: string | null;
   rules: Readonly<Record<string, SameRule>>;
+  /** Tables that a write fills. */
+  tables: readonly string[];
   columns(): Promise<Column<never>[]>;
   /** How many records are in use. */
   population(): Promise<number>;
@@ -177,6 +179,10 @@ export interface ImportStore {
   remove(id: string): Promise<void>;
   /** Waits until no other transaction works on this import. */
   hold(id: string): Promise<void>;
+  /** For the length of a transaction in which tables grow faster than the planner learns: rows are found by index. */
+  byIndex(): Promise<void>;
+  /** Counts these tables now, with what the current transaction has added. */
+  learnSizes(tables: readonly string[]): Promise<void>;
   /** Seen by others at once, also while a transaction is under way. */
   progress(id: string, done: number): Promise<void>;
   /** Names the current transaction. */

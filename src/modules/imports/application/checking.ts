@@ -37,7 +37,7 @@ export class Checking {
     const columns = await kind.columns();
     const file = await this.files.open(found.fileId, READER);
     await this.reader.withFile(file.body, async (path) => {
-      const pass = new Pass(this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country);
+      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country);
       const source = { path, name: found.fileName };
       await this.reader.read(source, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, (batch) => pass.take(batch));
     });
@@ -56,6 +56,7 @@ class Pass {
   private n = 0;
 
   constructor(
+    private readonly unit: Unit,
     private readonly rows: RowStore,
     private readonly store: ImportStore,
     private readonly reader: SheetReader,
@@ -84,10 +85,13 @@ class Pass {
       await turn();
     }
     const lines: Line[] = staged.map(({ n, values }) => ({ n, values }));
-    const checked = await this.work.check(lines);
-    staged.forEach((row, at) => this.settle(row, checked[at]!));
-    await turn();
-    if (staged.length > 0) await this.rows.add(this.found.id, staged);
+    await this.unit(async () => {
+      await this.store.byIndex();
+      const checked = await this.work.check(lines);
+      staged.forEach((row, at) => this.settle(row, checked[at]!));
+      await turn();
+      if (staged.length > 0) await this.rows.add(this.found.id, staged);
+    });
     await this.store.progress(this.found.id, this.n);
   }
 

@@ -32,6 +32,7 @@ export class Writing {
         const lines = await this.rows.toWrite(id, after, BATCH);
         if (lines.length === 0) break;
         await this.rows.keep(id, await work.write(lines));
+        if (after === 0) await this.store.learnSizes(kind.tables);
         for (const line of lines) written[line.action] += 1;
         after = lines.at(-1)!.n;
         await this.store.progress(id, written.create + written.update);
@@ -70,6 +71,7 @@ export class Writing {
 
   private async holdOne(id: string, status: Import['status']): Promise<{ found: Import; kind: ImportKind; work: KindRun } | null> {
     await this.store.hold(id);
+    await this.store.byIndex();
     const found = await this.store.find(id);
     const kind = this.kinds().find((one) => one.key === found?.kind);
     if (!found || !kind || found.status !== status) return null;

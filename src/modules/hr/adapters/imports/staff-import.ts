@@ -48,6 +48,7 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
     undoUntil: 'somebody changes one of these people or gives them a class',
     quiet: 'No accounts are made',
     rules: RULES,
+    tables: ['hr_staff'],
     columns: () => Promise.resolve(staffColumns({ all: true }) as unknown as Column<never>[]),
     population: async () => {
       const today = await deps.school.today();

@@ -42,6 +42,19 @@ export class PostgresImportStore implements ImportStore {
     await query('imports.hold', "select pg_advisory_xact_lock(hashtextextended('imports:' || $1, 0))", [id]);
   }
 
+  /**
+   * Plans that were made when a table was empty read it from end to end, also those behind foreign keys, and nothing
+   * inside of one transaction tells the planner that 100,000 rows have been added since.
+   */
+  async byIndex(): Promise<void> {
+    await query('imports.forget-plans', 'discard plans');
+    await query('imports.by-index', "select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)");
+  }
+
+  async learnSizes(tables: readonly string[]): Promise<void> {
+    await query('imports.learn-sizes', 'select app.learn_sizes($1)', [tables]);
+  }
+
   progress(id: string, done: number): Promise<void> {
     return runWith(currentDatabase(), async () => {
       await query('imports.progress', 'update imports set done = $2 where id = $1', [id, done]);

@@ -36,7 +36,7 @@ export async function insertTerms(terms: readonly { s: string; t: readonly strin
     'students.import.insert.terms',
     `insert into students_terms (id, student_id, term)
       select (substr($2, 1, 24) || lpad(to_hex(row_number() over ()), 12, '0'))::uuid, s, term
-      from json_to_recordset($1::json) as x(s uuid, t text[]), unnest(t) as term`,
+      from json_to_recordset($1::json) as x(s uuid, t text[]), unnest(t) as term order by term`,
     [JSON.stringify(terms), newId()],
   );
 }

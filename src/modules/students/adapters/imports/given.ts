@@ -144,21 +144,20 @@ class RowReader {
     return day;
   }
 
+  /** Many sheets call the column `Stream` and write the whole class into it. */
   private place(): FoundPlace | null {
     const [written, stream] = [this.text('class'), this.text('stream')];
-    if (written === null) {
-      if (stream !== null) this.error('stream', 'There is a stream but no class.');
-      return null;
-    }
-    const answer = this.ref.places.find(written, stream);
+    if (written === null && stream === null) return null;
+    const column = written === null ? 'stream' : 'class';
+    const answer = written === null ? this.ref.places.find(stream!, null) : this.ref.places.find(written, stream);
     if ('place' in answer) {
-      if (answer.streamless) this.warn('class', 'The class has several streams and none is named; the student gets a class without one.');
+      if (answer.streamless) this.warn(column, 'The class has several streams and none is named; the student gets a class without one.');
       return answer.place;
     }
     const vars = { value: answer.written.slice(0, 40), streams: answer.streams.join(', ') };
-    if (answer.wrong === 'ambiguous') this.error('class', '"{{value}}" may be more than one class. Write it out.', vars);
-    else if (answer.streams.length > 0) this.error('class', 'There is no class "{{value}}". There are {{streams}}.', vars);
-    else this.error('class', 'There is no class "{{value}}".', vars);
+    if (answer.wrong === 'ambiguous') this.error(column, '"{{value}}" may be more than one class. Write it out.', vars);
+    else if (answer.streams.length > 0) this.error(column, 'There is no class "{{value}}". There are {{streams}}.', vars);
+    else this.error(column, 'There is no class "{{value}}".', vars);
     return null;
   }
 

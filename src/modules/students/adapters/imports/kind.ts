@@ -12,7 +12,7 @@ import { checkLines } from './check.js';
 import { readGiven } from './given.js';
 import { GuardianBook } from './guardian-book.js';
 import { columnSources, loadReference, type Reference } from './reference.js';
-import { fingerprints, loadKnown } from './snapshot.js';
+import { fingerprints, loadKnown, OWN_TABLES } from './snapshot.js';
 import { childrenOf, refreshTerms } from './terms.js';
 import { obstaclesOf, undoLines } from './undo.js';
 import { writeChanges, type ChangedLine } from './write-changes.js';
@@ -50,10 +50,11 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     home: '/students',
     modes: ['create', 'update', 'both'],
     keyWords: 'admission number, or official number where there is none',
-    shown: ['admission_no', 'surname', 'first_name', 'born_on', 'class', 'guardian_1_phone'],
+    shown: ['admission_no', 'surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
     undoUntil: 'the first payment or mark',
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
+    tables: ['students', 'students_terms', 'students_guardians', ...OWN_TABLES],
     columns: async () => importColumns(await columnSources(deps.school, deps.subjects)) as unknown as Column<never>[],
     population: async () => (await deps.students.counts()).active,
     open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps.school, deps.subjects), deps),

@@ -179,6 +179,14 @@ export const GUARDIAN_FIELDS: readonly GuardianField[] = [
 ];
 const GROUP_WORDS = ['Guardian', 'Parent', 'Mother', 'Father', 'Parent/Guardian', 'Mzazi', 'Mlezi', 'Tuteur', 'Mama', 'Baba', 'Grandmother', 'Aunt', 'Uncle', 'Sponsor'];
 
+/** Headings that say it of the first guardian without a word for it. */
+const ALONE: Record<string, string[]> = {
+  phone: ['Phone', 'Phone no', 'Tel', 'Telephone', 'Mobile', 'Mobile no', 'Contact', 'Contact no', 'Emergency contact', 'Simu'],
+  email: ['Email', 'E-mail address'],
+  relationship: ['Relationship', 'Relation'],
+  occupation: ['Occupation'],
+};
+
 export const guardianKey = (number: number, field: string): string => `guardian_${number}_${field}`;
 
 function guardians(sources: ColumnSources): Col[] {
@@ -187,7 +195,7 @@ function guardians(sources: ColumnSources): Col[] {
     GUARDIAN_FIELDS.map((field): Col => ({
       key: guardianKey(number, field.key),
       head: `Guardian ${number} ${field.head}`,
-      ...(field.aliases && { aliases: field.aliases.map((alias) => `Guardian ${number} ${alias}`) }),
+      aliases: [...(field.aliases ?? []).map((alias) => `Guardian ${number} ${alias}`), ...(number === 1 ? (ALONE[field.key] ?? []) : [])],
       kind: field.kind,
       ...(field.choices && { choices: field.choices }),
       group: { words: GROUP_WORDS, number },
