@@ -134,6 +134,7 @@ function mount(
     signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
     school: container.isBound(SCHOOL_SOURCE) ? get(SCHOOL_SOURCE) : null,
     mostAtOnce: 256,
+    proxyHops: config.proxyHops,
   };
   const server = createServer(parts);
   server.set(UPLOAD_FOLDER, path.join(config.data, 'uploads'));

@@ -20,6 +20,8 @@ const Shared = z.object({
   AIMS_PUBLIC_URL: z.url().optional(),
   /** Set by the local launcher: opens /dev/mail and /dev/gallery. Never set it on a server. */
   AIMS_LAUNCHER: flag.default(false),
+  /** Proxies between the people and this process: the ingress, and what stands before it. */
+  AIMS_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(1),
   NODE_ENV: z.string().default('development'),
   WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   METRICS_PORT: port.optional(),
@@ -131,6 +133,7 @@ function toConfig(env: Read): Config {
     process: env.AIMS_PROCESS,
     port: env.AIMS_PORT,
     host: env.AIMS_HOST,
+    proxyHops: env.AIMS_PROXY_HOPS,
     metricsPort: env.METRICS_PORT ?? null,
     data: path.resolve(env.AIMS_DATA),
     domain: env.AIMS_DOMAIN,

@@ -18,6 +18,8 @@ export interface Config {
   process: 'all' | 'web' | 'worker' | 'provisioner';
   port: number;
   host: string;
+  /** Proxies before this process whose word about the client's address counts; one when left out. */
+  proxyHops?: number;
   metricsPort: number | null;
   data: string;
   domain: string;

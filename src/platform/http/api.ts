@@ -48,6 +48,11 @@ export interface ApiWrite<Body extends z.ZodType, Output extends z.ZodType> exte
   run(body: z.infer<Body>, req: Request): Promise<z.infer<Output>>;
 }
 
+/** What the API tells is about persons, and belongs in no cache on the way or in a browser. */
+const keepNowhere: Handler = (_req, res, next) => {
+  res.setHeader('Cache-Control', 'no-store');
+  next();
+};
 const readJson = express.json({ limit: '1mb', strict: true });
 
 /** JSON over the same use cases and permissions as the pages; the schemas also make the OpenAPI document. */
@@ -113,7 +118,7 @@ export class ApiRoutes {
     const path = ApiRoutes.prefix + route.path;
     this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api' });
     this.operations.push({ ...route, path, method, tag: this.module });
-    this.router[method](path, guard(route.can), ...before, handler);
+    this.router[method](path, keepNowhere, guard(route.can), ...before, handler);
   }
 }
 

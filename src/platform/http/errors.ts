@@ -18,6 +18,7 @@ export function errorAnswers(): ErrorRequestHandler {
   return async (error: unknown, req, res, _next) => {
     const answer = answerFor(error);
     if (answer.status >= 500) req.log.error({ err: error }, 'failed');
+    else if (answer.code === 'unreadable') req.log.warn({ err: error }, 'a value that the database could not read');
     if (res.headersSent) {
       res.destroy(error instanceof Error ? error : undefined);
       return;
@@ -28,6 +29,9 @@ export function errorAnswers(): ErrorRequestHandler {
     else await sendPage(req, res, answer);
   };
 }
+
+/** Values in an address or a form that are no number, day, id or text at all: whoever wrote them by hand is to blame. */
+const UNREADABLE = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
 function answerFor(error: unknown): Answer {
   const known = error instanceof DomainError ? error : databaseFailure(error);
@@ -40,6 +44,7 @@ function answerFor(error: unknown): Answer {
   if (code.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
   if (code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
   if (code === '23505') return { status: 409, code: 'conflict', sentence: 'Somebody saved the same thing a moment ago. Look at it before you try again.' };
+  if (UNREADABLE.has(code)) return { status: 400, code: 'unreadable', sentence: 'This can’t be read as it was sent.' };
   const status = failure?.status ?? failure?.statusCode;
   if (status === 413) return { status, code: 'too-large', sentence: 'This is larger than can be taken.' };
   if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This can’t be read as it was sent.' };
@@ -82,12 +87,18 @@ const TITLES: Record<number, string> = {
 
 async function sendPage(req: Request, res: Response, answer: Answer): Promise<void> {
   const model = { title: TITLES[answer.status] ?? 'Something broke', answer, reference: req.id };
+  // Refused before it was known which school and language this is about.
+  if (typeof req.t !== 'function') return void plainly(res, answer, req.id);
   try {
     await res.page('errors/error', model, { status: answer.status });
   } catch (error) {
     req.log.error({ err: error }, 'the error page failed');
-    res.status(answer.status).type('text/plain').send(`${answer.sentence}\nReference: ${req.id}\n`);
+    plainly(res, answer, req.id);
   }
+}
+
+function plainly(res: Response, answer: Answer, reference: string): void {
+  res.status(answer.status).type('text/plain').send(`${answer.sentence}\nReference: ${reference}\n`);
 }
 
 /** What is served when no route matches. */

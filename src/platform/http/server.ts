@@ -24,6 +24,8 @@ export interface ServerParts {
   publicUrl: string;
   signIn: SignIn | null;
   school: SchoolSource | null;
+  /** Proxies that a request passes before it is here; one when left out. */
+  proxyHops?: number;
   /** Requests in work at once before new ones are turned away. */
   mostAtOnce: number;
 }
@@ -36,12 +38,22 @@ export function createServer(parts: ServerParts): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  trustProxies(app, parts.proxyHops ?? 1);
   lazyLog(app, parts.log);
   // A last resort that no answer should come to: without this it would show where in the code it happened.
   app.set('env', 'production');
   app.use(identify(parts.log), parts.metrics.measure, securityHeaders(parts.publicUrl), slowBodies());
   return app;
+}
+
+/**
+ * The address of a client is what the outermost of our own proxies saw. Only as many entries of X-Forwarded-For count
+ * as there are proxies, and only from a proxy in the private network: whatever the client wrote there itself is not read.
+ */
+function trustProxies(app: Express, hops: number): void {
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  const isPrivate = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  app.set('trust proxy', (address: string, hop: number) => hop < hops && (hop > 0 || isPrivate(address, hop)));
 }
 
 /** What comes after static files and health: host, origin, database, person, school, language. */
@@ -98,7 +110,7 @@ function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next:
   const req = new IncomingMessage(new Socket());
   const res = new ServerResponse(req);
   middleware(req, res, (error) => {
-    if (error) throw error;
+    if (error) throw error instanceof Error ? error : new Error(String(error));
   });
   return Object.entries(res.getHeaders()).map(([name, value]) => [spelt(name), String(value)]);
 }
