@@ -92,7 +92,7 @@ describe('a start with the wrong database role', () => {
   function start(change: NodeJS.ProcessEnv): Promise<{ code: number | null; said: string }> {
     const { host, port, database } = school.connections.app;
     const env = {
-      PATH: process.env.PATH, ...GOOD, AIMS_DOMAIN: 'localhost', AIMS_PORT: '0', AIMS_DATA: data, AIMS_PROCESS: 'web',
+      ...GOOD, AIMS_DOMAIN: 'localhost', AIMS_PORT: '0', AIMS_DATA: data, AIMS_PROCESS: 'web',
       DB_HOST: host, DB_PORT: String(port), TENANT_DB_NAME: database, TENANT_SUBDOMAIN: school.subdomain, TENANT_SCHOOL_ID: school.schoolId, ...change,
     };
     const isSource = import.meta.url.endsWith('.ts');
