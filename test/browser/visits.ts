@@ -1,0 +1,328 @@
+import * as OTPAuth from 'otpauth';
+import type { Page } from 'playwright-core';
+import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
+import type { Browser } from '../support/browser.js';
+import { Chromium, PHONE, type Window } from '../support/chromium.js';
+import type { SchoolUnderTest } from '../support/app.js';
+
+/** How one gets to see a view: an address, or steps that end there. */
+export type Visit = string | ((stage: Stage) => Promise<string | void>);
+
+const PASSWORD = 'a-password-for-visitors-7';
+let people = 0;
+
+/** A window in a school, with what visits need to find their way. */
+export class Stage {
+  private window: Window | null = null;
+  private whose: Browser | 'stranger' | null = null;
+
+  constructor(
+    private readonly chromium: Chromium,
+    readonly school: SchoolUnderTest,
+    /** Holds every role of the staff. */
+    readonly everyone: Browser,
+    /** The platform's own pages. */
+    readonly coreUrl: string,
+  ) {}
+
+  get page(): Page {
+    if (!this.window) throw new Error('No window is open');
+    return this.window.page;
+  }
+
+  troubles(): string[] {
+    return this.window?.troubles() ?? [];
+  }
+
+  /** The window of this person; the one that is open, if it is theirs. */
+  async be(person: Browser | 'stranger', url = this.school.url): Promise<void> {
+    if (this.whose !== person || person === 'stranger') {
+      await this.close();
+      this.window = await this.chromium.open(url, person === 'stranger' ? {} : { person });
+      this.whose = person;
+    }
+    await this.page.setViewportSize(PHONE);
+  }
+
+  async close(): Promise<void> {
+    await this.window?.close();
+    this.window = null;
+  }
+
+  /** The first value of the first column. */
+  async one(sql: string, values: unknown[] = []): Promise<string> {
+    const admin = await this.school.database.admin();
+    try {
+      const { rows } = await admin.query<Record<string, string>>(sql, values);
+      const value = rows[0] && Object.values(rows[0])[0];
+      if (!value) throw new Error(`Nothing found by: ${sql}`);
+      return value;
+    } finally {
+      await admin.end();
+    }
+  }
+
+  id(table: string, where = 'true'): Promise<string> {
+    return this.one(`select id from ${table} where ${where} order by id limit 1`);
+  }
+
+  async account(given: Partial<NewAccount> = {}): Promise<{ id: string; email: string }> {
+    people += 1;
+    const email = `visitor${people}@school.test`;
+    const { userId } = await this.school.run(() =>
+      this.school.get(IDENTITY).createAccount({ name: `Visitor ${people}`, email, roles: ['teacher'], by: { password: PASSWORD }, actor: this.school.office, ...given }),
+    );
+    return { id: userId, email };
+  }
+
+  async signIn(email: string): Promise<void> {
+    await this.page.goto('/login/password');
+    await this.page.fill('[name=login]', email);
+    await this.page.fill('[name=password]', PASSWORD);
+    await this.press('main form button:not([formaction])');
+  }
+
+  /** Presses what sends a form or follows a link, and waits for the page after it. */
+  async press(selector: string): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.page.locator(selector).first().click()]);
+  }
+
+  /** The text of the newest message to somebody, from the local mailbox. */
+  async message(to: string): Promise<string> {
+    const reader = this.school.stranger();
+    for (let tries = 0; tries < 200; tries += 1) {
+      const { html } = await reader.get('/dev/mail');
+      const row = html.split('<tr').find((part) => part.includes(to));
+      const link = row?.match(/href="(\/dev\/mail\/[^"]+)"/)?.[1];
+      if (link) return (await reader.get(link)).html;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`Nothing came for ${to}`);
+  }
+}
+
+/** Every view of views/, but for layouts, shared parts and parts of pages. A new view needs a line here. */
+export const VISITS: Record<string, Visit> = {
+  'api/docs': '/api/docs',
+  'audit/index': '/audit',
+  'audit/show': async (stage) => `/audit/${await stage.id('audit_entries', "action = 'students.admit'")}`,
+  'dev/gallery': '/dev/gallery',
+  'errors/error': '/no-such-page',
+  'home/index': '/',
+  'home/search': '/search?q=oti',
+
+  'identity/login/index': stranger('/login'),
+  'identity/login/password': stranger('/login/password'),
+  'identity/login/forgotten': stranger('/login/forgotten'),
+  'identity/login/link-over': stranger('/login/reset?token=long-over'),
+  'identity/login/code': async (stage) => {
+    const { email } = await stage.account();
+    await askForCode(stage, email);
+  },
+  'identity/login/choose': async (stage) => {
+    const phone = '+254722999111';
+    for (const name of ['Grace Otieno', 'Peter Otieno']) await stage.account({ name, phone, email: null, roles: ['guardian'], by: 'slip' });
+    await askForCode(stage, '0722 999 111');
+    const code = /\b(\d{6})\b/.exec(await stage.message(phone))![1]!;
+    await stage.page.fill('[name=code]', code);
+    await stage.press('main form button');
+  },
+  'identity/login/factor': async (stage) => {
+    const { id, email } = await stage.account();
+    await stage.school.run(() => stage.school.get(IDENTITY).enrolFactor(id, stage.school.office));
+    await stage.be('stranger');
+    await stage.signIn(email);
+  },
+  'identity/login/set-password': async (stage) => {
+    const { email } = await stage.account({ by: 'invite' });
+    const link = /\/login\/invitation\?token=[\w-]+/.exec(await stage.message(email))![0];
+    await stage.be('stranger');
+    return link;
+  },
+  'identity/login/confirm': '/confirm',
+  'identity/profile/show': '/profile',
+  'identity/profile/tastes': '/profile/tastes',
+  'identity/profile/contact': '/profile/contact',
+  'identity/profile/password': '/profile/password',
+  'identity/profile/factor': '/profile/factors/new',
+  'identity/profile/recovery-codes': async (stage) => {
+    const { email } = await stage.account();
+    await stage.be('stranger');
+    await stage.signIn(email);
+    await stage.page.goto('/profile/factors/new');
+    const text = await stage.page.locator('main').innerText();
+    const secret = /\b([A-Z2-7]{4}(?: [A-Z2-7]{2,4}){3,})\b/.exec(text)![1]!.replaceAll(' ', '');
+    await stage.page.fill('[name=code]', new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret) }).generate());
+    await stage.press('main form button.primary');
+  },
+  'identity/roles/index': '/identity/roles',
+  'identity/roles/edit': '/identity/roles/students/edit',
+  'identity/roles/second-factor': '/identity/roles/second-factor',
+  'identity/sign-ins/index': '/identity/sign-ins',
+  'identity/users/index': '/identity/users',
+  'identity/users/new': '/identity/users/new',
+  'identity/users/show': async (stage) => `/identity/users/${(await stage.account()).id}`,
+  'identity/users/roles': async (stage) => `/identity/users/${(await stage.account()).id}/roles`,
+  'identity/users/contact': async (stage) => `/identity/users/${(await stage.account()).id}/contact`,
+  'identity/users/close': async (stage) => `/identity/users/${(await stage.account()).id}/closing`,
+  'identity/users/slip': async (stage) => {
+    await stage.page.goto(`/identity/users/${(await stage.account()).id}`);
+    await stage.press('form[action$="/slip"] button');
+  },
+
+  'notifications/dev-mail/index': '/dev/mail',
+  'notifications/dev-mail/show': async (stage) => {
+    const { email } = await stage.account({ by: 'invite' });
+    await stage.message(email);
+    await stage.page.goto('/dev/mail');
+    await stage.press('main a[href^="/dev/mail/"]');
+  },
+  'notifications/messages/index': '/notifications/messages',
+
+  'school/settings/index': '/school',
+  'school/profile/edit': '/school/profile',
+  'school/numbers/edit': '/school/numbers',
+  'school/modules/edit': '/school/modules',
+  'school/brand/edit': '/school/brand',
+  'school/years/index': '/school/years',
+  'school/years/edit': async (stage) => `/school/years/${await stage.id('school_years')}/edit`,
+  'school/day-types/edit': async (stage) => `/school/day-types/${await stage.id('school_day_types')}/edit`,
+  'school/days/index': '/school/days',
+  'school/days/edit': '/school/days/new',
+  'school/lists/index': '/school/lists',
+  'school/lists/show': '/school/lists/houses',
+  'school/lists/edit': async (stage) => `/school/lists/houses/${await stage.id('school_lists', "kind = 'houses'")}/edit`,
+  'school/scales/index': '/school/scales',
+  'school/scales/edit': '/school/scales/new',
+  'school/setup/school': '/school/setup/school',
+  'school/setup/look': '/school/setup/look',
+  'school/setup/year': '/school/setup/year',
+  'school/setup/classes': '/school/setup/classes',
+  'school/setup/people': '/school/setup/people',
+  'schools/index': async (stage) => {
+    await stage.be('stranger', stage.coreUrl);
+    return '/';
+  },
+
+  'hr/staff/index': '/hr/staff',
+  'hr/staff/new': '/hr/staff/new',
+  'hr/staff/show': async (stage) => `/hr/staff/${await stage.id('hr_staff')}`,
+  'hr/staff/edit': async (stage) => `/hr/staff/${await stage.id('hr_staff')}/edit`,
+  'hr/staff/leaving': async (stage) => `/hr/staff/${await stage.id('hr_staff')}/leaving`,
+  'hr/accounts/new': async (stage) => `/hr/staff/accounts/new?staff=${await stage.id('hr_staff', "job <> 'Cook'")}`,
+  'hr/accounts/slips': async (stage) => {
+    await stage.page.goto(`/hr/staff/accounts/new?staff=${await stage.id('hr_staff', "job <> 'Cook'")}`);
+    await stage.press('main form button.primary');
+  },
+
+  'subjects/index': '/subjects',
+  'subjects/new': '/subjects/new',
+  'subjects/show': async (stage) => `/subjects/${await stage.id('subjects')}`,
+  'subjects/edit': async (stage) => `/subjects/${await stage.id('subjects')}/edit`,
+  'subjects/close': async (stage) => `/subjects/${await stage.id('subjects')}/closing`,
+  'subjects/classes/index': '/subjects/classes',
+  'subjects/classes/new': '/subjects/classes/new',
+  'subjects/classes/edit': async (stage) => `/subjects/classes/${await stage.id('subjects_classes')}/edit`,
+  'subjects/classes/close': async (stage) => `/subjects/classes/${await stage.id('subjects_classes')}/closing`,
+  'subjects/streams/new': async (stage) => `/subjects/streams/new?class=${await stage.id('subjects_classes')}`,
+  'subjects/streams/show': async (stage) => `/subjects/streams/${await stage.id('subjects_streams')}`,
+  'subjects/streams/edit': async (stage) => `/subjects/streams/${await stage.id('subjects_streams')}/edit`,
+  'subjects/streams/close': async (stage) => `/subjects/streams/${await stage.id('subjects_streams')}/closing`,
+  'subjects/takers/edit': async (stage) => {
+    const elective = await stage.id('subjects', "kind = 'elective'");
+    return `/subjects/streams/${await stage.id('subjects_streams')}/subjects/${elective}/takers`;
+  },
+  'subjects/allocations/index': '/subjects/allocations',
+  'subjects/allocations/new': async (stage) => `/subjects/allocations/new?streamId=${await stage.id('subjects_streams')}`,
+  'subjects/allocations/end': async (stage) => `/subjects/allocations/${await allocation(stage)}/end`,
+  'subjects/teachers/show': async (stage) => {
+    await allocation(stage);
+    return `/subjects/teachers/${await stage.one('select staff_id from subjects_allocations limit 1')}`;
+  },
+  'subjects/pathways/index': '/subjects/pathways',
+  'subjects/pathways/new': '/subjects/pathways/new',
+  'subjects/pathways/edit': async (stage) => `/subjects/pathways/${await stage.id('subjects_pathways')}/edit`,
+
+  'students/index': '/students',
+  'students/new': '/students/new',
+  'students/show': student(''),
+  'students/edit': student('/edit'),
+  'students/aside': student('/aside'),
+  'students/assignments/new': student('/assignments/new'),
+  'students/consents/edit': student('/consents/edit'),
+  'students/letters': student('/letters'),
+  'students/moves/new': student('/moves/new'),
+  'students/photo': student('/photo'),
+  'students/status-changes/new': student('/status-changes/new?step=withdraw'),
+  'students/check': async (stage) => {
+    const id = await stage.id('students');
+    await stage.everyone.submit(`/students/${id}/letters`, { kind: 'leaving' });
+    const code = await stage.one('select code from students_documents limit 1');
+    await stage.be('stranger');
+    return `/check/${code}`;
+  },
+  'students/guardians/index': '/students/guardians',
+  'students/guardians/new': student('/guardians/new'),
+  'students/guardians/edit': async (stage) => `/students/guardians/${await stage.id('students_guardians')}/edit`,
+  'students/guardians/tie': async (stage) => {
+    const id = await stage.id('students');
+    const guardian = await stage.one('select guardian_id from students_guardianships where student_id = $1', [id]);
+    return `/students/${id}/guardians/${guardian}/edit`;
+  },
+  'students/prints/index': '/students/prints',
+  'students/duplicates/index': '/students/duplicates',
+  'students/duplicates/show': async (stage) => {
+    await stage.page.goto('/students/duplicates');
+    await stage.press('main table a.btn');
+  },
+  'students/duplicates/merge': async (stage) => {
+    await stage.page.goto('/students/duplicates');
+    await stage.press('main table a.btn');
+    await stage.press('main form button.primary');
+  },
+  'students/rollovers/index': '/students/rollovers',
+  'students/rollovers/new': '/students/rollovers/new',
+  'students/rollovers/show': async (stage) => `/students/rollovers/${await rollover(stage)}`,
+  'students/rollovers/students': async (stage) => `/students/rollovers/${await rollover(stage)}/students`,
+  'students/rollovers/edit': async (stage) => `/students/rollovers/${await rollover(stage)}/students/${await stage.id('students')}/edit`,
+  'students/rollovers/check': async (stage) => `/students/rollovers/${await rollover(stage)}/check`,
+};
+
+function stranger(path: string): Visit {
+  return async (stage) => {
+    await stage.be('stranger');
+    return path;
+  };
+}
+
+function student(rest: string): Visit {
+  return async (stage) => `/students/${await stage.id('students')}${rest}`;
+}
+
+async function askForCode(stage: Stage, login: string): Promise<void> {
+  await stage.be('stranger');
+  await stage.page.goto('/login');
+  await stage.page.fill('[name=login]', login);
+  await stage.press('main form button.primary');
+}
+
+async function allocation(stage: Stage): Promise<string> {
+  const known = await stage.id('subjects_allocations').catch(() => null);
+  if (known) return known;
+  const streamId = await stage.id('subjects_streams');
+  const page = `/subjects/allocations/new?streamId=${streamId}`;
+  const { html } = await stage.everyone.get(page);
+  const chosen = (name: string) => html.match(new RegExp(`name="${name}"[\\s\\S]*?<option value="([0-9a-f-]{36})"`))?.[1];
+  const answer = await stage.everyone.submit('/subjects/allocations', { streamId, subjectId: chosen('subjectId'), staffId: chosen('staffId'), periods: '5', fromOn: '2026-01-06' }, page);
+  if (answer.status !== 303) throw new Error(`No allocation was made: ${answer.status} ${answer.html.slice(0, 300)}`);
+  return stage.id('subjects_allocations');
+}
+
+async function rollover(stage: Stage): Promise<string> {
+  const known = await stage.id('students_rollovers').catch(() => null);
+  if (known) return known;
+  const [fromYearId, toYearId] = [await stage.id('school_years', "name like '2026%'"), await stage.id('school_years', "name like '2027%'")];
+  const answer = await stage.everyone.submit('/students/rollovers', { fromYearId, toYearId }, '/students/rollovers/new');
+  if (answer.status !== 303) throw new Error(`No rollover was prepared: ${answer.status}`);
+  return stage.id('students_rollovers');
+}
