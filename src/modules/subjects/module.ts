@@ -45,7 +45,7 @@ export const subjects: Module = {
       roles: OFFICE,
     },
   ],
-  menu: [{ group: 'Teaching', label: 'Classes and subjects', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
+  menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
 
   bind(c) {
     c.bind(CLASS_STORE).toResolvedValue(() => new PostgresClassStore());

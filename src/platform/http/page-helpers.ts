@@ -52,7 +52,7 @@ class Answer {
 
   icon(name: string, label: string | undefined): string {
     const naming = label ? `role="img" aria-label="${escapeHtml(label)}"` : 'aria-hidden="true"';
-    return `<svg class="i" ${naming}><use href="${this.sprite}#i-${name}"/></svg>`;
+    return `<svg class="i" width="18" height="18" ${naming}><use href="${this.sprite}#i-${name}"/></svg>`;
   }
 }
 

@@ -40,12 +40,15 @@ interface InputLocals {
   form?: { value(name: string): string; errors: Record<string, string> } | null;
 }
 
+const SIZES: Record<string, number> = { sil: 34, crest: 36 };
+
 export class RowParts {
   constructor(private readonly sprite: string) {}
 
   /** Any drawing of the sprite by its whole id: `m-full`, `p-girl`, `b-crest`. */
   draw(id: string, style: string): string {
-    return `<svg class="${style}" aria-hidden="true"><use href="${this.sprite}#${id}"/></svg>`;
+    // The size stands for browsers that get no styles.
+    return `<svg class="${style}" width="${SIZES[style] ?? 12}" height="${SIZES[style] ?? 12}" aria-hidden="true"><use href="${this.sprite}#${id}"/></svg>`;
   }
 
   status(kind: StatusKind, word: string): string {

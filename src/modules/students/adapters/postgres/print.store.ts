@@ -3,13 +3,18 @@ import { snake } from '../../../../platform/db/rows.js';
 import type { StudentDocument } from '../../domain/document.js';
 import type { PrintStore, PrintStudent, Scope } from '../../ports.js';
 
+/** The newest answer counts: a refused photo isn't printed. */
+const PHOTO_REFUSED = `(select not c.given from students_consents c where c.school_id = s.school_id and c.student_id = s.id
+  and c.purpose = 'photo-in-school' order by c.created_at desc limit 1) is true`;
+
 export class PostgresPrintStore implements PrintStore {
   async students(which: { ids: readonly string[] } | { streamIds: readonly string[] }, scope: Scope): Promise<PrintStudent[]> {
     const byIds = 'ids' in which;
     const rows = await query<PrintStudent>(
       byIds ? 'students.print.ids' : 'students.print.streams',
       `select s.id, s.admission_no as "admissionNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName", s.sex,
-          s.born_on as "bornOn", s.stream_id as "streamId", s.special_needs as "specialNeeds", s.photo_file_id as "photoFileId", s.boarding, s.address,
+          s.born_on as "bornOn", s.stream_id as "streamId", s.special_needs as "specialNeeds",
+          case when ${PHOTO_REFUSED} then null else s.photo_file_id end as "photoFileId", s.boarding, s.address,
           coalesce((select jsonb_agg(jsonb_build_object('fullName', g.full_name, 'phone', g.phone, 'otherPhone', g.other_phone, 'address', g.address,
               'relationship', t.relationship, 'mayCollect', t.may_collect, 'barred', t.barred, 'barredReason', t.barred_reason) order by t.barred, t.priority, t.id)
             from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
