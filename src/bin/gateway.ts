@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxyServer, type ProxyServer } from 'httpxy';
@@ -28,7 +28,9 @@ const DROPPED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarde
  * @throws StopReason when the port is taken.
  */
 export async function openGateway(port: number, domain = 'localhost'): Promise<Gateway> {
-  const proxy = createProxyServer({ xfwd: false, proxyTimeout: 0 });
+  // As many connections as are asked for: with a limit, a few hundred slow senders would make all others wait.
+  const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 64 });
+  const proxy = createProxyServer({ xfwd: false, proxyTimeout: 0, agent });
   let lookup: Lookup | null = null;
   const handle = (req: IncomingMessage, res: ServerResponse): void => void serve(req, res, { proxy, lookup, domain });
   const first = await listen(createServer(LISTENING, handle), port, '127.0.0.1');
@@ -37,7 +39,10 @@ export async function openGateway(port: number, domain = 'localhost'): Promise<G
   return {
     port: chosen,
     open: (found) => (lookup = found),
-    close: async () => void (await Promise.all(servers.map(closeServer))),
+    close: async () => {
+      await Promise.all(servers.map(closeServer));
+      agent.destroy();
+    },
   };
 }
 

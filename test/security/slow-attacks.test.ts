@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import express from 'express';
 import { LISTENING, slowBodies } from '../../src/platform/http/patience.js';
+import { openGateway } from '../../src/bin/gateway.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import { Browser } from '../support/browser.js';
 
 const CROWD = 500;
 
@@ -17,20 +19,19 @@ describe('slow attacks', () => {
   });
   after(() => school.stop());
 
-  async function crowd(first: string): Promise<Socket[]> {
-    const { port } = new URL(school.url);
-    const sockets = Array.from({ length: CROWD }, () => connect(Number(port), '127.0.0.1'));
+  async function crowd(first: string, port = Number(new URL(school.url).port)): Promise<Socket[]> {
+    const sockets = Array.from({ length: CROWD }, () => connect(port, '127.0.0.1'));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
     for (const socket of sockets) socket.on('error', () => undefined).write(first);
     await sleep(300);
     return sockets;
   }
 
-  async function servesOthers(): Promise<void> {
+  async function servesOthers(other = school.stranger()): Promise<void> {
     const times: number[] = [];
     for (let round = 0; round < 30; round += 1) {
       const began = performance.now();
-      assert.equal((await school.stranger().get('/login')).status, 200);
+      assert.equal((await other.get('/login')).status, 200);
       times.push(performance.now() - began);
     }
     const slowest = Math.max(...times);
@@ -55,6 +56,19 @@ describe('slow attacks', () => {
       }
     });
   }
+
+  it(`${CROWD} slow senders at the gateway of one machine keep nobody else waiting`, async () => {
+    const gateway = await openGateway(0);
+    const port = Number(new URL(school.url).port);
+    gateway.open(async () => ({ acquire: async () => ({ port, release: () => undefined }) }));
+    const sockets = await crowd(`POST /login HTTP/1.1\r\nHost: ${host()}\r\nOrigin: ${school.url}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nlogin=a`, gateway.port);
+    try {
+      await servesOthers(new Browser(gateway.port, school.url));
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await gateway.close();
+    }
+  });
 
   it('headers are cut within 30 seconds', () => {
     assert.ok(LISTENING.headersTimeout + LISTENING.connectionsCheckingInterval <= 30_000);
