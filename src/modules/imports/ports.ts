@@ -217,6 +217,8 @@ export interface SheetReader {
     onRows: (rows: RawRow[]) => Promise<void>,
   ): Promise<void>;
   parser(columns: readonly Column<never>[], mapping: Mapping, context: CellContext): (raw: RawRow) => ParsedRow;
+  /** Lets requests have their turn. */
+  turn(): Promise<void>;
   /** A copy on the disk for the time of the work. */
   withFile<Result>(body: () => Promise<AsyncIterable<Uint8Array>>, work: (path: string) => Promise<Result>): Promise<Result>;
 }

@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { systemActor, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
@@ -43,7 +43,9 @@ export class Checking {
     });
     await this.unit(async () => {
       await this.rows.compare(id, kind.rules);
-      const counts = { ...(await this.rows.count(id)), population: await kind.population() };
+      const counted = await this.rows.count(id);
+      if (counted.rows === 0) throw new RuleBroken('no-rows', 'There are headings in the file, but no rows beneath them.');
+      const counts = { ...counted, population: await kind.population() };
       await this.store.step(id, ['checking'], { status: 'checked', counts, done: counts.rows, checkedAt: this.clock.now() });
     });
   }
@@ -82,14 +84,14 @@ class Pass {
     const staged: StagedRow[] = [];
     for (let at = 0; at < batch.length; at += SLICE) {
       staged.push(...this.read(batch.slice(at, at + SLICE)));
-      await turn();
+      await this.reader.turn();
     }
     const lines: Line[] = staged.map(({ n, values }) => ({ n, values }));
     await this.unit(async () => {
       await this.store.byIndex();
       const checked = await this.work.check(lines);
       staged.forEach((row, at) => this.settle(row, checked[at]!));
-      await turn();
+      await this.reader.turn();
       if (staged.length > 0) await this.rows.add(this.found.id, staged);
     });
     await this.store.progress(this.found.id, this.n);

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { guessMapping } from '../../../../platform/sheets/mapping.js';
 import { rowParser } from '../../../../platform/sheets/parse.js';
 import { readSheet } from '../../../../platform/sheets/read.js';
@@ -19,6 +20,10 @@ export class ChildProcessReader implements SheetReader {
 
   readonly guess: SheetReader['guess'] = guessMapping;
   readonly parser: SheetReader['parser'] = rowParser;
+
+  async turn(): Promise<void> {
+    await setImmediate();
+  }
 
   async look(file: { path: string; name: string }, columns: Parameters<SheetReader['look']>[1], sheets: string[] | null): Promise<Look> {
     const { headers, ...found } = await readSheet(file, { columns, take: FIRST_LOOK, ...(sheets && { sheets }) }, async () => undefined);

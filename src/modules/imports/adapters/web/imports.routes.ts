@@ -1,19 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DomainError, Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { upload, uploadOf } from '../../../../platform/files/index.js';
+import { upload, uploadOf, wrongType } from '../../../../platform/files/index.js';
 import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { writeRejects, writeTemplate } from '../../../../platform/sheets/write.js';
 import { FILE_TYPES, MOST_BYTES, USE, type Imports } from '../../application/imports.js';
 import { isMassChange, MODES } from '../../domain/import.js';
 import type { Import, RowsShown } from '../../ports.js';
-import { letters, rawCell, sentence, shownColumns, shownLine } from './page-model.js';
+import { cellToCorrect, letters, sentence, shownColumns, shownLine } from './page-model.js';
 
 const PER_PAGE = 50;
-export const fileUpload = upload({ field: 'file', maxBytes: MOST_BYTES, types: FILE_TYPES });
+const receive = upload({ field: 'file', maxBytes: MOST_BYTES, types: FILE_TYPES });
+
+/** A list may hold words that look like a page or a drawing, so these are let in; people are asked for the two kinds that there are. */
+export const fileUpload: RequestHandler = (req, res, next) =>
+  void receive(req, res, (error: unknown) => {
+    const wrongKind = error instanceof Invalid && error.problems[0]?.message === wrongType(FILE_TYPES);
+    next(wrongKind ? new Invalid({ file: wrongType(FILE_TYPES.slice(0, 2)) }) : error);
+  });
+
+/** On a page the form itself says what is wrong with the file. */
+const pageUpload: RequestHandler = (req, res, next) =>
+  void fileUpload(req, res, (error: unknown) => {
+    if (!(error instanceof DomainError)) return next(error);
+    refusals.set(req, error);
+    next();
+  });
+const refusals = new WeakMap<Request, DomainError>();
 
 export const importId = (req: Request): string => {
   const id = req.params.id;
@@ -44,9 +60,11 @@ export function importRoutes(r: Routes, imports: Imports): void {
     await writeTemplate(res, await kind.columns(), { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' });
   });
 
-  r.upload('/imports', USE, fileUpload, async (req, res) => {
+  r.upload('/imports', USE, pageUpload, async (req, res) => {
     const values = (req.body ?? {}) as FlatValues;
-    const refused = (problems: { field: string; message: string }[]): Promise<void> => drawUpload(req, res, imports, values, problems, 422);
+    const refused = (problems: { field: string; message: string }[], status = 422): Promise<void> => drawUpload(req, res, imports, values, problems, status);
+    const refusal = refusals.get(req);
+    if (refusal) return refused([{ field: 'file', message: refusal.message }], refusal.status);
     const file = uploadOf(req);
     if (!file) return refused([{ field: 'file', message: 'Choose a file' }]);
     const mode = MODES.find((one) => one === values.mode);
@@ -81,7 +99,7 @@ export async function sendRejects(req: Request, res: Response, imports: Imports,
   const rows = async function* () {
     for await (const row of imports.rejects(found.id)) {
       const errors = row.remarks.filter((remark) => remark.severity === 'error');
-      yield { raw: { sheet: found.sheets.length > 1 ? row.sheet : '', row: row.rowNo, cells: row.cells.map(rawCell) }, reasons: errors.map((remark) => sentence(remark, req.t)) };
+      yield { raw: { sheet: found.sheets.length > 1 ? row.sheet : '', row: row.rowNo, cells: row.cells.map(cellToCorrect) }, reasons: errors.map((remark) => sentence(remark, req.t)) };
     }
   };
   await writeRejects(res, format, found.headers, rows(), { title: found.fileName, author: req.school?.name ?? 'AIMS' });

@@ -59,9 +59,9 @@ export function cellText(cell: RawCell): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-/** A stored cell as the reader gave it: JSON has no dates. */
-export function rawCell(cell: RawCell): RawCell {
-  return typeof cell === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(cell) ? new Date(cell) : cell;
+/** For a file that a person corrects: a day in the one spelling that every country reads alike. */
+export function cellToCorrect(cell: RawCell): RawCell {
+  return typeof cell === 'string' ? cell.replace(/^(\d{4}-\d\d-\d\d)T00:00:00\.000Z$/, '$1') : cell;
 }
 
 export function letters(at: number): string {
