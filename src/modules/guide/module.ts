@@ -8,7 +8,7 @@ import { guideRoutes } from './adapters/web/guide.routes.js';
 export const guide: Module = {
   name: 'guide',
   permissions: [],
-  menu: [{ group: 'School', label: 'User guide', href: '/user-guide', icon: 'info', can: 'signed-in', order: 90 }],
+  menu: [{ group: 'School', label: 'User guide', href: '/user-guide', icon: 'info', can: 'signed-in', order: 100 }],
 
   bind() {},
 
