@@ -195,7 +195,7 @@ const ODD_IDS = ['1', 'null', '__proto__', '%00', '..%2f..%2fetc%2fpasswd', '000
 
 async function marked(mark: string): Promise<Marked> {
   const school = await aSchool({ name: `${mark} School`, lists: { houses: [{ name: `${mark} House` }] } });
-  const students = await admitMany(school, 24, ({ index }) => ({ surname: mark, firstName: `Child${index}`, specialNeeds: `${mark} needs`, address: `${mark} Street` }));
+  const students = await admitMany(school, 24, (index) => ({ surname: mark, firstName: `Child${index}`, specialNeeds: `${mark} needs`, address: `${mark} Street` }));
   const [email, password] = ['marker@school.test', 'a-password-for-markers-7'];
   await school.run(() => school.get(IDENTITY).createAccount({ name: `${mark} Person`, email, roles: STAFF_ROLES, by: { password }, actor: school.office }));
   const person = school.stranger();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser as Program, type BrowserContext, type Page, type ViewportSize } from 'playwright-core';
-import type { Browser } from './browser.js';
+import { Browser, type Answer } from './browser.js';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGS = [
@@ -15,6 +15,8 @@ export interface Window {
   context: BrowserContext;
   /** What the browser complained about since the last call: console errors, policy violations, foreign requests, faults of the server. */
   troubles(): string[];
+  /** What this window's session is answered outside of the window: the bytes of a print or a sheet. */
+  fetch(path: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -49,7 +51,13 @@ export class Chromium {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const troubles = watch(page, new URL(url).origin);
-    return { page, context, troubles: () => troubles.splice(0), close: () => context.close() };
+    const fetch = async (path: string): Promise<Answer> => {
+      const { pathname, search, port } = new URL(path, url);
+      const reader = new Browser(Number(port), url);
+      for (const { name, value } of await context.cookies()) reader.cookies.set(name, value);
+      return reader.get(pathname + search);
+    };
+    return { page, context, fetch, troubles: () => troubles.splice(0), close: () => context.close() };
   }
 
   stop(): Promise<void> {
@@ -79,7 +87,7 @@ function watch(page: Page, origin: string): string[] {
 
 /** How many pixels the page is wider than the window; what scrolls inside of itself does not count. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -30,6 +30,10 @@ function steer(event) {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) window.open(links[at].href, '_blank', 'noopener');
     else links[at].click();
+  } else if (event.key === 'Escape') {
+    // A search field would only empty itself the first time.
+    event.preventDefault();
+    palette().close();
   }
 }
 
