@@ -62,7 +62,7 @@ test('the first page shows what is settled, and links only to what the person ma
   assert.match(seen, /Kilimani Academy/);
   assert.match(seen, /KA\/2026\/0034/);
   assert.doesNotMatch(seen, /href="\/school\/profile"/);
-  school.as('owner');
+  school.as('administrator');
   assert.match((await school.get('/school')).html, /href="\/school\/profile"/);
 });
 
@@ -108,7 +108,7 @@ test('a saved profile is on the next page and in the audit', async () => {
 });
 
 test('two equal colours are refused, and a colour that had to move is shown beside the given one', async () => {
-  school.as('owner');
+  school.as('administrator');
   const before = await state();
   for (const [firstColour, secondColour] of [
     ['#0f5c43', '#0F5C43'],
@@ -130,7 +130,7 @@ test('two equal colours are refused, and a colour that had to move is shown besi
 });
 
 test('saved colours make a theme at an address of its own that anybody may load', async () => {
-  school.as('owner');
+  school.as('administrator');
   assert.equal((await school.post('/school/brand', { firstColour: '#7B1E3A', secondColour: '#8ec5e8' })).status, 303);
   const { brand } = await state();
   assert.equal(brand.firstColour, '#7b1e3a');
@@ -144,7 +144,7 @@ test('saved colours make a theme at an address of its own that anybody may load'
 });
 
 test('a badge is drawn anew, versioned, and public; a stamp is not', async () => {
-  school.as('owner');
+  school.as('administrator');
   const picture = await sharp({ create: { width: 900, height: 900, channels: 4, background: '#0f5c43' } })
     .png()
     .toBuffer();
@@ -333,7 +333,7 @@ test('lists keep their order and each name once; an unknown list is not there', 
 });
 
 test('a pattern that makes too long a number is refused at its own field', async () => {
-  school.as('owner');
+  school.as('administrator');
   const refused = await school.post('/school/numbers', {
     prefix: 'KILIMANI',
     admission: '{prefix}/{year}/{serial:8}',
@@ -380,7 +380,7 @@ test('a national scale can not be changed; one of the school’s own has no hole
 });
 
 test('what is switched off is off for everybody', async () => {
-  school.as('owner');
+  school.as('administrator');
   assert.equal((await school.post('/school/modules', { on: ['students-of-others'] })).status, 422);
   assert.equal((await school.post('/school/modules', { on: ['fees', 'exams'] })).status, 303);
   assert.deepEqual(
@@ -400,6 +400,7 @@ test('the set-up is saved step by step, can be left and taken up, and ends with 
   assert.equal((await school.get('/school/setup')).status, 403);
   school.as('owner');
   assert.equal(await school.run(() => school.api.setupPending()), true);
+  assert.equal((await school.get('/school')).location, '/school/setup', 'the owner is led there first');
   assert.equal((await school.get('/school/setup')).location, '/school/setup/school');
   assert.equal((await school.post('/school/setup/school', { ...PROFILE, name: '' })).status, 422);
   assert.equal((await school.post('/school/setup/school', PROFILE)).location, '/school/setup/look');
