@@ -17,8 +17,20 @@ export interface Permission {
 }
 
 export const ROLE_NAMES = [
-  'owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer',
-  'librarian', 'nurse', 'caterer', 'auditor', 'guardian', 'student',
+  'owner',
+  'administrator',
+  'head',
+  'registrar',
+  'bursar',
+  'class-teacher',
+  'teacher',
+  'hr-officer',
+  'librarian',
+  'nurse',
+  'caterer',
+  'auditor',
+  'guardian',
+  'student',
 ] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
