@@ -5,6 +5,7 @@ type Load = () => Promise<Module>;
 /** Role → modules: the only such list. A process never loads the modules of the other role. */
 export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
   core: {
+    guide: async () => (await import('./modules/guide/module.js')).guide,
     schools: async () => (await import('./modules/schools/module.js')).schools,
   },
   tenant: {
@@ -17,6 +18,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     subjects: async () => (await import('./modules/subjects/module.js')).subjects,
     hr: async () => (await import('./modules/hr/module.js')).hr,
     students: async () => (await import('./modules/students/module.js')).students,
+    guide: async () => (await import('./modules/guide/module.js')).guide,
     home: async () => (await import('./modules/home/module.js')).home,
   },
 };
