@@ -50,6 +50,20 @@ export async function benchSchool(stage: Stage): Promise<BenchSchool> {
   };
 }
 
+/** One without learners, for what is measured by filling it. */
+export async function emptySchool(stage: Stage, subdomain: string): Promise<{ school: LocalSchool; registrar: Account; places: string[] }> {
+  const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain };
+  const school = await stage.newSchool(subdomain);
+  const registrar = account('registrar');
+  const places = await stage.inside(school, async (app) => {
+    const actor = allPowers(app, 'bench');
+    await openSchool(app, actor, plan);
+    await app.container.get(IDENTITY).createAccount({ name: 'Esther Wanjiku Kamau', email: registrar.email, roles: ['registrar'], by: { password: registrar.password }, actor });
+    return (await app.container.get(SUBJECTS).classList()).streams.map((stream) => stream.label);
+  });
+  return { school, registrar, places };
+}
+
 /** Fresh figures for the planner, as autovacuum makes them in a school that has been running for a minute. */
 async function sortNames(school: LocalSchool): Promise<Record<string, string>> {
   const owner = new pg.Client(school.connections.owner);

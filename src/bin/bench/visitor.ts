@@ -49,6 +49,20 @@ export class Visitor {
     return (JSON.parse(text) as { access_token: string }).access_token;
   }
 
+  /** Reads an answer of any size and says how many bytes it had. @throws Error unless it is 200 and whole */
+  weigh(path: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const req = request({ host: '127.0.0.1', port: this.port, path, headers: this.headers() }, (res) => {
+        let bytes = 0;
+        res.on('data', (chunk: Buffer) => (bytes += chunk.length));
+        res.on('error', reject);
+        res.on('end', () => (res.statusCode === 200 && res.complete ? resolve(bytes) : reject(new Error(`${path} was answered ${res.statusCode}.`))));
+      });
+      req.on('error', reject);
+      req.end();
+    });
+  }
+
   send(method: string, path: string, body: string | Buffer | null, headers: Record<string, string> = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const own = this.headers({ ...headers, ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }) });

@@ -2,15 +2,17 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { tableOf, type BenchLine } from '../bench/lines.js';
 import { benchPages } from '../bench/pages.js';
+import { benchPdf } from '../bench/pdf.js';
 import { benchSchool } from '../bench/school.js';
+import { benchSheets } from '../bench/sheets.js';
 import { Stage } from '../bench/stage.js';
 import { benchStarts } from '../bench/starts.js';
 import { StopReason } from '../launcher/stop-reason.js';
 
 export const summary = 'measure the product beside a bare program on the same database (npm run bench)';
-export const usage = 'bench [pages | start …] [--seconds N] [--json FILE]';
+export const usage = 'bench [pages | sheets | pdf | start …] [--seconds N] [--json FILE]';
 
-const PARTS = ['pages', 'start'] as const;
+const PARTS = ['pages', 'sheets', 'pdf', 'start'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -28,7 +30,10 @@ export async function run(args: string[]): Promise<void> {
     const school = await benchSchool(stage);
     tell(`A school of 2,000 students was made in ${Math.round((performance.now() - began) / 1000)} s.`);
     const lines: BenchLine[] = [];
-    if (parts.includes('pages')) lines.push(...(await benchPages(stage, school, { ms: seconds * 1000, onLine: (line) => tell(`${line.id} ${line.ratio.toFixed(2)}`) })));
+    const onLine = (line: BenchLine): void => tell(`${line.id} ${line.ratio.toFixed(2)}`);
+    if (parts.includes('pages')) lines.push(...(await benchPages(stage, school, { ms: seconds * 1000, onLine })));
+    if (parts.includes('sheets')) lines.push(...(await benchSheets(stage)));
+    if (parts.includes('pdf')) lines.push(await benchPdf(stage, school));
     if (parts.includes('start')) lines.push(...(await benchStarts(stage, school)));
     console.log(tableOf(lines));
     if (json) writeFileSync(json, `${JSON.stringify({ machine: machine(), lines }, null, 1)}\n`);

@@ -83,6 +83,6 @@ const scarf: Hair = (_colour, random) => {
   const cloth = random.pick(['#f4f1ea', '#e7ecef', '#1f3a4d']);
   return {
     behind: `<path d="M50 132c-4-58 30-84 70-84s74 26 70 84c4 44 2 78-10 100H60c-12-22-14-56-10-100z" fill="${cloth}"/>`,
-    before: `<path fill-rule="evenodd" d="M60 134c-4-52 26-76 60-76s64 24 60 76c0 42-26 74-60 74s-60-32-60-74zm14-2c0 36 20 60 46 60s46-24 46-60-20-46-46-46-46 10-46 46z" fill="${cloth}"/>`,
+    before: `<path fill-rule="evenodd" d="M60 134c-4-52 26-76 60-76s64 24 60 76c0 42-26 74-60 74s-60-32-60-74zm14-2c0 36 20 60 46 60s46-24 46-60-20-46-46-46-46 10-46 46z" fill="${cloth}"/><path d="M70 165c6 40 94 40 100 0l8 66c-36 20-80 20-116 0z" fill="${cloth}"/>`,
   };
 };

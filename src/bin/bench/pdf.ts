@@ -1,0 +1,73 @@
+import { median, type BenchLine } from './lines.js';
+import type { BenchSchool } from './school.js';
+import type { Stage } from './stage.js';
+import { Visitor } from './visitor.js';
+import { BareWriter, type Cards, type Lists } from './writer.js';
+
+const CARDS = 500;
+const ROUNDS = 3;
+
+interface Row {
+  id: string;
+  surname: string;
+  first_name: string;
+  admission_no: string;
+  sex: string;
+  class: string | null;
+}
+
+/** 500 ID cards and the class lists of the same streams, beside pdfkit alone with the same texts and codes. */
+export async function benchPdf(stage: Stage, { school, registrar, streams }: BenchSchool): Promise<BenchLine> {
+  const child = await stage.start(school);
+  const writer = BareWriter.start();
+  try {
+    const visitor = new Visitor(child.port, stage.originOf(school));
+    await visitor.signIn(registrar.email, registrar.password);
+    const authorization = `Bearer ${await visitor.token(registrar.email, registrar.password)}`;
+    const chosen = await whole(visitor, authorization, Object.keys(streams));
+    const query = [...chosen.keys()].map((id) => `stream=${id}`).join('&');
+    const order = contentsOf([...chosen.values()], visitor.origin);
+    const product: number[] = [];
+    const limit: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const bare = await writer.run({ kind: 'pdf', ...order });
+      limit.push(bare.pages! / bare.seconds);
+      const began = performance.now();
+      const pages = (await pagesOf(visitor, `/students/prints/id-cards?${query}`)) + (await pagesOf(visitor, `/students/prints/class-list?${query}`));
+      product.push(pages / ((performance.now() - began) / 1000));
+    }
+    return { id: 'pdf.batch', unit: 'pages/s', product: median(product), limit: median(limit), ratio: median(product) / median(limit) };
+  } finally {
+    writer.stop();
+    await child.stop();
+  }
+}
+
+/** As many whole streams as hold 500 learners. */
+async function whole(visitor: Visitor, authorization: string, streamIds: readonly string[]): Promise<Map<string, Row[]>> {
+  const chosen = new Map<string, Row[]>();
+  let count = 0;
+  for (const id of streamIds) {
+    if (count >= CARDS) break;
+    const { text } = await visitor.get(`/api/v1/students?limit=200&stream_id=${id}`, { authorization });
+    const rows = (JSON.parse(text) as { data: Row[] }).data;
+    chosen.set(id, rows);
+    count += rows.length;
+  }
+  return chosen;
+}
+
+function contentsOf(classes: readonly Row[][], origin: string): Cards & Lists {
+  return {
+    cards: classes.flat().map((row) => ({ lines: [row.surname, row.first_name, row.admission_no, row.class ?? '', 'Day', 'Valid until 31 December 2026'], code: `${origin}/check/${row.id.replaceAll('-', '').slice(0, 20)}` })),
+    lists: classes.map((rows) => ({ rows: rows.map((row, index) => [String(index + 1), `${row.surname} ${row.first_name}`, row.admission_no, row.sex]) })),
+  };
+}
+
+/** Counted in the file: the marks of pages lie open in it. */
+async function pagesOf(visitor: Visitor, path: string): Promise<number> {
+  const { text, headers } = await visitor.get(path);
+  const pages = text.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0;
+  if (headers['content-type'] !== 'application/pdf' || pages === 0) throw new Error(`${path} is no document: ${text.slice(0, 200)}`);
+  return pages;
+}

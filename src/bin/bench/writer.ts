@@ -1,0 +1,43 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface Cards {
+  cards: { lines: string[]; code: string }[];
+}
+export interface Lists {
+  lists: { rows: string[][] }[];
+}
+interface Sheet {
+  kind: 'csv' | 'xlsx';
+  rows: string[][];
+}
+interface Documents extends Cards, Lists {
+  kind: 'pdf';
+}
+export type WriterOrder = Sheet | Documents;
+
+export interface WriterResult {
+  seconds: number;
+  pages?: number;
+}
+
+/** A process that writes sheets and documents from what it is handed, and says how long it took. */
+export class BareWriter {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static start(): BareWriter {
+    return new BareWriter(fork(fileURLToPath(new URL('./bare-writer.js', import.meta.url)), { serialization: 'advanced' }));
+  }
+
+  async run(order: WriterOrder): Promise<WriterResult> {
+    this.child.send(order);
+    const [answer] = (await once(this.child, 'message')) as [WriterResult | { failed: string }];
+    if ('failed' in answer) throw new Error(answer.failed);
+    return answer;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+}
