@@ -28,6 +28,7 @@ import { pages } from './platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
 import { Routes, type Declared } from './platform/http/routes.js';
 import type { Operation } from './platform/http/api.js';
+import { EXPORTED, type Exported } from './platform/http/sheet-route.js';
 import { createServer, requestContext, type ServerParts } from './platform/http/server.js';
 import { Views } from './platform/http/views.js';
 import { roles } from './roles.js';
@@ -138,6 +139,7 @@ function mount(
   };
   const server = createServer(parts);
   server.set(UPLOAD_FOLDER, path.join(config.data, 'uploads'));
+  server.set(EXPORTED, noteExport(container));
   server.use(assets.middleware);
   server.use(health(database, config.role, state));
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
@@ -154,6 +156,13 @@ function mount(
   if (config.launcher) developerPages(router, views);
   server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
   return { server, declared };
+}
+
+/** A list that left the house as a file: who took it, and how much. */
+function noteExport(container: Container): Exported {
+  return async (req, sheet) => {
+    if (container.isBound(AUDIT)) await container.get(AUDIT).record(req.actor, { action: 'list.export', entity: 'list', entityId: null, label: sheet.name, after: sheet });
+  };
 }
 
 /** Somebody tried what they may not do: that stands in the audit too. */

@@ -28,6 +28,9 @@ const PUBLIC: readonly string[] = [
   'post /login/reset',
   'get /school/logo/:id', // the sign-in page wears the school's badge and colours
   'get /school/theme/:hash',
+  'get /user-guide', // the same documents for whoever asks
+  'get /user-guide/:name',
+  'get /user-guide/pictures/:name',
   'post /api/auth/refresh',
   'post /api/auth/token',
 ];

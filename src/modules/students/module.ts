@@ -123,11 +123,11 @@ export const students: Module = {
   },
 
   routes(r, get) {
-    const pages = get(PAGES);
+    const pages = { ...get(PAGES), trail: get(AUDIT) };
     guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
     printRoutes(r, pages);
-    exportRoutes(r, { scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS), trail: get(AUDIT) });
+    exportRoutes(r, { scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
     bulkRoutes(r, pages);
     duplicateRoutes(r, pages);
     rolloverRoutes(r, pages);

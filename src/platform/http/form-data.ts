@@ -4,6 +4,8 @@ import type { FieldProblem } from '../../kernel/errors.js';
 export type FlatValues = Record<string, string | string[]>;
 
 const DEEPEST = 6;
+/** Of a repeated group that a form draws again. */
+const MOST_ROWS = 100;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
@@ -114,6 +116,6 @@ export class FormState {
   /** How many rows of a repeated group to draw (`guardians.0.…`, `guardians.1.…`). */
   count(group: string, least = 1): number {
     const rows = Object.keys(this.values).map((name) => (name.startsWith(`${group}.`) ? (arrayIndex(name.split('.')[1] ?? '') ?? -1) + 1 : 0));
-    return Math.max(least, ...rows) + (this.grown === group ? 1 : 0);
+    return Math.min(Math.max(least, ...rows), MOST_ROWS) + (this.grown === group ? 1 : 0);
   }
 }

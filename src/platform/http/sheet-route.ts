@@ -4,6 +4,10 @@ import type { Column } from '../sheets/columns.js';
 import type { Can } from './guard.js';
 import type { Routes } from './routes.js';
 
+/** Under this name the application keeps who is told of every export: what left the house stands in the audit. */
+export const EXPORTED = 'exported';
+export type Exported = (req: Request, sheet: { name: string; format: SheetFormat; rows: number }) => Promise<void>;
+
 export type SheetFormat = 'csv' | 'xlsx';
 
 export interface SheetRoute<Row> {
@@ -39,8 +43,20 @@ interface Sending<Row> {
 export async function sendSheet<Row>(req: Request, res: Response, sending: Sending<Row>): Promise<void> {
   const day = req.school?.today ?? new Date().toISOString().slice(0, 10);
   attach(res, `${sending.name}-${day}`, sending.format);
-  if (sending.format === 'csv') await writeCsv(res, sending.columns, sending.rows);
-  else await writeXlsx(res, sending.columns, sending.rows, meta(req, sending.name));
+  let count = 0;
+  const counted = (async function* () {
+    for await (const row of sending.rows) {
+      count += 1;
+      yield row;
+    }
+  })();
+  try {
+    if (sending.format === 'csv') await writeCsv(res, sending.columns, counted);
+    else await writeXlsx(res, sending.columns, counted, meta(req, sending.name));
+  } finally {
+    // Also what was broken off: those rows have left the house.
+    await (req.app.get(EXPORTED) as Exported | undefined)?.(req, { name: sending.name, format: sending.format, rows: count });
+  }
 }
 
 function attach(res: Response, name: string, format: SheetFormat): void {

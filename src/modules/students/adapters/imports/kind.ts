@@ -50,7 +50,7 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     home: '/students',
     modes: ['create', 'update', 'both'],
     keyWords: 'admission number, or official number where there is none',
-    shown: ['admission_no', 'surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
+    shown: ['surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
     undoUntil: 'the first payment or mark',
     quiet: 'No bills and no SMS are sent',
     rules: RULES,

@@ -65,7 +65,8 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     sendPdf(res, 'emergency-sheet.pdf', body);
   });
 
-  r.get('/students/prints/id-cards', 'students.print', async (req, res) => {
+  /** A card is a paper that is handed out: each gets a code of its own, so they are made by a POST. */
+  r.post('/students/prints/id-cards', 'students.print', async (req, res) => {
     const students = await pages.prints.some(req.actor, await pages.scope.of(req.actor), await which(pages, req), 'id-cards');
     if (students.length === 0) return nobody(req, res);
     const year = await pages.school.currentYear();
@@ -80,7 +81,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
         facts: [{ label: req.t('Stays'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }], validUntil: year.endsOn, alert: one.specialNeeds,
       });
     }
-    const body = await drawInWorker(idCardsDrawing, { context: await context(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: req.query.backs === '1' });
+    const body = await drawInWorker(idCardsDrawing, { context: await context(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: asked(req).backs === '1' });
     sendPdf(res, 'id-cards.pdf', body);
   });
 
@@ -197,13 +198,18 @@ async function context(pages: PrintPages, req: Request, signed = false): Promise
   return { letterhead: head, printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
 }
 
+/** What was chosen, in the address or in the form. */
+function asked(req: Request): Record<string, unknown> {
+  return req.method === 'POST' ? ((req.body ?? {}) as Record<string, unknown>) : req.query;
+}
+
 function streamsOf(req: Request): string[] {
-  return [req.query.stream].flat().filter((one): one is string => isId(one));
+  return [asked(req).stream].flat().filter((one): one is string => isId(one));
 }
 
 /** Ticked students, else a class, else the whole school in the order of classes. */
 async function which(pages: PrintPages, req: Request): Promise<Which> {
-  const ids = [req.query.student].flat().filter((one): one is string => isId(one));
+  const ids = [asked(req).student].flat().filter((one): one is string => isId(one));
   if (ids.length > 0) return { ids };
   const streamIds = streamsOf(req);
   if (streamIds.length > 0) return { streamIds };

@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { AuditTrail } from '../../../../kernel/audit.js';
+import { can } from '../../../../kernel/actor.js';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
@@ -65,7 +67,7 @@ function statusesOf(query: StudentQuery): readonly Status[] {
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
 }
 
-export function studentRoutes(r: Routes, pages: StudentPages): void {
+export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTrail }): void {
   r.list({
     path: '/students',
     can: 'students.read',
@@ -76,7 +78,7 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
       const sort = page.sort?.replace('-', '') === 'admission_no' ? 'admission-no' : 'name';
       return pages.students.list(filterOf(query), scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
     },
-    model: async () => ({ counts: await pages.students.counts(), ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark }),
+    model: async (_filter, _page, req) => ({ counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark }),
     sheet: { name: 'students', can: 'students.export', columns: async () => studentColumns(await classLabels(pages.subjects)) },
   });
 
@@ -105,6 +107,8 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
       classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.audit.trailOf('student', profile.student.id, 8), pages.school.pack(),
       pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)),
     ]);
+    const tab = tabOf(req);
+    if (tab === 'details') await noteRead(pages.trail, req, profile);
     await res.page('students/show', {
       ...profile, ...labels, lists, years, changes, pack, logins,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
@@ -112,7 +116,7 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
       urgent: isUrgent(profile.student.specialNeeds),
       consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
-      tab: tabOf(req),
+      tab,
     });
   });
 
@@ -153,6 +157,11 @@ export function studentRoutes(r: Routes, pages: StudentPages): void {
     await pages.register.bringBack(req.actor, id);
     res.done(`/students/${id}`, req.t('The student is back in the register.'));
   });
+}
+
+/** Identity numbers and consents stand there: who looked is written down. */
+async function noteRead(trail: AuditTrail, req: Request, { student }: StudentProfile): Promise<void> {
+  await trail.record(req.actor, { action: 'students.details.read', entity: 'student', entityId: student.id, label: `${registerName(student)}, ${student.admissionNo}` });
 }
 
 /** The page of a child that the actor may see; another's is not there. */
