@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { check, countOf, counts, registerDigest, send, settled, textOf, undo } from '../modules/imports/support.js';
+import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import type { Browser } from '../support/browser.js';
+import { childrenOf, livingOf, startTenant, type TenantProcess } from '../support/process.js';
+
+const ROWS = 3000;
+
+describe('a process that is killed in the middle of an import', () => {
+  let school: SchoolUnderTest;
+  let admin: pg.Client;
+  let session: Browser;
+  let tenant: TenantProcess;
+  let empty: Record<string, string>;
+  before(async () => {
+    school = await aSchool();
+    admin = await school.database.admin();
+    session = await school.as('registrar');
+    tenant = await startTenant(school);
+    empty = await registerDigest(school);
+  });
+  afterEach(async (context) => {
+    if ('passed' in context && context.passed === false) console.error(tenant.output());
+  });
+  after(async () => {
+    await tenant?.stop('SIGKILL');
+    await admin?.end();
+    await school?.stop();
+  });
+
+  for (const delay of [0, 250, 700]) {
+    it(`while it checks, ${delay} ms in: the check is done again, nothing is written`, async () => {
+      const sent = await send(tenant.browser(session), { name: 'register.csv', body: register() });
+      assert.equal(sent.status, 303);
+      await untilStatus(['checking']);
+      await pause(delay);
+      const readers = childrenOf(tenant.pid);
+      await restart();
+      const { status, text } = await settled(tenant.browser(session), sent.location!);
+      assert.equal(status, 'checked', text.slice(0, 600));
+      assert.equal(await countOf(school, 'imports_rows', `import_id = '${sent.location!.split('/').pop()}'`), ROWS);
+      assert.deepEqual(await registerDigest(school), empty);
+      assert.equal(await goneWithin(readers, 5000), true, 'nothing of the killed process runs on');
+    });
+  }
+
+  for (const delay of [0, 200, 600]) {
+    it(`while it writes, ${delay} ms in: all rows or none, and in the end all of them once`, async () => {
+      const { path, status, text } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
+      assert.equal(status, 'checked', text.slice(0, 600));
+      assert.equal(counts(text).errors, 0);
+      const answer = await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
+      assert.equal(answer.status, 303, textOf(answer.html).slice(0, 900));
+      await untilStatus(['writing', 'done']);
+      await pause(delay);
+      await restart();
+      await allOrNothing();
+      let end = await settled(tenant.browser(session), path);
+      await allOrNothing();
+      if (end.status === 'checked') {
+        await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
+        end = await settled(tenant.browser(session), path);
+      }
+      assert.equal(end.status, 'done', end.text.slice(0, 600));
+      assert.equal(await countOf(school, 'students'), ROWS);
+      assert.equal(await countOf(school, 'students_enrolments', 'left_on is null'), ROWS);
+      assert.equal((await undo(tenant.browser(session), path)).status, 'undone');
+      assert.equal(await countOf(school, 'students'), 0, 'taken back, for the next try');
+    });
+  }
+
+  it('between two of its statements: what was half written is gone', async () => {
+    const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
+    await admin.query('begin');
+    await admin.query('lock table students_enrolments in share mode');
+    await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
+    await untilItWaits();
+    await tenant.stop('SIGKILL');
+    await admin.query('rollback');
+    await untilNobodyWrites();
+    assert.equal(await countOf(school, 'students'), 0);
+    tenant = await startTenant(school);
+    const end = await settled(tenant.browser(session), path);
+    assert.equal(await countOf(school, 'students'), end.status === 'done' ? ROWS : 0);
+    assert.ok(['done', 'checked'].includes(end.status), end.status);
+  });
+
+  async function restart(): Promise<void> {
+    await tenant.stop('SIGKILL');
+    tenant = await startTenant(school);
+  }
+
+  async function untilStatus(wanted: string[]): Promise<void> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const { rows } = await admin.query<{ status: string }>('select status from imports order by id desc limit 1');
+      if (rows[0] && wanted.includes(rows[0].status)) return;
+      await pause(10);
+    }
+    throw new Error(`The import never was ${wanted.join(' or ')}`);
+  }
+
+  async function allOrNothing(): Promise<void> {
+    const [students, enrolments] = [await countOf(school, 'students'), await countOf(school, 'students_enrolments')];
+    assert.ok((students === 0 && enrolments === 0) || (students === ROWS && enrolments === ROWS), `${students} students, ${enrolments} enrolments`);
+  }
+
+  async function untilItWaits(): Promise<void> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const { rows } = await admin.query("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+      if (rows.length > 0) return;
+      await pause(20);
+    }
+    throw new Error('Nothing waited for the lock');
+  }
+
+  async function untilNobodyWrites(): Promise<void> {
+    for (let tries = 0; tries < 500; tries += 1) {
+      const { rows } = await admin.query("select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_xid is not null");
+      if (rows.length === 0) return;
+      await pause(20);
+    }
+    throw new Error('A transaction of the killed process lives on');
+  }
+});
+
+async function goneWithin(pids: readonly number[], ms: number): Promise<boolean> {
+  for (const end = Date.now() + ms; Date.now() < end; await pause(50)) if (livingOf(pids) === 0) return true;
+  return false;
+}
+
+function register(): string {
+  const classes = ['Grade 7 East', 'Grade 7 West', 'Grade 8 East', 'Grade 8 West'];
+  const lines = Array.from({ length: ROWS }, (_, i) => {
+    const surname = `Oti${letters(i % 700)}`;
+    return `KM/${String(i).padStart(5, '0')},${surname},Amina${letters(i)},${i % 2 ? 'M' : 'F'},${classes[i % 4]},Grace ${surname},07${22_000_000 + i}`;
+  });
+  return ['Admission number,Surname,First name,Sex,Class,Guardian 1 name,Guardian 1 phone', ...lines].join('\n');
+}
+
+/** Names have letters only. */
+function letters(n: number): string {
+  return [...n.toString(26)].map((digit) => String.fromCharCode(97 + parseInt(digit, 26))).join('');
+}

@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
+import { projectRoot } from '../../src/platform/paths.js';
+import type { SchoolUnderTest } from './app.js';
+import { Browser } from './browser.js';
+
+const START_MS = 30_000;
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
+export interface TenantProcess {
+  port: number;
+  pid: number;
+  /** Somebody at this very process; cookies may come from a browser at another process of the school. */
+  browser(like?: Browser): Browser;
+  /** Resolves to the exit code, or the signal that ended it. */
+  stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | string>;
+  output(): string;
+}
+
+/** The product as it runs in production, for a school that a test has made: `dist/src/main.js` with its environment. */
+export async function startTenant(school: SchoolUnderTest, environment: Record<string, string> = {}): Promise<TenantProcess> {
+  const main = path.join(projectRoot, 'dist', 'src', 'main.js');
+  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...settingsOf(school), ...environment };
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  alive.add(child);
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-20_000)));
+  const exited = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
+    alive.delete(child);
+    return code ?? signal!;
+  });
+  const port = await portOf(child, exited, () => output);
+  return {
+    port,
+    pid: child.pid!,
+    browser: (like) => {
+      const browser = new Browser(port, school.url);
+      for (const [name, value] of like?.cookies ?? []) browser.cookies.set(name, value);
+      return browser;
+    },
+    stop: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+    output: () => output,
+  };
+}
+
+async function portOf(child: ChildProcess, exited: Promise<unknown>, output: () => string): Promise<number> {
+  const listening = new Promise<number>((resolve) => child.on('message', (message: { type?: string; port?: number }) => message.type === 'listening' && resolve(message.port!)));
+  const ended = exited.then(() => null);
+  const port = await Promise.race([listening, ended, pause(START_MS, null, { ref: false })]);
+  if (port === null) throw new Error(`The process did not serve:\n${output()}`);
+  return port;
+}
+
+function settingsOf(school: SchoolUnderTest): Record<string, string> {
+  const { config } = school.app;
+  const { app, worker } = school.database.connections;
+  return {
+    AIMS_ROLE: 'tenant',
+    AIMS_PORT: '0',
+    AIMS_DATA: config.data,
+    AIMS_PUBLIC_URL: config.publicUrl,
+    LOG_LEVEL: 'error',
+    SECRET_KEY: config.secretKey,
+    DB_HOST: app.host,
+    DB_PORT: String(app.port),
+    DB_USER: app.user,
+    DB_PASSWORD: app.password,
+    DB_WORKER_USER: worker.user,
+    DB_WORKER_PASSWORD: worker.password,
+    TENANT_DB_NAME: app.database,
+    TENANT_SUBDOMAIN: school.database.subdomain,
+    TENANT_SCHOOL_ID: school.database.schoolId,
+  };
+}
+
+/** The children of a process, by id. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** How many of these live; what has ended but was not yet reaped does not. */
+export function livingOf(pids: readonly number[]): number {
+  return pids.filter((pid) => {
+    try {
+      return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+export interface OwnPostgres {
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it and removes what it held. */
+  remove(): Promise<void>;
+}
+
+/** A PostgreSQL that only this test file uses, so that it can be stopped. Call it before anything asks for a database. */
+export async function ownPostgres(): Promise<OwnPostgres> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'aims-own-pg-'));
+  chmodSync(folder, 0o755);
+  const options = { dataDir: path.join(folder, 'db'), superuserPassword: 'of this test only', durable: false };
+  let server: EmbeddedPostgres = await startPostgres(options);
+  const { host, port, superuser, password } = server;
+  process.env.AIMS_TEST_PG = JSON.stringify({ host, port, superuser, password });
+  return {
+    stop: () => server.stop(),
+    start: async () => {
+      server = await startPostgres({ ...options, port });
+    },
+    remove: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
