@@ -6,6 +6,7 @@ import { check, countOf, counts, registerDigest, send, settled, textOf, undo } f
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { childrenOf, livingOf, startTenant, type TenantProcess } from '../support/process.js';
+import { until, untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 
 const ROWS = 3000;
 
@@ -77,10 +78,10 @@ describe('a process that is killed in the middle of an import', () => {
     await admin.query('begin');
     await admin.query('lock table students_enrolments in share mode');
     await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
-    await untilItWaits();
+    await untilSomebodyWaits(admin);
     await tenant.stop('SIGKILL');
     await admin.query('rollback');
-    await untilNobodyWrites();
+    await untilNobodyWrites(admin);
     assert.equal(await countOf(school, 'students'), 0);
     tenant = await startTenant(school);
     const end = await settled(tenant.browser(session), path);
@@ -93,36 +94,16 @@ describe('a process that is killed in the middle of an import', () => {
     tenant = await startTenant(school);
   }
 
-  async function untilStatus(wanted: string[]): Promise<void> {
-    for (let tries = 0; tries < 600; tries += 1) {
+  function untilStatus(wanted: string[]): Promise<void> {
+    return until(async () => {
       const { rows } = await admin.query<{ status: string }>('select status from imports order by id desc limit 1');
-      if (rows[0] && wanted.includes(rows[0].status)) return;
-      await pause(10);
-    }
-    throw new Error(`The import never was ${wanted.join(' or ')}`);
+      return rows[0] !== undefined && wanted.includes(rows[0].status);
+    }, `The import never was ${wanted.join(' or ')}`);
   }
 
   async function allOrNothing(): Promise<void> {
     const [students, enrolments] = [await countOf(school, 'students'), await countOf(school, 'students_enrolments')];
     assert.ok((students === 0 && enrolments === 0) || (students === ROWS && enrolments === ROWS), `${students} students, ${enrolments} enrolments`);
-  }
-
-  async function untilItWaits(): Promise<void> {
-    for (let tries = 0; tries < 600; tries += 1) {
-      const { rows } = await admin.query("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
-      if (rows.length > 0) return;
-      await pause(20);
-    }
-    throw new Error('Nothing waited for the lock');
-  }
-
-  async function untilNobodyWrites(): Promise<void> {
-    for (let tries = 0; tries < 500; tries += 1) {
-      const { rows } = await admin.query("select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_xid is not null");
-      if (rows.length === 0) return;
-      await pause(20);
-    }
-    throw new Error('A transaction of the killed process lives on');
   }
 });
 
