@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { buildApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { startBackground } from './background.js';
@@ -9,6 +10,8 @@ import type { Config } from './platform/settings.js';
 
 /** How long requests and jobs under way may take to finish after SIGTERM. */
 const GRACE_MS = 10_000;
+/** For so long the balancer may take to see that this process wants no new request; it still answers those that come. */
+const NOTICE_MS = 1_500;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -21,6 +24,7 @@ async function main(): Promise<void> {
   const metrics = config.metricsPort === null ? null : app.metrics.listen(config.metricsPort, config.host);
   stopOn(async () => {
     app.drain();
+    if (web && config.production && !config.launcher) await pause(NOTICE_MS);
     await web?.close();
     await background?.stop();
     metrics?.close();
@@ -50,7 +54,7 @@ async function listen(app: App): Promise<{ close(): Promise<void> }> {
         server.close(() => resolve());
         const sweep = setInterval(() => server.closeIdleConnections(), 250);
         sweep.unref();
-        setTimeout(() => server.closeAllConnections(), GRACE_MS - 1000).unref();
+        setTimeout(() => server.closeAllConnections(), GRACE_MS - NOTICE_MS - 1000).unref();
       }),
   };
 }
