@@ -1,11 +1,23 @@
 /** A row with the database's names, as a statement or `to_jsonb` gives it. */
 export type Row = Record<string, unknown>;
 
+/** Columns are few and met again on every row. */
+const names = new Map<string, string>();
+const MOST_NAMES = 2_000;
+
+function camelName(column: string): string {
+  const known = names.get(column);
+  if (known !== undefined) return known;
+  const name = column.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+  if (names.size < MOST_NAMES) names.set(column, name);
+  return name;
+}
+
 /** `first_name` → `firstName`, for every column of a row. */
 export function camel<Shape>(row: Row): Shape {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()), value]),
-  ) as Shape;
+  const shape: Row = {};
+  for (const column of Object.keys(row)) shape[camelName(column)] = row[column];
+  return shape as Shape;
 }
 
 /** `firstName` → `first_name`, for a patch or a new row. */
