@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, token, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
+import { frugally } from './adapters/frugal.js';
 import { PostgresImportStore } from './adapters/postgres/import.store.js';
 import { PostgresRowStore } from './adapters/postgres/row.store.js';
 import { ChildProcessReader } from './adapters/sheets/reader.js';
@@ -52,7 +53,7 @@ export const imports: Module = {
 
   work(get) {
     const job = (run: (jobs: ImportJobs, id: string, attempt: Attempt) => Promise<void>): JobHandler => (payload, info) =>
-      run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
+      frugally(() => run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts }));
     return {
       jobs: {
         'imports.check': job((jobs, id, attempt) => jobs.check(id, attempt)),

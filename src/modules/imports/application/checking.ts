@@ -10,6 +10,8 @@ import type {
 
 /** Rows that are read before others get their turn: a few milliseconds' work. */
 const SLICE = 100;
+/** Rows that are held at once. */
+const BATCH = 250;
 
 /** The permission to open uploads belongs to this name alone. */
 export const READER = systemActor('imports');
@@ -81,20 +83,30 @@ class Pass {
   }
 
   async take(batch: RawRow[]): Promise<void> {
-    const staged: StagedRow[] = [];
-    for (let at = 0; at < batch.length; at += SLICE) {
-      staged.push(...this.read(batch.slice(at, at + SLICE)));
-      await this.reader.turn();
+    for (let at = 0; at < batch.length; at += BATCH) {
+      await this.stage(await this.readAll(batch.slice(at, at + BATCH)));
     }
+    await this.store.progress(this.found.id, this.n);
+  }
+
+  private async stage(staged: StagedRow[]): Promise<void> {
+    if (staged.length === 0) return;
     const lines: Line[] = staged.map(({ n, values }) => ({ n, values }));
     await this.unit(async () => {
       await this.store.byIndex();
       const checked = await this.work.check(lines);
       staged.forEach((row, at) => this.settle(row, checked[at]!));
-      await this.reader.turn();
-      if (staged.length > 0) await this.rows.add(this.found.id, staged);
+      await this.rows.add(this.found.id, staged);
     });
-    await this.store.progress(this.found.id, this.n);
+  }
+
+  private async readAll(batch: readonly RawRow[]): Promise<StagedRow[]> {
+    const staged: StagedRow[] = [];
+    for (let at = 0; at < batch.length; at += SLICE) {
+      staged.push(...this.read(batch.slice(at, at + SLICE)));
+      await this.reader.turn();
+    }
+    return staged;
   }
 
   private read(slice: readonly RawRow[]): StagedRow[] {

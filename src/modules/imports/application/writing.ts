@@ -6,7 +6,8 @@ import type { SchoolApi } from '../../school/index.js';
 import type { Import, ImportKind, ImportStore, KindRun, RowStore } from '../ports.js';
 import { actorOf, contextOf } from './checking.js';
 
-const BATCH = 500;
+/** Rows that are held at once. */
+const BATCH = 250;
 /** So many reasons tell a person enough. */
 const REASONS = 5;
 

@@ -20,7 +20,7 @@ export class PostgresRowStore implements RowStore {
         json_to_record(rest) as r(cells jsonb, "values" jsonb, remarks jsonb, mark_rules text[], mark_values text[], mark_details text[])`,
       [
         importId,
-        rows.map(() => newId()),
+        series(rows.length),
         rows.map((row) => row.n),
         rows.map((row) => row.sheet),
         rows.map((row) => row.rowNo),
@@ -99,7 +99,7 @@ export class PostgresRowStore implements RowStore {
         from unnest($2::uuid[], $3::int[], $4::text[], $5::uuid[], $6::jsonb[], $7::jsonb[]) as x(id, n, action, entity_id, before, trace)`,
       [
         importId,
-        lines.map(() => newId()),
+        series(lines.length),
         lines.map((line) => line.n),
         lines.map((line) => line.action),
         lines.map((line) => line.entityId),
@@ -117,6 +117,12 @@ export class PostgresRowStore implements RowStore {
       [importId, before, limit],
     );
   }
+}
+
+/** Ids that share a first half and follow each other. */
+function series(length: number): string[] {
+  const first = newId().slice(0, 24);
+  return Array.from({ length }, (_unused, at) => first + at.toString(16).padStart(12, '0'));
 }
 
 const WHEN: Record<SameRule['when'], string> = {

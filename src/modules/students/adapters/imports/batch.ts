@@ -1,4 +1,3 @@
-import { newId } from '../../../../kernel/id.js';
 import type { DomainEvent } from '../../../../kernel/events.js';
 import { snake, type Row } from '../../../../platform/db/rows.js';
 import { CONSENT_WORDING, type ConsentPurpose } from '../../domain/consent.js';
@@ -7,7 +6,7 @@ import { bar, type Guardianship } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { Assignment, Identifier, StatusChange } from '../../ports.js';
-import { deleteRows, insertRows, insertTerms, updateRows } from './bulk.js';
+import { deleteRows, idSeries, insertRows, insertTerms, updateRows } from './bulk.js';
 import type { GivenGuardian } from './given.js';
 import type { Reference } from './reference.js';
 
@@ -19,6 +18,7 @@ export class Batch {
   private readonly rows = new Map<string, Row[]>();
   private readonly changedRows = new Map<string, Row[]>();
   private readonly goneRows = new Map<string, string[]>();
+  private readonly nextId = idSeries();
   private readonly terms: { s: string; t: readonly string[] }[] = [];
 
   constructor(private readonly ref: Reference) {}
@@ -33,34 +33,34 @@ export class Batch {
   }
 
   identifier(studentId: string, { type, value }: Identifier): void {
-    this.add('students_identifiers', { id: newId(), studentId, type, value });
+    this.add('students_identifiers', { id: this.nextId(), studentId, type, value });
   }
 
   status(student: Student, from: StatusChange['fromStatus'], reason: string, on: string): void {
     this.add('students_status_changes', {
-      id: newId(), studentId: student.id, fromStatus: from, toStatus: student.status, onDay: on, reason, note: null,
+      id: this.nextId(), studentId: student.id, fromStatus: from, toStatus: student.status, onDay: on, reason, note: null,
       byUserId: this.ref.actor.userId, byName: this.ref.actor.name, undoesId: null,
     });
   }
 
   enrolment(line: Omit<Enrolment, 'id' | 'rollNo' | 'leftOn' | 'exitReason' | 'note'>): void {
-    this.add('students_enrolments', { ...line, id: newId(), rollNo: null, leftOn: null, exitReason: null, note: null });
+    this.add('students_enrolments', { ...line, id: this.nextId(), rollNo: null, leftOn: null, exitReason: null, note: null });
   }
 
   consent(studentId: string, purpose: ConsentPurpose, given: boolean): void {
     this.add('students_consents', {
-      id: newId(), studentId, guardianId: null, purpose, given, onDay: this.ref.today, wording: CONSENT_WORDING, byUserId: this.ref.actor.userId, byName: this.ref.actor.name,
+      id: this.nextId(), studentId, guardianId: null, purpose, given, onDay: this.ref.today, wording: CONSENT_WORDING, byUserId: this.ref.actor.userId, byName: this.ref.actor.name,
     });
   }
 
   assignment(studentId: string, given: Pick<Assignment, 'kind' | 'itemId' | 'detail'>): void {
-    this.add('students_assignments', { ...given, id: newId(), studentId, fromOn: this.ref.today, toOn: null });
+    this.add('students_assignments', { ...given, id: this.nextId(), studentId, fromOn: this.ref.today, toOn: null });
   }
 
   /** A new tie; what the sheet doesn't say is as the admission form proposes it. */
   tie(studentId: string, guardianId: string, given: GivenGuardian, priority: number): void {
     const tie: Guardianship = bar({
-      id: newId(), studentId, guardianId, priority, relationship: given.otherwise, livesWith: false, paysFees: priority === 1, getsSms: true, getsReports: true,
+      id: this.nextId(), studentId, guardianId, priority, relationship: given.otherwise, livesWith: false, paysFees: priority === 1, getsSms: true, getsReports: true,
       mayCollect: true, barred: false, barredReason: null, ...given.tie,
     });
     this.add('students_guardianships', tie);
