@@ -12,6 +12,7 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { admitMany } from '../support/learners.js';
 import { cookieOf } from '../support/raw.js';
+import { sql } from '../support/sql.js';
 
 const FIRST_LOAD = 60 * 1024;
 const NAVIGATION = 12 * 1024;
@@ -258,9 +259,8 @@ function pathsOf(school: SchoolUnderTest, ids: Record<string, string>): string[]
 }
 
 async function someIds(school: SchoolUnderTest): Promise<Record<string, string>> {
-  const admin = await school.database.admin();
-  const first = async (table: string) => (await admin.query<{ id: string }>(`select id from ${table} order by id limit 1`)).rows[0]?.id ?? '';
-  const ids = {
+  const first = async (table: string) => (await sql(school.database, `select id from ${table} order by id limit 1`))[0]?.id ?? '';
+  return {
     student: await first('students'),
     guardian: await first('students_guardians'),
     '/students/': await first('students'),
@@ -274,6 +274,4 @@ async function someIds(school: SchoolUnderTest): Promise<Record<string, string>>
     '/subjects/': await first('subjects'),
     '/audit/': await first('audit_entries'),
   };
-  await admin.end();
-  return ids;
 }

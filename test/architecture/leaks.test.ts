@@ -7,6 +7,7 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
 import { admitMany } from '../support/learners.js';
 import { cookieOf, raw } from '../support/raw.js';
+import { countRows, sql } from '../support/sql.js';
 
 const STORM = 2000;
 const AT_ONCE = 50;
@@ -224,21 +225,12 @@ async function gust(one: Marked, turn: number): Promise<{ name: string; answer: 
 const NAMED = ['students', 'students_guardians', 'identity_users', 'subjects', 'subjects_classes', 'subjects_streams', 'school_lists', 'school_years', 'audit_entries'];
 
 async function idsOf({ school }: Marked): Promise<string[]> {
-  const admin = await school.database.admin();
-  try {
-    const ids: string[] = [];
-    for (const table of NAMED) ids.push((await admin.query<{ id: string }>(`select id from ${table} order by id desc limit 1`)).rows[0]!.id);
-    return ids;
-  } finally {
-    await admin.end();
-  }
+  const each = NAMED.map((table) => `(select id from ${table} order by id desc limit 1)`);
+  return (await sql(school.database, each.join(' union all '))).map((row) => row.id!);
 }
 
-async function count({ school }: Marked, from: string): Promise<number> {
-  const admin = await school.database.admin();
-  const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from ${from}`);
-  await admin.end();
-  return rows[0]!.n;
+function count({ school }: Marked, from: string): Promise<number> {
+  return countRows(school.database, from);
 }
 
 async function rowsOf(one: Marked): Promise<number[]> {
@@ -246,10 +238,8 @@ async function rowsOf(one: Marked): Promise<number[]> {
 }
 
 async function newest({ school }: Marked): Promise<{ id: string; school_id: string }> {
-  const admin = await school.database.admin();
-  const { rows } = await admin.query<{ id: string; school_id: string }>('select id, school_id from students order by id desc limit 1');
-  await admin.end();
-  return rows[0]!;
+  const [row] = await sql<{ id: string; school_id: string }>(school.database, 'select id, school_id from students order by id desc limit 1');
+  return row!;
 }
 
 /** What differs between any two answers: tokens, references and the id that was asked for. */

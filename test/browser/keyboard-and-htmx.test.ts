@@ -6,6 +6,7 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { Chromium, type Window } from '../support/chromium.js';
 import { admitMany } from '../support/learners.js';
+import { countRows, sql } from '../support/sql.js';
 
 /** Set on the document: gone after a real load, kept when only a part was swapped. */
 const MARK = 'window.__sameDocument';
@@ -134,7 +135,7 @@ describe('keyboard and parts of pages', () => {
     await fillIn('Doublé');
     await page.getByRole('button', { name: 'Create student' }).dblclick({ delay: 20 });
     await page.waitForURL(/\/students\/[0-9a-f-]{36}/);
-    assert.equal(await count("surname = 'Doublé'"), 1);
+    assert.equal(await countRows(school.database, "students where surname = 'Doublé'"), 1);
   });
 
   it('the same form sent again, after going back, leads to the same child', async () => {
@@ -144,7 +145,7 @@ describe('keyboard and parts of pages', () => {
     const answers = await Promise.all([0, 1, 2].map(() => registrar.post('/students', grouped(sent))));
     assert.deepEqual(answers.map((answer) => answer.status), [303, 303, 303], answers.map((answer) => answer.html.slice(0, 200)).join());
     assert.equal(new Set(answers.map((answer) => answer.location)).size, 1);
-    assert.equal(await count("surname = 'Twicesent'"), 1);
+    assert.equal(await countRows(school.database, "students where surname = 'Twicesent'"), 1);
   });
 
   it('without a connection the page says so, and works again when it is back', async () => {
@@ -183,10 +184,7 @@ describe('keyboard and parts of pages', () => {
 
   it('a session that ended elsewhere leads to the sign-in page instead of silence', async () => {
     await open('/students');
-    const others = await school.database.admin();
-    await others.query('delete from identity_sessions');
-    await others.query("select pg_notify('aims_changed', 'identity.sessions')");
-    await others.end();
+    await sql(school.database, 'delete from identity_sessions');
     await new Promise((resolve) => setTimeout(resolve, 1200));
     await page.locator('form.filters input[type=search]').pressSequentially('zaw');
     await page.waitForURL(/\/login/);
@@ -216,13 +214,6 @@ describe('keyboard and parts of pages', () => {
     await page.selectOption('[name=streamId]', { index: 1 });
     await page.fill('[name="guardians.0.fullName"]', `Rose ${surname}`);
     await page.selectOption('[name="guardians.0.relationship"]', 'mother');
-  }
-
-  async function count(where: string): Promise<number> {
-    const admin = await school.database.admin();
-    const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from students where ${where}`);
-    await admin.end();
-    return rows[0]!.n;
   }
 });
 

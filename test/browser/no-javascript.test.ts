@@ -7,6 +7,7 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { Chromium, type Window } from '../support/chromium.js';
 import { admitMany } from '../support/learners.js';
 import { textOfPdf } from '../support/pdf.js';
+import { sql } from '../support/sql.js';
 
 const [EMAIL, PASSWORD] = ['registrar@school.test', 'a-password-without-script-7'];
 
@@ -55,7 +56,7 @@ describe('without JavaScript', () => {
     await page.locator('main form button.primary').first().click();
     await page.waitForURL(`**/students/${id}`);
     assert.match(await page.locator('h1').innerText(), /Wangari/);
-    assert.equal((await row(id)).first_name, 'Wangari');
+    assert.equal((await sql(school.database, 'select first_name from students where id = $1', [id]))[0]!.first_name, 'Wangari');
   });
 
   it('admits a child with two guardians', async () => {
@@ -105,10 +106,4 @@ describe('without JavaScript', () => {
     assert.deepEqual(window.troubles(), []);
   });
 
-  async function row(id: string): Promise<{ first_name: string }> {
-    const admin = await school.database.admin();
-    const { rows } = await admin.query<{ first_name: string }>('select first_name from students where id = $1', [id]);
-    await admin.end();
-    return rows[0]!;
-  }
 });

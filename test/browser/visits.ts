@@ -4,6 +4,7 @@ import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
 import type { Browser } from '../support/browser.js';
 import { Chromium, PHONE, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
+import { sql } from '../support/sql.js';
 
 /** How one gets to see a view: an address, or steps that end there. */
 export type Visit = string | ((stage: Stage) => Promise<string | void>);
@@ -50,16 +51,11 @@ export class Stage {
   }
 
   /** The first value of the first column. */
-  async one(sql: string, values: unknown[] = []): Promise<string> {
-    const admin = await this.school.database.admin();
-    try {
-      const { rows } = await admin.query<Record<string, string>>(sql, values);
-      const value = rows[0] && Object.values(rows[0])[0];
-      if (!value) throw new Error(`Nothing found by: ${sql}`);
-      return value;
-    } finally {
-      await admin.end();
-    }
+  async one(text: string, values: unknown[] = []): Promise<string> {
+    const [row] = await sql(this.school.database, text, values);
+    const value = row && Object.values(row)[0];
+    if (!value) throw new Error(`Nothing found by: ${text}`);
+    return value;
   }
 
   id(table: string, where = 'true'): Promise<string> {

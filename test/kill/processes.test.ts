@@ -3,10 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import type { Browser } from '../support/browser.js';
 import { admitMany } from '../support/learners.js';
 import { startTenant, type TenantProcess } from '../support/process.js';
 import { cookieOf, raw, type RawAnswer } from '../support/raw.js';
-import type { Browser } from '../support/browser.js';
+import { countRows } from '../support/sql.js';
 
 const LANES = 6;
 const [EMAIL, PASSWORD] = ['registrar@school.test', 'a-password-under-load-7'];
@@ -83,10 +84,7 @@ describe('two processes of one school under load', () => {
     assert.ok(failures.length <= 4 * (LANES + 2), `${failures.length} failed`);
     assert.deepEqual(failures.filter((one) => !/ECONNRESET|socket hang up|aborted/.test(one)), []);
     assert.ok(acknowledged.length > 20, `${acknowledged.length} children were made`);
-    const admin = await school.database.admin();
-    const { rows } = await admin.query<{ n: number }>('select count(*)::int as n from students where id = any($1)', [acknowledged]);
-    await admin.end();
-    assert.equal(rows[0]!.n, acknowledged.length);
+    assert.equal(await countRows(school.database, 'students where id = any($1)', [acknowledged]), acknowledged.length);
   });
 
   /** Readers at both processes behind a balancer: it asks each for its readiness, and sends to the other what never reached one. */
