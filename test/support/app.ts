@@ -15,6 +15,7 @@ import { SUBJECTS, type SeedClass } from '../../src/modules/subjects/index.js';
 import { createLog } from '../../src/platform/log.js';
 import type { RoleName } from '../../src/platform/module.js';
 import type { Config } from '../../src/platform/settings.js';
+import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { Browser } from './browser.js';
 import { freshSchool, type TestSchool } from './database.js';
 
@@ -122,7 +123,7 @@ export function configFor(school: TestSchool, data: string, port: number): Confi
 }
 
 function everyPermission(app: App): Set<string> {
-  return new Set(app.declared.map((route) => route.can).filter((can) => can.includes('.')));
+  return new Set(app.container.get(PERMISSION_CATALOGUE).map((permission) => permission.key));
 }
 
 /** The rule about second factors has tests of its own; others sign in with a password alone. */

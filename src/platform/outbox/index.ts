@@ -37,12 +37,22 @@ export async function publish(...events: DomainEvent[]): Promise<void> {
  * it has been handled: an event may come twice only to work outside of the database.
  */
 export async function deliverOutbox(subscribers: readonly Subscriber[]): Promise<void> {
+  await settleUnheard(subscribers);
   for (;;) {
     const due = await dueEvents();
     for (const event of due) await deliver(event, subscribers);
     if (due.length < BATCH) break;
   }
   await comeBackForRetries();
+}
+
+/** What nobody listens to is done at once: an import tells of fifty thousand enrolments. */
+async function settleUnheard(subscribers: readonly Subscriber[]): Promise<void> {
+  await query(
+    'platform.outbox-unheard',
+    'update platform_outbox set delivered_at = now() where delivered_at is null and failed_at is null and name <> all ($1)',
+    [[...new Set(subscribers.map((subscriber) => subscriber.event))]],
+  );
 }
 
 function dueEvents(): Promise<StoredEvent[]> {
