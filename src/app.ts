@@ -6,7 +6,7 @@ import { Container } from 'inversify';
 import { Forbidden } from './kernel/errors.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
-import { db, openDatabase, pendingMigrations, query, runWith, skipsRowSecurity, unit, type Database } from './platform/db/index.js';
+import { db, openDatabase, PAGE_PATIENCE_MS, pendingMigrations, query, runWith, skipsRowSecurity, unit, type Database } from './platform/db/index.js';
 import { Texts } from './platform/i18n/i18n.js';
 import { createLog, type Log } from './platform/log.js';
 import { deriveKey } from './platform/keys.js';
@@ -184,7 +184,7 @@ function health(database: Database, role: Config['role'], state: { draining: boo
   router.get('/readyz', async (_req, res) => {
     try {
       if (state.draining) throw new Error('draining');
-      await runWith(database, () => (schema.current ? query('platform.ready', 'select 1') : demandCurrentSchema(role, schema)));
+      await runWith(database, () => (schema.current ? query('platform.ready', 'select 1') : demandCurrentSchema(role, schema)), PAGE_PATIENCE_MS);
       res.type('text').send('ready\n');
     } catch {
       res.status(503).set('Retry-After', '5').type('text').send('not ready\n');

@@ -77,6 +77,20 @@ describe('a database that goes away and comes back', () => {
     assert.match((await tenant.browser(session).get(child)).html, /Kept/);
   });
 
+  it('when it hangs instead, pages say so within 5 s, and all is well at once when it goes on', async () => {
+    const thaw = postgres.freeze();
+    try {
+      for (let round = 0; round < 2; round += 1) {
+        const told = await Promise.all(['/students', '/students', '/', '/students', '/readyz', '/healthz'].map(ask));
+        assert.deepEqual(told.map((one) => one.status), [503, 503, 503, 503, 503, 200]);
+        assert.ok(Math.max(...told.map((one) => one.ms)) < 6000, `the slowest took ${Math.round(Math.max(...told.map((one) => one.ms)))} ms`);
+      }
+    } finally {
+      thaw();
+    }
+    await until(async () => (await ask('/students')).status === 200, 'It did not come back within 10 s', 10_000);
+  });
+
   it('no connection is leaked', async () => {
     await Promise.all(Array.from({ length: 30 }, () => ask('/students')));
     const open = await countRows(school.database, "pg_stat_activity where datname = current_database() and application_name = 'aims-tenant'");

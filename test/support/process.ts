@@ -105,6 +105,8 @@ export function livingOf(pids: readonly number[]): number {
 export interface OwnPostgres {
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Answers nobody, but keeps every connection; returns the end of it. */
+  freeze(): () => void;
   /** Stops it and removes what it held. */
   remove(): Promise<void>;
 }
@@ -121,6 +123,14 @@ export async function ownPostgres(): Promise<OwnPostgres> {
     stop: () => server.stop(),
     start: async () => {
       server = await startPostgres({ ...options, port });
+    },
+    freeze: () => {
+      const main = Number(readFileSync(path.join(folder, 'db', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+      const all = [main, ...childrenOf(main)];
+      for (const pid of all) process.kill(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of all) process.kill(pid, 'SIGCONT');
+      };
     },
     remove: async () => {
       await server.stop();

@@ -21,13 +21,20 @@ interface Transaction {
 interface Context {
   database: Database;
   transaction: Transaction | null;
+  patienceMs?: number;
 }
+
+/** For so long somebody in front of a page waits for one statement; a database that hangs would else never answer. */
+export const PAGE_PATIENCE_MS = 4_500;
 
 const storage = new AsyncLocalStorage<Context>();
 
-/** Enters the context in which `db()`, `unit()` and `query()` work: a request, a job, a command, a test. */
-export function runWith<Result>(database: Database, work: () => Result): Result {
-  return storage.run({ database, transaction: null }, work);
+/**
+ * Enters the context in which `db()`, `unit()` and `query()` work: a request, a job, a command, a test.
+ * @param patienceMs a statement outside of a transaction that takes longer is given up, with its connection
+ */
+export function runWith<Result>(database: Database, work: () => Result, patienceMs?: number): Result {
+  return storage.run({ database, transaction: null, ...(patienceMs ? { patienceMs } : {}) }, work);
 }
 
 export function currentDatabase(): Database {
@@ -50,10 +57,11 @@ export async function query<Row = Record<string, unknown>>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const { database, transaction } = context();
-  const runner = transaction ? openOf(transaction).client : database.pool;
-  const result = await runner.query({ name, text, values: values as unknown[] });
-  return result.rows as Row[];
+  const { database, transaction, patienceMs } = context();
+  const statement: pg.QueryConfig & { query_timeout?: number } = { name, text, values: values as unknown[] };
+  if (transaction) return (await openOf(transaction).client.query(statement)).rows as Row[];
+  if (patienceMs) statement.query_timeout = patienceMs;
+  return (await database.pool.query(statement)).rows as Row[];
 }
 
 /**

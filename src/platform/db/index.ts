@@ -6,6 +6,7 @@ export {
   db,
   firstInTransaction,
   inTransaction,
+  PAGE_PATIENCE_MS,
   query,
   runWith,
   transactionClient,

@@ -5,7 +5,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
 import { Unavailable } from '../../kernel/errors.js';
-import { runWith, type Database } from '../db/index.js';
+import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { Metrics } from './metrics.js';
@@ -63,7 +63,7 @@ export function requestContext(parts: ServerParts): RequestHandler[] {
     checkHost(url.host),
     checkOrigin(url.origin),
     bound(parts.mostAtOnce),
-    (_req, _res, next) => runWith(parts.database, () => next()),
+    (_req, _res, next) => runWith(parts.database, () => next(), PAGE_PATIENCE_MS),
     sessionFor(parts.signIn),
     person(parts),
   ];

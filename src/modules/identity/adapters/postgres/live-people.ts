@@ -1,4 +1,4 @@
-import { changed, onChanged, query, runWith, type Database } from '../../../../platform/db/index.js';
+import { changed, onChanged, PAGE_PATIENCE_MS, query, runWith, type Database } from '../../../../platform/db/index.js';
 import type { RoleName } from '../../../../platform/module.js';
 import { ABSOLUTE_HOURS, IDLE_MINUTES, TOUCH_MINUTES } from '../../domain/session-rules.js';
 import type { LivePeople, LivePerson, LiveSession, PersonKind } from '../../ports.js';
@@ -83,7 +83,7 @@ export class PgLivePeople implements LivePeople {
   }
 
   private query<Row = Record<string, unknown>>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-    return runWith(this.database, () => query<Row>(name, text, values));
+    return runWith(this.database, () => query<Row>(name, text, values), PAGE_PATIENCE_MS);
   }
 }
 
