@@ -200,6 +200,16 @@ export const VISITS: Record<string, Visit> = {
     return '/';
   },
 
+  'guide/show': '/user-guide',
+
+  'imports/index': async (stage) => {
+    await imported(stage);
+    return '/imports';
+  },
+  'imports/new': '/imports/new?kind=students',
+  'imports/show': imported,
+  'imports/mapping': async (stage) => `${await imported(stage)}/mapping`,
+
   'hr/staff/index': '/hr/staff',
   'hr/staff/new': '/hr/staff/new',
   'hr/staff/show': async (stage) => `/hr/staff/${await stage.id('hr_staff')}`,
@@ -266,6 +276,14 @@ export const VISITS: Record<string, Visit> = {
     return `/students/${id}/guardians/${guardian}/edit`;
   },
   'students/prints/index': '/students/prints',
+  'students/guardians/accounts': async (stage) => `/students/guardians/accounts?stream=${await stage.id('subjects_streams')}`,
+  'students/bulk/move': async (stage) => `/students/bulk/move?${await ticked(stage)}`,
+  'students/bulk/edit': async (stage) => `/students/bulk/edit?${await ticked(stage)}`,
+  'students/bulk/preview': (stage) => bulkPreview(stage),
+  'students/bulk/show': async (stage) => {
+    await bulkPreview(stage);
+    await stage.press('main form button.primary');
+  },
   'students/duplicates/index': '/students/duplicates',
   'students/duplicates/show': async (stage) => {
     await stage.page.goto('/students/duplicates');
@@ -283,6 +301,29 @@ export const VISITS: Record<string, Visit> = {
   'students/rollovers/edit': async (stage) => `/students/rollovers/${await rollover(stage)}/students/${await stage.id('students')}/edit`,
   'students/rollovers/check': async (stage) => `/students/rollovers/${await rollover(stage)}/check`,
 };
+
+async function ticked(stage: Stage): Promise<string> {
+  const ids = (await stage.one("select string_agg(id::text, ' ') from (select id from students order by id limit 3) three")).split(' ');
+  return new URLSearchParams(ids.map((id) => ['student', id])).toString();
+}
+
+async function bulkPreview(stage: Stage): Promise<void> {
+  await stage.page.goto(`/students/bulk/move?${await ticked(stage)}`);
+  await stage.page.selectOption('[name=streamId]', { index: 2 });
+  await stage.press('main form button.primary');
+}
+
+/** Sends a list with a mistake in it; returns the address of the import once it has been checked. */
+async function imported(stage: Stage): Promise<string> {
+  const known = await stage.id('imports').catch(() => null);
+  if (known) return `/imports/${known}`;
+  const list = 'Admission number,Surname,First name,Sex,Class\nIM/1,Njoki,Amina,F,Grade 9 East\nIM/2,Njoki,Brian,M,Grade 99\n';
+  await stage.page.goto('/imports/new?kind=students');
+  await stage.page.setInputFiles('[name=file]', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+  await stage.press('main form button.primary');
+  await stage.page.locator('[data-status=checked]').waitFor();
+  return new URL(stage.page.url()).pathname;
+}
 
 function stranger(path: string): Visit {
   return async (stage) => {
