@@ -76,8 +76,6 @@ export function searchTerms(student: PersonName & { admissionNo: string; payment
   const terms = new Set<string>();
   const names = [student.surname, student.firstName, student.middleName, student.preferredName, ...guardians.map((one) => one.fullName)];
   for (const name of names) for (const word of fold(name ?? '').split(/[\s-]+/)) if (word.length > 1) terms.add(word);
-  terms.add(sortName(student));
-  terms.add(fold([student.firstName, student.middleName, student.surname].filter(Boolean).join(' ')));
   terms.add(fold(student.admissionNo));
   terms.add(student.paymentNo.toLowerCase());
   for (const part of student.admissionNo.split(/\W+/)) if (/\d{3,}/.test(part)) terms.add(part.toLowerCase());
@@ -85,19 +83,21 @@ export function searchTerms(student: PersonName & { admissionNo: string; payment
   return [...terms];
 }
 
-/** `+254722481903` is typed as `0722481903`, `722481903` or `254722481903`. */
+/** `+254722481903` is typed as `0722481903` or `722481903`; with its country code, `typedTerms` takes that away. */
 function phoneForms(phone: string | null): string[] {
   if (!phone) return [];
-  const digits = phone.replace(/\D/g, '');
-  const local = digits.replace(/^(254|234|233|256|255|250|260|27)/, '');
-  return [digits, local, `0${local}`];
+  const local = phone.replace(/\D/g, '').replace(COUNTRY_CODE, '');
+  return [local, `0${local}`];
 }
 
-/** What a person typed into the find box, as the beginnings to look for; a phone loses its spaces. */
+const COUNTRY_CODE = /^(254|234|233|256|255|250|260|27)/;
+/** Digits with a country code are longer than any number in an admission number. */
+const LONG_NUMBER = 9;
+
+/** What a person typed into the find box, as the beginnings to look for; a phone loses its spaces and its country code. */
 export function typedTerms(text: string): string[] {
   const folded = fold(text);
   const digits = folded.replace(/[\s+()-]/g, '');
-  if (/^\d{3,}$/.test(digits)) return [digits];
-  const words = folded.split(' ').filter(Boolean).slice(0, 4);
-  return words.length === 0 ? [] : words;
+  if (/^\d{3,}$/.test(digits)) return [digits.length >= LONG_NUMBER && !digits.startsWith('0') ? digits.replace(COUNTRY_CODE, '') : digits];
+  return folded.split(/[\s-]+/).filter(Boolean).slice(0, 4);
 }

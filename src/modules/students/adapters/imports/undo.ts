@@ -19,6 +19,7 @@ export async function undoLines(lines: readonly WrittenLine[]): Promise<void> {
   const changed = lines.filter((line) => line.action === 'update');
   await restoreStudents(changed);
   await deleteRows('students', 'id', created(lines));
+  await deleteRows('students_terms', 'student_id', created(lines));
   await deleteRows('students_guardians', 'id', lines.flatMap((line) => traceOf(line).made ?? []));
   await updateRows('students_guardians', lines.flatMap((line) => traceOf(line).changed ?? []));
   const terms = lines.flatMap((line) => traceOf(line).terms ?? []);
