@@ -80,7 +80,13 @@ export function barChart(data: BarData): string {
           (value) => HEIGHT - (value / scale.top) * HEIGHT,
         )}"/>`,
     );
-  return figure(data, scale, grid(scale) + shapes.join('') + plan.join(''), '', 'x bars');
+  return figure(
+    data,
+    scale,
+    grid(scale) + shapes.join('') + plan.join(''),
+    '',
+    data.labels.length > 8 ? 'x bars thin' : 'x bars',
+  );
 }
 
 /** What the colours mean; not needed where there is one series. */

@@ -7,7 +7,7 @@ import type { Texts } from '../i18n/i18n.js';
 import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
 import { csrfToken } from './guard.js';
-import { fieldId, RowParts, weekday } from './row-parts.js';
+import { browserName, fieldId, RowParts, weekday } from './row-parts.js';
 import type { OwnHelpers, PageHead, Views } from './views.js';
 
 export interface PageParts {
@@ -155,6 +155,9 @@ export class PageHelpers implements OwnHelpers {
   }
   esc(text?: unknown): string {
     return escapeHtml(text);
+  }
+  browser(userAgent: string | null | undefined): string {
+    return browserName(userAgent);
   }
   weekday(day: string): string {
     return weekday(day, this.lang);

@@ -104,6 +104,33 @@ function silhouette(sex: string | null | undefined): string {
   return /^f/i.test(sex) ? 'p-girl' : 'p-boy';
 }
 
+const BROWSERS: [RegExp, string][] = [
+  [/Edg(?:A|iOS)?\/(\d+)/, 'Edge'],
+  [/OPR\/(\d+)/, 'Opera'],
+  [/SamsungBrowser\/(\d+)/, 'Samsung Internet'],
+  [/(?:Firefox|FxiOS)\/(\d+)/, 'Firefox'],
+  [/(?:HeadlessChrome|Chrome|CriOS)\/(\d+)/, 'Chrome'],
+  [/Version\/(\d+)[\d.]* (?:Mobile\/\S+ )?Safari/, 'Safari'],
+];
+const SYSTEMS: [RegExp, string][] = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/CrOS/, 'ChromeOS'],
+  [/Linux/, 'Linux'],
+];
+
+/** `Chrome 126, Android`: enough for people to know their own phone by. An unknown program says its own name. */
+export function browserName(userAgent: string | null | undefined): string {
+  if (!userAgent) return '';
+  const found = BROWSERS.map(([pattern, name]) => ({ name, version: pattern.exec(userAgent)?.[1] })).find(
+    ({ version }) => version,
+  );
+  const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
+  return [found ? `${found.name} ${found.version}` : userAgent.slice(0, 40), system].filter(Boolean).join(', ');
+}
+
 const WEEKDAYS = new Map<string, Intl.DateTimeFormat>();
 
 /** `Tue`; making the formatter costs more than all else on a page, so it is kept. */
