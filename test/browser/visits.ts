@@ -2,7 +2,7 @@ import * as OTPAuth from 'otpauth';
 import type { Page } from 'playwright-core';
 import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
 import type { Browser } from '../support/browser.js';
-import { Chromium, PHONE, type Window } from '../support/chromium.js';
+import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
 
@@ -304,7 +304,7 @@ export const VISITS: Record<string, Visit> = {
 
 async function ticked(stage: Stage): Promise<string> {
   const ids = (await stage.one("select string_agg(id::text, ' ') from (select id from students order by id limit 3) three")).split(' ');
-  return new URLSearchParams(ids.map((id) => ['student', id])).toString();
+  return new URLSearchParams(ids.map((id): [string, string] => ['student', id])).toString();
 }
 
 async function bulkPreview(stage: Stage): Promise<void> {
