@@ -102,6 +102,8 @@ export const VISITS: Record<string, Visit> = {
   'api/docs': '/api/docs',
   'audit/index': '/audit',
   'audit/show': async (stage) => `/audit/${await stage.id('audit_entries', "action = 'students.admit'")}`,
+  'audit/alerts/index': '/audit/alerts',
+  'audit/settings': '/audit/settings',
   'dev/gallery': '/dev/gallery',
   'errors/error': '/no-such-page',
   'home/index': '/',
