@@ -26,6 +26,7 @@ import { Metrics } from './platform/http/metrics.js';
 import { openApiDocument } from './platform/http/openapi.js';
 import { pages } from './platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
+import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
 import { Routes, type Declared } from './platform/http/routes.js';
 import type { Operation } from './platform/http/api.js';
 import { EXPORTED, type Exported } from './platform/http/sheet-route.js';
@@ -140,6 +141,7 @@ function mount(
   const server = createServer(parts);
   server.set(UPLOAD_FOLDER, path.join(config.data, 'uploads'));
   server.set(EXPORTED, noteExport(container));
+  if (container.isBound(READ_COUNT)) keepReadCount(server, get(READ_COUNT));
   server.use(assets.middleware);
   server.use(health(database, config.role, state));
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);

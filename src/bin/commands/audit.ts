@@ -37,6 +37,16 @@ async function verify(env: NodeJS.ProcessEnv): Promise<Verdict> {
 }
 
 function wordsOf(verdict: Verdict): string {
-  if (verdict.sound) return `sound, ${verdict.seals} seals, head ${verdict.head.slice(0, 16)}`;
+  if (verdict.sound) {
+    const { seals, head, anchor } = verdict;
+    const rest = `sound, seals ${anchor ? anchor.seq + 1 : 1} to ${seals}, head ${head.slice(0, 16)}`;
+    if (!anchor) return rest;
+    const gone = `seals 1 to ${anchor.seq} (before ${dayOf(anchor.cutoff)}) were removed for their age, the last time on ${dayOf(anchor.madeAt)}`;
+    return `${rest}; ${gone}, anchor ${anchor.hash.slice(0, 16)}`;
+  }
   return `BROKEN at seal ${verdict.seq}${verdict.entryId ? `, entry ${verdict.entryId}` : ''}: ${verdict.what}`;
+}
+
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
 }

@@ -1,7 +1,10 @@
 import type { ServiceIdentifier } from 'inversify';
+import { eventType } from '../../kernel/events.js';
+import type { Sighting } from './domain/alert.js';
 import type { Difference } from './domain/differences.js';
 
 export type { Difference };
+export { alertSentence, LOCK_OUT, type AlertRule } from './domain/alert.js';
 
 /** One act, as pages show it. */
 export interface TrailEntry {
@@ -21,13 +24,30 @@ export interface TrailEntry {
   reason: string | null;
 }
 
-export type Verdict = { sound: true; seals: number; head: string } | { sound: false; seq: number; entryId: string | null; what: string };
+/** What was removed for its age: the chain goes on from here. */
+export interface Anchor {
+  id: string;
+  /** The last seal that was removed; so many were, in all. */
+  seq: number;
+  hash: string;
+  /** All that was removed is older. */
+  cutoff: Date;
+  removed: number;
+  madeAt: Date;
+}
+
+export type Verdict =
+  | { sound: true; seals: number; head: string; anchor: Anchor | null }
+  | { sound: false; seq: number; entryId: string | null; what: string };
 
 export interface AuditApi {
   /** What has happened to one thing, newest first. Reads (`….read`) are left out. */
   trailOf(entity: string, id: string, limit: number): Promise<(TrailEntry & { differences: Difference[] })[]>;
-  /** Walks the whole chain and names the first thing that is wrong. */
+  /** Walks the whole chain, from its beginning or the last anchor, and names the first thing that is wrong. */
   verifyChain(): Promise<Verdict>;
 }
 
 export const AUDIT_API: ServiceIdentifier<AuditApi> = Symbol('AuditApi');
+
+/** Somebody should look at this. Whoever knows the owners' addresses writes to them; comes once per account, rule and hour. */
+export const AlertRaised = eventType<Sighting & { alertId: string }>('audit.alert-raised');

@@ -2,38 +2,62 @@ import path from 'node:path';
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
 import { AUDIT } from '../../platform/http/ports.js';
+import { READ_COUNT } from '../../platform/http/reading.js';
 import { deriveKey } from '../../platform/keys.js';
 import type { Log } from '../../platform/log.js';
 import type { Module } from '../../platform/module.js';
+import { publish } from '../../platform/outbox/index.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { hashes } from './adapters/hashes.js';
 import { HeadFile } from './adapters/head-file.js';
+import { PgAlertStore } from './adapters/postgres/alert.store.js';
 import { PgChainStore } from './adapters/postgres/chain.store.js';
+import { PgRetentionStore, PgSettingsStore } from './adapters/postgres/retention.store.js';
 import { PgTrailStore } from './adapters/postgres/trail.store.js';
+import { ReadCounter } from './adapters/read-counter.js';
 import { Wake } from './adapters/wake.js';
+import { alertRoutes } from './adapters/web/alerts.routes.js';
 import { auditRoutes } from './adapters/web/audit.routes.js';
+import { Alerts } from './application/alerts.js';
 import { AuditDoor } from './application/door.js';
+import { Retention } from './application/retention.js';
 import { Sealing } from './application/sealing.js';
 import { Trail } from './application/trail.js';
+import { Watch } from './application/watch.js';
 import { AUDIT_API } from './index.js';
 import type { Hashes } from './ports.js';
 
 const hashesOf = (config: Config): Hashes => hashes(deriveKey(config.secretKey, `audit.${config.school?.id ?? 'core'}`));
 
+/** They keep nothing: one of each for all databases. */
+const alerts = new PgAlertStore();
+const settings = new PgSettingsStore();
+
 export const audit: Module = {
   name: 'audit',
-  permissions: [{ key: 'audit.read', label: 'Search who did what', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor'] }],
-  menu: [{ group: 'School', label: 'Who did what', href: '/audit', icon: 'ledger', can: 'audit.read', order: 95 }],
+  permissions: [
+    { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor'] },
+    { key: 'audit.settings', label: 'Set how long acts are kept, and when to be warned', group: 'Records of acts', roles: ['owner'] },
+  ],
+  menu: [
+    { group: 'School', label: 'Who did what', href: '/audit', icon: 'ledger', can: 'audit.read', order: 95 },
+    { group: 'School', label: 'Alerts', href: '/audit/alerts', icon: 'bell', can: 'audit.read', order: 96 },
+  ],
 
   bind(container) {
+    container.bind(Watch).toResolvedValue((unit: Unit) => new Watch(alerts, settings, unit, publish), [UNIT]);
+    container.bind(READ_COUNT).toResolvedValue(
+      (watch: Watch, log: Log) => new ReadCounter((tallies) => watch.noteReads(tallies), (err) => log.error({ err }, 'counting what is read')),
+      [Watch, LOG],
+    );
     container.bind(Sealing).toResolvedValue(
-      (config: Config, log: Log, unit: Unit) => {
+      (config: Config, log: Log, unit: Unit, watch: Watch) => {
         const folder = path.join(config.data, 'audit', config.school?.id ?? 'core');
         const keeper = new HeadFile(folder, (head) => log.info({ seq: head.seq, hash: head.hash }, 'audit head of the day'));
-        return new Sealing(new PgChainStore(), keeper, unit, hashesOf(config));
+        return new Sealing(new PgChainStore(), keeper, unit, hashesOf(config), (entries) => watch.look(entries));
       },
-      [CONFIG, LOG, UNIT],
+      [CONFIG, LOG, UNIT, Watch],
     );
     container.bind(Trail).toResolvedValue(
       (config: Config, log: Log, clock: Clock, sealing: Sealing) => {
@@ -43,19 +67,42 @@ export const audit: Module = {
       [CONFIG, LOG, CLOCK, Sealing],
     );
     container.bind(AUDIT).toService(Trail);
+    container.bind(Alerts).toResolvedValue((unit: Unit, trail: Trail) => new Alerts(alerts, unit, trail), [UNIT, Trail]);
+    container.bind(Retention).toResolvedValue(
+      (config: Config, clock: Clock, unit: Unit, trail: Trail, sealing: Sealing, watch: Watch) =>
+        new Retention({
+          store: new PgRetentionStore(),
+          chain: new PgChainStore(),
+          settings,
+          hashes: hashesOf(config),
+          audit: trail,
+          clock,
+          unit,
+          verify: () => sealing.verify(),
+          alarm: (sighting) => watch.raise(sighting),
+        }),
+      [CONFIG, CLOCK, UNIT, Trail, Sealing, Watch],
+    );
     container.bind(AUDIT_API).toResolvedValue((trail: Trail, sealing: Sealing) => new AuditDoor(trail, sealing), [Trail, Sealing]);
   },
 
   routes(routes, get) {
+    alertRoutes(routes, get(Alerts), get(Retention));
     auditRoutes(routes, get(Trail));
   },
 
   work(get) {
     const sealing = get(Sealing);
     const seal = async (everywhere: boolean): Promise<void> => void (await sealing.seal(everywhere));
+    const retention = get(Retention);
+    const tidy = async (): Promise<void> => {
+      await alerts.forgetReads();
+      await retention.run();
+    };
     return {
-      jobs: { 'audit.seal': () => seal(false), 'audit.seal-all': () => seal(true) },
-      cron: { 'audit.seal': '* * * * *', 'audit.seal-all': '41 * * * *' },
+      jobs: { 'audit.seal': () => seal(false), 'audit.seal-all': () => seal(true), 'audit.tidy': tidy },
+      // A school that sleeps at night misses lines of the night: asked each hour, there is something to remove once a month.
+      cron: { 'audit.seal': '* * * * *', 'audit.seal-all': '41 * * * *', 'audit.tidy': '27 * * * *' },
     };
   },
 };

@@ -1,7 +1,10 @@
 import type { Page } from '../../kernel/page.js';
-import type { Seal, SealedEntry } from './domain/chain.js';
-import type { TrailEntry } from './index.js';
+import type { AlertLimits, AlertRule, Sighting } from './domain/alert.js';
+import type { Anchor, TrailEntry } from './index.js';
+import type { Head, Seal, SealedEntry } from './domain/chain.js';
 
+export type { Anchor };
+export type { AlertLimits, AlertRule, Sighting } from './domain/alert.js';
 export type { Seal, SealedEntry } from './domain/chain.js';
 export type { AuditEntry, AuditTrail } from '../../platform/http/ports.js';
 
@@ -33,12 +36,85 @@ export interface TrailStore {
 export interface ChainStore {
   /** Waits until no other process seals; lasts until the transaction ends. */
   lock(): Promise<void>;
-  head(): Promise<{ seq: number; hash: string }>;
-  /** Committed entries without a seal, oldest first; `everywhere` also looks further back than a day. */
+  /** Where the next seal goes on from; `cutoff` is that of the last anchor. */
+  head(): Promise<Head & { cutoff: Date | null }>;
+  /** Committed entries without a seal, oldest first; `everywhere` also looks further back than an hour. */
   unsealed(limit: number, everywhere: boolean): Promise<Unsealed[]>;
   append(seals: readonly Seal[]): Promise<void>;
   /** Seals after `seq` with their entries; null where the entry is gone. */
   after(seq: number, limit: number): Promise<{ seal: Seal; entry: SealedEntry | null }[]>;
+  /** The newest anchor; `told`: the entry about it is there. */
+  anchor(): Promise<(Anchor & { mac: string; told: boolean }) | null>;
+  /** The first seal up to `seq`: there is none once they were removed. */
+  firstUpTo(seq: number): Promise<{ seq: number; entryId: string } | null>;
+}
+
+/** A stretch of the chain, from its beginning, that is older than the cutoff. */
+export interface OldStretch {
+  upto: number;
+  hash: string;
+  entries: number;
+  first: Date;
+  last: Date;
+}
+
+export interface RetentionStore {
+  /** At most `limit` seals; null when there is nothing so old. */
+  oldStretch(cutoff: Date, limit: number): Promise<OldStretch | null>;
+  /** @throws what the database refuses: too young, not whole, or not told of. */
+  remove(anchorId: string, upto: number, cutoff: Date, mac: string): Promise<void>;
+  anchors(): Promise<Anchor[]>;
+}
+
+export interface AuditSettings extends AlertLimits {
+  retentionYears: number;
+}
+
+export interface SettingsStore {
+  read(): Promise<AuditSettings>;
+  save(settings: AuditSettings): Promise<void>;
+}
+
+/** What one account has looked at since the last count. */
+export interface ReadTally {
+  accountId: string;
+  name: string;
+  pages: number;
+  rows: number;
+}
+
+export interface Alert {
+  id: string;
+  rule: AlertRule;
+  actorId: string | null;
+  actorName: string;
+  amount: number;
+  detail: string | null;
+  raisedAt: Date;
+  lastAt: Date;
+  seenAt: Date | null;
+  seenName: string | null;
+}
+
+export interface AlertStore {
+  /** Waits until nobody else raises alerts; lasts until the transaction ends. */
+  lock(): Promise<void>;
+  /** The alert of this rule and account that was raised within the last hour. */
+  fresh(rule: AlertRule, actorId: string | null): Promise<string | null>;
+  insert(id: string, sighting: Sighting): Promise<void>;
+  extend(id: string, more: number, detail: string | null): Promise<void>;
+  addReads(tallies: readonly ReadTally[]): Promise<void>;
+  /** Pages and rows of these accounts in the last ten minutes, without what was exported. */
+  readsOf(accountIds: readonly string[]): Promise<{ accountId: string; pages: number; rows: number }[]>;
+  /** Rows exported and printed by the account from ten minutes before `at` (or now) on. */
+  exportedBy(accountId: string, at: string | null): Promise<number>;
+  /** Accounts locked out in the ten minutes before `at`. */
+  lockOuts(at: string): Promise<number>;
+  forgetReads(): Promise<void>;
+  page(openOnly: boolean, cursor: string | null, limit: number): Promise<Page<Alert>>;
+  find(id: string): Promise<Alert | null>;
+  /** False when somebody has marked it already. */
+  markSeen(id: string, by: { userId: string | null; name: string }): Promise<boolean>;
 }
 
 export interface Hashes {

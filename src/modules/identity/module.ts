@@ -6,7 +6,7 @@ import { AUDIT, SCHOOL_SOURCE, SIGN_IN, type AuditTrail } from '../../platform/h
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { MAILER, type Mailer } from '../../platform/mail/index.js';
-import type { Get, Module, Permission } from '../../platform/module.js';
+import { on, type Get, type Module, type Permission } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
 import { CLOCK, DATABASE, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../platform/tokens.js';
@@ -14,8 +14,11 @@ import { ArgonPasswords } from './adapters/crypto/passwords.js';
 import { DerivedSecrets, derivedKey } from './adapters/crypto/secrets.js';
 import { Tokens } from './adapters/crypto/tokens.js';
 import { otpauthTotp } from './adapters/crypto/totp.js';
+import { AlertRaised } from '../audit/index.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
 import { identityCron, identityJobs } from './adapters/jobs.js';
 import { PgLimits } from './adapters/limits/pg-limits.js';
+import { OwnersWarned } from './adapters/messages/owners-warned.js';
 import { DirectMessages } from './adapters/messages/direct-messages.js';
 import { PEOPLE, PgAccountStore } from './adapters/postgres/account.store.js';
 import { PgFactorStore } from './adapters/postgres/factor.store.js';
@@ -130,7 +133,7 @@ export const identity: Module = {
   },
 
   work(get) {
-    const { messages, school } = get(Shared);
+    const { messages, school, config } = get(Shared);
     const jobs = identityJobs({
       signIn: get(SigningIn),
       links: get(Links),
@@ -140,7 +143,8 @@ export const identity: Module = {
       refresh: stores.refresh,
       pruneSessions: () => stores.sessions.prune(),
     });
-    return { jobs, cron: identityCron };
+    const warned = new OwnersWarned(stores.accounts, get(NOTIFICATIONS), () => school.name(), config.publicUrl);
+    return { jobs, cron: identityCron, subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert))] };
   },
 };
 

@@ -52,8 +52,8 @@ export interface AccountStore {
   bump(id: string): Promise<void>;
   /** Active owners besides this one; holds a lock so that two can't remove each other. */
   otherOwners(id: string): Promise<number>;
-  /** Addresses of the school's active owners. */
-  ownerEmails(): Promise<string[]>;
+  /** The school's active owners who have an e-mail address. */
+  owners(): Promise<{ email: string; language: string | null }[]>;
 }
 
 export interface MatrixStore {

@@ -6,6 +6,7 @@ import type { Page } from '../../kernel/page.js';
 import { once } from '../db/once.js';
 import { problemsOf } from './form-data.js';
 import { guard, type Can } from './guard.js';
+import { noteListed } from './reading.js';
 import type { Declared, Method } from './routes.js';
 
 /** One operation, as the generated document shows it. */
@@ -75,6 +76,7 @@ export class ApiRoutes {
     this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
       const query = readAs(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
       const page = await route.load({ ...query, cursor: query.cursor ?? null }, req);
+      noteListed(req, page.rows.length);
       res.json({ data: page.rows, next: page.next });
     });
   }

@@ -84,3 +84,9 @@ export function firstBreak(hash: Hash, head: Head, links: readonly { seal: Seal;
   }
   return null;
 }
+
+/** What proves that the product made an anchor. */
+export function anchorText(anchor: { id: string; seq: number; hash: string; cutoff: Date; removed: number }): string {
+  const { id, seq, hash, cutoff, removed } = anchor;
+  return canonical({ id, seq, hash, cutoff: cutoff.toISOString(), removed });
+}

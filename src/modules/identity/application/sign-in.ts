@@ -1,12 +1,14 @@
+import { systemActor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { TooMany } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { fold } from '../../../kernel/names.js';
+import { LOCK_OUT } from '../../audit/index.js';
 import { CODE_DIGITS, CODE_MINUTES, TRIES_PER_CODE } from '../domain/lock-out.js';
 import { maskLogin, parseLogin, type Login } from '../domain/login.js';
 import { SignInRefused, wrongCode, wrongFactor, wrongPassword } from '../domain/refusals.js';
 import type {
-  Account, AccountStore, HistoryStore, Later, Limits, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
+  Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
 } from '../ports.js';
 import type { Factors } from './factors.js';
 
@@ -33,6 +35,7 @@ export interface SignInParts {
   later: Later;
   school: SchoolWords;
   clock: Clock;
+  audit: AuditTrail;
 }
 
 const MINUTE = 60_000;
@@ -219,17 +222,18 @@ export class SigningIn {
       await count();
     } catch (refusal) {
       if (refusal instanceof TooMany) {
-        await this.tellOwner(account);
+        await this.tellOwner(account, browser);
         await this.note(account, login, method, 'locked', browser, known);
       }
       throw refusal;
     }
   }
 
-  /** Once a day. */
-  private async tellOwner(account: Account | null): Promise<void> {
+  /** Once a day; in the audit too, where many of them at once are noticed. */
+  private async tellOwner(account: Account | null, { ip }: Browser): Promise<void> {
     const to = account ? ownLogin(account) : null;
     if (!account || !to || (await this.parts.history.lockedToday(account.id))) return;
+    await this.parts.audit.record({ ...systemActor('Sign-in'), ip }, { action: LOCK_OUT, entity: 'identity_users', entityId: account.id, label: account.name });
     await this.parts.later.enqueue('identity.send-notice', { to, what: 'locked' });
   }
 

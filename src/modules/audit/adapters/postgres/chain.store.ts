@@ -1,6 +1,6 @@
 import { query } from '../../../../platform/db/index.js';
-import { GENESIS } from '../../domain/chain.js';
-import type { ChainStore, Seal, SealedEntry, Unsealed } from '../../ports.js';
+import { GENESIS, type Head } from '../../domain/chain.js';
+import type { Anchor, ChainStore, Seal, SealedEntry, Unsealed } from '../../ports.js';
 
 const ENTRY = `e.id, to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.actor_id as "actorId", e.actor_name as "actorName",
   e.actor_roles as "actorRoles", e.ip, e.request_id as "requestId", e.action, e.entity, e.entity_id as "entityId", e.label, e.before, e.after, e.reason`;
@@ -15,9 +15,31 @@ export class PgChainStore implements ChainStore {
     await query('audit.chain.lock', "select pg_advisory_xact_lock(hashtext('audit.chain'))");
   }
 
-  async head(): Promise<{ seq: number; hash: string }> {
-    const [row] = await query<{ seq: number; hash: string }>('audit.chain.head', 'select seq, hash from audit_seals order by seq desc limit 1');
-    return row ?? { seq: 0, hash: GENESIS };
+  async head(): Promise<Head & { cutoff: Date | null }> {
+    const [row] = await query<{ seq: number | null; hash: string | null; cutoff: Date | null }>(
+      'audit.chain.head',
+      `select coalesce(s.seq, a.seq) as seq, coalesce(s.hash, a.hash) as hash, a.cutoff from (select) one
+       left join lateral (select seq, hash from audit_seals order by seq desc limit 1) s on true
+       left join lateral (select seq, hash, cutoff from audit_anchors order by seq desc limit 1) a on true`,
+    );
+    return { seq: row?.seq ?? 0, hash: row?.hash ?? GENESIS, cutoff: row?.cutoff ?? null };
+  }
+
+  async anchor(): Promise<(Anchor & { mac: string; told: boolean }) | null> {
+    const [row] = await query<Anchor & { mac: string; told: boolean }>(
+      'audit.chain.anchor',
+      `select a.id, a.seq, a.hash, a.cutoff, a.removed, a.made_at as "madeAt", a.mac,
+         exists (select 1 from audit_entries e where e.entity = 'audit_anchors' and e.entity_id = a.id::text and e.action = 'audit.retention') as told
+       from audit_anchors a order by a.seq desc limit 1`,
+    );
+    return row ?? null;
+  }
+
+  async firstUpTo(seq: number): Promise<{ seq: number; entryId: string } | null> {
+    const [row] = await query<{ seq: number; entryId: string }>(
+      'audit.chain.first', 'select seq, entry_id as "entryId" from audit_seals where seq <= $1 order by seq limit 1', [seq],
+    );
+    return row ?? null;
   }
 
   async unsealed(limit: number, everywhere: boolean): Promise<Unsealed[]> {

@@ -108,12 +108,11 @@ export class PgAccountStore implements AccountStore {
     return row?.count ?? 0;
   }
 
-  async ownerEmails(): Promise<string[]> {
-    const rows = await query<{ email: string }>(
-      'identity.owner-emails',
-      `select u.email from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = 'owner' where u.state = 'active' and u.email is not null`,
+  owners(): Promise<{ email: string; language: string | null }[]> {
+    return query(
+      'identity.owners.mail',
+      `select u.email, u.language from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = 'owner' where u.state = 'active' and u.email is not null`,
     );
-    return rows.map((row) => row.email);
   }
 
   private async addRoles(id: string, roles: readonly RoleName[]): Promise<void> {

@@ -7,6 +7,7 @@ import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import { callingCode } from '../../../../kernel/phone.js';
 import { yearsBetween } from '../../../../kernel/clock.js';
+import { noteOpened } from '../../../../platform/http/reading.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AuditApi } from '../../../audit/index.js';
 import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
@@ -168,6 +169,7 @@ async function noteRead(trail: AuditTrail, req: Request, { student }: StudentPro
 export async function loadProfile(pages: Pick<StudentPages, 'students' | 'scope'>, req: Request): Promise<StudentProfile> {
   const profile = await pages.students.profile(demandId(req), await pages.scope.of(req.actor));
   if (!profile) throw new NotFound('There is no such student.');
+  noteOpened(req, profile.student.id);
   return profile;
 }
 

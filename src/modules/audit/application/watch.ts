@@ -1,0 +1,76 @@
+import { newId } from '../../../kernel/id.js';
+import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import { LOCK_OUT, MANY_LOCK_OUTS, rowsTaken, sightingOf } from '../domain/alert.js';
+import { AlertRaised } from '../index.js';
+import type { AlertStore, ReadTally, SealedEntry, SettingsStore, Sighting } from '../ports.js';
+
+/**
+ * Looks at every entry once, in the transaction that seals it: nothing is looked at twice or left out, and a rolled
+ * back act raises no alert. What people read on pages comes from a count in memory.
+ */
+export class Watch {
+  constructor(
+    private readonly store: AlertStore,
+    private readonly settings: Pick<SettingsStore, 'read'>,
+    private readonly unit: Unit,
+    private readonly publish: Publish,
+  ) {}
+
+  async look(entries: readonly SealedEntry[]): Promise<void> {
+    const taken = new Map<string, { rows: number; last: SealedEntry }>();
+    for (const entry of entries) {
+      const rows = rowsTaken(entry);
+      if (entry.action === LOCK_OUT) await this.lookAtLockOuts(entry);
+      else if (rows > 0 && entry.actorId) taken.set(entry.actorId, { rows: rows + (taken.get(entry.actorId)?.rows ?? 0), last: entry });
+      else await this.lookAtAct(entry);
+    }
+    for (const [accountId, { rows, last }] of taken) await this.lookAtRows(accountId, rows, last);
+  }
+
+  private async lookAtAct(entry: SealedEntry): Promise<void> {
+    const sighting = sightingOf(entry);
+    if (!sighting) return;
+    if (sighting.rule === 'large-import' && sighting.amount <= (await this.settings.read()).mostRows) return;
+    await this.raise(sighting);
+  }
+
+  private async lookAtRows(accountId: string, rows: number, last: SealedEntry): Promise<void> {
+    const { mostRows } = await this.settings.read();
+    const [reads] = await this.store.readsOf([accountId]);
+    const all = (await this.store.exportedBy(accountId, last.at)) + (reads?.rows ?? 0);
+    if (all > mostRows) await this.raise({ rule: 'rows-taken', actorId: accountId, actorName: last.actorName, amount: all, detail: last.label }, rows);
+  }
+
+  private async lookAtLockOuts(entry: SealedEntry): Promise<void> {
+    const accounts = await this.store.lockOuts(entry.at);
+    if (accounts >= MANY_LOCK_OUTS) await this.raise({ rule: 'lock-outs', actorId: null, actorName: '', amount: accounts, detail: entry.label }, 1);
+  }
+
+  /** Takes over what was counted in memory since the last time. */
+  async noteReads(tallies: readonly ReadTally[]): Promise<void> {
+    await this.unit(async () => {
+      await this.store.addReads(tallies);
+      const limits = await this.settings.read();
+      for (const { accountId, pages, rows } of await this.store.readsOf(tallies.map((one) => one.accountId))) {
+        const tally = tallies.find((one) => one.accountId === accountId)!;
+        const by = { actorId: accountId, actorName: tally.name, detail: null };
+        if (tally.pages > 0 && pages > limits.mostPages) await this.raise({ ...by, rule: 'pages-opened', amount: pages }, tally.pages);
+        if (tally.rows === 0) continue;
+        const all = rows + (await this.store.exportedBy(accountId, null));
+        if (all > limits.mostRows) await this.raise({ ...by, rule: 'rows-taken', amount: all }, tally.rows);
+      }
+    });
+  }
+
+  /** One alert per rule, account and hour; what comes later within the hour is added to it. */
+  async raise(sighting: Sighting, more = sighting.amount): Promise<void> {
+    await this.unit(async () => {
+      await this.store.lock();
+      const fresh = await this.store.fresh(sighting.rule, sighting.actorId);
+      if (fresh) return this.store.extend(fresh, more, sighting.detail);
+      const alertId = newId();
+      await this.store.insert(alertId, sighting);
+      await this.publish(AlertRaised({ alertId, ...sighting }));
+    });
+  }
+}
