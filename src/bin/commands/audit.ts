@@ -36,7 +36,8 @@ async function verify(env: NodeJS.ProcessEnv): Promise<Verdict> {
   }
 }
 
-function wordsOf(verdict: Verdict): string {
+/** One line for each school, to be kept by whoever runs this from a schedule. */
+export function wordsOf(verdict: Verdict): string {
   if (verdict.sound) {
     const { seals, head, anchor } = verdict;
     const rest = `sound, seals ${anchor ? anchor.seq + 1 : 1} to ${seals}, head ${head.slice(0, 16)}`;

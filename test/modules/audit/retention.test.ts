@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { wordsOf } from '../../../src/bin/commands/audit.js';
 import { systemActor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
 import { hashes } from '../../../src/modules/audit/adapters/hashes.js';
@@ -109,6 +110,7 @@ test('what is older than the years goes, whole and told of; the chain is proven 
   const verdict = await verify();
   assert.ok(verdict.sound, JSON.stringify(verdict));
   assert.deepEqual([verdict.anchor?.seq, verdict.anchor?.removed, verdict.anchor?.hash], [OLD, OLD, last!.hash]);
+  assert.match(wordsOf(verdict), /^sound, seals 31 to \d+, head [0-9a-f]{16}; seals 1 to 30 \(before \d{4}-\d\d-01\) were removed for their age, the last time on [\d-]{10}, anchor [0-9a-f]{16}$/);
   const [told] = await sql<{ after: { removed: number; head: string } }>(school.database, "select after from audit_entries where action = 'audit.retention'");
   assert.deepEqual([told!.after.removed, told!.after.head], [OLD, last!.hash]);
   assert.equal(await remove(), 0, 'a second run finds nothing');
@@ -136,7 +138,7 @@ test('tampering after the removal is found, each kind with its own words', async
     ['more of the beginning cut off', /seal 31 is missing/, `with gone as (delete from audit_seals where seq < 33 returning entry_id) delete from audit_entries where id in (select entry_id from gone)`],
     ['the anchor moved to hide that', /not made by the product/, `with gone as (delete from audit_seals where seq < 33 returning entry_id, seq, hash), entries as (delete from audit_entries where id in (select entry_id from gone)) update audit_anchors set seq = 32, hash = (select hash from gone where seq = 32)`],
     ['the anchor taken away', /seal 1 is missing/, 'delete from audit_anchors'],
-    ['the entry about it taken away', /no entry tells of it|entry was removed/, "delete from audit_entries where action = 'audit.retention'"],
+    ['the entry about it taken away', /no entry tells of it/, "delete from audit_entries where action = 'audit.retention'"],
     ['a seal put back before the anchor', /put back before the anchor/, `insert into audit_seals (school_id, id, seq, entry_id, prev_hash, hash) select school_id, gen_random_uuid(), 30, gen_random_uuid(), hash, hash from audit_seals limit 1`],
     ['a removed entry put back', /removed for its age/, async () => {
       await writeAt(Date.now() - 9 * YEAR, 5);
