@@ -39,7 +39,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     load: async (req) => {
       const guardian = await pages.guardianStore.find(demandId(req, 'guardian'));
       if (!guardian) throw new NotFound();
-      return { guardian, values: guardian };
+      return { guardian, callingCode: callingCode(req.school!.country), values: guardian };
     },
     save: async (form, req) => {
       const id = demandId(req, 'guardian');
