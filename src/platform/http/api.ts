@@ -54,6 +54,7 @@ const keepNowhere: Handler = (_req, res, next) => {
   res.setHeader('Cache-Control', 'no-store');
   next();
 };
+const MOST_ROWS = 200;
 const readJson = express.json({ limit: '1mb', strict: true });
 
 /** JSON over the same use cases and permissions as the pages; the schemas also make the OpenAPI document. */
@@ -70,12 +71,12 @@ export class ApiRoutes {
   list<Query extends z.ZodObject, Row extends z.ZodType>(route: ApiList<Query, Row>): void {
     const output = z.object({ data: z.array(route.row), next: z.string().nullable() });
     const asked = route.query.extend({
-      limit: z.coerce.number().int().min(1).max(200).default(50),
+      limit: z.coerce.number().int().default(50).meta({ description: 'From 1 to 200; what lies beyond counts as the nearer end' }),
       cursor: z.string().min(1).max(2000).optional(),
     });
     this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
       const query = readAs(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
-      const page = await route.load({ ...query, cursor: query.cursor ?? null }, req);
+      const page = await route.load({ ...query, limit: Math.min(Math.max(query.limit, 1), MOST_ROWS), cursor: query.cursor ?? null }, req);
       noteListed(req, page.rows.length);
       res.json({ data: page.rows, next: page.next });
     });

@@ -40,6 +40,11 @@ describe('the students API', () => {
   });
   const fields = (answer: Answer): string[] => answer.json<{ errors: { field: string }[] }>().errors.map((one) => one.field);
 
+  it('takes a limit beyond the ends for the nearer end', async () => {
+    for (const limit of ['1e9', '-3']) assert.equal((await registrar('GET', `/students?limit=${limit}`)).status, 200, limit);
+    assert.equal((await registrar('GET', '/students?limit=many')).status, 422);
+  });
+
   it('admits a student with guardians and enrolment, once for one key', async () => {
     const key = { 'idempotency-key': 'import-77-row-3' };
     const answers = [await registrar('POST', '/students', child(), key), await registrar('POST', '/students', child(), key)];
