@@ -41,6 +41,13 @@ describe('creating the database of a school', () => {
     await (await connect(connections.app)).end();
   });
 
+  test('thirty schools are made and removed at the same time, none in the way of another', async () => {
+    const many = Array.from({ length: 30 }, () => ({ subdomain: `crowd-${newId().slice(-8)}`, schoolId: newId() }));
+    const made = await Promise.allSettled(many.map((one) => ops.createDb.run(one)));
+    const gone = await Promise.allSettled(many.map((one) => ops.createDb.drop(one.subdomain)));
+    assert.deepEqual([...made, ...gone].flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])), []);
+  });
+
   test('mends what is missing', async () => {
     const { admin } = await testCluster();
     const client = await connect(admin);

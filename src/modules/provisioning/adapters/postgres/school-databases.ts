@@ -24,6 +24,8 @@ const LIMITS: [role: keyof SchoolNames['roles'], setting: string, value: string]
   ['readonly', 'default_transaction_read_only', 'on'],
 ];
 
+const CORE_ACCESS_LOCK = 7_203_434;
+
 export class PgSchoolDatabases implements SchoolDatabases {
   constructor(private readonly provisioner: Connection) {}
 
@@ -56,7 +58,7 @@ export class PgSchoolDatabases implements SchoolDatabases {
     await withClient(this.provisioner, async (client) => {
       await client.query(`drop database if exists ${name(names.database)} with (force)`);
       if (!(await roleExists(client, names.roles.app))) return;
-      await client.query(`revoke connect on database ${CORE_DATABASE} from ${name(names.roles.app)}`);
+      await changeCoreAccess(client, `revoke connect on database ${CORE_DATABASE} from ${name(names.roles.app)}`);
       await withClient({ ...this.provisioner, database: CORE_DATABASE }, (core) =>
         core.query('delete from app.schools_by_role where role_name = $1', [names.roles.app]),
       );
@@ -193,7 +195,7 @@ function coreStep(provisioner: Connection, client: pg.Client, { names, schoolId 
       return connects && (await inCore((core) => exists(core, mapped, [names.roles.app, schoolId])));
     },
     apply: async () => {
-      await client.query(`grant connect on database ${CORE_DATABASE} to ${name(names.roles.app)}`);
+      await changeCoreAccess(client, `grant connect on database ${CORE_DATABASE} to ${name(names.roles.app)}`);
       await inCore((core) =>
         core.query(
           'insert into app.schools_by_role values ($1, $2) on conflict (role_name) do update set school_id = excluded.school_id',
@@ -202,6 +204,14 @@ function coreStep(provisioner: Connection, client: pg.Client, { names, schoolId 
       );
     },
   };
+}
+
+/**
+ * The rights on the platform's database are one row of the catalogue: two schools that are made or removed at once
+ * follow each other here. Both statements are one transaction, since they are sent as one query.
+ */
+async function changeCoreAccess(client: pg.Client, statement: string): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(${CORE_ACCESS_LOCK}); ${statement}`);
 }
 
 async function roleExists(client: pg.Client, role: string): Promise<boolean> {
