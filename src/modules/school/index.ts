@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { AcademicYear, Term } from '../../kernel/school-calendar.js';
 import type { SchoolDay } from './domain/calendar.js';
 import type { ListItem, ListKind } from './domain/lists.js';
-import type { CountryPack, Level, PackId } from './domain/packs/types.js';
+import type { CountryPack, Level, PackId } from '../../kernel/packs/types.js';
 import type { GradingScale } from './domain/scale.js';
 import type { AssetKind, SchoolBrand, SchoolProfile, SchoolType } from './domain/school.js';
 
@@ -21,7 +21,7 @@ export type {
   SchoolProfile,
   Term,
 };
-export type { IdentifierType, Pathway, Stage, Subject } from './domain/packs/types.js';
+export type { IdentifierType, Pathway, Stage, Subject } from '../../kernel/packs/types.js';
 export { bandOf } from './domain/scale.js';
 export { LIST_KINDS } from './domain/lists.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { levelsIn, packForCountry, PACKS, subjectsOf } from '../../../src/modules/school/domain/packs/index.js';
-import type { CountryPack, Subject } from '../../../src/modules/school/domain/packs/types.js';
+import { levelsIn, packForCountry, PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
+import type { CountryPack, Subject } from '../../../src/kernel/packs/types.js';
 import { checkBands } from '../../../src/modules/school/domain/scale.js';
 import { example } from '../../../src/modules/school/application/settings.js';
 import { PACK_TABLES } from './packs.table.js';

@@ -13,7 +13,7 @@ import {
 import type { DayPlan } from '../../../src/modules/school/domain/calendar.js';
 import { checkItem } from '../../../src/modules/school/domain/lists.js';
 import { parsePattern, renderNumber, serialOf } from '../../../src/modules/school/domain/number-pattern.js';
-import { PACKS } from '../../../src/modules/school/domain/packs/index.js';
+import { PACKS } from '../../../src/kernel/packs/index.js';
 import { bandOf, checkBands } from '../../../src/modules/school/domain/scale.js';
 import { nextStep } from '../../../src/modules/school/domain/setup.js';
 

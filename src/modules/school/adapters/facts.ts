@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import { dayIn } from '../../../kernel/clock.js';
 import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
 import type { School } from '../application/school.js';
-import { packOf } from '../domain/packs/index.js';
+import { packOf } from '../../../kernel/packs/index.js';
 import type { SchoolState } from '../domain/school.js';
 
 /** What every page shows of the school; made once for each state of it and each day. */

@@ -6,7 +6,7 @@ import { newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, proposeYear, startYearFor } from '../domain/calendar.js';
 import type { DayPlan, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
-import { packOf } from '../domain/packs/index.js';
+import { packOf } from '../../../kernel/packs/index.js';
 import type { SchoolState } from '../domain/school.js';
 import { SchoolUseCases } from './changing.js';
 

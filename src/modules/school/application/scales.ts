@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../kernel/actor.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { packOf } from '../domain/packs/index.js';
+import { packOf } from '../../../kernel/packs/index.js';
 import { checkBands } from '../domain/scale.js';
 import type { GradingScale } from '../domain/scale.js';
 import type { SchoolState } from '../domain/school.js';

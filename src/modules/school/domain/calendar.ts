@@ -2,7 +2,7 @@ import { addDays } from '../../../kernel/clock.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import type { FieldProblem } from '../../../kernel/errors.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import type { CalendarProposal } from './packs/types.js';
+import type { CalendarProposal } from '../../../kernel/packs/types.js';
 
 export interface Span {
   startsOn: string;

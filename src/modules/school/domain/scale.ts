@@ -1,6 +1,6 @@
 import { Invalid } from '../../../kernel/errors.js';
 import type { FieldProblem } from '../../../kernel/errors.js';
-import type { Band, Scale } from './packs/types.js';
+import type { Band, Scale } from '../../../kernel/packs/types.js';
 
 export interface GradingScale extends Omit<Scale, 'bands' | 'id'> {
   id: string;

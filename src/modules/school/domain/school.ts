@@ -1,5 +1,5 @@
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import type { PackId } from './packs/types.js';
+import type { PackId } from '../../../kernel/packs/types.js';
 import type { DayType, SpecialDay } from './calendar.js';
 import type { ListItem } from './lists.js';
 import type { GradingScale } from './scale.js';

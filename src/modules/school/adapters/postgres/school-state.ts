@@ -2,7 +2,7 @@ import { query } from '../../../../platform/db/index.js';
 import type { AcademicYear } from '../../../../kernel/school-calendar.js';
 import type { DayType, SpecialDay } from '../../domain/calendar.js';
 import type { ListItem } from '../../domain/lists.js';
-import type { PackId } from '../../domain/packs/types.js';
+import type { PackId } from '../../../../kernel/packs/types.js';
 import type { GradingScale } from '../../domain/scale.js';
 import type { SchoolAsset, SchoolState, SchoolType } from '../../domain/school.js';
 import type { SetupStep } from '../../domain/setup.js';

@@ -5,7 +5,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { example, numbersInput, profileInput, switchesInput } from '../../application/settings.js';
 import type { Settings } from '../../application/settings.js';
 import { LIST_KINDS } from '../../domain/lists.js';
-import { packOf } from '../../domain/packs/index.js';
+import { packOf } from '../../../../kernel/packs/index.js';
 import type { SchoolState } from '../../domain/school.js';
 import { SWITCHES } from '../../domain/switches.js';
 

@@ -8,7 +8,7 @@ import { profileInput } from '../../application/settings.js';
 import type { Settings } from '../../application/settings.js';
 import { classesInput } from '../../application/setup.js';
 import type { Setup } from '../../application/setup.js';
-import { packOf } from '../../domain/packs/index.js';
+import { packOf } from '../../../../kernel/packs/index.js';
 import type { SchoolState } from '../../domain/school.js';
 import { nextStep, SETUP_STEPS } from '../../domain/setup.js';
 import type { SetupStep } from '../../domain/setup.js';
