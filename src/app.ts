@@ -24,6 +24,7 @@ import { Flashes } from './platform/http/flash.js';
 import { developerPages } from './platform/http/dev-pages.js';
 import { Metrics } from './platform/http/metrics.js';
 import { openApiDocument } from './platform/http/openapi.js';
+import { OwnNames } from './platform/http/own-names.js';
 import { pages } from './platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
 import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
@@ -133,6 +134,7 @@ function mount(
     texts: get(TEXTS),
     metrics,
     publicUrl: config.publicUrl,
+    ownNames: config.ownMachine ? new OwnNames([new URL(config.publicUrl).hostname]) : null,
     signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
     school: container.isBound(SCHOOL_SOURCE) ? get(SCHOOL_SOURCE) : null,
     mostAtOnce: 256,

@@ -18,6 +18,8 @@ const Shared = z.object({
   AIMS_DOMAIN: z.string().default('localhost'),
   /** Scheme and authority that people type, when it can't be derived from the domain (a port on one machine). */
   AIMS_PUBLIC_URL: z.url().optional(),
+  /** A school on a machine of its own: its subdomain. It is then served on whatever name the machine has in its network. */
+  AIMS_SINGLE_SCHOOL: optional,
   /** Set by the local launcher: opens /dev/mail and /dev/gallery. Never set it on a server. */
   AIMS_LAUNCHER: flag.default(false),
   /** Proxies between the people and this process: the ingress, and what stands before it. */
@@ -139,6 +141,7 @@ function toConfig(env: Read): Config {
     domain: env.AIMS_DOMAIN,
     publicUrl,
     secure: publicUrl.startsWith('https:'),
+    ownMachine: subdomain !== null && env.AIMS_SINGLE_SCHOOL === subdomain,
     production: env.NODE_ENV === 'production',
     launcher: env.AIMS_LAUNCHER,
     logLevel: env.LOG_LEVEL,

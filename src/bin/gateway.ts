@@ -1,4 +1,5 @@
-import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxyServer, type ProxyServer } from 'httpxy';
@@ -11,43 +12,75 @@ export interface Upstream {
   acquire(): Promise<{ port: number; release: () => void }>;
 }
 
+type Scheme = 'http' | 'https';
+
 /** `core` for the domain itself, a school for its subdomain, null for what nobody serves. */
 export type Lookup = (subdomain: string | null) => Promise<Upstream | null>;
 
 export interface Gateway {
   port: number;
+  /** Where the network is answered; the same port, unless it is over TLS. */
+  networkPort: number;
   /** Until this is called every request is told that the start is still under way. */
   open(lookup: Lookup): void;
   close(): Promise<void>;
 }
 
+/** A school on a machine of its own: the whole network may ask, by any name that the machine has. */
+export interface SingleSchool {
+  subdomain: string;
+  owns(host: string | undefined): boolean;
+  /** Certificate and key in PEM, and the port for them; without, the network is answered in plain http. */
+  tls: { cert: string; key: string; port: number } | null;
+}
+
+export interface GatewayOptions {
+  domain?: string;
+  single?: SingleSchool | null;
+}
+
 const DROPPED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'upgrade', 'proxy-authorization'];
 
 /**
- * The one port of the local launcher. It listens on the loopback addresses only.
- * @throws StopReason when the port is taken.
+ * The one port of the local launcher. It listens on the loopback addresses only, unless one school has the machine
+ * for itself. @throws StopReason when the port is taken.
  */
-export async function openGateway(port: number, domain = 'localhost'): Promise<Gateway> {
+export async function openGateway(port: number, options: GatewayOptions = {}): Promise<Gateway> {
+  const { domain = 'localhost', single = null } = options;
   // As many connections as are asked for: with a limit, a few hundred slow senders would make all others wait.
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 64 });
   const proxy = createProxyServer({ xfwd: false, proxyTimeout: 0, agent });
   let lookup: Lookup | null = null;
-  const handle = (req: IncomingMessage, res: ServerResponse): void => void serve(req, res, { proxy, lookup, domain });
-  const first = await listen(createServer(LISTENING, handle), port, '127.0.0.1');
-  const chosen = (first.address() as AddressInfo).port;
-  const servers = [first, ...(await listenIfPossible(createServer(LISTENING, handle), chosen, '::1'))];
+  const over = (scheme: Scheme) => (req: IncomingMessage, res: ServerResponse) => void serve(req, res, { proxy, lookup, domain, single, scheme });
+  const plain = await listenTwice(() => createServer(LISTENING, over('http')), port, single !== null && !single.tls);
+  const secured = single?.tls ? await listenTwice(tlsServer(single.tls, over('https')), single.tls.port, true) : plain;
   return {
-    port: chosen,
+    port: portOf(plain),
+    networkPort: portOf(secured),
     open: (found) => (lookup = found),
     close: async () => {
-      await Promise.all(servers.map(closeServer));
+      await Promise.all([...new Set([...plain, ...secured])].map(closeServer));
       agent.destroy();
     },
   };
 }
 
+function tlsServer({ cert, key }: { cert: string; key: string }, handle: RequestListener): () => Server {
+  return () => createTlsServer({ ...LISTENING, cert, key }, handle);
+}
+
+/** For the addresses of both versions of IP: those of the whole machine, or the loopback ones. */
+async function listenTwice(make: () => Server, port: number, network: boolean): Promise<Server[]> {
+  const first = await listen(make(), port, network ? '0.0.0.0' : '127.0.0.1');
+  return [first, ...(await listenIfPossible(make(), portOf([first]), network ? '::' : '::1'))];
+}
+
+function portOf([first]: readonly Server[]): number {
+  return (first!.address() as AddressInfo).port;
+}
+
 async function listen(server: Server, port: number, host: string): Promise<Server> {
-  server.listen(port, host);
+  server.listen({ port, host, ipv6Only: host === '::' });
   try {
     await once(server, 'listening');
     return server;
@@ -82,17 +115,19 @@ interface Context {
   proxy: ProxyServer<IncomingMessage, ServerResponse>;
   lookup: Lookup | null;
   domain: string;
+  single: SingleSchool | null;
+  scheme: Scheme;
 }
 
-async function serve(req: IncomingMessage, res: ServerResponse, { proxy, lookup, domain }: Context): Promise<void> {
-  const host = hostOf(req, domain);
+async function serve(req: IncomingMessage, res: ServerResponse, { proxy, lookup, domain, single, scheme }: Context): Promise<void> {
+  const host = hostOf(req, domain, single);
   if (host === undefined) return answer(res, 404, NOBODY);
   if (host === null && pathOf(req) === '/healthz') return health(res, lookup !== null);
   if (!lookup) return answer(res, 503, STARTING);
   try {
     const upstream = await lookup(host);
     if (!upstream) return answer(res, 404, NOBODY);
-    setForwarded(req);
+    setForwarded(req, scheme);
     await pass(req, res, proxy, upstream);
   } catch {
     answer(res, 503, AWAY);
@@ -114,12 +149,16 @@ async function pass(req: IncomingMessage, res: ServerResponse, proxy: Context['p
   }
 }
 
-/** The subdomain, null for the domain itself, undefined for a foreign or unreadable host. */
-function hostOf(req: IncomingMessage, domain: string): string | null | undefined {
+/**
+ * The subdomain, null for the domain itself, undefined for a foreign or unreadable host. Where a school has the
+ * machine for itself, only `localhost` is still the platform, and all other names of the machine are the school.
+ */
+function hostOf(req: IncomingMessage, domain: string, single: SingleSchool | null): string | null | undefined {
   const name = (req.headers.host ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
-  if (name === domain || name === '127.0.0.1' || name === '[::1]') return null;
+  if (name === domain || (!single && (name === '127.0.0.1' || name === '[::1]'))) return null;
   const subdomain = name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : '';
-  return /^[a-z][a-z0-9-]{2,39}$/.test(subdomain) ? subdomain : undefined;
+  if (/^[a-z][a-z0-9-]{2,39}$/.test(subdomain)) return subdomain;
+  return single?.owns(name) ? single.subdomain : undefined;
 }
 
 function pathOf(req: IncomingMessage): string {
@@ -127,11 +166,11 @@ function pathOf(req: IncomingMessage): string {
 }
 
 /** What the next process believes about the request is said by us alone. */
-function setForwarded(req: IncomingMessage): void {
+function setForwarded(req: IncomingMessage, scheme: Scheme): void {
   for (const name of DROPPED) delete req.headers[name];
   req.headers['x-forwarded-for'] = req.socket.remoteAddress ?? '';
   req.headers['x-forwarded-host'] = req.headers.host ?? '';
-  req.headers['x-forwarded-proto'] = 'http';
+  req.headers['x-forwarded-proto'] = scheme;
   if (/upgrade/i.test(req.headers.connection ?? '')) req.headers.connection = 'keep-alive';
 }
 

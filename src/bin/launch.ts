@@ -4,12 +4,13 @@ import { demandRoom, takeDataFolder } from './launcher/data-folder.js';
 import { openDatabaseServer, type DatabaseServer } from './launcher/database-server.js';
 import { prepareDemoSchools } from './launcher/demo-schools.js';
 import { stopCommands } from './launcher/one-shot.js';
-import { coreUrl, type Place } from './launcher/environment.js';
+import { coreUrl, schoolUrl, type Place } from './launcher/environment.js';
 import { LocalPlatform } from './launcher/local-platform.js';
 import { Logins, signInTable } from './launcher/logins.js';
 import { Processes } from './launcher/processes.js';
 import { Register } from './launcher/school-register.js';
 import { Secrets } from './launcher/secrets.js';
+import { singleSchoolFrom, singleSchoolUrl, type SingleSchoolPlan } from './launcher/single-school.js';
 import { sentenceFor, StopReason } from './launcher/stop-reason.js';
 import { timed } from './launcher/timings.js';
 
@@ -36,13 +37,14 @@ async function start(): Promise<void> {
   const giveBack = takeDataFolder(dataFolder);
   started('data folder', giveBack);
   demandRoom(dataFolder);
-  const gateway: Gateway = await openGateway(port);
+  const single = singleSchoolFrom(process.env);
+  const gateway: Gateway = await openGateway(port, { single });
   started('gateway', () => gateway.close());
   const secrets = Secrets.open(dataFolder);
   const server = await timed('database server', () => openDatabaseServer(dataFolder, secrets, process.env));
   started('database', () => server.stop());
   const platform = await timed('platform', () => LocalPlatform.prepare(adminOf(server), secrets));
-  const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port } };
+  const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port }, single: single && { subdomain: single.subdomain, url: singleSchoolUrl(single, gateway.networkPort) } };
   const register = await timed('register', () => Register.open(platform.coreApp));
   started('register', () => register.close());
   const processes = new Processes(platform, place, process.env, register);
@@ -55,6 +57,7 @@ async function start(): Promise<void> {
   ]);
   processes.wakeWhenDue(ready);
   process.stdout.write(welcome(place, logins));
+  if (single) process.stdout.write(networkWords(single, place, ready.includes(single.subdomain)));
 }
 
 function adminOf(server: DatabaseServer) {
@@ -77,6 +80,16 @@ ${signInTable(logins.all())}
   Sign-ins are kept in ${path.join(dataFolder, 'demo-logins.json')}, logs in ${path.join(dataFolder, 'logs')}.
   Ctrl-C stops everything.
 `;
+}
+
+/** How the school's network gets there, and what is not safe about it. */
+function networkWords(single: SingleSchoolPlan, place: Place, exists: boolean): string {
+  const url = schoolUrl(place, single.subdomain);
+  const first = exists
+    ? `In the school's network: ${url}\n  The page ${url}/school/address has all addresses, and a poster for the staff room.`
+    : `There is no school called ${single.subdomain} yet. Sign it up on this machine at ${coreUrl(place)}/signup; then its network reaches it at ${url}.`;
+  const warning = single.tls ? '' : '\n  Without TLS, passwords travel readable through the network: set AIMS_TLS_CERT and AIMS_TLS_KEY, or use a network that only staff can join.';
+  return `  ${first}${warning}\n`;
 }
 
 function started(what: string, work: () => Promise<void> | void): void {

@@ -10,6 +10,7 @@ import { giveUp, requireBuild, requireNode, requirePackages, runBuilt } from './
 const TOOLS = [
   { packages: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'], for: 'browser tests' },
   { packages: 'pgbouncer', programs: ['pgbouncer'], for: 'tests behind the pooler' },
+  { packages: 'openssl', programs: ['openssl'], for: 'certificates of tests' },
   { packages: 'poppler-utils', programs: ['pdftoppm', 'pdftotext'], for: 'reading PDFs' },
   { packages: 'fonts-noto-core', folder: '/usr/share/fonts/truetype/noto', for: 'pictures of pages' },
 ];

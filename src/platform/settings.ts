@@ -26,6 +26,8 @@ export interface Config {
   /** `http://kilimani.localhost:3000`, no slash at the end. Links in messages are built from it, never from a request. */
   publicUrl: string;
   secure: boolean;
+  /** A school on a machine of its own: it answers on every name and address that the machine has. */
+  ownMachine?: boolean;
   production: boolean;
   launcher: boolean;
   logLevel: string;

@@ -178,6 +178,7 @@ export const VISITS: Record<string, Visit> = {
   'notifications/messages/index': '/notifications/messages',
 
   'school/settings/index': '/school',
+  'school/address/show': '/school/address',
   'school/profile/edit': '/school/profile',
   'school/numbers/edit': '/school/numbers',
   'school/modules/edit': '/school/modules',

@@ -30,13 +30,18 @@ export async function prepareDemoSchools(builder: DemoBuilder): Promise<string[]
   logins.readdress((school) => schoolUrl(place, school));
   const databases = await platform.databases();
   const known = platform.schools().map((school) => school.subdomain);
-  const subdomains = [...new Set([...Object.keys(DEMO_SCHOOLS), ...known])];
+  const subdomains = [...new Set([...wantedDemos(place), ...known])];
   for (const subdomain of subdomains) {
     const finished = logins.has(subdomain) && databases.has(databaseOf(subdomain));
     if (subdomain in DEMO_SCHOOLS && !finished) await builder.processes.whileHeld(subdomain, () => build(builder, subdomain, databases));
     else await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, databases));
   }
   return subdomains;
+}
+
+/** A machine that one school has for itself has no demo schools beside it. */
+function wantedDemos({ single }: Place): string[] {
+  return Object.keys(DEMO_SCHOOLS).filter((subdomain) => !single || single.subdomain === subdomain);
 }
 
 async function build({ platform, place, logins, register }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>): Promise<void> {

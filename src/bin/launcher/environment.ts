@@ -5,6 +5,8 @@ export interface Place {
   port: number;
   data: string;
   database: { host: string; port: number };
+  /** The school that has this machine for itself, and where its network finds it. */
+  single?: { subdomain: string; url: string } | null;
 }
 
 export interface Account {
@@ -39,7 +41,7 @@ export function coreUrl(place: Place): string {
 }
 
 export function schoolUrl(place: Place, subdomain: string): string {
-  return `http://${subdomain}.localhost:${place.port}`;
+  return place.single?.subdomain === subdomain ? place.single.url : `http://${subdomain}.localhost:${place.port}`;
 }
 
 export interface CoreSecrets {
@@ -83,6 +85,7 @@ export function schoolEnvironment(
     ...shared(env, place),
     AIMS_ROLE: 'tenant',
     AIMS_PUBLIC_URL: schoolUrl(place, school.subdomain),
+    ...(place.single?.subdomain === school.subdomain ? { AIMS_SINGLE_SCHOOL: school.subdomain } : {}),
     TENANT_SUBDOMAIN: school.subdomain,
     TENANT_SCHOOL_ID: school.id,
     TENANT_DB_NAME: school.database,

@@ -3,12 +3,14 @@ import type { Unit } from '../../kernel/unit-of-work.js';
 import { AUDIT, SCHOOL_SOURCE } from '../../platform/http/ports.js';
 import type { AuditTrail } from '../../kernel/audit.js';
 import type { Module, Permission, RoleName } from '../../platform/module.js';
+import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import type { FilesApi } from '../files/index.js';
 import { Facts } from './adapters/facts.js';
 import { pictures } from './adapters/pictures.js';
 import { PgSchoolStore } from './adapters/postgres/school.store.js';
+import { addressRoutes } from './adapters/web/address.routes.js';
 import { brandRoutes } from './adapters/web/brand.routes.js';
 import { calendarRoutes } from './adapters/web/calendar.routes.js';
 import { listRoutes, scaleRoutes } from './adapters/web/lists.routes.js';
@@ -103,6 +105,7 @@ export const school: Module = {
     calendarRoutes(r, calendar);
     listRoutes(r, get(Lists));
     scaleRoutes(r, get(Scales));
+    addressRoutes(r, get(SCHOOL), get(CONFIG));
     setupRoutes(r, { setup: get(Setup), settings, brand, calendar });
   },
 };

@@ -3,6 +3,7 @@ import { csrfSync } from 'csrf-sync';
 import { can as holds } from '../../kernel/actor.js';
 import { Forbidden, NotFound } from '../../kernel/errors.js';
 import type { FlatValues } from './form-data.js';
+import type { OwnNames } from './own-names.js';
 
 /** Who may use a route. Everything that isn't on the short public list needs a person; most need a permission. */
 export type Can = 'public' | 'signed-in' | `${string}.${string}`;
@@ -11,10 +12,22 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export const isApi = (req: Request): boolean => req.path.startsWith('/api/');
 
-/** Only the configured address is served: a wrong Host never reaches a link, a cookie or a log of another school. */
-export function checkHost(host: string): RequestHandler {
+/** Where this process is reached: at one address, or at any name of the machine (a school on a machine of its own). */
+export interface Place {
+  owns(host: string | undefined): boolean;
+  originFor(req: Request): string;
+}
+
+export function placeOf(publicUrl: string, names: OwnNames | null): Place {
+  const { host, origin, protocol } = new URL(publicUrl);
+  if (!names) return { owns: (asked) => asked === host, originFor: () => origin };
+  return { owns: (asked) => asked === host || names.owns(asked), originFor: (req) => `${protocol}//${req.headers.host}` };
+}
+
+/** Only our own address is served: a wrong Host never reaches a link, a cookie or a log of another school. */
+export function checkHost(place: Place): RequestHandler {
   return (req, _res, next) => {
-    if (req.headers.host === host) return next();
+    if (place.owns(req.headers.host)) return next();
     next(new NotFound('This address does not belong to this school.'));
   };
 }
@@ -23,10 +36,10 @@ export function checkHost(host: string): RequestHandler {
  * A change that a browser sends must come from a page of this very site. A sister school is another site:
  * `same-site` is refused. The API is outside, as it never looks at cookies.
  */
-export function checkOrigin(origin: string): RequestHandler {
+export function checkOrigin(place: Place): RequestHandler {
   return (req, _res, next) => {
     if (SAFE.has(req.method) || isApi(req)) return next();
-    if (comesFrom(req, origin)) return next();
+    if (comesFrom(req, place.originFor(req))) return next();
     next(new Forbidden('This form came from another site. Open the page again and send it from there.'));
   };
 }

@@ -9,7 +9,8 @@ import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { Metrics } from './metrics.js';
-import { checkHost, checkOrigin, isApi } from './guard.js';
+import { checkHost, checkOrigin, isApi, placeOf } from './guard.js';
+import type { OwnNames } from './own-names.js';
 import { hasBody, slowBodies } from './patience.js';
 import type { SchoolSource, SignIn } from './ports.js';
 import './types.js';
@@ -22,6 +23,8 @@ export interface ServerParts {
   metrics: Metrics;
   /** Scheme and authority that people type. */
   publicUrl: string;
+  /** Set when every name of the machine leads here. */
+  ownNames?: OwnNames | null;
   signIn: SignIn | null;
   school: SchoolSource | null;
   /** Proxies that a request passes before it is here; one when left out. */
@@ -58,10 +61,10 @@ function trustProxies(app: Express, hops: number): void {
 
 /** What comes after static files and health: host, origin, database, person, school, language. */
 export function requestContext(parts: ServerParts): RequestHandler[] {
-  const url = new URL(parts.publicUrl);
+  const place = placeOf(parts.publicUrl, parts.ownNames ?? null);
   return [
-    checkHost(url.host),
-    checkOrigin(url.origin),
+    checkHost(place),
+    checkOrigin(place),
     bound(parts.mostAtOnce),
     (_req, _res, next) => runWith(parts.database, () => next(), PAGE_PATIENCE_MS),
     sessionFor(parts.signIn),

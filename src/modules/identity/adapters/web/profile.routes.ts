@@ -5,6 +5,7 @@ import { DomainError, Invalid } from '../../../../kernel/errors.js';
 import { LANGUAGES } from '../../../../platform/i18n/i18n.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import { ownPath } from '../../../../platform/http/guard.js';
+import { qrPicture } from '../../../../platform/http/qr.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Accounts } from '../../application/accounts.js';
 import type { Factors } from '../../application/factors.js';
@@ -101,9 +102,7 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
     if (account.hasFactor) return res.done('/profile');
     const { secret, address, sealed } = await factors.begin(account.id, req.session.factorSecret ?? null);
     req.session.factorSecret = sealed;
-    const { default: qrcode } = await import('qrcode');
-    const svg = await qrcode.toString(address, { type: 'svg', margin: 1 });
-    const qr = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+    const qr = await qrPicture(address);
     const spaced = secret.replace(/(.{4})/g, '$1 ').trim();
     await res.page('identity/profile/factor', { qr, secret: spaced, must: req.signedIn?.mustVisit !== null, problems }, { status: problems.length ? 422 : 200 });
   };
