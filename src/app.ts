@@ -156,7 +156,7 @@ function mount(
     module.routes?.(routes, get);
     module.raw?.(router, get);
   }
-  mountDocuments(router, config, operations);
+  mountDocuments(new Routes(router, declared, 'api', []), config, operations);
   if (config.launcher) developerPages(router, views);
   server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
   return { server, declared };
@@ -205,10 +205,11 @@ async function demandCurrentSchema(role: Config['role'], schema: { current: bool
   schema.current = true;
 }
 
-function mountDocuments(router: Router, config: Config, operations: readonly Operation[]): void {
+/** What the API can do is no secret: the documents hold no data, and whoever writes a program reads them before signing in. */
+function mountDocuments(routes: Routes, config: Config, operations: readonly Operation[]): void {
   if (operations.length === 0) return;
   let made: object | null = null;
   const document = (): object => (made ??= openApiDocument(operations, config.publicUrl, 'AIMS API'));
-  router.get('/api/openapi.json', (_req, res) => void res.json(document()));
-  router.get('/api/docs', async (_req, res) => res.page('api/docs', { operations, document: document() }));
+  routes.get('/api/openapi.json', 'public', (_req, res) => void res.json(document()));
+  routes.get('/api/docs', 'public', async (_req, res) => res.page('api/docs', { operations, document: document() }));
 }

@@ -107,9 +107,9 @@ test('unknown and known logins meet the same words, the same status and about th
   for (const [path, values] of [['/login', { password: 'wrong words of mine' }], ['/login/code', {}], ['/login/forgotten', {}]] as const) {
     const times: Record<string, number[]> = { known: [], nobody: [] };
     const bodies: Record<string, string> = {};
-    for (let round = 0; round < 9; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       await forget();
-      for (const who of ['known', 'nobody'] as const) {
+      for (const who of round % 2 === 0 ? (['known', 'nobody'] as const) : (['nobody', 'known'] as const)) {
         const browser = here.first.browser();
         const began = performance.now();
         const answer = await browser.post(path, { login: `${who}@kilimani.example`, ...values });
@@ -118,7 +118,8 @@ test('unknown and known logins meet the same words, the same status and about th
       }
     }
     assert.equal(bodies.known, bodies.nobody, path);
-    const [a, b] = [median(times.known!), median(times.nobody!)];
+    // The quickest of each: what a busy machine adds says nothing about the login.
+    const [a, b] = [Math.min(...times.known!), Math.min(...times.nobody!)];
     assert.ok(Math.abs(a - b) < Math.max(20, 0.3 * Math.max(a, b)), `${path}: ${a.toFixed(1)} and ${b.toFixed(1)} ms`);
   }
 });
@@ -248,7 +249,3 @@ test('no code, password, token, phone or address gets into the log', async () =>
   }
   assert.doesNotMatch(text, /"code":"\d{6}"/);
 });
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
