@@ -7,6 +7,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
   core: {
     guide: async () => (await import('./modules/guide/module.js')).guide,
     schools: async () => (await import('./modules/schools/module.js')).schools,
+    provisioning: async () => (await import('./modules/provisioning/module.js')).provisioning,
   },
   tenant: {
     audit: async () => (await import('./modules/audit/module.js')).audit,

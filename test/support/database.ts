@@ -7,7 +7,7 @@ import { newId } from '../../src/kernel/id.js';
 import { openDatabase } from '../../src/platform/db/index.js';
 import type { Database } from '../../src/platform/db/index.js';
 import { startPostgres } from '../../src/platform/embedded-postgres.js';
-import { newPlatformPasswords, operations, preparePlatform } from '../../src/modules/provisioning/operations.js';
+import { CORE_DATABASE, cloneCoreDatabase, newPlatformPasswords, operations, preparePlatform } from '../../src/modules/provisioning/operations.js';
 import type {
   Connection,
   Operations,
@@ -41,6 +41,8 @@ interface ClusterAddress {
 }
 
 const PLATFORM_LOCK = 7_203_432;
+/** Nobody connects to it, or it could not be copied. */
+const CORE_TEMPLATE = 'core_template';
 let cluster: Promise<TestCluster> | null = null;
 
 /** The run's cluster (`AIMS_TEST_PG`), or one of this process's own that ends with it; the platform's roles and database are in it. */
@@ -65,6 +67,36 @@ export async function freshSchool(options: { name?: string } = {}): Promise<Test
     drop: async () => {
       await database.close();
       await ops.createDb.drop(subdomain);
+    },
+  };
+}
+
+export interface TestCore {
+  /** Name of a platform's database that only this test file uses. */
+  name: string;
+  connections: Omit<PlatformConnections, 'provisioner'>;
+  /** Making and removing schools that read their row in this database. */
+  operations: Operations;
+  /** A connected superuser in it; the caller ends it. */
+  admin(): Promise<pg.Client>;
+  drop(): Promise<void>;
+}
+
+/** A platform's database of its own, migrated and empty. */
+export async function freshCore(): Promise<TestCore> {
+  const { admin, platform } = await testCluster();
+  const name = `core_${randomBytes(4).toString('hex')}`;
+  await cloneCoreDatabase(admin, CORE_TEMPLATE, name);
+  const at = (connection: Connection): Connection => ({ ...connection, database: name });
+  const { coreOwner, coreApp, coreWorker } = platform;
+  return {
+    name,
+    connections: { coreOwner: at(coreOwner), coreApp: at(coreApp), coreWorker: at(coreWorker) },
+    operations: operations(platform.provisioner, name),
+    admin: () => connect(at(admin)),
+    drop: async () => {
+      const client = await connect(admin);
+      await client.query(`drop database if exists ${name} with (force)`).finally(() => client.end());
     },
   };
 }
@@ -98,6 +130,7 @@ async function preparePlatformOnce(admin: Connection): Promise<PlatformConnectio
     const { rows } = await client.query<{ connections: PlatformConnections }>('select connections from test_platform');
     if (rows[0]) return rows[0].connections;
     const connections = await preparePlatform(admin, newPlatformPasswords());
+    await cloneCoreDatabase(admin, CORE_DATABASE, CORE_TEMPLATE);
     await client.query('insert into test_platform values ($1)', [JSON.stringify(connections)]);
     return connections;
   } finally {

@@ -1,5 +1,5 @@
 import { systemClock } from '../../kernel/clock.js';
-import { randomPassword } from './adapters/postgres/cluster.js';
+import { CORE_DATABASE, randomPassword } from './adapters/postgres/cluster.js';
 import { PgRoleMap } from './adapters/postgres/role-map.js';
 import { TenantSchema } from './adapters/postgres/schema.js';
 import { PgSchoolDatabases } from './adapters/postgres/school-databases.js';
@@ -8,7 +8,7 @@ import { CreateDb } from './application/create-db.js';
 import { Migrate } from './application/migrate.js';
 import type { Connection } from './ports.js';
 
-export { CORE_DATABASE, newPlatformPasswords, preparePlatform } from './adapters/postgres/cluster.js';
+export { CORE_DATABASE, cloneCoreDatabase, newPlatformPasswords, preparePlatform } from './adapters/postgres/cluster.js';
 export type { PlatformConnections, PlatformPasswords } from './adapters/postgres/cluster.js';
 export { schoolNames } from './domain/names.js';
 export type { Connection, SchoolConnections, SchoolPasswords } from './ports.js';
@@ -20,9 +20,10 @@ export interface Operations {
   bootstrapTenant: BootstrapTenant;
 }
 
-export function operations(provisioner: Connection): Operations {
+/** @param core the platform's database, where a school reads its own row */
+export function operations(provisioner: Connection, core = CORE_DATABASE): Operations {
   return {
-    createDb: new CreateDb(new PgSchoolDatabases(provisioner), randomPassword),
+    createDb: new CreateDb(new PgSchoolDatabases(provisioner, core), randomPassword),
     migrate: new Migrate(new TenantSchema(), systemClock),
     bootstrapTenant: new BootstrapTenant(new PgRoleMap()),
   };

@@ -1,3 +1,4 @@
+import type { Progress, RunKind, StepName } from './domain/saga.js';
 import type { SchoolNames, SchoolRole } from './domain/names.js';
 
 /** How one role reaches one database, directly and not through a pooler. */
@@ -47,4 +48,22 @@ export interface RoleMap {
   /** Says to which school the login roles belong. @throws Conflict when one belongs to another school. */
   assign(owner: Connection, roles: readonly string[], schoolId: string): Promise<void>;
   isAssigned(owner: Connection, roles: readonly string[], schoolId: string): Promise<boolean>;
+}
+
+export interface NewRun {
+  id: string;
+  schoolId: string;
+  kind: RunKind;
+  token: string;
+  orderedBy: string;
+  steps: readonly StepName[];
+}
+
+/** Runs with their steps, and the orders that the provisioner takes. */
+export interface RunStore {
+  /** Writes the run, its steps and its order, and wakes the provisioner with the commit. */
+  order(run: NewRun): Promise<void>;
+  /** Orders a failed run once more. */
+  again(runId: string): Promise<void>;
+  newest(schoolId: string): Promise<Progress | null>;
 }

@@ -5,6 +5,7 @@ import { name, text, withClient } from './client.js';
 import { createEmptyDatabase, databaseExists, lockSchemas, prepareSchemas } from './template.js';
 import { migrateSchema } from './schema.js';
 
+/** The platform's database, unless the caller names another one (tests have one each). */
 export const CORE_DATABASE = 'aimsgodb';
 const PROVISIONER = 'aims_provisioner';
 /** Nobody signs in as these: they hold the rights that schools' own roles get. */
@@ -38,21 +39,33 @@ export function newPlatformPasswords(): PlatformPasswords {
  * The platform's own roles and its database, migrated. `admin` is a superuser of the cluster; it is needed
  * for this only. Runs again without harm and sets the passwords that are handed in.
  */
-export async function preparePlatform(admin: Connection, passwords: PlatformPasswords): Promise<PlatformConnections> {
-  const connections = connectionsOf(admin, passwords);
+export async function preparePlatform(
+  admin: Connection,
+  passwords: PlatformPasswords,
+  coreDatabase = CORE_DATABASE,
+): Promise<PlatformConnections> {
+  const connections = connectionsOf(admin, passwords, coreDatabase);
   await withClient({ ...admin, database: 'postgres' }, async (client) => {
     await makeRoles(client, passwords);
     await closeDefaults(client);
-    if (!(await databaseExists(client, CORE_DATABASE))) await makeCoreDatabase(client);
+    if (!(await databaseExists(client, coreDatabase))) await makeCoreDatabase(client, coreDatabase);
   });
-  await withClient({ ...admin, database: CORE_DATABASE }, (client) => prepareSchemas(client, 'aims_core_owner'));
+  await withClient({ ...admin, database: coreDatabase }, (client) => prepareSchemas(client, 'aims_core_owner'));
   await migrateSchema(connections.coreOwner, 'core');
-  await withClient({ ...admin, database: CORE_DATABASE }, (client) => lockSchemas(client));
+  await withClient({ ...admin, database: coreDatabase }, (client) => lockSchemas(client));
   return connections;
 }
 
-function connectionsOf(admin: Connection, passwords: PlatformPasswords): PlatformConnections {
-  const core = { host: admin.host, port: admin.port, database: CORE_DATABASE };
+/** Another platform's database on the same cluster, copied from a migrated one that nobody is connected to. */
+export async function cloneCoreDatabase(admin: Connection, from: string, to: string): Promise<void> {
+  await withClient({ ...admin, database: 'postgres' }, async (client) => {
+    await client.query(`create database ${name(to)} template ${name(from)}`);
+    await openToCore(client, to);
+  });
+}
+
+function connectionsOf(admin: Connection, passwords: PlatformPasswords, coreDatabase: string): PlatformConnections {
+  const core = { host: admin.host, port: admin.port, database: coreDatabase };
   return {
     provisioner: { ...core, database: 'postgres', user: PROVISIONER, password: passwords.provisioner },
     coreOwner: { ...core, user: 'aims_core_owner', password: passwords.coreOwner },
@@ -89,12 +102,19 @@ async function closeDefaults(client: pg.Client): Promise<void> {
     grant connect on database postgres to ${PROVISIONER}`);
 }
 
-async function makeCoreDatabase(client: pg.Client): Promise<void> {
-  await createEmptyDatabase(client, CORE_DATABASE);
+async function makeCoreDatabase(client: pg.Client, database: string): Promise<void> {
+  await createEmptyDatabase(client, database);
+  await openToCore(client, database);
+}
+
+/** A copied database has none of these. */
+async function openToCore(client: pg.Client, database: string): Promise<void> {
+  const core = name(database);
   await client.query(`
-    alter database ${CORE_DATABASE} owner to ${PROVISIONER};
-    grant connect on database ${CORE_DATABASE} to aims_core_owner, aims_core_app, aims_core_worker;
-    alter role aims_core_app in database ${CORE_DATABASE} set statement_timeout = '30s';
-    alter role aims_core_app in database ${CORE_DATABASE} set lock_timeout = '10s';
-    alter role aims_core_app in database ${CORE_DATABASE} set idle_in_transaction_session_timeout = '60s'`);
+    revoke all on database ${core} from public;
+    alter database ${core} owner to ${PROVISIONER};
+    grant connect on database ${core} to aims_core_owner, aims_core_app, aims_core_worker;
+    alter role aims_core_app in database ${core} set statement_timeout = '30s';
+    alter role aims_core_app in database ${core} set lock_timeout = '10s';
+    alter role aims_core_app in database ${core} set idle_in_transaction_session_timeout = '60s'`);
 }

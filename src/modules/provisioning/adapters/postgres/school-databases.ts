@@ -27,7 +27,11 @@ const LIMITS: [role: keyof SchoolNames['roles'], setting: string, value: string]
 const CORE_ACCESS_LOCK = 7_203_434;
 
 export class PgSchoolDatabases implements SchoolDatabases {
-  constructor(private readonly provisioner: Connection) {}
+  /** `core` is the platform's database. */
+  constructor(
+    private readonly provisioner: Connection,
+    private readonly core: string = CORE_DATABASE,
+  ) {}
 
   connections(names: SchoolNames, passwords: SchoolPasswords): SchoolConnections {
     const { host, port } = this.provisioner;
@@ -49,7 +53,7 @@ export class PgSchoolDatabases implements SchoolDatabases {
         databaseStep(this.provisioner, client, order),
         grantsStep(client, order),
         limitsStep(client, order),
-        coreStep(this.provisioner, client, order),
+        coreStep({ ...this.provisioner, database: this.core }, client, order),
       ]),
     );
   }
@@ -58,8 +62,8 @@ export class PgSchoolDatabases implements SchoolDatabases {
     await withClient(this.provisioner, async (client) => {
       await client.query(`drop database if exists ${name(names.database)} with (force)`);
       if (!(await roleExists(client, names.roles.app))) return;
-      await changeCoreAccess(client, `revoke connect on database ${CORE_DATABASE} from ${name(names.roles.app)}`);
-      await withClient({ ...this.provisioner, database: CORE_DATABASE }, (core) =>
+      await changeCoreAccess(client, `revoke connect on database ${name(this.core)} from ${name(names.roles.app)}`);
+      await withClient({ ...this.provisioner, database: this.core }, (core) =>
         core.query('delete from app.schools_by_role where role_name = $1', [names.roles.app]),
       );
       await client.query(`drop role if exists ${allRoles(names)}`);
@@ -180,22 +184,21 @@ function limitsStep(client: pg.Client, { names }: SchoolOrder): Step {
 }
 
 /** A school reads its own row of the platform's database, and no other. */
-function coreStep(provisioner: Connection, client: pg.Client, { names, schoolId }: SchoolOrder): Step {
-  const inCore = <Result>(work: (core: pg.Client) => Promise<Result>) =>
-    withClient({ ...provisioner, database: CORE_DATABASE }, work);
+function coreStep(core: Connection, client: pg.Client, { names, schoolId }: SchoolOrder): Step {
+  const inCore = <Result>(work: (core: pg.Client) => Promise<Result>) => withClient(core, work);
   const mapped = 'select 1 from app.schools_by_role where role_name = $1 and school_id = $2';
   return {
     name: 'own row of the platform',
     isDone: async () => {
       const connects = await exists(client, 'select 1 from pg_roles where rolname = $1 and has_database_privilege(oid, $2, $3)', [
         names.roles.app,
-        CORE_DATABASE,
+        core.database,
         'connect',
       ]);
       return connects && (await inCore((core) => exists(core, mapped, [names.roles.app, schoolId])));
     },
     apply: async () => {
-      await changeCoreAccess(client, `grant connect on database ${CORE_DATABASE} to ${name(names.roles.app)}`);
+      await changeCoreAccess(client, `grant connect on database ${name(core.database)} to ${name(names.roles.app)}`);
       await inCore((core) =>
         core.query(
           'insert into app.schools_by_role values ($1, $2) on conflict (role_name) do update set school_id = excluded.school_id',
