@@ -42,7 +42,7 @@ interface ClusterAddress {
 
 const PLATFORM_LOCK = 7_203_432;
 /** Nobody connects to it, or it could not be copied. */
-const CORE_TEMPLATE = 'core_template';
+const CORE_TEMPLATE = 'core_template_db';
 let cluster: Promise<TestCluster> | null = null;
 
 /** The run's cluster (`AIMS_TEST_PG`), or one of this process's own that ends with it; the platform's roles and database are in it. */
@@ -85,7 +85,7 @@ export interface TestCore {
 /** A platform's database of its own, migrated and empty. */
 export async function freshCore(): Promise<TestCore> {
   const { admin, platform } = await testCluster();
-  const name = `core_${randomBytes(4).toString('hex')}`;
+  const name = `core_${randomBytes(4).toString('hex')}_db`;
   await cloneCoreDatabase(admin, CORE_TEMPLATE, name);
   const at = (connection: Connection): Connection => ({ ...connection, database: name });
   const { coreOwner, coreApp, coreWorker } = platform;

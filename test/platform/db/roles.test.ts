@@ -26,7 +26,7 @@ describe('login roles', () => {
     const { rows } = await admin.query<{ datname: string }>(
       "select datname from pg_database where datname !~ '^aims_template_.*_new$'",
     );
-    // Schools of other test files come and go: these two stand for all.
+    // Schools and platforms of other test files come and go: these two stand for all.
     const known = new Set([one.connections.app.database, two.connections.app.database, CORE_DATABASE]);
     const databases = rows.map((row) => row.datname).filter((name) => known.has(name) || !name.endsWith('_db'));
     assert.ok(databases.includes('template1') && databases.some((name) => name.startsWith('aims_template_')));
