@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { subdomainProblem } from './kernel/subdomain.js';
 import type { Config } from './platform/settings.js';
 
 export type { Config };
@@ -65,7 +66,9 @@ const Core = Shared.extend({
 const Tenant = Shared.extend({
   AIMS_ROLE: z.literal('tenant'),
   TENANT_DB_NAME: z.string().min(1),
-  TENANT_SUBDOMAIN: z.string().regex(/^[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]$/, 'must be 3 to 40 of a-z, 0-9 and -, a letter first'),
+  TENANT_SUBDOMAIN: z
+    .string()
+    .refine((text) => subdomainProblem(text) === null, 'must be 3 to 40 of a-z, 0-9 and -, a letter first, and not a name of the platform'),
   TENANT_SCHOOL_ID: z.uuid(),
   TENANT_BOOTSTRAP_SECRET: optional,
   CORE_BOOTSTRAP_READY_URL: z.url().optional(),

@@ -28,6 +28,20 @@ export class Register {
     await runWith(this.database, () => this.register.noteRunning(schoolId, running, nextJobAt)).catch(() => undefined);
   }
 
+  /** What the platform calls the state of each school, by its id. */
+  async states(): Promise<Map<string, string>> {
+    return runWith(this.database, async () => {
+      const states = new Map<string, string>();
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<SchoolRegister['list']>> = await this.register.list({}, { cursor, limit: 1000 });
+        for (const school of page.rows) states.set(school.id, school.state);
+        cursor = page.next;
+      } while (cursor);
+      return states;
+    });
+  }
+
   async close(): Promise<void> {
     await this.database.close();
   }

@@ -1,25 +1,102 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Page } from '../../kernel/page.js';
 import { token } from '../../platform/tokens.js';
+import type { Size } from './domain/countries.js';
+import type { MoveReason, SchoolState } from './domain/life.js';
 
-export interface RegisteredSchool {
+export type { MoveReason, SchoolState, Size };
+export { COUNTRIES, countryOf, SIZES, type Country } from './domain/countries.js';
+export { REASON_WORDS, SCHOOL_STATES, STATE_WORDS } from './domain/life.js';
+export { tidySubdomain } from './domain/subdomain.js';
+
+export interface SchoolOwner {
+  name: string;
+  email: string;
+  /** E.164 */
+  phone: string | null;
+}
+
+export interface SchoolDossier {
   id: string;
   subdomain: string;
   name: string;
+  /** Two letters, as in `COUNTRIES`. */
   country: string;
   town: string | null;
-  state: 'provisioning' | 'ready' | 'suspended' | 'closed';
-  createdAt: Date;
+  /** Id of one of the country's curricula; null where nobody was asked. */
+  curriculum: string | null;
+  pupils: Size | null;
+  /** Of the people who run it: `en`, `fr`, `sw`. */
+  language: string | null;
+  /** Null for schools of the operator, and once the school is deleted. */
+  owner: SchoolOwner | null;
+}
+
+/** How the school's process fares; kept by whoever starts and stops it. */
+export interface Deployment {
   running: boolean;
   startedAt: Date | null;
   nextJobAt: Date | null;
 }
 
-export type SchoolEntry = Pick<RegisteredSchool, 'id' | 'subdomain' | 'name' | 'country' | 'town'>;
+export interface RegisteredSchool extends SchoolDossier, Deployment {
+  state: SchoolState;
+  /** Since when it is in this state. */
+  stateAt: Date;
+  /** What platform people wrote beside the reason; gone with the school. */
+  stateNote: string | null;
+  createdAt: Date;
+}
 
-/** The platform's register of schools and how each of them runs. */
+/** Facts about a new school; those that are left out are not known. */
+export type SchoolEntry = Pick<SchoolDossier, 'id' | 'subdomain' | 'name' | 'country' | 'town'> & Partial<SchoolDossier>;
+
+export interface EnterOptions {
+  /** `ready` when left out: a school that the operator has made already. */
+  state?: 'draft' | 'ready';
+  /** When a draft was begun; now when left out. */
+  at?: Date;
+  actor?: Actor;
+}
+
+export interface Transition {
+  id: string;
+  from: SchoolState | null;
+  to: SchoolState;
+  reason: MoveReason;
+  actorId: string | null;
+  actorName: string;
+  at: Date;
+}
+
+export interface SchoolFilter {
+  /** Part of a name or an address. */
+  text?: string;
+  state?: SchoolState;
+  country?: string;
+}
+
+/** The platform's register of schools: each joins the caller's transaction. */
 export interface SchoolRegister {
-  list(): Promise<RegisteredSchool[]>;
-  /** Enters a school, or brings its name and place up to date. */
-  enter(school: SchoolEntry): Promise<void>;
+  find(schoolId: string): Promise<RegisteredSchool | null>;
+  findBySubdomain(subdomain: string): Promise<RegisteredSchool | null>;
+  /** By name. Deleted ones only when the filter asks for that state. */
+  list(filter?: SchoolFilter, paging?: { cursor?: string | null; limit?: number }): Promise<Page<RegisteredSchool>>;
+  /** Taken by a school, even a deleted one, or so like one that people would mistake them. */
+  isTaken(subdomain: string): Promise<boolean>;
+  /** Why nobody can have this address, in one sentence that doesn't tell who is here; null when it is free. */
+  refusalOf(subdomain: string): Promise<string | null>;
+  /** Free addresses made of a school's name and town, at most `count`. */
+  suggest(name: string, town: string, count: number): Promise<string[]>;
+  /**
+   * Enters a school, or brings its dossier up to date when it is there already.
+   * @throws Conflict `subdomain-taken`
+   */
+  enter(school: SchoolEntry, options?: EnterOptions): Promise<void>;
+  /** Nothing happens when it is in that state already. @throws NotFound, RuleBroken when the life of a school has no such step. */
+  moveTo(schoolId: string, state: SchoolState, step: { reason: MoveReason; actor: Actor; note?: string | null }): Promise<void>;
+  /** Oldest first. */
+  transitionsOf(schoolId: string): Promise<Transition[]>;
   noteRunning(schoolId: string, running: boolean, nextJobAt: Date | null): Promise<void>;
 }
 
