@@ -67,7 +67,7 @@ function ofJob(staff: readonly Staff[], job: string): Staff | undefined {
 async function familyHolders(app: App, registered: readonly Registered[]): Promise<Holder[]> {
   const here = registered.filter(({ child }) => child.exit === null && !child.suspended);
   const parent = here.find(({ family }) => family.children.filter((child) => child.exit === null).length > 1 && family.guardians[0]!.relationship === 'mother')!.family.guardians[0]!;
-  const [known] = await app.container.get(Guardians).knownWith(parent.phone!, parent.fullName);
+  const known = (await app.container.get(Guardians).knownWith(parent.phone!)).find((one) => one.fullName === parent.fullName);
   const oldest = here.reduce((one, other) => (other.child.bornOn < one.child.bornOn ? other : one));
   return [
     { role: 'guardian', name: parent.fullName, person: { kind: 'guardian', id: known!.id } },

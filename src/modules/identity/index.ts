@@ -24,7 +24,7 @@ export interface NewAccount {
 
 export interface CreatedAccount {
   userId: string;
-  /** E-mail address, else phone; null when the phone is shared: then codes are the way in. */
+  /** Email address, else phone; null when the phone is shared: then codes are the way in. */
   login: string | null;
   /** Only with `slip`; shown once and kept nowhere. */
   oneTimePassword: string | null;

@@ -1,9 +1,10 @@
-import type { Page } from '../../kernel/page.js';
 import type { Login } from './domain/login.js';
 import type { MatrixChange } from './domain/matrix.js';
 import type { RoleName } from '../../platform/module.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
+export type * from './ports/lists.js';
+export type * from './ports/live.js';
 export { ROLE_NAMES, STAFF_ROLES } from '../../platform/module.js';
 export type { Permission, RoleName } from '../../platform/module.js';
 
@@ -52,7 +53,7 @@ export interface AccountStore {
   bump(id: string): Promise<void>;
   /** Active owners besides this one; holds a lock so that two can't remove each other. */
   otherOwners(id: string): Promise<number>;
-  /** The school's active owners who have an e-mail address. */
+  /** The school's active owners who have an email address. */
   owners(): Promise<{ email: string; language: string | null }[]>;
 }
 
@@ -237,80 +238,4 @@ export interface SchoolWords {
   country(): Promise<string>;
   name(): Promise<string>;
   words(): Promise<string[]>;
-}
-
-/** A person as every request needs them. */
-export interface LivePerson {
-  userId: string;
-  name: string;
-  version: number;
-  person: { kind: PersonKind; id: string } | null;
-  roles: RoleName[];
-  language: string | null;
-  mustSetPassword: boolean;
-  hasFactor: boolean;
-  /** Which state of the matrix holds now. */
-  matrixVersion: number;
-}
-
-export interface LiveSession {
-  sess: Record<string, unknown>;
-  age: { minutes: number; idleMinutes: number };
-  person: LivePerson;
-}
-
-/** Who is signed in, right within a second of any change. */
-export interface LivePeople {
-  bySession(sidHash: string): Promise<LiveSession | null>;
-  byId(userId: string): Promise<LivePerson | null>;
-  /** Writes what the session holds; does nothing for one that is over. */
-  save(sidHash: string, sess: object): Promise<void>;
-  touch(sidHash: string): Promise<void> | null;
-}
-
-export interface SignInRow {
-  id: string;
-  at: Date;
-  userId: string | null;
-  name: string | null;
-  login: string;
-  method: string;
-  outcome: Outcome;
-  knownDevice: boolean;
-  ip: string | null;
-  userAgent: string | null;
-}
-
-export interface HistoryFilter {
-  userId?: string;
-  outcome?: string;
-  from?: string;
-  to?: string;
-}
-
-export interface UserRow {
-  id: string;
-  name: string;
-  nameFolded: string;
-  email: string | null;
-  phone: string | null;
-  personKind: PersonKind | null;
-  state: AccountState;
-  roles: RoleName[];
-  hasFactor: boolean;
-  lastSignInAt: Date | null;
-}
-
-export interface UserFilter {
-  q?: string;
-  role?: string;
-  state?: string;
-}
-
-/** Lists for pages. */
-export interface HistoryReader {
-  signIns(filter: HistoryFilter, zone: string, cursor: string | null, limit: number): Promise<Page<SignInRow>>;
-}
-export interface UserReader {
-  users(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<UserRow>>;
 }

@@ -3,4 +3,5 @@ export { IMPORT_KINDS } from './ports.js';
 export type {
   Action, CellValue, CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Mark, Remark, SameRule, WrittenLine,
 } from './ports.js';
+export { IMPORTS, type ImportsApi, type ImportTouch } from './ports.js';
 export { MODES, type Mode } from './domain/import.js';

@@ -16,7 +16,7 @@ import { Checking, READER } from './application/checking.js';
 import { FILE_PURPOSE, Imports, USE } from './application/imports.js';
 import { ImportJobs, type Attempt } from './application/jobs.js';
 import { Writing } from './application/writing.js';
-import { IMPORT_KINDS, IMPORT_STORE, ROW_STORE, SHEET_READER, type Enqueue, type ImportKind } from './ports.js';
+import { IMPORT_KINDS, IMPORT_STORE, IMPORTS, ROW_STORE, SHEET_READER, type Enqueue, type ImportKind } from './ports.js';
 
 /** Asked when it is needed: the modules that bring them are bound later. */
 const KINDS = token<() => readonly ImportKind[]>('AllImportKinds');
@@ -33,6 +33,7 @@ export const imports: Module = {
 
   bind(c) {
     c.bind(IMPORT_STORE).toResolvedValue(() => new PostgresImportStore());
+    c.bind(IMPORTS).toService(IMPORT_STORE);
     c.bind(ROW_STORE).toResolvedValue(() => new PostgresRowStore());
     c.bind(SHEET_READER).toResolvedValue((config: Config) => new ChildProcessReader(path.join(config.data, 'uploads')), [CONFIG]);
     c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS));

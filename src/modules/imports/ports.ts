@@ -169,7 +169,23 @@ export interface StagedRow {
 export type RowsShown = 'errors' | 'warnings' | 'all';
 export type ShownRow = Pick<StagedRow, 'n' | 'sheet' | 'rowNo' | 'cells' | 'state' | 'action' | 'remarks'>;
 
-export interface ImportStore {
+/** That an import has made or changed one record. */
+export interface ImportTouch {
+  importId: string;
+  fileName: string;
+  action: Exclude<Action, 'unchanged'>;
+  at: Date;
+  byName: string;
+  undoneAt: Date | null;
+}
+
+/** What other modules may ask about imports. */
+export interface ImportsApi {
+  /** Imports of a kind that have made or changed this record, newest first. */
+  touching(kind: string, entityId: string, limit: number): Promise<ImportTouch[]>;
+}
+
+export interface ImportStore extends ImportsApi {
   list(kinds: readonly string[], cursor: string | null, limit: number): Promise<Page<Import>>;
   find(id: string): Promise<Import | null>;
   insert(made: Import): Promise<void>;
@@ -231,6 +247,7 @@ export interface Look {
 
 export type Enqueue = (job: 'imports.check' | 'imports.write' | 'imports.undo', importId: string) => Promise<void>;
 
+export const IMPORTS = token<ImportsApi>('Imports');
 export const IMPORT_STORE = token<ImportStore>('ImportStore');
 export const ROW_STORE = token<RowStore>('ImportRowStore');
 export const SHEET_READER = token<SheetReader>('SheetReader');

@@ -19,7 +19,7 @@ export interface MessageTemplate<Params> {
 
 export interface NewMessage<Params> {
   channel: Channel;
-  /** A bare e-mail address, or a phone number in E.164. */
+  /** A bare email address, or a phone number in E.164. */
   to: string;
   template: MessageTemplate<Params>;
   params: Params;

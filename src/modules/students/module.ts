@@ -7,7 +7,7 @@ import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
-import { IMPORT_KINDS } from '../imports/index.js';
+import { IMPORT_KINDS, IMPORTS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
@@ -114,11 +114,11 @@ export const students: Module = {
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config) => ({
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports) => ({
         register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
-        publicUrl: config.publicUrl,
+        publicUrl: config.publicUrl, imports,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS],
     );
   },
 

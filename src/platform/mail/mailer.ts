@@ -34,7 +34,7 @@ const TYPE = /^[\w.+-]{1,80}\/[\w.+-]{1,100}$/;
 
 /** A header can hold neither a second address nor a second line: what can't be cleaned is refused. */
 export function checkedMail(mail: Mail): Mail {
-  if (!ADDRESS.test(mail.to)) throw refused('This is not one e-mail address.');
+  if (!ADDRESS.test(mail.to)) throw refused('This is not one email address.');
   return {
     ...mail,
     subject: oneLine(mail.subject).slice(0, 250),

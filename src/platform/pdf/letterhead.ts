@@ -5,7 +5,7 @@ import { INK, INK_2 } from './units.js';
 export interface Letterhead {
   schoolName: string;
   motto?: string | null;
-  /** Address, phones, e-mail: `P.O. Box 214 – 20100 Nakuru`. */
+  /** Address, phones, email: `P.O. Box 214 – 20100 Nakuru`. */
   lines: string[];
   colours: Colours;
   /** JPEG or PNG. */

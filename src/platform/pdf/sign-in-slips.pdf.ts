@@ -10,7 +10,7 @@ export interface SignInSlip {
   name: string;
   /** `Class teacher, Grade 7 East` */
   note?: string | null;
-  /** E-mail or phone. */
+  /** Email or phone. */
   login: string;
   password: string;
 }

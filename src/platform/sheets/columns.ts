@@ -29,6 +29,8 @@ export interface Column<Row> {
   value(row: Row): string | number | boolean | null;
   example?: string;
   note?: string;
+  /** Read when a file has it, but not offered in the blank template. */
+  spare?: boolean;
   group?: ColumnGroup;
 }
 

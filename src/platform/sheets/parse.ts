@@ -91,7 +91,7 @@ const KINDS: Record<Column<never>['kind'], Kind> = {
   email(column, cell) {
     const value = typeof cell === 'string' ? cell.replace(/^mailto:/i, '').toLowerCase() : '';
     if (/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@.,;<>"]{2,}$/.test(value) && value.length <= 254) return { value };
-    return notA(column, cell, '{{head}} "{{value}}" is not an e-mail address. Write it like name@example.org.');
+    return notA(column, cell, '{{head}} "{{value}}" is not an email address. Write it like name@example.org.');
   },
   choice,
   flag(column, cell) {

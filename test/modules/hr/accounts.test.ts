@@ -38,7 +38,7 @@ test('ticked people get accounts; who has one, has left or can’t be reached is
   const ids = [mail, phone, shared, nothing, gone].map((one) => one.id);
   const form = text((await office.visit(`/hr/staff/accounts/new?${ids.map((id) => `staff=${id}`).join('&')}`)).html);
   assert.match(form, /3 of 5 get one/);
-  assert.match(form, /Nothing Jane Teacher Has neither e-mail nor phone/);
+  assert.match(form, /Nothing Jane Teacher Has neither email nor phone/);
   assert.match(form, /Gone Jane .* Has left/);
   assert.equal((await office.send('/hr/staff/accounts', { staff: ids })).status, 422, 'a role is chosen');
   const refused = await office.send('/hr/staff/accounts', { staff: ids, roles: 'owner' });

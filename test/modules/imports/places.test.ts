@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { demandCommit, isMassChange, NO_COUNTS } from '../../../src/modules/imports/domain/import.js';
-import { isSamePerson } from '../../../src/modules/students/adapters/imports/change.js';
-import type { GivenGuardian } from '../../../src/modules/students/adapters/imports/given.js';
 import { Places } from '../../../src/modules/students/adapters/imports/places.js';
 import type { ClassList } from '../../../src/modules/subjects/index.js';
 
@@ -55,19 +53,6 @@ describe('a class in a sheet', () => {
     assert.deepEqual(places.find('Grade 12', null), { wrong: 'unknown', written: 'Grade 12', streams: [] });
     assert.deepEqual(places.find('PP1 S', null), { wrong: 'ambiguous', written: 'PP1 S', streams: [] });
     assert.deepEqual(places.find('Grade 7', null), { place: { classId: 'Grade 7', streamId: null }, streamless: true });
-  });
-});
-
-describe('two people on one phone', () => {
-  const said = (fullName: string, otherwise: GivenGuardian['otherwise']): GivenGuardian => ({ number: 1, fullName, details: {}, tie: {}, otherwise });
-
-  it('are one person when they share a word of the name and are not father and mother', () => {
-    const father = { fullName: 'Hassan Abdi Noor', relationships: ['father'] as const };
-    assert.ok(isSamePerson(father, said('Mr Abdi Hassan', 'father')));
-    assert.ok(isSamePerson(father, said('Abdi H.', 'guardian')));
-    assert.ok(!isSamePerson(father, said('Amina Hassan', 'mother')));
-    assert.ok(!isSamePerson(father, said('Peter Kamau', 'father')));
-    assert.ok(isSamePerson(father, said('HASSAN ABDI NOOR', 'mother')), 'the whole name counts more than the word for it');
   });
 });
 

@@ -16,6 +16,7 @@ const CHILDREN: Record<string, string>[] = [
     'Guardian 1 ID number': '0012345', 'Guardian 1 occupation': 'Farmer', 'Guardian 1 address': 'Plot 5, Nakuru', 'Guardian 1 language': 'Yorùbá', 'Guardian 1 lives with': 'Yes', 'Guardian 1 pays fees': 'No',
     'Guardian 1 gets SMS': 'Yes', 'Guardian 1 gets reports': 'No', 'Guardian 1 may collect': 'Yes', 'Guardian 2 name': 'Bàbá Ilé', 'Guardian 2 relationship': 'Uncle', 'Guardian 2 phone': '+2348031234567',
     'Guardian 2 barred': 'Yes', 'Guardian 2 barred because': 'Court order 5/2025', 'Guardian 3 name': 'Grandma Ruth', 'Guardian 3 relationship': 'Grandmother',
+    'Guardian 4 name': 'Aunt Bose', 'Guardian 4 relationship': 'Aunt', 'Guardian 5 name': 'Tunde Sponsor', 'Guardian 5 relationship': 'Sponsor', 'Guardian 5 pays fees': 'Yes',
   },
   {
     'Admission number': 'KA/002', Surname: 'Hassan', 'First name': 'Khadija', Sex: 'Girl', 'Date of birth': '2012-12-31', Class: 'G8E', Status: 'Suspended', 'Status since': '2026-05-05', 'Joined on': '2026-01-06', Religion: 'Muslim',
@@ -70,10 +71,10 @@ describe('the full sheet of students', () => {
     const { headers, cells } = await readAll((await people[0]!.get('/students/export?format=csv')).body, {}, 'e.csv');
     const at = (head: string): number => headers[0]!.headers.indexOf(head);
     const row = cells.find((each) => each[0] === 'KA/001')!;
-    const said = Object.fromEntries(['Payment number', 'Middle name', 'Class', 'In class since', 'Bed', 'Stop', 'Guardian 1 ID number', 'Guardian 1 phone', 'Guardian 2 barred', 'Guardian 3 name', 'Home area', 'Consent: Photo on social media'].map((head) => [head, row[at(head)]]));
+    const said = Object.fromEntries(['Payment number', 'Middle name', 'Class', 'In class since', 'Bed', 'Stop', 'Guardian 1 ID number', 'Guardian 1 phone', 'Guardian 2 barred', 'Guardian 5 name', 'Home area', 'Consent: Photo on social media'].map((head) => [head, row[at(head)]]));
     assert.deepEqual(said, {
       'Payment number': 'KA001X', 'Middle name': 'Ayọ̀', Class: 'Grade 7 East', 'In class since': '2026-03-02', Bed: '12B', Stop: 'Stage 3', 'Guardian 1 ID number': '0012345', 'Guardian 1 phone': '+254722481903',
-      'Guardian 2 barred': 'No', 'Guardian 3 name': 'Bàbá Ilé', 'Home area': 'Ìbàdàn, Ọ̀yọ́', 'Consent: Photo on social media': 'No',
+      'Guardian 2 barred': 'No', 'Guardian 5 name': 'Bàbá Ilé', 'Home area': 'Ìbàdàn, Ọ̀yọ́', 'Consent: Photo on social media': 'No',
     });
   });
 

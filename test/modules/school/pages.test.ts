@@ -86,7 +86,7 @@ test('a profile with a wrong phone comes back with what was typed and changes no
   assert.equal(refused.status, 422);
   assert.match(refused.html, /<title>Error: School profile/);
   assert.match(refused.html, /value="Typed &lt;i&gt;here&lt;\/i&gt;"/);
-  assert.match(refused.html, /Write the whole e-mail address/);
+  assert.match(refused.html, /Write the whole email address/);
   const phone = await school.post('/school/profile', { ...PROFILE, 'phones.0': '0722 48' });
   assert.match(phone.html, /Write a phone number such as 0722 481 903/);
   assert.match(phone.html, /id="f-phones-0" name="phones.0"[^>]*aria-invalid/);

@@ -35,6 +35,24 @@ describe('guardians', () => {
     assert.notEqual(await idOf(first.id), await idOf(neighbour.id));
   });
 
+  it('who share a phone and a surname stay two people when the given names or what they are to the child differ, with a warning', async () => {
+    const first = await aStudent(school, { place: 'Grade 8 West', guardians: [{ fullName: 'Daniel Kiptoo', relationship: 'father', phone: '+254711000041' }] });
+    const form = {
+      surname: 'Kiptoo', firstName: 'Faith', sex: 'F', boarding: 'day', status: 'active', joinedOn: '2026-01-06', streamId: await streamId(school, 'Grade 7 West'),
+      'guardians.0.fullName': 'Grace Kiptoo', 'guardians.0.relationship': 'mother', 'guardians.0.phone': '0711 000 041',
+      'guardians.1.fullName': 'D. Kiptoo', 'guardians.1.relationship': 'father', 'guardians.1.phone': '0711 000 041',
+    };
+    const done = await registrar.submit('/students', form, '/students/new');
+    assert.equal(done.status, 303, done.html);
+    assert.match((await registrar.get(done.location!)).html, /Grace Kiptoo has the same phone as Daniel Kiptoo\. They stay two people/);
+    const namesOf = async (id: string): Promise<string[]> => (await school.run(() => school.get(GUARDIAN_STORE).tiesOfStudent(id))).map((one) => one.fullName);
+    assert.deepEqual(await namesOf(done.location!.split('/').at(-1)!), ['Grace Kiptoo', 'Daniel Kiptoo'], 'the father is the one who is known, by his initial');
+    assert.deepEqual(await namesOf(first.id), ['Daniel Kiptoo']);
+    const joined = await registrar.submit(`/students/${first.id}/guardians`, { fullName: 'Jane Kiptoo', relationship: 'guardian', phone: '0711 000 041' }, `/students/${first.id}/guardians/new`);
+    assert.match((await registrar.get(joined.location!)).html, /Jane Kiptoo has the same phone as/);
+    assert.deepEqual(await namesOf(first.id), ['Daniel Kiptoo', 'Jane Kiptoo']);
+  });
+
   it('who are known by the phone that is being typed are offered', async () => {
     const known = await registrar.get('/students/guardians/known?phone=0711%20000%20001&row=0');
     assert.match(known.html, /Mary Wambui Otieno is already a guardian here/);
@@ -56,7 +74,7 @@ describe('guardians', () => {
     const stream = await streamId(school, 'Grade 8 East');
     const page = await registrar.get(`/students/guardians/accounts?stream=${stream}`);
     assert.match(page.html, /2 guardians get a sign-in/);
-    assert.match(page.html, /1 have neither phone nor e-mail/);
+    assert.match(page.html, /1 have neither phone nor email/);
     const printed = await registrar.submit('/students/guardians/accounts', { stream }, `/students/guardians/accounts?stream=${stream}`);
     assert.equal(printed.headers['content-type'], 'application/pdf');
     assert.equal(printed.body.subarray(0, 5).toString(), '%PDF-');
@@ -76,7 +94,7 @@ describe('guardians', () => {
     };
     const refused = await registrar.submit('/students', form, '/students/new');
     assert.equal(refused.status, 422);
-    assert.match(refused.html, /Write a mobile phone or an e-mail address to sign in with/);
+    assert.match(refused.html, /Write a mobile phone or an email address to sign in with/);
     assert.match(refused.html, /href="#f-guardians-0-phone"/);
     assert.equal((await registrar.get('/students?q=Kamau%20Joy')).html.includes('Joy'), true, 'typed text is in the find box');
     const done = await registrar.submit('/students', { ...form, 'guardians.0.phone': '0711 000 020' }, '/students/new');

@@ -155,6 +155,13 @@ describe('letters', () => {
     assert.doesNotMatch(short!, /Date of birth|Conduct|undefined|null/);
   });
 
+  it('of a child who is still here asks for the move and names no day of leaving', async () => {
+    const here: LetterStudent = { ...leaver(0), leftOn: null };
+    const [page] = (await pagesOf(await letters({ context: context(), letters: [letter(0, { student: here })] }))).map(plain);
+    assert.match(page!, /has been a learner of this school since 7 January 2019 and is now in Grade 7 East/);
+    assert.doesNotMatch(page!, /Left|leaves it on/);
+  });
+
   it('a school’s own words are filled in, unknown fields are left out', async () => {
     const own = letter(2, { paragraphs: ['We bless {{ name }} of {{class}}{{salary}}.'] });
     const [page] = await pagesOf(await letters({ context: context(), letters: [own] }));

@@ -5,7 +5,8 @@ import { yearsBetween } from '../../../src/kernel/clock.js';
 import { fold } from '../../../src/kernel/names.js';
 import { consentGiven } from '../../../src/modules/students/domain/consent.js';
 import { closingDay } from '../../../src/modules/students/domain/enrolment.js';
-import { bar, mayBeSamePerson } from '../../../src/modules/students/domain/guardian.js';
+import { addressLines, mayHave } from '../../../src/modules/students/domain/document.js';
+import { bar, isSamePerson, mayBeSamePerson, type Relationship } from '../../../src/modules/students/domain/guardian.js';
 import { STATUSES, statusMark, transition, TRANSITIONS, transitionsFrom } from '../../../src/modules/students/domain/life-cycle.js';
 import { nameSound } from '../../../src/modules/students/domain/name-sound.js';
 import { decide, planned, proposePlan } from '../../../src/modules/students/domain/rollover.js';
@@ -91,11 +92,39 @@ describe('finding a child', () => {
   });
 });
 
+describe('papers', () => {
+  it('a leaving certificate is for a child who has left, a transfer letter also for one who is about to', () => {
+    for (const status of ['applicant', 'expected', 'active', 'suspended'] as const) assert.deepEqual([mayHave('leaving', status), mayHave('transfer', status)], [false, true], status);
+    for (const status of ['withdrawn', 'transferred', 'graduated', 'archived'] as const) assert.ok(mayHave('leaving', status), status);
+  });
+  it('an address ends with the town, once', () => {
+    assert.deepEqual(addressLines('P.O. Box 7\r\n', 'Nakuru'), ['P.O. Box 7', 'Nakuru']);
+    assert.deepEqual(addressLines('P.O. Box 7, NAKURU', 'Nakuru'), ['P.O. Box 7, NAKURU']);
+    assert.deepEqual(addressLines(null, 'Nakuru'), ['Nakuru']);
+    assert.deepEqual(addressLines('Plot 5', null), ['Plot 5']);
+  });
+});
+
 describe('guardians', () => {
   it('may be one person when they share a whole word besides titles', () => {
     assert.ok(mayBeSamePerson('Mrs Mary Otieno', 'Mary Wambui'));
     assert.ok(!mayBeSamePerson('Mrs Otieno', 'Mrs Kamau'));
     assert.ok(!mayBeSamePerson('M. Otieno', 'M. Kamau'));
+  });
+  it('are two people with one phone and one surname when the given names differ', () => {
+    assert.ok(!mayBeSamePerson('Mary Otieno', 'Jane Otieno'));
+    assert.ok(mayBeSamePerson('Mary Wambui Otieno', 'Mrs M. Otieno'), 'an initial agrees');
+    assert.ok(mayBeSamePerson('Muhammad Hassan', 'Mohamed Hassan'), 'and so does another spelling');
+    assert.ok(mayBeSamePerson('Mrs Otieno', 'Mary Otieno'), 'who wrote no given name contradicts nobody');
+  });
+  it('are not father in one place and mother in the other, unless the whole name is the same', () => {
+    const father = { fullName: 'Hassan Abdi Noor', relationships: ['father'] as const };
+    const said = (fullName: string, relationship: Relationship) => ({ fullName, relationship });
+    assert.ok(isSamePerson(father, said('Mr Abdi Hassan', 'father')));
+    assert.ok(isSamePerson(father, said('Abdi H.', 'guardian')));
+    assert.ok(!isSamePerson(father, said('Amina Hassan', 'mother')));
+    assert.ok(!isSamePerson(father, said('Peter Kamau', 'father')));
+    assert.ok(isSamePerson(father, said('HASSAN ABDI NOOR', 'mother')), 'the whole name counts more than the word for it');
   });
   it('who are barred lose everything that comes with the tie', () => {
     const tie = { barred: true, getsSms: true, getsReports: true, mayCollect: true, livesWith: true };

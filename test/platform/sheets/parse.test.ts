@@ -128,7 +128,7 @@ describe('a refused cell says what to write', () => {
     return 'problem' in parsed ? parsed.problem.message : `accepted as ${JSON.stringify(parsed.value)}`;
   };
 
-  it('dates, phones, e-mails, numbers, flags and choices', () => {
+  it('dates, phones, emails, numbers, flags and choices', () => {
     assert.equal(
       messageOf('date', 'Date of birth', '31/02/2014'),
       'Date of birth "31/02/2014" is not a date. Write it like 14/03/2014.',
@@ -143,8 +143,8 @@ describe('a refused cell says what to write', () => {
       'Phone "2.54722E+11" was shortened by the spreadsheet. Format the column as text and type it again.',
     );
     assert.equal(
-      messageOf('email', 'E-mail', 'jane@'),
-      'E-mail "jane@" is not an e-mail address. Write it like name@example.org.',
+      messageOf('email', 'Email', 'jane@'),
+      'Email "jane@" is not an email address. Write it like name@example.org.',
     );
     assert.equal(messageOf('integer', 'Siblings', 'two'), 'Siblings "two" is not a whole number.');
     assert.equal(messageOf('flag', 'Boarder', 'maybe'), 'Boarder "maybe" is neither yes nor no.');

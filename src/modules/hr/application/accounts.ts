@@ -60,7 +60,7 @@ export class StaffAccounts {
       if (ready.length === 0)
         throw new RuleBroken(
           'nobody',
-          'Nobody of these can get an account. Tick others, or give them an e-mail address or phone first.',
+          'Nobody of these can get an account. Tick others, or give them an email address or phone first.',
         );
       const slips: Slip[] = [];
       for (const { staff } of ready) slips.push(await this.makeOne(actor, staff, roles));

@@ -53,13 +53,13 @@ export class Accounts {
   private async draft(given: NewAccount): Promise<Account> {
     const { accounts, school, clock } = this.parts;
     const email = given.email ? parseEmail(given.email) : null;
-    if (given.email && !email) throw new Invalid({ email: 'Write the whole e-mail address, such as name@example.org' });
+    if (given.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
     const phone = given.phone ? parsePhone(given.phone, await school.country()) : null;
     if (given.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
-    if (!email && !phone) throw new Invalid({ email: 'Give an e-mail address or a phone number to sign in with.' });
+    if (!email && !phone) throw new Invalid({ email: 'Give an email address or a phone number to sign in with.' });
     const shared = phone ? (await accounts.reachedBy({ kind: 'phone', value: phone })).length > 0 : false;
     if (given.by === 'invite' && shared && !email) {
-      throw new RuleBroken('phone-shared', 'Another account uses this phone. Give an e-mail address for the invitation, or print a slip.', 'phone');
+      throw new RuleBroken('phone-shared', 'Another account uses this phone. Give an email address for the invitation, or print a slip.', 'phone');
     }
     return {
       id: newId(clock.now().getTime()),
@@ -138,10 +138,10 @@ export class Accounts {
       await this.demandTakeOver(actor, account);
       const phone = contact.phone ? parsePhone(contact.phone, await this.parts.school.country()) : null;
       const email = contact.email ? parseEmail(contact.email) : null;
-      if (contact.email && !email) throw new Invalid({ email: 'Write the whole e-mail address, such as name@example.org' });
+      if (contact.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
       if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
       const stillShared = phone !== null && phone === account.sharedPhone;
-      if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Give an e-mail address or a phone number to sign in with.' });
+      if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Give an email address or a phone number to sign in with.' });
       await this.parts.accounts.patch(userId, { email, phone: stillShared ? null : phone, sharedPhone: stillShared ? phone : null });
       await this.parts.accounts.bump(userId);
       // What was sent to the old address opens nothing from now on.

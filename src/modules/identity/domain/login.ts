@@ -6,7 +6,7 @@ export type Login = { kind: 'email'; value: string } | { kind: 'phone'; value: s
 const EMAIL = /^[^\s@,;<>"]{1,64}@[^\s@,;<>"]+\.[^\s@,;<>".]{2,}$/;
 const LONGEST = 254;
 
-/** Null when the text is neither an e-mail address nor a phone number. */
+/** Null when the text is neither an email address nor a phone number. */
 export function parseLogin(text: string, country: string): Login | null {
   const typed = text.normalize('NFKC').trim();
   if (typed.includes('@')) {

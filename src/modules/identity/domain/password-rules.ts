@@ -19,7 +19,7 @@ export function passwordProblem(password: string, common: ReadonlySet<string>, w
   if (isRun(fold(password))) return 'This is a row of keys or digits. Use three or four words.';
   if (common.has(fold(password)) || common.has(core)) return 'This is one of the passwords that are guessed first. Use three or four words.';
   if (isLocal(core, words.school)) return 'This is made of the name of the school. Use words that have nothing to do with it.';
-  if (isLocal(core, words.person)) return 'This is made of your own name, e-mail or phone. Use other words.';
+  if (isLocal(core, words.person)) return 'This is made of your own name, email or phone. Use other words.';
   return null;
 }
 

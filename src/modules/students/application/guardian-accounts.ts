@@ -11,7 +11,7 @@ export interface GuardianForAccount extends Pick<Guardian, 'id' | 'fullName' | '
 export interface AccountPlan {
   ready: GuardianForAccount[];
   have: number;
-  /** Neither phone nor e-mail: there is nothing to sign in with. */
+  /** Neither phone nor email: there is nothing to sign in with. */
   unreachable: GuardianForAccount[];
 }
 
@@ -63,7 +63,7 @@ export class GuardianAccounts {
     demand(actor, 'students.change-guardians');
     if (await this.identity.hasAccount('guardian', guardianId)) return;
     const guardian = await this.guardians.find(guardianId);
-    if (!guardian || !reachable(guardian)) throw new RuleBroken('unreachable', 'Write a mobile phone or an e-mail address to sign in with.', 'phone');
+    if (!guardian || !reachable(guardian)) throw new RuleBroken('unreachable', 'Write a mobile phone or an email address to sign in with.', 'phone');
     const { fullName: name, phone, email, language } = guardian;
     await this.identity.createAccount({ person: { kind: 'guardian', id: guardianId }, name, phone, email, language, roles: ['guardian'], by: 'invite', actor });
   }

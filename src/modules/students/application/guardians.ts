@@ -2,9 +2,9 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { bar, mayBeSamePerson, type Guardian, type Guardianship } from '../domain/guardian.js';
+import { bar, isSamePerson, sameName, type Guardian, type Guardianship } from '../domain/guardian.js';
 import { searchTerms } from '../domain/student.js';
-import type { AuditTrail, GuardianStore, StudentStore } from '../ports.js';
+import type { AuditTrail, GuardianOnPhone, GuardianStore, SharedPhone, StudentStore } from '../ports.js';
 
 export type TieDetails = Pick<
   Guardianship,
@@ -27,7 +27,7 @@ export class Guardians {
     private readonly students: StudentStore,
   ) {}
 
-  /** Ties a guardian to a child: the chosen one, else the one with that phone and a name in common, else a new one. */
+  /** Ties a guardian to a child: the chosen one, else whoever has that phone and is the same person by `isSamePerson`, else a new one. */
   attach(actor: Actor, studentId: string, given: NewGuardian): Promise<string> {
     demand(actor, 'students.change-guardians');
     return this.unit(async () => {
@@ -86,14 +86,21 @@ export class Guardians {
     });
   }
 
-  /** Guardians with the same phone whose name may be the same person, offered before anything is typed twice. */
-  async knownWith(phone: string, fullName: string): Promise<Guardian[]> {
-    return (await this.guardians.byPhone(phone)).filter((one) => fullName === '' || mayBeSamePerson(one.fullName, fullName));
+  /** Everybody who has this phone, offered before a person is typed twice. */
+  knownWith(phone: string): Promise<GuardianOnPhone[]> {
+    return this.guardians.byPhone(phone);
   }
 
-  private async known(given: GuardianDetails): Promise<string | null> {
+  /** Other people who have the phone of one of this child's guardians, for a word of warning. */
+  sharedPhones(studentId: string): Promise<SharedPhone[]> {
+    return this.guardians.sharedPhones(studentId);
+  }
+
+  private async known(given: GuardianDetails & Pick<TieDetails, 'relationship'>): Promise<string | null> {
     if (!given.phone) return null;
-    return (await this.knownWith(given.phone, given.fullName))[0]?.id ?? null;
+    const onPhone = await this.guardians.byPhone(given.phone);
+    const known = onPhone.find((one) => sameName(one.fullName, given.fullName)) ?? onPhone.find((one) => isSamePerson(one, given));
+    return known?.id ?? null;
   }
 
   private async make(given: GuardianDetails): Promise<string> {

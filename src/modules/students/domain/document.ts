@@ -1,3 +1,6 @@
+import { fold } from '../../../kernel/names.js';
+import type { Status } from './life-cycle.js';
+
 export type DocumentKind = 'id-card' | 'transfer' | 'leaving';
 
 /** A card or letter that was handed out; `code` is the secret part of the address behind its QR. */
@@ -17,6 +20,21 @@ export const DOCUMENT_WORDS: Record<DocumentKind, string> = {
   transfer: 'Transfer letter',
   leaving: 'Leaving certificate',
 };
+
+/** Statuses of children who have left: only they get a leaving certificate. */
+const LEFT: readonly Status[] = ['withdrawn', 'transferred', 'graduated', 'archived'];
+
+/** A certificate says that a child has left; a transfer letter is also written for one who is about to. */
+export function mayHave(kind: DocumentKind, status: Status): boolean {
+  return kind !== 'leaving' || LEFT.includes(status);
+}
+
+/** For an envelope: the lines as they were written, then the town unless a line names it already. */
+export function addressLines(address: string | null, town: string | null): string[] {
+  const lines = (address ?? '').split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  if (!town || lines.some((line) => fold(line).includes(fold(town)))) return lines;
+  return [...lines, town];
+}
 
 /** Letters without what is easily misread; 20 of them are beyond guessing. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';

@@ -1,4 +1,5 @@
 import { fold } from '../../../kernel/names.js';
+import { nameSound } from './name-sound.js';
 
 export const RELATIONSHIPS = ['father', 'mother', 'guardian', 'grandmother', 'grandfather', 'aunt', 'uncle', 'sister', 'brother', 'sponsor', 'other'] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
@@ -49,11 +50,39 @@ export function surnameOf(fullName: string): string {
   return nameWords(fullName).at(-1) ?? '';
 }
 
+/** The same words in any order, titles left out. */
+export function sameName(one: string, other: string): boolean {
+  return nameWords(one).sort().join(' ') === nameWords(other).sort().join(' ');
+}
+
 /**
- * Whether two names may be the same person on one phone: they share at least one whole word. A phone alone never
- * merges two people, since families share phones.
+ * Whether two names may be the same person on one phone: they share a whole word, and not the surname alone beside
+ * given names that differ. A phone alone never merges two people, since families share phones.
  */
 export function mayBeSamePerson(one: string, other: string): boolean {
-  const words = new Set(nameWords(one));
-  return nameWords(other).some((word) => word.length > 1 && words.has(word));
+  const [mine, theirs] = [nameWords(one), nameWords(other)];
+  const shared = mine.filter((word) => word.length > 1 && theirs.includes(word));
+  if (shared.length === 0) return false;
+  const familyOnly = shared.every((word) => word === mine.at(-1) && word === theirs.at(-1));
+  return !familyOnly || givenNamesMeet(mine.slice(0, -1), theirs.slice(0, -1));
+}
+
+/** Whoever wrote no given name contradicts nobody; initials and other spellings of one name agree. */
+function givenNamesMeet(mine: readonly string[], theirs: readonly string[]): boolean {
+  if (mine.length === 0 || theirs.length === 0) return true;
+  return mine.some((word) => theirs.some((other) => word.startsWith(other) || other.startsWith(word) || nameSound(word) === nameSound(other)));
+}
+
+const WOMEN = new Set<Relationship>(['mother', 'grandmother', 'aunt', 'sister']);
+const MEN = new Set<Relationship>(['father', 'grandfather', 'uncle', 'brother']);
+
+/**
+ * Whether somebody with the same phone is the person who is named: names that may be one person's, and not the father
+ * in one place and the mother in the other, who often share a phone and a surname.
+ */
+export function isSamePerson(one: { fullName: string; relationships: readonly Relationship[] }, said: { fullName: string; relationship: Relationship }): boolean {
+  if (sameName(one.fullName, said.fullName)) return true;
+  const is = said.relationship;
+  const opposite = (WOMEN.has(is) && one.relationships.some((each) => MEN.has(each))) || (MEN.has(is) && one.relationships.some((each) => WOMEN.has(each)));
+  return !opposite && mayBeSamePerson(one.fullName, said.fullName);
 }

@@ -63,8 +63,8 @@ const ALL: Column<Staff>[] = [
   },
   {
     key: 'email',
-    head: 'E-mail',
-    aliases: ['Email', 'E-mail address', 'Email address'],
+    head: 'Email',
+    aliases: ['E-mail', 'E-mail address', 'Email address'],
     kind: 'email',
     width: 28,
     value: (row) => row.email,

@@ -41,7 +41,7 @@ export const staffSchema = (country: string) =>
     middleName: name('middle name').optional(),
     sex: z.enum(['F', 'M']).optional(),
     phone: phoneIn(country),
-    email: z.email('Write the whole e-mail address, such as name@example.org').max(254).optional(),
+    email: z.email('Write the whole email address, such as name@example.org').max(254).optional(),
     nationalId: text(30),
     registrationNo: text(30),
     job: z.string({ error: 'Write the job, such as Teacher' }).trim().max(80, 'At most 80 characters'),

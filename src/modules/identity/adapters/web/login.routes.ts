@@ -43,7 +43,7 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   routes.post('/login/code', 'public', async (req, res) => {
     const { login } = typed.parse(bodyOf(req));
     await attempt(req, res, 'identity/login/index', async () => {
-      if (login.trim() === '') throw new Invalid({ login: 'Write your phone number or e-mail address.' });
+      if (login.trim() === '') throw new Invalid({ login: 'Write your phone number or email address.' });
       await signIn.askForCode(login, web.browser(req, res));
       res.redirect(303, withNext('/login/code', req));
     });

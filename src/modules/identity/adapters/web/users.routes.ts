@@ -168,7 +168,7 @@ function backTo(req: Request): string {
 
 const userColumns: Column<UserRow>[] = [
   { key: 'name', head: 'Name', kind: 'name', width: 28, value: (row) => row.name },
-  { key: 'email', head: 'E-mail', kind: 'email', width: 30, value: (row) => row.email },
+  { key: 'email', head: 'Email', kind: 'email', width: 30, value: (row) => row.email },
   { key: 'phone', head: 'Phone', kind: 'phone', width: 18, value: (row) => row.phone },
   { key: 'roles', head: 'Roles', kind: 'text', width: 30, value: (row) => row.roles.map(roleTitle).join(', ') },
   { key: 'state', head: 'State', kind: 'text', width: 12, value: (row) => row.state },

@@ -2,7 +2,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { currentDatabase, db, query, runWith } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import type { ImportStatus } from '../../domain/import.js';
-import type { Import, ImportStore } from '../../ports.js';
+import type { Import, ImportStore, ImportTouch } from '../../ports.js';
 
 const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'counts', 'actor']);
 
@@ -20,6 +20,16 @@ export class PostgresImportStore implements ImportStore {
   async find(id: string): Promise<Import | null> {
     const [row] = await query<Row>('imports.find', 'select * from imports where id = $1', [id]);
     return row ? camel<Import>(row) : null;
+  }
+
+  touching(kind: string, entityId: string, limit: number): Promise<ImportTouch[]> {
+    return query<ImportTouch>(
+      'imports.touching',
+      `select i.id as "importId", i.file_name as "fileName", w.action, i.written_at as at, i.by_name as "byName", i.undone_at as "undoneAt"
+        from imports_written w join imports i on i.school_id = w.school_id and i.id = w.import_id
+        where w.entity_id = $2 and i.kind = $1 and i.written_at is not null order by i.written_at desc limit $3`,
+      [kind, entityId, limit],
+    );
   }
 
   async insert(made: Import): Promise<void> {

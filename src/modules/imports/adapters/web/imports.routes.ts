@@ -57,7 +57,7 @@ export function importRoutes(r: Routes, imports: Imports): void {
   r.get('/imports/template', USE, async (req, res) => {
     const kind = imports.kind(req.actor, String(req.query.kind));
     res.attachment(`${kind.key}-template.xlsx`).type(XLSX).set('Cache-Control', 'no-store');
-    await writeTemplate(res, await kind.columns(), { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' });
+    await writeTemplate(res, (await kind.columns()).filter((column) => !column.spare), { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' });
   });
 
   r.upload('/imports', USE, pageUpload, async (req, res) => {

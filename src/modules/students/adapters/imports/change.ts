@@ -2,11 +2,11 @@ import { RuleBroken } from '../../../../kernel/errors.js';
 import type { Remark } from '../../../imports/index.js';
 import { consentGiven } from '../../domain/consent.js';
 import { closingDay } from '../../domain/enrolment.js';
-import { mayBeSamePerson, nameWords, type Guardian, type Relationship } from '../../domain/guardian.js';
+import { isSamePerson, sameName, type Guardian } from '../../domain/guardian.js';
 import { PRESENT_STATUSES, TRANSITIONS, type Transition } from '../../domain/life-cycle.js';
 import type { Student } from '../../domain/student.js';
 import type { GuardianOfStudent } from '../../ports.js';
-import type { Given, GivenGuardian } from './given.js';
+import { saidOf, type Given, type GivenGuardian } from './given.js';
 import type { FoundPlace } from './places.js';
 import type { Reference } from './reference.js';
 import type { Known } from './snapshot.js';
@@ -116,27 +116,9 @@ function whoIsMeant(own: readonly GuardianOfStudent[], given: readonly GivenGuar
     const { phone } = said.details;
     const known =
       free.find((one) => sameName(one.fullName, said.fullName)) ??
-      free.find((one) => phone !== undefined && (one.phone === phone || one.otherPhone === phone) && isSamePerson({ fullName: one.fullName, relationships: [one.tie.relationship] }, said));
+      free.find((one) => phone !== undefined && (one.phone === phone || one.otherPhone === phone) && isSamePerson({ fullName: one.fullName, relationships: [one.tie.relationship] }, saidOf(said)));
     if (known) meant.push({ known, given: said });
     else attach.push(said);
   }
   return { meant, attach };
-}
-
-export function sameName(one: string, other: string): boolean {
-  return nameWords(one).sort().join(' ') === nameWords(other).sort().join(' ');
-}
-
-const WOMEN = new Set<Relationship>(['mother', 'grandmother', 'aunt', 'sister']);
-const MEN = new Set<Relationship>(['father', 'grandfather', 'uncle', 'brother']);
-
-/**
- * Whether somebody with the same phone is the person that a row names: a word of the name in common, and not the father
- * in one place and the mother in the other, who often share a phone and a surname.
- */
-export function isSamePerson(one: { fullName: string; relationships: readonly Relationship[] }, said: GivenGuardian): boolean {
-  if (sameName(one.fullName, said.fullName)) return true;
-  const is = said.tie.relationship ?? said.otherwise;
-  const opposite = (WOMEN.has(is) && one.relationships.some((each) => MEN.has(each))) || (MEN.has(is) && one.relationships.some((each) => WOMEN.has(each)));
-  return !opposite && mayBeSamePerson(one.fullName, said.fullName);
 }

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CheckedLine, Line, Mark, Remark } from '../../../imports/index.js';
-import { nameWords } from '../../domain/guardian.js';
+import { isSamePerson, nameWords } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
 import { sortName } from '../../domain/student.js';
 import { guardianKey } from '../reports/import-columns.js';
-import { changesAnything, isSamePerson, planChange, type Change } from './change.js';
-import { readGiven, type Given } from './given.js';
+import { changesAnything, planChange, type Change } from './change.js';
+import { readGiven, saidOf, type Given } from './given.js';
 import { byIdentifiers, byNumbers, byPhones, likeChildren, type ChildFound, type NumberOwner, type PhoneOwner } from './lookups.js';
 import type { Reference } from './reference.js';
 import { loadKnown, type Known } from './snapshot.js';
@@ -188,7 +188,7 @@ function checkPlace(row: Row, ref: Reference): void {
 function checkPhones(row: Row, found: Found): void {
   for (const guardian of row.given.guardians) {
     const owners = guardian.details.phone ? (found.phones.get(guardian.details.phone) ?? []) : [];
-    if (owners.length > 0 && !owners.some((owner) => isSamePerson(owner, guardian))) {
+    if (owners.length > 0 && !owners.some((owner) => isSamePerson(owner, saidOf(guardian)))) {
       warn(row, guardianKey(guardian.number, 'phone'), 'This is also the phone of {{name}}. Both will be guardians.', { name: owners[0]!.fullName });
     }
   }

@@ -4,7 +4,7 @@ import { LIST_KINDS } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Scope } from '../../ports.js';
 import { CONSENT_PURPOSES, consentGiven } from '../../domain/consent.js';
-import type { SheetStudent } from '../reports/import-columns.js';
+import { MOST_GUARDIANS, USUAL_GUARDIANS, type SheetStudent } from '../reports/import-columns.js';
 import { loadKnown, type Known } from './snapshot.js';
 
 const PAGE = 300;
@@ -21,6 +21,19 @@ export async function* fullRows(scope: Scope, school: SchoolApi, subjects: Subje
     const last = page.at(-1)!;
     after = [last.sortName, last.id];
   }
+}
+
+/** For how many guardians the sheet needs columns: as many as any child of it has. */
+export async function mostGuardians(scope: Scope): Promise<number> {
+  const ids = scope.kind === 'streams' ? scope.streamIds : scope.kind === 'children' ? scope.studentIds : [];
+  const which = scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? 's.stream_id = any($1::uuid[])' : 's.id = any($1::uuid[])';
+  const [row] = await query<{ most: number }>(
+    `students.export.guardians.${scope.kind}`,
+    `select coalesce(max(n), 0)::int as most from (select count(*) as n from students_guardianships t
+        join students s on s.school_id = t.school_id and s.id = t.student_id and s.put_aside_at is null and ${which} group by t.student_id) as each`,
+    scope.kind === 'all' ? [] : [ids],
+  );
+  return Math.min(Math.max(row?.most ?? 0, USUAL_GUARDIANS), MOST_GUARDIANS);
 }
 
 interface Labels {

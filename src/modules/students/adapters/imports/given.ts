@@ -6,7 +6,7 @@ import type { Status } from '../../domain/life-cycle.js';
 import { ADMISSION_NO_LENGTH, type Student } from '../../domain/student.js';
 import type { GuardianDetails, TieDetails } from '../../application/guardians.js';
 import type { AssignmentKind, Identifier } from '../../ports.js';
-import { ASSIGNMENT_COLUMNS, consentKey, GUARDIANS, guardianKey } from '../reports/import-columns.js';
+import { ASSIGNMENT_COLUMNS, consentKey, guardianKey, MOST_GUARDIANS } from '../reports/import-columns.js';
 import type { FoundPlace } from './places.js';
 import type { Reference } from './reference.js';
 
@@ -26,6 +26,11 @@ export interface GivenGuardian {
   tie: Partial<Omit<TieDetails, 'priority'>>;
   /** What the person is when the sheet doesn't say. */
   otherwise: Relationship;
+}
+
+/** Whom a row names, as the rule about people asks for it. */
+export function saidOf({ fullName, tie, otherwise }: GivenGuardian): { fullName: string; relationship: Relationship } {
+  return { fullName, relationship: tie.relationship ?? otherwise };
 }
 
 /** What one row says. What it doesn't say is not there. */
@@ -97,7 +102,7 @@ class RowReader {
         const given = this.value(consentKey(purpose));
         return typeof given === 'boolean' ? [{ purpose, given }] : [];
       }),
-      guardians: Array.from({ length: GUARDIANS }, (_unused, index) => this.guardian(index + 1)).filter((one) => one !== null),
+      guardians: Array.from({ length: MOST_GUARDIANS }, (_unused, index) => this.guardian(index + 1)).filter((one) => one !== null),
       remarks: this.remarks,
     };
   }

@@ -2,10 +2,9 @@ import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { query } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
-import { surnameOf, type Guardian, type Relationship } from '../../domain/guardian.js';
+import { isSamePerson, sameName, surnameOf, type Guardian, type Relationship } from '../../domain/guardian.js';
 import { insertRows, updateRows } from './bulk.js';
-import { isSamePerson, sameName } from './change.js';
-import type { GivenGuardian } from './given.js';
+import { saidOf, type GivenGuardian } from './given.js';
 
 interface Entry {
   guardian: Guardian;
@@ -47,7 +46,7 @@ export class GuardianBook {
     const candidates = (phone ? (this.byPhone.get(phone) ?? []) : []).filter((one) => !taken.has(one.guardian.id));
     const known =
       candidates.find((one) => sameName(one.guardian.fullName, given.fullName)) ??
-      candidates.find((one) => isSamePerson({ fullName: one.guardian.fullName, relationships: one.relationships }, given));
+      candidates.find((one) => isSamePerson({ fullName: one.guardian.fullName, relationships: one.relationships }, saidOf(given)));
     if (!known) return { id: this.make(given), made: true, changed: null };
     known.relationships.push(given.tie.relationship ?? given.otherwise);
     const missing = Object.fromEntries(FACTS.filter((fact) => known.guardian[fact] === null && given.details[fact]).map((fact) => [fact, given.details[fact]]));

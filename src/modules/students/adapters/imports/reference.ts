@@ -7,7 +7,7 @@ import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
 import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
 import type { AssignmentKind } from '../../ports.js';
-import { GUARDIAN_FIELDS, GUARDIANS, guardianKey, identifierKey, type ColumnSources } from '../reports/import-columns.js';
+import { GUARDIAN_FIELDS, guardianKey, identifierKey, MOST_GUARDIANS, type ColumnSources } from '../reports/import-columns.js';
 import { Places } from './places.js';
 
 /** What the school has settled, as rows of a sheet refer to it; read once for each run. */
@@ -39,7 +39,7 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
     currentYear: years.length > 0 ? await school.currentYear() : null,
     identifiers: pack.identifiers.map((type) => ({ ...type, column: identifierKey(type.key), test: type.pattern ? new RegExp(`^(?:${type.pattern})$`, 'i') : null })),
     lists: await listIds(school),
-    relationships: Array.from({ length: GUARDIANS }, (_unused, index) => relationshipOf(context.headings, index + 1)),
+    relationships: Array.from({ length: MOST_GUARDIANS }, (_unused, index) => relationshipOf(context.headings, index + 1)),
     may: {
       guardians: can(context.actor, 'students.change-guardians'),
       move: can(context.actor, 'students.move'),
@@ -65,7 +65,7 @@ function relationshipOf(headings: ReadonlyMap<string, string>, number: number): 
 }
 
 /** What the columns' notes and choices are made of. */
-export async function columnSources(school: SchoolApi, subjects: SubjectsApi): Promise<ColumnSources> {
+export async function columnSources(school: SchoolApi, subjects: SubjectsApi, guardians = MOST_GUARDIANS): Promise<ColumnSources> {
   const [pack, classes] = await Promise.all([school.pack(), subjects.classList()]);
   const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, (await school.lists(kind)).map((item) => item.name)] as const));
   return {
@@ -73,5 +73,6 @@ export async function columnSources(school: SchoolApi, subjects: SubjectsApi): P
     places: classes.streams.filter((stream) => stream.active).map((stream) => stream.label),
     lists: Object.fromEntries(lists) as Record<AssignmentKind, string[]>,
     phoneExample: phoneExample(pack.country),
+    guardians,
   };
 }

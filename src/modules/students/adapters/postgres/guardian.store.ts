@@ -3,7 +3,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
-import type { GuardianOfStudent, GuardianStore } from '../../ports.js';
+import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, SharedPhone } from '../../ports.js';
 import { GuardianModel, GuardianshipModel } from './models.js';
 
 type Listed = Guardian & { children: string; nameFolded: string };
@@ -24,8 +24,26 @@ export class PostgresGuardianStore implements GuardianStore {
     return model ? camel<Guardian>(model.toJSON() as Row) : null;
   }
 
-  async byPhone(phone: string): Promise<Guardian[]> {
-    return query<Guardian>('students.guardians.by-phone', `select ${COLUMNS} from students_guardians g where g.phone = $1 order by g.id`, [phone]);
+  byPhone(phone: string): Promise<GuardianOnPhone[]> {
+    return query<GuardianOnPhone>(
+      'students.guardians.by-phone',
+      `select ${COLUMNS},
+          (select coalesce(array_agg(distinct t.relationship), '{}') from students_guardianships t where t.school_id = g.school_id and t.guardian_id = g.id) as relationships
+        from students_guardians g where g.phone = $1 order by g.id`,
+      [phone],
+    );
+  }
+
+  sharedPhones(studentId: string): Promise<SharedPhone[]> {
+    return query<SharedPhone>(
+      'students.guardians.shared-phones',
+      `select g.full_name as name, o.full_name as "otherName"
+        from students_guardianships t
+        join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+        join students_guardians o on o.school_id = g.school_id and o.phone = g.phone and o.id <> g.id
+        where t.student_id = $1 order by t.priority, o.id limit 3`,
+      [studentId],
+    );
   }
 
   async search(text: string, limit: number): Promise<Listed[]> {

@@ -14,7 +14,7 @@ export class PostgresPrintStore implements PrintStore {
       byIds ? 'students.print.ids' : 'students.print.streams',
       `select s.id, s.admission_no as "admissionNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName", s.sex,
           s.born_on as "bornOn", s.stream_id as "streamId", s.special_needs as "specialNeeds",
-          case when ${PHOTO_REFUSED} then null else s.photo_file_id end as "photoFileId", s.boarding, s.address,
+          case when ${PHOTO_REFUSED} then null else s.photo_file_id end as "photoFileId", s.boarding, s.address, s.home_area as "homeArea",
           coalesce((select jsonb_agg(jsonb_build_object('fullName', g.full_name, 'phone', g.phone, 'otherPhone', g.other_phone, 'address', g.address,
               'relationship', t.relationship, 'mayCollect', t.may_collect, 'barred', t.barred, 'barredReason', t.barred_reason) order by t.barred, t.priority, t.id)
             from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id

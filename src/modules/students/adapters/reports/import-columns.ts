@@ -19,7 +19,10 @@ export interface SheetStudent {
   guardians: readonly GuardianOfStudent[];
 }
 
-export const GUARDIANS = 3;
+/** So many a sheet may name for one child, as the form does. */
+export const MOST_GUARDIANS = 6;
+/** So many the blank template offers, and every export has. */
+export const USUAL_GUARDIANS = 3;
 
 export interface ColumnSources {
   identifiers: readonly IdentifierType[];
@@ -27,6 +30,8 @@ export interface ColumnSources {
   places: readonly string[];
   lists: Readonly<Record<AssignmentKind, readonly string[]>>;
   phoneExample: string;
+  /** So many guardians have columns. */
+  guardians: number;
 }
 
 type Col = Column<SheetStudent>;
@@ -164,7 +169,7 @@ export const GUARDIAN_FIELDS: readonly GuardianField[] = [
   { key: 'relationship', head: 'relationship', aliases: ['relation', 'relationship to student'], kind: 'choice', choices: RELATIONS, value: (one) => one.tie.relationship },
   { key: 'phone', head: 'phone', aliases: ['phone 1', 'mobile', 'tel', 'contact'], kind: 'phone', value: (one) => one.phone },
   { key: 'other_phone', head: 'other phone', aliases: ['alternative phone', 'second phone', 'whatsapp'], kind: 'phone', value: (one) => one.otherPhone },
-  { key: 'email', head: 'e-mail', aliases: ['email address'], kind: 'email', value: (one) => one.email },
+  { key: 'email', head: 'email', aliases: ['e-mail', 'email address', 'e-mail address'], kind: 'email', value: (one) => one.email },
   { key: 'id_no', head: 'ID number', aliases: ['national id', 'id no', 'id card no'], kind: 'id', value: (one) => one.nationalId },
   { key: 'occupation', head: 'occupation', aliases: ['job', 'work'], kind: 'text', value: (one) => one.occupation },
   { key: 'address', head: 'address', kind: 'text', value: (one) => one.address },
@@ -191,13 +196,14 @@ export const guardianKey = (number: number, field: string): string => `guardian_
 
 function guardians(sources: ColumnSources): Col[] {
   const examples: Record<string, string> = { name: 'Hassan Abdi Noor', relationship: 'Father', phone: sources.phoneExample };
-  return Array.from({ length: GUARDIANS }, (_unused, index) => index + 1).flatMap((number) =>
+  return Array.from({ length: sources.guardians }, (_unused, index) => index + 1).flatMap((number) =>
     GUARDIAN_FIELDS.map((field): Col => ({
       key: guardianKey(number, field.key),
       head: `Guardian ${number} ${field.head}`,
       aliases: [...(field.aliases ?? []).map((alias) => `Guardian ${number} ${alias}`), ...(number === 1 ? (ALONE[field.key] ?? []) : [])],
       kind: field.kind,
       ...(field.choices && { choices: field.choices }),
+      ...(number > USUAL_GUARDIANS && { spare: true }),
       group: { words: GROUP_WORDS, number },
       ...(number === 1 && examples[field.key] && { example: examples[field.key] }),
       value: (row) => {

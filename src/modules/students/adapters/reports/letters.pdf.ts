@@ -14,7 +14,8 @@ export interface LetterStudent {
   identifiers?: readonly { label: string; value: string }[];
   joinedOn?: string | null;
   joinedClass?: string | null;
-  leftOn: string;
+  /** Null as long as the child is still here. */
+  leftOn: string | null;
   leftClass: string;
 }
 
@@ -129,6 +130,14 @@ function body(letter: Letter, words: Words): string[] {
     return letter.paragraphs.map((text) => text.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, key: string) => fields[key] ?? ''));
   }
   const since = letter.student.joinedOn ? fields.joinedOn! : null;
+  if (letter.kind === 'transfer' && letter.student.leftOn === null) {
+    return [
+      since
+        ? t('{{name}} has been a learner of this school since {{since}} and is now in {{class}}.', { name: fields.name!, since, class: fields.class! })
+        : t('{{name}} is a learner of this school, now in {{class}}.', { name: fields.name!, class: fields.class! }),
+      t('The family asks to move the learner to another school. We have no objection and ask you to give the learner every help. The facts below are taken from our register.'),
+    ];
+  }
   if (letter.kind === 'transfer') {
     return [
       since
@@ -176,7 +185,7 @@ function facts(letter: Letter, { t, dateLong }: Words): [string, string][] {
     [t('Sex'), student.sex === 'F' ? t('Female') : t('Male')],
     [t('Date of birth'), student.bornOn ? dateLong(student.bornOn) : ''],
     [t('Joined'), joined],
-    [t('Left'), `${dateLong(student.leftOn)}, ${student.leftClass}`],
+    student.leftOn ? [t('Left'), `${dateLong(student.leftOn)}, ${student.leftClass}`] : [t('Class'), student.leftClass],
     [t('Conduct'), letter.kind === 'transfer' ? (letter.conduct ?? '') : ''],
     [t('Fees'), letter.feesLine ?? ''],
   ];

@@ -98,7 +98,7 @@ function drawGuardians(kit: ReportKit, guardians: readonly ProfileGuardian[]): v
     columns: [
       { head: t('Name'), grow: 5 },
       { head: t('Is the child’s'), grow: 2.4 },
-      { head: t('Phone and e-mail'), grow: 5.4 },
+      { head: t('Phone and email'), grow: 5.4 },
       { head: t('What they may do'), grow: 4.6 },
     ],
     rows: guardians.map((one): Row => {

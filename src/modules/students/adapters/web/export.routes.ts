@@ -2,7 +2,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { StudentScope } from '../../application/scope.js';
-import { fullRows } from '../imports/export.js';
+import { fullRows, mostGuardians } from '../imports/export.js';
 import { columnSources } from '../imports/reference.js';
 import { fullColumns } from '../reports/import-columns.js';
 
@@ -18,7 +18,7 @@ export function exportRoutes(r: Routes, pages: ExportPages): void {
     path: '/students/export',
     can: 'students.export',
     name: 'students-full',
-    columns: async () => fullColumns(await columnSources(pages.school, pages.subjects)),
+    columns: async (req) => fullColumns(await columnSources(pages.school, pages.subjects, await mostGuardians(await pages.scope.of(req.actor)))),
     rows: async function* (req) {
       yield* fullRows(await pages.scope.of(req.actor), pages.school, pages.subjects);
     },

@@ -7,7 +7,7 @@ import { RELATIONSHIPS } from '../../domain/guardian.js';
 import type { GuardianStore } from '../../ports.js';
 import { guardianColumns } from '../reports/guardians.sheet.js';
 import { guardianFields, guardianOf, invite, tieFields, tieOf } from './student-form.js';
-import { demandId, loadProfile, type StudentPages } from './students.routes.js';
+import { demandId, loadProfile, withSharedPhones, type StudentPages } from './students.routes.js';
 
 export interface GuardianPages extends StudentPages {
   guardians: Guardians;
@@ -27,7 +27,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
   /** Asked while a phone number is typed: who has it already. */
   r.get('/students/guardians/known', 'students.change-guardians', async (req, res) => {
     const phone = parsePhone(String(req.query.phone ?? ''), req.school!.country);
-    const known = phone ? await pages.guardians.knownWith(phone, '') : [];
+    const known = phone ? await pages.guardians.knownWith(phone) : [];
     await res.part('students/guardians/_known', { known, row: Number(req.query.row) || 0 });
   });
 
@@ -65,7 +65,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
       const { student } = await loadProfile(pages, req);
       const guardianId = await pages.guardians.attach(req.actor, student.id, { guardianId: form.guardianId ?? null, ...guardianOf(form), ...tieOf(form, 0) });
       if (form.invite) await pages.guardianAccounts.invite(req.actor, guardianId);
-      return { to: `/students/${student.id}`, flash: req.t('{{name}} is now a guardian.', { name: form.fullName }) };
+      return { to: `/students/${student.id}`, flash: await withSharedPhones(pages, req, student.id, { text: req.t('{{name}} is now a guardian.', { name: form.fullName }) }) };
     },
   });
 

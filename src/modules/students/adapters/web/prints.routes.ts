@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { RuleBroken } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
@@ -7,7 +8,7 @@ import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import { sendPdf } from '../../../../platform/http/pdf-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { consentGiven, CONSENT_WORDS } from '../../domain/consent.js';
-import { DOCUMENT_WORDS } from '../../domain/document.js';
+import { addressLines, DOCUMENT_WORDS, mayHave } from '../../domain/document.js';
 import { ENTRY_WORDS } from '../../domain/enrolment.js';
 import { ageOn, otherNames, phonesOf, type Prints, type Which } from '../../application/prints.js';
 import { ageListDrawing } from '../reports/age-list.pdf.js';
@@ -90,11 +91,12 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     if (students.length === 0) return nobody(req, res);
     const { labels } = await classLabels(pages.subjects);
     const address = req.query.kind === 'address';
+    const { town } = await pages.school.profile();
     const made = students.map((one): Label => {
       const className = one.streamId ? (labels.get(one.streamId) ?? '') : '';
       if (!address) return { kind: 'book', surname: one.surname, otherNames: otherNames(one), className, admissionNo: one.admissionNo };
       const to = one.guardians.find((guardian) => !guardian.barred);
-      return { kind: 'address', to: to?.fullName ?? req.t('To the parents of {{name}}', { name: `${one.firstName} ${one.surname}` }), lines: [to?.address ?? one.address ?? ''].filter(Boolean), note: `${one.firstName} ${one.surname}, ${one.admissionNo}` };
+      return { kind: 'address', to: to?.fullName ?? req.t('To the parents of {{name}}', { name: `${one.firstName} ${one.surname}` }), lines: addressLines(to?.address ?? one.address, one.homeArea ?? (one.boarding === 'day' ? town : null)), note: `${one.firstName} ${one.surname}, ${one.admissionNo}` };
     });
     sendPdf(res, 'labels.pdf', await drawInWorker(labelsDrawing, { context: await context(pages, req), labels: made, skip: Number(req.query.skip) || 0, cutLines: true }));
   });
@@ -153,7 +155,7 @@ const LetterForm = z.object({ kind: z.enum(['transfer', 'leaving']), conduct: z.
 function letterRoutes(r: Routes, pages: PrintPages): void {
   r.get('/students/:id/letters', 'students.print', async (req, res) => {
     const { student } = await loadProfile(pages, req);
-    await res.page('students/letters', { student });
+    await res.page('students/letters', { student, left: mayHave('leaving', student.status) });
   });
 
   /** A letter is a paper that was handed out: it gets a reference and a code, so it is made by a POST. */
@@ -161,11 +163,15 @@ function letterRoutes(r: Routes, pages: PrintPages): void {
     const form = LetterForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as Record<string, string>).filter(([, value]) => value !== '')));
     const profile = await loadProfile(pages, req);
     const { student } = profile;
+    if (!mayHave(form.kind, student.status)) {
+      throw new RuleBroken('not-left', 'A leaving certificate is for a student who has left. Withdraw, transfer or graduate the student first; a transfer letter can be written before.');
+    }
     const [document] = await pages.prints.issue(req.actor, form.kind, [student], null, form.kind === 'transfer' ? 'TL' : 'LC');
     const { labels } = await classLabels(pages.subjects);
     const label = (line: { streamId: string | null } | undefined): string => (line?.streamId && labels.get(line.streamId)) || '';
     const pack = await pages.school.pack();
     const last = profile.enrolments[0];
+    const hasLeft = mayHave('leaving', student.status);
     const body = await drawInWorker(lettersDrawing, {
       context: await context(pages, req, true),
       letters: [{
@@ -175,7 +181,7 @@ function letterRoutes(r: Routes, pages: PrintPages): void {
         student: {
           surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex, bornOn: student.bornOn,
           identifiers: profile.identifiers.map((one) => ({ label: pack.identifiers.find((type) => type.key === one.type)?.label ?? one.type, value: one.value })),
-          joinedOn: student.joinedOn, joinedClass: label(profile.enrolments.at(-1)), leftOn: last?.leftOn ?? req.school!.today, leftClass: label(last),
+          joinedOn: student.joinedOn, joinedClass: label(profile.enrolments.at(-1)), leftOn: hasLeft ? (last?.leftOn ?? student.statusOn) : null, leftClass: label(last),
         },
       }],
     });

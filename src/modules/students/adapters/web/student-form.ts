@@ -86,7 +86,7 @@ export const guardianFields = (country: string) => ({
   fullName: z.string({ error: 'Write the full name' }).trim().min(2, 'Write the full name').max(100, 'At most 100 characters'),
   phone: phoneIn(country),
   otherPhone: phoneIn(country),
-  email: z.email('Write the whole e-mail address, such as name@example.org').optional(),
+  email: z.email('Write the whole email address, such as name@example.org').optional(),
   nationalId: text(30),
   occupation: text(80),
   address: text(200),

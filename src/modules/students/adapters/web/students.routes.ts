@@ -8,11 +8,14 @@ import { registerName } from '../../../../kernel/names.js';
 import { callingCode } from '../../../../kernel/phone.js';
 import { yearsBetween } from '../../../../kernel/clock.js';
 import { noteOpened } from '../../../../platform/http/reading.js';
+import type { FlashInput } from '../../../../platform/http/flash.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AuditApi } from '../../../audit/index.js';
+import type { ImportsApi } from '../../../imports/index.js';
 import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Duplicates } from '../../application/duplicates.js';
+import type { Guardians } from '../../application/guardians.js';
 import type { GuardianAccounts } from '../../application/guardian-accounts.js';
 import type { Register } from '../../application/register.js';
 import type { StudentScope } from '../../application/scope.js';
@@ -28,11 +31,13 @@ import { admissionOf, admissionSchema, changeSchema, detailsOf, identifierList }
 export interface StudentPages {
   register: Register;
   duplicates: Duplicates;
+  guardians: Guardians;
   students: StudentStore;
   scope: StudentScope;
   school: SchoolApi;
   subjects: SubjectsApi;
   audit: AuditApi;
+  imports: ImportsApi;
   guardianAccounts: GuardianAccounts;
 }
 
@@ -97,7 +102,10 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       const student = await pages.register.admit(req.actor, admission);
       return {
         to: `/students/${student.id}`,
-        flash: { text: req.t('{{name}} is admitted with number {{number}}.', { name: registerName(student), number: student.admissionNo }), links: [{ label: req.t('Admit another'), href: '/students/new' }] },
+        flash: await withSharedPhones(pages, req, student.id, {
+          text: req.t('{{name}} is admitted with number {{number}}.', { name: registerName(student), number: student.admissionNo }),
+          links: [{ label: req.t('Admit another'), href: '/students/new' }],
+        }),
       };
     },
   });
@@ -105,7 +113,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
   r.get('/students/:id', 'students.read', async (req, res) => {
     const profile = await loadProfile(pages, req);
     const [labels, lists, years, changes, pack, logins] = await Promise.all([
-      classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.audit.trailOf('student', profile.student.id, 8), pages.school.pack(),
+      classLabels(pages.subjects), everyList(pages.school), pages.school.years(), recentChanges(pages, profile.student.id), pages.school.pack(),
       pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)),
     ]);
     const tab = tabOf(req);
@@ -158,6 +166,26 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     await pages.register.bringBack(req.actor, id);
     res.done(`/students/${id}`, req.t('The student is back in the register.'));
   });
+}
+
+/** What was done, and who else has the phone of a guardian: two people stay two. */
+export async function withSharedPhones(pages: Pick<StudentPages, 'guardians'>, req: Request, studentId: string, flash: Exclude<FlashInput, string>): Promise<FlashInput> {
+  const shared = await pages.guardians.sharedPhones(studentId);
+  if (shared.length === 0) return flash;
+  const warnings = shared.map((one) => req.t('{{name}} has the same phone as {{other}}. They stay two people.', { name: one.name, other: one.otherName }));
+  return { ...flash, kind: 'warn', text: [flash.text, ...warnings].join(' ') };
+}
+
+const CHANGES_SHOWN = 8;
+
+/** The newest acts on one child. An import writes one entry for all its rows; what it has touched it knows itself. */
+async function recentChanges(pages: Pick<StudentPages, 'audit' | 'imports'>, id: string): Promise<object[]> {
+  const [acts, touches] = [await pages.audit.trailOf('student', id, CHANGES_SHOWN), await pages.imports.touching('students', id, CHANGES_SHOWN)];
+  const imported = touches.map((one) => ({
+    action: one.action === 'create' ? 'students.import-made' : 'students.import-changed', actorName: one.byName, at: one.at, before: null, differences: [],
+    file: { name: one.fileName, href: `/imports/${one.importId}`, takenBack: one.undoneAt !== null },
+  }));
+  return [...acts, ...imported].sort((one, other) => other.at.getTime() - one.at.getTime()).slice(0, CHANGES_SHOWN);
 }
 
 /** Identity numbers and consents stand there: who looked is written down. */

@@ -1,0 +1,31 @@
+import type { RoleName } from '../../../platform/module.js';
+import type { PersonKind } from '../ports.js';
+
+/** A person as every request needs them. */
+export interface LivePerson {
+  userId: string;
+  name: string;
+  version: number;
+  person: { kind: PersonKind; id: string } | null;
+  roles: RoleName[];
+  language: string | null;
+  mustSetPassword: boolean;
+  hasFactor: boolean;
+  /** Which state of the matrix holds now. */
+  matrixVersion: number;
+}
+
+export interface LiveSession {
+  sess: Record<string, unknown>;
+  age: { minutes: number; idleMinutes: number };
+  person: LivePerson;
+}
+
+/** Who is signed in, right within a second of any change. */
+export interface LivePeople {
+  bySession(sidHash: string): Promise<LiveSession | null>;
+  byId(userId: string): Promise<LivePerson | null>;
+  /** Writes what the session holds; does nothing for one that is over. */
+  save(sidHash: string, sess: object): Promise<void>;
+  touch(sidHash: string): Promise<void> | null;
+}

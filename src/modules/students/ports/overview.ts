@@ -1,0 +1,24 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Status } from '../domain/life-cycle.js';
+import type { Missing } from './register.js';
+
+/** The whole register in a few numbers. */
+export interface Overview {
+  here: number;
+  girls: number;
+  boys: number;
+  boarders: number;
+  expected: number;
+  suspended: number;
+  aside: number;
+  missing: Record<Missing, number>;
+  classes: { classId: string; girls: number; boys: number }[];
+  moves: { id: string; surname: string; firstName: string; streamId: string | null; status: Status; reason: string; on: string }[];
+}
+
+export interface OverviewStore {
+  /** `since`: the first day whose comings and goings count. */
+  overview(since: string): Promise<Overview>;
+}
+
+export const OVERVIEW_STORE: ServiceIdentifier<OverviewStore> = Symbol('OverviewStore');

@@ -1,0 +1,48 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { StudentDocument } from '../domain/document.js';
+import type { Relationship } from '../domain/guardian.js';
+import type { Boarding, Sex } from '../domain/student.js';
+import type { Scope } from './register.js';
+
+/** A child as cards, lists and sheets need it. */
+export interface PrintStudent {
+  id: string;
+  admissionNo: string;
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  sex: Sex;
+  bornOn: string | null;
+  streamId: string | null;
+  specialNeeds: string | null;
+  photoFileId: string | null;
+  boarding: Boarding;
+  address: string | null;
+  homeArea: string | null;
+  guardians: {
+    fullName: string;
+    phone: string | null;
+    otherPhone: string | null;
+    address: string | null;
+    relationship: Relationship;
+    mayCollect: boolean;
+    barred: boolean;
+    barredReason: string | null;
+  }[];
+}
+
+export interface PrintStore {
+  students(which: { ids: readonly string[] } | { streamIds: readonly string[] }, scope: Scope): Promise<PrintStudent[]>;
+  ages(day: string): Promise<{ streamId: string | null; age: number | null; boys: number; girls: number }[]>;
+  issue(documents: readonly StudentDocument[]): Promise<void>;
+  byCode(code: string): Promise<(StudentDocument & { surname: string; firstName: string; admissionNo: string; status: string }) | null>;
+  countIssued(kind: string, year: string): Promise<number>;
+}
+
+/** A file as it lies on the disk after an upload, made into a passport photo without anything hidden in it. */
+export interface Pictures {
+  photo(file: { path: string }): Promise<Uint8Array>;
+}
+
+export const PRINT_STORE: ServiceIdentifier<PrintStore> = Symbol('PrintStore');
+export const STUDENT_PICTURES: ServiceIdentifier<Pictures> = Symbol('StudentPictures');

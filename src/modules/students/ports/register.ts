@@ -1,0 +1,176 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Page } from '../../../kernel/page.js';
+import type { ListKind } from '../../school/index.js';
+import type { Enrolment } from '../domain/enrolment.js';
+import type { Guardian, Guardianship } from '../domain/guardian.js';
+import type { Status } from '../domain/life-cycle.js';
+import type { Boarding, Sex, Student } from '../domain/student.js';
+import type { StudentBrief } from '../index.js';
+
+/** Which children somebody may see: the whole school, the streams they teach, or their own children. */
+export type Scope = { kind: 'all' } | { kind: 'streams'; streamIds: string[] } | { kind: 'children'; studentIds: string[] };
+
+export interface StudentFilter {
+  text: string | null;
+  classId: string | null;
+  streamId: string | null;
+  statuses: readonly Status[];
+  boarding: Boarding | null;
+  sex: Sex | null;
+  /** Only those put aside as made by mistake. */
+  putAside: boolean;
+  /** Only those whose record lacks something. */
+  missing?: Missing | null;
+}
+
+export const MISSING_KINDS = ['class', 'phone', 'birthday', 'certificate', 'photo'] as const;
+export type Missing = (typeof MISSING_KINDS)[number];
+
+
+export type StudentSort = 'name' | 'admission-no';
+
+/** One line of the list: what a person needs to recognise a child. */
+export interface StudentRow {
+  id: string;
+  admissionNo: string;
+  paymentNo: string;
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  sex: Sex;
+  bornOn: string | null;
+  status: Status;
+  boarding: Boarding;
+  classId: string | null;
+  streamId: string | null;
+  photoFileId: string | null;
+  specialNeeds: string | null;
+  sortName: string;
+  guardianName: string | null;
+  guardianPhone: string | null;
+}
+
+export interface StudentCounts {
+  active: number;
+  girls: number;
+  boys: number;
+  expected: number;
+}
+
+/** A guardian as one child's page shows them. */
+export interface GuardianOfStudent extends Guardian {
+  tie: Guardianship;
+}
+
+export interface EnrolmentLine extends Enrolment {
+  yearName: string | null;
+}
+
+export interface Identifier {
+  type: string;
+  value: string;
+}
+
+export interface StatusChange {
+  id: string;
+  studentId: string;
+  fromStatus: Status | null;
+  toStatus: Status;
+  onDay: string;
+  reason: string;
+  note: string | null;
+  byUserId: string | null;
+  byName: string | null;
+  undoesId: string | null;
+  createdAt: Date;
+}
+
+export interface Consent {
+  id: string;
+  studentId: string;
+  guardianId: string | null;
+  purpose: string;
+  given: boolean;
+  onDay: string;
+  wording: string;
+  byUserId: string | null;
+  byName: string | null;
+}
+
+/** One of the school's lists: a child has at most one open place in each. */
+export type AssignmentKind = ListKind;
+
+export interface Assignment {
+  id: string;
+  studentId: string;
+  kind: AssignmentKind;
+  itemId: string | null;
+  detail: string | null;
+  fromOn: string;
+  toOn: string | null;
+}
+
+export interface Sibling {
+  id: string;
+  surname: string;
+  firstName: string;
+  middleName: string | null;
+  sex: Sex;
+  streamId: string | null;
+  status: Status;
+  photoFileId: string | null;
+}
+
+/** Everything that one child's page shows, read in one trip. */
+export interface StudentProfile {
+  student: Student;
+  identifiers: Identifier[];
+  guardians: GuardianOfStudent[];
+  enrolments: Enrolment[];
+  statusChanges: StatusChange[];
+  consents: Consent[];
+  assignments: Assignment[];
+  siblings: Sibling[];
+  putAsideAt: Date | null;
+  mergedIntoId: string | null;
+}
+
+export interface StudentStore {
+  list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>>;
+  counts(): Promise<StudentCounts>;
+  profile(id: string, scope: Scope): Promise<StudentProfile | null>;
+  /** Children by one of the questions, in register order; put-aside ones are left out. */
+  briefs(which: { ids: readonly string[] } | { paymentNo: string } | { streamId: string }, scope: Scope): Promise<StudentBrief[]>;
+  find(id: string): Promise<Student | null>;
+  /** Locks the row, so that two who change one child follow each other. */
+  findForChange(id: string): Promise<Student | null>;
+  insert(student: Student): Promise<void>;
+  /** False when `version` is not the row's any more: somebody else was faster. */
+  update(student: Student): Promise<boolean>;
+  setPutAside(id: string, at: Date | null): Promise<void>;
+  setMergedInto(id: string, keptId: string, at: Date): Promise<void>;
+  numberTaken(kind: 'admissionNo' | 'paymentNo', value: string): Promise<boolean>;
+  /** Whose government number this is; identifiers belong to one child each. */
+  identifierOwner(type: string, value: string): Promise<string | null>;
+  setTerms(studentId: string, terms: string[]): Promise<void>;
+  setIdentifiers(studentId: string, identifiers: (Identifier & { id: string })[]): Promise<void>;
+  addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void>;
+  addConsent(consent: Consent): Promise<void>;
+  openAssignment(studentId: string, kind: AssignmentKind): Promise<Assignment | null>;
+  insertAssignment(assignment: Assignment): Promise<void>;
+  closeAssignment(id: string, toOn: string): Promise<void>;
+  removeAssignment(id: string): Promise<void>;
+}
+
+export interface EnrolmentStore {
+  open(studentId: string): Promise<Enrolment | null>;
+  insert(enrolment: Enrolment): Promise<void>;
+  close(id: string, leftOn: string, reason: string): Promise<void>;
+  reopen(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Sets the class and stream that lists show. */
+  place(studentId: string, classId: string | null, streamId: string | null): Promise<void>;
+}
+
+export const STUDENT_STORE: ServiceIdentifier<StudentStore> = Symbol('StudentStore');
+export const ENROLMENT_STORE: ServiceIdentifier<EnrolmentStore> = Symbol('EnrolmentStore');
