@@ -5,6 +5,7 @@ import { buildApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { startBackground } from './background.js';
 import { skipsRowSecurity } from './platform/db/index.js';
+import { SERVING_FLAGS } from './platform/node-flags.js';
 import { LISTENING } from './platform/http/patience.js';
 import type { Config } from './platform/settings.js';
 
@@ -60,6 +61,7 @@ async function listen(app: App): Promise<{ close(): Promise<void> }> {
 }
 
 function forkWorkers(config: Config): void {
+  cluster.setupPrimary({ execArgv: [...process.execArgv, ...SERVING_FLAGS.filter((flag) => !process.execArgv.includes(flag))] });
   for (let started = 0; started < config.webConcurrency; started += 1) cluster.fork();
   let stopping = false;
   cluster.on('exit', () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleProgram } from './bundle.mjs';
 import { root } from './setup.mjs';
 
 const CODE = ['src', 'migrations', 'test'];
@@ -54,10 +55,11 @@ function stampOf(dist) {
 /** Written by ourselves under another name, so that source maps are right for dist/ and a crash leaves the old build. */
 async function transpile(sources, dist, next) {
   const esbuild = await import('esbuild');
-  const entries = sources.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  const main = join(root, 'src', 'main.ts');
+  const entries = sources.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && file !== main);
   const knexfile = join(root, 'knexfile.ts');
   if (existsSync(knexfile)) entries.push(knexfile);
-  const result = await esbuild.build({
+  const fileByFile = esbuild.build({
     entryPoints: entries,
     outbase: root,
     outdir: dist,
@@ -71,9 +73,11 @@ async function transpile(sources, dist, next) {
     tsconfig: join(root, 'tsconfig.json'),
     logLevel: 'error',
   });
-  const folders = new Set(result.outputFiles.map((file) => dirname(file.path)));
+  const [{ outputFiles }, program] = await Promise.all([fileByFile, bundleProgram(join(dist, 'src'))]);
+  const files = [...outputFiles, ...program];
+  const folders = new Set(files.map((file) => dirname(file.path)));
   for (const folder of folders) mkdirSync(join(next, relative(dist, folder)), { recursive: true });
-  for (const file of result.outputFiles) writeFileSync(join(next, relative(dist, file.path)), file.contents);
+  for (const file of files) writeFileSync(join(next, relative(dist, file.path)), file.contents);
 }
 
 /** Texts, tables and fixtures that the code reads from beside itself. */

@@ -5,6 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SERVING_FLAGS } from '../../platform/node-flags.js';
 import { StopReason } from './stop-reason.js';
 
 export interface Program {
@@ -104,7 +105,7 @@ function lastWords(tail: string): string {
 /** In a session of its own, so that Ctrl-C reaches the launcher alone, which then stops things in order. */
 function run(program: Program): { process: ChildProcess; tail: () => string } {
   const log = openLog(program);
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', FOLLOW_PARENT, program.script], {
+  const child = spawn(process.execPath, [...SERVING_FLAGS, '--import', FOLLOW_PARENT, program.script], {
     env: { ...program.env, AIMS_PORT: '0', AIMS_HOST: '127.0.0.1' },
     stdio: ['ignore', log, 'pipe', 'ipc'],
     detached: process.platform !== 'win32',

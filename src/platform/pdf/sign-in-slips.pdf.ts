@@ -111,4 +111,4 @@ function drawCutLines(pen: Pen): void {
   for (let row = 1; row < DOWN; row++) pen.rule(4, row * HIGH, 206, row * HIGH, { dash: 1.2, colour: LINE_2 });
 }
 
-export const signInSlipsDrawing = drawing(import.meta.url, signInSlips);
+export const signInSlipsDrawing = drawing(import.meta.url, { signInSlips });

@@ -13,9 +13,14 @@ export interface Drawing<Data> {
   draw(data: Data): Promise<Buffer>;
 }
 
-/** `export const idCardsDrawing = drawing(import.meta.url, idCards)`, where `idCards` is exported by the same file. */
-export function drawing<Data>(module: string, draw: (data: Data) => Promise<Buffer>): Drawing<Data> {
-  return { module, name: draw.name, draw };
+/**
+ * `export const idCardsDrawing = drawing(import.meta.url, { idCards })`, where `idCards` is exported by the same file.
+ * The name is a key because a function's own may be another in the built program, where files share one scope.
+ */
+export function drawing<Data>(module: string, exported: Record<string, (data: Data) => Promise<Buffer>>): Drawing<Data> {
+  const [[name, draw] = []] = Object.entries(exported);
+  if (!name || !draw) throw new TypeError(`A drawing of ${module} has no function.`);
+  return { module, name, draw };
 }
 
 /**
@@ -46,9 +51,12 @@ function inThread(module: string, name: string, data: unknown): Promise<Buffer> 
   });
 }
 
-/** In development this file is TypeScript, and a thread doesn't inherit the loader: it registers its own. */
+/**
+ * In development this file is TypeScript, and a thread doesn't inherit the loader: it registers its own.
+ * A batch makes much garbage at once: it gets the room for young objects that an idle school is denied.
+ */
 function startThread(task: { module: string; name: string; data: unknown }): Worker {
-  const options = { workerData: task, name: task.name, resourceLimits: { maxOldGenerationSizeMb: 512 } };
+  const options = { workerData: task, name: task.name, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 } };
   const extension = extname(new URL(import.meta.url).pathname);
   const thread = new URL(`./worker-thread${extension}`, import.meta.url);
   if (extension !== '.ts') return new Worker(thread, options);

@@ -34,4 +34,4 @@ export async function addressPoster(data: AddressPoster): Promise<Buffer> {
   });
 }
 
-export const addressPosterDrawing = drawing(import.meta.url, addressPoster);
+export const addressPosterDrawing = drawing(import.meta.url, { addressPoster });

@@ -123,4 +123,4 @@ function cell(value: number, { number }: Words): Text {
   return value === 0 ? [{ text: '0', colour: RULE }] : number(value);
 }
 
-export const ageListDrawing = drawing(import.meta.url, ageList);
+export const ageListDrawing = drawing(import.meta.url, { ageList });

@@ -100,4 +100,4 @@ function sexMark(sex: Sex, t: ReportKit['t']): string {
   return sex === 'F' ? t('Girl') : t('Boy');
 }
 
-export const classListDrawing = drawing(import.meta.url, classList);
+export const classListDrawing = drawing(import.meta.url, { classList });

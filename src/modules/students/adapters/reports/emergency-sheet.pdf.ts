@@ -117,4 +117,4 @@ function fixed(phone: string): string {
   return phone.replace(/ /g, '\u00a0');
 }
 
-export const emergencySheetDrawing = drawing(import.meta.url, emergencySheet);
+export const emergencySheetDrawing = drawing(import.meta.url, { emergencySheet });

@@ -242,4 +242,4 @@ function nonBreaking(phone: string): string {
   return phone.replace(/ /g, '\u00a0');
 }
 
-export const idCardsDrawing = drawing(import.meta.url, idCards);
+export const idCardsDrawing = drawing(import.meta.url, { idCards });

@@ -116,4 +116,4 @@ function drawGrid(pen: Pen): void {
   for (let row = 0; row <= DOWN; row++) pen.rule(0, TOP + row * HIGH, 210, TOP + row * HIGH, { colour: LINE });
 }
 
-export const labelsDrawing = drawing(import.meta.url, labels);
+export const labelsDrawing = drawing(import.meta.url, { labels });

@@ -200,4 +200,4 @@ function withoutStop(text: string): string {
   return text.trim().replace(/\.+$/, '');
 }
 
-export const lettersDrawing = drawing(import.meta.url, letters);
+export const lettersDrawing = drawing(import.meta.url, { letters });

@@ -157,4 +157,4 @@ function drawConsents(kit: ReportKit, consents: readonly ProfileConsent[]): void
   });
 }
 
-export const profileDrawing = drawing(import.meta.url, profile);
+export const profileDrawing = drawing(import.meta.url, { profile });

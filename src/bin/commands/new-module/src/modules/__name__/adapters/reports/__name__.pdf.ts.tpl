@@ -18,4 +18,4 @@ export async function __const__Print({ context, rows }: __Plural__Print): Promis
   });
 }
 
-export const __const__Drawing = drawing(import.meta.url, __const__Print);
+export const __const__Drawing = drawing(import.meta.url, { __const__Print });

@@ -1,0 +1,75 @@
+// The program that serves, src/main.ts, in a few files: dist/src/main.js and the parts it shares with its modules.
+// A start reads these instead of two thousand small ones. The same code stands in dist/ file by file as well, for
+// threads, children and commands, which begin in the middle of it.
+import { readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { root } from './setup.mjs';
+import { linesOnly } from './source-maps.mjs';
+
+/** What a package takes up only in rare cases: it stays in node_modules and is read from there when the case comes. */
+const RARE =
+  /(iconv-lite\/encodings\/tables\/\S+\.json|knex\/lib\/dialects\/(?:better-sqlite3|cockroachdb|mariadb|mssql|mysql|mysql2|oracle|oracledb|pgnative|redshift|sqlite3)\/index\.js)$/;
+/** Resolved by packages that could do with them, and needed by none in the product. */
+const TOOLS = new Set(['typescript', 'esbuild']);
+const INDEX_OF_LANGUAGES = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
+const PART = 'main.[name].[hash]';
+
+/** @returns {Promise<{ path: string, contents: Uint8Array | string }[]>} files for dist/src, which is `outdir` */
+export async function bundleProgram(outdir) {
+  const esbuild = await import('esbuild');
+  const result = await esbuild.build({
+    entryPoints: [join(root, 'src', 'main.ts')],
+    outdir,
+    // All in one folder, so that each can say where the rest of dist/src lies.
+    entryNames: '[name]',
+    chunkNames: PART,
+    bundle: true,
+    splitting: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    sourcemap: true,
+    sourcesContent: false,
+    tsconfig: join(root, 'tsconfig.json'),
+    banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
+    plugins: [packages, ownAddresses],
+    logLevel: 'error',
+  });
+  return result.outputFiles.map(({ path, contents, text }) => ({ path, contents: path.endsWith('.map') ? linesOnly(text) : contents }));
+}
+
+/** A package that the start needs comes along; one that is imported where it works stays outside, whole. */
+const packages = {
+  name: 'packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, kind, ...from }) => {
+      if (pluginData === packages || kind === 'entry-point') return undefined;
+      if (kind === 'dynamic-import' || TOOLS.has(path) || RARE.test(path)) return { path, external: true };
+      const found = await build.resolve(path, { ...from, kind, pluginData: packages });
+      // Drivers of other databases and the like, asked for inside of a function that never runs.
+      return found.errors.length > 0 ? { path, external: true } : found;
+    });
+    build.onLoad({ filter: RARE }, ({ path }) => {
+      const [, place] = RARE.exec(path.split(sep).join('/'));
+      return { contents: `module.exports = require(${JSON.stringify(place)});`, loader: 'js' };
+    });
+    build.onLoad({ filter: INDEX_OF_LANGUAGES }, () => ({ contents: "export { default as en } from './en.js';" }));
+  },
+};
+
+/** `import.meta.url` means the place of the source's own built file, wherever its code ends up. */
+const ownAddresses = {
+  name: 'own addresses',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes('import.meta.url')) return undefined;
+      const built = relative(join(root, 'src'), path).split(sep).join('/').replace(/\.ts$/, '.js');
+      return { contents: source.replaceAll('import.meta.url', `new URL('./${built}', import.meta.url).href`), loader: 'ts' };
+    });
+  },
+};
