@@ -13,7 +13,7 @@ import { deriveKey } from './platform/keys.js';
 import { projectRoot } from './platform/paths.js';
 import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
-import type { Get, JobHandler, Module, Subscriber } from './platform/module.js';
+import { ROLES_OF, type AnyRole, type Get, type JobHandler, type Module, type Permission, type Subscriber } from './platform/module.js';
 import {
   CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PUBLISH, SEARCHES, TEXTS, UNIT,
 } from './platform/tokens.js';
@@ -92,14 +92,14 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   };
 }
 
-async function loadModules(role: Config['role']): Promise<Module[]> {
+async function loadModules(role: Config['role']): Promise<Module<AnyRole>[]> {
   const file = path.join(projectRoot, 'src', 'modules', 'uses.json');
   const uses = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string[]>;
   const order = bootOrder(Object.keys(roles[role]), uses);
   return Promise.all(order.map((name) => roles[role][name]!()));
 }
 
-function bindShared(config: Config, log: Log, database: Database, clock: Clock, modules: readonly Module[]): Container {
+function bindShared(config: Config, log: Log, database: Database, clock: Clock, modules: readonly Module<AnyRole>[]): Container {
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind(CONFIG).toConstantValue(config);
   container.bind(LOG).toConstantValue(log);
@@ -108,15 +108,20 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(UNIT).toConstantValue(unit);
   container.bind(PUBLISH).toConstantValue(publish);
   container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules')));
-  container.bind(PERMISSION_CATALOGUE).toConstantValue(modules.flatMap((module) => module.permissions));
+  container.bind(PERMISSION_CATALOGUE).toConstantValue(catalogueOf(config.role, modules));
   container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
   return container;
+}
+
+/** Modules of both roles name both kinds of people; here stand those of this process alone. */
+function catalogueOf(role: Config['role'], modules: readonly Module<AnyRole>[]): Permission<AnyRole>[] {
+  return modules.flatMap((module) => module.permissions).map((permission) => ({ ...permission, roles: permission.roles.filter((name) => ROLES_OF[role].includes(name)) }));
 }
 
 function mount(
   config: Config,
   container: Container,
-  modules: readonly Module[],
+  modules: readonly Module<AnyRole>[],
   log: Log,
   database: Database,
   metrics: Metrics,
@@ -147,7 +152,7 @@ function mount(
   server.use(assets.middleware);
   server.use(health(database, config.role, state));
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
-  const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug' });
+  const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
   server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain }));
   server.use(express.Router().use(requestContext(parts)));
   const router = Router({ caseSensitive: true });

@@ -1,10 +1,12 @@
-import type { Module } from './platform/module.js';
+import type { AnyRole, Module } from './platform/module.js';
 
-type Load = () => Promise<Module>;
+type Load = () => Promise<Module<AnyRole>>;
 
 /** Role → modules: the only such list. A process never loads the modules of the other role. */
 export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
   core: {
+    audit: async () => (await import('./modules/audit/module.js')).audit,
+    notifications: async () => (await import('./modules/notifications/module.js')).notifications,
     guide: async () => (await import('./modules/guide/module.js')).guide,
     schools: async () => (await import('./modules/schools/module.js')).schools,
     provisioning: async () => (await import('./modules/provisioning/module.js')).provisioning,

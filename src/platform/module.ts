@@ -6,12 +6,15 @@ import type { Routes } from './http/routes.js';
 
 export type Get = <T>(token: ServiceIdentifier<T>) => T;
 
-/** One permission, as the school's matrix shows it. `roles` are those that hold it in a new school. */
-export interface Permission {
+/**
+ * One permission, as the matrix shows it. `roles` are those that hold it from the start. A module of schools names
+ * schools' roles, one of the platform (`Module<PlatformRole>`) the platform's, and one of both (`Module<AnyRole>`) both.
+ */
+export interface Permission<Role extends AnyRole = RoleName> {
   key: `${string}.${string}`;
   label: string;
   group: string;
-  roles: readonly RoleName[];
+  roles: readonly Role[];
   /** Only an owner may grant these. */
   guarded?: 'money' | 'health' | 'pay';
 }
@@ -33,6 +36,14 @@ export const ROLE_NAMES = [
   'student',
 ] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
+
+/** People of the platform itself; no school knows these roles. */
+export const PLATFORM_ROLES = ['super-admin', 'support', 'analyst'] as const;
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+
+export type AnyRole = RoleName | PlatformRole;
+
+export const ROLES_OF: Record<'core' | 'tenant', readonly AnyRole[]> = { core: PLATFORM_ROLES, tenant: ROLE_NAMES };
 
 /** Roles of people who work at the school; the other two are families. */
 export const STAFF_ROLES: readonly RoleName[] = ROLE_NAMES.filter((role) => role !== 'guardian' && role !== 'student');
@@ -101,9 +112,9 @@ export interface ModuleWork {
   dashboard?: DashboardCard[];
 }
 
-export interface Module {
+export interface Module<Role extends AnyRole = RoleName> {
   name: string;
-  permissions: readonly Permission[];
+  permissions: readonly Permission<Role>[];
   menu?: readonly MenuItem[];
   bind(container: Container): void;
   routes?(routes: Routes, get: Get): void;

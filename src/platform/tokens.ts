@@ -4,7 +4,7 @@ import type { Publish, Unit } from '../kernel/unit-of-work.js';
 import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
-import type { MenuItem, Permission, Search, DashboardCard } from './module.js';
+import type { AnyRole, MenuItem, Permission, Search, DashboardCard } from './module.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 
@@ -22,7 +22,7 @@ export const DATABASE: ServiceIdentifier<Database> = Symbol('Database');
 export const TEXTS: ServiceIdentifier<Texts> = Symbol('Texts');
 
 /** Collected from all modules of the role. */
-export const PERMISSION_CATALOGUE: ServiceIdentifier<readonly Permission[]> = Symbol('PermissionCatalogue');
+export const PERMISSION_CATALOGUE: ServiceIdentifier<readonly Permission<AnyRole>[]> = Symbol('PermissionCatalogue');
 export const MENU: ServiceIdentifier<readonly MenuItem[]> = Symbol('Menu');
 export const SEARCHES: ServiceIdentifier<readonly Search[]> = Symbol('Searches');
 export const DASHBOARD: ServiceIdentifier<readonly DashboardCard[]> = Symbol('Dashboard');

@@ -5,7 +5,7 @@ import { AUDIT } from '../../platform/http/ports.js';
 import { READ_COUNT } from '../../platform/http/reading.js';
 import { deriveKey } from '../../platform/keys.js';
 import type { Log } from '../../platform/log.js';
-import type { Module } from '../../platform/module.js';
+import type { AnyRole, Module } from '../../platform/module.js';
 import { publish } from '../../platform/outbox/index.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
@@ -34,11 +34,11 @@ const hashesOf = (config: Config): Hashes => hashes(deriveKey(config.secretKey, 
 const alerts = new PgAlertStore();
 const settings = new PgSettingsStore();
 
-export const audit: Module = {
+export const audit: Module<AnyRole> = {
   name: 'audit',
   permissions: [
-    { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor'] },
-    { key: 'audit.settings', label: 'Set how long acts are kept, and when to be warned', group: 'Records of acts', roles: ['owner'] },
+    { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
+    { key: 'audit.settings', label: 'Set how long acts are kept, and when to be warned', group: 'Records of acts', roles: ['owner', 'super-admin'] },
   ],
   menu: [
     { group: 'School', label: 'Who did what', href: '/audit', icon: 'ledger', can: 'audit.read', order: 95 },

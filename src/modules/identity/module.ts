@@ -6,7 +6,7 @@ import { AUDIT, SCHOOL_SOURCE, SIGN_IN, type AuditTrail } from '../../platform/h
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { MAILER, type Mailer } from '../../platform/mail/index.js';
-import { on, type Get, type Module, type Permission } from '../../platform/module.js';
+import { on, ROLES_OF, type Get, type Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
 import { CLOCK, DATABASE, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../platform/tokens.js';
@@ -46,7 +46,7 @@ import { RoleMatrix } from './application/matrix.js';
 import { Profile } from './application/profile.js';
 import { SigningIn } from './application/sign-in.js';
 import { IDENTITY } from './index.js';
-import type { Later, Messages, SchoolWords } from './ports.js';
+import type { Later, Messages, Permission, SchoolWords } from './ports.js';
 
 /** What needs no container: one of each for all databases. */
 const stores = {
@@ -127,7 +127,7 @@ export const identity: Module = {
     loginRoutes(routes, parts);
     tokenRoutes(routes, get(ApiTokens));
     profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), history: historyReader });
-    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, users: userReader, history: historyReader });
+    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, users: userReader, history: historyReader, roles: get(RoleMatrix).roles });
     rolesRoutes(routes, guarded, get(RoleMatrix));
     historyRoutes(routes, historyReader);
   },
@@ -156,8 +156,8 @@ function useful({ clock, unit: inUnit, audit, school, messages, secrets, passwor
 function bindShared(container: Container): void {
   const get: Get = (token) => container.get(token);
   container.bind(RoleMatrix).toResolvedValue(
-    (catalogue: readonly Permission[], audit: AuditTrail) => new RoleMatrix(catalogue, stores.matrix, unit, audit),
-    [PERMISSION_CATALOGUE, AUDIT],
+    (config: Config, catalogue: readonly Permission[], audit: AuditTrail) => new RoleMatrix(catalogue, ROLES_OF[config.role], stores.matrix, unit, audit),
+    [CONFIG, PERMISSION_CATALOGUE, AUDIT],
   );
   container.bind(Shared).toResolvedValue(
     (config: Config, clock: Clock, inUnit: Unit, audit: AuditTrail, mailer: Mailer, sms: SmsSender, texts: Texts, matrix: RoleMatrix) => {

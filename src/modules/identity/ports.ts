@@ -1,12 +1,13 @@
 import type { Login } from './domain/login.js';
 import type { MatrixChange } from './domain/matrix.js';
-import type { RoleName } from '../../platform/module.js';
+import type { AnyRole, Permission as OnePermission } from '../../platform/module.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
 export type * from './ports/lists.js';
 export type * from './ports/live.js';
-export { ROLE_NAMES, STAFF_ROLES } from '../../platform/module.js';
-export type { Permission, RoleName } from '../../platform/module.js';
+/** A role of a school, or of the platform: this module serves both, and each process knows those of its own. */
+export type RoleName = AnyRole;
+export type Permission = OnePermission<AnyRole>;
 
 export type PersonKind = 'staff' | 'guardian' | 'student';
 export type AccountState = 'invited' | 'active' | 'disabled';

@@ -5,7 +5,7 @@ import { AUDIT, type AuditTrail } from '../../platform/http/ports.js';
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { createMailer, LocalMailbox, MAILER, type Mailer } from '../../platform/mail/index.js';
-import type { Module } from '../../platform/module.js';
+import type { AnyRole, Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { createSmsSender, SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
 import { CLOCK, TEXTS, UNIT } from '../../platform/tokens.js';
@@ -21,20 +21,20 @@ import { NOTIFICATIONS } from './index.js';
 const later = { enqueue };
 const store = new PgMessageStore();
 
-export const notifications: Module = {
+export const notifications: Module<AnyRole> = {
   name: 'notifications',
   permissions: [
     {
       key: 'notifications.read',
       label: 'See the messages that were sent, and to whom',
       group: 'Messages',
-      roles: ['owner', 'administrator', 'head', 'registrar'],
+      roles: ['owner', 'administrator', 'head', 'registrar', 'super-admin', 'support'],
     },
     {
       key: 'notifications.retry',
       label: 'Send failed messages again',
       group: 'Messages',
-      roles: ['owner', 'administrator', 'registrar'],
+      roles: ['owner', 'administrator', 'registrar', 'super-admin', 'support'],
     },
   ],
   menu: [

@@ -82,7 +82,7 @@ export class Views {
 
   constructor(
     private readonly root: string,
-    private readonly options: { reload?: boolean } = {},
+    private readonly options: { reload?: boolean; layout?: string } = {},
   ) {}
 
   /** The view alone, without a layout: what a fragment request gets. `it` is an object over the request's helpers. */
@@ -91,13 +91,13 @@ export class Views {
     return this.#run(name, it);
   }
 
-  /** The view in the layout that it asked for, or in `school`. */
+  /** The view in the layout that it asked for, else in the usual one of this process. */
   renderPage(name: string, it: object): string {
     const helpers = this.#helpersOf(it);
     const body = this.#run(name, it);
     const page = this.headOf(it);
     if (!page) throw new ViewFailed(name, new Error('it.head({ title }) is missing'));
-    return this.#run(`layouts/${page.layout ?? 'school'}`, beside(it, helpers, { page, body }));
+    return this.#run(`layouts/${page.layout ?? this.options.layout ?? 'school'}`, beside(it, helpers, { page, body }));
   }
 
   /** Another template on an object of its own, from inside a template. */

@@ -1,9 +1,9 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Invalid } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { demandMatrixChange } from '../domain/limits.js';
+import { demandMatrixChange, FAMILY_ROLES } from '../domain/limits.js';
 import { Matrix } from '../domain/matrix.js';
-import { ROLE_NAMES, STAFF_ROLES, type AuditTrail, type MatrixStore, type Permission, type RoleName } from '../ports.js';
+import type { AuditTrail, MatrixStore, Permission, RoleName } from '../ports.js';
 
 export interface Cell {
   role: RoleName;
@@ -11,12 +11,14 @@ export interface Cell {
   granted: boolean;
 }
 
-/** The school's matrix of roles and permissions. */
+/** The matrix of roles and permissions of this school, or of the platform. */
 export class RoleMatrix {
   private kept: { matrix: Matrix; factorRoles: readonly RoleName[] } | null = null;
 
   constructor(
     readonly catalogue: readonly Permission[],
+    /** All roles there are here. */
+    readonly roles: readonly RoleName[],
     private readonly store: MatrixStore,
     private readonly unit: Unit,
     private readonly audit: AuditTrail,
@@ -61,7 +63,7 @@ export class RoleMatrix {
     if (!roles.includes('owner')) throw new Invalid({ roles: 'An owner always needs a second factor.' });
     await this.unit(async () => {
       const { factorRoles } = await this.now();
-      const wanted = ROLE_NAMES.filter((role) => roles.includes(role) && STAFF_ROLES.includes(role));
+      const wanted = this.roles.filter((role) => roles.includes(role) && !FAMILY_ROLES.includes(role));
       await this.store.saveFactorRoles(wanted);
       await this.audit.record(actor, {
         action: 'identity.factor-roles.change',

@@ -44,11 +44,8 @@ export class PgSettingsStore implements SettingsStore {
   }
 
   async save({ retentionYears, mostRows, mostPages }: AuditSettings): Promise<void> {
-    await query(
-      'audit.settings.save',
-      `insert into audit_settings (id, retention_years, most_rows, most_pages) values (gen_random_uuid(), $1, $2, $3)
-       on conflict (school_id) do update set retention_years = excluded.retention_years, most_rows = excluded.most_rows, most_pages = excluded.most_pages`,
-      [retentionYears, mostRows, mostPages],
-    );
+    // The first half makes the one row; its key differs between a school and the platform, so no conflict target is named.
+    await query('audit.settings.begin', 'insert into audit_settings (id) values (gen_random_uuid()) on conflict do nothing');
+    await query('audit.settings.save', 'update audit_settings set retention_years = $1, most_rows = $2, most_pages = $3', [retentionYears, mostRows, mostPages]);
   }
 }

@@ -2,7 +2,7 @@ import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
-import type { RoleName } from '../../../../platform/module.js';
+import type { RoleName } from '../../ports.js';
 import type { Login } from '../../domain/login.js';
 import type { Account, AccountPatch, AccountState, AccountStore, PersonKind } from '../../ports.js';
 

@@ -1,5 +1,5 @@
 import { changed, onChanged, PAGE_PATIENCE_MS, query, runWith, type Database } from '../../../../platform/db/index.js';
-import type { RoleName } from '../../../../platform/module.js';
+import type { RoleName } from '../../ports.js';
 import { ABSOLUTE_HOURS, IDLE_MINUTES, TOUCH_MINUTES } from '../../domain/session-rules.js';
 import type { LivePeople, LivePerson, LiveSession, PersonKind } from '../../ports.js';
 import { PEOPLE } from './account.store.js';

@@ -1,6 +1,6 @@
 import { newId } from '../../../../kernel/id.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
-import type { RoleName } from '../../../../platform/module.js';
+import type { RoleName } from '../../ports.js';
 import type { MatrixChange } from '../../domain/matrix.js';
 import type { MatrixStore } from '../../ports.js';
 import { PEOPLE } from './account.store.js';

@@ -2,17 +2,15 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { roleTitle } from '../../../../platform/http/page.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { ROLE_NAMES, type Permission, type RoleName } from '../../../../platform/module.js';
 import type { Cell, RoleMatrix } from '../../application/matrix.js';
 import { matrixRefusal } from '../../domain/limits.js';
+import type { Permission, RoleName } from '../../ports.js';
+import { rolesField } from './roles-field.js';
 
 /** Ticked cells arrive as `cells=<role> <permission>`; all cells that the page drew are named by their row in `rows`. */
 const Cells = z.object({
   cells: z.union([z.string(), z.array(z.string())]).default([]).transform((value) => [value].flat()),
   rows: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
-});
-const FactorRoles = z.object({
-  roles: z.union([z.string(), z.array(z.string())]).default([]).transform((value) => [value].flat().filter((role): role is RoleName => (ROLE_NAMES as readonly string[]).includes(role))),
 });
 
 /** Who may do what: a table for each group of permissions. */
@@ -22,9 +20,9 @@ export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix)
     const groups = groupsOf(matrix.catalogue).map(({ group, permissions }) => ({
       group,
       slug: slugOf(group),
-      rows: permissions.map((permission) => ({ permission, roles: ROLE_NAMES.filter((role) => now.has(role, permission.key)) })),
+      rows: permissions.map((permission) => ({ permission, roles: matrix.roles.filter((role) => now.has(role, permission.key)) })),
     }));
-    await res.page('identity/roles/index', { groups, roles: titles(), factorRoles });
+    await res.page('identity/roles/index', { groups, roles: titles(matrix.roles), factorRoles });
   });
 
   guarded.form({
@@ -37,12 +35,12 @@ export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix)
       const { group, permissions } = groupOf(matrix.catalogue, req);
       const rows = permissions.map((permission) => ({
         permission,
-        cells: ROLE_NAMES.map((role) => {
+        cells: matrix.roles.map((role) => {
           const held = now.has(role, permission.key);
           return { role, held, default: permission.roles.includes(role), refusal: matrixRefusal(req.actor, permission, role, !held)?.message ?? null };
         }),
       }));
-      return { group, rows, roles: titles() };
+      return { group, rows, roles: titles(matrix.roles) };
     },
     save: async ({ cells, rows }, req) => {
       const ticked = new Set(cells);
@@ -50,7 +48,7 @@ export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix)
       const { matrix: now } = await matrix.now();
       const drawn = permissions.filter((permission) => rows.includes(permission.key));
       const wanted: Cell[] = drawn.flatMap((permission) =>
-        ROLE_NAMES.map((role) => {
+        matrix.roles.map((role) => {
           const held = now.has(role, permission.key);
           // A held right that this person could not take away was drawn locked, and a locked box is not sent.
           const locked = held && matrixRefusal(req.actor, permission, role, false) !== null;
@@ -66,8 +64,8 @@ export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix)
     path: '/identity/roles/second-factor',
     can: 'identity.matrix.change',
     view: 'identity/roles/second-factor',
-    schema: FactorRoles,
-    load: async () => ({ values: { roles: (await matrix.now()).factorRoles }, roles: titles() }),
+    schema: z.object({ roles: rolesField(matrix.roles) }),
+    load: async () => ({ values: { roles: (await matrix.now()).factorRoles }, roles: titles(matrix.roles) }),
     save: async ({ roles }, req) => {
       await matrix.requireFactor(req.actor, roles);
       return { to: '/identity/roles', flash: 'Saved. Whoever lacks a second factor is asked for one on the next page.' };
@@ -75,8 +73,8 @@ export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix)
   });
 }
 
-function titles(): { role: RoleName; title: string }[] {
-  return ROLE_NAMES.map((role) => ({ role, title: roleTitle(role) }));
+function titles(roles: readonly RoleName[]): { role: RoleName; title: string }[] {
+  return roles.map((role) => ({ role, title: roleTitle(role) }));
 }
 
 function groupsOf(catalogue: readonly Permission[]): { group: string; permissions: Permission[] }[] {

@@ -4,10 +4,10 @@ import { isId } from '../../../../kernel/id.js';
 import { NotFound } from '../../../../kernel/errors.js';
 import { roleTitle } from '../../../../platform/http/page.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { ROLE_NAMES, type RoleName } from '../../../../platform/module.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Accounts } from '../../application/accounts.js';
-import type { AccountStore, HistoryReader, Sessions, SignInRow, UserReader, UserRow } from '../../ports.js';
+import type { AccountStore, HistoryReader, RoleName, Sessions, SignInRow, UserReader, UserRow } from '../../ports.js';
+import { rolesField } from './roles-field.js';
 
 export interface UsersParts {
   accounts: Accounts;
@@ -15,32 +15,23 @@ export interface UsersParts {
   sessions: Sessions;
   users: UserReader;
   history: HistoryReader;
+  /** All that may be given here. */
+  roles: readonly RoleName[];
 }
 
-const rolesField = z
-  .union([z.string(), z.array(z.string())])
-  .default([])
-  .transform((value) => [value].flat().filter((role): role is RoleName => (ROLE_NAMES as readonly string[]).includes(role)));
-const Filter = z.object({ q: z.string().trim().max(100).optional(), role: z.enum(ROLE_NAMES).optional(), state: z.enum(['invited', 'active', 'disabled']).optional() });
-const Invitation = z.object({
-  name: z.string().max(120),
-  email: z.string().max(254).nullable().default(null),
-  phone: z.string().max(40).nullable().default(null),
-  roles: rolesField,
-});
-const roleOptions = (): { value: RoleName; label: string }[] => ROLE_NAMES.map((value) => ({ value, label: roleTitle(value) }));
 
 /** Accounts of the school. `guarded` asks for a fresh proof of who one is. */
 export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts): void {
-  const { accounts, store } = parts;
+  const { accounts, store, roles } = parts;
+  const roleOptions = roles.map((value) => ({ value, label: roleTitle(value) }));
 
   routes.list({
     path: '/identity/users',
     can: 'identity.users.read',
     view: 'identity/users/index',
-    filter: Filter,
+    filter: z.object({ q: z.string().trim().max(100).optional(), role: z.enum(roles).optional(), state: z.enum(['invited', 'active', 'disabled']).optional() }),
     load: (filter, query) => parts.users.users(filter, query.cursor, query.limit),
-    model: async () => ({ roleOptions: roleOptions() }),
+    model: async () => ({ roleOptions }),
     sheet: { name: 'accounts', columns: userColumns },
   });
 
@@ -48,8 +39,13 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     path: '/identity/users/new',
     can: 'identity.users.manage',
     view: 'identity/users/new',
-    schema: Invitation,
-    load: async () => ({ roleOptions: roleOptions() }),
+    schema: z.object({
+      name: z.string().max(120),
+      email: z.string().max(254).nullable().default(null),
+      phone: z.string().max(40).nullable().default(null),
+      roles: rolesField(roles),
+    }),
+    load: async () => ({ roleOptions }),
     save: async (values, req) => {
       const { userId } = await accounts.create({ ...values, by: 'invite', actor: req.actor });
       return { to: `/identity/users/${userId}`, flash: req.t('{{name}} is invited. The link is good for seven days.', { name: values.name }) };
@@ -66,10 +62,10 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     path: '/identity/users/:id/roles',
     can: 'identity.roles.assign',
     view: 'identity/users/roles',
-    schema: z.object({ roles: rolesField }),
+    schema: z.object({ roles: rolesField(roles) }),
     load: async (req) => {
       const account = await find(store, req);
-      return { values: { roles: account.roles }, account, roleOptions: roleOptions() };
+      return { values: { roles: account.roles }, account, roleOptions };
     },
     save: async ({ roles }, req) => {
       await accounts.setRoles(req.actor, idOf(req), roles);
