@@ -1,5 +1,5 @@
 import type { Page } from '../../../kernel/page.js';
-import type { RoleName } from '../../../platform/module.js';
+import type { RoleName } from '../ports.js';
 import type { AccountState, Outcome, PersonKind } from '../ports.js';
 
 export interface SignInRow {

@@ -1,4 +1,4 @@
-import type { RoleName } from '../../../platform/module.js';
+import type { RoleName } from '../ports.js';
 import type { PersonKind } from '../ports.js';
 
 /** A person as every request needs them. */
