@@ -153,7 +153,7 @@ function mount(
   server.use(health(database, config.role, state));
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
-  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain }));
+  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain, publicUrl: config.publicUrl }));
   server.use(express.Router().use(requestContext(parts)));
   const router = Router({ caseSensitive: true });
   for (const module of modules) {

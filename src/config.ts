@@ -43,6 +43,8 @@ const Shared = z.object({
   RESEND_BASE_URL: z.url().default('https://api.resend.com'),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('AIMS <no-reply@localhost>'),
+  /** Where people write to the platform; the address of MAIL_FROM when left out. */
+  AIMS_CONTACT_MAIL: z.email().optional(),
   SMS_URL: z.url().optional(),
   SMS_API_KEY: optional,
   SMS_USERNAME: optional,
@@ -149,6 +151,7 @@ function toConfig(env: Read): Config {
     launcher: env.AIMS_LAUNCHER,
     logLevel: env.LOG_LEVEL,
     webConcurrency: env.WEB_CONCURRENCY,
+    contactMail: env.AIMS_CONTACT_MAIL ?? bareAddress(env.MAIL_FROM),
     secretKey: env.SECRET_KEY,
     db: {
       host: env.DB_HOST,
@@ -208,6 +211,11 @@ function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core'> {
       }
     : null;
   return { school, coreDb, core: null };
+}
+
+/** `AIMS <post@example.org>` → `post@example.org`. */
+function bareAddress(sender: string): string {
+  return /<([^<>]+)>/.exec(sender)?.[1] ?? sender;
 }
 
 function derivedUrl(env: Read, subdomain: string | null): string {

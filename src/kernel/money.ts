@@ -5,22 +5,30 @@ export function currencyExponent(currency: string): number {
   return EXPONENTS[currency] ?? 2;
 }
 
-/** `KES 12,000`, `GHS 1,250.50`: code first, no decimals unless there are some. `minor` is in minor units. */
-export function formatMoney(minor: number, currency: string): string {
-  return `${currency} ${formatAmount(minor, currency)}`;
+/** `KES 12,000`, in French `KES 12 000`, `GHS 1,250.50`: code first, no decimals unless there are some. `minor` is in minor units. */
+export function formatMoney(minor: number, currency: string, language = 'en'): string {
+  return `${currency} ${formatAmount(minor, currency, language)}`;
 }
 
-export function formatAmount(minor: number, currency: string): string {
+export function formatAmount(minor: number, currency: string, language = 'en'): string {
   const exponent = currencyExponent(currency);
   const factor = 10 ** exponent;
   const decimals = minor % factor === 0 ? 0 : exponent;
-  const text = formatOf(decimals).format(Math.abs(minor) / factor);
+  const text = numbersIn(language, decimals).format(Math.abs(minor) / factor);
   return minor < 0 ? `−${text}` : text;
 }
 
-const formats: Intl.NumberFormat[] = [];
+/** How a language writes its numbers where our schools are: Kiswahili has the commas of English, not those of Europe. */
+const LOCALES: Record<string, string> = { en: 'en-GB', fr: 'fr-FR', sw: 'sw-KE' };
+const formats = new Map<string, Intl.NumberFormat>();
 
-/** By number of decimals; making one costs as much as formatting a hundred amounts. */
-function formatOf(decimals: number): Intl.NumberFormat {
-  return (formats[decimals] ??= new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+/** Making one costs as much as formatting a hundred amounts, so they are kept. Without `decimals` as many as the number has, at most three. */
+export function numbersIn(language: string, decimals?: number): Intl.NumberFormat {
+  const key = `${language} ${decimals ?? ''}`;
+  let format = formats.get(key);
+  if (!format) {
+    const fixed = decimals === undefined ? {} : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    formats.set(key, (format = new Intl.NumberFormat(LOCALES[language] ?? language, fixed)));
+  }
+  return format;
 }

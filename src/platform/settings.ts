@@ -32,6 +32,8 @@ export interface Config {
   launcher: boolean;
   logLevel: string;
   webConcurrency: number;
+  /** Where people write to the platform. */
+  contactMail: string;
   secretKey: string;
   db: DatabaseAddress;
   worker: { user: string; password: string } | null;

@@ -198,9 +198,19 @@ export const VISITS: Record<string, Visit> = {
   'school/setup/year': '/school/setup/year',
   'school/setup/classes': '/school/setup/classes',
   'school/setup/people': '/school/setup/people',
+  'website/home': site('/'),
+  'website/features': site('/features'),
+  'website/pricing': site('/pricing?country=ghana&learners=1700'),
+  'website/countries/index': site('/countries'),
+  'website/countries/show': site('/countries/kenya'),
+  'website/about': site('/about'),
+  'website/privacy': site('/privacy'),
+  'website/terms': site('/terms'),
+  'website/data-protection': site('/data-protection'),
+  'website/find-school': site('/find-school?q=kil'),
   'schools/index': async (stage) => {
     await stage.be('stranger', stage.coreUrl);
-    return '/';
+    return '/dev/schools';
   },
 
   'guide/show': '/user-guide',
@@ -326,6 +336,14 @@ async function imported(stage: Stage): Promise<string> {
   await stage.press('main form button.primary');
   await stage.page.locator('[data-status=checked]').waitFor();
   return new URL(stage.page.url()).pathname;
+}
+
+/** A page of the platform's site, as anybody sees it. */
+function site(path: string): Visit {
+  return async (stage) => {
+    await stage.be('stranger', stage.coreUrl);
+    return path;
+  };
 }
 
 function stranger(path: string): Visit {

@@ -7,8 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 import { projectRoot } from '../../platform/paths.js';
 import type { Login } from '../launcher/logins.js';
 import { StopReason } from '../launcher/stop-reason.js';
+import { makeSitePictures } from './pictures/site.js';
 
-export const summary = 'take the pictures of docs/pictures from a new demo school, at desk and phone width';
+export const summary = 'take the pictures of docs/pictures from a new demo school, at desk and phone width, and make those of the site from them';
 export const usage = 'pictures [<name> …]';
 
 interface Shot {
@@ -59,6 +60,7 @@ export async function run(names: string[]): Promise<void> {
     await stop(product);
     rmSync(data, { recursive: true, force: true });
   }
+  await makeSitePictures();
 }
 
 function startProduct(data: string): ChildProcess {

@@ -16,8 +16,9 @@ export const schools: Module = {
 
   routes(r, get) {
     const register = get(SCHOOL_REGISTER);
-    const { publicUrl } = get(CONFIG);
-    r.get('/', 'public', async (_req, res) => {
+    const { publicUrl, launcher } = get(CONFIG);
+    if (!launcher) return;
+    r.get('/dev/schools', 'public', async (_req, res) => {
       const url = new URL(publicUrl);
       const { rows } = await register.list({}, { limit: 200 });
       await res.page('schools/index', { schools: rows.map((school) => ({ ...school, word: STATE_WORDS[school.state], url: `${url.protocol}//${school.subdomain}.${url.host}/` })) });

@@ -22,7 +22,8 @@ export async function build(root: string, outDir: string): Promise<AssetWeight[]
     ['app.js', await script(root)],
     ...(await moduleScripts(root)),
     ['icons.svg', await sprite(join(root, 'public/icons'))],
-    ...(await brand(root)),
+    ...(await pictures(root, 'brand')),
+    ...(await pictures(root, 'pictures')),
   ]);
   const manifest: Manifest = {};
   const weights: AssetWeight[] = [];
@@ -112,14 +113,14 @@ function symbol(name: string, svg: string): string {
   return `<symbol id="${id}" ${viewBox}>${content.replace(/>\s+</g, '><').trim()}</symbol>`;
 }
 
-/** Pictures of the platform itself; `favicon.ico` keeps its plain name. */
-async function brand(root: string): Promise<[string, Buffer][]> {
-  const folder = join(root, 'public/brand');
-  if (!existsSync(folder)) return [];
-  const names = (await readdir(folder)).sort();
+/** Pictures of the platform itself, and those that its site shows; `favicon.ico` keeps its plain name. */
+async function pictures(root: string, folder: string): Promise<[string, Buffer][]> {
+  const from = join(root, 'public', folder);
+  if (!existsSync(from)) return [];
+  const names = (await readdir(from)).sort();
   return Promise.all(
     names.map(
-      async (name) => [name === 'favicon.ico' ? name : `brand/${name}`, await readFile(join(folder, name))] as [string, Buffer],
+      async (name) => [name === 'favicon.ico' ? name : `${folder}/${name}`, await readFile(join(from, name))] as [string, Buffer],
     ),
   );
 }

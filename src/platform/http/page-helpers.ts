@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
-import { formatAmount, formatMoney } from '../../kernel/money.js';
+import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
 import { MENU_GROUPS, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
+import { LANGUAGE_NAMES } from './language.js';
 import { csrfToken } from './guard.js';
 import { browserName, fieldId, RowParts, weekday } from './row-parts.js';
 import type { OwnHelpers, PageHead, Views } from './views.js';
@@ -18,6 +19,8 @@ export interface PageParts {
   menu: readonly MenuItem[];
   /** Icons of the sprite that a page may name. */
   brand: string;
+  /** Scheme and authority that people type. */
+  publicUrl: string;
 }
 
 interface MenuGroup {
@@ -86,6 +89,15 @@ export class PageHelpers implements OwnHelpers {
   }
   get dir(): string {
     return 'ltr';
+  }
+  /** This page in each language, for somebody whose language is not known from a profile. */
+  get languages(): { code: string; label: string; href: string; current: boolean }[] {
+    if (this.actor) return [];
+    return Object.entries(LANGUAGE_NAMES).map(([code, label]) => ({ code, label, href: this.url({ lang: code }), current: code === this.lang }));
+  }
+  /** Scheme and authority, for what must be a whole address. */
+  get origin(): string {
+    return this.#answer.parts.publicUrl;
   }
   get csrf(): string {
     return csrfToken(this.#answer.req);
@@ -177,13 +189,13 @@ export class PageHelpers implements OwnHelpers {
     return timeFormat(this.lang, this.school?.zone ?? 'UTC').format(at);
   }
   money(minor: number): string {
-    return formatMoney(minor, this.school?.currency ?? 'KES');
+    return formatMoney(minor, this.school?.currency ?? 'KES', this.lang);
   }
   amount(minor: number): string {
-    return formatAmount(minor, this.school?.currency ?? 'KES');
+    return formatAmount(minor, this.school?.currency ?? 'KES', this.lang);
   }
   number(value: number): string {
-    return NUMBERS.format(value);
+    return numbersIn(this.lang).format(value);
   }
   phone(e164: string | null | undefined): string {
     return e164 ? showPhone(e164, this.school?.country ?? 'KE') : '';
@@ -227,7 +239,6 @@ const PHONE_PLACES = ['/', '/students', '/subjects/classes', '/hr/staff'];
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-const NUMBERS = new Intl.NumberFormat('en-GB');
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a formatter costs more than a page: there are as many as languages and zones, and they are kept. */

@@ -10,6 +10,7 @@ import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { Metrics } from './metrics.js';
 import { checkHost, checkOrigin, isApi, placeOf } from './guard.js';
+import { pickedLanguage } from './language.js';
 import type { OwnNames } from './own-names.js';
 import { hasBody, slowBodies } from './patience.js';
 import type { SchoolSource, SignIn } from './ports.js';
@@ -175,12 +176,14 @@ function sessionFor(signIn: SignIn | null): RequestHandler {
 }
 
 function person(parts: ServerParts): RequestHandler {
-  return async (req, _res, next) => {
+  const secure = parts.publicUrl.startsWith('https:');
+  return async (req, res, next) => {
     req.signedIn = (await parts.signIn?.actorOf(req)) ?? null;
     req.actor = req.signedIn?.actor ?? { ...nobody, ip: req.ip ?? null, requestId: req.id };
     req.school = (await parts.school?.facts()) ?? null;
     if (req.signedIn && !req.signedIn.mustVisit && req.school?.setupPending && req.actor.roles.includes('owner')) req.signedIn.mustVisit = '/school/setup';
-    req.language = parts.texts.choose(req.signedIn?.language, req.school?.language, req.acceptsLanguages()[0]);
+    const picked = pickedLanguage(req, res, secure);
+    req.language = parts.texts.choose(req.query.lang === picked ? picked : null, req.signedIn?.language, picked, req.school?.language, ...req.acceptsLanguages());
     req.t = parts.texts.in(req.language);
     next();
   };

@@ -6,6 +6,8 @@
  *
  *   t(text, vars?)  icon(name)  asset(name)  date  dateLong  time  money  phone  url(changes)  can(permission)
  *   lang, dir      `en`, `ltr`
+ *   languages      this page in each language: [{ code, label, href, current }]; empty for people who are signed in
+ *   origin         scheme and authority of our own address
  *   csrf           the token, '' where nobody is signed in
  *   school         { name, shortName, place, termLine, today, logoUrl, themeUrl, … } or null in core
  *   actor          { name, roles, … } or null; actorTitle: what is written under the name (`Registrar`)
@@ -48,8 +50,8 @@ export interface PageHead {
   state?: string;
   /** For layout `plain`: what stands in the coloured panel beside the form, ready HTML. */
   aside?: string;
-  /** For layout `plain`: links to the page in other languages. */
-  languages?: { label: string; href: string; current?: boolean }[];
+  /** For layout `site`: the sentence under the title in a list of search results; a page without one is left out of them. */
+  about?: string;
   /** For the gallery: `dark` or `light`, and another school's colours. */
   theme?: string;
   school?: string;

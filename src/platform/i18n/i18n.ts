@@ -47,7 +47,7 @@ export class Texts {
     return t;
   }
 
-  /** The language of a person: their choice, else the school's, else the browser's, else English. */
+  /** The first of these wishes that we speak, else English. */
   choose(...wishes: (string | null | undefined)[]): string {
     for (const wish of wishes) {
       const short = wish?.slice(0, 2).toLowerCase();

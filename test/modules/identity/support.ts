@@ -94,7 +94,7 @@ export async function place(): Promise<Place> {
   const mailbox = new LocalMailbox(path.join(data, 'mail', school.schoolId));
   const log: string[] = [];
   const config = {
-    role: 'tenant', data, storage: null, secure: false, launcher: false, secretKey: 'a key of at least thirty-two characters',
+    role: 'tenant', data, storage: null, secure: false, launcher: false, contactMail: 'post@localhost', secretKey: 'a key of at least thirty-two characters',
     publicUrl: `http://${school.subdomain}.localhost`, school: { id: school.schoolId, subdomain: school.subdomain },
     mail: { resendKey: null, resendUrl: '', smtpUrl: null, from: 'AIMS <no-reply@localhost>' }, sms: null,
   } as unknown as Config;
@@ -175,7 +175,7 @@ async function start(school: TestSchool, config: Config, lines: string[]): Promi
   const parts = { log, database, texts, metrics: new Metrics('test'), publicUrl, signIn: container.get(SIGN_IN), school: container.get(SCHOOL_SOURCE), mostAtOnce: 64 };
   const app = createServer(parts);
   const views = new Views(path.join(projectRoot, 'views'));
-  app.use(pages({ views, texts, asset: (name) => `/assets/${name}`, flashes: new Flashes(Buffer.alloc(32), false), menu: modules.flatMap((module) => module.menu ?? []), brand: 'localhost' }));
+  app.use(pages({ views, texts, asset: (name) => `/assets/${name}`, flashes: new Flashes(Buffer.alloc(32), false), menu: modules.flatMap((module) => module.menu ?? []), brand: 'localhost', publicUrl: 'http://localhost' }));
   app.use(...requestContext(parts));
   const router = Router({ caseSensitive: true });
   const declared: Declared[] = [];

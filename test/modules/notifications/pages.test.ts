@@ -74,7 +74,7 @@ before(async () => {
   devMailRoutes(routes, mailbox);
   const views = new Views(path.join(projectRoot, 'views'));
   const flashes = new Flashes(Buffer.alloc(32, 1), false);
-  const drawing = pages({ views, texts, asset: (name) => `/${name}`, flashes, menu: [], brand: 'localhost' });
+  const drawing = pages({ views, texts, asset: (name) => `/${name}`, flashes, menu: [], brand: 'localhost', publicUrl: 'http://localhost' });
   server.on('request', createServer(parts).use(drawing, requestContext(parts), router, errorAnswers()));
   await fill();
   const mailer = createMailer(

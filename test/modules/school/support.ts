@@ -165,7 +165,7 @@ function mount(
   const views = new Views(path.join(projectRoot, 'views'));
   const flashes = new Flashes(Buffer.alloc(32), false);
   app.use(
-    pages({ views, texts, asset: (name) => `/assets/${name}`, flashes, menu: schoolModule.menu ?? [], brand: 'localhost' }),
+    pages({ views, texts, asset: (name) => `/assets/${name}`, flashes, menu: schoolModule.menu ?? [], brand: 'localhost', publicUrl: 'http://localhost' }),
   );
   app.use(...requestContext(parts));
   const router = Router({ caseSensitive: true });

@@ -105,6 +105,7 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
     storage: null,
     secure: false,
     launcher: false,
+    contactMail: 'post@localhost',
     secretKey: 'a key of at least thirty-two characters',
     publicUrl: origin,
     school: { id: place.schoolId, subdomain: place.subdomain },
@@ -302,6 +303,7 @@ function mount(
       flashes: new Flashes(Buffer.alloc(32), false),
       menu,
       brand: 'localhost',
+      publicUrl: 'http://localhost',
     }),
   );
   app.use(...requestContext(parts));
