@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Module } from '../../platform/module.js';
+import { CONFIG } from '../../platform/settings.js';
 import { projectRoot } from '../../platform/paths.js';
 import { GuideDocuments } from './adapters/web/documents.js';
 import { guideRoutes } from './adapters/web/guide.routes.js';
@@ -12,8 +13,8 @@ export const guide: Module = {
 
   bind() {},
 
-  routes(r) {
+  routes(r, get) {
     const docs = path.join(projectRoot, 'docs');
-    guideRoutes(r, new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures')));
+    guideRoutes(r, new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures'), get(CONFIG).role === 'tenant'));
   },
 };

@@ -18,6 +18,8 @@ export class GuideDocuments {
   constructor(
     folder: string,
     private readonly pictures: string,
+    /** Whether pages of the product, such as `/students`, are here to be linked to. */
+    private readonly hasProduct: boolean,
   ) {
     const names = existsSync(folder)
       ? readdirSync(folder)
@@ -26,7 +28,7 @@ export class GuideDocuments {
       : [];
     const render = (name: string): GuideDocument => ({
       name,
-      ...renderMarkdown(readFileSync(path.join(folder, `${name}.md`), 'utf8'), { link, image: (target) => this.image(target) }),
+      ...renderMarkdown(readFileSync(path.join(folder, `${name}.md`), 'utf8'), { link: (target) => this.link(target), image: (target) => this.image(target) }),
     });
     const all = names.map(render);
     this.first = all.find((one) => one.name === 'README') ?? { name: 'README', title: 'User guide', html: '' };
@@ -44,15 +46,19 @@ export class GuideDocuments {
     return PICTURE.test(`pictures/${name}`) && existsSync(file) ? file : null;
   }
 
+  private link(target: string): string | null {
+    return linkTo(target, this.hasProduct);
+  }
+
   private image(target: string): string | null {
     const name = PICTURE.exec(target)?.[1];
     return name && this.picture(name) ? `/user-guide/pictures/${name}` : null;
   }
 }
 
-/** Documents of the guide become pages of the guide; a page of the product stays what it is. */
-function link(target: string): string | null {
+/** Documents of the guide become pages of the guide; a page of the product stays what it is, where there is one. */
+function linkTo(target: string, hasProduct: boolean): string | null {
   const document = /^([\w-]+)\.md(#[\w-]+)?$/.exec(target);
   if (document) return document[1] === 'README' ? '/user-guide/' : `/user-guide/${document[1]}${document[2] ?? ''}`;
-  return OWN_PATH.test(target) || /^#[\w-]+$/.test(target) || /^https:\/\/[\w./-]+$/.test(target) ? target : null;
+  return (hasProduct && OWN_PATH.test(target)) || /^#[\w-]+$/.test(target) || /^https:\/\/[\w./-]+$/.test(target) ? target : null;
 }

@@ -12,8 +12,8 @@ export function findSchoolRoutes(r: Routes, register: SchoolRegister, publicUrl:
   r.get('/find-school', 'public', async (req, res) => {
     const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 80) : '';
     const asked = all || q.length >= FEWEST_LETTERS;
-    const { rows } = asked ? await register.list({ text: q }, { limit: MOST }) : { rows: [] };
-    const found = rows.filter((school) => OPEN.includes(school.state)).map((school) => {
+    const pages = asked ? await Promise.all(OPEN.map((state) => register.list({ text: q, state }, { limit: MOST }))) : [];
+    const found = pages.flatMap((page) => page.rows).map((school) => {
       const address = `${school.subdomain}.${host}`;
       return { name: school.name, place: school.town ?? '', address, url: `${protocol}//${address}/` };
     });
