@@ -22,6 +22,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     subjects: async () => (await import('./modules/subjects/module.js')).subjects,
     hr: async () => (await import('./modules/hr/module.js')).hr,
     students: async () => (await import('./modules/students/module.js')).students,
+    oneroster: async () => (await import('./modules/oneroster/module.js')).oneroster,
     guide: async () => (await import('./modules/guide/module.js')).guide,
     home: async () => (await import('./modules/home/module.js')).home,
   },

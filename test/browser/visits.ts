@@ -221,6 +221,7 @@ export const VISITS: Record<string, Visit> = {
   },
   'imports/new': '/imports/new?kind=students',
   'imports/show': imported,
+  'oneroster/index': '/oneroster',
   'imports/mapping': async (stage) => `${await imported(stage)}/mapping`,
 
   'hr/staff/index': '/hr/staff',

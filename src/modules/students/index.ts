@@ -3,9 +3,10 @@ import { eventType } from '../../kernel/events.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Sex, Student } from './domain/student.js';
 import type { Status } from './domain/life-cycle.js';
+import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
-export { STUDENT_TIES, type StudentTies } from './ports.js';
+export { STUDENT_TIES, type StudentOnFile, type StudentTies } from './ports.js';
 
 /** A child has a place in a class: at admission, after a move, at the start of a year. */
 export const StudentEnrolled = eventType<{ studentId: string; yearId: string; classId: string; streamId: string | null; on: string; reason: string }>('students.enrolled');
@@ -37,6 +38,8 @@ export interface StudentsApi {
   byPaymentNo(paymentNo: string): Promise<StudentBrief | null>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
+  /** Every child that the actor may see with what the register has on it, in register order; read a page at a time. */
+  onFile(actor: Actor): AsyncIterable<StudentOnFile>;
 }
 
 export const STUDENTS: ServiceIdentifier<StudentsApi> = Symbol('Students');

@@ -12,6 +12,7 @@ import { SCHOOL } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
+import { fullRows } from './adapters/imports/export.js';
 import { studentImport } from './adapters/imports/kind.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
@@ -110,7 +111,10 @@ export const students: Module = {
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
-    c.bind(STUDENTS).toResolvedValue((store, scope) => new StudentsDoor(store, scope), [STUDENT_STORE, StudentScope]);
+    c.bind(STUDENTS).toResolvedValue(
+      (store, scope, school, subjects) => new StudentsDoor(store, scope, (of) => fullRows(of, school, subjects)),
+      [STUDENT_STORE, StudentScope, SCHOOL, SUBJECTS],
+    );
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(

@@ -1,8 +1,11 @@
 import type { Actor } from '../../kernel/actor.js';
+import type { Subject } from './domain/subject.js';
 import { token } from '../../platform/tokens.js';
 
 /** The students module binds it: who sits in a stream. */
 export { STREAM_LEARNERS, type Learner, type StreamLearners } from './ports.js';
+
+export type { Subject };
 
 /** A class is a year of schooling (Grade 7); a stream is one group of learners in it (Grade 7 East). */
 export interface SchoolClass {
@@ -43,11 +46,29 @@ export interface SeedClass {
   streams: string[];
 }
 
+/** A subject that is taught in a stream on a day. */
+export interface Lesson {
+  subjectId: string;
+  streamId: string;
+  /** Who has had it longest comes first. */
+  staffIds: string[];
+  /** Periods a week, of all teachers together. */
+  periods: number;
+  /** Whether all of the stream take it, but for those who are named. */
+  everybody: boolean;
+  /** Learner → whether they take it, where that is unlike the rest. */
+  exceptions: ReadonlyMap<string, boolean>;
+}
+
 export interface SubjectsApi {
   /** Kept in memory and dropped when anything in it changes. */
   classList(): Promise<ClassList>;
   /** Makes levels, classes, streams, subjects and pathways of the school's country pack; what is there already stays. */
   seedFromPack(actor: Actor, packId: string, classes: SeedClass[]): Promise<void>;
+  /** In the school’s order, those switched off too; from memory. */
+  subjects(): Promise<readonly Subject[]>;
+  /** What is taught on a day, in two statements for the whole school. */
+  lessons(day: string): Promise<Lesson[]>;
   /** Streams whose class teacher or allocated teacher is this member of staff, on a day. */
   streamsOfTeacher(staffId: string, day: string): Promise<string[]>;
 }

@@ -39,6 +39,10 @@ export interface AllocationStore {
   allOfStaff(staffId: string): Promise<Allocation[]>;
   ofStaff(staffId: string, day: string): Promise<Allocation[]>;
   all(day: string): Promise<Allocation[]>;
+  /** Every line that there is, the longest first. */
+  history(): Promise<Allocation[]>;
+  /** Of all subjects, those that run on the day. */
+  exceptionsOn(day: string): Promise<SubjectException[]>;
   find(id: string): Promise<Allocation | null>;
   insert(allocation: Allocation): Promise<void>;
   close(id: string, toOn: string): Promise<void>;

@@ -6,7 +6,7 @@ import type { Routes } from './routes.js';
 
 /** Under this name the application keeps who is told of every export: what left the house stands in the audit. */
 export const EXPORTED = 'exported';
-export type Exported = (req: Request, sheet: { name: string; format: SheetFormat; rows: number }) => Promise<void>;
+export type Exported = (req: Request, sheet: { name: string; format: SheetFormat | 'zip'; rows: number }) => Promise<void>;
 
 export type SheetFormat = 'csv' | 'xlsx';
 

@@ -21,7 +21,7 @@ export interface SheetHeader {
 }
 
 export interface SheetsFound {
-  kind: 'csv' | 'xlsx';
+  kind: 'csv' | 'xlsx' | 'bundle';
   sheets: SheetInfo[];
   /** The workbook counts days from 1904: hand it on to the cell parser. */
   date1904: boolean;
@@ -37,6 +37,8 @@ export interface ReadRequest {
   headings: Heading[];
   sheets: string[] | null;
   take: number;
+  /** Names of the CSV files of a zip archive to read, in this order; null for a file that is one list. */
+  bundle: string[] | null;
 }
 
 /** A batch travels as JSON; what JSON can't tell from text (days) is listed beside it by row and column. */

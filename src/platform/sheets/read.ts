@@ -13,6 +13,8 @@ export interface ReadOptions {
   columns?: readonly Heading[];
   /** Names of the sheets to read; without it, the visible sheets whose headings fit best. */
   sheets?: string[];
+  /** The file is a zip archive of CSV files: these are read, in this order, each with headings of its own. */
+  bundle?: string[];
   /** Stop after so many rows, for a first look. */
   take?: number;
   /** Told first, with every sheet of the file and which of them are read. */
@@ -62,6 +64,7 @@ export async function readSheet(
       headings: headingsOf(options.columns ?? []),
       sheets: options.sheets ?? null,
       take: options.take ?? Number.MAX_SAFE_INTEGER,
+      bundle: options.bundle ?? null,
     };
     return await new Reading(request, options, onRows).run();
   } finally {

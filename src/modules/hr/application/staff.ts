@@ -45,6 +45,10 @@ export class StaffRegister implements HrApi {
     return found ? briefOf(found, worksOn(found, today)) : null;
   }
 
+  async records(day: string): Promise<Staff[]> {
+    return (await this.store.all()).filter((one) => worksOn(one, day));
+  }
+
   /** `staffNo` empty takes the school's next number. */
   hire(actor: Actor, details: Omit<StaffDetails, 'staffNo'> & { staffNo: string | null }): Promise<Staff> {
     demand(actor, 'hr.staff.change');

@@ -62,6 +62,17 @@ export interface GuardianOfStudent extends Guardian {
   tie: Guardianship;
 }
 
+/** A child with what hangs on it. */
+export interface StudentOnFile {
+  student: Student;
+  /** When it came into its present class. */
+  placedSince: string | null;
+  /** Kind → number. */
+  identifiers: Readonly<Record<string, string>>;
+  /** By priority, the barred ones last. */
+  guardians: readonly GuardianOfStudent[];
+}
+
 export interface EnrolmentLine extends Enrolment {
   yearName: string | null;
 }

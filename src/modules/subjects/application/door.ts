@@ -3,7 +3,9 @@ import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { CountryPack, Level, SchoolApi } from '../../school/index.js';
-import type { SeedClass, SubjectsApi } from '../index.js';
+import { lessonsOn } from '../domain/lessons.js';
+import type { Subject } from '../domain/subject.js';
+import type { Lesson, SeedClass, SubjectsApi } from '../index.js';
 import type { AllocationStore, ClassStore, SubjectStore } from '../ports.js';
 
 /** The door: what other modules ask about classes. */
@@ -12,7 +14,7 @@ export class SubjectsDoor implements SubjectsApi {
     private readonly unit: Unit,
     private readonly audit: AuditTrail,
     private readonly classes: ClassStore,
-    private readonly subjects: SubjectStore,
+    private readonly subjectStore: SubjectStore,
     private readonly allocations: AllocationStore,
     private readonly school: SchoolApi,
   ) {}
@@ -26,6 +28,15 @@ export class SubjectsDoor implements SubjectsApi {
     const own = streams.filter((stream) => stream.active && stream.classTeacherId === staffId).map((stream) => stream.id);
     const taught = (await this.allocations.ofStaff(staffId, day)).map((allocation) => allocation.streamId);
     return [...new Set([...own, ...taught])];
+  }
+
+  subjects(): Promise<readonly Subject[]> {
+    return this.subjectStore.list();
+  }
+
+  async lessons(day: string): Promise<Lesson[]> {
+    const history = await this.allocations.history();
+    return lessonsOn(day, await this.subjectStore.list(), history, await this.allocations.exceptionsOn(day));
   }
 
   seedFromPack(actor: Actor, _packId: string, wanted: SeedClass[]): Promise<void> {
@@ -103,17 +114,17 @@ export class SubjectsDoor implements SubjectsApi {
   }
 
   private async seedSubjects(pack: CountryPack, classIds: ReadonlyMap<string, string>): Promise<void> {
-    const known = await this.subjects.list();
+    const known = await this.subjectStore.list();
     for (const [index, subject] of pack.subjects.entries()) {
       const ours = subject.levels.flatMap((code) => classIds.get(code) ?? []);
       const existing = known.find((one) => one.code === subject.code);
       if (ours.length === 0) continue;
       if (existing) {
-        await this.subjects.update({ ...existing, classIds: [...new Set([...existing.classIds, ...ours])] });
+        await this.subjectStore.update({ ...existing, classIds: [...new Set([...existing.classIds, ...ours])] });
         continue;
       }
       const { code, nationalCode, name, shortName, department, kind, choice, practical, papers } = subject;
-      await this.subjects.insert({
+      await this.subjectStore.insert({
         id: newId(),
         code,
         nationalCode,
@@ -133,12 +144,12 @@ export class SubjectsDoor implements SubjectsApi {
   }
 
   private async seedPathways(pack: CountryPack): Promise<void> {
-    const known = await this.subjects.pathways();
-    const subjects = await this.subjects.list();
+    const known = await this.subjectStore.pathways();
+    const subjects = await this.subjectStore.list();
     for (const pathway of pack.pathways) {
       const subjectIds = subjects.filter((subject) => pathway.subjects.includes(subject.code)).map((subject) => subject.id);
       if (subjectIds.length === 0 || known.some((one) => one.code === pathway.id)) continue;
-      await this.subjects.insertPathway({
+      await this.subjectStore.insertPathway({
         id: newId(),
         code: pathway.id,
         name: pathway.name,

@@ -16,6 +16,9 @@ class ExceptionModel extends Model {
 const COLUMNS =
   'id, subject_id as "subjectId", stream_id as "streamId", staff_id as "staffId", periods, from_on as "fromOn", to_on as "toOn"';
 
+const EXCEPTION =
+  'id, student_id as "studentId", subject_id as "subjectId", takes, set_name as "setName", from_on as "fromOn", to_on as "toOn"';
+
 export class PostgresAllocationStore implements AllocationStore {
   ofStream(streamId: string): Promise<Allocation[]> {
     return query(
@@ -49,6 +52,18 @@ export class PostgresAllocationStore implements AllocationStore {
     );
   }
 
+  history(): Promise<Allocation[]> {
+    return query('subjects.allocations.history', `select ${COLUMNS} from subjects_allocations order by from_on, id`);
+  }
+
+  exceptionsOn(day: string): Promise<SubjectException[]> {
+    return query(
+      'subjects.exceptions.on',
+      `select ${EXCEPTION} from subjects_exceptions where from_on <= $1 and (to_on is null or to_on >= $1) order by from_on`,
+      [day],
+    );
+  }
+
   async find(id: string): Promise<Allocation | null> {
     const [row] = await query<Allocation>(
       'subjects.allocations.find',
@@ -75,8 +90,7 @@ export class PostgresAllocationStore implements AllocationStore {
   exceptions(subjectId: string, day: string): Promise<SubjectException[]> {
     return query(
       'subjects.exceptions',
-      `select id, student_id as "studentId", subject_id as "subjectId", takes, set_name as "setName", from_on as "fromOn", to_on as "toOn"
-        from subjects_exceptions where subject_id = $1 and (to_on is null or to_on >= $2) order by from_on`,
+      `select ${EXCEPTION} from subjects_exceptions where subject_id = $1 and (to_on is null or to_on >= $2) order by from_on`,
       [subjectId, day],
     );
   }

@@ -1,0 +1,30 @@
+import type { Request, Response } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { EXPORTED, type Exported } from '../../../../platform/http/sheet-route.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { zip } from '../../../../platform/zip/write.js';
+import { EXPORT, type RosterExport } from '../../application/export.js';
+import { VERSIONS, type Version } from '../../domain/spec.js';
+
+/** The bundle out: chosen on a page, sent as a stream. */
+export function exportRoutes(r: Routes, roster: RosterExport): void {
+  r.get('/oneroster', EXPORT, (_req, res) => res.page('oneroster/index', { versions: VERSIONS }));
+  r.get('/oneroster.zip', EXPORT, (req, res) => sendBundle(req, res, roster));
+  r.api.raw('get', { path: '/oneroster.zip', can: EXPORT, summary: 'The school as a OneRoster CSV bundle; `version` is 1.1 (as long as nothing is said) or 1.2' }, [], (req, res) =>
+    sendBundle(req, res, roster),
+  );
+}
+
+async function sendBundle(req: Request, res: Response, roster: RosterExport): Promise<void> {
+  const version: Version = VERSIONS.find((one) => one === req.query.version) ?? '1.1';
+  let people = 0;
+  const files = await roster.files(req.actor, version, () => (people += 1));
+  res.attachment(`oneroster-${version}-${req.school!.today}.zip`).type('application/zip').set('Cache-Control', 'no-store');
+  try {
+    await pipeline(Readable.from(zip(files)), res);
+  } finally {
+    // Also what was broken off: those people have left the house.
+    await (req.app.get(EXPORTED) as Exported | undefined)?.(req, { name: `oneroster-${version}`, format: 'zip', rows: people });
+  }
+}
