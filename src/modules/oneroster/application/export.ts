@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { HrApi } from '../../hr/index.js';
@@ -113,7 +112,7 @@ async function* lines(version: Version, file: RosterFile, rows: Iterable<RosterR
     if (text.length < CHUNK) continue;
     yield text;
     text = '';
-    await turn();
+    await new Promise((resolve) => setImmediate(resolve));
   }
   yield text;
 }
