@@ -11,6 +11,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     guide: async () => (await import('./modules/guide/module.js')).guide,
     schools: async () => (await import('./modules/schools/module.js')).schools,
     provisioning: async () => (await import('./modules/provisioning/module.js')).provisioning,
+    signup: async () => (await import('./modules/signup/module.js')).signup,
   },
   tenant: {
     audit: async () => (await import('./modules/audit/module.js')).audit,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { networkOf } from '../../src/modules/identity/adapters/limits/pg-limits.js';
+import { networkOf } from '../../src/platform/rate-limits.js';
 import { PASSWORD, place, SYSTEM, totp, type Browser, type Place } from '../modules/identity/support.js';
 
 let here: Place;

@@ -1,6 +1,7 @@
 import { RateLimiterPostgres, RateLimiterRes, type IRateLimiterOptions } from 'rate-limiter-flexible';
 import { TooMany } from '../../../../kernel/errors.js';
 import { currentDatabase } from '../../../../platform/db/index.js';
+import { networkOf } from '../../../../platform/rate-limits.js';
 import { FREE_TRIES, pauseAfter, SENDS_PER_TEN_MINUTES, WRONG_CODES_A_DAY } from '../../domain/lock-out.js';
 import type { Limits } from '../../ports.js';
 
@@ -90,19 +91,6 @@ export class PgLimits implements Limits {
       throw refusal;
     }
   }
-}
-
-/** One household or machine has 2^64 addresses of IPv6 to choose from: they count as one. */
-export function networkOf(ip: string | null): string {
-  if (!ip?.includes(':')) return ip ?? 'none';
-  const plain = ip.replace(/%.*$/, '').toLowerCase();
-  const v4 = /^::ffff:(\d+(?:\.\d+){3})$/.exec(plain)?.[1];
-  if (v4) return v4;
-  const [left = '', right = ''] = plain.split('::');
-  const head = left.split(':').filter(Boolean);
-  const tail = right.split(':').filter(Boolean);
-  const all = plain.includes('::') ? [...head, ...Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0'), ...tail] : head;
-  return `${all.slice(0, 4).map((part) => part.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 }
 
 /** A browser that has signed in before has a count of its own: strangers can't lock its owner out. */
