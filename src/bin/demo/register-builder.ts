@@ -72,10 +72,11 @@ export class RegisterBuilder {
     if (listed.length === 0) return;
     await unit(async () => {
       const school = this.get(SCHOOL);
-      const run = await this.kind().open({
-        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country: (await school.profile()).country, headings: new Map(),
-      });
       const lines = listed.map((one, index) => lineOf(index + 1, one.family, one.child, { number: one.number, place: this.placeOf(one.child.path[0]!).label }));
+      const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((key) => [key, key] as const)));
+      const run = await this.kind().open({
+        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country: (await school.profile()).country, headings,
+      });
       const checked = await run.check(lines);
       const wrong = checked.flatMap((line) => line.remarks).find((remark) => remark.severity === 'error');
       if (wrong) throw new Error(`A made-up row was refused: ${wrong.text} ${JSON.stringify(wrong.vars ?? {})}`);

@@ -15,6 +15,10 @@ interface Transaction {
   notes: Set<string>;
   /** Why it can only be rolled back: a nested unit failed, even if somebody caught its error. */
   doomed: { error: unknown } | null;
+  /** Settles with the last statement that was sent; null while nothing is on its way. */
+  underway: Promise<void> | null;
+  /** The first statement that failed. */
+  failed: { error: unknown } | null;
   over: boolean;
 }
 
@@ -59,10 +63,31 @@ export async function query<Row = Record<string, unknown>>(
 ): Promise<Row[]> {
   const { database, transaction, patienceMs } = context();
   const statement: pg.QueryConfig & { query_timeout?: number } = { name, text, values: values as unknown[] };
-  if (transaction) return (await openOf(transaction).client.query(statement)).rows as Row[];
+  if (transaction) return (await within(openOf(transaction), statement)).rows as Row[];
   if (patienceMs) statement.query_timeout = patienceMs;
   return (await database.pool.query(statement)).rows as Row[];
 }
+
+/**
+ * One statement after the other, also when somebody begins the next before the last is answered. Once one has failed,
+ * all others do for that reason alone; the first one's is the one to tell.
+ */
+async function within(transaction: Transaction, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+  const before = transaction.underway;
+  const sent = before === null ? transaction.client.query(statement) : before.then(() => transaction.client.query(statement));
+  const settled = sent.then(() => undefined, () => undefined);
+  transaction.underway = settled;
+  try {
+    return await sent;
+  } catch (error) {
+    transaction.failed ??= { error };
+    throw (error as { code?: unknown }).code === IN_FAILED_TRANSACTION ? transaction.failed.error : error;
+  } finally {
+    if (transaction.underway === settled) transaction.underway = null;
+  }
+}
+
+const IN_FAILED_TRANSACTION = '25P02';
 
 /**
  * Runs the work in one transaction, or in the one that is under way. What is thrown rolls everything back;
@@ -110,6 +135,8 @@ async function begin<Result>(database: Database, work: () => Promise<Result>): P
     changed: new Set(),
     notes: new Set(),
     doomed: null,
+    underway: null,
+    failed: null,
     over: false,
   };
   let broken: unknown = null;
@@ -123,6 +150,7 @@ async function begin<Result>(database: Database, work: () => Promise<Result>): P
     return result;
   } catch (error) {
     transaction.over = true;
+    await transaction.underway;
     broken = await client.query('ROLLBACK').then(
       () => null,
       (failure: unknown) => failure,

@@ -20,12 +20,19 @@ export function camel<Shape>(row: Row): Shape {
   return shape as Shape;
 }
 
+const columns = new Map<string, string>();
+
+function columnName(name: string): string {
+  const known = columns.get(name);
+  if (known !== undefined) return known;
+  const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (columns.size < MOST_NAMES) columns.set(name, column);
+  return column;
+}
+
 /** `firstName` → `first_name`, for a patch or a new row. */
 export function snake(values: object): Row {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value as unknown,
-    ]),
-  );
+  const row: Row = {};
+  for (const name of Object.keys(values)) row[columnName(name)] = (values as Row)[name];
+  return row;
 }

@@ -9,9 +9,9 @@ import type {
 } from '../ports.js';
 
 /** Rows that are read before others get their turn: a few milliseconds' work. */
-const SLICE = 100;
-/** Rows that are held at once. */
-const BATCH = 250;
+const SLICE = 50;
+/** Rows that are held at once, twice: one lot is read while the database has the one before. */
+const BATCH = 500;
 
 /** The permission to open uploads belongs to this name alone. */
 export const READER = systemActor('imports');
@@ -41,7 +41,11 @@ export class Checking {
     await this.reader.withFile(file.body, async (path) => {
       const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country);
       const source = { path, name: found.fileName };
-      await this.reader.read(source, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, (batch) => pass.take(batch));
+      try {
+        await this.reader.read(source, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, (batch) => pass.take(batch));
+      } finally {
+        await pass.staged();
+      }
     });
     await this.unit(async () => {
       await this.rows.compare(id, kind.rules);
@@ -58,6 +62,8 @@ class Pass {
   private parse!: Parser;
   private work!: KindRun;
   private n = 0;
+  /** What the database is busy with. */
+  private staging: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly unit: Unit,
@@ -84,9 +90,17 @@ class Pass {
 
   async take(batch: RawRow[]): Promise<void> {
     for (let at = 0; at < batch.length; at += BATCH) {
-      await this.stage(await this.readAll(batch.slice(at, at + BATCH)));
+      const staged = await this.readAll(batch.slice(at, at + BATCH));
+      await this.staging;
+      this.staging = this.stage(staged);
+      // Whoever waits next is told.
+      this.staging.catch(() => undefined);
     }
-    await this.store.progress(this.found.id, this.n);
+  }
+
+  /** Resolves when all that was taken is in the staging table. */
+  async staged(): Promise<void> {
+    await this.staging;
   }
 
   private async stage(staged: StagedRow[]): Promise<void> {
@@ -97,6 +111,7 @@ class Pass {
       const checked = await this.work.check(lines);
       staged.forEach((row, at) => this.settle(row, checked[at]!));
       await this.rows.add(this.found.id, staged);
+      await this.store.change(this.found.id, { done: staged.at(-1)!.n });
     });
   }
 

@@ -3,11 +3,13 @@ import { RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { SchoolApi } from '../../school/index.js';
-import type { Import, ImportKind, ImportStore, KindRun, RowStore } from '../ports.js';
+import type { Import, ImportKind, ImportStore, KindRun, LineToWrite, RowStore } from '../ports.js';
 import { actorOf, contextOf } from './checking.js';
 
 /** Rows that are held at once. */
-const BATCH = 250;
+const BATCH = 500;
+/** Milliseconds between two notes of how far it has come. */
+const PROGRESS = 500;
 /** So many reasons tell a person enough. */
 const REASONS = 5;
 
@@ -29,14 +31,15 @@ export class Writing {
       if (!held) return;
       const { found, kind, work } = held;
       const written = { create: 0, update: 0 };
-      for (let after = 0; ; ) {
-        const lines = await this.rows.toWrite(id, after, BATCH);
-        if (lines.length === 0) break;
+      const progress = this.progressOf(id);
+      let batches = 0;
+      for await (const lines of this.forwards(id)) {
         await this.rows.keep(id, await work.write(lines));
-        if (after === 0) await this.store.learnSizes(kind.tables);
+        batches += 1;
+        // By then at least one batch lies in each of them.
+        if (batches === 2) await this.store.learnSizes(kind.tables);
         for (const line of lines) written[line.action] += 1;
-        after = lines.at(-1)!.n;
-        await this.store.progress(id, written.create + written.update);
+        await progress(written.create + written.update);
       }
       await work.finishWriting();
       await this.audit.record(actorOf(found), {
@@ -57,10 +60,11 @@ export class Writing {
       const { found, kind, work } = held;
       await this.demandFree(id, found, work);
       let gone = 0;
+      const progress = this.progressOf(id);
       for await (const lines of this.backwards(id)) {
         await work.undo(lines);
         gone += lines.length;
-        await this.store.progress(id, gone);
+        await progress(gone);
       }
       await work.finishUndoing();
       await this.audit.record(actorOf(found), {
@@ -68,6 +72,17 @@ export class Writing {
       });
       await this.store.change(id, { status: 'undone', undoneAt: this.clock.now(), undoneBy: found.actor.name });
     });
+  }
+
+  /** Each note is a transaction of its own that somebody may look at twice a second at most. */
+  private progressOf(id: string): (done: number) => Promise<void> {
+    let last = 0;
+    return async (done) => {
+      const now = this.clock.now().getTime();
+      if (now - last < PROGRESS) return;
+      last = now;
+      await this.store.progress(id, done);
+    };
   }
 
   private async holdOne(id: string, status: Import['status']): Promise<{ found: Import; kind: ImportKind; work: KindRun } | null> {
@@ -87,6 +102,17 @@ export class Writing {
       if (reasons.length >= REASONS) break;
     }
     if (reasons.length > 0) throw new RuleBroken('depends', `It can’t be taken back any more. ${reasons.slice(0, REASONS).join(' ')}`);
+  }
+
+  /** The next rows are asked for before the last ones are worked on. */
+  private async *forwards(id: string): AsyncGenerator<LineToWrite[]> {
+    let lines = await this.rows.toWrite(id, 0, BATCH);
+    while (lines.length > 0) {
+      const next = this.rows.toWrite(id, lines.at(-1)!.n, BATCH);
+      next.catch(() => undefined);
+      yield lines;
+      lines = await next;
+    }
   }
 
   private async *backwards(id: string): AsyncGenerator<Awaited<ReturnType<RowStore['written']>>> {

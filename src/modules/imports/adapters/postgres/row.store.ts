@@ -1,4 +1,5 @@
-import { newId } from '../../../../kernel/id.js';
+import { idSeries } from '../../../../kernel/id.js';
+import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Counts } from '../../domain/import.js';
 import type { LineToWrite, RowsShown, RowStore, SameRule, ShownRow, StagedRow, WrittenLine } from '../../ports.js';
@@ -11,51 +12,43 @@ export class PostgresRowStore implements RowStore {
   }
 
   async add(importId: string, rows: readonly StagedRow[]): Promise<void> {
+    const column = (valueOf: (row: StagedRow) => unknown): string => arrayOf(rows, valueOf);
     await query(
       'imports.rows.add',
-      `insert into imports_rows (id, import_id, n, sheet, row_no, cells, "values", state, action, remarks, mark_rules, mark_values, mark_details, entity_id, entity_version)
-        select id, $1, n, sheet, row_no, cells, "values", state, action, remarks, mark_rules, mark_values, mark_details, entity_id, entity_version
-        from unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::json[])
-          as x(id, n, sheet, row_no, state, action, entity_id, entity_version, rest),
-        json_to_record(rest) as r(cells jsonb, "values" jsonb, remarks jsonb, mark_rules text[], mark_values text[], mark_details text[])`,
+      `insert into imports_rows (school_id, id, import_id, n, sheet, row_no, cells, "values", state, action, remarks, marks, entity_id, entity_version)
+        select (select app.current_school()), id, $1, n, sheet, row_no, cells, "values", state, action, remarks::jsonb, marks, entity_id, version
+        from rows from (unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[], $8::uuid[], $9::int[]),
+            json_array_elements($10), json_array_elements($11), json_array_elements($12), json_array_elements($13))
+          as x(id, n, sheet, row_no, state, action, entity_id, version, cells, "values", remarks, marks)`,
       [
         importId,
-        series(rows.length),
-        rows.map((row) => row.n),
-        rows.map((row) => row.sheet),
-        rows.map((row) => row.rowNo),
-        rows.map((row) => row.state),
-        rows.map((row) => row.action),
-        rows.map((row) => row.entityId),
-        rows.map((row) => row.version),
-        rows.map(restOf),
+        arrayOf(rows, idSeries()),
+        column((row) => row.n),
+        column((row) => row.sheet),
+        column((row) => row.rowNo),
+        column((row) => row.state),
+        column((row) => row.action),
+        column((row) => row.entityId),
+        column((row) => row.version),
+        JSON.stringify(rows.map((row) => row.cells)),
+        JSON.stringify(rows.map((row) => given(row.values))),
+        JSON.stringify(rows.map((row) => row.remarks)),
+        JSON.stringify(rows.map((row) => row.marks.map(({ rule, value, detail }) => (detail === undefined ? [rule, value] : [rule, value, detail])))),
       ],
     );
   }
 
   async compare(importId: string, rules: Readonly<Record<string, SameRule>>): Promise<void> {
-    for (const [name, rule] of Object.entries(rules)) {
-      await query(
-        `imports.rows.compare.${rule.when}`,
-        `with marked as (
-           select r.n, r.sheet, r.row_no, m.value, m.detail
-             from imports_rows r, unnest(r.mark_rules, r.mark_values, r.mark_details) as m(rule, value, detail)
-             where r.import_id = $1 and m.rule = $2),
-         found as (
-           select n, value, detail, first_value(n) over w as first_n, first_value(row_no) over w as first_row, first_value(sheet) over w as first_sheet,
-               first_value(detail) over w as first_detail
-             from marked window w as (partition by value order by n)),
-         hits as (
-           select n, min(first_row) as first_row, min(first_sheet) as first_sheet, (array_agg(first_detail))[1] as first_detail
-             from found where n <> first_n and ${WHEN[rule.when]} group by n)
-         update imports_rows r set
-             state = case when $3 = 'error' then 'error' when r.state = 'ready' then 'warning' else r.state end,
-             remarks = r.remarks || jsonb_build_array(jsonb_build_object('column', $4::text, 'severity', $3::text, 'text', $5::text,
-               'vars', jsonb_build_object('row', h.first_row, 'sheet', h.first_sheet, 'other', coalesce(h.first_detail, ''))))
-           from hits h where r.import_id = $1 and r.n = h.n`,
-        [importId, name, rule.severity, rule.column, rule.text],
-      );
-    }
+    await query('imports.rows.room', "select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)");
+    const all = Object.entries(rules);
+    await query(COMPARE.name, COMPARE.text, [
+      importId,
+      all.map(([name]) => name),
+      all.map(([, rule]) => rule.when),
+      all.map(([, rule]) => rule.severity),
+      all.map(([, rule]) => rule.column),
+      all.map(([, rule]) => rule.text),
+    ]);
   }
 
   async count(importId: string): Promise<Omit<Counts, 'population'>> {
@@ -94,17 +87,17 @@ export class PostgresRowStore implements RowStore {
   async keep(importId: string, lines: readonly WrittenLine[]): Promise<void> {
     await query(
       'imports.written.keep',
-      `insert into imports_written (id, import_id, n, action, entity_id, before, trace)
-        select id, $1, n, action, entity_id, before, trace
+      `insert into imports_written (school_id, id, import_id, n, action, entity_id, before, trace)
+        select (select app.current_school()), id, $1, n, action, entity_id, before, trace
         from unnest($2::uuid[], $3::int[], $4::text[], $5::uuid[], $6::jsonb[], $7::jsonb[]) as x(id, n, action, entity_id, before, trace)`,
       [
         importId,
-        series(lines.length),
-        lines.map((line) => line.n),
-        lines.map((line) => line.action),
-        lines.map((line) => line.entityId),
-        lines.map((line) => (line.before === null ? null : JSON.stringify(line.before))),
-        lines.map((line) => (line.trace === null ? null : JSON.stringify(line.trace))),
+        arrayOf(lines, idSeries()),
+        arrayOf(lines, (line) => line.n),
+        arrayOf(lines, (line) => line.action),
+        arrayOf(lines, (line) => line.entityId),
+        arrayOf(lines, (line) => line.before),
+        arrayOf(lines, (line) => line.trace),
       ],
     );
   }
@@ -119,30 +112,44 @@ export class PostgresRowStore implements RowStore {
   }
 }
 
-/** Ids that share a first half and follow each other. */
-function series(length: number): string[] {
-  const first = newId().slice(0, 24);
-  return Array.from({ length }, (_unused, at) => first + at.toString(16).padStart(12, '0'));
-}
-
-const WHEN: Record<SameRule['when'], string> = {
-  same: 'true',
-  differs: 'detail is distinct from first_detail',
-  apart: "not (string_to_array(detail, ' ') && string_to_array(first_detail, ' '))",
+/**
+ * All rules at once: what the rows say is read and sorted a single time. Each later row is compared with the first
+ * that has its mark, and gets one remark for each rule.
+ */
+const COMPARE = {
+  name: 'imports.rows.compare',
+  text: `with rules as (
+      select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality as x(rule, hits_when, severity, col, text, place)),
+    marked as (
+      select r.n, r.sheet, r.row_no, m ->> 0 as rule, m ->> 1 as value, m ->> 2 as detail
+        from imports_rows r, json_array_elements(r.marks) as m where r.import_id = $1),
+    found as (
+      select n, rule, detail, first_value(n) over w as first_n, first_value(row_no) over w as first_row, first_value(sheet) over w as first_sheet,
+          first_value(detail) over w as first_detail
+        from marked window w as (partition by value collate "C", rule collate "C" order by n)),
+    hits as (
+      select f.n, u.place, min(u.severity) as severity, min(u.col) as col, min(u.text) as text, min(first_row) as first_row, min(first_sheet) as first_sheet,
+          (array_agg(first_detail))[1] as first_detail
+        from found f join rules u on u.rule = f.rule
+        where f.n <> f.first_n and case u.hits_when
+          when 'same' then true
+          when 'differs' then f.detail is distinct from f.first_detail
+          else not (string_to_array(f.detail, ' ') && string_to_array(f.first_detail, ' ')) end
+        group by f.n, u.place),
+    added as (
+      select n, bool_or(severity = 'error') as wrong,
+          jsonb_agg(jsonb_build_object('column', col, 'severity', severity, 'text', text,
+            'vars', jsonb_build_object('row', first_row, 'sheet', first_sheet, 'other', coalesce(first_detail, ''))) order by place) as remarks
+        from hits group by n)
+    update imports_rows r set
+        state = case when a.wrong then 'error' when r.state = 'ready' then 'warning' else r.state end,
+        remarks = r.remarks || a.remarks
+      from added a where r.import_id = $1 and r.n = a.n`,
 };
-
-function restOf(row: StagedRow): string {
-  return JSON.stringify({
-    cells: row.cells,
-    values: given(row.values),
-    remarks: row.remarks,
-    mark_rules: row.marks.map((mark) => mark.rule),
-    mark_values: row.marks.map((mark) => mark.value),
-    mark_details: row.marks.map((mark) => mark.detail ?? null),
-  });
-}
 
 /** Empty cells need no room. */
 function given(values: StagedRow['values']): StagedRow['values'] {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  const filled: StagedRow['values'] = {};
+  for (const key in values) if (values[key] !== null) filled[key] = values[key]!;
+  return filled;
 }

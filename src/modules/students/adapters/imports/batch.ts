@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../../../kernel/events.js';
+import { idSeries } from '../../../../kernel/id.js';
 import { snake, type Row } from '../../../../platform/db/rows.js';
 import { CONSENT_WORDING, type ConsentPurpose } from '../../domain/consent.js';
 import type { Enrolment } from '../../domain/enrolment.js';
@@ -6,7 +7,7 @@ import { bar, type Guardianship } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { Assignment, Identifier, StatusChange } from '../../ports.js';
-import { deleteRows, idSeries, insertRows, insertTerms, updateRows } from './bulk.js';
+import { deleteRows, insertRows, insertTerms, updateRows } from './bulk.js';
 import type { GivenGuardian } from './given.js';
 import type { Reference } from './reference.js';
 
@@ -74,10 +75,14 @@ export class Batch {
     push(this.goneRows, table, id);
   }
 
-  /** Guardians are in the register already; the rest follows in an order that the references allow. */
-  async flush(): Promise<void> {
+  /** Guardians are in the register already; what follows refers to these rows. */
+  async flushStudents(): Promise<void> {
     await insertRows('students', this.newStudents);
     await updateRows('students', this.changedStudents);
+  }
+
+  /** In an order that the references allow. */
+  async flushRest(): Promise<void> {
     for (const [table, ids] of this.goneRows) await deleteRows(table, 'id', ids);
     for (const [table, rows] of this.changedRows) await updateRows(table, rows);
     for (const [table, rows] of this.rows) await insertRows(table, rows);

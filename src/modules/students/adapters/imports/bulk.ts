@@ -1,22 +1,41 @@
-import { newId } from '../../../../kernel/id.js';
+import { idSeries } from '../../../../kernel/id.js';
+import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Row } from '../../../../platform/db/rows.js';
 
-/** Ids for the rows of one batch: they share a first half and follow each other, which is cheap to make and keeps an index together. */
-export function idSeries(): () => string {
-  const first = newId().slice(0, 24);
-  let count = 0;
-  return () => first + (count++).toString(16).padStart(12, '0');
+/** What the columns of a table are, asked once: a process serves one schema. */
+const types = new Map<string, Map<string, string>>();
+
+async function typesOf(table: string): Promise<Map<string, string>> {
+  let known = types.get(table);
+  if (!known) {
+    const rows = await query<{ name: string; type: string }>(
+      'students.import.column-types',
+      'select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped',
+      [table],
+    );
+    known = new Map(rows.map((row) => [row.name, row.type]));
+    types.set(table, known);
+  }
+  return known;
 }
 
-/** Rows of one table by one statement; all of them have the same columns, named as in the database. */
+/**
+ * Rows of one table by one statement; all of them have the same columns, named as in the database. They go column by
+ * column, which costs the database a third of what the same rows as JSON do, and the school is asked for once instead
+ * of by each row's default.
+ */
 export async function insertRows(table: string, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
   const columns = Object.keys(rows[0]!).sort();
+  const known = await typesOf(table);
+  const names = columns.includes('school_id') ? columns : ['school_id', ...columns];
+  const values = columns === names ? columns : ['(select app.current_school())', ...columns];
   await query(
     `students.import.insert.${table}.${columns.length}`,
-    `insert into ${table} (${columns.join(', ')}) select ${columns.join(', ')} from json_populate_recordset(null::${table}, $1::json)`,
-    [JSON.stringify(rows)],
+    `insert into ${table} (${names.join(', ')}) select ${values.join(', ')}
+      from unnest(${columns.map((column, at) => `$${at + 1}::${known.get(column)!}[]`).join(', ')}) as x(${columns.join(', ')})`,
+    columns.map((column) => arrayOf(rows, (row) => row[column])),
   );
 }
 
@@ -39,11 +58,12 @@ export async function deleteRows(table: string, column: 'id' | 'student_id', ids
 /** Ids that follow each other keep new rows together in the index; the words of a batch share the first half of theirs. */
 export async function insertTerms(terms: readonly { s: string; t: readonly string[] }[]): Promise<void> {
   if (terms.length === 0) return;
+  const words = terms.flatMap(({ s, t }) => t.map((term) => ({ s, term }))).sort((one, other) => (one.term < other.term ? -1 : one.term > other.term ? 1 : 0));
+  const nextId = idSeries();
   await query(
     'students.import.insert.terms',
-    `insert into students_terms (id, student_id, term)
-      select (substr($2, 1, 24) || lpad(to_hex(row_number() over ()), 12, '0'))::uuid, s, term
-      from json_to_recordset($1::json) as x(s uuid, t text[]), unnest(t) as term order by term`,
-    [JSON.stringify(terms), newId()],
+    `insert into students_terms (school_id, id, student_id, term)
+      select (select app.current_school()), id, student_id, term from unnest($1::uuid[], $2::uuid[], $3::text[]) as x(id, student_id, term)`,
+    [arrayOf(words, nextId), arrayOf(words, (word) => word.s), arrayOf(words, (word) => word.term)],
   );
 }

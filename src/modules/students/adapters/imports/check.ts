@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { CheckedLine, Line, Mark, Remark } from '../../../imports/index.js';
 import { isSamePerson, nameWords } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
@@ -9,10 +8,8 @@ import { changesAnything, planChange, type Change } from './change.js';
 import { readGiven, saidOf, type Given } from './given.js';
 import { byIdentifiers, byNumbers, byPhones, likeChildren, type ChildFound, type NumberOwner, type PhoneOwner } from './lookups.js';
 import type { Reference } from './reference.js';
+import { inSlices } from './slices.js';
 import { loadKnown, type Known } from './snapshot.js';
-
-/** Rows that are judged before others get their turn. */
-const SLICE = 100;
 
 interface Row {
   line: Line;
@@ -40,15 +37,6 @@ export async function checkLines(lines: readonly Line[], ref: Reference): Promis
   for (const row of rows) row.id = whoIsMeant(row, found, ref);
   const known = await loadKnown([...new Set(rows.flatMap((row) => row.id ?? []))]);
   return inSlices(rows, (row) => (row.id ? checkKnown(row, known.get(row.id)!, found, ref) : checkNew(row, found, ref)));
-}
-
-async function inSlices<From, To>(items: readonly From[], work: (item: From) => To): Promise<To[]> {
-  const made: To[] = [];
-  for (const [index, item] of items.entries()) {
-    if (index > 0 && index % SLICE === 0) await turn();
-    made.push(work(item));
-  }
-  return made;
 }
 
 async function lookUp(rows: readonly Row[]): Promise<Found> {

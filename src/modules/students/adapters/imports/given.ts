@@ -1,23 +1,15 @@
 import { fold } from '../../../../kernel/names.js';
 import type { CellValue, Line, Remark } from '../../../imports/index.js';
-import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
+import type { ConsentPurpose } from '../../domain/consent.js';
 import type { Relationship } from '../../domain/guardian.js';
 import type { Status } from '../../domain/life-cycle.js';
-import { ADMISSION_NO_LENGTH, type Student } from '../../domain/student.js';
+import { ADMISSION_NO_LENGTH } from '../../domain/student.js';
 import type { GuardianDetails, TieDetails } from '../../application/guardians.js';
 import type { AssignmentKind, Identifier } from '../../ports.js';
-import { ASSIGNMENT_COLUMNS, consentKey, guardianKey, MOST_GUARDIANS } from '../reports/import-columns.js';
+import { consentKey, guardianKey } from '../reports/import-columns.js';
+import type { GivenDetails } from './details.js';
 import type { FoundPlace } from './places.js';
 import type { Reference } from './reference.js';
-
-/** Fields of a child that a sheet sets by themselves. */
-export type GivenDetails = Partial<
-  Pick<
-    Student,
-    | 'surname' | 'firstName' | 'middleName' | 'preferredName' | 'sex' | 'bornOn' | 'birthCertificateNo' | 'nationality' | 'homeArea' | 'religion'
-    | 'firstLanguage' | 'address' | 'previousSchool' | 'specialNeeds' | 'orphanStatus' | 'boarding' | 'joinedOn'
-  >
->;
 
 export interface GivenGuardian {
   number: number;
@@ -49,30 +41,6 @@ export interface Given {
   remarks: Remark[];
 }
 
-const NAME = /^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u;
-const NOT_A_NAME = '{{head}} "{{value}}" has more than letters, spaces, hyphens and apostrophes.';
-
-/** Column → field, with what it may hold: the same limits as the form's. */
-const DETAILS: readonly { column: string; field: keyof GivenDetails; head: string; most?: number; pattern?: RegExp; text?: string }[] = [
-  { column: 'surname', field: 'surname', head: 'Surname', most: 60, pattern: NAME, text: NOT_A_NAME },
-  { column: 'first_name', field: 'firstName', head: 'First name', most: 60, pattern: NAME, text: NOT_A_NAME },
-  { column: 'middle_name', field: 'middleName', head: 'Middle name', most: 60, pattern: NAME, text: NOT_A_NAME },
-  { column: 'preferred_name', field: 'preferredName', head: 'Preferred name', most: 60 },
-  { column: 'sex', field: 'sex', head: 'Sex' },
-  { column: 'born_on', field: 'bornOn', head: 'Date of birth' },
-  { column: 'birth_certificate_no', field: 'birthCertificateNo', head: 'Birth certificate number', pattern: /^[\w/ -]{3,30}$/, text: '{{head}} "{{value}}" has more than letters, digits and / in it.' },
-  { column: 'nationality', field: 'nationality', head: 'Nationality', most: 60 },
-  { column: 'home_area', field: 'homeArea', head: 'Home area', most: 80 },
-  { column: 'religion', field: 'religion', head: 'Religion', most: 40 },
-  { column: 'first_language', field: 'firstLanguage', head: 'First language', most: 40 },
-  { column: 'address', field: 'address', head: 'Address', most: 200 },
-  { column: 'previous_school', field: 'previousSchool', head: 'Previous school', most: 120 },
-  { column: 'special_needs', field: 'specialNeeds', head: 'Special needs', most: 300 },
-  { column: 'orphan_status', field: 'orphanStatus', head: 'Orphan status' },
-  { column: 'boarding', field: 'boarding', head: 'Day or boarding' },
-  { column: 'joined_on', field: 'joinedOn', head: 'Joined on' },
-];
-
 /** Reads one row against what the school has. */
 export function readGiven({ values }: Line, ref: Reference): Given {
   const reader = new RowReader(values, ref);
@@ -98,11 +66,11 @@ class RowReader {
       placedSince: this.text('class_since'),
       identifiers: this.identifiers(),
       assignments: this.assignments(),
-      consents: CONSENT_PURPOSES.flatMap((purpose) => {
+      consents: this.ref.said.consents.flatMap((purpose) => {
         const given = this.value(consentKey(purpose));
         return typeof given === 'boolean' ? [{ purpose, given }] : [];
       }),
-      guardians: Array.from({ length: MOST_GUARDIANS }, (_unused, index) => this.guardian(index + 1)).filter((one) => one !== null),
+      guardians: this.ref.said.guardians.map((number) => this.guardian(number)).filter((one) => one !== null),
       remarks: this.remarks,
     };
   }
@@ -132,7 +100,7 @@ class RowReader {
 
   private details(): GivenDetails {
     const details: Record<string, CellValue> = {};
-    for (const { column, field, head, most, pattern, text } of DETAILS) {
+    for (const { column, field, head, most, pattern, text } of this.ref.said.details) {
       const value = this.text(column);
       if (value === null) continue;
       details[field] = value;
@@ -177,7 +145,7 @@ class RowReader {
   }
 
   private assignments(): Given['assignments'] {
-    return ASSIGNMENT_COLUMNS.flatMap(({ kind, key, detailKey }) => {
+    return this.ref.said.assignments.flatMap(({ kind, key, detailKey }) => {
       const name = this.text(key);
       const detail = detailKey ? this.text(detailKey) : null;
       if (name === null) {

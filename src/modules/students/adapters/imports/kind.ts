@@ -12,11 +12,12 @@ import { checkLines } from './check.js';
 import { readGiven } from './given.js';
 import { GuardianBook } from './guardian-book.js';
 import { columnSources, loadReference, type Reference } from './reference.js';
+import { inSlices } from './slices.js';
 import { fingerprints, loadKnown, OWN_TABLES } from './snapshot.js';
 import { childrenOf, refreshTerms } from './terms.js';
 import { obstaclesOf, undoLines } from './undo.js';
 import { writeChanges, type ChangedLine } from './write-changes.js';
-import { writeNew, type NewLine } from './write-new.js';
+import { giveNumbers, writeNew, type NewLine } from './write-new.js';
 
 export interface StudentImportDeps {
   school: SchoolApi;
@@ -62,6 +63,10 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
 }
 
 class StudentRun implements KindRun {
+  /** Rows of the last batch that nobody has to read again: they are written while the next batch is made. */
+  private left: Batch | null = null;
+  private leaving: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly ref: Reference,
     private readonly deps: StudentImportDeps,
@@ -75,26 +80,41 @@ class StudentRun implements KindRun {
     const known = await loadKnown(lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])), true);
     const fresh: NewLine[] = [];
     const changes: ChangedLine[] = [];
-    for (const line of lines) {
+    await inSlices(lines, (line) => {
       const given = readGiven(line, this.ref);
       if (line.action === 'create') fresh.push({ line, given });
       else changes.push({ line, given, known: known.get(line.entityId!)! });
-    }
+    });
     const book = new GuardianBook();
     const phones = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
     await book.load(phones, changes.flatMap((one) => one.known.guardians.map((guardian) => guardian.id)));
+    const numbers = await giveNumbers(fresh.map(({ given }) => given), this.deps.school);
+    await this.sendLeft();
     const batch = new Batch(this.ref);
-    const made = await writeNew(fresh, batch, book, this.ref, this.deps.school);
+    const made = await writeNew(fresh, numbers, batch, book, this.ref);
     const changedLines = writeChanges(changes, batch, book, this.ref);
     const touched = await book.flush();
-    await batch.flush();
-    await this.settle(changedLines, touched);
-    await this.deps.publish(...batch.events);
+    await batch.flushStudents();
+    this.left = batch;
+    if (changedLines.length > 0) await this.settle(changedLines, touched);
     return [...made, ...changedLines];
   }
 
   async finishWriting(): Promise<void> {
+    await this.sendLeft();
+    await this.leaving;
     await changed('students.counts');
+  }
+
+  /** Once the batch before is written, begins to write the one that was left. */
+  private async sendLeft(): Promise<void> {
+    const batch = this.left;
+    this.left = null;
+    await this.leaving;
+    if (!batch) return;
+    this.leaving = batch.flushRest().then(() => this.deps.publish(...batch.events));
+    // Whoever waits for it is told.
+    this.leaving.catch(() => undefined);
   }
 
   obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
@@ -111,7 +131,8 @@ class StudentRun implements KindRun {
 
   /** Search words follow names and phones; then each changed child's state is noted, to tell later changes by. */
   private async settle(lines: ReturnType<typeof writeChanges>, touchedGuardians: readonly string[]): Promise<void> {
-    if (lines.length === 0) return;
+    await this.sendLeft();
+    await this.leaving;
     const ids = lines.map((line) => line.entityId);
     lines[0]!.trace.terms = await refreshTerms([...new Set([...ids, ...(await childrenOf(touchedGuardians))])]);
     const prints = await fingerprints(ids);

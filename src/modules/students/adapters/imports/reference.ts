@@ -7,8 +7,18 @@ import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
 import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
 import type { AssignmentKind } from '../../ports.js';
-import { GUARDIAN_FIELDS, guardianKey, identifierKey, MOST_GUARDIANS, type ColumnSources } from '../reports/import-columns.js';
+import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
+import { ASSIGNMENT_COLUMNS, consentKey, GUARDIAN_FIELDS, guardianKey, identifierKey, MOST_GUARDIANS, type ColumnSources } from '../reports/import-columns.js';
+import { DETAILS } from './details.js';
 import { Places } from './places.js';
+
+export interface SaidParts {
+  details: typeof DETAILS;
+  assignments: typeof ASSIGNMENT_COLUMNS;
+  consents: readonly ConsentPurpose[];
+  /** Numbers of guardians. */
+  guardians: readonly number[];
+}
 
 /** What the school has settled, as rows of a sheet refer to it; read once for each run. */
 export interface Reference {
@@ -24,6 +34,8 @@ export interface Reference {
   lists: Readonly<Record<AssignmentKind, ReadonlyMap<string, string>>>;
   /** What a guardian of this number is when the sheet doesn't say: from headings such as `Mother's phone`. */
   relationships: readonly Relationship[];
+  /** The parts that the file has a column for; rows say nothing of the others. */
+  said: SaidParts;
   may: { guardians: boolean; move: boolean; status: boolean };
 }
 
@@ -37,9 +49,12 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
     classes,
     years,
     currentYear: years.length > 0 ? await school.currentYear() : null,
-    identifiers: pack.identifiers.map((type) => ({ ...type, column: identifierKey(type.key), test: type.pattern ? new RegExp(`^(?:${type.pattern})$`, 'i') : null })),
+    identifiers: pack.identifiers
+      .map((type) => ({ ...type, column: identifierKey(type.key), test: type.pattern ? new RegExp(`^(?:${type.pattern})$`, 'i') : null }))
+      .filter(({ column }) => context.headings.has(column)),
     lists: await listIds(school),
     relationships: Array.from({ length: MOST_GUARDIANS }, (_unused, index) => relationshipOf(context.headings, index + 1)),
+    said: saidParts(context.headings),
     may: {
       guardians: can(context.actor, 'students.change-guardians'),
       move: can(context.actor, 'students.move'),
@@ -51,6 +66,16 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
 async function listIds(school: SchoolApi): Promise<Reference['lists']> {
   const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, new Map((await school.lists(kind)).map((item) => [fold(item.name), item.id]))] as const));
   return Object.fromEntries(lists) as Record<AssignmentKind, Map<string, string>>;
+}
+
+function saidParts(headings: ReadonlyMap<string, string>): SaidParts {
+  const numbers = Array.from({ length: MOST_GUARDIANS }, (_unused, index) => index + 1);
+  return {
+    details: DETAILS.filter(({ column }) => headings.has(column)),
+    assignments: ASSIGNMENT_COLUMNS.filter(({ key, detailKey }) => headings.has(key) || (detailKey && headings.has(detailKey))),
+    consents: CONSENT_PURPOSES.filter((purpose) => headings.has(consentKey(purpose))),
+    guardians: numbers.filter((number) => GUARDIAN_FIELDS.some(({ key }) => headings.has(guardianKey(number, key)))),
+  };
 }
 
 function relationshipOf(headings: ReadonlyMap<string, string>, number: number): Relationship {

@@ -10,6 +10,7 @@ import type { Given, GivenGuardian } from './given.js';
 import type { GuardianBook } from './guardian-book.js';
 import { takenNumbers } from './lookups.js';
 import type { Reference } from './reference.js';
+import { inSlices } from './slices.js';
 import type { Row } from '../../../../platform/db/rows.js';
 
 /** What a written row leaves behind for the way back. */
@@ -29,15 +30,14 @@ export interface NewLine {
   given: Given;
 }
 
-interface Numbers {
+export interface Numbers {
   admissionNo: string;
   paymentNo: string;
 }
 
 /** New children, with all that the rows say of them. */
-export async function writeNew(lines: readonly NewLine[], batch: Batch, book: GuardianBook, ref: Reference, school: SchoolApi): Promise<WrittenLine[]> {
-  const numbers = await giveNumbers(lines.map(({ given }) => given), school);
-  return lines.map(({ line, given }, at) => {
+export function writeNew(lines: readonly NewLine[], numbers: readonly Numbers[], batch: Batch, book: GuardianBook, ref: Reference): Promise<WrittenLine[]> {
+  return inSlices(lines, ({ line, given }, at) => {
     const student = newStudent(given, numbers[at]!, ref);
     const trace: Trace = {};
     const guardians = tieAll(student.id, given.guardians, [], 0, batch, book, trace);
@@ -101,7 +101,7 @@ function entryOf(given: Given, ref: Reference): { on: string; year: AcademicYear
 }
 
 /** Numbers that the sheet gives, else the next of the school's pattern; payment numbers that nobody has. */
-async function giveNumbers(rows: readonly Given[], school: SchoolApi): Promise<Numbers[]> {
+export async function giveNumbers(rows: readonly Given[], school: SchoolApi): Promise<Numbers[]> {
   const given = rows.flatMap((row) => row.admissionNo ?? []);
   if (given.length > 0) await school.admissionNumbersSeen(given);
   const next = await freeNumbers(rows.length - given.length, school);

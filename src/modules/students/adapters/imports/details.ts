@@ -1,0 +1,34 @@
+import type { Student } from '../../domain/student.js';
+
+/** Fields of a child that a sheet sets by themselves. */
+export type GivenDetails = Partial<
+  Pick<
+    Student,
+    | 'surname' | 'firstName' | 'middleName' | 'preferredName' | 'sex' | 'bornOn' | 'birthCertificateNo' | 'nationality' | 'homeArea' | 'religion'
+    | 'firstLanguage' | 'address' | 'previousSchool' | 'specialNeeds' | 'orphanStatus' | 'boarding' | 'joinedOn'
+  >
+>;
+
+const NAME = /^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u;
+const NOT_A_NAME = '{{head}} "{{value}}" has more than letters, spaces, hyphens and apostrophes.';
+
+/** Column → field, with what it may hold: the same limits as the form's. */
+export const DETAILS: readonly { column: string; field: keyof GivenDetails; head: string; most?: number; pattern?: RegExp; text?: string }[] = [
+  { column: 'surname', field: 'surname', head: 'Surname', most: 60, pattern: NAME, text: NOT_A_NAME },
+  { column: 'first_name', field: 'firstName', head: 'First name', most: 60, pattern: NAME, text: NOT_A_NAME },
+  { column: 'middle_name', field: 'middleName', head: 'Middle name', most: 60, pattern: NAME, text: NOT_A_NAME },
+  { column: 'preferred_name', field: 'preferredName', head: 'Preferred name', most: 60 },
+  { column: 'sex', field: 'sex', head: 'Sex' },
+  { column: 'born_on', field: 'bornOn', head: 'Date of birth' },
+  { column: 'birth_certificate_no', field: 'birthCertificateNo', head: 'Birth certificate number', pattern: /^[\w/ -]{3,30}$/, text: '{{head}} "{{value}}" has more than letters, digits and / in it.' },
+  { column: 'nationality', field: 'nationality', head: 'Nationality', most: 60 },
+  { column: 'home_area', field: 'homeArea', head: 'Home area', most: 80 },
+  { column: 'religion', field: 'religion', head: 'Religion', most: 40 },
+  { column: 'first_language', field: 'firstLanguage', head: 'First language', most: 40 },
+  { column: 'address', field: 'address', head: 'Address', most: 200 },
+  { column: 'previous_school', field: 'previousSchool', head: 'Previous school', most: 120 },
+  { column: 'special_needs', field: 'specialNeeds', head: 'Special needs', most: 300 },
+  { column: 'orphan_status', field: 'orphanStatus', head: 'Orphan status' },
+  { column: 'boarding', field: 'boarding', head: 'Day or boarding' },
+  { column: 'joined_on', field: 'joinedOn', head: 'Joined on' },
+];
