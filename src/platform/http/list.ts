@@ -40,7 +40,7 @@ export function declareList<Filter extends object, Row>(routes: Routes, route: L
       // The page itself is guarded by `route.can`; taking all of it away in a file may ask for more.
       if (can?.includes('.')) demand(req.actor, can);
       const columns = typeof route.sheet.columns === 'function' ? await route.sheet.columns(req) : route.sheet.columns;
-      await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: allRows(route, filter, query, req) });
+      await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: allPages(route, filter, query, req) });
       return;
     }
     const page = await route.load(filter, query, req);
@@ -51,14 +51,18 @@ export function declareList<Filter extends object, Row>(routes: Routes, route: L
   });
 }
 
-/** One page after the other, so that an export of any size holds a page in memory. */
-async function* allRows<Filter extends object, Row>(route: ListRoute<Filter, Row>, filter: Filter, query: ListQuery, req: Request): AsyncGenerator<Row> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<Row> = await route.load(filter, { ...query, limit: 1000, cursor }, req);
-    yield* page.rows;
-    cursor = page.next;
-  } while (cursor);
+/** One page after the other, so that an export of any size holds two in memory: one is written while the next is read. */
+async function* allPages<Filter extends object, Row>(route: ListRoute<Filter, Row>, filter: Filter, query: ListQuery, req: Request): AsyncGenerator<readonly Row[]> {
+  const load = (cursor: string | null): Promise<Page<Row>> => route.load(filter, { ...query, limit: 1000, cursor }, req);
+  let page = await load(null);
+  for (;;) {
+    const next = page.next === null ? null : load(page.next);
+    // Whoever waits for it is told.
+    next?.catch(() => undefined);
+    yield page.rows;
+    if (!next) return;
+    page = await next;
+  }
 }
 
 /** Takes what can be read and drops the rest: an address that somebody mended by hand is no reason for an error. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { writeCsv, writeTemplate, writeXlsx, type SheetMeta } from '../sheets/write.js';
 import type { Column } from '../sheets/columns.js';
+import { pagesOf } from '../sheets/table.js';
 import type { Can } from './guard.js';
 import type { Routes } from './routes.js';
 
@@ -28,7 +29,7 @@ export function declareSheet<Row>(routes: Routes, route: SheetRoute<Row>): void 
   });
   routes.get(route.path, route.can, async (req, res) => {
     const format: SheetFormat = req.query.format === 'xlsx' ? 'xlsx' : 'csv';
-    await sendSheet(req, res, { name: route.name, columns: await columnsOf(req), format, rows: route.rows(req) });
+    await sendSheet(req, res, { name: route.name, columns: await columnsOf(req), format, rows: pagesOf(route.rows(req)) });
   });
 }
 
@@ -36,7 +37,8 @@ interface Sending<Row> {
   name: string;
   columns: Column<Row>[];
   format: SheetFormat;
-  rows: AsyncIterable<Row>;
+  /** A page at a time. */
+  rows: AsyncIterable<readonly Row[]>;
 }
 
 /** Streams; the name carries the day, so that two exports in a folder can be told apart. */
@@ -44,15 +46,16 @@ export async function sendSheet<Row>(req: Request, res: Response, sending: Sendi
   const day = req.school?.today ?? new Date().toISOString().slice(0, 10);
   attach(res, `${sending.name}-${day}`, sending.format);
   let count = 0;
-  const counted = (async function* () {
-    for await (const row of sending.rows) {
-      count += 1;
-      yield row;
+  const counted = async function* (): AsyncGenerator<readonly Row[]> {
+    for await (const page of sending.rows) {
+      count += page.length;
+      yield page;
     }
-  })();
+  };
+  const rows = { pages: counted() };
   try {
-    if (sending.format === 'csv') await writeCsv(res, sending.columns, counted);
-    else await writeXlsx(res, sending.columns, counted, meta(req, sending.name));
+    if (sending.format === 'csv') await writeCsv(res, sending.columns, rows);
+    else await writeXlsx(res, sending.columns, rows, meta(req, sending.name));
   } finally {
     // Also what was broken off: those rows have left the house.
     await (req.app.get(EXPORTED) as Exported | undefined)?.(req, { name: sending.name, format: sending.format, rows: count });

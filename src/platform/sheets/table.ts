@@ -21,11 +21,30 @@ export interface Table<Row> {
   cells(row: Row): OutCell[];
 }
 
-export type Rows<Row> = AsyncIterable<Row> | Iterable<Row>;
+/** One after the other, or as they come from the database: a page at a time, which spares a wait for each row. */
+export type Rows<Row> = AsyncIterable<Row> | Iterable<Row> | Pages<Row>;
 
-export function tableOf<Row>(columns: readonly Column<Row>[], meta: Partial<SheetMeta>): Table<Row> {
+export interface Pages<Row> {
+  pages: AsyncIterable<readonly Row[]>;
+}
+
+const PAGE = 200;
+
+export async function* pagesOf<Row>(rows: Rows<Row>): AsyncGenerator<readonly Row[]> {
+  if ('pages' in rows) return yield* rows.pages;
+  let page: Row[] = [];
+  for await (const row of rows) {
+    if (page.push(row) < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** `asText`: days stay as they are written, for files that know no dates. */
+export function tableOf<Row>(columns: readonly Column<Row>[], meta: Partial<SheetMeta>, asText = false): Table<Row> {
   const exponent = currencyExponent(meta.currency ?? '');
-  const cells = columns.map((column) => cellOf(column, exponent));
+  const cells = columns.map((column) => (asText && column.kind === 'date' ? column.value : cellOf(column, exponent)));
   return {
     heads: columns.map((column) => column.head),
     kinds: columns.map((column) => column.kind),

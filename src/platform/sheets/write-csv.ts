@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ColumnKind } from './columns.js';
 import { writeNumber } from './numbers.js';
-import type { OutCell, Rows, Table } from './table.js';
+import { pagesOf, type OutCell, type Rows, type Table } from './table.js';
 import { escapeFormula } from './text.js';
 
 const BOM = '\ufeff';
@@ -27,15 +27,20 @@ async function* follow(first: string, rest: AsyncIterable<string>): AsyncGenerat
 }
 
 async function* csvPieces<Row>(table: Table<Row>, rows: Rows<Row>, count: { rows: number }): AsyncGenerator<string> {
+  const { kinds } = table;
   let text = BOM + line(table.heads.map((head) => quote(escapeFormula(head))));
-  for await (const row of rows) {
-    text += line(table.cells(row).map((cell, at) => csvCell(cell, table.kinds[at]!)));
-    count.rows += 1;
-    if (text.length < CHUNK) continue;
-    yield text;
-    text = '';
-    // Rows that are in memory already would keep everybody else waiting.
-    await turn();
+  for await (const page of pagesOf(rows)) {
+    for (const row of page) {
+      const cells = table.cells(row);
+      for (let at = 0; at < cells.length; at += 1) text += (at === 0 ? '' : ',') + csvCell(cells[at]!, kinds[at]!);
+      text += '\r\n';
+      count.rows += 1;
+      if (text.length < CHUNK) continue;
+      yield text;
+      text = '';
+      // Rows that are in memory already would keep everybody else waiting.
+      await turn();
+    }
   }
   if (text) yield text;
 }
@@ -44,9 +49,12 @@ function line(cells: string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
+/** Most cells: a letter or a digit at both ends and nothing in between that a program could take for more than text. */
+const PLAIN = /^[A-Za-z0-9](?:[\w ./:'-]*[A-Za-z0-9])?$/;
+
 function csvCell(cell: OutCell, kind: ColumnKind): string {
   if (cell === null) return '';
-  if (typeof cell === 'string') return quote(isPhone(cell, kind) ? cell : escapeFormula(cell));
+  if (typeof cell === 'string') return PLAIN.test(cell) ? cell : quote(isPhone(cell, kind) ? cell : escapeFormula(cell));
   if (typeof cell === 'number')
     return kind === 'text' || kind === 'name' || kind === 'id' ? quote(String(cell)) : writeNumber(cell);
   return cell instanceof Date ? cell.toISOString().slice(0, 10) : cell ? 'Yes' : 'No';

@@ -5,7 +5,8 @@ import type ExcelJS from 'exceljs';
 import type { Column } from './columns.js';
 import { parseDay } from './dates.js';
 import { tableOf, type SheetMeta } from './table.js';
-import { addHeader, excel, safeText, sheetName, styleOf } from './write-xlsx.js';
+import { excel, sheetName } from './write-xlsx.js';
+import { addHeader, safeText, styleOf } from './xlsx-rows.js';
 
 /** Lists to choose from are offered in so many rows. */
 const ROWS = 5000;

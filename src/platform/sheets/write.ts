@@ -5,7 +5,7 @@ import { streamCsv } from './write-csv.js';
 import { streamTemplate } from './write-template.js';
 import { streamXlsx } from './write-xlsx.js';
 
-export type { RejectedRow, Rows, SheetMeta } from './table.js';
+export type { Pages, RejectedRow, Rows, SheetMeta } from './table.js';
 
 /** Writes all rows, ends the stream and returns their number once everything has been taken. */
 export function writeCsv<Row>(
@@ -14,7 +14,7 @@ export function writeCsv<Row>(
   rows: Rows<Row>,
   meta: Partial<SheetMeta> = {},
 ): Promise<number> {
-  return streamCsv(stream, tableOf(columns, meta), rows);
+  return streamCsv(stream, tableOf(columns, meta, true), rows);
 }
 
 /** Writes all rows, ends the stream and returns their number once everything has been taken. */
