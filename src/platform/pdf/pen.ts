@@ -1,4 +1,5 @@
 import type { QRCode } from 'qrcode';
+import { press, stampOf, type Stamp } from './stamp.js';
 import { BODY, Typesetter, type Line, type Text, type TypeStyle } from './text.js';
 import { badge, silhouette, type Colours, type Drawing } from './pictures.js';
 import { INK, millimetres, points, sizeOf, type PageSize } from './units.js';
@@ -53,6 +54,7 @@ export const CAP_HEIGHT = 0.714;
 export class Pen {
   private readonly setter: Typesetter;
   private readonly images = new Map<Uint8Array, Image | null>();
+  private readonly stamps = new Map<Drawing, Stamp>();
 
   constructor(
     readonly document: PDFKit.PDFDocument,
@@ -151,15 +153,9 @@ export class Pen {
     const left = points(box.x) + (points(box.width) - drawing.width * scale) / 2;
     const top = points(box.y) + (points(box.height) - drawing.height * scale) / 2;
     this.document.save().translate(left, top).scale(scale);
-    for (const shape of drawing.shapes) {
-      this.document.path(shape.path);
-      if (shape.fill) this.document.fill(shape.fill);
-      else if (shape.stroke)
-        this.document
-          .lineWidth(shape.width ?? 1)
-          .lineCap('round')
-          .stroke(shape.stroke);
-    }
+    const stamp = this.stamps.get(drawing) ?? stampOf(this.document, drawing, `D${this.stamps.size + 1}`);
+    this.stamps.set(drawing, stamp);
+    press(this.document, stamp);
     this.document.restore();
   }
 

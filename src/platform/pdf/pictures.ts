@@ -33,11 +33,21 @@ function luminance(colour: string): number {
   return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
 }
 
+/** The same drawing each time that the same colours are asked for in a row, so that a document knows it again. */
+function inColours(draw: (colours: Colours) => Drawing): (colours: Colours) => Drawing {
+  let last: { key: string; drawing: Drawing } | null = null;
+  return (colours) => {
+    const key = `${colours.first} ${colours.second}`;
+    if (last?.key !== key) last = { key, drawing: draw(colours) };
+    return last.drawing;
+  };
+}
+
 const SKIN = '#70472f';
 const HAIR = '#1c1512';
 
 /** In place of a missing photo: a learner in the school's uniform. */
-export function silhouette(colours: Colours): Drawing {
+export const silhouette = inColours((colours) => {
   return {
     width: 48,
     height: 60,
@@ -56,10 +66,10 @@ export function silhouette(colours: Colours): Drawing {
       { path: 'M24 46l-1.800 2.500L23 60h2l.8-11.500z', fill: colours.second },
     ],
   };
-}
+});
 
 /** In place of a missing logo: a shield in the school's colours. */
-export function badge(colours: Colours): Drawing {
+export const badge = inColours((colours) => {
   const on = readableOn(colours.first);
   return {
     width: 32,
@@ -80,7 +90,7 @@ export function badge(colours: Colours): Drawing {
       { path: 'M16 22.500v7', stroke: colours.first, width: 1.2 },
     ],
   };
-}
+});
 
 /** A triangle with an exclamation mark: watch this. */
 export function warning(colour: string): Drawing {

@@ -42,6 +42,9 @@ interface Word {
 
 export const BODY: TypeStyle = { face: 'regular', size: 10.5, colour: INK };
 
+/** Points at which widths are measured. */
+const MEASURED = 1000;
+
 const UNKNOWN = '\ufffd';
 /** A line doesn't break at them; on paper they are spaces like others. */
 const FIXED_SPACES = /[\u00a0\u2007\u2009\u202f]/g;
@@ -60,6 +63,7 @@ export function pdfText(text: string): string {
 /** Sets text in a document: picks a font for each letter, measures, breaks lines, draws. All in points. */
 export class Typesetter {
   private readonly faces = new Map<Face, RegisteredFont[]>();
+  private readonly widths = new Map<string, number>();
 
   constructor(private readonly document: PDFKit.PDFDocument) {}
 
@@ -195,8 +199,15 @@ export class Typesetter {
     return { ...look, text, font: font.name, width: this.measure(text, font.name, look.size) };
   }
 
+  /** Widths grow with the size; words come back: names, labels, every space. */
   private measure(text: string, font: string, size: number): number {
-    return this.document.font(font, size).widthOfString(text.replace(FIXED_SPACES, ' '));
+    const key = `${font} ${text}`;
+    let width = this.widths.get(key);
+    if (width === undefined) {
+      width = this.document.font(font, MEASURED).widthOfString(text.replace(FIXED_SPACES, ' '));
+      this.widths.set(key, width);
+    }
+    return (width * size) / MEASURED;
   }
 
   private fonts(face: Face): RegisteredFont[] {

@@ -1,10 +1,14 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Drawn, Task } from './worker-thread.js';
 
 /** Two at once: a print may wait a moment, pages may not. */
 const AT_ONCE = 2;
+/** A thread that has drawn knows pdfkit and the fonts by heart; one that nobody needs any more gives its memory back. */
+const KEPT_MS = 60_000;
 let running = 0;
 const waiting: (() => void)[] = [];
+const idle: Thread[] = [];
 
 /** A drawing function and where a thread finds it. Made beside the function, by `drawing`. */
 export interface Drawing<Data> {
@@ -24,14 +28,16 @@ export function drawing<Data>(module: string, exported: Record<string, (data: Da
 }
 
 /**
- * Draws in a thread that ends afterwards, so that the pages of this process go on being answered.
+ * Draws in a thread, so that the pages of this process go on being answered.
  * The data is copied into it: plain values, dates and bytes only.
  */
 export async function drawInWorker<Data>(what: Drawing<Data>, data: Data): Promise<Buffer> {
   await turn();
+  const thread = idle.pop() ?? new Thread();
   try {
-    return await inThread(what.module, what.name, data);
+    return await thread.draw({ module: what.module, name: what.name, data });
   } finally {
+    if (thread.alive) idle.push(thread);
     running -= 1;
     waiting.shift()?.();
   }
@@ -42,21 +48,55 @@ async function turn(): Promise<void> {
   running += 1;
 }
 
-function inThread(module: string, name: string, data: unknown): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const worker = startThread({ module, name, data });
-    worker.once('message', (file: Uint8Array) => resolve(Buffer.from(file.buffer, file.byteOffset, file.byteLength)));
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`The drawing thread ended with code ${code} before its document was done.`)));
-  });
+/** Draws one document after the other and ends when it has had nothing to do for a while. */
+class Thread {
+  alive = true;
+  private readonly worker = startThread();
+  private ending: NodeJS.Timeout | undefined;
+
+  constructor() {
+    this.worker.on('error', () => this.gone()).on('exit', () => this.gone());
+  }
+
+  async draw(task: Task): Promise<Buffer> {
+    clearTimeout(this.ending);
+    this.worker.ref();
+    try {
+      return await this.answerTo(task);
+    } finally {
+      this.worker.unref();
+      this.ending = setTimeout(() => void this.worker.terminate(), KEPT_MS).unref();
+    }
+  }
+
+  private answerTo(task: Task): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const settle = (work: () => void): void => {
+        this.worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        work();
+      };
+      const onMessage = ({ file, error }: Drawn): void =>
+        settle(() => (file ? resolve(Buffer.from(file.buffer, file.byteOffset, file.byteLength)) : reject(error as Error)));
+      const onError = (error: Error): void => settle(() => reject(error));
+      const onExit = (code: number): void => settle(() => reject(new Error(`The drawing thread ended with code ${code} before its document was done.`)));
+      this.worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      this.worker.postMessage(task);
+    });
+  }
+
+  private gone(): void {
+    this.alive = false;
+    clearTimeout(this.ending);
+    if (idle.includes(this)) idle.splice(idle.indexOf(this), 1);
+  }
 }
 
 /**
  * In development this file is TypeScript, and a thread doesn't inherit the loader: it registers its own.
  * A batch makes much garbage at once: it gets the room for young objects that an idle school is denied.
  */
-function startThread(task: { module: string; name: string; data: unknown }): Worker {
-  const options = { workerData: task, name: task.name, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 } };
+function startThread(): Worker {
+  const options = { name: 'drawing', resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 } };
   const extension = extname(new URL(import.meta.url).pathname);
   const thread = new URL(`./worker-thread${extension}`, import.meta.url);
   if (extension !== '.ts') return new Worker(thread, options);

@@ -43,6 +43,7 @@ const FACT = 4;
 const PER_PAGE = ACROSS * DOWN;
 const GAP = 3;
 const LEFT = (210 - ACROSS * WIDE - GAP) / 2;
+const WARNING = warning(BAD);
 const CUT = { colour: '#777777', width: 0.1 };
 const TOP = (297 - DOWN * HIGH - (DOWN - 1) * GAP) / 2;
 
@@ -220,7 +221,7 @@ function drawFound(pen: Pen, box: Box, card: IdCard, data: IdCards, t: Words['t'
     const text: Text = [{ text: card.alert, face: 'strong' }, ` ${call}`];
     const set = pen.set(text, { width: box.width - 6, size, lines: 4, leading: 1.4, shrinkTo: 6 });
     pen.fill({ x: box.x, y, width: 0.8, height: set.height }, BAD);
-    pen.drawing(warning(BAD), { x: box.x + 2, y: y + 0.8, width: 2.6, height: 2.4 });
+    pen.drawing(WARNING, { x: box.x + 2, y: y + 0.8, width: 2.6, height: 2.4 });
     pen.place(set, { x: box.x + 5.6, y, width: box.width - 6 });
   }
   const line = box.y + box.height - 4.4;
