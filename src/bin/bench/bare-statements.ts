@@ -28,7 +28,7 @@ export interface BareProfile {
   trail: Record<string, unknown>[];
 }
 
-const ROW = `select s.id, s.admission_no, s.payment_no, s.surname, s.first_name, s.middle_name, s.sex, s.born_on, s.status, s.boarding, s.class_id, s.stream_id,
+export const LIST_ROW = `select s.id, s.admission_no, s.payment_no, s.surname, s.first_name, s.middle_name, s.sex, s.born_on, s.status, s.boarding, s.class_id, s.stream_id,
     s.photo_file_id, s.special_needs, s.sort_name, g.full_name as guardian_name, g.phone as guardian_phone
   from students s
   left join lateral (
@@ -77,18 +77,18 @@ export class BareStatements {
 
   list(name: string | null, id: string | null): Promise<BareRow[]> {
     return name === null
-      ? this.rows('list', `${ROW} where s.put_aside_at is null and s.status = any($1) ${ORDER} $2`, [HERE, 51])
-      : this.rows('deep', `${ROW} where s.put_aside_at is null and s.status = any($1) and (s.sort_name, s.id) > ($2, $3::uuid) ${ORDER} $4`, [HERE, name, id, 51]);
+      ? this.rows('list', `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) ${ORDER} $2`, [HERE, 51])
+      : this.rows('deep', `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) and (s.sort_name, s.id) > ($2, $3::uuid) ${ORDER} $4`, [HERE, name, id, 51]);
   }
 
   filtered(stream: string, status: string): Promise<BareRow[]> {
-    return this.rows('filtered', `${ROW} where s.put_aside_at is null and s.status = any($1) and s.stream_id = $2 ${ORDER} $3`, [[status], stream, 51]);
+    return this.rows('filtered', `${LIST_ROW} where s.put_aside_at is null and s.status = any($1) and s.stream_id = $2 ${ORDER} $3`, [[status], stream, 51]);
   }
 
   search(text: string): Promise<BareRow[]> {
     return this.rows(
       'search',
-      `${ROW} where s.put_aside_at is null and s.id in (select student_id from students_terms where term >= $1 and term < $2) ${ORDER} $3`,
+      `${LIST_ROW} where s.put_aside_at is null and s.id in (select student_id from students_terms where term >= $1 and term < $2) ${ORDER} $3`,
       [text, `${text}\u{10ffff}`, 9],
     );
   }

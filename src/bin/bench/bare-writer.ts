@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import ExcelJS from 'exceljs';
 import PDFDocument from 'pdfkit';
 import { create as qrOf } from 'qrcode';
+import { badge, silhouette } from '../../platform/pdf/pictures.js';
 import type { Cards, Lists, WriterOrder, WriterResult } from './writer.js';
 
 /** What the libraries do at most with rows that lie in memory: one file, streamed, one font, nothing decided on the way. */
@@ -22,27 +23,11 @@ async function measure(order: WriterOrder): Promise<WriterResult> {
   const began = performance.now();
   const since = (): number => (performance.now() - began) / 1000;
   if (order.kind === 'pdf') return { pages: await drawAll(order), seconds: since() };
-  if (order.kind === 'csv') await writeCsv(order.rows);
-  else await writeXlsx(order.rows);
+  await writeXlsx(order.rows);
   return { seconds: since() };
 }
 
 const nowhere = (): NodeJS.WritableStream => createWriteStream('/dev/null');
-
-async function writeCsv(rows: readonly string[][]): Promise<void> {
-  await pipeline(Readable.from(csvChunks(rows)), nowhere());
-}
-
-const QUOTED = /[",\r\n]/;
-const ROWS_A_CHUNK = 500;
-
-function* csvChunks(rows: readonly string[][]): Generator<string> {
-  for (let at = 0; at < rows.length; at += ROWS_A_CHUNK) {
-    let text = '';
-    for (const row of rows.slice(at, at + ROWS_A_CHUNK)) text += `${row.map((cell) => (QUOTED.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
-    yield text;
-  }
-}
 
 async function writeXlsx(rows: readonly string[][]): Promise<void> {
   const sink = new PassThrough();
@@ -77,25 +62,47 @@ async function document(draw: (doc: PDFKit.PDFDocument) => void): Promise<number
 
 const ON_A_PAGE = 10;
 
+/** What is on the product's card: band, badge, learner, so many texts, a code; placed by fixed numbers, with nothing measured or fitted. */
 function drawCards(doc: PDFKit.PDFDocument, cards: Cards['cards']): void {
   for (const [index, card] of cards.entries()) {
     const place = index % ON_A_PAGE;
     if (index > 0 && place === 0) doc.addPage();
     const [x, y] = [30 + (place % 2) * 262, 30 + Math.floor(place / 2) * 156];
-    doc.rect(x, y, 243, 153).stroke().rect(x, y, 243, 26).fill('#0f5c43').fillColor('#000');
-    for (const [line, text] of card.lines.entries()) doc.fontSize(9).text(text, x + 70, y + 34 + line * 13, { lineBreak: false });
-    doc.rect(x + 8, y + 34, 54, 68).stroke();
-    drawCode(doc, card.code, x + 180, y + 90);
+    doc.save().roundedRect(x, y, 243, 153, 8).clip();
+    doc.rect(x, y, 243, 40).fill('#0f5c43').rect(x, y + 36, 243, 4).fill('#f2b233');
+    drawShapes(doc, badge(COLOURS).shapes, x + 8, y + 6, 0.7);
+    drawShapes(doc, silhouette(COLOURS).shapes, x + 11, y + 51, 1.4);
+    drawCode(doc, card.code, x + 190, y + 94);
+    doc.fillColor('#000');
+    for (const [line, text] of card.lines.entries()) doc.fontSize(9).text(text, x + 90, y + 6 + line * 13, { lineBreak: false });
+    doc.restore().roundedRect(x, y, 243, 153, 8).stroke();
   }
+}
+
+const COLOURS = { first: '#0f5c43', second: '#f2b233' };
+
+function drawShapes(doc: PDFKit.PDFDocument, shapes: ReturnType<typeof badge>['shapes'], x: number, y: number, scale: number): void {
+  doc.save().translate(x, y).scale(scale);
+  for (const shape of shapes) {
+    doc.path(shape.path);
+    if (shape.fill) doc.fill(shape.fill);
+    else if (shape.stroke) doc.lineWidth(shape.width ?? 1).stroke(shape.stroke);
+  }
+  doc.restore();
 }
 
 function drawCode(doc: PDFKit.PDFDocument, text: string, left: number, top: number): void {
   const { modules } = qrOf(text, { errorCorrectionLevel: 'M' });
-  const step = 56 / modules.size;
+  const step = 43 / modules.size;
   for (let row = 0; row < modules.size; row += 1) {
-    for (let column = 0; column < modules.size; column += 1) if (modules.get(row, column)) doc.rect(left + column * step, top + row * step, step, step);
+    for (let from = 0; from < modules.size; from += 1) {
+      let to = from;
+      while (to < modules.size && modules.get(row, to)) to += 1;
+      if (to > from) doc.rect(left + from * step, top + row * step, (to - from) * step, step);
+      from = to;
+    }
   }
-  doc.fill();
+  doc.fill('#000');
 }
 
 const LINES = 38;

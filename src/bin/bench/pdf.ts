@@ -16,7 +16,7 @@ interface Row {
   class: string | null;
 }
 
-/** 500 ID cards and the class lists of the same streams, beside pdfkit alone with the same texts and codes. */
+/** 500 ID cards and the class lists of the same streams, beside pdfkit alone with the same texts, shapes and codes. */
 export async function benchPdf(stage: Stage, { school, registrar, streams }: BenchSchool): Promise<BenchLine> {
   const child = await stage.start(school);
   const writer = BareWriter.start();
@@ -61,7 +61,7 @@ async function whole(visitor: Visitor, authorization: string, streamIds: readonl
 
 function contentsOf(classes: readonly Row[][], origin: string): Cards & Lists {
   return {
-    cards: classes.flat().map((row) => ({ lines: [row.surname, row.first_name, row.admission_no, row.class ?? '', 'Day', 'Valid until 31 December 2026'], code: `${origin}/check/${row.id.replaceAll('-', '').slice(0, 20)}` })),
+    cards: classes.flat().map((row) => ({ lines: ['Kilimani Academy', 'P.O. Box 100, Nairobi', `${row.first_name} ${row.surname}`, 'Adm no', row.admission_no, 'Class', row.class ?? '', 'Stays', 'Day', 'Valid to', '31 Dec 2026'], code: `${origin}/check/${row.id.replaceAll('-', '').slice(0, 20)}` })),
     lists: classes.map((rows) => ({ rows: rows.map((row, index) => [String(index + 1), `${row.surname} ${row.first_name}`, row.admission_no, row.sex]) })),
   };
 }

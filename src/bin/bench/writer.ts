@@ -9,7 +9,7 @@ export interface Lists {
   lists: { rows: string[][] }[];
 }
 interface Sheet {
-  kind: 'csv' | 'xlsx';
+  kind: 'xlsx';
   rows: string[][];
 }
 interface Documents extends Cards, Lists {
