@@ -180,7 +180,6 @@ function bindWeb(container: Container): void {
         matrix,
         tokens,
         sessions: stores.sessions,
-        history: stores.history,
         secrets,
         secure: config.secure,
         cookieKey: derivedKey(config.secretKey, config.school?.id ?? 'core', 'cookie').toString('base64url'),

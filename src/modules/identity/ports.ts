@@ -80,7 +80,8 @@ export interface Where {
 }
 
 export interface Sessions {
-  start(row: { sidHash: string; userId: string; sess: object } & Where): Promise<void>;
+  /** Begins a session, and from now on this browser has signed in to the account before. */
+  start(row: { sidHash: string; userId: string; sess: object; deviceHash: string } & Where): Promise<void>;
   of(userId: string): Promise<SessionRow[]>;
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all sessions of the account but one, and tells how many. */
@@ -175,9 +176,10 @@ export interface Attempt extends Where {
 
 export interface HistoryStore {
   write(attempt: Attempt): Promise<void>;
+  /** A sign-in that succeeded: written down here and in the account, in one trip. */
+  enter(attempt: Attempt & { userId: string }, at: Date): Promise<void>;
   /** True when this browser has signed in to the account before. */
   knows(userId: string, deviceHash: string): Promise<boolean>;
-  remember(userId: string, deviceHash: string, userAgent: string | null): Promise<void>;
   forget(userId: string): Promise<void>;
   lockedToday(userId: string): Promise<boolean>;
 }

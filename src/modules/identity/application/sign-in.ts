@@ -199,9 +199,10 @@ export class SigningIn {
   /** Writes the sign-in down; the session itself is the caller's. */
   async enter(account: Account, method: string, browser: Browser): Promise<Progress> {
     const known = await this.isKnown(account, browser);
-    const state = account.state === 'invited' ? 'active' : account.state;
-    await this.parts.accounts.patch(account.id, { lastSignInAt: this.parts.clock.now(), state });
-    await this.note(account, ownLogin(account), method, 'signed-in', browser, known);
+    const login = ownLogin(account);
+    const attempt = { userId: account.id, login: login ? maskLogin(login) : '–', method, outcome: 'signed-in', knownDevice: known } as const;
+    await this.parts.history.enter({ ...attempt, ip: browser.ip, userAgent: browser.userAgent }, this.parts.clock.now());
+    if (account.state === 'invited') await this.parts.accounts.patch(account.id, { state: 'active' });
     return { next: 'in', account, method };
   }
 

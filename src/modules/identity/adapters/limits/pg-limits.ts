@@ -4,6 +4,7 @@ import { currentDatabase } from '../../../../platform/db/index.js';
 import { networkOf } from '../../../../platform/rate-limits.js';
 import { FREE_TRIES, pauseAfter, SENDS_PER_TEN_MINUTES, WRONG_CODES_A_DAY } from '../../domain/lock-out.js';
 import type { Limits } from '../../ports.js';
+import { countTry, giveBack, type Bound } from './password-tries.js';
 
 type Kind = 'password' | 'code' | 'factor';
 interface From {
@@ -38,7 +39,6 @@ function limiter(keyPrefix: string, options: Pick<IRateLimiterOptions, 'points' 
  * no better than one after the other.
  */
 export class PgLimits implements Limits {
-  private readonly tries = limiter('tries', { points: Number.MAX_SAFE_INTEGER, duration: DAY });
   private readonly pause = limiter('pause', { points: 1, duration: 60 });
   private readonly wrongCodes = limiter('codes', { points: WRONG_CODES_A_DAY, duration: DAY });
   private readonly address = limiter('address', { points: PER_ADDRESS, duration: QUARTER });
@@ -48,22 +48,21 @@ export class PgLimits implements Limits {
   private readonly sendsBySchool = limiter('sends-all', { points: SENDS_PER_SCHOOL, duration: 600 });
 
   async try(kind: Kind, key: string, from: From): Promise<void> {
+    const name = nameOf(kind, key, from);
+    if (kind === 'password') return this.tryPassword(name, from);
     if (!from.known) {
       await take(this.school, 'all');
       await take(this.address, networkOf(from.ip));
     }
-    const name = nameOf(kind, key, from);
-    if (kind === 'password') await this.tryPassword(name);
-    else await take(this.wrongCodes, name, 'There were too many wrong codes today. Use your password, or ask the office.');
+    await take(this.wrongCodes, name, 'There were too many wrong codes today. Use your password, or ask the office.');
   }
 
-  private async tryPassword(name: string): Promise<void> {
-    const paused = await this.pause.get(name);
-    if (paused && paused.consumedPoints >= 1 && paused.msBeforeNext > 0) throw tooMany(paused.msBeforeNext);
-    const { consumedPoints } = await this.tries.consume(name);
-    if (consumedPoints < FREE_TRIES) return;
+  private async tryPassword(name: string, from: From): Promise<void> {
+    const { waitMs, tries } = await countTry(this.boundsFor(from), this.keysOf(name));
+    if (waitMs !== null) throw tooMany(waitMs);
+    if (tries < FREE_TRIES) return;
     try {
-      await this.pause.consume(name, 1, { customDuration: pauseAfter(consumedPoints) });
+      await this.pause.consume(name, 1, { customDuration: pauseAfter(tries) });
     } catch (refusal) {
       throw asTooMany(refusal);
     }
@@ -71,13 +70,24 @@ export class PgLimits implements Limits {
 
   async right(kind: Kind, key: string, from: From): Promise<void> {
     const name = nameOf(kind, key, from);
-    if (kind === 'password') {
-      await this.tries.delete(name);
-      await this.pause.delete(name);
-    } else await this.wrongCodes.reward(name, 1);
+    if (kind === 'password') return giveBack(this.boundsFor(from), this.keysOf(name));
+    await this.wrongCodes.reward(name, 1);
     if (from.known) return;
     await this.school.reward('all', 1);
     await this.address.reward(networkOf(from.ip), 1);
+  }
+
+  /** What strangers share: the whole school, and each network they come from. */
+  private boundsFor(from: From): Bound[] {
+    if (from.known) return [];
+    return [
+      { key: this.school.getKey('all'), most: PER_SCHOOL, seconds: QUARTER },
+      { key: this.address.getKey(networkOf(from.ip)), most: PER_ADDRESS, seconds: QUARTER },
+    ];
+  }
+
+  private keysOf(name: string): { pause: string; tries: string } {
+    return { pause: this.pause.getKey(name), tries: `identity.tries:${name}` };
   }
 
   async maySend(target: string, ip: string | null): Promise<boolean> {

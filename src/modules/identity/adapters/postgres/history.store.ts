@@ -12,18 +12,18 @@ export class PgHistoryStore implements HistoryStore {
     );
   }
 
+  async enter(attempt: Attempt & { userId: string }, at: Date): Promise<void> {
+    await query(
+      'identity.entered',
+      `with seen as (update identity_users set last_sign_in_at = $9 where id = $2)
+       insert into identity_attempts (id, user_id, login, method, outcome, known_device, ip, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [newId(), attempt.userId, attempt.login, attempt.method, attempt.outcome, attempt.knownDevice, attempt.ip, attempt.userAgent, at],
+    );
+  }
+
   async knows(userId: string, deviceHash: string): Promise<boolean> {
     const rows = await query('identity.device', `select 1 from identity_known_devices where user_id = $1 and token_hash = $2 and last_used_at > now() - interval '180 days'`, [userId, deviceHash]);
     return rows.length > 0;
-  }
-
-  async remember(userId: string, deviceHash: string, userAgent: string | null): Promise<void> {
-    await query(
-      'identity.device.remember',
-      `insert into identity_known_devices (id, user_id, token_hash, user_agent) values ($1, $2, $3, $4)
-       on conflict (school_id, user_id, token_hash) do update set last_used_at = now()`,
-      [newId(), userId, deviceHash, userAgent],
-    );
   }
 
   async forget(userId: string): Promise<void> {

@@ -5,11 +5,14 @@ import type { SessionRow, Sessions, Where } from '../../ports.js';
 import { PEOPLE } from './account.store.js';
 
 export class PgSessions implements Sessions {
-  async start(row: { sidHash: string; userId: string; sess: object } & Where): Promise<void> {
+  async start(row: { sidHash: string; userId: string; sess: object; deviceHash: string } & Where): Promise<void> {
     await query(
       'identity.session.start',
-      `insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '${ABSOLUTE_HOURS} hours', $4, $5, $6)`,
-      [newId(), row.sidHash, JSON.stringify(row.sess), row.userId, row.ip, row.userAgent],
+      `with device as (
+         insert into identity_known_devices (id, user_id, token_hash, user_agent) values ($7, $4, $8, $6)
+         on conflict (school_id, user_id, token_hash) do update set last_used_at = now())
+       insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '${ABSOLUTE_HOURS} hours', $4, $5, $6)`,
+      [newId(), row.sidHash, JSON.stringify(row.sess), row.userId, row.ip, row.userAgent, newId(), row.deviceHash],
     );
   }
 

@@ -20,6 +20,8 @@ export function sidHash(sid: string): string {
 export class SessionStore extends PgStore {
   private readonly bySess = new WeakMap<object, LiveSession>();
   private readonly byRequest = new WeakMap<object, LiveSession>();
+  /** Sessions whose row was written a moment ago, as it was written. */
+  private readonly begun = new WeakMap<object, string>();
 
   constructor(
     database: Database,
@@ -57,8 +59,14 @@ export class SessionStore extends PgStore {
     return super.createSession(req, sess);
   }
 
+  /** This session stands in the table with these values: the end of the request need not write them again. */
+  begin(session: object, values: object): void {
+    this.begun.set(session, JSON.stringify(values));
+  }
+
   override set(sid: string, sess: SessionData, done: Done = () => undefined): void {
     const { cookie: _cookie, ...kept } = sess;
+    if (this.begun.get(sess) === JSON.stringify(kept)) return done();
     finish(this.people.save(sidHash(sid), kept), done);
   }
 

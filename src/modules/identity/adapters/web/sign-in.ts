@@ -7,7 +7,7 @@ import type { SignedIn, SignIn } from '../../../../platform/http/ports.js';
 import type { RoleMatrix } from '../../application/matrix.js';
 import type { Browser } from '../../application/sign-in.js';
 import { isAlive, isConfirmed } from '../../domain/session-rules.js';
-import type { Account, HistoryStore, LivePeople, LivePerson, LiveSession, Secrets, Sessions } from '../../ports.js';
+import type { Account, LivePeople, LivePerson, LiveSession, Secrets, Sessions } from '../../ports.js';
 import { sidHash, type SessionStore } from './session-store.js';
 
 declare module 'express-session' {
@@ -38,7 +38,6 @@ export class WebSignIn implements SignIn {
       matrix: RoleMatrix;
       tokens: TokenReader;
       sessions: Sessions;
-      history: HistoryStore;
       secrets: Secrets;
       secure: boolean;
       cookieKey: string;
@@ -109,13 +108,13 @@ export class WebSignIn implements SignIn {
 
   /** Signed in from here on: a new id, whatever was before; what came before is dead. */
   async start(req: Request, res: Response, account: Account): Promise<void> {
-    const { sessions, history, secrets } = this.parts;
+    const { sessions, store, secrets } = this.parts;
     const device = this.read(req, this.cookie.device) ?? secrets.token();
-    await regenerate(req);
+    // Without a living session before, the id of this one was made a moment ago and nobody has seen it.
+    if (store.liveOf(req)) await regenerate(req);
     const sess = { userId: account.id, csrfToken: randomBytes(32).toString('hex'), confirmedAt: Date.now() };
-    await sessions.start({ sidHash: sidHash(req.sessionID), userId: account.id, sess, ...where(req) });
-    Object.assign(req.session, sess);
-    await history.remember(account.id, secrets.hash(device), where(req).userAgent);
+    await sessions.start({ sidHash: sidHash(req.sessionID), userId: account.id, sess, deviceHash: secrets.hash(device), ...where(req) });
+    store.begin(Object.assign(req.session, sess), sess);
     this.write(res, this.cookie.device, device, HALF_A_YEAR);
     res.clearCookie(this.cookie.trial, this.cookieOptions());
   }
