@@ -207,6 +207,10 @@ export const VISITS: Record<string, Visit> = {
   'website/privacy': site('/privacy'),
   'website/terms': site('/terms'),
   'website/data-protection': site('/data-protection'),
+  'website/contact': site('/contact'),
+  'website/newsletter/new': site('/newsletter'),
+  'website/newsletter/confirm': site('/newsletter/confirmations/any'),
+  'website/newsletter/unsubscribe': site('/newsletter/unsubscriptions/any'),
   'website/find-school': site('/find-school?q=kil'),
   'schools/index': async (stage) => {
     await stage.be('stranger', stage.coreUrl);

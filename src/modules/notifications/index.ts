@@ -15,6 +15,8 @@ export interface MessageTemplate<Params> {
   /** Mail only. */
   subject(t: Translate, params: Params): string;
   text(t: Translate, params: Params, channel: Channel): string;
+  /** Mail only: `Reply-To`, `List-Unsubscribe`, `List-Unsubscribe-Post`. */
+  headers?(params: Params): Record<string, string>;
 }
 
 export interface NewMessage<Params> {
@@ -36,6 +38,8 @@ export interface NotificationsApi {
    * @returns its id, or null when `dedupeKey` is known already
    */
   send<Params>(message: NewMessage<Params>): Promise<string | null>;
+  /** Who could not be reached by a message of this template since then: what failed for good. */
+  unreached(template: string, since: Date): Promise<string[]>;
 }
 
 export const NOTIFICATIONS: ServiceIdentifier<NotificationsApi> = Symbol('Notifications');

@@ -53,6 +53,8 @@ export interface MessageStore {
   requeue(id: string): Promise<(MessageLine & { secret: boolean }) | null>;
   page(filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<MessageLine>>;
   counts(): Promise<Record<MessageState, number>>;
+  /** Recipients of failed messages of a template. */
+  unreached(template: string, since: Date): Promise<string[]>;
   prune(before: Date): Promise<void>;
 }
 

@@ -1,22 +1,64 @@
-import { CONFIG } from '../../platform/settings.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Unit } from '../../kernel/unit-of-work.js';
+import { AUDIT, type AuditTrail } from '../../platform/http/ports.js';
+import { deriveKey } from '../../platform/keys.js';
 import type { Module } from '../../platform/module.js';
-import { CLOCK } from '../../platform/tokens.js';
+import { CONFIG, type Config } from '../../platform/settings.js';
+import { CLOCK, UNIT } from '../../platform/tokens.js';
+import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js';
 import { SCHOOL_REGISTER } from '../schools/index.js';
+import { PgLimits } from './adapters/limits.js';
+import { PgSubscriberStore } from './adapters/postgres/subscriber.store.js';
+import { seals } from './adapters/seals.js';
+import { contactRoutes } from './adapters/web/contact.routes.js';
 import { findSchoolRoutes } from './adapters/web/find-school.routes.js';
+import { newsletterRoutes } from './adapters/web/newsletter.routes.js';
 import { robotsRoutes } from './adapters/web/robots.routes.js';
 import { siteRoutes } from './adapters/web/site.routes.js';
+import { Contact } from './application/contact.js';
+import { Newsletter } from './application/newsletter.js';
+
+const limits = new PgLimits();
 
 /** The platform's site: what AIMS is, what it costs, and how to reach us. */
 export const website: Module = {
   name: 'website',
   permissions: [],
 
-  bind() {},
+  bind(container) {
+    container.bind(Contact).toResolvedValue(
+      (notifications: NotificationsApi, unit: Unit, config: Config) => new Contact(notifications, limits, unit, config.contactMail),
+      [NOTIFICATIONS, UNIT, CONFIG],
+    );
+    container.bind(Newsletter).toResolvedValue(
+      (notifications: NotificationsApi, audit: AuditTrail, unit: Unit, clock: Clock, config: Config) =>
+        new Newsletter({
+          store: new PgSubscriberStore(),
+          seals: seals(deriveKey(config.secretKey, 'newsletter')),
+          publicUrl: config.publicUrl,
+          notifications,
+          audit,
+          limits,
+          unit,
+          clock,
+        }),
+      [NOTIFICATIONS, AUDIT, UNIT, CLOCK, CONFIG],
+    );
+  },
 
   routes(r, get) {
     const { publicUrl, contactMail, launcher } = get(CONFIG);
     siteRoutes(r, get(CLOCK), contactMail);
     findSchoolRoutes(r, get(SCHOOL_REGISTER), publicUrl, launcher);
+    contactRoutes(r, get(Contact), contactMail);
+    newsletterRoutes(r, get(Newsletter));
     robotsRoutes(r, publicUrl);
+  },
+
+  work(get) {
+    return {
+      jobs: { 'website.tidy-newsletter': () => get(Newsletter).tidy() },
+      cron: { 'website.tidy-newsletter': '40 2 * * *' },
+    };
   },
 };

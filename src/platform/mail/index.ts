@@ -5,7 +5,7 @@ import { SmtpMailer } from './smtp.js';
 
 export { refused, tryLater, Unsure } from './delivery.js';
 export { LocalMailbox, type Letter } from './local-mailbox.js';
-export { isMailAddress, MAILER, type Mail, type MailAttachment, type Mailer } from './mailer.js';
+export { isMailAddress, MAILER, type Mail, type MailAttachment, type Mailer, type MailHeaders } from './mailer.js';
 
 export interface MailSettings {
   resendKey: string | null;

@@ -100,6 +100,7 @@ export class LocalMailer implements Mailer {
       subject: mail.subject,
       text: mail.text,
       html: mail.html,
+      headers: mail.headers,
       attachments,
     });
     return message as Buffer;

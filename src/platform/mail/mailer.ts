@@ -2,6 +2,9 @@ import type { ServiceIdentifier } from 'inversify';
 import { safeName } from '../files/index.js';
 import { refused } from './delivery.js';
 
+/** RFC 8058 names the second and third: mail programs show a button from them. */
+const HEADERS = ['Reply-To', 'List-Unsubscribe', 'List-Unsubscribe-Post'] as const;
+
 export interface Mail {
   /** One bare address. */
   to: string;
@@ -9,9 +12,13 @@ export interface Mail {
   text: string;
   html?: string;
   attachments?: readonly MailAttachment[];
+  headers?: MailHeaders;
   /** The same key is the same message: a service that knows it sends it once. */
   key?: string;
 }
+
+/** Headers beyond the usual, by name; those that are not here are left out. */
+export type MailHeaders = Partial<Record<(typeof HEADERS)[number], string>>;
 
 export interface MailAttachment {
   name: string;
@@ -38,6 +45,7 @@ export function checkedMail(mail: Mail): Mail {
   return {
     ...mail,
     subject: oneLine(mail.subject).slice(0, 250),
+    headers: Object.fromEntries(HEADERS.flatMap((name) => (mail.headers?.[name] ? [[name, oneLine(mail.headers[name])]] : []))),
     attachments: (mail.attachments ?? []).map((attachment) => ({
       name: safeName(attachment.name),
       type: TYPE.test(attachment.type) ? attachment.type : 'application/octet-stream',

@@ -52,6 +52,7 @@ function bodyOf(mail: Mail, from: string): object {
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    headers: mail.headers,
     attachments: mail.attachments?.map((attachment) => ({
       filename: attachment.name,
       content: attachment.content.toString('base64'),

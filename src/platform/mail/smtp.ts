@@ -58,6 +58,7 @@ function messageOf(mail: Mail, from: string): SendMailOptions {
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    headers: mail.headers,
     messageId: mail.key ? `<${mail.key.replace(/[^\w.-]/g, '-')}@${domain}>` : undefined,
     attachments: mail.attachments?.map((attachment) => ({
       filename: attachment.name,

@@ -20,6 +20,7 @@ export class SendMessage implements NotificationsApi {
   async send<Params>(message: NewMessage<Params>): Promise<string | null> {
     const { channel, to, template, params } = message;
     const t = this.translateTo(message.language ?? null);
+    const headers = channel === 'mail' ? template.headers?.(params) : undefined;
     const row = {
       id: newId(),
       channel,
@@ -27,7 +28,7 @@ export class SendMessage implements NotificationsApi {
       template: template.key,
       label: template.label,
       secret: template.secret ?? false,
-      content: { subject: channel === 'mail' ? template.subject(t, params) : '', text: template.text(t, params, channel) },
+      content: { subject: channel === 'mail' ? template.subject(t, params) : '', text: template.text(t, params, channel), ...(headers ? { headers } : {}) },
       dedupeKey: message.dedupeKey ?? null,
       goodUntil: message.goodUntil ?? null,
       createdAt: this.clock.now(),
@@ -37,5 +38,9 @@ export class SendMessage implements NotificationsApi {
       await this.later.enqueue(DELIVER, { id: row.id }, { key: `${DELIVER}:${row.id}`, queue: laneOf(row) });
       return row.id;
     });
+  }
+
+  unreached(template: string, since: Date): Promise<string[]> {
+    return this.store.unreached(template, since);
   }
 }

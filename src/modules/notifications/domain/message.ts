@@ -5,6 +5,8 @@ export type MessageState = 'queued' | 'sending' | 'sent' | 'failed';
 export interface MessageContent {
   subject: string;
   text: string;
+  /** Mail only: headers beyond the usual. */
+  headers?: Record<string, string>;
 }
 
 export type Outcome =

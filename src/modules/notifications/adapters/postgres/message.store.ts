@@ -120,6 +120,15 @@ export class PgMessageStore implements MessageStore {
     return counts;
   }
 
+  async unreached(template: string, since: Date): Promise<string[]> {
+    const rows = await query<{ recipient: string }>(
+      'notifications.unreached',
+      "select distinct recipient from notifications_messages where state = 'failed' and created_at >= $2 and template = $1",
+      [template, since],
+    );
+    return rows.map((row) => row.recipient);
+  }
+
   async prune(before: Date): Promise<void> {
     await query(
       'notifications.prune',

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Contact } from '../../application/contact.js';
+import { trap } from './newsletter.routes.js';
+
+const Message = z.object({
+  name: z.string().trim().min(2).max(80),
+  email: z.email().max(254),
+  message: z.string().trim().min(10).max(4000),
+  website: trap,
+});
+
+export function contactRoutes(r: Routes, contact: Contact, mail: string): void {
+  r.form({
+    path: '/contact',
+    can: 'public',
+    view: 'website/contact',
+    schema: Message,
+    load: async () => ({ mail }),
+    save: async ({ website, ...message }, req) => {
+      if (!website) await contact.write(req.actor, message);
+      return { to: '/contact', flash: { kind: 'ok', text: req.t('Your message is on its way. We answer to the address that you wrote.') } };
+    },
+  });
+}

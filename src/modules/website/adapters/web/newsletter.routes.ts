@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Newsletter } from '../../application/newsletter.js';
+
+/** Filled in by machines only: people don't see the field. */
+export const trap = z.string().max(200).optional();
+
+const Ask = z.object({ email: z.email().max(254), website: trap });
+
+export function newsletterRoutes(r: Routes, newsletter: Newsletter): void {
+  r.form({
+    path: '/newsletter',
+    action: '/newsletter/subscribers',
+    can: 'public',
+    view: 'website/newsletter/new',
+    schema: Ask,
+    save: async ({ email, website }, req) => {
+      if (!website) await newsletter.ask(req.actor, email, req.language);
+      return { to: '/newsletter', flash: { kind: 'ok', text: req.t('A letter is on its way to this address, unless it has the newsletter already. Open the link in it to confirm.') } };
+    },
+  });
+
+  // A look at the page changes nothing: programs that check links in letters open them too.
+  r.get('/newsletter/confirmations/:sealed', 'public', (req, res) => res.page('website/newsletter/confirm', { sealed: req.params.sealed }));
+  r.post('/newsletter/confirmations/:sealed', 'public', async (req, res) => {
+    await newsletter.confirm(req.actor, String(req.params.sealed));
+    res.done('/newsletter', { kind: 'ok', text: req.t('Confirmed: you get the newsletter. Each one has a link to end it.') });
+  });
+
+  r.get('/newsletter/unsubscriptions/:sealed', 'public', (req, res) => res.page('website/newsletter/unsubscribe', { sealed: req.params.sealed }));
+  r.post('/newsletter/unsubscriptions/:sealed', 'public', async (req, res) => {
+    await newsletter.unsubscribe(req.actor, String(req.params.sealed));
+    res.done('/newsletter', { kind: 'ok', text: req.t('You get no more of these letters, and your address is removed from the list.') });
+  });
+
+  // RFC 8058: the mail program itself posts here, from its own servers and without a page of ours before it.
+  r.post('/api/newsletter/unsubscriptions/:sealed', 'public', async (req, res) => {
+    const ours = await newsletter.unsubscribe(req.actor, String(req.params.sealed));
+    res.status(ours ? 200 : 404).type('text').send(ours ? 'unsubscribed\n' : 'not a link of ours\n');
+  });
+  r.get('/api/newsletter/unsubscriptions/:sealed', 'public', (req, res) => {
+    res.redirect(303, `/newsletter/unsubscriptions/${encodeURIComponent(String(req.params.sealed))}`);
+  });
+}
