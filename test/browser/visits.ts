@@ -5,6 +5,7 @@ import type { Browser } from '../support/browser.js';
 import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
+import { signupVisits } from './signup-visits.js';
 
 /** How one gets to see a view: an address, or steps that end there. */
 export type Visit = string | ((stage: Stage) => Promise<string | void>);
@@ -212,6 +213,7 @@ export const VISITS: Record<string, Visit> = {
   'website/newsletter/confirm': site('/newsletter/confirmations/any'),
   'website/newsletter/unsubscribe': site('/newsletter/unsubscriptions/any'),
   'website/find-school': site('/find-school?q=kil'),
+  ...signupVisits,
   'schools/index': async (stage) => {
     await stage.be('stranger', stage.coreUrl);
     return '/dev/schools';

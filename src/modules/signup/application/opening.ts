@@ -125,8 +125,7 @@ export function isConfirmed(draft: Draft | null): boolean {
 }
 
 function demandPause(draft: Draft | null, now: Date): void {
-  const wait = secondsToWait(draft?.codeAskedAt ?? null, now);
-  if (wait > 0) throw new RuleBroken('signup.resend', `Wait ${wait} ${wait === 1 ? 'second' : 'seconds'} before you ask for another code.`);
+  if (secondsToWait(draft?.codeAskedAt ?? null, now) > 0) throw new RuleBroken('signup.resend', 'Wait a minute after the last code before you ask for another.');
 }
 
 function wholeOf(draft: Draft | null): WholeAnswers {

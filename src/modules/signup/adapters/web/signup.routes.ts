@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { Conflict, TooMany } from '../../../../kernel/errors.js';
 import { packForCountry } from '../../../../kernel/packs/index.js';
+import type { CountryPack } from '../../../../kernel/packs/types.js';
 import { callingCode, phoneExample } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SIZES, tidySubdomain, type SchoolRegister } from '../../../schools/index.js';
@@ -145,9 +146,15 @@ function ownerValues(draft: Draft | null): object {
 /** What will be ready when the school opens: taken from the country's pack, not promised. */
 function aside(draft: Draft | null, host: string): object {
   const { school, subdomain }: Answers = draft?.answers ?? {};
-  const country = school?.country ?? '';
-  const pack = packForCountry(country);
-  const levels = pack?.levels.filter((level) => level.stage && pack.stages.some((stage) => stage.id === level.stage && stage.curriculum === school?.curriculum)) ?? [];
-  const ready = pack && { currency: pack.currency, first: levels.at(0)?.name ?? '', last: levels.at(-1)?.name ?? '', subjects: pack.subjects.length };
-  return { told: school, address: subdomain ? `${subdomain}.${host}` : null, ready, prefix: callingCode(country), phoneExample: phoneExample(country) };
+  const pack = packForCountry(school?.country ?? '');
+  const address = subdomain ? `${subdomain}.${host}` : null;
+  return { told: school, address, ready: pack && readyIn(pack, school!.curriculum), prefix: callingCode(school?.country ?? ''), phoneExample: phoneExample(school?.country ?? '') };
+}
+
+function readyIn(pack: CountryPack, curriculum: string): object {
+  const stages = new Set(pack.stages.filter((stage) => stage.curriculum === curriculum).map((stage) => stage.id));
+  const levels = pack.levels.filter((level) => stages.has(level.stage));
+  const codes = new Set(levels.map((level) => level.code));
+  const subjects = pack.subjects.filter((subject) => subject.levels.some((level) => codes.has(level)));
+  return { currency: pack.currency, first: levels.at(0)?.name ?? '', last: levels.at(-1)?.name ?? '', subjects: subjects.length };
 }
