@@ -15,7 +15,7 @@ import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
 import { ROLES_OF, type AnyRole, type Get, type JobHandler, type Module, type Permission, type Subscriber } from './platform/module.js';
 import {
-  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PUBLISH, SEARCHES, TEXTS, UNIT,
+  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
@@ -69,6 +69,8 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   const work = modules.map((module) => module.work?.(get) ?? {});
   container.bind(SEARCHES).toConstantValue(work.flatMap((part) => part.search ?? []));
   container.bind(DASHBOARD).toConstantValue(work.flatMap((part) => part.dashboard ?? []).sort((a, b) => a.order - b.order));
+  container.bind(PERSONAL_DATA).toConstantValue(work.flatMap((part) => part.personalData ?? []).sort((a, b) => a.order - b.order));
+  container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
 
   const metrics = new Metrics(config.role);
   const state = { draining: false };

@@ -3,6 +3,7 @@ import type { Router } from 'express';
 import type { Actor } from '../kernel/actor.js';
 import type { EventType } from '../kernel/events.js';
 import type { Routes } from './http/routes.js';
+import type { PersonalData, RetentionClass } from './personal-data.js';
 
 export type Get = <T>(token: ServiceIdentifier<T>) => T;
 
@@ -110,6 +111,8 @@ export interface ModuleWork {
   subscribe?: Subscriber[];
   search?: Search;
   dashboard?: DashboardCard[];
+  personalData?: PersonalData[];
+  retention?: RetentionClass[];
 }
 
 export interface Module<Role extends AnyRole = RoleName> {

@@ -5,6 +5,7 @@ import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
 import type { AnyRole, MenuItem, Permission, Search, DashboardCard } from './module.js';
+import type { PersonalData, RetentionClass } from './personal-data.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 
@@ -28,3 +29,5 @@ export const SEARCHES: ServiceIdentifier<readonly Search[]> = Symbol('Searches')
 export const DASHBOARD: ServiceIdentifier<readonly DashboardCard[]> = Symbol('Dashboard');
 export const DECLARED: ServiceIdentifier<readonly Declared[]> = Symbol('Declared');
 export const OPERATIONS: ServiceIdentifier<readonly Operation[]> = Symbol('Operations');
+export const PERSONAL_DATA: ServiceIdentifier<readonly PersonalData[]> = Symbol('PersonalData');
+export const RETENTION_CLASSES: ServiceIdentifier<readonly RetentionClass[]> = Symbol('RetentionClasses');

@@ -179,6 +179,9 @@ export const VISITS: Record<string, Visit> = {
   'notifications/messages/index': '/notifications/messages',
 
   'school/settings/index': '/school',
+  'privacy/data/show': async (stage) => `/privacy/student/${await stage.id('students')}`,
+  'privacy/erasure/new': async (stage) => `/privacy/student/${await stage.id('students')}/erasure`,
+  'privacy/retention/edit': '/privacy/retention',
   'school/address/show': '/school/address',
   'school/profile/edit': '/school/profile',
   'school/numbers/edit': '/school/numbers',

@@ -13,6 +13,7 @@ import { hashes } from './adapters/hashes.js';
 import { HeadFile } from './adapters/head-file.js';
 import { PgAlertStore } from './adapters/postgres/alert.store.js';
 import { PgChainStore } from './adapters/postgres/chain.store.js';
+import { auditData } from './adapters/postgres/own-data.js';
 import { PgRetentionStore, PgSettingsStore } from './adapters/postgres/retention.store.js';
 import { PgTrailStore } from './adapters/postgres/trail.store.js';
 import { ReadCounter } from './adapters/read-counter.js';
@@ -102,6 +103,7 @@ export const audit: Module<AnyRole> = {
     return {
       jobs: { 'audit.seal': () => seal(false), 'audit.seal-all': () => seal(true), 'audit.tidy': tidy },
       // A school that sleeps at night misses lines of the night: asked each hour, there is something to remove once a month.
+      personalData: [auditData],
       cron: { 'audit.seal': '* * * * *', 'audit.seal-all': '41 * * * *', 'audit.tidy': '27 * * * *' },
     };
   },

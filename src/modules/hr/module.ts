@@ -7,6 +7,7 @@ import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
 import { signInSlipsDrawing } from '../../platform/pdf/sign-in-slips.pdf.js';
+import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { IMPORT_KINDS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
@@ -14,6 +15,7 @@ import { KeySealer } from './adapters/crypto/sealer.js';
 import { staffImport } from './adapters/imports/staff-import.js';
 import { PostgresSlipStore } from './adapters/postgres/slip.store.js';
 import { PostgresStaffStore } from './adapters/postgres/staff.store.js';
+import { formerStaff, staffData } from './adapters/privacy.js';
 import { accountRoutes, type AccountPages } from './adapters/web/accounts.routes.js';
 import { staffSearch } from './adapters/web/search.js';
 import { staffApi } from './adapters/web/staff.api.js';
@@ -79,6 +81,8 @@ export const hr: Module = {
 
   work: (get) => ({
     search: staffSearch(get(STAFF_STORE), get(SCHOOL)),
+    personalData: [staffData(get(FILES), () => get(SCHOOL).today())],
+    retention: [formerStaff],
     jobs: {
       'hr.close-account': async (payload) =>
         get(StaffRegister).closeAccount(systemActor('Last day of work'), (payload as { staffId: string }).staffId),

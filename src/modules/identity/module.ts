@@ -25,6 +25,7 @@ import { PgFactorStore } from './adapters/postgres/factor.store.js';
 import { historyReader, PgHistoryStore } from './adapters/postgres/history.store.js';
 import { PgLivePeople } from './adapters/postgres/live-people.js';
 import { PgMatrixStore } from './adapters/postgres/matrix.store.js';
+import { accountData, signInHistory } from './adapters/postgres/own-data.js';
 import { PgSessions } from './adapters/postgres/session.store.js';
 import { PgStepStore } from './adapters/postgres/step.store.js';
 import { PgLinkStore, PgRefreshStore } from './adapters/postgres/token.stores.js';
@@ -144,7 +145,7 @@ export const identity: Module = {
       pruneSessions: () => stores.sessions.prune(),
     });
     const warned = new OwnersWarned(stores.accounts, get(NOTIFICATIONS), () => school.name(), config.publicUrl);
-    return { jobs, cron: identityCron, subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert))] };
+    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert))] };
   },
 };
 

@@ -8,6 +8,7 @@ import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
 import { frugally } from './adapters/frugal.js';
 import { PostgresImportStore } from './adapters/postgres/import.store.js';
+import { importData, importMemory } from './adapters/postgres/own-data.js';
 import { PostgresRowStore } from './adapters/postgres/row.store.js';
 import { ChildProcessReader } from './adapters/sheets/reader.js';
 import { importApi } from './adapters/web/imports.api.js';
@@ -62,6 +63,8 @@ export const imports: Module = {
         'imports.undo': job((jobs, id, attempt) => jobs.undo(id, attempt)),
         'imports.sweep': () => get(ImportJobs).sweep(),
       },
+      personalData: [importData],
+      retention: [importMemory],
       cron: { 'imports.sweep': '10 2 * * *' },
     };
   },

@@ -11,6 +11,7 @@ import { createSmsSender, SMS_SENDER, type SmsSender } from '../../platform/sms/
 import { CLOCK, TEXTS, UNIT } from '../../platform/tokens.js';
 import { mailCarrier, smsCarrier } from './adapters/carriers.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
+import { messageData } from './adapters/postgres/own-data.js';
 import { devMailRoutes } from './adapters/web/dev-mail.routes.js';
 import { messageRoutes } from './adapters/web/messages.routes.js';
 import { DeliverMessage } from './application/deliver.js';
@@ -91,6 +92,7 @@ export const notifications: Module<AnyRole> = {
         [DELIVER]: (payload) => get(DeliverMessage).run((payload as { id: string }).id),
         'notifications.prune': () => get(MessageQueue).prune(),
       },
+      personalData: [messageData],
       cron: { 'notifications.prune': '20 1 * * *' },
     };
   },

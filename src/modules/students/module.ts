@@ -21,6 +21,7 @@ import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
+import { formerStudents, neverEnrolled, studentData } from './adapters/privacy.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { studentCard } from './adapters/web/dashboard.js';
 import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
@@ -141,5 +142,5 @@ export const students: Module = {
     studentApi(r, pages);
   },
 
-  work: (get) => ({ dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)) }),
+  work: (get) => ({ personalData: [studentData(get(FILES))], retention: [formerStudents, neverEnrolled], dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)) }),
 };

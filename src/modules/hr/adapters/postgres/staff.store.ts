@@ -6,7 +6,8 @@ import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { sortName, type Staff } from '../../domain/staff.js';
 import type { StaffFilter, StaffStore } from '../../ports.js';
 
-const KEY = 'hr.staff';
+/** Name of the cached list of staff. */
+export const STAFF = 'hr.staff';
 const NUMBER_TAKEN = 'Another member of staff has or had this number';
 const COLUMNS = `id, staff_no as "staffNo", title, surname, first_name as "firstName", middle_name as "middleName", sex, phone, email,
   national_id as "nationalId", registration_no as "registrationNo", job, category, joined_on as "joinedOn", left_on as "leftOn",
@@ -18,7 +19,7 @@ class StaffModel extends Model {
 }
 
 export class PostgresStaffStore implements StaffStore {
-  private readonly cached = new Cached<Staff[]>(KEY, () =>
+  private readonly cached = new Cached<Staff[]>(STAFF, () =>
     query<Staff>('hr.staff.all', `select ${COLUMNS} from hr_staff order by sort_name, id`),
   );
 
@@ -68,7 +69,7 @@ export class PostgresStaffStore implements StaffStore {
         .insert({ ...staff, sortName: sortName(staff) } as object)
         .then(),
     );
-    await changed(KEY);
+    await changed(STAFF);
   }
 
   async update(staff: Staff): Promise<boolean> {
@@ -80,7 +81,7 @@ export class PostgresStaffStore implements StaffStore {
         .where({ id, version })
         .then(),
     );
-    await changed(KEY);
+    await changed(STAFF);
     return count === 1;
   }
 }

@@ -1,0 +1,20 @@
+import { query } from '../../../../platform/db/index.js';
+import type { PersonalData } from '../../../../platform/personal-data.js';
+
+/** Kinds of things in the audit that are people. */
+const PEOPLE = ['student', 'guardian', 'staff', 'identity_users'];
+
+/** Who changed and who read the record of a person; what it was stays in the audit itself. */
+export const auditData: PersonalData = {
+  order: 90,
+  sections: async ({ id }, t) => {
+    const rows = await query<{ at: Date; actor: string; action: string; label: string | null }>(
+      'audit.privacy.about',
+      'select at, actor_name as actor, action, label from audit_entries where entity = any($1::text[]) and entity_id = $2 order by id desc limit 1000',
+      [PEOPLE, id],
+    );
+    const heads = [t('Time'), t('Who'), t('Act'), t('What')];
+    return rows.length > 0 ? [{ title: t('Who did what with this record'), table: { heads, rows: rows.map((row) => Object.values(row) as (string | Date | null)[]) } }] : [];
+  },
+  keeps: async () => ['The record of acts keeps names until its own years are over: it is the proof of who did what, and nobody can change it.'],
+};

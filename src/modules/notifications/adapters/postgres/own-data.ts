@@ -1,0 +1,25 @@
+import { query } from '../../../../platform/db/index.js';
+import type { PersonalData, Value } from '../../../../platform/personal-data.js';
+
+/** Messages to a person, found by the addresses and phones that the other modules know of them. */
+export const messageData: PersonalData = {
+  order: 60,
+  sections: async (_subject, t, contacts) => {
+    if (contacts.length === 0) return [];
+    const rows = await query<Record<string, Value>>(
+      'notifications.privacy.of',
+      'select created_at, channel, recipient, label, state, sent_at from notifications_messages where recipient = any($1::text[]) order by created_at desc, id limit 1000',
+      [contacts],
+    );
+    const heads = [t('Made'), t('By'), t('To'), t('What'), t('State'), t('Sent')];
+    return rows.length > 0 ? [{ title: t('Messages'), table: { heads, rows: rows.map((row) => Object.values(row)) } }] : [];
+  },
+  erase: async (_subject, pseudonym, contacts) => {
+    const rows = await query(
+      'notifications.privacy.erase',
+      `update notifications_messages set recipient = $2, content = null, state = case when state = 'queued' then 'failed' else state end where recipient = any($1::text[]) returning id`,
+      [contacts, `erased-${pseudonym.toLowerCase()}`],
+    );
+    return { done: rows.length > 0 ? ['Addresses in the list of sent messages'] : [] };
+  },
+};
