@@ -3,7 +3,7 @@ import type { Router } from 'express';
 import type { Actor } from '../kernel/actor.js';
 import type { EventType } from '../kernel/events.js';
 import type { Routes } from './http/routes.js';
-import type { PersonalData, RetentionClass } from './personal-data.js';
+import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
 
 export type Get = <T>(token: ServiceIdentifier<T>) => T;
 

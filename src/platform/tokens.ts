@@ -5,7 +5,7 @@ import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
 import type { AnyRole, MenuItem, Permission, Search, DashboardCard } from './module.js';
-import type { PersonalData, RetentionClass } from './personal-data.js';
+import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 

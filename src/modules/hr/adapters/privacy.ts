@@ -1,6 +1,6 @@
 import { fold } from '../../../kernel/names.js';
 import { changed, query } from '../../../platform/db/index.js';
-import type { PersonalData, RetentionClass, Value } from '../../../platform/personal-data.js';
+import type { PersonalData, RetentionClass, Value } from '../../../kernel/personal-data.js';
 import type { FilesApi } from '../../files/index.js';
 import { STAFF } from './postgres/staff.store.js';
 

@@ -2,8 +2,7 @@ import { can, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Forbidden, NotFound } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { T } from '../../../platform/i18n/i18n.js';
-import type { DataSection, PersonalData, Subject } from '../../../platform/personal-data.js';
+import type { DataSection, PersonalData, Say, Subject } from '../../../kernel/personal-data.js';
 
 /** Everything that the school keeps about one person, in the order of the modules. */
 export interface SubjectFile {
@@ -21,21 +20,21 @@ export class SubjectFiles {
   ) {}
 
   /** The person's own, and those of the children that a guardian answers for. */
-  async own(actor: Actor, t: T): Promise<SubjectFile[]> {
+  async own(actor: Actor, t: Say): Promise<SubjectFile[]> {
     const self = subjectOf(actor);
     const all = [self, ...(await this.wardsOf(self))];
     return this.read(actor, all, t);
   }
 
   /** @throws Forbidden; NotFound */
-  async of(actor: Actor, subject: Subject, t: T): Promise<SubjectFile> {
+  async of(actor: Actor, subject: Subject, t: Say): Promise<SubjectFile> {
     if (!can(actor, 'privacy.read')) throw new Forbidden();
     const [file] = await this.read(actor, [subject], t);
     return file!;
   }
 
   /** Reading a whole file is an act that the person may ask about later. */
-  private read(actor: Actor, subjects: readonly Subject[], t: T): Promise<SubjectFile[]> {
+  private read(actor: Actor, subjects: readonly Subject[], t: Say): Promise<SubjectFile[]> {
     return this.unit(async () => {
       const files: SubjectFile[] = [];
       for (const subject of subjects) {
@@ -48,7 +47,7 @@ export class SubjectFiles {
     });
   }
 
-  private async fileOf(subject: Subject, t: T): Promise<SubjectFile | null> {
+  private async fileOf(subject: Subject, t: Say): Promise<SubjectFile | null> {
     const name = await nameIn(this.parts, subject);
     if (name === null) return null;
     const contacts = await contactsIn(this.parts, subject);

@@ -1,7 +1,7 @@
 import { fold } from '../../../kernel/names.js';
 import { query } from '../../../platform/db/index.js';
 import type { T } from '../../../platform/i18n/i18n.js';
-import type { DataSection, Erased, PersonalData, RetentionClass, Subject, Value } from '../../../platform/personal-data.js';
+import type { DataSection, Erased, PersonalData, RetentionClass, Subject, Value } from '../../../kernel/personal-data.js';
 import type { FilesApi } from '../../files/index.js';
 import { DOCUMENT_WORDS, type DocumentKind } from '../domain/document.js';
 import { refreshTerms } from './imports/terms.js';

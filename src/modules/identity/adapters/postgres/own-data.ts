@@ -1,5 +1,5 @@
 import { changed, query } from '../../../../platform/db/index.js';
-import type { DataSection, PersonalData, RetentionClass, Subject, Value } from '../../../../platform/personal-data.js';
+import type { DataSection, PersonalData, RetentionClass, Subject, Value } from '../../../../kernel/personal-data.js';
 import { PEOPLE } from './account.store.js';
 
 type Row = Record<string, Value>;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { Subject, Value } from '../../../../platform/personal-data.js';
+import type { Subject, Value } from '../../../../kernel/personal-data.js';
 import { zip } from '../../../../platform/zip/write.js';
 import type { FilesApi } from '../../../files/index.js';
 import type { Erasure, ErasureReport } from '../../application/erasure.js';

@@ -1,4 +1,5 @@
-import type { T } from './i18n/i18n.js';
+/** Says a sentence in the reader’s language. */
+export type Say = (text: string, vars?: Record<string, string | number>) => string;
 
 /** Whose data it is. `account`: somebody who is in no list of the school, such as its first owner. */
 export interface Subject {
@@ -30,7 +31,7 @@ export interface PersonalData {
   nameOf?(subject: Subject): Promise<string | null>;
   /** Addresses and phones of theirs, by which other modules know them. */
   contacts?(subject: Subject): Promise<string[]>;
-  sections(subject: Subject, t: T, contacts: readonly string[]): Promise<DataSection[]>;
+  sections(subject: Subject, t: Say, contacts: readonly string[]): Promise<DataSection[]>;
   /** Others whose data this person may ask for: a guardian's own children. */
   wards?(subject: Subject): Promise<Subject[]>;
   /** Why this person can't be erased yet, as sentences. */
