@@ -1,4 +1,5 @@
-// What every page can do beside htmx and Alpine. All listen on the document, so that swapped content needs no start-up.
+// What every page can do beside htmx. All listen on the document, so that swapped content needs no start-up.
+import './behaviours/alpine.js';
 import './behaviours/busy.js';
 import './behaviours/density.js';
 import './behaviours/filters.js';

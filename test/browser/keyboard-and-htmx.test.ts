@@ -44,6 +44,17 @@ describe('keyboard and parts of pages', () => {
     await page.waitForURL(`**/students/${students[5]!.id}`);
   });
 
+  it('Alpine is fetched when a part of a page needs it, and not before', async () => {
+    await open('/students');
+    const alpine = () => page.evaluate<boolean>("'Alpine' in window");
+    assert.equal(await alpine(), false);
+    await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '<p x-data="{ open: false }"><button id="more" type="button" x-on:click="open = true">More</button><b x-show="open">All</b></p>');
+      document.dispatchEvent(new CustomEvent('htmx:after:swap'));`);
+    await page.locator('b', { hasText: 'All' }).waitFor({ state: 'hidden' });
+    await page.click('#more');
+    await page.locator('b', { hasText: 'All' }).waitFor({ state: 'visible' });
+  });
+
   it('arrows choose among what was found, Escape leaves the page as it was', async () => {
     await open('/students');
     await page.keyboard.press('/');

@@ -11,15 +11,16 @@ import { isText, type AssetWeight, type Manifest } from './assets.js';
 const TARGET = ['chrome99', 'firefox97', 'safari15.4'];
 
 /**
- * One script, in this order. htmx starts itself as soon as its own file has run, so an extension in a file of its
- * own may come too late; Alpine starts last, when the components of all other scripts have been registered.
+ * One script, in this order: htmx starts itself as soon as its own file has run, so an extension in a file of its own
+ * may come too late. Alpine weighs as much as all of this and few pages use it: `behaviours/alpine.js` fetches it for them.
  */
-const BEFORE_OURS = ['htmx.min.js', 'ext/hx-sse.min.js', 'ext/hx-preload.min.js', 'ext/hx-alpine-compat.min.js'];
+const BEFORE_OURS = ['htmx.min.js', 'ext/hx-alpine-compat.min.js'];
 
 export async function build(root: string, outDir: string): Promise<AssetWeight[]> {
   const files = new Map<string, Buffer>([
     ...(await styles(root)),
     ['app.js', await script(root)],
+    ['alpine.js', Buffer.from(await vendorFile(join(root, 'node_modules/alpinejs/dist/cdn.min.js')))],
     ...(await moduleScripts(root)),
     ['icons.svg', await sprite(join(root, 'public/icons'))],
     ...(await pictures(root, 'brand')),
@@ -64,8 +65,7 @@ async function script(root: string): Promise<Buffer> {
   const packages = join(root, 'node_modules');
   const vendor = await Promise.all(BEFORE_OURS.map((name) => vendorFile(join(packages, 'htmx.org/dist', name))));
   const ours = (await bundle(join(root, 'public/js/app.js'))).toString('utf8');
-  const alpine = await vendorFile(join(packages, 'alpinejs/dist/cdn.min.js'));
-  return Buffer.from([...vendor, ours, alpine].join(';\n'));
+  return Buffer.from([...vendor, ours].join(';\n'));
 }
 
 async function vendorFile(path: string): Promise<string> {
