@@ -117,7 +117,10 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
 
 /** Modules of both roles name both kinds of people; here stand those of this process alone. */
 function catalogueOf(role: Config['role'], modules: readonly Module<AnyRole>[]): Permission<AnyRole>[] {
-  return modules.flatMap((module) => module.permissions).map((permission) => ({ ...permission, roles: permission.roles.filter((name) => ROLES_OF[role].includes(name)) }));
+  const known = ROLES_OF[role];
+  const ofThisRole = (permission: Permission<AnyRole>): Permission<AnyRole> => ({ ...permission, roles: permission.roles.filter((name) => known.includes(name)) });
+  const all = modules.flatMap((module) => module.permissions);
+  return all.filter(({ roles: names }) => names.length === 0 || names.some((name) => known.includes(name))).map(ofThisRole);
 }
 
 function mount(
@@ -155,7 +158,7 @@ function mount(
   server.use(health(database, config.role, state));
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
-  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), brand: config.domain, publicUrl: config.publicUrl }));
+  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
   server.use(express.Router().use(requestContext(parts)));
   const router = Router({ caseSensitive: true });
   for (const module of modules) {

@@ -7,6 +7,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
   core: {
     audit: async () => (await import('./modules/audit/module.js')).audit,
     notifications: async () => (await import('./modules/notifications/module.js')).notifications,
+    identity: async () => (await import('./modules/identity/module.js')).identity,
     website: async () => (await import('./modules/website/module.js')).website,
     guide: async () => (await import('./modules/guide/module.js')).guide,
     schools: async () => (await import('./modules/schools/module.js')).schools,

@@ -6,10 +6,10 @@ import { AUDIT, SCHOOL_SOURCE, SIGN_IN, type AuditTrail } from '../../platform/h
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { MAILER, type Mailer } from '../../platform/mail/index.js';
-import { on, ROLES_OF, type Get, type Module } from '../../platform/module.js';
+import { on, ROLES_OF, type AnyRole, type Get, type MenuItem, type Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
-import { CLOCK, DATABASE, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../platform/tokens.js';
+import { CLOCK, DATABASE, MENU, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../platform/tokens.js';
 import { ArgonPasswords } from './adapters/crypto/passwords.js';
 import { DerivedSecrets, derivedKey } from './adapters/crypto/secrets.js';
 import { Tokens } from './adapters/crypto/tokens.js';
@@ -31,8 +31,9 @@ import { PgStepStore } from './adapters/postgres/step.store.js';
 import { PgLinkStore, PgRefreshStore } from './adapters/postgres/token.stores.js';
 import { userReader } from './adapters/postgres/user-list.store.js';
 import { loginRoutes } from './adapters/web/login.routes.js';
+import { passwordRoutes } from './adapters/web/password.routes.js';
 import { profileRoutes } from './adapters/web/profile.routes.js';
-import { rolesRoutes } from './adapters/web/roles.routes.js';
+import { matrixRoutes, rolesRoutes } from './adapters/web/roles.routes.js';
 import { SessionStore } from './adapters/web/session-store.js';
 import { WebSignIn } from './adapters/web/sign-in.js';
 import { withStepUp } from './adapters/web/step-up.js';
@@ -85,15 +86,15 @@ class Shared {
   }
 }
 
-export const identity: Module = {
+export const identity: Module<AnyRole> = {
   name: 'identity',
   permissions: [
-    { key: 'identity.users.read', label: 'See who has an account', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor'] },
-    { key: 'identity.users.manage', label: 'Invite people, close accounts, end sessions', group: 'Accounts', roles: ['owner', 'administrator'] },
-    { key: 'identity.roles.assign', label: 'Give people roles', group: 'Accounts', roles: ['owner', 'administrator'] },
-    { key: 'identity.matrix.read', label: 'See what each role may do', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor'] },
+    { key: 'identity.users.read', label: 'See who has an account', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
+    { key: 'identity.users.manage', label: 'Invite people, close accounts, end sessions', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'] },
+    { key: 'identity.roles.assign', label: 'Give people roles', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'] },
+    { key: 'identity.matrix.read', label: 'See what each role may do', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
     { key: 'identity.matrix.change', label: 'Change what each role may do', group: 'Accounts', roles: ['owner', 'administrator'] },
-    { key: 'identity.history.read', label: 'See who signed in, and who was refused', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor'] },
+    { key: 'identity.history.read', label: 'See who signed in, and who was refused', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
   ],
   menu: [
     { group: 'School', label: 'Accounts', href: '/identity/users', icon: 'lock', can: 'identity.users.read', order: 90 },
@@ -123,13 +124,17 @@ export const identity: Module = {
   },
 
   routes(routes, get) {
-    const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK) };
+    const inSchool = get(Shared).school.kind === 'school';
+    const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK), start: startFor(get), hasPasswords: inSchool };
     const guarded = withStepUp(routes, parts.web, parts.clock);
     loginRoutes(routes, parts);
-    tokenRoutes(routes, get(ApiTokens));
+    if (inSchool) passwordRoutes(routes, parts);
+    // A program signs in with a password, so the platform has nobody to let in.
+    if (inSchool) tokenRoutes(routes, get(ApiTokens));
     profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), history: historyReader });
-    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, users: userReader, history: historyReader, roles: get(RoleMatrix).roles });
-    rolesRoutes(routes, guarded, get(RoleMatrix));
+    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, users: userReader, history: historyReader, roles: get(RoleMatrix).roles, hasPasswords: inSchool });
+    rolesRoutes(routes, get(RoleMatrix));
+    if (inSchool) matrixRoutes(guarded, get(RoleMatrix));
     historyRoutes(routes, historyReader);
   },
 
@@ -191,9 +196,21 @@ function bindWeb(container: Container): void {
   container.bind(SIGN_IN).toService(WebSignIn);
 }
 
+/** A school has a start page for everybody; on the platform one begins with the first thing that one may open. */
+function startFor(get: Get): (roles: readonly string[]) => Promise<string> {
+  if (get(Shared).school.kind === 'school') return () => Promise.resolve('/');
+  const menu: readonly MenuItem[] = get(MENU);
+  return async (roles) => {
+    const { permissions } = (await get(RoleMatrix).now()).matrix.held(roles);
+    return menu.find((item) => permissions.has(item.can))?.href ?? '/profile';
+  };
+}
+
 /** The school module is asked when a sentence needs it; it comes after this one. */
 function schoolWords(get: Get, config: Config): SchoolWords {
+  if (config.role === 'core') return { kind: 'platform', country: () => Promise.resolve(''), name: () => Promise.resolve('AIMS'), words: () => Promise.resolve(['AIMS']) };
   return {
+    kind: 'school',
     country: async () => (await get(SCHOOL_SOURCE).facts()).country,
     name: async () => (await get(SCHOOL_SOURCE).facts()).name,
     words: async () => {

@@ -228,7 +228,7 @@ export interface Limits {
 
 export interface Messages {
   code(to: Login, code: string, language: string | null): Promise<void>;
-  link(kind: 'invitation' | 'reset', to: Login, name: string, url: string, language: string | null): Promise<void>;
+  link(kind: 'invitation' | 'reset' | 'welcome', to: Login, name: string, url: string, language: string | null): Promise<void>;
   notice(to: Login, subject: string, text: string): Promise<void>;
 }
 
@@ -236,8 +236,10 @@ export interface Later {
   enqueue(job: string, payload: object, options?: { key?: string }): Promise<void>;
 }
 
-/** What identity asks about the school. */
+/** What identity asks about the school, or about the platform, where the same people's pages serve its own staff. */
 export interface SchoolWords {
+  /** On the platform nobody has a password: a code by mail and a second factor are the way in. */
+  kind: 'school' | 'platform';
   country(): Promise<string>;
   name(): Promise<string>;
   words(): Promise<string[]>;

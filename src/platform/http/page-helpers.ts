@@ -17,6 +17,8 @@ export interface PageParts {
   asset(name: string): string;
   flashes: Flashes;
   menu: readonly MenuItem[];
+  /** False where there is nothing to find with the box at the top. */
+  searches?: boolean;
   /** Icons of the sprite that a page may name. */
   brand: string;
   /** Scheme and authority that people type. */
@@ -119,7 +121,7 @@ export class PageHelpers implements OwnHelpers {
     return new Date();
   }
   get find(): { href: string; label: string } | null {
-    return this.actor
+    return this.actor && this.#answer.parts.searches !== false
       ? { href: '/search', label: this.#answer.req.t('Find a student, guardian, member of staff or page') }
       : null;
   }

@@ -35,7 +35,7 @@ export interface Sighting {
 
 type Seen = Pick<SealedEntry, 'action' | 'actorId' | 'actorName' | 'actorRoles' | 'entityId' | 'label' | 'before' | 'after'>;
 
-const HIGH_ROLES = ['owner', 'administrator'];
+const HIGH_ROLES = ['owner', 'administrator', 'super-admin'];
 
 /** How many rows about people left the house with this act: a list as a file, or a print of many. */
 export function rowsTaken({ action, after }: Pick<Seen, 'action' | 'after'>): number {

@@ -4,7 +4,12 @@ import type { SigningIn } from '../application/sign-in.js';
 import type { Login } from '../domain/login.js';
 import type { Messages, RefreshStore, SchoolWords, StepStore } from '../ports.js';
 
-const NOTICES: Record<string, { subject: string; text(school: string): string }> = {
+interface Notice {
+  subject: string;
+  text(school: string): string;
+}
+
+const OF_A_SCHOOL: Record<string, Notice> = {
   locked: {
     subject: 'Somebody tried to sign in as you',
     text: (school) =>
@@ -17,6 +22,18 @@ const NOTICES: Record<string, { subject: string; text(school: string): string }>
   contact: {
     subject: 'Your sign-in address was changed',
     text: (school) => `This address is no longer used to sign in at ${school}. If you did not want that, ask the office at once.`,
+  },
+};
+
+const OF_THE_PLATFORM: Record<string, Notice> = {
+  locked: {
+    subject: 'Somebody tried to sign in as you',
+    text: (platform) =>
+      `Somebody entered wrong codes for your account of ${platform}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your second step has held; tell a super-admin if it goes on.`,
+  },
+  contact: {
+    subject: 'Your sign-in address was changed',
+    text: (platform) => `This address is no longer used to sign in at ${platform}. If you did not want that, tell a super-admin at once.`,
   },
 };
 
@@ -35,7 +52,7 @@ export function identityJobs(parts: {
     'identity.send-link': (payload) => parts.links.sendInvitation((payload as { userId: string }).userId),
     'identity.send-notice': async (payload) => {
       const { to, what } = payload as { to: Login; what: string };
-      const notice = NOTICES[what];
+      const notice = (parts.school.kind === 'platform' ? OF_THE_PLATFORM : OF_A_SCHOOL)[what];
       if (notice) await parts.messages.notice(to, notice.subject, notice.text(await parts.school.name()));
     },
     'identity.prune': async () => {

@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import { parsePhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { CreatedAccount, NewAccount } from '../index.js';
-import { demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange } from '../domain/limits.js';
+import { demandKnownRoles, demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange, TOP_ROLES } from '../domain/limits.js';
 import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
 import { parseEmail, type Login } from '../domain/login.js';
 import type { Account, AccountStore, AuditTrail, FactorStore, Later, LinkStore, Passwords, RefreshStore, RoleName, SchoolWords, Secrets, Sessions } from '../ports.js';
@@ -39,6 +39,7 @@ export class Accounts {
     return parts.unit(async () => {
       const account = await this.draft(given);
       const { matrix } = await parts.matrix.now();
+      demandKnownRoles(given.roles, parts.matrix.roles);
       demandRoleChange(given.actor, { userId: account.id, roles: [] }, given.roles, matrix);
       const printed = given.by === 'slip' ? parts.secrets.printedPassword() : null;
       if (printed) this.printPassword(account, printed);
@@ -57,6 +58,7 @@ export class Accounts {
     const phone = given.phone ? parsePhone(given.phone, await school.country()) : null;
     if (given.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
     if (!email && !phone) throw new Invalid({ email: 'Give an email address or a phone number to sign in with.' });
+    if (school.kind === 'platform') demandPlatformWay(email, given.by);
     const shared = phone ? (await accounts.reachedBy({ kind: 'phone', value: phone })).length > 0 : false;
     if (given.by === 'invite' && shared && !email) {
       throw new RuleBroken('phone-shared', 'Another account uses this phone. Give an email address for the invitation, or print a slip.', 'phone');
@@ -126,8 +128,9 @@ export class Accounts {
     const wanted = [...new Set(roles)];
     await this.change(actor, userId, 'identity.account.roles', async (account) => {
       const { matrix } = await this.parts.matrix.now();
+      demandKnownRoles(wanted, this.parts.matrix.roles);
       demandRoleChange(actor, toHolder(account), wanted, matrix);
-      demandOwnerRemains(toHolder(account), wanted.includes('owner'), await this.parts.accounts.otherOwners(userId));
+      demandOwnerRemains(toHolder(account), wanted.some((role) => TOP_ROLES.includes(role)), await this.parts.accounts.otherOwners(userId));
       await this.parts.accounts.setRoles(userId, wanted);
       return { result: undefined, after: { roles: wanted } };
     });
@@ -139,6 +142,7 @@ export class Accounts {
       const phone = contact.phone ? parsePhone(contact.phone, await this.parts.school.country()) : null;
       const email = contact.email ? parseEmail(contact.email) : null;
       if (contact.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
+      if (this.parts.school.kind === 'platform') demandPlatformWay(email, 'invite');
       if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
       const stillShared = phone !== null && phone === account.sharedPhone;
       if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Give an email address or a phone number to sign in with.' });
@@ -231,6 +235,12 @@ export class Accounts {
   private record(actor: Actor, action: string, account: Account, before: object | null, after: object, reason: string | null = null): Promise<void> {
     return this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: account.id, label: account.name, before, after, reason });
   }
+}
+
+/** People of the platform sign in with codes by mail and with nothing else. */
+function demandPlatformWay(email: string | null, by: NewAccount['by']): void {
+  if (!email) throw new Invalid({ email: 'Give an email address: the codes go there.' });
+  if (by !== 'invite') throw new RuleBroken('no-passwords', 'Nobody of the platform has a password.');
 }
 
 export function toHolder(account: Account): { userId: string; roles: readonly RoleName[] } {

@@ -61,6 +61,7 @@ export class Links {
     const { secrets, links, clock, messages, publicUrl } = this.parts;
     const to = ownLogin(account);
     if (!to) return;
+    if (this.parts.school.kind === 'platform') return messages.link('welcome', to, account.name, `${publicUrl}/login`, account.language);
     const token = secrets.token();
     const minutes = kind === 'reset' ? RESET_MINUTES : INVITATION_DAYS * 24 * 60;
     await links.insert({ kind, userId: account.id, tokenHash: secrets.hash(token), expiresAt: new Date(clock.now().getTime() + minutes * MINUTE) });

@@ -18,7 +18,11 @@ import type { Right } from './right.js';
 
 export const FAMILY_ROLES: readonly string[] = ['guardian', 'student'];
 
-const isOwner = (actor: Actor): boolean => actor.roles.includes('owner');
+/** The owner of a school, the super-admin of the platform: whoever may do everything. What is said of owners holds for both. */
+export const TOP_ROLES: readonly string[] = ['owner', 'super-admin'];
+
+const isTop = (role: string): boolean => TOP_ROLES.includes(role);
+const isOwner = (actor: Actor): boolean => actor.roles.some(isTop);
 /** Bootstrap and the command line act before there is an owner. */
 const isSystem = (actor: Actor): boolean => actor.userId === null && actor.roles.includes('system');
 
@@ -30,7 +34,7 @@ export function demandMatrixChange(actor: Actor, permission: Right, role: string
 
 export function matrixRefusal(actor: Actor, permission: Right, role: string, grant: boolean): RuleBroken | null {
   if (isSystem(actor)) return null;
-  if (role === 'owner' && !grant) return new RuleBroken('owner-keeps-all', 'An owner keeps every permission.');
+  if (isTop(role) && !grant) return new RuleBroken('owner-keeps-all', 'An owner keeps every permission.');
   if (permission.guarded && !isOwner(actor)) {
     return new RuleBroken('owner-only', `Permissions over ${permission.guarded} are given and taken by an owner.`);
   }
@@ -54,6 +58,11 @@ export interface RoleHolder {
   roles: readonly string[];
 }
 
+/** @throws RuleBroken for a role that there is not here: a school's on the platform, or the reverse. */
+export function demandKnownRoles(wanted: readonly string[], known: readonly string[]): void {
+  if (wanted.some((role) => !known.includes(role))) throw new RuleBroken('no-such-role', 'There is no such role here.', 'roles');
+}
+
 /** @throws RuleBroken when this person may not give the other exactly these roles. */
 export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: readonly string[], matrix: Matrix): void {
   if (wanted.length === 0) throw new RuleBroken('no-role', 'Choose at least one role.', 'roles');
@@ -73,7 +82,7 @@ export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: reado
 /** @throws RuleBroken unless the actor holds everything that the role brings. */
 function demandMayHandOut(actor: Actor, role: string, matrix: Matrix): void {
   if (isOwner(actor)) return;
-  if (role === 'owner') throw new RuleBroken('owner-only', 'Only an owner makes or removes an owner.', 'roles');
+  if (isTop(role)) throw new RuleBroken('owner-only', 'Only an owner makes or removes an owner.', 'roles');
   const brings = matrix.held([role]).permissions;
   const guarded = matrix.catalogue.find((permission) => permission.guarded && brings.has(permission.key));
   if (guarded) {
@@ -88,7 +97,7 @@ function demandMayHandOut(actor: Actor, role: string, matrix: Matrix): void {
 
 /** @throws RuleBroken when an owner's account is touched by somebody who is none. */
 export function demandOwnerFor(actor: Actor, holder: RoleHolder): void {
-  if (holder.roles.includes('owner') && !isOwner(actor) && !isSystem(actor)) {
+  if (holder.roles.some(isTop) && !isOwner(actor) && !isSystem(actor)) {
     throw new RuleBroken('owner-only', 'Only an owner changes an owner’s account.');
   }
 }
@@ -104,8 +113,8 @@ export function demandMayTakeOver(actor: Actor, holder: RoleHolder, matrix: Matr
 
 /** @throws RuleBroken when nobody would be left who owns the school. `otherOwners` counts active owners besides the holder. */
 export function demandOwnerRemains(holder: RoleHolder, staysOwner: boolean, otherOwners: number): void {
-  if (holder.roles.includes('owner') && !staysOwner && otherOwners === 0) {
-    throw new RuleBroken('last-owner', 'This is the school’s last owner. Make somebody else an owner first.');
+  if (holder.roles.some(isTop) && !staysOwner && otherOwners === 0) {
+    throw new RuleBroken('last-owner', 'Nobody else may do everything here. Give somebody else this role first.');
   }
 }
 

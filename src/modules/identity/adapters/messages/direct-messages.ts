@@ -21,17 +21,21 @@ export class DirectMessages implements Messages {
   async code(to: Login, code: string, language: string | null): Promise<void> {
     const t = this.texts.in(this.texts.choose(language));
     const school = await this.school.name();
-    const text = t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. Nobody from the school will ask you for it.', {
-      code,
-      school,
-      minutes: CODE_MINUTES,
-    });
+    const params = { code, school, minutes: CODE_MINUTES };
+    const text =
+      this.school.kind === 'platform'
+        ? t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. Nobody will ever ask you for it.', params)
+        : t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. Nobody from the school will ask you for it.', params);
     await this.send(to, t('Your sign-in code'), text);
   }
 
-  async link(kind: 'invitation' | 'reset', to: Login, name: string, url: string, language: string | null): Promise<void> {
+  async link(kind: 'invitation' | 'reset' | 'welcome', to: Login, name: string, url: string, language: string | null): Promise<void> {
     const t = this.texts.in(this.texts.choose(language));
     const school = await this.school.name();
+    if (kind === 'welcome') {
+      const text = t('{{name}}, you have an account of the platform {{school}}. Sign in with this address here: {{url}} A code comes by mail; then you set up a second step, which is asked for from then on.', { name, school, url });
+      return this.send(to, t('Your account at {{school}}', { school }), text);
+    }
     if (kind === 'invitation') {
       const text = t('{{name}}, you have an account at {{school}}. Choose your password here, within {{days}} days: {{url}}', { name, school, days: INVITATION_DAYS, url });
       return this.send(to, t('Your account at {{school}}', { school }), text);

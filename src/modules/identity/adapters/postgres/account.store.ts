@@ -3,6 +3,7 @@ import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
 import type { RoleName } from '../../ports.js';
+import { TOP_ROLES } from '../../domain/limits.js';
 import type { Login } from '../../domain/login.js';
 import type { Account, AccountPatch, AccountState, AccountStore, PersonKind } from '../../ports.js';
 
@@ -102,8 +103,8 @@ export class PgAccountStore implements AccountStore {
     await query('identity.owners.lock', "select pg_advisory_xact_lock(hashtext('identity.owners'))");
     const [row] = await query<{ count: number }>(
       'identity.owners',
-      `select count(*)::int as count from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = 'owner' where u.id <> $1 and u.state = 'active'`,
-      [id],
+      `select count(*)::int as count from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = any($2) where u.id <> $1 and u.state = 'active'`,
+      [id, TOP_ROLES],
     );
     return row?.count ?? 0;
   }
@@ -111,7 +112,8 @@ export class PgAccountStore implements AccountStore {
   owners(): Promise<{ email: string; language: string | null }[]> {
     return query(
       'identity.owners.mail',
-      `select u.email, u.language from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = 'owner' where u.state = 'active' and u.email is not null`,
+      `select u.email, u.language from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = any($1) where u.state = 'active' and u.email is not null`,
+      [TOP_ROLES],
     );
   }
 

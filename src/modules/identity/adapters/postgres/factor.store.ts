@@ -18,10 +18,13 @@ export class PgFactorStore implements FactorStore {
   async enrol(userId: string, secretSealed: string, counter: number, recoveryHashes: readonly string[]): Promise<void> {
     const rows = await query(
       'identity.factor.enrol',
-      `insert into identity_factors as f (id, user_id, secret_sealed, confirmed_at, last_counter, recovery_hashes) values ($1, $2, $3, now(), $4, $5)
-       on conflict (school_id, user_id) do update set secret_sealed = excluded.secret_sealed, confirmed_at = now(),
-         last_counter = excluded.last_counter, recovery_hashes = excluded.recovery_hashes
-       where f.confirmed_at is null returning f.id`,
+      `with begun as (
+         update identity_factors set secret_sealed = $3, confirmed_at = now(), last_counter = $4, recovery_hashes = $5
+         where user_id = $2 and confirmed_at is null returning id),
+       made as (
+         insert into identity_factors (id, user_id, secret_sealed, confirmed_at, last_counter, recovery_hashes)
+         select $1, $2, $3, now(), $4, $5 where not exists (select 1 from begun) on conflict do nothing returning id)
+       select id from begun union all select id from made`,
       [newId(), userId, secretSealed, counter, recoveryHashes],
     );
     if (rows.length === 0) throw new Conflict('You have a second factor already.', 'factor-exists');

@@ -5,7 +5,7 @@ import type { MatrixChange } from '../../domain/matrix.js';
 import type { MatrixStore } from '../../ports.js';
 import { PEOPLE } from './account.store.js';
 
-const DEFAULT_FACTOR_ROLES: RoleName[] = ['owner', 'head', 'bursar', 'administrator'];
+const DEFAULT_FACTOR_ROLES: RoleName[] = ['owner', 'head', 'bursar', 'administrator', 'super-admin', 'support', 'analyst'];
 
 export class PgMatrixStore implements MatrixStore {
   changes(): Promise<MatrixChange[]> {
@@ -35,8 +35,8 @@ export class PgMatrixStore implements MatrixStore {
 
   /** Every change of settings moves the version, by which each process sees that its copy is old. */
   private async saveSettings(fields: Record<string, unknown>): Promise<void> {
-    await db()('identity_settings').insert({ id: newId() }).onConflict(['school_id']).ignore();
-    // The table holds one row of this school.
+    await db()('identity_settings').insert({ id: newId() }).onConflict().ignore();
+    // The table holds one row.
     await db()('identity_settings').increment('permissions_version', 1).update(fields);
     await changed(PEOPLE);
   }

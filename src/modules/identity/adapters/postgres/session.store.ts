@@ -8,9 +8,10 @@ export class PgSessions implements Sessions {
   async start(row: { sidHash: string; userId: string; sess: object; deviceHash: string } & Where): Promise<void> {
     await query(
       'identity.session.start',
-      `with device as (
-         insert into identity_known_devices (id, user_id, token_hash, user_agent) values ($7, $4, $8, $6)
-         on conflict (school_id, user_id, token_hash) do update set last_used_at = now())
+      `with known as (update identity_known_devices set last_used_at = now() where user_id = $4 and token_hash = $8 returning id),
+       device as (
+         insert into identity_known_devices (id, user_id, token_hash, user_agent) select $7, $4, $8, $6 where not exists (select 1 from known)
+         on conflict do nothing)
        insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '${ABSOLUTE_HOURS} hours', $4, $5, $6)`,
       [newId(), row.sidHash, JSON.stringify(row.sess), row.userId, row.ip, row.userAgent, newId(), row.deviceHash],
     );

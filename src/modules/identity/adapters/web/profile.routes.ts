@@ -23,6 +23,8 @@ export interface ProfileParts {
   factors: Factors;
   history: HistoryReader;
   clock: Clock;
+  /** Nobody of the platform has one. */
+  hasPasswords: boolean;
 }
 
 const Tastes = z.object({ language: z.enum(LANGUAGES).nullable().default(null), density: z.enum(['compact', 'normal']).nullable().default(null) });
@@ -71,17 +73,7 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
     },
   });
 
-  guarded.form({
-    path: '/profile/password',
-    can: 'signed-in',
-    view: 'identity/profile/password',
-    schema: NewPassword,
-    load: async (req) => ({ must: (await profile.own(req.actor)).mustSetPassword }),
-    save: async ({ password, repeated }, req) => {
-      await profile.setPassword(req.actor, password, repeated, web.ownSidHash(req));
-      return { to: '/profile', flash: 'Your password is changed. All other sessions were ended.' };
-    },
-  });
+  if (parts.hasPasswords) ownPassword(guarded, parts);
 
   routes.post('/profile/sessions/:id/end', 'signed-in', async (req, res) => {
     await profile.endSession(req.actor, String(req.params.id));
@@ -94,6 +86,20 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
 
   factorRoutes(guarded, parts);
   confirmRoutes(routes, parts);
+}
+
+function ownPassword(guarded: Routes, { profile, web }: ProfileParts): void {
+  guarded.form({
+    path: '/profile/password',
+    can: 'signed-in',
+    view: 'identity/profile/password',
+    schema: NewPassword,
+    load: async (req) => ({ must: (await profile.own(req.actor)).mustSetPassword }),
+    save: async ({ password, repeated }, req) => {
+      await profile.setPassword(req.actor, password, repeated, web.ownSidHash(req));
+      return { to: '/profile', flash: 'Your password is changed. All other sessions were ended.' };
+    },
+  });
 }
 
 function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts): void {

@@ -14,7 +14,7 @@ const Cells = z.object({
 });
 
 /** Who may do what: a table for each group of permissions. */
-export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix): void {
+export function rolesRoutes(routes: Routes, matrix: RoleMatrix): void {
   routes.get('/identity/roles', 'identity.matrix.read', async (req, res) => {
     const { matrix: now, factorRoles } = await matrix.now();
     const groups = groupsOf(matrix.catalogue).map(({ group, permissions }) => ({
@@ -25,6 +25,10 @@ export function rolesRoutes(routes: Routes, guarded: Routes, matrix: RoleMatrix)
     await res.page('identity/roles/index', { groups, roles: titles(matrix.roles), factorRoles });
   });
 
+}
+
+/** A school changes its matrix; the platform's is what the modules say. */
+export function matrixRoutes(guarded: Routes, matrix: RoleMatrix): void {
   guarded.form({
     path: '/identity/roles/:group/edit',
     can: 'identity.matrix.change',

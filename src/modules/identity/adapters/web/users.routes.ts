@@ -17,6 +17,7 @@ export interface UsersParts {
   history: HistoryReader;
   /** All that may be given here. */
   roles: readonly RoleName[];
+  hasPasswords: boolean;
 }
 
 
@@ -48,7 +49,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     load: async () => ({ roleOptions }),
     save: async (values, req) => {
       const { userId } = await accounts.create({ ...values, by: 'invite', actor: req.actor });
-      return { to: `/identity/users/${userId}`, flash: req.t('{{name}} is invited. The link is good for seven days.', { name: values.name }) };
+      return { to: `/identity/users/${userId}`, flash: req.t(parts.hasPasswords ? '{{name}} is invited. The link is good for seven days.' : '{{name}} is invited by mail.', { name: values.name }) };
     },
   });
 
@@ -101,6 +102,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
   });
 
   actions(routes, guarded, accounts);
+  if (parts.hasPasswords) printedPassword(guarded, accounts);
 }
 
 function actions(routes: Routes, guarded: Routes, accounts: Accounts): void {
@@ -126,6 +128,9 @@ function actions(routes: Routes, guarded: Routes, accounts: Accounts): void {
     await accounts.removeFactor(req.actor, idOf(req));
     return 'The second factor is removed. A role that needs one asks for a new one at the next sign-in.';
   });
+}
+
+function printedPassword(guarded: Routes, accounts: Accounts): void {
   guarded.post('/identity/users/:id/slip', 'identity.users.manage', async (req: Request, res: Response) => {
     const slip = await accounts.printNew(req.actor, idOf(req));
     await res.page('identity/users/slip', { slip, userId: idOf(req) });
