@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
-import { ROLE_NAMES, type RoleName } from '../../src/platform/module.js';
+import type { App } from '../../src/app.js';
+import { PLATFORM_ROLES, ROLE_NAMES, type AnyRole, type PlatformRole, type RoleName } from '../../src/platform/module.js';
 import type { Declared } from '../../src/platform/http/routes.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
+import { aPlatform, type PlatformUnderTest } from '../support/core.js';
+import { platformPersonAt } from '../support/platform-people.js';
 
 /** Open to everybody. This list may only shrink; what is added needs a reason in its line. */
 const PUBLIC: readonly string[] = [
@@ -37,43 +40,104 @@ const PUBLIC: readonly string[] = [
   'post /api/auth/token',
 ];
 
-describe('who may use which route', () => {
+/** The same, of the platform. */
+const PUBLIC_PLATFORM: readonly string[] = [
+  'get /', // the site
+  'get /about',
+  'get /countries',
+  'get /countries/:code',
+  'get /data-protection',
+  'get /features',
+  'get /find-school',
+  'get /pricing',
+  'get /pricing/price',
+  'get /privacy',
+  'get /robots.txt',
+  'get /sitemap.xml',
+  'get /terms',
+  'get /login',
+  'get /login/choose',
+  'post /login/choose',
+  'get /login/code',
+  'post /login/code',
+  'post /login/code/check',
+  'get /login/factor',
+  'post /login/factor',
+  'get /user-guide',
+  'get /user-guide/:name',
+  'get /user-guide/pictures/:name',
+];
+
+/** A process under test, and how somebody gets in. */
+interface House {
+  app: App;
+  stranger(): Browser;
+  as(role: AnyRole): Promise<Browser>;
+}
+
+describe('who may use which route of a school', () => {
   let school: SchoolUnderTest;
   before(async () => {
     school = await aSchool();
   });
   after(() => school.stop());
+  rulesOf(PUBLIC, ROLE_NAMES, () => ({ app: school.app, stranger: school.stranger, as: (role) => school.as(role as RoleName) }));
+});
 
+describe('who may use which route of the platform', () => {
+  let platform: PlatformUnderTest;
+  before(async () => {
+    platform = await aPlatform();
+  });
+  after(() => platform.stop());
+  rulesOf(PUBLIC_PLATFORM, PLATFORM_ROLES, () => ({ app: platform.app, stranger: platform.stranger, as: (role) => platformPersonAt(platform, role as PlatformRole) }));
+
+  it('a session of a school opens nothing here, and the reverse', async () => {
+    const school = await aSchool();
+    try {
+      const [owner, admin] = [await school.as('owner'), await platformPersonAt(platform, 'super-admin')];
+      const [here, there] = [platform.stranger(), school.stranger()];
+      for (const [name, value] of owner.cookies) here.cookies.set(name, value);
+      for (const [name, value] of admin.cookies) there.cookies.set(name, value);
+      assert.equal((await here.get('/identity/users')).status, 302);
+      assert.equal((await there.get('/identity/users')).status, 302);
+    } finally {
+      await school.stop();
+    }
+  });
+});
+
+function rulesOf(expected: readonly string[], roles: readonly AnyRole[], house: () => House): void {
   it('every route names a permission of the catalogue, or stands on the public list', () => {
-    const known = new Set(school.get(PERMISSION_CATALOGUE).map((permission) => permission.key as string));
-    const strays = school.app.declared.filter((route) => route.can !== 'public' && route.can !== 'signed-in' && !known.has(route.can));
+    const known = new Set(house().app.container.get(PERMISSION_CATALOGUE).map((permission) => permission.key as string));
+    const strays = house().app.declared.filter((route) => route.can !== 'public' && route.can !== 'signed-in' && !known.has(route.can));
     assert.deepEqual(strays.map(nameOf), []);
-    const open = school.app.declared.filter((route) => route.can === 'public').map(nameOf);
-    assert.deepEqual(open.filter((route) => !PUBLIC.includes(route)), [], 'newly open to everybody');
-    assert.deepEqual(PUBLIC.filter((route) => !open.includes(route)), [], 'no longer there: take it off the list');
+    const open = house().app.declared.filter((route) => route.can === 'public').map(nameOf);
+    assert.deepEqual(open.filter((route) => !expected.includes(route)), [], 'newly open to everybody');
+    assert.deepEqual(expected.filter((route) => !open.includes(route)), [], 'no longer there: take it off the list');
   });
 
   it('no address is declared twice, and none is served without being declared', () => {
-    const names = school.app.declared.map(nameOf);
+    const names = house().app.declared.map(nameOf);
     assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
   });
 
   it('a stranger gets nowhere but to the public ones', async () => {
-    const stranger = school.stranger();
-    for (const route of school.app.declared.filter((one) => one.can !== 'public')) {
+    const stranger = house().stranger();
+    for (const route of house().app.declared.filter((one) => one.can !== 'public')) {
       const answer = await ask(stranger, route, {});
-      const expected = route.kind === 'api' ? [401] : route.method === 'get' ? [302] : [403];
-      assert.ok(expected.includes(answer.status), `${nameOf(route)} answered ${answer.status} to a stranger`);
+      const refused = route.kind === 'api' ? [401] : route.method === 'get' ? [302] : [403];
+      assert.ok(refused.includes(answer.status), `${nameOf(route)} answered ${answer.status} to a stranger`);
     }
   });
 
-  for (const role of ROLE_NAMES) {
+  for (const role of roles) {
     it(`${role}: opens what the matrix gives and nothing else`, async () => {
-      const person = await school.as(role);
+      const person = await house().as(role);
       const wrong: string[] = [];
-      for (const route of inOrder(school.app.declared)) {
+      for (const route of inOrder(house().app.declared)) {
         if (route.kind === 'api') continue;
-        const allowed = mayUse(school, role, route);
+        const allowed = mayUse(house().app, role, route);
         const token = { 'x-csrf-token': hiddenValue((await person.get('/profile')).html, '_csrf') ?? '' };
         const answer = await ask(person, route, token);
         if (allowed && ((answer.status === 401 && route.path !== '/confirm') || (answer.status === 403 && route.method === 'get'))) wrong.push(`${nameOf(route)} refused with ${answer.status}`);
@@ -83,7 +147,7 @@ describe('who may use which route', () => {
       assert.deepEqual(wrong, []);
     });
   }
-});
+}
 
 function nameOf(route: Declared): string {
   return `${route.method} ${route.path}`;
@@ -95,9 +159,9 @@ function inOrder(routes: readonly Declared[]): Declared[] {
   return routes.filter((route) => route.can !== 'public' && ends(route) === 0);
 }
 
-function mayUse(school: SchoolUnderTest, role: RoleName, route: Declared): boolean {
+function mayUse(app: App, role: AnyRole, route: Declared): boolean {
   if (route.can === 'signed-in') return true;
-  return school.get(PERMISSION_CATALOGUE).some((permission) => permission.key === route.can && permission.roles.includes(role));
+  return app.container.get(PERMISSION_CATALOGUE).some((permission) => permission.key === route.can && permission.roles.includes(role));
 }
 
 function ask(browser: Browser, route: Declared, headers: Record<string, string>) {

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { systemActor } from '../../../src/kernel/actor.js';
+import { IDENTITY } from '../../../src/modules/identity/index.js';
+import { hiddenValue } from '../../support/browser.js';
+import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
+import { aPlatformPerson, enterMailedCode, mailedCode, platformPersonAt, totpCode } from '../../support/platform-people.js';
+
+describe('people of the platform', () => {
+  let platform: PlatformUnderTest;
+  before(async () => {
+    platform = await aPlatform();
+  });
+  after(() => platform.stop());
+
+  it('there is no password: no page takes one, no program gets a token, no account can be made with one', async () => {
+    const stranger = platform.stranger();
+    const { email } = await aPlatformPerson(platform, 'super-admin');
+    for (const path of ['/login', '/api/auth/token', '/login/forgotten', '/login/invitation', '/login/reset']) {
+      assert.equal((await stranger.post(path, { login: email, password: 'a password that was stolen' })).status, 404, path);
+    }
+    assert.equal((await stranger.get('/login/password')).status, 404);
+    assert.ok(!(await stranger.get('/login')).html.includes('password'));
+    const person = { name: 'X', email: 'x@platform.test', roles: ['support'] as const, actor: systemActor('test') };
+    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: { password: 'correct horse battery' } })), /Nobody of the platform has a password/);
+    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: 'slip' })), /Nobody of the platform has a password/);
+  });
+
+  it('the mailed code alone opens nothing: the second step is asked for, and a wrong one is refused', async () => {
+    const { email, secret } = await aPlatformPerson(platform, 'support');
+    const thief = platform.stranger();
+    assert.equal((await enterMailedCode(platform, thief, email)).location, '/login/factor');
+    assert.equal((await thief.get('/identity/users')).status, 302);
+    assert.equal((await thief.post('/login/factor', { code: '000000' })).status, 401);
+    assert.equal((await thief.get('/identity/users')).status, 302);
+    assert.equal((await thief.post('/login/factor', { code: await totpCode(secret!) })).status, 303);
+    assert.equal((await thief.get('/identity/users')).status, 200);
+  });
+
+  it('whoever comes for the first time sets up a second step before anything else opens', async () => {
+    const { email } = await aPlatformPerson(platform, 'support', { factor: false });
+    const browser = platform.stranger();
+    assert.equal((await enterMailedCode(platform, browser, email)).status, 303);
+    for (const path of ['/identity/users', '/profile/contact', '/audit']) assert.equal((await browser.get(path)).location, '/profile/factors/new', path);
+    const page = await browser.get('/profile/factors/new');
+    const secret = /data-test="secret">([A-Z2-7 ]+)</.exec(page.html)![1]!.replaceAll(' ', '');
+    const done = await browser.post('/profile/factors/new', { _csrf: hiddenValue(page.html, '_csrf'), code: await totpCode(secret) });
+    assert.equal(done.status, 200);
+    assert.equal((await browser.get('/identity/users')).status, 200);
+  });
+
+  it('an address that nobody has is answered like one that somebody has, and gets no mail', async () => {
+    const { email } = await aPlatformPerson(platform, 'analyst');
+    const answers = [];
+    for (const login of [email, 'nobody@platform.test']) {
+      const browser = platform.stranger();
+      const { status, location } = await browser.post('/login/code', { login });
+      answers.push({ status, location, page: (await browser.get(location!)).html });
+    }
+    assert.deepEqual(answers[0], answers[1]);
+    await assert.rejects(mailedCode(platform, 'nobody@platform.test'), /the code came by mail/);
+  });
+
+  it('a code works in five tries at most, in the browser that asked, and once', async () => {
+    const { email, secret } = await aPlatformPerson(platform, 'analyst');
+    const browser = platform.stranger();
+    await browser.post('/login/code', { login: email });
+    const code = await mailedCode(platform, email);
+    assert.equal((await platform.stranger().post('/login/code/check', { code })).status, 401);
+    const wrong = code === '111111' ? '222222' : '111111';
+    for (let tries = 0; tries < 5; tries += 1) assert.equal((await browser.post('/login/code/check', { code: wrong })).status, 401);
+    assert.equal((await browser.post('/login/code/check', { code })).status, 401);
+    assert.ok(secret);
+  });
+
+  it('a role of schools can’t be given here, nor one of the platform at a school', async () => {
+    const make = (role: 'owner' | 'teacher'): Promise<unknown> =>
+      platform.run(() => platform.get(IDENTITY).createAccount({ name: 'X', email: `${role}@platform.test`, roles: [role], by: 'invite', actor: systemActor('test') }));
+    await assert.rejects(make('owner'), /no such role here/);
+    await assert.rejects(make('teacher'), /no such role here/);
+  });
+
+  it('a super-admin invites; support and analysts don’t; the last super-admin stays', async () => {
+    const admin = await platformPersonAt(platform, 'super-admin');
+    const support = await platformPersonAt(platform, 'support');
+    const analyst = await platformPersonAt(platform, 'analyst');
+    assert.equal((await support.get('/identity/users')).status, 200);
+    assert.equal((await support.get('/identity/users/new')).status, 403);
+    assert.equal((await analyst.get('/identity/users')).status, 403);
+    const invited = await admin.submit('/identity/users/new', { name: 'New Person', email: 'new.person@platform.test', roles: 'support' });
+    assert.equal(invited.status, 303);
+    const refused = await admin.submit('/identity/users/new', { name: 'By phone', phone: '0722000111', roles: 'support' });
+    assert.equal(refused.status, 422);
+    const rows = await platform.sql<{ role: string }>("select r.role from identity_user_roles r join identity_users u on u.id = r.user_id where u.email = 'new.person@platform.test'");
+    assert.deepEqual(rows, [{ role: 'support' }]);
+  });
+
+  it('one begins with the first page that one may open', async () => {
+    for (const [role, start] of [['super-admin', '/notifications/messages'], ['analyst', '/profile']] as const) {
+      const { email, secret } = await aPlatformPerson(platform, role);
+      const browser = platform.stranger();
+      await enterMailedCode(platform, browser, email);
+      assert.equal((await browser.post('/login/factor', { code: await totpCode(secret!) })).location, start);
+    }
+  });
+});
