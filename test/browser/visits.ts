@@ -178,6 +178,8 @@ export const VISITS: Record<string, Visit> = {
   },
   'notifications/messages/index': '/notifications/messages',
 
+  'students/custom-fields/index': '/students/custom-fields',
+  'students/custom-fields/edit': '/students/custom-fields/new',
   'school/settings/index': '/school',
   'privacy/data/show': async (stage) => `/privacy/student/${await stage.id('students')}`,
   'privacy/erasure/new': async (stage) => `/privacy/student/${await stage.id('students')}/erasure`,

@@ -14,6 +14,7 @@ import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { fullRows } from './adapters/imports/export.js';
 import { studentImport } from './adapters/imports/kind.js';
+import { PostgresCustomFieldStore } from './adapters/postgres/custom-field.store.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
@@ -23,6 +24,7 @@ import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
 import { formerStudents, neverEnrolled, studentData } from './adapters/privacy.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
+import { customFieldRoutes } from './adapters/web/custom-fields.routes.js';
 import { studentCard } from './adapters/web/dashboard.js';
 import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
 import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardian-accounts.routes.js';
@@ -38,6 +40,7 @@ import { studentRoutes } from './adapters/web/students.routes.js';
 import { Assignments } from './application/assignments.js';
 import { BulkChanges } from './application/bulk.js';
 import { Consents } from './application/consents.js';
+import { CustomFields } from './application/custom-fields.js';
 import { Duplicates } from './application/duplicates.js';
 import { Enrolments } from './application/enrolments.js';
 import { GuardianAccounts } from './application/guardian-accounts.js';
@@ -51,7 +54,7 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { BULK_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -73,6 +76,7 @@ export const students: Module = {
     { key: 'students.put-aside', label: 'Put aside students made by mistake', group: 'Students', roles: OFFICE },
     { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.custom-fields', label: 'Change the school’s own fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
     { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'] },
     { key: 'students.print', label: 'Print cards, lists and letters', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
@@ -82,6 +86,8 @@ export const students: Module = {
   bind(c) {
     c.bind(STUDENT_STORE).toResolvedValue(() => new PostgresStudentStore());
     c.bind(GUARDIAN_STORE).toResolvedValue(() => new PostgresGuardianStore());
+    c.bind(CUSTOM_FIELD_STORE).toResolvedValue(() => new PostgresCustomFieldStore());
+    c.bind(CustomFields).toResolvedValue((...parts) => new CustomFields(...parts), [UNIT, AUDIT, CUSTOM_FIELD_STORE]);
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
@@ -92,14 +98,14 @@ export const students: Module = {
     c.bind(STUDENT_TIES).toConstantValue(noTies);
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, identity, ties, publish) => studentImport({ school, subjects, students: store, identity, ties, publish }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, IDENTITY, ALL_TIES, PUBLISH],
+      (school, subjects, store, customFields, identity, ties, publish) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
     );
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
     c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
-      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts],
+      [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts, CustomFields],
     );
     c.bind(Duplicates).toResolvedValue(
       (...parts) => new Duplicates(...parts),
@@ -119,11 +125,11 @@ export const students: Module = {
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports) => ({
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields) => ({
         register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
-        publicUrl: config.publicUrl, imports,
+        publicUrl: config.publicUrl, imports, customFields,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields],
     );
   },
 
@@ -132,7 +138,8 @@ export const students: Module = {
     guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
     printRoutes(r, pages);
-    exportRoutes(r, { scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
+    customFieldRoutes(r, get(CustomFields));
+    exportRoutes(r, { customFields: get(CustomFields), scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
     bulkRoutes(r, pages);
     duplicateRoutes(r, pages);
     rolloverRoutes(r, pages);

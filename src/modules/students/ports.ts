@@ -2,6 +2,7 @@
 export type { AuditTrail } from '../../kernel/audit.js';
 export type { Relationship } from './domain/guardian.js';
 export * from './ports/bulk.js';
+export * from './ports/custom-fields.js';
 export * from './ports/duplicates.js';
 export * from './ports/guardians.js';
 export * from './ports/overview.js';

@@ -6,9 +6,11 @@ import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { ADMISSION_NO_LENGTH, paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../domain/student.js';
+import { changedValues } from '../domain/custom-field.js';
 import { transition, type Status } from '../domain/life-cycle.js';
 import { StudentChanged, StudentLeft } from '../index.js';
 import type { AuditTrail, GuardianStore, Identifier, StudentStore, StudentTies } from '../ports.js';
+import type { CustomFields } from './custom-fields.js';
 import type { Enrolments } from './enrolments.js';
 import type { GuardianAccounts } from './guardian-accounts.js';
 import type { Guardians, NewGuardian } from './guardians.js';
@@ -29,6 +31,14 @@ export interface Admission extends StudentDetails {
   classId: string | null;
   identifiers: Identifier[];
   guardians: NewGuardian[];
+  /** Values of the school’s own fields as they were typed or sent. */
+  custom?: Readonly<Record<string, unknown>>;
+}
+
+/** What a form or a request says of the school’s own fields; `whole` when it shows every one of them. */
+export interface CustomInput {
+  values: Readonly<Record<string, unknown>>;
+  whole: boolean;
 }
 
 /** The use cases of one child's record. Each runs in one transaction with its audit entry and its events. */
@@ -45,6 +55,7 @@ export class Register {
     private readonly school: SchoolApi,
     private readonly ties: StudentTies[],
     private readonly accounts: Pick<GuardianAccounts, 'invite'>,
+    private readonly customFields: Pick<CustomFields, 'merged'>,
   ) {}
 
   /** One form makes the child, the guardians and the enrolment. */
@@ -53,6 +64,7 @@ export class Register {
     return this.unit(async () => {
       const today = await this.school.today();
       if (admission.bornOn && admission.bornOn >= today) throw new Invalid({ bornOn: 'Date of birth must be before today' });
+      const custom = await this.customFields.merged(actor, {}, admission.custom ?? {}, admission.custom !== undefined);
       const admissionNo = await this.admissionNumber(admission.admissionNo);
       const student: Student = {
         ...details(admission),
@@ -65,6 +77,7 @@ export class Register {
         classId: null,
         streamId: null,
         joinedOn: admission.joinedOn,
+        custom,
         version: 1,
       };
       await this.students.insert(student);
@@ -87,20 +100,21 @@ export class Register {
   }
 
   /** Changes what is named. `version` is that of the page that was open. */
-  change(actor: Actor, id: string, version: number, changes: Partial<StudentDetails & { admissionNo: string }>, identifiers?: Identifier[]): Promise<Student> {
+  change(actor: Actor, id: string, version: number, changes: Partial<StudentDetails & { admissionNo: string }>, identifiers?: Identifier[], custom?: CustomInput): Promise<Student> {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const before = await this.demandStudent(id);
       if (before.version !== version) throw staleRecord();
-      const after: Student = { ...before, ...changes };
+      const after: Student = { ...before, ...changes, custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
       if (after.bornOn && after.bornOn >= (await this.school.today())) throw new Invalid({ bornOn: 'Date of birth must be before today' });
       if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo);
-      const fields = changedFields(before, after);
+      const own = changedValues(before.custom, after.custom);
+      const fields = [...changedFields(before, after), ...(own ? (['custom'] as const) : [])];
       if (fields.length > 0 && !(await this.students.update(after))) throw staleRecord();
       if (identifiers) await this.setIdentifiers(id, identifiers);
       await this.refreshTerms(after);
       if (fields.length > 0 || identifiers) {
-        await this.audit.record(actor, { action: 'students.change', entity: 'student', entityId: id, label: labelOf(after), before: pick(before, fields), after: pick(after, fields) });
+        await this.audit.record(actor, { action: 'students.change', entity: 'student', entityId: id, label: labelOf(after), before: { ...pick(before, fields), ...(own && { custom: own.before }) }, after: { ...pick(after, fields), ...(own && { custom: own.after }) } });
         await this.publish(StudentChanged({ studentId: id, fields }));
       }
       return { ...after, version: version + (fields.length > 0 ? 1 : 0) };

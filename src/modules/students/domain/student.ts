@@ -1,4 +1,5 @@
 import { fold, type PersonName } from '../../../kernel/names.js';
+import type { CustomValues } from './custom-field.js';
 import type { Status } from './life-cycle.js';
 
 export type Sex = 'F' | 'M';
@@ -30,6 +31,8 @@ export interface Student extends PersonName {
   classId: string | null;
   streamId: string | null;
   joinedOn: string | null;
+  /** The school’s own fields by their key. */
+  custom: CustomValues;
   version: number;
 }
 
@@ -58,7 +61,9 @@ export function paymentNumberVariant(base: string, attempt: number): string {
 
 /** What the kept one of two records lacks and the other knows. */
 export function filledFrom(kept: Student, other: Student): Partial<Student> {
-  return Object.fromEntries(FILLED.filter((key) => kept[key] === null && other[key] !== null).map((key) => [key, other[key]]));
+  const filled: Partial<Student> = Object.fromEntries(FILLED.filter((key) => kept[key] === null && other[key] !== null).map((key) => [key, other[key]]));
+  const custom = { ...other.custom, ...kept.custom };
+  return Object.keys(custom).length > Object.keys(kept.custom).length ? { ...filled, custom } : filled;
 }
 
 const FILLED = [

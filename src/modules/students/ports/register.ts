@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { ListKind } from '../../school/index.js';
+import type { CustomValue } from '../domain/custom-field.js';
 import type { Enrolment } from '../domain/enrolment.js';
 import type { Guardian, Guardianship } from '../domain/guardian.js';
 import type { Status } from '../domain/life-cycle.js';
@@ -21,6 +22,8 @@ export interface StudentFilter {
   putAside: boolean;
   /** Only those whose record lacks something. */
   missing?: Missing | null;
+  /** Only those with this value in one of the school’s own fields. */
+  custom?: { key: string; value: CustomValue } | null;
 }
 
 export const MISSING_KINDS = ['class', 'phone', 'birthday', 'certificate', 'photo'] as const;

@@ -1,6 +1,7 @@
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { Remark } from '../../../imports/index.js';
 import { consentGiven } from '../../domain/consent.js';
+import { changedValues, type CustomValues } from '../../domain/custom-field.js';
 import { closingDay } from '../../domain/enrolment.js';
 import { isSamePerson, sameName, type Guardian } from '../../domain/guardian.js';
 import { PRESENT_STATUSES, TRANSITIONS, type Transition } from '../../domain/life-cycle.js';
@@ -47,7 +48,7 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
   const changed = guardians.filter((one) => Object.keys(one.facts).length > 0 || Object.keys(one.tie).length > 0);
   if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You may not change guardians.');
   return {
-    fields: differences(known.student, given.details),
+    fields: { ...differences(known.student, given.details), ...customChange(known.student.custom, given.custom) },
     identifiers: given.identifiers.filter((one) => known.identifiers[one.type] !== one.value),
     move: moveOf(known, given, step, ref, remarks),
     step,
@@ -61,6 +62,12 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
     meant,
     remarks,
   };
+}
+
+/** Fields that the row does not name keep their values. */
+function customChange(before: CustomValues, said: CustomValues): Pick<Partial<Student>, 'custom'> {
+  const after = { ...before, ...said };
+  return changedValues(before, after) ? { custom: after } : {};
 }
 
 function differences<Fields extends object, Said extends Partial<Fields>>(before: Fields, said: Said): Said {

@@ -3,7 +3,7 @@ import { isSamePerson, nameWords } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
 import { sortName } from '../../domain/student.js';
-import { guardianKey } from '../reports/import-columns.js';
+import { customKey, guardianKey } from '../reports/import-columns.js';
 import { changesAnything, planChange, type Change } from './change.js';
 import { readGiven, saidOf, type Given } from './given.js';
 import { byIdentifiers, byNumbers, byPhones, likeChildren, type ChildFound, type NumberOwner, type PhoneOwner } from './lookups.js';
@@ -146,6 +146,9 @@ function checkNew(row: Row, found: Found, ref: Reference): CheckedLine {
   }
   refuseTaken(row, found, null);
   checkPlace(row, ref);
+  for (const field of ref.customFields) {
+    if (field.required && row.given.custom[field.key] === undefined) warn(row, customKey(field.key), '{{head}} is empty, and the school asks for it.', { head: field.label });
+  }
   checkPhones(row, found);
   if (!ref.may.guardians && given.guardians.length > 0) refuse(row, null, 'You may not add guardians.');
   return { action: 'create', remarks: row.remarks, entityId: null, version: null, marks: marksOf(given) };

@@ -1,12 +1,13 @@
 import { fold } from '../../../../kernel/names.js';
 import type { CellValue, Line, Remark } from '../../../imports/index.js';
 import type { ConsentPurpose } from '../../domain/consent.js';
+import { readValue, type CustomValue, type CustomValues } from '../../domain/custom-field.js';
 import type { Relationship } from '../../domain/guardian.js';
 import type { Status } from '../../domain/life-cycle.js';
 import { ADMISSION_NO_LENGTH } from '../../domain/student.js';
 import type { GuardianDetails, TieDetails } from '../../application/guardians.js';
 import type { AssignmentKind, Identifier } from '../../ports.js';
-import { consentKey, guardianKey } from '../reports/import-columns.js';
+import { consentKey, customKey, guardianKey } from '../reports/import-columns.js';
 import type { GivenDetails } from './details.js';
 import type { FoundPlace } from './places.js';
 import type { Reference } from './reference.js';
@@ -38,6 +39,7 @@ export interface Given {
   assignments: { kind: AssignmentKind; itemId: string; detail: string | null }[];
   consents: { purpose: ConsentPurpose; given: boolean }[];
   guardians: GivenGuardian[];
+  custom: CustomValues;
   remarks: Remark[];
 }
 
@@ -71,6 +73,7 @@ class RowReader {
         return typeof given === 'boolean' ? [{ purpose, given }] : [];
       }),
       guardians: this.ref.said.guardians.map((number) => this.guardian(number)).filter((one) => one !== null),
+      custom: this.custom(),
       remarks: this.remarks,
     };
   }
@@ -159,6 +162,18 @@ class RowReader {
       }
       return [{ kind, itemId, detail }];
     });
+  }
+
+  /** The school's own fields; what is required and missing is a warning, so that old lists come in. */
+  private custom(): CustomValues {
+    const values: Record<string, CustomValue> = {};
+    for (const field of this.ref.customFields) {
+      const column = customKey(field.key);
+      const read = readValue(field, this.value(column));
+      if ('problem' in read) this.error(column, '{{head}} "{{value}}" does not fit: {{problem}}.', { head: field.label, value: (this.text(column) ?? '').slice(0, 40), problem: read.problem });
+      else if (read.value !== null) values[field.key] = read.value;
+    }
+    return values;
   }
 
   private guardian(number: number): GivenGuardian | null {

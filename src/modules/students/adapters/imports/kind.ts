@@ -5,7 +5,8 @@ import type { IdentityApi } from '../../../identity/index.js';
 import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, SameRule, WrittenLine } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
-import type { StudentStore, StudentTies } from '../../ports.js';
+import type { CustomField } from '../../domain/custom-field.js';
+import type { CustomFieldStore, StudentStore, StudentTies } from '../../ports.js';
 import { importColumns } from '../reports/import-columns.js';
 import { Batch } from './batch.js';
 import { checkLines } from './check.js';
@@ -23,6 +24,7 @@ export interface StudentImportDeps {
   school: SchoolApi;
   subjects: SubjectsApi;
   students: StudentStore;
+  customFields: Pick<CustomFieldStore, 'all'>;
   identity: IdentityApi;
   ties: readonly StudentTies[];
   publish: Publish;
@@ -56,10 +58,14 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
     tables: ['students', 'students_terms', 'students_guardians', ...OWN_TABLES],
-    columns: async () => importColumns(await columnSources(deps.school, deps.subjects)) as unknown as Column<never>[],
+    columns: async () => importColumns(await columnSources(deps.school, deps.subjects, await activeFields(deps))) as unknown as Column<never>[],
     population: async () => (await deps.students.counts()).active,
-    open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps.school, deps.subjects), deps),
+    open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps.school, deps.subjects, await activeFields(deps)), deps),
   };
+}
+
+async function activeFields(deps: StudentImportDeps): Promise<CustomField[]> {
+  return (await deps.customFields.all()).filter((field) => field.active);
 }
 
 class StudentRun implements KindRun {

@@ -5,6 +5,7 @@ import type { AcademicYear } from '../../../../kernel/school-calendar.js';
 import type { ImportContext } from '../../../imports/index.js';
 import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
+import { editsField, type CustomField } from '../../domain/custom-field.js';
 import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
 import type { AssignmentKind } from '../../ports.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
@@ -30,6 +31,8 @@ export interface Reference {
   years: readonly AcademicYear[];
   currentYear: AcademicYear | null;
   identifiers: readonly (IdentifierType & { column: string; test: RegExp | null })[];
+  /** The school’s own fields that this person may fill in. */
+  customFields: readonly CustomField[];
   /** Folded name → id. */
   lists: Readonly<Record<AssignmentKind, ReadonlyMap<string, string>>>;
   /** What a guardian of this number is when the sheet doesn't say: from headings such as `Mother's phone`. */
@@ -39,7 +42,7 @@ export interface Reference {
   may: { guardians: boolean; move: boolean; status: boolean };
 }
 
-export async function loadReference(context: ImportContext, school: SchoolApi, subjects: SubjectsApi): Promise<Reference> {
+export async function loadReference(context: ImportContext, school: SchoolApi, subjects: SubjectsApi, fields: readonly CustomField[]): Promise<Reference> {
   const [classes, years, pack] = await Promise.all([subjects.classList(), school.years(), school.pack()]);
   return {
     actor: context.actor,
@@ -52,6 +55,7 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
     identifiers: pack.identifiers
       .map((type) => ({ ...type, column: identifierKey(type.key), test: type.pattern ? new RegExp(`^(?:${type.pattern})$`, 'i') : null }))
       .filter(({ column }) => context.headings.has(column)),
+    customFields: fields.filter((field) => editsField(field, context.actor.roles)),
     lists: await listIds(school),
     relationships: Array.from({ length: MOST_GUARDIANS }, (_unused, index) => relationshipOf(context.headings, index + 1)),
     said: saidParts(context.headings),
@@ -90,13 +94,14 @@ function relationshipOf(headings: ReadonlyMap<string, string>, number: number): 
 }
 
 /** What the columns' notes and choices are made of. */
-export async function columnSources(school: SchoolApi, subjects: SubjectsApi, guardians = MOST_GUARDIANS): Promise<ColumnSources> {
+export async function columnSources(school: SchoolApi, subjects: SubjectsApi, customFields: readonly CustomField[], guardians = MOST_GUARDIANS): Promise<ColumnSources> {
   const [pack, classes] = await Promise.all([school.pack(), subjects.classList()]);
   const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, (await school.lists(kind)).map((item) => item.name)] as const));
   return {
     identifiers: pack.identifiers,
     places: classes.streams.filter((stream) => stream.active).map((stream) => stream.label),
     lists: Object.fromEntries(lists) as Record<AssignmentKind, string[]>,
+    customFields,
     phoneExample: phoneExample(pack.country),
     guardians,
   };

@@ -76,6 +76,7 @@ function newStudent(given: Given, numbers: Numbers, ref: Reference): Student {
     previousSchool: null, specialNeeds: null, orphanStatus: null, joinedOn: null,
     ...(details as Pick<Student, 'surname' | 'firstName' | 'sex'>),
     boarding: details.boarding ?? 'day',
+    custom: given.custom,
     id: newId(), ...numbers, photoFileId: null, status, statusOn: given.statusOn ?? earlier(details.joinedOn ?? null, ref.today),
     classId: place?.classId ?? null, streamId: place?.streamId ?? null, version: 1,
   };

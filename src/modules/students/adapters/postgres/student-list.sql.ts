@@ -81,6 +81,7 @@ function addFilter(where: Conditions, filter: StudentFilter): void {
   if (filter.boarding) where.add('boarding', (p) => `s.boarding = ${p(filter.boarding)}`);
   if (filter.sex) where.add('sex', (p) => `s.sex = ${p(filter.sex)}`);
   if (filter.missing) where.add(`missing-${filter.missing}`, () => MISSING[filter.missing!]);
+  if (filter.custom) where.add('custom', (p) => `s.custom @> ${p(JSON.stringify({ [filter.custom!.key]: filter.custom!.value }))}::jsonb`);
   for (const term of filter.text ? typedTerms(filter.text) : []) {
     where.add('term', (p) => `s.id in (select student_id from students_terms where term >= ${p(term)} and term < ${p(prefixEnd(term))})`);
   }

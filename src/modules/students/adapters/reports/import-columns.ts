@@ -1,6 +1,7 @@
 import type { Choice, Column } from '../../../../platform/sheets/columns.js';
 import type { IdentifierType } from '../../../school/index.js';
 import { CONSENT_PURPOSES, CONSENT_WORDS, type ConsentPurpose } from '../../domain/consent.js';
+import type { CustomField } from '../../domain/custom-field.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { STATUSES } from '../../domain/life-cycle.js';
 import { ORPHAN_STATUSES, type Student } from '../../domain/student.js';
@@ -29,6 +30,7 @@ export interface ColumnSources {
   /** Labels of classes and streams. */
   places: readonly string[];
   lists: Readonly<Record<AssignmentKind, readonly string[]>>;
+  customFields: readonly CustomField[];
   phoneExample: string;
   /** So many guardians have columns. */
   guardians: number;
@@ -61,7 +63,7 @@ function own<Key extends keyof Student>(key: string, field: Key, head: string, m
 
 /** One row is one child. The same list gives the template, the full export and the import. */
 export function fullColumns(sources: ColumnSources): Col[] {
-  return unlikeHeads([...identity(), ...schooling(sources), ...identifierColumns(sources.identifiers), ...background(), ...places(sources), ...consents(), ...guardians(sources)]);
+  return unlikeHeads([...identity(), ...schooling(sources), ...identifierColumns(sources.identifiers), ...background(), ...customColumns(sources.customFields), ...places(sources), ...consents(), ...guardians(sources)]);
 }
 
 /** What only the import understands: the stream in a column of its own. */
@@ -127,6 +129,18 @@ function background(): Col[] {
     own('special_needs', 'specialNeeds', 'Special needs', { kind: 'text', aliases: ['SNE', 'Disability', 'Special need', 'Learning needs'] }),
     own('orphan_status', 'orphanStatus', 'Orphan status', { kind: 'choice', choices: ORPHAN, aliases: ['Orphan', 'Orphanhood'] }),
   ];
+}
+
+export const customKey = (key: string): string => `custom_${key}`;
+
+/** The school's own fields, each under its label and as `custom_<key>`. */
+function customColumns(fields: readonly CustomField[]): Col[] {
+  return fields.map((field) => ({
+    key: customKey(field.key), head: field.label, aliases: [customKey(field.key), `Custom ${field.label}`], kind: field.type,
+    ...(field.type === 'choice' && { choices: field.choices.map((value) => ({ value, label: value })) }),
+    ...(field.hint && { note: field.hint }),
+    value: (row) => row.student.custom[field.key] ?? null,
+  }));
 }
 
 const LISTS = [

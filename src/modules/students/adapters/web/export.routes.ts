@@ -1,6 +1,7 @@
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
+import type { CustomFields } from '../../application/custom-fields.js';
 import type { StudentScope } from '../../application/scope.js';
 import { fullRows, mostGuardians } from '../imports/export.js';
 import { columnSources } from '../imports/reference.js';
@@ -10,6 +11,7 @@ export interface ExportPages {
   scope: StudentScope;
   school: SchoolApi;
   subjects: SubjectsApi;
+  customFields: CustomFields;
 }
 
 /** The whole register with every column; it imports again as it is. */
@@ -18,7 +20,7 @@ export function exportRoutes(r: Routes, pages: ExportPages): void {
     path: '/students/export',
     can: 'students.export',
     name: 'students-full',
-    columns: async (req) => fullColumns(await columnSources(pages.school, pages.subjects, await mostGuardians(await pages.scope.of(req.actor)))),
+    columns: async (req) => fullColumns(await columnSources(pages.school, pages.subjects, await pages.customFields.seenBy(req.actor), await mostGuardians(await pages.scope.of(req.actor)))),
     rows: async function* (req) {
       yield* fullRows(await pages.scope.of(req.actor), pages.school, pages.subjects);
     },

@@ -69,6 +69,9 @@ function identifier({ label, hint, pattern }: IdentifierType) {
   return (pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} is not written like one. ${hint}`) : plain).optional();
 }
 
+/** Checked by what each field holds, when it is saved. */
+const custom = z.record(z.string().max(40), z.union([z.string().max(1000), z.number(), z.boolean(), z.null()])).optional();
+
 export const invite = flag;
 
 export const tieFields = {
@@ -109,6 +112,7 @@ export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
     admissionNo: admissionNumber,
     ...details,
     identifiers: identifiersIn(identifierTypes),
+    custom,
   });
 
 export const admissionSchema = (country: string, identifierTypes: readonly IdentifierType[]) =>
@@ -119,6 +123,7 @@ export const admissionSchema = (country: string, identifierTypes: readonly Ident
     joinedOn: z.iso.date(),
     streamId: z.uuid({ error: 'Choose a class' }).optional(),
     identifiers: identifiersIn(identifierTypes),
+    custom,
     guardians: guardianRows(country),
     /** The duplicates that the person has looked at; sent by the page that shows them. */
     notTheSame: flag,
@@ -127,7 +132,7 @@ export const admissionSchema = (country: string, identifierTypes: readonly Ident
 export type AdmissionForm = z.infer<ReturnType<typeof admissionSchema>>;
 export type ChangeForm = z.infer<ReturnType<typeof changeSchema>>;
 
-export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers'>): StudentDetails {
+export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom'>): StudentDetails {
   return {
     surname: form.surname,
     firstName: form.firstName,
@@ -157,6 +162,7 @@ export function admissionOf(form: AdmissionForm, classId: string | null): Admiss
     streamId: form.streamId ?? null,
     classId,
     identifiers: identifierList(form.identifiers),
+    custom: form.custom ?? {},
     guardians: form.guardians.map((row, index): NewGuardian => ({
       guardianId: row.guardianId ?? null,
       invite: row.invite,

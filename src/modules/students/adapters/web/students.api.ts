@@ -3,6 +3,7 @@ import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { GuardianStore } from '../../ports.js';
+import type { CustomField } from '../../domain/custom-field.js';
 import { STATUSES } from '../../domain/life-cycle.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
@@ -29,6 +30,9 @@ const StudentOut = z
   })
   .meta({ id: 'Student' });
 
+const CustomValueIn = z.union([z.string().max(300), z.number(), z.boolean()]);
+const CustomIn = z.record(z.string(), CustomValueIn.nullable()).optional().meta({ description: 'The school’s own fields by their key; null empties one' });
+
 const GuardianOut = z
   .object({ id: z.uuid(), full_name: z.string(), phone: z.string().nullable(), email: z.string().nullable(), relationship: z.enum(RELATIONSHIPS), barred: z.boolean() })
   .meta({ id: 'GuardianOfStudent' });
@@ -44,6 +48,7 @@ const StudentFull = StudentOut.extend({
   nationality: z.string().nullable(),
   special_needs: z.string().nullable(),
   identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
+  custom: z.record(z.string(), CustomValueIn).meta({ description: 'The school’s own fields by their key, as far as this account sees them' }),
   guardians: z.array(GuardianOut),
   enrolments: z.array(EnrolmentOut),
 }).meta({ id: 'StudentWithFamily' });
@@ -78,6 +83,7 @@ const NewStudent = z
     joined_on: z.iso.date(),
     stream_id: z.uuid().optional(),
     identifiers: z.record(z.string(), z.string()).optional(),
+    custom: CustomIn,
     guardians: z.array(NewGuardian).max(6).default([]),
   })
   .meta({ id: 'NewStudent' });
@@ -96,6 +102,7 @@ const Change = z
     special_needs: z.string().max(300).nullable(),
     boarding: z.enum(['day', 'boarder']),
     admission_no: admissionNumber,
+    custom: CustomIn,
   })
   .partial()
   .required({ version: true });
@@ -115,7 +122,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     },
   });
 
-  r.api.get({ path: '/students/:id', can: 'students.read', summary: 'One student with guardians and enrolments', output: StudentFull, load: async (req) => fullOut(await loadProfile(pages, req), await streamLabels(pages)) });
+  r.api.get({ path: '/students/:id', can: 'students.read', summary: 'One student with guardians and enrolments', output: StudentFull, load: async (req) => fullOut(await loadProfile(pages, req), await streamLabels(pages), await pages.customFields.seenBy(req.actor)) });
 
   r.api.post({
     path: '/students',
@@ -124,9 +131,10 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     body: NewStudent,
     output: z.object({ id: z.uuid(), admission_no: z.string(), payment_no: z.string() }),
     run: async (body, req) => {
-      const form = await inApiNames(async () => readAs(admissionSchema(req.school!.country, await identifierTypes(pages.school)), formNames(body)));
+      const { custom, ...rest } = body;
+      const form = await inApiNames(async () => readAs(admissionSchema(req.school!.country, await identifierTypes(pages.school)), formNames(rest)));
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
-      const student = await inApiNames(() => pages.register.admit(req.actor, admissionOf(form, classId)));
+      const student = await inApiNames(() => pages.register.admit(req.actor, { ...admissionOf(form, classId), custom: custom ?? {} }));
       return { id: student.id, admission_no: student.admissionNo, payment_no: student.paymentNo };
     },
   });
@@ -139,9 +147,9 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     output: z.object({ id: z.uuid(), version: z.number().int() }),
     run: async (body, req) => {
       const { student } = await loadProfile(pages, req);
-      const { version, ...changes } = body;
+      const { version, custom, ...changes } = body;
       const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined).map(([key, value]) => [camelKey(key), value]));
-      const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>));
+      const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>, undefined, custom && { values: custom, whole: false }));
       return { id: after.id, version: after.version };
     },
   });
@@ -184,7 +192,7 @@ function briefOut(row: StudentRow | StudentProfile['student'], labels: Map<strin
   };
 }
 
-function fullOut(profile: StudentProfile, labels: Map<string, string>): z.infer<typeof StudentFull> {
+function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: readonly CustomField[]): z.infer<typeof StudentFull> {
   const { student } = profile;
   return {
     ...briefOut(student, labels),
@@ -194,6 +202,7 @@ function fullOut(profile: StudentProfile, labels: Map<string, string>): z.infer<
     nationality: student.nationality,
     special_needs: student.specialNeeds,
     identifiers: profile.identifiers,
+    custom: Object.fromEntries(fields.flatMap(({ key }) => (student.custom[key] === undefined ? [] : [[key, student.custom[key]]]))),
     guardians: profile.guardians.map((one) => ({ id: one.id, full_name: one.fullName, phone: one.phone, email: one.email, relationship: one.tie.relationship, barred: one.tie.barred })),
     enrolments: profile.enrolments.map(enrolmentOut),
   };

@@ -14,12 +14,14 @@ import type { AuditApi } from '../../../audit/index.js';
 import type { ImportsApi } from '../../../imports/index.js';
 import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
+import type { CustomFields } from '../../application/custom-fields.js';
 import type { Duplicates } from '../../application/duplicates.js';
 import type { Guardians } from '../../application/guardians.js';
 import type { GuardianAccounts } from '../../application/guardian-accounts.js';
 import type { Register } from '../../application/register.js';
 import type { StudentScope } from '../../application/scope.js';
 import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
+import { readValue, type CustomField, type CustomValues } from '../../domain/custom-field.js';
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { isUrgent, ORPHAN_STATUSES } from '../../domain/student.js';
@@ -32,6 +34,7 @@ export interface StudentPages {
   register: Register;
   duplicates: Duplicates;
   guardians: Guardians;
+  customFields: CustomFields;
   students: StudentStore;
   scope: StudentScope;
   school: SchoolApi;
@@ -51,6 +54,8 @@ export const StudentQuery = z.object({
   sex: z.enum(['F', 'M']).optional(),
   aside: z.literal('1').optional(),
   missing: z.enum(MISSING_KINDS).optional(),
+  /** `swims:yes`: a value of one of the school’s own fields. */
+  own: z.string().max(140).optional(),
   density: z.enum(['roomy', 'compact']).optional(),
 });
 export type StudentQuery = z.infer<typeof StudentQuery>;
@@ -68,6 +73,14 @@ export function filterOf(query: StudentQuery): StudentFilter {
   };
 }
 
+/** A field that this person does not see can’t be asked about either. */
+function ownFilter(asked: string | undefined, fields: readonly CustomField[]): StudentFilter['custom'] {
+  const [key, ...rest] = (asked ?? '').split(':');
+  const field = fields.find((one) => one.key === key);
+  const read = field ? readValue(field, rest.join(':')) : null;
+  return field && read && 'value' in read && read.value !== null ? { key: field.key, value: read.value } : null;
+}
+
 function statusesOf(query: StudentQuery): readonly Status[] {
   if (query.status === 'all' || query.aside === '1') return [];
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
@@ -82,9 +95,10 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     load: async (query, page, req) => {
       const scope = await pages.scope.of(req.actor);
       const sort = page.sort?.replace('-', '') === 'admission_no' ? 'admission-no' : 'name';
-      return pages.students.list(filterOf(query), scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
+      const custom = ownFilter(query.own, await pages.customFields.seenBy(req.actor));
+      return pages.students.list({ ...filterOf(query), custom }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
     },
-    model: async (_filter, _page, req) => ({ counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark }),
+    model: async (_filter, _page, req) => ({ counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
     sheet: { name: 'students', can: 'students.export', columns: async () => studentColumns(await classLabels(pages.subjects)) },
   });
 
@@ -94,7 +108,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     can: 'students.admit',
     view: 'students/new',
     schema: async (req) => admissionSchema(req.school!.country, await identifierTypes(pages.school)),
-    load: async () => ({ ...(await formChoices(pages)), values: { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] }, duplicates: [] }),
+    load: async (req) => ({ ...(await formChoices(pages, req)), values: { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] }, duplicates: [] }),
     save: async (form, req) => {
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
       const admission = admissionOf(form, classId);
@@ -112,14 +126,14 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
 
   r.get('/students/:id', 'students.read', async (req, res) => {
     const profile = await loadProfile(pages, req);
-    const [labels, lists, years, changes, pack, logins] = await Promise.all([
+    const [labels, lists, years, changes, pack, logins, customFields] = await Promise.all([
       classLabels(pages.subjects), everyList(pages.school), pages.school.years(), recentChanges(pages, profile.student.id), pages.school.pack(),
-      pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)),
+      pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)), pages.customFields.seenBy(req.actor),
     ]);
     const tab = tabOf(req);
     if (tab === 'details') await noteRead(pages.trail, req, profile);
     await res.page('students/show', {
-      ...profile, ...labels, lists, years, changes, pack, logins,
+      ...profile, ...labels, lists, years, changes, pack, logins, customFields,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
       urgent: isUrgent(profile.student.specialNeeds),
@@ -138,12 +152,12 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       const profile = await loadProfile(pages, req);
       const { bornOn, ...student } = profile.student;
       const identifiers = Object.fromEntries(profile.identifiers.map((one) => [one.type, one.value]));
-      return { ...(await formChoices(pages)), student: profile.student, values: { ...student, bornOn: dateBoxes(bornOn), identifiers } };
+      return { ...(await formChoices(pages, req)), student: profile.student, values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) } };
     },
     save: async (form, req) => {
       const profile = await loadProfile(pages, req);
       const { version, admissionNo, identifiers } = form;
-      const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, identifierList(identifiers));
+      const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, identifierList(identifiers), { values: form.custom ?? {}, whole: true });
       return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(student) }) };
     },
   });
@@ -234,9 +248,14 @@ export async function identifierTypes(school: SchoolApi): Promise<IdentifierType
   return (await school.pack()).identifiers.filter((one) => one.key !== 'birth-certificate');
 }
 
-async function formChoices(pages: StudentPages): Promise<object> {
+async function formChoices(pages: StudentPages, req: Request): Promise<object> {
   const pack = await pages.school.pack();
-  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: await identifierTypes(pages.school), callingCode: callingCode(pack.country) };
+  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: await identifierTypes(pages.school), customFields: await pages.customFields.editedBy(req.actor), callingCode: callingCode(pack.country) };
+}
+
+/** Yes and no as the form's choices say them. */
+function typed(values: CustomValues): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === true ? 'yes' : value === false ? 'no' : String(value)]));
 }
 
 function dateBoxes(day: string | null): object | null {
