@@ -178,6 +178,10 @@ export const VISITS: Record<string, Visit> = {
   },
   'notifications/messages/index': '/notifications/messages',
 
+  'students/documents/index': '/students/documents',
+  'students/documents/show': async (stage) => `/students/${await stage.id('students')}/documents`,
+  'students/documents/kinds/index': '/students/documents/kinds',
+  'students/documents/kinds/edit': '/students/documents/kinds/new',
   'students/custom-fields/index': '/students/custom-fields',
   'students/custom-fields/edit': '/students/custom-fields/new',
   'school/settings/index': '/school',

@@ -18,6 +18,7 @@ import { PostgresCustomFieldStore } from './adapters/postgres/custom-field.store
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
+import { PostgresHeldDocumentStore } from './adapters/postgres/held-document.store.js';
 import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
@@ -34,6 +35,7 @@ import { studentSearch } from './adapters/web/search.js';
 import { exportRoutes } from './adapters/web/export.routes.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
+import { heldDocumentRoutes } from './adapters/web/held-documents.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
@@ -45,6 +47,7 @@ import { Duplicates } from './application/duplicates.js';
 import { Enrolments } from './application/enrolments.js';
 import { GuardianAccounts } from './application/guardian-accounts.js';
 import { Guardians } from './application/guardians.js';
+import { HeldDocuments } from './application/held-documents.js';
 import { StudentsDoor } from './application/door.js';
 import { Photos } from './application/photos.js';
 import { Prints } from './application/prints.js';
@@ -54,7 +57,7 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -77,6 +80,9 @@ export const students: Module = {
     { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.custom-fields', label: 'Change the school’s own fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.documents.read', label: 'See and open documents that families have handed in', group: 'Students', roles: [...OFFICE, 'nurse'] },
+    { key: 'students.documents.change', label: 'Keep and remove documents', group: 'Students', roles: OFFICE },
+    { key: 'students.document-kinds', label: 'Change which documents the school wants', group: 'Students', roles: ['owner', 'administrator', 'head', 'registrar'] },
     { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
     { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'] },
     { key: 'students.print', label: 'Print cards, lists and letters', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
@@ -115,6 +121,8 @@ export const students: Module = {
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
     c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
     c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
+    c.bind(HELD_DOCUMENT_STORE).toResolvedValue(() => new PostgresHeldDocumentStore());
+    c.bind(HeldDocuments).toResolvedValue((...parts) => new HeldDocuments(...parts), [UNIT, AUDIT, CLOCK, HELD_DOCUMENT_STORE, STUDENT_STORE, FILES, StudentScope]);
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
@@ -139,6 +147,7 @@ export const students: Module = {
     guardianRoutes(r, pages);
     printRoutes(r, pages);
     customFieldRoutes(r, get(CustomFields));
+    heldDocumentRoutes(r, { ...pages, heldDocuments: get(HeldDocuments), documentStore: get(HELD_DOCUMENT_STORE) });
     exportRoutes(r, { customFields: get(CustomFields), scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
     bulkRoutes(r, pages);
     duplicateRoutes(r, pages);

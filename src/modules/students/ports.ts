@@ -5,6 +5,7 @@ export * from './ports/bulk.js';
 export * from './ports/custom-fields.js';
 export * from './ports/duplicates.js';
 export * from './ports/guardians.js';
+export * from './ports/held-documents.js';
 export * from './ports/overview.js';
 export * from './ports/prints.js';
 export * from './ports/register.js';

@@ -65,7 +65,9 @@ export class PostgresDuplicateStore implements DuplicateStore {
     await query('students.merge.unplace', 'update students set class_id = null, stream_id = null where id = $1', [from]);
     await query('students.merge.assignments-same', `delete from students_assignments f where f.student_id = $1 and f.to_on is null
       and exists (select 1 from students_assignments t where t.student_id = $2 and t.kind = f.kind and t.to_on is null)`, pair);
-    for (const table of ['assignments', 'consents', 'status_changes']) {
+    await query('students.merge.documents-same', `update students_held_documents f set replaced_at = now() where f.student_id = $1 and f.replaced_at is null
+      and exists (select 1 from students_held_documents t where t.student_id = $2 and t.kind_id = f.kind_id and t.replaced_at is null)`, pair);
+    for (const table of ['assignments', 'consents', 'status_changes', 'held_documents']) {
       await query(`students.merge.${table}`, `update students_${table} set student_id = $2 where student_id = $1`, pair);
     }
   }
