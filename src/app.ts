@@ -109,7 +109,7 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(CLOCK).toConstantValue(clock);
   container.bind(UNIT).toConstantValue(unit);
   container.bind(PUBLISH).toConstantValue(publish);
-  container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules')));
+  container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules'), path.join(projectRoot, 'src', 'platform', 'i18n', 'texts')));
   container.bind(PERMISSION_CATALOGUE).toConstantValue(catalogueOf(config.role, modules));
   container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
   return container;

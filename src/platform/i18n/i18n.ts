@@ -14,8 +14,8 @@ export class Texts {
   private readonly i18n: i18n;
   private readonly fixed = new Map<string, T>();
 
-  /** `root` holds `<module>/texts/<language>.json`. */
-  constructor(root: string) {
+  /** `root` holds `<module>/texts/<language>.json`; `shared` holds what belongs to no module, `<language>.json`. */
+  constructor(root: string, shared?: string) {
     this.i18n = i18next.createInstance();
     void this.i18n.init({
       lng: 'en',
@@ -24,7 +24,7 @@ export class Texts {
       nsSeparator: false,
       initAsync: false,
       interpolation: { escapeValue: false },
-      resources: readCatalogues(root),
+      resources: readCatalogues(root, shared),
     });
   }
 
@@ -42,7 +42,9 @@ export class Texts {
       if (plain.size < MOST_KEPT) plain.set(text, found);
       return found;
     };
-    const t: T = language === 'en' ? (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, vars)) : (text, vars) => translate(text, vars);
+    const english: T = (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, vars));
+    const other: T = (text, vars) => (/\d/.test(text) && !this.i18n.exists(text, { lng: language }) ? translate(shapeOf(text), { ...numbersOf(text), ...vars }) : translate(text, vars));
+    const t = language === 'en' ? english : other;
     this.fixed.set(language, t);
     return t;
   }
@@ -62,14 +64,26 @@ function fill(text: string, vars: Record<string, string | number> | undefined): 
   return vars === undefined || !text.includes('{{') ? text : text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => (name in vars ? String(vars[name]) : all));
 }
 
-function readCatalogues(root: string): Record<string, { translation: Record<string, string> }> {
-  const resources: Record<string, { translation: Record<string, string> }> = { en: { translation: {} } };
-  for (const module of existsSync(root) ? readdirSync(root) : []) {
+/**
+ * Rules speak in whole sentences, some with a number of their own in them (`At most 12 characters`). The catalogue has
+ * these once, with `{{1}}` in the number's place.
+ */
+function shapeOf(text: string): string {
+  let count = 0;
+  return text.replace(/\d+/g, () => `{{${(count += 1)}}}`);
+}
+
+function numbersOf(text: string): Record<string, string> {
+  return Object.fromEntries([...text.matchAll(/\d+/g)].map(([number], index) => [String(index + 1), number]));
+}
+
+function readCatalogues(root: string, shared?: string): Record<string, { translation: Record<string, string> }> {
+  const resources: Record<string, { translation: Record<string, string> }> = Object.fromEntries(LANGUAGES.map((language) => [language, { translation: {} }]));
+  const folders = [...(shared ? [shared] : []), ...(existsSync(root) ? readdirSync(root).map((module) => path.join(root, module, 'texts')) : [])];
+  for (const folder of folders) {
     for (const language of LANGUAGES) {
-      const file = path.join(root, module, 'texts', `${language}.json`);
-      if (!existsSync(file)) continue;
-      const entries = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-      resources[language] = { translation: { ...resources[language]?.translation, ...entries } };
+      const file = path.join(folder, `${language}.json`);
+      if (existsSync(file)) Object.assign(resources[language]!.translation, JSON.parse(readFileSync(file, 'utf8')));
     }
   }
   return resources;

@@ -122,10 +122,11 @@ function asTooMany(refusal: unknown, sentence?: string): unknown {
 
 function tooMany(ms: number, sentence?: string): TooMany {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  return new TooMany(sentence ?? `There were too many tries. Wait ${inWords(seconds)}, then try again.`, seconds);
+  return new TooMany(sentence ?? waitFor(seconds), seconds);
 }
 
-function inWords(seconds: number): string {
-  if (seconds <= 90) return seconds === 1 ? 'one second' : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+function waitFor(seconds: number): string {
+  if (seconds === 1) return 'There were too many tries. Wait one second, then try again.';
+  if (seconds <= 90) return `There were too many tries. Wait ${seconds} seconds, then try again.`;
+  return `There were too many tries. Wait ${Math.ceil(seconds / 60)} minutes, then try again.`;
 }

@@ -13,7 +13,7 @@ export const FOUND_PAGES: readonly string[] = [
 /** What search engines read before the pages. */
 export function robotsRoutes(r: Routes, publicUrl: string): void {
   r.get('/robots.txt', 'public', (_req, res) => {
-    res.set('Cache-Control', 'public, max-age=86400').type('text').send(`User-agent: *\nAllow: /\n\nSitemap: ${publicUrl}/sitemap.xml\n`);
+    res.set('Cache-Control', 'public, max-age=86400').type('text').send(['User-agent: *', 'Allow: /', '', `Sitemap: ${publicUrl}/sitemap.xml`, ''].join('\n'));
   });
 
   r.get('/sitemap.xml', 'public', (_req, res) => {

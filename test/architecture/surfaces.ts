@@ -1,0 +1,37 @@
+import { PACKS } from '../../src/kernel/packs/index.js';
+
+/**
+ * What a visitor, an applicant, a new owner, a guardian or a student sees, by the module in whose `texts/` its French
+ * and Kiswahili stand; `platform` has what belongs to no module (`src/platform/i18n/texts`). A new page for them gets a
+ * line here. A path is a file or a folder.
+ */
+export const SURFACES: Record<string, readonly string[]> = {
+  platform: [
+    'views/layouts', 'views/errors', 'views/shared/button.ejs', 'views/shared/date3.ejs', 'views/shared/errors.ejs', 'views/shared/field-frame.ejs', 'views/shared/field-word.ejs', 'views/shared/steps.ejs', 'views/shared/rail.ejs',
+    'src/platform/http/errors.ts', 'src/platform/http/guard.ts', 'src/platform/http/server.ts', 'src/platform/http/zod-texts.ts', 'src/platform/db/failures.ts', 'src/platform/db/once.ts', 'src/kernel/errors.ts',
+  ],
+  website: ['views/website', 'src/modules/website'],
+  guide: ['views/guide', 'src/modules/guide'],
+  signup: ['views/signup', 'src/modules/signup'],
+  schools: ['src/modules/schools/domain/subdomain.ts', 'src/modules/schools/application'],
+  identity: [
+    'views/identity/login', 'views/identity/profile', 'src/modules/identity/adapters/web/login.routes.ts', 'src/modules/identity/adapters/web/profile.routes.ts',
+    'src/modules/identity/adapters/limits', 'src/modules/identity/adapters/messages/direct-messages.ts',
+    'src/modules/identity/application/sign-in.ts', 'src/modules/identity/application/links.ts', 'src/modules/identity/application/factors.ts', 'src/modules/identity/application/new-password.ts', 'src/modules/identity/application/profile.ts',
+    'src/modules/identity/domain/password-rules.ts', 'src/modules/identity/domain/login.ts',
+  ],
+  school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
+  home: ['views/home', 'src/modules/home'],
+  students: ['views/students/check.ejs'],
+};
+
+/** Said by way of a name that no page writes out. */
+export const ALSO_SAID: Record<string, readonly string[]> = {
+  platform: Object.values(PACKS).map((pack) => pack.name),
+};
+
+/** The same in every language, or seen by nobody of these. */
+export const KEPT: ReadonlySet<string> = new Set([
+  'AIMS', 'CSV', 'Excel', 'XLSX', 'OpenAPI', 'Enter', 'Ctrl Enter', 'English', 'Français', 'Kiswahili', 'kilimani', 'Email',
+  'HX-Request, Accept-Encoding', 'Sign in first', 'User-agent: *', 'Allow: /', 'Sitemap: {{1}}/sitemap.xml',
+]);
