@@ -3,7 +3,8 @@ import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from '../launcher/child.js';
 
-const PAUSE_MS = 5;
+/** Short enough to meet every stall that a person would feel, long enough to be no load. */
+const PAUSE_MS = 20;
 const WARM_MS = 1_000;
 
 interface Seen {

@@ -141,7 +141,7 @@ interface SheetFile {
 
 interface Watch {
   seconds: number;
-  /** The longest that a request of somebody else took, sent every few milliseconds. */
+  /** The longest that a request of somebody else took, sent fifty times a second. */
   worstMs: number;
   p99Ms: number;
   /** Resident memory of the web process above what it had before. */

@@ -28,7 +28,7 @@ export interface TextPlace extends Partial<TypeStyle> {
 }
 
 export interface SetText {
-  lines: Line[];
+  lines: readonly Line[];
   style: TypeStyle;
   /** Millimetres. */
   lineHeight: number;

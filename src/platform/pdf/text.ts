@@ -63,12 +63,23 @@ export function pdfText(text: string): string {
 /** Sets text in a document: picks a font for each letter, measures, breaks lines, draws. All in points. */
 export class Typesetter {
   private readonly faces = new Map<Face, RegisteredFont[]>();
-  private readonly widths = new Map<string, number>();
+  /** By font. */
+  private readonly widths = new Map<string, Map<string, number>>();
+  /** Labels, the school's name, a class: most of what stands on a card or in a row stands on the next one too. */
+  private readonly known = new Map<string, readonly Line[]>();
 
   constructor(private readonly document: PDFKit.PDFDocument) {}
 
   /** The lines of a text in this width; what exceeds `maxLines` ends in an ellipsis. */
-  lines(text: Text, style: TypeStyle, width: number, maxLines = Infinity): Line[] {
+  lines(text: Text, style: TypeStyle, width: number, maxLines = Infinity): readonly Line[] {
+    if (typeof text !== 'string') return this.newLines(text, style, width, maxLines);
+    const key = `${style.face} ${style.size} ${style.colour} ${width} ${maxLines} ${text}`;
+    let lines = this.known.get(key);
+    if (!lines) this.known.set(key, (lines = this.newLines(text, style, width, maxLines)));
+    return lines;
+  }
+
+  private newLines(text: Text, style: TypeStyle, width: number, maxLines: number): Line[] {
     const all = this.broken(this.words(text, style), width);
     if (all.length <= maxLines) return all;
     const kept = all.slice(0, maxLines);
@@ -196,16 +207,17 @@ export class Typesetter {
   }
 
   private piece(text: string, look: TypeStyle, font: RegisteredFont): Piece {
-    return { ...look, text, font: font.name, width: this.measure(text, font.name, look.size) };
+    return { face: look.face, size: look.size, colour: look.colour, text, font: font.name, width: this.measure(text, font.name, look.size) };
   }
 
   /** Widths grow with the size; words come back: names, labels, every space. */
   private measure(text: string, font: string, size: number): number {
-    const key = `${font} ${text}`;
-    let width = this.widths.get(key);
+    let known = this.widths.get(font);
+    if (!known) this.widths.set(font, (known = new Map<string, number>()));
+    let width = known.get(text);
     if (width === undefined) {
       width = this.document.font(font, MEASURED).widthOfString(text.replace(FIXED_SPACES, ' '));
-      this.widths.set(key, width);
+      known.set(text, width);
     }
     return (width * size) / MEASURED;
   }

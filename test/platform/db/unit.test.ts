@@ -47,6 +47,25 @@ describe('a unit', () => {
       await unit(async () => assert.equal(await unit(id), await id()));
     }));
 
+  test('sends statements that are begun together one after the other, and tells all of them why the first one failed', () =>
+    inSchool(async () => {
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): number => warnings.push(warning);
+      process.on('warning', onWarning);
+      await unit(async () => void (await Promise.all([add('one'), add('two'), add('three')])));
+      assert.deepEqual(await stored(), ['one', 'three', 'two']);
+      const work = unit(async () => {
+        const [wrong, later] = await Promise.allSettled([query('test.no-table', 'select * from no_such_table'), add('four')]);
+        assert.ok(wrong.status === 'rejected' && later.status === 'rejected');
+        assert.match(String(later.reason), /no_such_table/);
+        throw later.reason;
+      });
+      await assert.rejects(work, /no_such_table/);
+      assert.deepEqual(await stored(), ['one', 'three', 'two']);
+      process.off('warning', onWarning);
+      assert.deepEqual(warnings, [], 'the driver has nothing to complain of');
+    }));
+
   test('commits nothing after a nested unit failed, even if its error was caught', () =>
     inSchool(async () => {
       const work = unit(async () => {
