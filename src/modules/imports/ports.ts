@@ -9,7 +9,7 @@ import type { CommitRows, Counts, ImportStatus, Mode } from './domain/import.js'
 
 export type { CellValue, Column, Mapping, RawCell, RawRow, SheetInfo };
 
-/** One row of a file, each cell read as its column's kind; a column that isn't there, or is empty, is null. */
+/** One row of a file, each cell read as its column's kind; an empty one is null, one that the file hasn't got is not there. */
 export interface Line {
   n: number;
   values: Readonly<Record<string, CellValue>>;

@@ -11,7 +11,7 @@ import type {
 /** Rows that are read before others get their turn: a few milliseconds' work. */
 const SLICE = 50;
 /** Rows that are held at once, twice: one lot is read while the database has the one before. */
-const BATCH = 500;
+const BATCH = 250;
 
 /** The permission to open uploads belongs to this name alone. */
 export const READER = systemActor('imports');
@@ -61,6 +61,7 @@ export class Checking {
 class Pass {
   private parse!: Parser;
   private work!: KindRun;
+  private readonly required: readonly Column<never>[];
   private n = 0;
   /** What the database is busy with. */
   private staging: Promise<void> = Promise.resolve();
@@ -75,15 +76,18 @@ class Pass {
     private readonly columns: readonly Column<never>[],
     private readonly today: string,
     private readonly country: string,
-  ) {}
+  ) {
+    this.required = columns.filter((column) => column.required);
+  }
 
   /** A mapping that a person chose stays; one for other sheets is guessed anew. */
   async begin(look: Look): Promise<void> {
     const same = look.headers.join('\n') === this.found.headers.join('\n') && this.found.mapping.length === look.headers.length;
     const mapping = same ? this.found.mapping : this.reader.guess(look.headers, this.columns);
     await this.store.change(this.found.id, { sheets: look.sheets, headers: look.headers, mapping });
-    // Whether a column is needed depends on what the row is about: an update needs its key alone.
-    const columns = this.columns.map((column) => ({ ...column, required: false }));
+    // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
+    // hasn't got say nothing, and a list knows more than a hundred.
+    const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
     this.parse = this.reader.parser(columns, mapping, { country: this.country, today: this.today, date1904: look.date1904 });
     this.work = await this.kind.open(contextOf(this.found, mapping, look.headers, this.today, this.country));
   }
@@ -151,9 +155,9 @@ class Pass {
   }
 
   private missing(row: StagedRow, said: ReadonlySet<string | null>): Remark[] {
-    return this.columns.flatMap(({ key, head, required }): Remark[] =>
-      required && row.values[key] === null && !said.has(key) ? [{ column: key, severity: 'error', text: '{{head}} is missing.', vars: { head } }] : [],
-    );
+    return this.required
+      .filter(({ key }) => (row.values[key] ?? null) === null && !said.has(key))
+      .map(({ key, head }) => ({ column: key, severity: 'error', text: '{{head}} is missing.', vars: { head } }));
   }
 }
 
