@@ -226,10 +226,16 @@ export interface Limits {
   maySend(target: string, ip: string | null): Promise<boolean>;
 }
 
+/** Sentences to look up; the text's `{{school}}` is filled with the name. */
+export interface Notice {
+  subject: string;
+  text: string;
+}
+
 export interface Messages {
   code(to: Login, code: string, language: string | null): Promise<void>;
   link(kind: 'invitation' | 'reset' | 'welcome', to: Login, name: string, url: string, language: string | null): Promise<void>;
-  notice(to: Login, subject: string, text: string): Promise<void>;
+  notice(to: Login, notice: Notice, language: string | null): Promise<void>;
 }
 
 export interface Later {

@@ -159,7 +159,7 @@ export class Accounts {
     const gone: Login[] = [];
     if (account.email && account.email !== email) gone.push({ kind: 'email', value: account.email });
     if (account.phone && account.phone !== phone) gone.push({ kind: 'phone', value: account.phone });
-    for (const to of gone) await this.parts.later.enqueue('identity.send-notice', { to, what: 'contact' });
+    for (const to of gone) await this.parts.later.enqueue('identity.send-notice', { to, what: 'contact', language: account.language });
   }
 
   async disable(actor: Actor, userId: string, reason: string | null): Promise<void> {

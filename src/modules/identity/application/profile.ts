@@ -44,7 +44,7 @@ export class Profile {
       await this.parts.links.endAll(account.id);
       await this.parts.accounts.bump(account.id);
       const to = ownLogin(account);
-      if (to) await this.parts.later.enqueue('identity.send-notice', { to, what: 'password' });
+      if (to) await this.parts.later.enqueue('identity.send-notice', { to, what: 'password', language: account.language });
       await this.parts.audit.record(actor, { action: 'identity.password.change', entity: 'identity_users', entityId: account.id, label: account.name });
     });
   }

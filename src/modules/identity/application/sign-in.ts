@@ -235,7 +235,7 @@ export class SigningIn {
     const to = account ? ownLogin(account) : null;
     if (!account || !to || (await this.parts.history.lockedToday(account.id))) return;
     await this.parts.audit.record({ ...systemActor('Sign-in'), ip }, { action: LOCK_OUT, entity: 'identity_users', entityId: account.id, label: account.name });
-    await this.parts.later.enqueue('identity.send-notice', { to, what: 'locked' });
+    await this.parts.later.enqueue('identity.send-notice', { to, what: 'locked', language: account.language });
   }
 
   private note(account: Account | null, login: Login | null, method: string, outcome: Outcome, browser: Browser, knownDevice: boolean): Promise<void> {

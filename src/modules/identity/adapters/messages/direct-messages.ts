@@ -4,7 +4,7 @@ import { Unsure, type Mailer } from '../../../../platform/mail/index.js';
 import type { SmsSender } from '../../../../platform/sms/index.js';
 import { CODE_MINUTES, INVITATION_DAYS, RESET_MINUTES } from '../../domain/lock-out.js';
 import type { Login } from '../../domain/login.js';
-import type { Messages, SchoolWords } from '../../ports.js';
+import type { Messages, Notice, SchoolWords } from '../../ports.js';
 
 /**
  * Codes and links go straight to the carrier and are written down nowhere: not in a queue, not in the list of
@@ -48,8 +48,9 @@ export class DirectMessages implements Messages {
     return this.send(to, t('A new password for {{school}}', { school }), text);
   }
 
-  async notice(to: Login, subject: string, text: string): Promise<void> {
-    await this.send(to, subject, text);
+  async notice(to: Login, notice: Notice, language: string | null): Promise<void> {
+    const t = this.texts.in(this.texts.choose(language));
+    await this.send(to, t(notice.subject), t(notice.text, { school: await this.school.name() }));
   }
 
   /** One that is refused for good, or that may have arrived, is not sent again. */
