@@ -11,6 +11,7 @@ import { Processes } from './launcher/processes.js';
 import { Register } from './launcher/school-register.js';
 import { Secrets } from './launcher/secrets.js';
 import { singleSchoolFrom, singleSchoolUrl, type SingleSchoolPlan } from './launcher/single-school.js';
+import { prepareSuperAdmin } from './launcher/super-admin.js';
 import { sentenceFor, StopReason } from './launcher/stop-reason.js';
 import { timed } from './launcher/timings.js';
 
@@ -44,6 +45,7 @@ async function start(): Promise<void> {
   const server = await timed('database server', () => openDatabaseServer(dataFolder, secrets, process.env));
   started('database', () => server.stop());
   const platform = await timed('platform', () => LocalPlatform.prepare(adminOf(server), secrets));
+  secrets.set('gateway.port', String(gateway.port));
   const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port }, single: single && { subdomain: single.subdomain, url: singleSchoolUrl(single, gateway.networkPort) } };
   const register = await timed('register', () => Register.open(platform.coreApp));
   started('register', () => register.close());
@@ -54,6 +56,7 @@ async function start(): Promise<void> {
   const [, ready] = await Promise.all([
     timed('core process', () => processes.startCore()).then(() => gateway.open((subdomain) => processes.find(subdomain))),
     timed('schools', () => prepareDemoSchools({ platform, place, logins, register, processes })),
+    timed('super-admin', () => prepareSuperAdmin({ platform, place, logins })),
   ]);
   processes.wakeWhenDue(ready);
   process.stdout.write(welcome(place, logins));

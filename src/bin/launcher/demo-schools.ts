@@ -1,5 +1,5 @@
 import type { SchoolEntry } from '../../modules/schools/index.js';
-import { schoolUrl, type Place } from './environment.js';
+import { coreUrl, schoolUrl, type Place } from './environment.js';
 import type { LocalPlatform } from './local-platform.js';
 import type { Login, Logins } from './logins.js';
 import { runCommand } from './one-shot.js';
@@ -27,7 +27,7 @@ const DEMO_SCHOOLS: Record<string, Omit<SchoolEntry, 'id'>> = {
  */
 export async function prepareDemoSchools(builder: DemoBuilder): Promise<string[]> {
   const { platform, place, logins } = builder;
-  logins.readdress((school) => schoolUrl(place, school));
+  logins.readdress((school) => (school === null ? `${coreUrl(place)}/login` : schoolUrl(place, school)));
   const databases = await platform.databases();
   const known = platform.schools().map((school) => school.subdomain);
   const subdomains = [...new Set([...wantedDemos(place), ...known])];

@@ -128,6 +128,12 @@ export class LocalPlatform {
     });
   }
 
+  /** For commands beside the launcher. The port stands in links of messages, so it is the one of the last start. */
+  coreCommandEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+    const { host, port } = this.provisioner;
+    return this.coreEnvironment(env, { port: Number(this.secrets.peek('gateway.port') ?? 3000), data: this.dataFolder, database: { host, port } });
+  }
+
   /** For commands beside the launcher: they serve nobody, so the port doesn't matter. */
   environmentOf(subdomain: string, env: NodeJS.ProcessEnv): Record<string, string> {
     const { host, port } = this.provisioner;

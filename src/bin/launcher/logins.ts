@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writePrivately } from './data-folder.js';
 
-/** How to sign in to a demo school; the file's shape is relied on by scripts. */
+/** How to sign in to a demo school, or (without a school and a password) to the platform; scripts rely on the file's shape. */
 export interface Login {
-  school: string;
+  school: string | null;
   role: string;
   url: string;
   email: string;
-  password: string;
+  password?: string;
   totp_secret?: string;
 }
 
@@ -25,16 +25,16 @@ export class Logins {
     return this.list;
   }
 
-  has(school: string): boolean {
+  has(school: string | null): boolean {
     return this.list.some((login) => login.school === school);
   }
 
-  replace(school: string, logins: readonly Login[]): void {
+  replace(school: string | null, logins: readonly Login[]): void {
     this.save([...this.list.filter((login) => login.school !== school), ...logins]);
   }
 
   /** Addresses carry the port, which may be another one today. */
-  readdress(urlOf: (school: string) => string): void {
+  readdress(urlOf: (school: string | null) => string): void {
     const moved = this.list.map((login) => ({ ...login, url: urlOf(login.school) }));
     if (JSON.stringify(moved) !== JSON.stringify(this.list)) this.save(moved);
   }
@@ -60,7 +60,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 export function signInTable(logins: readonly Login[]): string {
-  const rows = logins.map((login) => [login.url, login.role, login.email, login.password, login.totp_secret ?? '']);
+  const rows = logins.map((login) => [login.url, login.role, login.email, login.password ?? 'code by mail, see /dev/mail', login.totp_secret ?? '']);
   const withCodes = logins.some((login) => login.totp_secret);
   const shown = [['Address', 'Role', 'Sign in with', 'Password', 'Secret for one-time codes'], ...rows];
   return table(withCodes ? shown : shown.map((row) => row.slice(0, 4)));

@@ -51,7 +51,9 @@ export interface IdentityApi {
   disableAccountOf(kind: PersonKind, personId: string, actor: Actor, reason?: string): Promise<void>;
   /** Returns how many sessions ended. */
   endSessions(userId: string, actor: Actor): Promise<number>;
-  /** For bootstrap and demo schools: a second factor that counts at once. Returns the secret for the app. */
+  /** The account that signs in with this address. */
+  accountWith(email: string): Promise<string | null>;
+  /** For bootstrap and demo schools: a second factor that counts at once, instead of any that was there. Returns the secret for the app. */
   enrolFactor(userId: string, actor: Actor): Promise<string>;
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Forbidden } from '../../../kernel/errors.js';
 import type { AccountBrief, CreatedAccount, IdentityApi, NewAccount, PersonKind } from '../index.js';
+import { parseEmail } from '../domain/login.js';
 import type { AccountStore } from '../ports.js';
 import type { Accounts } from './accounts.js';
 import type { Factors } from './factors.js';
@@ -45,6 +46,11 @@ export class IdentityDoor implements IdentityApi {
 
   endSessions(userId: string, actor: Actor): Promise<number> {
     return this.accounts.endSessions(actor, userId);
+  }
+
+  async accountWith(email: string): Promise<string | null> {
+    const value = parseEmail(email);
+    return value ? ((await this.store.byLogin({ kind: 'email', value }))?.id ?? null) : null;
   }
 
   async enrolFactor(userId: string, actor: Actor): Promise<string> {
