@@ -28,6 +28,8 @@ const PUBLIC: readonly string[] = [
   'post /login/forgotten',
   'get /login/invitation',
   'post /login/invitation',
+  'post /login/passkey',
+  'post /login/passkey/options',
   'get /login/password', // after a printed one-time password, to choose one's own
   'get /login/reset',
   'post /login/reset',
@@ -61,6 +63,8 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'post /login/code/check',
   'get /login/factor',
   'post /login/factor',
+  'post /login/passkey',
+  'post /login/passkey/options',
   'get /newsletter', // whoever reads it has no account
   'get /newsletter/confirmations/:sealed',
   'post /newsletter/confirmations/:sealed',

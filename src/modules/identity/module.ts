@@ -14,6 +14,7 @@ import { ArgonPasswords } from './adapters/crypto/passwords.js';
 import { DerivedSecrets, derivedKey } from './adapters/crypto/secrets.js';
 import { Tokens } from './adapters/crypto/tokens.js';
 import { otpauthTotp } from './adapters/crypto/totp.js';
+import { SimpleWebAuthn } from './adapters/crypto/web-authn.js';
 import { AlertRaised } from '../audit/index.js';
 import { NOTIFICATIONS } from '../notifications/index.js';
 import { identityCron, identityJobs } from './adapters/jobs.js';
@@ -26,11 +27,13 @@ import { historyReader, PgHistoryStore } from './adapters/postgres/history.store
 import { PgLivePeople } from './adapters/postgres/live-people.js';
 import { PgMatrixStore } from './adapters/postgres/matrix.store.js';
 import { accountData, signInHistory } from './adapters/postgres/own-data.js';
+import { PgChallengeStore, PgPasskeyStore } from './adapters/postgres/passkey.store.js';
 import { PgSessions } from './adapters/postgres/session.store.js';
 import { PgStepStore } from './adapters/postgres/step.store.js';
 import { PgLinkStore, PgRefreshStore } from './adapters/postgres/token.stores.js';
 import { userReader } from './adapters/postgres/user-list.store.js';
 import { loginRoutes } from './adapters/web/login.routes.js';
+import { passkeySignIn } from './adapters/web/passkey.routes.js';
 import { passwordRoutes } from './adapters/web/password.routes.js';
 import { profileRoutes } from './adapters/web/profile.routes.js';
 import { matrixRoutes, rolesRoutes } from './adapters/web/roles.routes.js';
@@ -45,6 +48,7 @@ import { IdentityDoor } from './application/door.js';
 import { Factors } from './application/factors.js';
 import { Links } from './application/links.js';
 import { RoleMatrix } from './application/matrix.js';
+import { Passkeys } from './application/passkeys.js';
 import { Profile } from './application/profile.js';
 import { SigningIn } from './application/sign-in.js';
 import { IDENTITY } from './index.js';
@@ -53,11 +57,13 @@ import type { Later, Messages, Permission, SchoolWords } from './ports.js';
 /** What needs no container: one of each for all databases. */
 const stores = {
   accounts: new PgAccountStore(),
+  challenges: new PgChallengeStore(),
   factors: new PgFactorStore(),
   history: new PgHistoryStore(),
   links: new PgLinkStore(),
   limits: new PgLimits(),
   matrix: new PgMatrixStore(),
+  passkeys: new PgPasskeyStore(),
   refresh: new PgRefreshStore(),
   sessions: new PgSessions(),
   steps: new PgStepStore(),
@@ -105,10 +111,15 @@ export const identity: Module<AnyRole> = {
   bind(container) {
     bindShared(container);
     container.bind(SigningIn).toResolvedValue(
-      (shared: Shared, factors: Factors) => new SigningIn({ ...stores, ...useful(shared), factors, later }),
+      (shared: Shared, factors: Factors, passkeys: Passkeys) => new SigningIn({ ...stores, ...useful(shared), factors, passkeys, later }),
+      [Shared, Factors, Passkeys],
+    );
+    container.bind(Factors).toResolvedValue((shared: Shared) => new Factors({ ...stores, ...useful(shared), totp: otpauthTotp, matrix: shared.matrix, later }), [Shared]);
+    container.bind(Passkeys).toResolvedValue(
+      (shared: Shared, factors: Factors) =>
+        new Passkeys({ ...stores, ...useful(shared), factors, webAuthn: new SimpleWebAuthn(shared.config.publicUrl), matrix: shared.matrix, later }),
       [Shared, Factors],
     );
-    container.bind(Factors).toResolvedValue((shared: Shared) => new Factors({ ...stores, ...useful(shared), totp: otpauthTotp }), [Shared]);
     container.bind(Accounts).toResolvedValue((shared: Shared) => new Accounts({ ...stores, ...useful(shared), matrix: shared.matrix, later }), [Shared]);
     container.bind(Links).toResolvedValue((shared: Shared) => new Links({ ...stores, ...useful(shared), later, publicUrl: shared.config.publicUrl }), [Shared]);
     container.bind(Profile).toResolvedValue((shared: Shared) => new Profile({ ...stores, ...useful(shared), later }), [Shared]);
@@ -128,11 +139,12 @@ export const identity: Module<AnyRole> = {
     const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK), start: startFor(get), hasPasswords: inSchool };
     const guarded = withStepUp(routes, parts.web, parts.clock);
     loginRoutes(routes, parts);
+    passkeySignIn(routes, parts);
     if (inSchool) passwordRoutes(routes, parts);
     // A program signs in with a password, so the platform has nobody to let in.
     if (inSchool) tokenRoutes(routes, get(ApiTokens));
-    profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), history: historyReader });
-    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, users: userReader, history: historyReader, roles: get(RoleMatrix).roles, hasPasswords: inSchool });
+    profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), passkeys: get(Passkeys), history: historyReader });
+    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, passkeys: get(Passkeys), users: userReader, history: historyReader, roles: get(RoleMatrix).roles, hasPasswords: inSchool });
     rolesRoutes(routes, get(RoleMatrix));
     if (inSchool) matrixRoutes(guarded, get(RoleMatrix));
     historyRoutes(routes, historyReader);

@@ -5,6 +5,7 @@ import type { AnyRole, Permission as OnePermission } from '../../platform/module
 export type { AuditTrail } from '../../kernel/audit.js';
 export type * from './ports/lists.js';
 export type * from './ports/live.js';
+export type * from './ports/passkeys.js';
 /** A role of a school, or of the platform: this module serves both, and each process knows those of its own. */
 export type RoleName = AnyRole;
 export type Permission = OnePermission<AnyRole>;
@@ -28,7 +29,10 @@ export interface Account {
   language: string | null;
   density: 'compact' | 'normal' | null;
   roles: RoleName[];
+  /** Any second step: an app's codes or a passkey. */
   hasFactor: boolean;
+  hasTotp: boolean;
+  passkeys: number;
   createdAt: Date;
   lastSignInAt: Date | null;
 }
@@ -120,7 +124,8 @@ export interface StepStore {
 
 export interface Factor {
   userId: string;
-  secretSealed: string;
+  /** Of the app; null for somebody who has passkeys alone. */
+  secretSealed: string | null;
   confirmedAt: Date | null;
   lastCounter: number;
   recoveryHashes: string[];
@@ -128,14 +133,17 @@ export interface Factor {
 
 export interface FactorStore {
   find(userId: string): Promise<Factor | null>;
-  /** @throws Conflict when there is one already */
+  /** Takes the place of one that is there. */
   enrol(userId: string, secretSealed: string, counter: number, recoveryHashes: readonly string[]): Promise<void>;
   /** True once per step of the clock. */
   useCounter(userId: string, counter: number): Promise<boolean>;
   /** True once per code. */
   useRecovery(userId: string, hash: string): Promise<boolean>;
   saveRecovery(userId: string, hashes: readonly string[]): Promise<void>;
+  /** Takes the app away; recovery codes stay while there is a passkey. */
   remove(userId: string): Promise<void>;
+  /** Recovery codes without anything that they stand in for go. */
+  forgetRecoveryWithout(userId: string): Promise<void>;
 }
 
 export interface LinkStore {
@@ -224,6 +232,8 @@ export interface Limits {
   right(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
   /** False when this address has been sent to often enough for now. @throws TooMany for one who asks for many. */
   maySend(target: string, ip: string | null): Promise<boolean>;
+  /** For what can't be guessed but costs something. @throws TooMany for one who asks for many. */
+  mayAsk(ip: string | null): Promise<void>;
 }
 
 /** Sentences to look up; the text's `{{school}}` is filled with the name. */

@@ -4,7 +4,24 @@ import type { SigningIn } from '../application/sign-in.js';
 import type { Login } from '../domain/login.js';
 import type { Messages, Notice, RefreshStore, SchoolWords, StepStore } from '../ports.js';
 
+/** A second step came or went: whoever did not do it must hear of it. */
+const BOTH: Record<string, Notice> = {
+  'factor-added': {
+    subject: 'A second step was added to your account',
+    text: 'A passkey or an authenticator app was added to your account at {{school}}. If it was not you, say so at once, and sign in and remove it.',
+  },
+  'factor-removed': {
+    subject: 'A second step was removed from your account',
+    text: 'A passkey or an authenticator app was removed from your account at {{school}}. If you did not want that, say so at once.',
+  },
+  'passkey-copied': {
+    subject: 'A passkey of yours was refused',
+    text: 'One of your passkeys for {{school}} may have been copied: it counts fewer signatures than it has made. It was not let in. Remove it on your profile, and make a new one.',
+  },
+};
+
 const OF_A_SCHOOL: Record<string, Notice> = {
+  ...BOTH,
   locked: {
     subject: 'Somebody tried to sign in as you',
     text: 'Somebody entered wrong passwords or codes for your account at {{school}}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your password has held; tell the office if it goes on.',
@@ -20,6 +37,7 @@ const OF_A_SCHOOL: Record<string, Notice> = {
 };
 
 const OF_THE_PLATFORM: Record<string, Notice> = {
+  ...BOTH,
   locked: {
     subject: 'Somebody tried to sign in as you',
     text: 'Somebody entered wrong codes for your account of {{school}}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your second step has held; tell a super-admin if it goes on.',

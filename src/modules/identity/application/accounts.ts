@@ -1,14 +1,14 @@
 import type { Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
+import { isId, newId } from '../../../kernel/id.js';
 import { parsePhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { CreatedAccount, NewAccount } from '../index.js';
 import { demandKnownRoles, demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange, TOP_ROLES } from '../domain/limits.js';
 import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
-import { parseEmail, type Login } from '../domain/login.js';
-import type { Account, AccountStore, AuditTrail, FactorStore, Later, LinkStore, Passwords, RefreshStore, RoleName, SchoolWords, Secrets, Sessions } from '../ports.js';
+import { ownLogin, parseEmail, type Login } from '../domain/login.js';
+import type { Account, AccountStore, AuditTrail, FactorStore, Later, LinkStore, PasskeyStore, Passwords, RefreshStore, RoleName, SchoolWords, Secrets, Sessions } from '../ports.js';
 import type { RoleMatrix } from './matrix.js';
 import { newPasswordHash } from './new-password.js';
 
@@ -18,6 +18,7 @@ export interface AccountParts {
   links: LinkStore;
   refresh: RefreshStore;
   factors: FactorStore;
+  passkeys: Pick<PasskeyStore, 'remove' | 'removeAll'>;
   passwords: Passwords;
   secrets: Secrets;
   matrix: RoleMatrix;
@@ -79,6 +80,8 @@ export class Accounts {
       density: null,
       roles: [...new Set(given.roles)],
       hasFactor: false,
+      hasTotp: false,
+      passkeys: 0,
       createdAt: clock.now(),
       lastSignInAt: null,
     };
@@ -196,10 +199,31 @@ export class Accounts {
     await this.change(actor, userId, 'identity.account.remove-factor', async (account) => {
       demandNotSelf(actor, toHolder(account), 'Change your own second factor on your profile.');
       await this.demandTakeOver(actor, account);
+      await this.parts.passkeys.removeAll(userId);
       await this.parts.factors.remove(userId);
       await this.endEverything(userId);
+      await this.tell(account, 'factor-removed');
       return { result: undefined, after: { factor: null } };
     });
+  }
+
+  /** One key that is lost; the others go on. */
+  async removePasskey(actor: Actor, userId: string, keyId: string): Promise<void> {
+    await this.change(actor, userId, 'identity.account.remove-passkey', async (account) => {
+      demandNotSelf(actor, toHolder(account), 'Remove your own passkeys on your profile.');
+      await this.demandTakeOver(actor, account);
+      const name = isId(keyId) ? await this.parts.passkeys.remove(userId, keyId) : null;
+      if (name === null) throw new NotFound('This passkey is removed already.');
+      await this.parts.factors.forgetRecoveryWithout(userId);
+      await this.endEverything(userId);
+      await this.tell(account, 'factor-removed');
+      return { result: undefined, after: { passkeyRemoved: name } };
+    });
+  }
+
+  private async tell(account: Account, what: string): Promise<void> {
+    const to = ownLogin(account);
+    if (to) await this.parts.later.enqueue('identity.send-notice', { to, what, language: account.language });
   }
 
   private async demandTakeOver(actor: Actor, account: Account): Promise<void> {

@@ -2,11 +2,10 @@ import type { Clock } from '../../../kernel/clock.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { INVITATION_DAYS, RESET_MINUTES } from '../domain/lock-out.js';
-import { parseLogin } from '../domain/login.js';
+import { ownLogin, parseLogin } from '../domain/login.js';
 import { SignInRefused } from '../domain/refusals.js';
 import type { Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, LinkStore, Messages, Passwords, RefreshStore, SchoolWords, Secrets, Sessions, Where } from '../ports.js';
 import { newPasswordHash } from './new-password.js';
-import { ownLogin } from './sign-in.js';
 
 export type LinkKind = 'invitation' | 'reset';
 

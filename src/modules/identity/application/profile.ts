@@ -2,8 +2,8 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, AccountStore, AuditTrail, Later, LinkStore, Passwords, RefreshStore, SchoolWords, SessionRow, Sessions } from '../ports.js';
+import { ownLogin } from '../domain/login.js';
 import { newPasswordHash } from './new-password.js';
-import { ownLogin } from './sign-in.js';
 
 /** What everybody may see and change of their own account. */
 export class Profile {

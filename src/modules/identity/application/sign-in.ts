@@ -5,12 +5,13 @@ import { newId } from '../../../kernel/id.js';
 import { fold } from '../../../kernel/names.js';
 import { LOCK_OUT } from '../../audit/index.js';
 import { CODE_DIGITS, CODE_MINUTES, TRIES_PER_CODE } from '../domain/lock-out.js';
-import { maskLogin, parseLogin, type Login } from '../domain/login.js';
-import { SignInRefused, wrongCode, wrongFactor, wrongPassword } from '../domain/refusals.js';
+import { maskLogin, ownLogin, parseLogin, type Login } from '../domain/login.js';
+import { SignInRefused, wrongCode, wrongFactor, wrongPasskey, wrongPassword } from '../domain/refusals.js';
 import type {
   Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
 } from '../ports.js';
 import type { Factors } from './factors.js';
+import type { Passkeys } from './passkeys.js';
 
 /** The browser that asks, as far as it is known. */
 export interface Browser extends Where {
@@ -28,6 +29,7 @@ export interface SignInParts {
   steps: StepStore;
   history: HistoryStore;
   factors: Factors;
+  passkeys: Passkeys;
   passwords: Passwords;
   secrets: Secrets;
   limits: Limits;
@@ -39,6 +41,7 @@ export interface SignInParts {
 }
 
 const MINUTE = 60_000;
+type Claim = NonNullable<Awaited<ReturnType<Passkeys['claimed']>>>;
 
 /**
  * Proving who one is, step by step. Whoever has no account walks the same steps, meets the same sentences and
@@ -160,8 +163,47 @@ export class SigningIn {
     return this.afterFirst(account, step.method, browser);
   }
 
-  async waitsForFactor(browser: Browser): Promise<boolean> {
-    return (await this.parts.steps.open('factor', this.parts.secrets.hash(browser.trial))) !== null;
+  /** Whose second factor this browser is asked for. */
+  async waitsForFactor(browser: Browser): Promise<Account | null> {
+    const step = await this.parts.steps.open('factor', this.parts.secrets.hash(browser.trial));
+    return step?.candidateIds[0] ? this.parts.accounts.find(step.candidateIds[0]) : null;
+  }
+
+  /** What the browser needs to ask for a passkey; after a first step, one of that account's. */
+  async askForPasskey(browser: Browser): Promise<object> {
+    await this.parts.limits.mayAsk(browser.ip);
+    const account = await this.waitsForFactor(browser);
+    return this.parts.passkeys.beginUse('sign-in', this.parts.secrets.hash(browser.trial), account?.id ?? null);
+  }
+
+  /** A passkey is both steps: the thing, and the finger or number that opens it. @throws SignInRefused, TooMany */
+  async byPasskey(response: unknown, browser: Browser): Promise<Progress> {
+    await this.parts.limits.mayAsk(browser.ip);
+    const claim = await this.parts.passkeys.claimed(response);
+    if (!claim) {
+      await this.note(null, null, 'passkey', 'wrong', browser, false);
+      throw wrongPasskey();
+    }
+    await this.checkPasskey(claim, response, 'sign-in', this.parts.secrets.hash(browser.trial), browser);
+    return this.enter(claim.account, 'passkey', browser);
+  }
+
+  /** Of somebody who is signed in already. @throws SignInRefused, TooMany */
+  async confirmPasskey(account: Account, response: unknown, browser: Browser): Promise<void> {
+    const claim = await this.parts.passkeys.claimed(response);
+    if (claim?.account.id !== account.id) throw wrongPasskey();
+    await this.checkPasskey(claim, response, 'confirm', account.id, browser);
+  }
+
+  private async checkPasskey(claim: Claim, response: unknown, purpose: 'sign-in' | 'confirm', holder: string, browser: Browser): Promise<void> {
+    const { account } = claim;
+    const known = await this.isKnown(account, browser);
+    try {
+      await this.parts.passkeys.prove(claim, response, purpose, holder);
+    } catch (refusal) {
+      await this.note(account, ownLogin(account), 'passkey', 'wrong-factor', browser, known);
+      throw refusal;
+    }
   }
 
   /** @throws SignInRefused, TooMany */
@@ -259,10 +301,4 @@ function loginOf(target: string): Login | null {
 /** The address may have been taken from the account since the code left. */
 function isReachedAt(account: Account, target: string | null): boolean {
   return [account.email, account.phone, account.sharedPhone].includes(target);
-}
-
-export function ownLogin(account: Pick<Account, 'email' | 'phone' | 'sharedPhone'>): Login | null {
-  if (account.email) return { kind: 'email', value: account.email };
-  const phone = account.phone ?? account.sharedPhone;
-  return phone ? { kind: 'phone', value: phone } : null;
 }

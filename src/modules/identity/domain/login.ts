@@ -29,3 +29,10 @@ export function maskLogin(login: Login): string {
   const [name = '', host = ''] = login.value.split('@');
   return `${name.slice(0, 2)}…@${host}`;
 }
+
+/** Where a code or a notice for this person goes. */
+export function ownLogin(account: { email: string | null; phone: string | null; sharedPhone: string | null }): Login | null {
+  if (account.email) return { kind: 'email', value: account.email };
+  const phone = account.phone ?? account.sharedPhone;
+  return phone ? { kind: 'phone', value: phone } : null;
+}

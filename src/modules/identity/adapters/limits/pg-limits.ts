@@ -16,6 +16,8 @@ const DAY = 86_400;
 const QUARTER = 900;
 const PER_ADDRESS = 100;
 const PER_SCHOOL = 2_000;
+/** A whole staff room signs in from one address, each page asking once. */
+const ASKED_PER_ADDRESS = 1_000;
 const SENDS_PER_ADDRESS = 30;
 const SENDS_PER_SCHOOL = 600;
 
@@ -43,6 +45,7 @@ export class PgLimits implements Limits {
   private readonly wrongCodes = limiter('codes', { points: WRONG_CODES_A_DAY, duration: DAY });
   private readonly address = limiter('address', { points: PER_ADDRESS, duration: QUARTER });
   private readonly school = limiter('school', { points: PER_SCHOOL, duration: QUARTER });
+  private readonly asked = limiter('asked', { points: ASKED_PER_ADDRESS, duration: QUARTER });
   private readonly sends = limiter('sends', { points: SENDS_PER_TEN_MINUTES, duration: 600 });
   private readonly sendsByAddress = limiter('sends-by', { points: SENDS_PER_ADDRESS, duration: 600 });
   private readonly sendsBySchool = limiter('sends-all', { points: SENDS_PER_SCHOOL, duration: 600 });
@@ -88,6 +91,10 @@ export class PgLimits implements Limits {
 
   private keysOf(name: string): { pause: string; tries: string } {
     return { pause: this.pause.getKey(name), tries: `identity.tries:${name}` };
+  }
+
+  async mayAsk(ip: string | null): Promise<void> {
+    await take(this.asked, networkOf(ip));
   }
 
   async maySend(target: string, ip: string | null): Promise<boolean> {

@@ -28,13 +28,15 @@ interface Row {
   created_at: Date;
   last_sign_in_at: Date | null;
   roles: RoleName[];
-  has_factor: boolean;
+  has_totp: boolean;
+  passkeys: number;
 }
 
 const SELECT = `select u.id, u.name, u.email, u.phone, u.shared_phone, u.person_kind, u.person_id, u.password_hash, u.must_set_password,
   u.password_expires_at, u.version, u.state, u.language, u.density, u.created_at, u.last_sign_in_at,
   array(select r.role from identity_user_roles r where r.user_id = u.id order by r.role) as roles,
-  exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) as has_factor
+  exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) as has_totp,
+  (select count(*)::int from identity_passkeys k where k.user_id = u.id) as passkeys
   from identity_users u`;
 
 export class PgAccountStore implements AccountStore {
@@ -142,7 +144,9 @@ function toAccount(row: Row): Account {
     language: row.language,
     density: row.density,
     roles: row.roles,
-    hasFactor: row.has_factor,
+    hasFactor: row.has_totp || row.passkeys > 0,
+    hasTotp: row.has_totp,
+    passkeys: row.passkeys,
     createdAt: row.created_at,
     lastSignInAt: row.last_sign_in_at,
   };

@@ -1,4 +1,3 @@
-import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import type { Factor, FactorStore } from '../../ports.js';
@@ -16,18 +15,14 @@ export class PgFactorStore implements FactorStore {
   }
 
   async enrol(userId: string, secretSealed: string, counter: number, recoveryHashes: readonly string[]): Promise<void> {
-    const rows = await query(
+    await query(
       'identity.factor.enrol',
-      `with begun as (
-         update identity_factors set secret_sealed = $3, confirmed_at = now(), last_counter = $4, recovery_hashes = $5
-         where user_id = $2 and confirmed_at is null returning id),
-       made as (
-         insert into identity_factors (id, user_id, secret_sealed, confirmed_at, last_counter, recovery_hashes)
-         select $1, $2, $3, now(), $4, $5 where not exists (select 1 from begun) on conflict do nothing returning id)
-       select id from begun union all select id from made`,
+      `with there as (
+         update identity_factors set secret_sealed = $3, confirmed_at = now(), last_counter = $4, recovery_hashes = $5 where user_id = $2 returning id)
+       insert into identity_factors (id, user_id, secret_sealed, confirmed_at, last_counter, recovery_hashes)
+       select $1, $2, $3, now(), $4, $5 where not exists (select 1 from there)`,
       [newId(), userId, secretSealed, counter, recoveryHashes],
     );
-    if (rows.length === 0) throw new Conflict('You have a second factor already.', 'factor-exists');
     await changed(PEOPLE);
   }
 
@@ -46,11 +41,25 @@ export class PgFactorStore implements FactorStore {
   }
 
   async saveRecovery(userId: string, hashes: readonly string[]): Promise<void> {
-    await query('identity.factor.codes', 'update identity_factors set recovery_hashes = $2 where user_id = $1', [userId, hashes]);
+    await query(
+      'identity.factor.codes',
+      `with there as (update identity_factors set recovery_hashes = $3 where user_id = $2 returning id)
+       insert into identity_factors (id, user_id, recovery_hashes) select $1, $2, $3 where not exists (select 1 from there)`,
+      [newId(), userId, hashes],
+    );
   }
 
   async remove(userId: string): Promise<void> {
-    await query('identity.factor.remove', 'delete from identity_factors where user_id = $1', [userId]);
+    await query('identity.factor.remove', 'update identity_factors set secret_sealed = null, confirmed_at = null, last_counter = 0 where user_id = $1', [userId]);
+    await this.forgetRecoveryWithout(userId);
     await changed(PEOPLE);
+  }
+
+  async forgetRecoveryWithout(userId: string): Promise<void> {
+    await query(
+      'identity.factor.forget',
+      'delete from identity_factors where user_id = $1 and confirmed_at is null and not exists (select 1 from identity_passkeys where user_id = $1)',
+      [userId],
+    );
   }
 }

@@ -28,7 +28,7 @@ interface SessionRow extends PersonRow {
 
 const PERSON = `u.id as "userId", u.name, u.version, u.person_kind, u.person_id, u.language, u.must_set_password as "mustSetPassword",
   array(select r.role from identity_user_roles r where r.user_id = u.id order by r.role) as roles,
-  exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) as "hasFactor",
+  (exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) or exists (select 1 from identity_passkeys k where k.user_id = u.id)) as "hasFactor",
   coalesce((select permissions_version from identity_settings), 0) as "matrixVersion"`;
 
 /** Session, person, roles and the version of the matrix in one statement. */

@@ -39,7 +39,7 @@ export const accountData: PersonalData = {
   erase: async (subject, pseudonym) => {
     const id = await accountOf(subject);
     if (!id) return { done: [] };
-    for (const table of ['identity_sessions', 'identity_links', 'identity_refresh_tokens', 'identity_known_devices', 'identity_factors', 'identity_user_roles']) {
+    for (const table of ['identity_sessions', 'identity_links', 'identity_refresh_tokens', 'identity_known_devices', 'identity_factors', 'identity_passkeys', 'identity_user_roles']) {
       await query(`identity.privacy.clear.${table}`, `delete from ${table} where user_id = $1`, [id]);
     }
     await query(

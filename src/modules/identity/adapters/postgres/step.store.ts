@@ -55,6 +55,7 @@ export class PgStepStore implements StepStore {
 
   async prune(): Promise<void> {
     await query('identity.step.prune', `delete from identity_codes where expires_at < now() - interval '1 day'`);
+    await query('identity.challenge.prune', `delete from identity_challenges where expires_at < now() - interval '1 hour'`);
     await query('identity.link.prune', `delete from identity_links where expires_at < now() - interval '30 days'`);
     await query('identity.device.prune', `delete from identity_known_devices where last_used_at < now() - interval '180 days'`);
   }

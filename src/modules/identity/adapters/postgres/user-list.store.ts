@@ -5,7 +5,7 @@ import type { UserFilter, UserReader, UserRow } from '../../ports.js';
 
 const PAGE = `select u.id, u.name, u.name_folded as "nameFolded", u.email, u.phone, u.person_kind as "personKind", u.state,
     array(select r.role from identity_user_roles r where r.user_id = u.id order by r.role) as roles,
-    exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) as "hasFactor",
+    (exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) or exists (select 1 from identity_passkeys k where k.user_id = u.id)) as "hasFactor",
     u.last_sign_in_at as "lastSignInAt"
   from identity_users u
   where ($1::text is null or (u.name_folded >= $1 and u.name_folded < $2) or u.email = $1)

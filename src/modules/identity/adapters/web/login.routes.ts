@@ -36,16 +36,23 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   });
 
   routes.get('/login/factor', 'public', async (req, res) => {
-    if (!(await signIn.waitsForFactor(web.browser(req, res)))) return res.redirect(303, '/login');
-    await draw(req, res, 'identity/login/factor');
+    const account = await signIn.waitsForFactor(web.browser(req, res));
+    if (!account) return res.redirect(303, '/login');
+    await draw(req, res, 'identity/login/factor', factorWays(account));
   });
   routes.post('/login/factor', 'public', async (req, res) => {
     const { code } = typed.parse(bodyOf(req));
-    await attempt(req, res, 'identity/login/factor', async () => goOn(req, res, parts, await signIn.byFactor(code, web.browser(req, res))));
+    const account = await signIn.waitsForFactor(web.browser(req, res));
+    await attempt(req, res, 'identity/login/factor', async () => goOn(req, res, parts, await signIn.byFactor(code, web.browser(req, res))), factorWays(account));
   });
 
   routes.post('/sign-out', 'signed-in', async (req, res) => {
     await web.end(req, res);
     res.done('/login', req.t('You are signed out.'));
   });
+}
+
+/** Which second steps the page offers; the app's code where nobody is known, as for everybody. */
+function factorWays(account: { hasTotp: boolean; passkeys: number } | null): { app: boolean; passkey: boolean } {
+  return { app: account?.hasTotp ?? true, passkey: (account?.passkeys ?? 0) > 0 };
 }

@@ -9,10 +9,13 @@ import { qrPicture } from '../../../../platform/http/qr.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Accounts } from '../../application/accounts.js';
 import type { Factors } from '../../application/factors.js';
+import type { Passkeys } from '../../application/passkeys.js';
 import type { Profile } from '../../application/profile.js';
 import type { SigningIn } from '../../application/sign-in.js';
 import type { HistoryReader } from '../../ports.js';
 import type { WebSignIn } from './sign-in.js';
+import { textOf } from './form-text.js';
+import { ownPasskeys } from './passkey.routes.js';
 import { withStepUp } from './step-up.js';
 
 export interface ProfileParts {
@@ -21,6 +24,7 @@ export interface ProfileParts {
   profile: Profile;
   accounts: Accounts;
   factors: Factors;
+  passkeys: Passkeys;
   history: HistoryReader;
   clock: Clock;
   /** Nobody of the platform has one. */
@@ -34,16 +38,17 @@ const LAST_SIGN_INS = 20;
 
 /** Everybody's own page. */
 export function profileRoutes(routes: Routes, parts: ProfileParts): void {
-  const { web, profile, accounts, history } = parts;
+  const { web, profile, passkeys, accounts, history } = parts;
   const guarded = withStepUp(routes, web, parts.clock);
 
   routes.get('/profile', 'signed-in', async (req, res) => {
-    const [account, sessions, signIns] = await Promise.all([
+    const [account, keys, sessions, signIns] = await Promise.all([
       profile.own(req.actor),
+      passkeys.of(req.actor.userId!),
       profile.sessions(req.actor),
       history.signIns({ userId: req.actor.userId! }, 'UTC', null, LAST_SIGN_INS),
     ]);
-    await res.page('identity/profile/show', { account, sessions, signIns: signIns.rows, ownSid: web.ownSidHash(req) });
+    await res.page('identity/profile/show', { account, keys, sessions, signIns: signIns.rows, ownSid: web.ownSidHash(req) });
   });
 
   routes.form({
@@ -85,6 +90,7 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
   });
 
   factorRoutes(guarded, parts);
+  ownPasskeys(routes, guarded, parts);
   confirmRoutes(routes, parts);
 }
 
@@ -105,12 +111,11 @@ function ownPassword(guarded: Routes, { profile, web }: ProfileParts): void {
 function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts): void {
   const drawNew = async (req: Request, res: Response, problems: { field: string; message: string }[] = []): Promise<void> => {
     const account = await profile.own(req.actor);
-    if (account.hasFactor) return res.done('/profile');
     const { secret, address, sealed } = await factors.begin(account.id, req.session.factorSecret ?? null);
     req.session.factorSecret = sealed;
     const qr = await qrPicture(address);
     const spaced = secret.replace(/(.{4})/g, '$1 ').trim();
-    await res.page('identity/profile/factor', { qr, secret: spaced, must: req.signedIn?.mustVisit !== null, problems }, { status: problems.length ? 422 : 200 });
+    await res.page('identity/profile/factor', { qr, secret: spaced, moves: account.hasTotp, must: req.signedIn?.mustVisit !== null, problems }, { status: problems.length ? 422 : 200 });
   };
 
   guarded.get('/profile/factors/new', 'signed-in', (req, res) => drawNew(req, res));
@@ -142,14 +147,15 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
 function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): void {
   const draw = async (req: Request, res: Response, problems: { field: string; message: string }[], status: number): Promise<void> => {
     const account = await profile.own(req.actor);
-    await res.page('identity/login/confirm', { next: nextOf(req), problems, factor: account.hasFactor, hasPassword: account.passwordHash !== null }, { status });
+    await res.page('identity/login/confirm', { next: nextOf(req), problems, factor: account.hasFactor, passkey: account.passkeys > 0, hasPassword: account.passwordHash !== null }, { status });
   };
   routes.get('/confirm', 'signed-in', (req, res) => draw(req, res, [], 200));
   routes.post('/confirm', 'signed-in', async (req, res) => {
     const account = await profile.own(req.actor);
     const browser = web.browser(req, res);
     try {
-      if (account.hasFactor) await signIn.checkFactor(account, textOf(req, 'code'), browser);
+      if (textOf(req, 'response')) await signIn.confirmPasskey(account, textOf(req, 'response'), browser);
+      else if (account.hasFactor) await signIn.checkFactor(account, textOf(req, 'code'), browser);
       else await signIn.confirmPassword(account, textOf(req, 'password'), browser);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -158,11 +164,6 @@ function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): 
     req.session.confirmedAt = Date.now();
     res.redirect(303, nextOf(req));
   });
-}
-
-function textOf(req: Request, name: string): string {
-  const value = ((req.body as FlatValues | undefined) ?? {})[name];
-  return typeof value === 'string' ? value.slice(0, 1000) : '';
 }
 
 function nextOf(req: Request): string {

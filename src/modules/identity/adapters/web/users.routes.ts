@@ -6,6 +6,7 @@ import { roleTitle } from '../../../../platform/http/page.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Accounts } from '../../application/accounts.js';
+import type { Passkeys } from '../../application/passkeys.js';
 import type { AccountStore, HistoryReader, RoleName, Sessions, SignInRow, UserReader, UserRow } from '../../ports.js';
 import { rolesField } from './roles-field.js';
 
@@ -13,6 +14,7 @@ export interface UsersParts {
   accounts: Accounts;
   store: AccountStore;
   sessions: Sessions;
+  passkeys: Passkeys;
   users: UserReader;
   history: HistoryReader;
   /** All that may be given here. */
@@ -56,7 +58,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
   routes.get('/identity/users/:id', 'identity.users.read', async (req, res) => {
     const account = await find(store, req);
     const signIns = await parts.history.signIns({ userId: account.id }, req.school?.zone ?? 'UTC', null, 20);
-    await res.page('identity/users/show', { account, sessions: await parts.sessions.of(account.id), signIns: signIns.rows });
+    await res.page('identity/users/show', { account, keys: await parts.passkeys.of(account.id), sessions: await parts.sessions.of(account.id), signIns: signIns.rows });
   });
 
   guarded.form({
@@ -102,6 +104,10 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
   });
 
   actions(routes, guarded, accounts);
+  guarded.post('/identity/users/:id/passkeys/:key/remove', 'identity.users.manage', async (req, res) => {
+    await accounts.removePasskey(req.actor, idOf(req), String(req.params.key));
+    res.done(backTo(req), req.t('The passkey is removed.'));
+  });
   if (parts.hasPasswords) printedPassword(guarded, accounts);
 }
 
