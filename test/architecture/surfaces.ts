@@ -18,7 +18,7 @@ export const SURFACES: Record<string, readonly string[]> = {
     'views/identity/login', 'views/identity/profile', 'src/modules/identity/adapters/web/login.routes.ts', 'src/modules/identity/adapters/web/login-pages.ts', 'src/modules/identity/adapters/web/password.routes.ts', 'src/modules/identity/adapters/web/profile.routes.ts',
     'src/modules/identity/adapters/limits', 'src/modules/identity/adapters/messages/direct-messages.ts', 'src/modules/identity/adapters/jobs.ts',
     'src/modules/identity/application/sign-in.ts', 'src/modules/identity/application/links.ts', 'src/modules/identity/application/factors.ts', 'src/modules/identity/application/new-password.ts', 'src/modules/identity/application/profile.ts',
-    'src/modules/identity/domain/password-rules.ts', 'src/modules/identity/domain/login.ts', 'src/modules/identity/domain/refusals.ts',
+    'views/identity/_passkeys.ejs', 'views/identity/_passkey-button.ejs', 'src/modules/identity/adapters/web/passkey.routes.ts', 'src/modules/identity/application/passkeys.ts', 'src/modules/identity/domain/factor-rules.ts', 'src/modules/identity/domain/password-rules.ts', 'src/modules/identity/domain/login.ts', 'src/modules/identity/domain/refusals.ts',
   ],
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
   home: ['views/home', 'src/modules/home'],
