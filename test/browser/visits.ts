@@ -144,6 +144,7 @@ export const VISITS: Record<string, Visit> = {
   'identity/profile/contact': '/profile/contact',
   'identity/profile/password': '/profile/password',
   'identity/profile/factor': '/profile/factors/new',
+  'identity/profile/passkey': '/profile/factors/new-passkey',
   'identity/profile/recovery-codes': async (stage) => {
     const { email } = await stage.account();
     await stage.be('stranger');
