@@ -49,6 +49,7 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /api/newsletter/unsubscriptions/:sealed',
   'post /api/newsletter/unsubscriptions/:sealed',
   'get /contact',
+  'post /api/admin/delete-tenant', // asks for the platform's key
   'post /contact',
   'get /countries',
   'get /countries/:code',

@@ -13,7 +13,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   website: ['views/website', 'src/modules/website'],
   guide: ['views/guide', 'src/modules/guide'],
   signup: ['views/signup', 'src/modules/signup'],
-  schools: ['src/modules/schools/domain/subdomain.ts', 'src/modules/schools/application'],
+  schools: ['src/modules/schools/domain/subdomain.ts', 'src/modules/schools/application/register.ts', 'src/modules/schools/application/letters.ts'],
   identity: [
     'views/identity/login', 'views/identity/profile', 'src/modules/identity/adapters/web/login.routes.ts', 'src/modules/identity/adapters/web/login-pages.ts', 'src/modules/identity/adapters/web/password.routes.ts', 'src/modules/identity/adapters/web/profile.routes.ts',
     'src/modules/identity/adapters/limits', 'src/modules/identity/adapters/messages/direct-messages.ts', 'src/modules/identity/adapters/jobs.ts',

@@ -8,6 +8,7 @@ import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { axe, Chromium, DESK, overflow, type Window } from '../support/chromium.js';
 import { aCore } from '../support/core.js';
 import { admitMany } from '../support/learners.js';
+import { platformPersonAt } from '../support/platform-people.js';
 import { Stage, VISITS } from './visits.js';
 
 const VIEWS = new Views(path.join(projectRoot, 'views')).names().filter((name) => !/^(layouts|shared)\/|(^|\/)_/.test(name));
@@ -38,7 +39,7 @@ describe('every view, once, at two widths', () => {
       const answer = await everyone.submit('/hr/staff', { surname, firstName: 'Ruth', job, category: job === 'Cook' ? 'non-teaching' : 'teaching', email: `${surname}@school.test`, joinedOn: '2020-01-06' }, '/hr/staff/new');
       assert.equal(answer.status, 303, answer.html.slice(0, 300));
     }
-    stage = new Stage(chromium, school, everyone, core.url);
+    stage = new Stage(chromium, school, everyone, core.url, await platformPersonAt(core, 'super-admin'));
   });
   after(async () => {
     restore();

@@ -5,6 +5,7 @@ import type { Browser } from '../support/browser.js';
 import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
+import { schoolsVisits } from './schools-visits.js';
 import { signupVisits } from './signup-visits.js';
 
 /** How one gets to see a view: an address, or steps that end there. */
@@ -25,6 +26,8 @@ export class Stage {
     readonly everyone: Browser,
     /** The platform's own pages. */
     readonly coreUrl: string,
+    /** Who may do everything there. */
+    readonly superAdmin: Browser,
   ) {}
 
   get page(): Page {
@@ -224,10 +227,7 @@ export const VISITS: Record<string, Visit> = {
   'website/newsletter/unsubscribe': site('/newsletter/unsubscriptions/any'),
   'website/find-school': site('/find-school?q=kil'),
   ...signupVisits,
-  'schools/index': async (stage) => {
-    await stage.be('stranger', stage.coreUrl);
-    return '/dev/schools';
-  },
+  ...schoolsVisits,
 
   'guide/show': '/user-guide',
 

@@ -12,7 +12,7 @@ import { createLog } from '../../src/platform/log.js';
 import type { Config } from '../../src/platform/settings.js';
 import type { SchoolUnderTest } from './app.js';
 import { Browser } from './browser.js';
-import { freshCore, testCluster, type TestCore } from './database.js';
+import { connect, freshCore, testCluster, type TestCore } from './database.js';
 
 export interface PlatformOptions {
   clock?: Clock;
@@ -107,18 +107,27 @@ export function coreConfig(database: TestCore, data: string, port: number): Conf
 }
 
 /** The platform's own pages, on the cluster's core database. */
-export async function aCore(beside: SchoolUnderTest): Promise<{ url: string; stop(): Promise<void> }> {
-  const { platform } = await testCluster();
+export async function aCore(beside: SchoolUnderTest): Promise<Omit<PlatformUnderTest, 'database'>> {
+  const { admin, platform } = await testCluster();
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const url = `http://localhost:${port}`;
   const { coreApp } = platform;
   const db = { ...beside.app.config.db, ...coreApp, directHost: coreApp.host, directPort: coreApp.port };
   const settings = { ...beside.app.config, role: 'core' as const, publicUrl: url, db, worker: null, school: null };
   const app = await buildApp({ ...settings, core: { bootstrapSecret: null, githubToken: null, adminApiKey: null } }, { log: createLog('silent', {}) });
   server.on('request', app.express);
   return {
+    app,
     url,
+    get: (token) => app.container.get(token),
+    run: (work) => app.run(work),
+    stranger: () => new Browser(port, url),
+    sql: async <Row>(text: string, values: unknown[] = []) => {
+      const client = await connect({ ...admin, database: coreApp.database });
+      return client.query(text, values).then(({ rows }) => rows as Row[]).finally(() => client.end());
+    },
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -7,6 +7,8 @@ import type { PlatformRole } from '../../src/platform/module.js';
 import type { Answer, Browser } from './browser.js';
 import type { PlatformUnderTest } from './core.js';
 
+type Platform = Omit<PlatformUnderTest, 'database'>;
+
 let people = 0;
 
 export interface PlatformPerson {
@@ -17,7 +19,7 @@ export interface PlatformPerson {
 }
 
 /** An account of the platform; each call makes another. */
-export async function aPlatformPerson(platform: PlatformUnderTest, role: PlatformRole, options: { factor?: boolean } = {}): Promise<PlatformPerson> {
+export async function aPlatformPerson(platform: Platform, role: PlatformRole, options: { factor?: boolean } = {}): Promise<PlatformPerson> {
   const actor = systemActor('test');
   people += 1;
   const email = `${role}${people}@platform.test`;
@@ -29,13 +31,13 @@ export async function aPlatformPerson(platform: PlatformUnderTest, role: Platfor
 }
 
 /** Asks for a code, reads it from the mailbox, and enters it; what comes next is the caller's. */
-export async function enterMailedCode(platform: PlatformUnderTest, browser: Browser, email: string): Promise<Answer> {
+export async function enterMailedCode(platform: Platform, browser: Browser, email: string): Promise<Answer> {
   await browser.post('/login/code', { login: email });
   return browser.post('/login/code/check', { code: await mailedCode(platform, email) });
 }
 
 /** The code of the newest request for this address, sent as the job would. */
-export async function mailedCode(platform: PlatformUnderTest, email: string): Promise<string> {
+export async function mailedCode(platform: Platform, email: string): Promise<string> {
   const [step] = await platform.sql<{ id: string }>('select id from identity_codes where target = $1 order by created_at desc, id desc limit 1', [email]);
   assert.ok(step, 'a code was asked for');
   await platform.run(() => platform.get(SigningIn).sendCode(step.id));
@@ -51,7 +53,7 @@ export async function totpCode(secret: string, at = Date.now()): Promise<string>
 }
 
 /** Signed in with this role; each call is another person. */
-export async function platformPersonAt(platform: PlatformUnderTest, role: PlatformRole): Promise<Browser> {
+export async function platformPersonAt(platform: Platform, role: PlatformRole): Promise<Browser> {
   const { email, secret } = await aPlatformPerson(platform, role);
   const browser = platform.stranger();
   assert.equal((await enterMailedCode(platform, browser, email)).location, '/login/factor');

@@ -40,6 +40,8 @@ export interface NotificationsApi {
   send<Params>(message: NewMessage<Params>): Promise<string | null>;
   /** Who could not be reached by a message of this template since then: what failed for good. */
   unreached(template: string, since: Date): Promise<string[]>;
+  /** Removes what was sent to somebody who is gone, and what still waits. */
+  forget(to: string): Promise<void>;
 }
 
 export const NOTIFICATIONS: ServiceIdentifier<NotificationsApi> = Symbol('Notifications');

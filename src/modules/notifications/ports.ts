@@ -56,6 +56,7 @@ export interface MessageStore {
   /** Recipients of failed messages of a template. */
   unreached(template: string, since: Date): Promise<string[]>;
   prune(before: Date): Promise<void>;
+  forget(recipient: string): Promise<void>;
 }
 
 /** A service that takes messages of one channel. */

@@ -101,3 +101,35 @@ export interface SchoolRegister {
 }
 
 export const SCHOOL_REGISTER = token<SchoolRegister>('SchoolRegister');
+
+/** How far the making or removing of a school is; what `provisioning` tells of its newest run. */
+export interface SchoolWork {
+  kind: 'make' | 'remove';
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  reason: string | null;
+  /** Path of the page that shows the steps to whoever has it. */
+  page: string;
+  steps: { name: string; state: 'waiting' | 'running' | 'done' | 'failed'; attempts: number; ms: number | null; reason: string | null }[];
+}
+
+/** Who makes and removes schools; that module knows this one, so it binds itself here. */
+export interface SchoolMaker {
+  progress(schoolId: string): Promise<SchoolWork | null>;
+  /** @throws RuleBroken when nothing has failed */
+  retry(schoolId: string, actor: Actor): Promise<void>;
+  /** Asking again is harmless. @throws RuleBroken when it isn't closing */
+  remove(schoolId: string, actor: Actor): Promise<unknown>;
+}
+
+export const SCHOOL_MAKER = token<SchoolMaker>('SchoolMaker');
+
+/** Letters to whom a school belongs. */
+export interface OwnerLetters {
+  /** Where the school is and how one signs in. The same key sends one letter. Nothing happens for a school without an owner. */
+  sendAddress(schoolId: string, dedupeKey?: string): Promise<boolean>;
+  /** Removes the letters to this address. */
+  forget(email: string): Promise<void>;
+}
+
+export const OWNER_LETTERS = token<OwnerLetters>('OwnerLetters');

@@ -1,27 +1,47 @@
-import { AUDIT } from '../../platform/http/ports.js';
+import type { Module, PlatformRole } from '../../platform/module.js';
 import { unit } from '../../platform/db/index.js';
-import type { Module } from '../../platform/module.js';
-import { CONFIG } from '../../platform/settings.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import { CONFIG, type Config } from '../../platform/settings.js';
+import { token } from '../../platform/tokens.js';
+import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js';
 import { PgSchoolStore } from './adapters/postgres/school.store.js';
+import { deleteTenantRoute } from './adapters/web/delete-tenant.js';
+import { schoolRoutes } from './adapters/web/schools.routes.js';
+import { Desk } from './application/desk.js';
+import { Letters } from './application/letters.js';
 import { Register } from './application/register.js';
-import { SCHOOL_REGISTER, STATE_WORDS } from './index.js';
+import { OWNER_LETTERS, SCHOOL_MAKER, SCHOOL_REGISTER } from './index.js';
 
-export const schools: Module = {
+const DESK = token<Desk>('SchoolsDesk');
+const store = new PgSchoolStore();
+
+export const schools: Module<PlatformRole> = {
   name: 'schools',
-  permissions: [],
+  permissions: [
+    { key: 'schools.read', label: 'See the schools and their state', group: 'Schools', roles: ['super-admin', 'support', 'analyst'] },
+    { key: 'schools.owner.read', label: 'See who owns a school and how to reach them', group: 'Schools', roles: ['super-admin', 'support'] },
+    { key: 'schools.help', label: 'Try an opening again, send the owner the address', group: 'Schools', roles: ['super-admin', 'support'] },
+    { key: 'schools.suspend', label: 'Suspend a school and open it again', group: 'Schools', roles: ['super-admin', 'support'] },
+    { key: 'schools.close', label: 'Close a school', group: 'Schools', roles: ['super-admin'] },
+    { key: 'schools.delete', label: 'Delete a school that is closing', group: 'Schools', roles: ['super-admin'] },
+  ],
+  menu: [{ group: '', label: 'Schools', href: '/schools', icon: 'server', can: 'schools.read', order: 10 }],
 
   bind(c) {
-    c.bind(SCHOOL_REGISTER).toResolvedValue(() => new Register(new PgSchoolStore(), unit, c.isBound(AUDIT) ? c.get(AUDIT) : null));
+    c.bind(SCHOOL_REGISTER).toResolvedValue(() => new Register(store, unit, c.isBound(AUDIT) ? c.get(AUDIT) : null));
+    c.bind(OWNER_LETTERS).toResolvedValue((notifications: NotificationsApi, config: Config) => new Letters(store, notifications, urlsOf(config)), [NOTIFICATIONS, CONFIG]);
+    c.bind(DESK).toResolvedValue(() => new Desk({ register: c.get(SCHOOL_REGISTER), maker: c.get(SCHOOL_MAKER), letters: c.get(OWNER_LETTERS), audit: c.get(AUDIT), unit }));
   },
 
   routes(r, get) {
-    const register = get(SCHOOL_REGISTER);
-    const { publicUrl, launcher } = get(CONFIG);
-    if (!launcher) return;
-    r.get('/dev/schools', 'public', async (_req, res) => {
-      const url = new URL(publicUrl);
-      const { rows } = await register.list({}, { limit: 200 });
-      await res.page('schools/index', { schools: rows.map((school) => ({ ...school, word: STATE_WORDS[school.state], url: `${url.protocol}//${school.subdomain}.${url.host}/` })) });
-    });
+    const config = get(CONFIG);
+    schoolRoutes(r, get(DESK), urlsOf(config));
+    deleteTenantRoute(r, get(DESK), config.core?.adminApiKey ?? null);
   },
 };
+
+/** A school's name stands before the platform's. */
+function urlsOf({ publicUrl }: Config): (subdomain: string) => string {
+  const { protocol, host } = new URL(publicUrl);
+  return (subdomain) => `${protocol}//${subdomain}.${host}/`;
+}

@@ -3,11 +3,11 @@ import type { Unit } from '../../kernel/unit-of-work.js';
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { MAILER, type Mailer } from '../../platform/mail/index.js';
-import type { Module } from '../../platform/module.js';
+import { on, type Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, TEXTS, token, UNIT } from '../../platform/tokens.js';
-import { PROVISIONING, type ProvisioningApi } from '../provisioning/index.js';
-import { SCHOOL_REGISTER, type SchoolRegister } from '../schools/index.js';
+import { PROVISIONING, SchoolReady, SchoolRemoved, type ProvisioningApi } from '../provisioning/index.js';
+import { OWNER_LETTERS, SCHOOL_REGISTER, type SchoolRegister } from '../schools/index.js';
 import { DirectCodeMail } from './adapters/code-mail.js';
 import { PgSignupLimits } from './adapters/limits/pg-limits.js';
 import { PgCodeStore } from './adapters/postgres/code.store.js';
@@ -62,6 +62,11 @@ export const signup: Module = {
         'signup.prune': () => store.prune(DRAFT_DAYS),
       },
       cron: { 'signup.prune': '40 1 * * *' },
+      subscribe: [
+        // Whoever closed the page meanwhile still learns where the school is.
+        on(SchoolReady, 'signup.write-to-owner', async ({ schoolId, runId }) => void (await get(OWNER_LETTERS).sendAddress(schoolId, `signup.ready:${runId}`))),
+        on(SchoolRemoved, 'signup.forget-school', ({ schoolId }) => store.forgetSchool(schoolId)),
+      ],
     };
   },
 };

@@ -25,6 +25,8 @@ export interface DraftStore {
   /** What was told goes with it: the register has it now. */
   open(id: string, schoolId: string, page: string): Promise<void>;
   remove(browserHash: string): Promise<void>;
+  /** The school is deleted: no browser remembers it. */
+  forgetSchool(schoolId: string): Promise<void>;
   /** Which wording was agreed to for a school. */
   addConsent(consent: { id: string; schoolId: string; version: string; language: string; at: string }): Promise<void>;
   /** Drafts that nobody touched for so many days, and codes that are over. */

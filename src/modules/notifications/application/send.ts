@@ -43,4 +43,8 @@ export class SendMessage implements NotificationsApi {
   unreached(template: string, since: Date): Promise<string[]> {
     return this.store.unreached(template, since);
   }
+
+  forget(to: string): Promise<void> {
+    return this.store.forget(to);
+  }
 }

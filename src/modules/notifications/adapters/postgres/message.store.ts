@@ -136,6 +136,10 @@ export class PgMessageStore implements MessageStore {
       [before],
     );
   }
+
+  async forget(recipient: string): Promise<void> {
+    await query('notifications.forget', 'delete from notifications_messages where recipient = $1', [recipient]);
+  }
 }
 
 function toQueued(row: Row, content: MessageContent): QueuedMessage {

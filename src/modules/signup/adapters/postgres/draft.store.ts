@@ -51,6 +51,10 @@ export class PgDraftStore implements DraftStore {
     await query('signup.draft-remove', 'delete from signup_drafts where browser_hash = $1', [browserHash]);
   }
 
+  async forgetSchool(schoolId: string): Promise<void> {
+    await query('signup.draft-forget', 'delete from signup_drafts where school_id = $1', [schoolId]);
+  }
+
   async addConsent(consent: { id: string; schoolId: string; version: string; language: string; at: string }): Promise<void> {
     await query('signup.consent', 'insert into signup_consents (id, school_id, version, language, consented_at) values ($1, $2, $3, $4, $5)', [
       consent.id, consent.schoolId, consent.version, consent.language, consent.at,

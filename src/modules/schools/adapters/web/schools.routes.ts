@@ -1,0 +1,80 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { can } from '../../../../kernel/actor.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { ACTS, isPossible, type Act, type Desk } from '../../application/desk.js';
+import { reasonsFor } from '../../domain/life.js';
+import { COUNTRIES, countryOf, REASON_WORDS, SCHOOL_STATES, STATE_WORDS, type MoveReason } from '../../index.js';
+import { schoolColumns } from '../reports/schools.sheet.js';
+
+const Query = z.object({
+  q: z.string().trim().max(80).optional(),
+  state: z.enum(SCHOOL_STATES).optional(),
+  country: z.enum(COUNTRIES.map((country) => country.code) as [string, ...string[]]).optional(),
+});
+
+const idOf = (req: Request): string => String(req.params.id);
+const note = z.string().trim().max(500).optional().transform((text) => text ?? null);
+
+export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) => string): void {
+  r.list({
+    path: '/schools',
+    can: 'schools.read',
+    view: 'schools/index',
+    filter: Query,
+    load: ({ q, state, country }, { cursor, limit }, req) => desk.list(req.actor, { ...(q ? { text: q } : {}), ...(state ? { state } : {}), ...(country ? { country } : {}) }, { cursor, limit }),
+    model: () => Promise.resolve({ words: STATE_WORDS, states: SCHOOL_STATES, countries: COUNTRIES }),
+    sheet: { name: 'schools', columns: (req) => Promise.resolve(schoolColumns({ owners: can(req.actor, 'schools.owner.read') })) },
+  });
+
+  r.get('/schools/:id', 'schools.read', async (req, res) => {
+    const { school, transitions, work } = await desk.dossier(req.actor, idOf(req));
+    const acts = work?.kind === 'remove' ? [] : (Object.keys(ACTS) as Act[]).filter((act) => can(req.actor, ACTS[act].can) && isPossible(act, school.state));
+    await res.page('schools/show', { registered: school, transitions, work, acts, words: STATE_WORDS, reasons: REASON_WORDS, country: countryOf(school.country), address: urlOf(school.subdomain) });
+  });
+
+  for (const act of Object.keys(ACTS) as Act[]) moveRoute(r, desk, act);
+
+  r.form({
+    path: '/schools/:id/deletion',
+    can: 'schools.delete',
+    view: 'schools/deletion',
+    schema: z.object({ once: z.string().trim(), again: z.string().trim() }),
+    load: async (req) => {
+      const { school } = await desk.dossier(req.actor, idOf(req));
+      return { registered: school, values: {} };
+    },
+    save: async (typed, req) => {
+      await desk.remove(req.actor, idOf(req), typed);
+      return { to: `/schools/${idOf(req)}`, flash: req.t('The school is being deleted. Its address stays taken.') };
+    },
+  });
+
+  r.post('/schools/:id/retries', 'schools.help', async (req, res) => {
+    await desk.retry(req.actor, idOf(req));
+    res.done(`/schools/${idOf(req)}`, req.t('It is being tried again.'));
+  });
+
+  r.post('/schools/:id/owner-letters', 'schools.help', async (req, res) => {
+    await desk.sendAddress(req.actor, idOf(req));
+    res.done(`/schools/${idOf(req)}`, req.t('The owner gets the school’s address by e-mail.'));
+  });
+}
+
+function moveRoute(r: Routes, desk: Desk, act: Act): void {
+  r.form({
+    path: `/schools/:id/${act}`,
+    can: ACTS[act].can,
+    view: 'schools/move',
+    schema: z.object({ reason: z.enum(Object.keys(REASON_WORDS) as [MoveReason, ...MoveReason[]], 'Choose one of the reasons'), note }),
+    load: async (req) => {
+      const { school } = await desk.dossier(req.actor, idOf(req));
+      return { registered: school, act, reasons: reasonsFor(school.state, ACTS[act].to).map((value) => ({ value, label: REASON_WORDS[value] })), values: {} };
+    },
+    save: async ({ reason, note: written }, req) => {
+      const school = await desk.move(req.actor, idOf(req), act, reason, written);
+      const said = { suspension: '{{name}} is suspended: its people can look and export, and change nothing.', resumption: '{{name}} is open again.', closing: '{{name}} is closing: its people can look and export, and change nothing.' };
+      return { to: `/schools/${idOf(req)}`, flash: req.t(said[act], { name: school.name }) };
+    },
+  });
+}
