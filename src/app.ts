@@ -23,6 +23,7 @@ import { errorAnswers, nothingHere } from './platform/http/errors.js';
 import { Flashes } from './platform/http/flash.js';
 import { developerPages } from './platform/http/dev-pages.js';
 import { Metrics } from './platform/http/metrics.js';
+import { oldPaths } from './platform/http/old-paths.js';
 import { openApiDocument } from './platform/http/openapi.js';
 import { OwnNames } from './platform/http/own-names.js';
 import { pages } from './platform/http/page.js';
@@ -167,6 +168,7 @@ function mount(
     module.raw?.(router, get);
   }
   mountDocuments(new Routes(router, declared, 'api', []), config, operations);
+  oldPaths(new Routes(router, declared, 'old-paths', []), config.role, assets);
   if (config.launcher) developerPages(router, views);
   server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
   return { server, declared };
