@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
+import { showPhone } from '../../../../kernel/phone.js';
+import { LANGUAGE_NAMES } from '../../../../platform/http/language.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { ACTS, isPossible, type Act, type Desk } from '../../application/desk.js';
 import { reasonsFor } from '../../domain/life.js';
@@ -30,7 +32,7 @@ export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) =
   r.get('/schools/:id', 'schools.read', async (req, res) => {
     const { school, transitions, work } = await desk.dossier(req.actor, idOf(req));
     const acts = work?.kind === 'remove' ? [] : (Object.keys(ACTS) as Act[]).filter((act) => can(req.actor, ACTS[act].can) && isPossible(act, school.state));
-    await res.page('schools/show', { registered: school, transitions, work, acts, words: STATE_WORDS, reasons: REASON_WORDS, country: countryOf(school.country), address: urlOf(school.subdomain) });
+    await res.page('schools/show', { registered: school, transitions, work, acts, words: STATE_WORDS, reasons: REASON_WORDS, country: countryOf(school.country), address: urlOf(school.subdomain), speaks: languageName(school.language), phoneShown: showPhone(school.owner?.phone ?? '', school.country) });
   });
 
   for (const act of Object.keys(ACTS) as Act[]) moveRoute(r, desk, act);
@@ -77,4 +79,8 @@ function moveRoute(r: Routes, desk: Desk, act: Act): void {
       return { to: `/schools/${idOf(req)}`, flash: req.t(said[act], { name: school.name }) };
     },
   });
+}
+
+function languageName(code: string | null): string {
+  return code ? (LANGUAGE_NAMES[code as keyof typeof LANGUAGE_NAMES] ?? code) : '';
 }
