@@ -41,6 +41,8 @@ const PUBLIC: readonly string[] = [
   'get /login/password', // after a printed one-time password, to choose one's own
   'get /login/reset',
   'post /login/reset',
+  'get /update/:token', // a family looks over its data; a secret in the address and a proof stand before it
+  'post /update/:token',
   'get /school/logo/:id', // the sign-in page wears the school's badge and colours
   'get /school/theme/:hash',
   'get /user-guide', // the same documents for whoever asks

@@ -2,6 +2,8 @@ import * as OTPAuth from 'otpauth';
 import type { Page } from 'playwright-core';
 import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
 import type { Browser } from '../support/browser.js';
+import { UpdateLinks } from '../../src/modules/students/application/update-links.js';
+import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
 import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
@@ -182,6 +184,21 @@ export const VISITS: Record<string, Visit> = {
   },
   'notifications/messages/index': '/notifications/messages',
 
+  'students/updates/index': '/students/updates?state=all',
+  'students/updates/due': '/students/updates/due?months=0',
+  'students/updates/ask': '/students/updates/links/new?months=0',
+  'students/updates/show': async (stage) => `/students/updates/${(await familySends(stage)).request}`,
+  'students/updates/proof': async (stage) => {
+    const { token } = await familyLink(stage);
+    await stage.be('stranger');
+    return `/update/${token}`;
+  },
+  'students/updates/family': async (stage) => openFamily(stage),
+  'students/updates/thanks': async (stage) => {
+    await openFamily(stage);
+    await stage.press('main form button.primary');
+  },
+  'students/updates/over': stranger('/update/gone'),
   'students/documents/index': '/students/documents',
   'students/documents/show': async (stage) => `/students/${await stage.id('students')}/documents`,
   'students/documents/kinds/index': '/students/documents/kinds',
@@ -400,4 +417,31 @@ async function rollover(stage: Stage): Promise<string> {
   const answer = await stage.everyone.submit('/students/rollovers', { fromYearId, toYearId }, '/students/rollovers/new');
   if (answer.status !== 303) throw new Error(`No rollover was prepared: ${answer.status}`);
   return stage.id('students_rollovers');
+}
+
+/** A guardian of a child with a birthday, and a link that was made for them. */
+async function familyLink(stage: Stage): Promise<{ token: string; guardian: string; born: string }> {
+  const { school } = stage;
+  const guardian = await stage.one(`select t.guardian_id from students_guardianships t join students s on s.id = t.student_id
+    where not t.barred and s.born_on is not null and s.put_aside_at is null and s.status = 'active' order by t.id limit 1`);
+  const [letter] = await school.run(() => school.get(UpdateLinks).letters(school.office, { before: null, streamId: null, guardianId: guardian }));
+  const born = await stage.one('select to_char(s.born_on, \'YYYY-MM-DD\') from students_guardianships t join students s on s.id = t.student_id where t.guardian_id = $1 and s.born_on is not null and not t.barred limit 1', [guardian]);
+  return { token: letter!.url.split('/').at(-1)!, guardian, born };
+}
+
+async function openFamily(stage: Stage): Promise<void> {
+  const { token, born } = await familyLink(stage);
+  await stage.be('stranger');
+  await stage.page.goto(`/update/${token}`);
+  const [year, month, day] = born.split('-');
+  for (const [part, value] of [['day', day], ['month', month], ['year', year]] as const) await stage.page.fill(`[name="born.${part}"]`, String(Number(value)));
+  await stage.press('main form button.primary');
+}
+
+async function familySends(stage: Stage): Promise<{ request: string }> {
+  const { token, born, guardian } = await familyLink(stage);
+  const { school } = stage;
+  const kept = await school.run(() => school.get(GUARDIAN_STORE).find(guardian));
+  await school.run(() => school.get(UpdateLinks).submit(token, { bornOn: born, digits: null }, { guardian: { ...kept, occupation: 'Surveyor' } as never, children: [] }));
+  return { request: await stage.one('select id from students_update_requests where guardian_id = $1 order by sent_at desc limit 1', [guardian]) };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG } from '../../platform/settings.js';
@@ -8,6 +8,7 @@ import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { IMPORT_KINDS, IMPORTS } from '../imports/index.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
@@ -23,6 +24,7 @@ import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
+import { PostgresUpdateStore } from './adapters/postgres/update.store.js';
 import { formerStudents, neverEnrolled, studentData } from './adapters/privacy.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { customFieldRoutes } from './adapters/web/custom-fields.routes.js';
@@ -35,6 +37,8 @@ import { studentSearch } from './adapters/web/search.js';
 import { exportRoutes } from './adapters/web/export.routes.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
+import { familyUpdateRoutes } from './adapters/web/family-update.routes.js';
+import { updateRoutes } from './adapters/web/updates.routes.js';
 import { heldDocumentRoutes } from './adapters/web/held-documents.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
@@ -53,13 +57,20 @@ import { Photos } from './application/photos.js';
 import { Prints } from './application/prints.js';
 import { Register } from './application/register.js';
 import { Rollovers } from './application/rollovers.js';
+import { UpdateLinks } from './application/update-links.js';
+import { UpdateRequests } from './application/update-requests.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, type StudentTies } from './ports.js';
+import { BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
+
+const linkSecrets = {
+  newToken: () => documentCode(randomBytes(32)),
+  hash: (token: string) => createHash('sha256').update(token).digest('base64url'),
+};
 
 const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 
@@ -80,6 +91,7 @@ export const students: Module = {
     { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.custom-fields', label: 'Change the school’s own fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.updates', label: 'Ask families for changes and take them over', group: 'Students', roles: OFFICE },
     { key: 'students.documents.read', label: 'See and open documents that families have handed in', group: 'Students', roles: [...OFFICE, 'nurse'] },
     { key: 'students.documents.change', label: 'Keep and remove documents', group: 'Students', roles: OFFICE },
     { key: 'students.document-kinds', label: 'Change which documents the school wants', group: 'Students', roles: ['owner', 'administrator', 'head', 'registrar'] },
@@ -123,6 +135,13 @@ export const students: Module = {
     c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
     c.bind(HELD_DOCUMENT_STORE).toResolvedValue(() => new PostgresHeldDocumentStore());
     c.bind(HeldDocuments).toResolvedValue((...parts) => new HeldDocuments(...parts), [UNIT, AUDIT, CLOCK, HELD_DOCUMENT_STORE, STUDENT_STORE, FILES, StudentScope]);
+    c.bind(UPDATE_STORE).toResolvedValue(() => new PostgresUpdateStore());
+    c.bind(UpdateLinks).toResolvedValue(
+      (unit, audit, clock, store, guardians, students, fields, consents, school, notifications, config) =>
+        new UpdateLinks(unit, audit, clock, store, guardians, students, fields, consents, school, notifications, linkSecrets, config.publicUrl),
+      [UNIT, AUDIT, CLOCK, UPDATE_STORE, GUARDIAN_STORE, STUDENT_STORE, CUSTOM_FIELD_STORE, Consents, SCHOOL, NOTIFICATIONS, CONFIG],
+    );
+    c.bind(UpdateRequests).toResolvedValue((...parts) => new UpdateRequests(...parts), [UNIT, AUDIT, CLOCK, UPDATE_STORE, STUDENT_STORE, GUARDIAN_STORE, Register, Guardians]);
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
@@ -147,6 +166,8 @@ export const students: Module = {
     guardianRoutes(r, pages);
     printRoutes(r, pages);
     customFieldRoutes(r, get(CustomFields));
+    familyUpdateRoutes(r, get(UpdateLinks));
+    updateRoutes(r, { ...pages, updateLinks: get(UpdateLinks), updateRequests: get(UpdateRequests), updateStore: get(UPDATE_STORE) });
     heldDocumentRoutes(r, { ...pages, heldDocuments: get(HeldDocuments), documentStore: get(HELD_DOCUMENT_STORE) });
     exportRoutes(r, { customFields: get(CustomFields), scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
     bulkRoutes(r, pages);

@@ -11,3 +11,4 @@ export * from './ports/prints.js';
 export * from './ports/register.js';
 export * from './ports/rollovers.js';
 export * from './ports/ties.js';
+export * from './ports/updates.js';

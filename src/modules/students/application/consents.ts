@@ -20,6 +20,15 @@ export class Consents {
     given: { guardianId: string | null; on: string; answers: Partial<Record<ConsentPurpose, 'yes' | 'no' | 'none'>> },
   ): Promise<void> {
     demand(actor, 'students.change');
+    return this.answerOfFamily(actor, studentId, given);
+  }
+
+  /** The word of the guardian who acts; whoever calls has made sure that the child is one of theirs. */
+  answerOfFamily(
+    actor: Actor,
+    studentId: string,
+    given: { guardianId: string | null; on: string; answers: Partial<Record<ConsentPurpose, 'yes' | 'no' | 'none'>> },
+  ): Promise<void> {
     return this.unit(async () => {
       const profile = await this.students.profile(studentId, { kind: 'all' });
       if (!profile) throw new NotFound();

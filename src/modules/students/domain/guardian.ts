@@ -14,6 +14,8 @@ export interface Guardian {
   occupation: string | null;
   address: string | null;
   language: string | null;
+  /** The day on which this person has last looked over what the school holds. */
+  refreshedOn?: string | null;
   version: number;
 }
 

@@ -69,16 +69,20 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
     const values: unknown[] = [today];
     const keys: string[] = [];
     const param = (value: unknown): string => `$${values.push(value)}`;
-    const where = [filter.state === null ? TO_DO : `${STATE} = ${param(filter.state)}`];
-    keys.push(filter.state === null ? 'to-do' : 'state');
-    if (filter.state === 'missing') where.push('k.required'), keys.push('required');
-    if (filter.streamId) where.push(`s.stream_id = ${param(filter.streamId)}`), keys.push('stream');
-    if (filter.kindId) where.push(`k.id = ${param(filter.kindId)}`), keys.push('kind');
-    if (scope.kind !== 'all') where.push(inScope(scope, param)), keys.push(scope.kind);
+    const where: string[] = [];
+    const add = (key: string, text: string): void => {
+      keys.push(key);
+      where.push(text);
+    };
+    if (filter.state === null) add('to-do', TO_DO);
+    else add('state', `${STATE} = ${param(filter.state)}`);
+    if (filter.state === 'missing') add('required', 'k.required');
+    if (filter.streamId) add('stream', `s.stream_id = ${param(filter.streamId)}`);
+    if (filter.kindId) add('kind', `k.id = ${param(filter.kindId)}`);
+    if (scope.kind !== 'all') add(scope.kind, inScope(scope, param));
     if (cursor !== null) {
       const [name, id, position, kind] = decodeCursor(cursor, 4);
-      where.push(`(s.sort_name, s.id, k.position, k.id) > (${param(name)}, ${param(id)}::uuid, ${param(Number(position))}, ${param(kind)}::uuid)`);
-      keys.push('after');
+      add('after', `(s.sort_name, s.id, k.position, k.id) > (${param(name)}, ${param(id)}::uuid, ${param(Number(position))}, ${param(kind)}::uuid)`);
     }
     const rows = await query<DocumentLine>(
       `students.held-documents.lines.${keys.join('.')}`,

@@ -12,7 +12,7 @@ const text = (most = 120) => z.string().trim().max(most, `At most ${most} charac
 const flag = z.union([z.literal('on'), z.literal('1'), z.literal('true')]).optional().transform((value) => value !== undefined);
 
 /** Three boxes for a birthday: `bornOn.day`, `bornOn.month`, `bornOn.year`. */
-const birthday = z
+export const birthday = z
   .object({ day: z.string().optional(), month: z.string().optional(), year: z.string().optional() })
   .optional()
   .transform((boxes, context) => {
