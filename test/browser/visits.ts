@@ -1,6 +1,8 @@
 import * as OTPAuth from 'otpauth';
 import type { Page } from 'playwright-core';
 import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
+import { skuli } from '../modules/oneroster/skuli.js';
+import { zipOf } from '../modules/oneroster/support.js';
 import type { Browser } from '../support/browser.js';
 import { UpdateLinks } from '../../src/modules/students/application/update-links.js';
 import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
@@ -255,6 +257,13 @@ export const VISITS: Record<string, Visit> = {
   'imports/new': '/imports/new?kind=students',
   'imports/show': imported,
   'oneroster/index': '/oneroster',
+  'oneroster/bundles/index': async (stage) => {
+    await bundle(stage);
+    return '/oneroster/bundles';
+  },
+  'oneroster/bundles/new': '/oneroster/bundles/new',
+  'oneroster/bundles/show': bundle,
+  'oneroster/bundles/matching': async (stage) => `${await bundle(stage)}/matching`,
   'imports/mapping': async (stage) => `${await imported(stage)}/mapping`,
 
   'hr/staff/index': '/hr/staff',
@@ -367,6 +376,17 @@ async function imported(stage: Stage): Promise<string> {
   const list = 'Admission number,Surname,First name,Sex,Class\nIM/1,Njoki,Amina,F,Grade 9 East\nIM/2,Njoki,Brian,M,Grade 99\n';
   await stage.page.goto('/imports/new?kind=students');
   await stage.page.setInputFiles('[name=file]', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+  await stage.press('main form button.primary');
+  await stage.page.locator('[data-status=checked]').waitFor();
+  return new URL(stage.page.url()).pathname;
+}
+
+/** A bundle of another system that waits for being written. */
+async function bundle(stage: Stage): Promise<string> {
+  const known = await stage.id('oneroster_bundles').catch(() => null);
+  if (known) return `/oneroster/bundles/${known}`;
+  await stage.page.goto('/oneroster/bundles/new');
+  await stage.page.setInputFiles('[name=file]', { name: 'skuli.zip', mimeType: 'application/zip', buffer: await zipOf('1.2', skuli('1.2')) });
   await stage.press('main form button.primary');
   await stage.page.locator('[data-status=checked]').waitFor();
   return new URL(stage.page.url()).pathname;

@@ -14,8 +14,8 @@ export interface HrApi {
   staff(day: string): Promise<StaffBrief[]>;
   /** Also somebody who has left. */
   find(id: string): Promise<StaffBrief | null>;
-  /** The whole records of those who work here on that day; for who moves the school’s data elsewhere. */
-  records(day: string): Promise<Staff[]>;
+  /** The whole records of those who work here on that day, or of all who ever did; for who moves the school’s data. */
+  records(day: string | null): Promise<Staff[]>;
 }
 
 export const HR = token<HrApi>('Hr');

@@ -72,6 +72,16 @@ export interface PaperHead {
   signature: { name: string; title: string; image: Buffer | null } | null;
 }
 
+/** Years that come from another system. */
+export interface SchoolCalendar {
+  /** @throws RuleBroken or Invalid when the year or its terms break a rule of the calendar */
+  addYear(actor: Actor, year: { name: string; startsOn: string; endsOn: string; terms: { name: string; startsOn: string; endsOn: string }[] }): Promise<AcademicYear>;
+  /** @throws Conflict when something of the school hangs on it */
+  removeYear(actor: Actor, id: string): Promise<AcademicYear>;
+}
+
+export const SCHOOL_CALENDAR: ServiceIdentifier<SchoolCalendar> = Symbol('SchoolCalendar');
+
 /** Makes the school in its empty database, with everything that its country's pack knows. */
 export interface SchoolBootstrap {
   bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile>;

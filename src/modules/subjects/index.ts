@@ -73,4 +73,13 @@ export interface SubjectsApi {
   streamsOfTeacher(staffId: string, day: string): Promise<string[]>;
 }
 
+/** Learners who take or drop a subject unlike their stream, as another system says it. */
+export interface SubjectChoices {
+  /** From this day on; @returns the ids of what was added, in this order */
+  add(day: string, choices: readonly { studentId: string; subjectId: string; takes: boolean }[]): Promise<string[]>;
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+export const SUBJECT_CHOICES = token<SubjectChoices>('SubjectChoices');
+
 export const SUBJECTS = token<SubjectsApi>('Subjects');

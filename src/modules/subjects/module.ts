@@ -3,8 +3,13 @@ import { on, STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { token, UNIT } from '../../platform/tokens.js';
 import { HR, StaffLeft } from '../hr/index.js';
+import { IMPORT_KINDS } from '../imports/index.js';
 import { CLASS_SEEDER, SCHOOL } from '../school/index.js';
+import { allocationImport } from './adapters/imports/allocations.js';
+import { classImport } from './adapters/imports/classes.js';
+import { subjectImport } from './adapters/imports/subjects.js';
 import { PostgresAllocationStore } from './adapters/postgres/allocation.store.js';
+import { choices } from './adapters/postgres/choices.js';
 import { PostgresClassStore } from './adapters/postgres/class.store.js';
 import { PostgresSubjectStore } from './adapters/postgres/subject.store.js';
 import { allocationRoutes } from './adapters/web/allocations.routes.js';
@@ -22,7 +27,7 @@ import { SubjectsDoor } from './application/door.js';
 import { Pathways } from './application/pathways.js';
 import { Subjects } from './application/subjects.js';
 import { Takers } from './application/takers.js';
-import { SUBJECTS } from './index.js';
+import { SUBJECT_CHOICES, SUBJECTS } from './index.js';
 import { ALLOCATION_STORE, CLASS_STORE, STREAM_LEARNERS, SUBJECT_STORE, type StreamLearners } from './ports.js';
 
 const PAGES = token<SubjectPages>('SubjectPages');
@@ -55,6 +60,13 @@ export const subjects: Module = {
     c.bind(SUBJECTS).toResolvedValue(
       (...parts) => new SubjectsDoor(...parts),
       [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL],
+    );
+    c.bind(SUBJECT_CHOICES).toConstantValue(choices);
+    c.bind(IMPORT_KINDS).toResolvedValue((school, hr, classes, subjects) => classImport({ school, hr, classes, subjects }), [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE]);
+    c.bind(IMPORT_KINDS).toResolvedValue((classes, subjects) => subjectImport({ classes, subjects }), [CLASS_STORE, SUBJECT_STORE]);
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (school, hr, classes, subjects, allocations) => allocationImport({ school, hr, classes, subjects, allocations }),
+      [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE],
     );
     c.bind(CLASS_SEEDER).toResolvedValue((door) => door, [SUBJECTS]);
     c.bind(Classes).toResolvedValue(

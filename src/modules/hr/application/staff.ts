@@ -45,8 +45,8 @@ export class StaffRegister implements HrApi {
     return found ? briefOf(found, worksOn(found, today)) : null;
   }
 
-  async records(day: string): Promise<Staff[]> {
-    return (await this.store.all()).filter((one) => worksOn(one, day));
+  async records(day: string | null): Promise<Staff[]> {
+    return (await this.store.all()).filter((one) => day === null || worksOn(one, day));
   }
 
   /** `staffNo` empty takes the school's next number. */

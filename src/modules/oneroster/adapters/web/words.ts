@@ -1,0 +1,20 @@
+import type { T } from '../../../../platform/i18n/i18n.js';
+import type { Problem } from '../../domain/validate.js';
+import type { Part } from '../../ports.js';
+
+export function partLabels(t: T): Record<Part, string> {
+  return {
+    years: t('School years'),
+    staff: t('Staff'),
+    streams: t('Classes and streams'),
+    subjects: t('Subjects'),
+    students: t('Students, with their guardians'),
+    allocations: t('Who teaches what'),
+    choices: t('Who takes a subject unlike the class'),
+  };
+}
+
+export function sentence({ text, vars }: Problem, t: T): string {
+  const { head, ...rest } = vars ?? {};
+  return t(text, { ...rest, ...(head !== undefined && { head: t(String(head)) }) });
+}
