@@ -15,6 +15,7 @@ import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
 import type { Staff } from '../../../src/modules/hr/index.js';
 import { hr } from '../../../src/modules/hr/module.js';
 import { identity } from '../../../src/modules/identity/module.js';
+import { imports } from '../../../src/modules/imports/module.js';
 import { notifications } from '../../../src/modules/notifications/module.js';
 import { SCHOOL, SCHOOL_BOOTSTRAP, type SchoolStart } from '../../../src/modules/school/index.js';
 import { school } from '../../../src/modules/school/module.js';
@@ -41,7 +42,7 @@ import { CONFIG, type Config } from '../../../src/platform/settings.js';
 import { CLOCK, DATABASE, LOG, PERMISSION_CATALOGUE, PUBLISH, TEXTS, UNIT } from '../../../src/platform/tokens.js';
 import { freshSchool } from '../../support/database.js';
 
-const MODULES = [audit, files, notifications, identity, school, hr, subjects, students];
+const MODULES = [audit, files, notifications, identity, school, imports, hr, subjects, students];
 
 export interface Answer {
   status: number;
