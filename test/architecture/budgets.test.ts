@@ -9,6 +9,7 @@ import pg from 'pg';
 import { buildApp } from '../../src/app.js';
 import { createLog } from '../../src/platform/log.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
+import { aPlatform, type PlatformUnderTest } from '../support/core.js';
 import type { Browser } from '../support/browser.js';
 import { admitMany } from '../support/learners.js';
 import { cookieOf } from '../support/raw.js';
@@ -78,6 +79,22 @@ describe('weight of pages', () => {
       }
     }
   });
+});
+
+describe('weight of the site', () => {
+  let platform: PlatformUnderTest;
+  before(async () => {
+    platform = await aPlatform();
+  });
+  after(() => platform?.stop());
+
+  for (const path of ['/', '/features', '/pricing', '/countries/kenya', '/data-protection', '/contact', '/find-school', '/user-guide']) {
+    it(`first load of ${path}: page, style, script, and the picture that is seen first`, async (t) => {
+      const load = await firstLoad(platform, null, path, 'gzip');
+      t.diagnostic(`${path}: ${describeLoad(load)}`);
+      assert.ok(load.total <= FIRST_LOAD, `${path} sends ${kilobytes(load.total)}: ${describeLoad(load)}`);
+    });
+  }
 });
 
 describe('statements of pages', () => {
@@ -215,7 +232,7 @@ function ask(port: number, path: string, headers: Record<string, string>): Promi
   });
 }
 
-function fetchRaw(school: SchoolUnderTest, path: string, person: Browser | null, encodings: string): Promise<Weighed> {
+function fetchRaw(school: { url: string }, path: string, person: Browser | null, encodings: string): Promise<Weighed> {
   const { host, port } = new URL(school.url);
   return ask(Number(port), path, { host, 'accept-encoding': encodings, ...(person ? { cookie: cookieOf(person) } : {}) });
 }
@@ -225,7 +242,7 @@ interface Load {
   parts: [string, number][];
 }
 
-async function firstLoad(school: SchoolUnderTest, person: Browser, path: string, encodings: string): Promise<Load> {
+async function firstLoad(school: { url: string }, person: Browser | null, path: string, encodings: string): Promise<Load> {
   const who = path === '/login' ? null : person;
   const page = await fetchRaw(school, path, who, encodings);
   const html = page.encoding === 'gzip' ? gunzipSync(page.body) : page.encoding === 'br' ? brotliDecompressSync(page.body) : page.body;
@@ -234,10 +251,11 @@ async function firstLoad(school: SchoolUnderTest, person: Browser, path: string,
   return { total: parts.reduce((sum, [, bytes]) => sum + bytes, 0), parts };
 }
 
-/** Style, script and the sprite of icons; not the badge, nor photographs. */
+/** Style, script, the sprite of icons, and the picture that is asked for first; not the badge, nor photographs. */
 function assetsOf(html: string): string[] {
+  const first = [...html.matchAll(/<img src="(\/[^"]+)"[^>]*fetchpriority="high"/g)].map((match) => match[1]!);
   const named = [...html.matchAll(/<(?:link rel="stylesheet"|script|use)[^>]*?(?:href|src)="(\/[^"#]+)/g)].map((match) => match[1]!);
-  return [...new Set(named)];
+  return [...new Set([...named, ...first])];
 }
 
 function describeLoad({ total, parts }: Load): string {

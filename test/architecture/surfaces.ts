@@ -21,6 +21,7 @@ export const SURFACES: Record<string, readonly string[]> = {
     'views/identity/_passkeys.ejs', 'views/identity/_passkey-button.ejs', 'src/modules/identity/adapters/web/passkey.routes.ts', 'src/modules/identity/application/passkeys.ts', 'src/modules/identity/domain/factor-rules.ts', 'src/modules/identity/domain/password-rules.ts', 'src/modules/identity/domain/login.ts', 'src/modules/identity/domain/refusals.ts',
   ],
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
+  privacy: ['views/privacy/data'],
   home: ['views/home', 'src/modules/home'],
   students: ['views/students/check.ejs'],
 };
