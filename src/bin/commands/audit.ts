@@ -7,7 +7,7 @@ import { StopReason } from '../launcher/stop-reason.js';
 export const summary = 'prove the chain of what was done: name the first entry that was changed, removed or put in';
 export const usage = 'audit verify [<subdomain> …]';
 
-/** Beside a launcher for each school (or those named); on a server for the school of the environment. */
+/** Beside a launcher for the platform and each school (or those named); on a server for the one of the environment. */
 export async function run([what, ...subdomains]: string[]): Promise<number> {
   if (what !== 'verify') throw new StopReason(`usage: aims ${usage}`);
   let broken = 0;
@@ -20,11 +20,13 @@ export async function run([what, ...subdomains]: string[]): Promise<number> {
 }
 
 function environments(subdomains: readonly string[]): { name: string; env: NodeJS.ProcessEnv }[] {
+  if (process.env.AIMS_ROLE === 'core') return [{ name: 'platform', env: process.env }];
   if (process.env.AIMS_ROLE === 'tenant') return [{ name: process.env.TENANT_SUBDOMAIN ?? 'school', env: process.env }];
   const { local, schools, school } = openOperator();
-  if (!local) throw new StopReason('Set AIMS_ROLE=tenant and what else the school’s process is started with.');
+  if (!local) throw new StopReason('Set AIMS_ROLE and what else the process of the school, or of the platform, is started with.');
   const chosen = subdomains.length > 0 ? subdomains.map((name) => school(name)) : schools();
-  return chosen.map(({ subdomain }) => ({ name: subdomain, env: local.environmentOf(subdomain, process.env) }));
+  const named = chosen.map(({ subdomain }) => ({ name: subdomain, env: local.environmentOf(subdomain, process.env) as NodeJS.ProcessEnv }));
+  return subdomains.length > 0 ? named : [{ name: 'platform', env: local.coreCommandEnvironment(process.env) }, ...named];
 }
 
 async function verify(env: NodeJS.ProcessEnv): Promise<Verdict> {

@@ -230,8 +230,8 @@ export interface Limits {
   try(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
   /** The try was right: gives it back. */
   right(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
-  /** False when this address has been sent to often enough for now. @throws TooMany for one who asks for many. */
-  maySend(target: string, ip: string | null): Promise<boolean>;
+  /** False when this address has been sent to often enough for now, or within `everySeconds`. @throws TooMany for one who asks for many. */
+  maySend(target: string, ip: string | null, everySeconds?: number): Promise<boolean>;
   /** For what can't be guessed but costs something. @throws TooMany for one who asks for many. */
   mayAsk(ip: string | null): Promise<void>;
 }

@@ -171,6 +171,21 @@ describe('passkeys', () => {
     assert.equal(entries[0]?.after.passkeyRemoved, 'My phone');
   });
 
+  it('whoever adds or removes a key, or comes with a copy of one, is told of to its owner', async () => {
+    const { key } = await teacherWithKey();
+    const { id, user } = await idOf(key);
+    const administrator = await school.as('administrator');
+    await signIn(school, key, { counter: 5 });
+    await signIn(school, key, { counter: 4 });
+    await administrator.post(`/identity/users/${user}/passkeys/${id}/remove`, { _csrf: await tokenOf(administrator) });
+    const told = await sql<{ what: string }>(
+      `select j.payload ->> 'what' as what from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+       where t.identifier = 'identity.send-notice' and j.payload -> 'to' ->> 'value' = (select email from identity_users where id = $1) order by j.id`,
+      [user],
+    );
+    assert.deepEqual(told.map(({ what }) => what), ['factor-added', 'passkey-copied', 'factor-removed']);
+  });
+
   it('a closed account is not opened by its key', async () => {
     const { key } = await teacherWithKey();
     const { user } = await idOf(key);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { systemActor } from '../../../src/kernel/actor.js';
+import { PLATFORM_ROLES } from '../../../src/platform/module.js';
+import { MENU, PERMISSION_CATALOGUE } from '../../../src/platform/tokens.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { hiddenValue } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
@@ -61,6 +63,19 @@ describe('people of the platform', () => {
     await assert.rejects(mailedCode(platform, 'nobody@platform.test'), /the code came by mail/);
   });
 
+  it('a second code is sent a minute after the first, and the first goes on working meanwhile', async () => {
+    const { email } = await aPlatformPerson(platform, 'analyst');
+    const browser = platform.stranger();
+    await browser.post('/login/code', { login: email });
+    assert.equal((await browser.post('/login/code', { login: email })).location, '/login/code');
+    const asked = (): Promise<{ n: number }[]> => platform.sql('select count(*)::int as n from identity_codes where target = $1', [email]);
+    assert.deepEqual(await asked(), [{ n: 1 }]);
+    assert.equal((await browser.post('/login/code/check', { code: await mailedCode(platform, email) })).location, '/login/factor');
+    await platform.sql("delete from platform_rate_limits where key like 'identity.again:%'");
+    await browser.post('/login/code', { login: email });
+    assert.deepEqual(await asked(), [{ n: 2 }]);
+  });
+
   it('a code works in five tries at most, in the browser that asked, and once', async () => {
     const { email, secret } = await aPlatformPerson(platform, 'analyst');
     const browser = platform.stranger();
@@ -96,11 +111,14 @@ describe('people of the platform', () => {
   });
 
   it('one begins with the first page that one may open', async () => {
-    for (const [role, start] of [['super-admin', '/notifications/messages'], ['analyst', '/profile']] as const) {
+    const holders = new Map(platform.get(PERMISSION_CATALOGUE).map((permission) => [permission.key as string, permission.roles as readonly string[]]));
+    for (const role of PLATFORM_ROLES) {
+      const start = platform.get(MENU).find((item) => holders.get(item.can)?.includes(role))?.href ?? '/profile';
       const { email, secret } = await aPlatformPerson(platform, role);
       const browser = platform.stranger();
       await enterMailedCode(platform, browser, email);
       assert.equal((await browser.post('/login/factor', { code: await totpCode(secret!) })).location, start);
+      assert.equal((await browser.get(start)).status, 200);
     }
   });
 });

@@ -4,7 +4,7 @@ import { TooMany } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { fold } from '../../../kernel/names.js';
 import { LOCK_OUT } from '../../audit/index.js';
-import { CODE_DIGITS, CODE_MINUTES, TRIES_PER_CODE } from '../domain/lock-out.js';
+import { CODE_DIGITS, CODE_MINUTES, PLATFORM_RESEND_SECONDS, TRIES_PER_CODE } from '../domain/lock-out.js';
 import { maskLogin, ownLogin, parseLogin, type Login } from '../domain/login.js';
 import { SignInRefused, wrongCode, wrongFactor, wrongPasskey, wrongPassword } from '../domain/refusals.js';
 import type {
@@ -97,7 +97,8 @@ export class SigningIn {
     const { limits, steps, later, clock, secrets } = this.parts;
     const login = parseLogin(typed, await this.parts.school.country());
     const target = login?.value ?? '-';
-    if (!(await limits.maySend(secrets.hash(target), browser.ip))) return;
+    const everySeconds = this.parts.school.kind === 'platform' ? PLATFORM_RESEND_SECONDS : 0;
+    if (!(await limits.maySend(secrets.hash(target), browser.ip, everySeconds))) return;
     const id = newId(clock.now().getTime());
     await steps.insert({
       id,

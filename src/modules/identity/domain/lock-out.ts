@@ -13,6 +13,8 @@ export const TRIES_PER_CODE = 5;
 export const WRONG_CODES_A_DAY = 15;
 export const CODE_MINUTES = 10;
 export const SENDS_PER_TEN_MINUTES = 3;
+/** On the platform a second code is sent a minute after the first. */
+export const PLATFORM_RESEND_SECONDS = 60;
 
 export const RESET_MINUTES = 30;
 export const INVITATION_DAYS = 7;

@@ -46,6 +46,7 @@ export class PgLimits implements Limits {
   private readonly address = limiter('address', { points: PER_ADDRESS, duration: QUARTER });
   private readonly school = limiter('school', { points: PER_SCHOOL, duration: QUARTER });
   private readonly asked = limiter('asked', { points: ASKED_PER_ADDRESS, duration: QUARTER });
+  private readonly again = limiter('again', { points: 1, duration: 60 });
   private readonly sends = limiter('sends', { points: SENDS_PER_TEN_MINUTES, duration: 600 });
   private readonly sendsByAddress = limiter('sends-by', { points: SENDS_PER_ADDRESS, duration: 600 });
   private readonly sendsBySchool = limiter('sends-all', { points: SENDS_PER_SCHOOL, duration: 600 });
@@ -97,10 +98,11 @@ export class PgLimits implements Limits {
     await take(this.asked, networkOf(ip));
   }
 
-  async maySend(target: string, ip: string | null): Promise<boolean> {
+  async maySend(target: string, ip: string | null, everySeconds = 0): Promise<boolean> {
     await take(this.sendsByAddress, networkOf(ip));
     await take(this.sendsBySchool, 'all');
     try {
+      if (everySeconds > 0) await this.again.consume(target, 1, { customDuration: everySeconds });
       await this.sends.consume(target);
       return true;
     } catch (refusal) {
