@@ -23,7 +23,10 @@ export const SURFACES: Record<string, readonly string[]> = {
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
   privacy: ['views/privacy/data'],
   home: ['views/home', 'src/modules/home'],
-  students: ['views/students/check.ejs'],
+  students: [
+    'views/students/check.ejs', 'views/students/_custom-fields.ejs', 'views/students/updates/proof.ejs', 'views/students/updates/family.ejs', 'views/students/updates/thanks.ejs', 'views/students/updates/over.ejs',
+    'views/shared/names.ejs', 'src/modules/students/adapters/web/family-update.routes.ts', 'src/modules/students/adapters/web/update-form.ts', 'src/modules/students/application/update-links.ts', 'src/modules/students/domain/consent.ts', 'src/modules/students/adapters/reports/update-letters.pdf.ts',
+  ],
 };
 
 /** Said by way of a name that no page writes out. */

@@ -53,7 +53,7 @@ export function readValue(field: Pick<CustomField, 'label' | 'type' | 'choices'>
   if (text === undefined || text === null || text === '') return { value: null };
   switch (field.type) {
     case 'text':
-      return typeof text === 'string' && text.length <= LONGEST_VALUE ? { value: text } : { problem: `At most ${LONGEST_VALUE} characters` };
+      return typeof text === 'string' && text.length <= LONGEST_VALUE ? { value: text } : { problem: 'At most 300 characters' };
     case 'number':
       return numberOf(text);
     case 'date':
