@@ -186,6 +186,9 @@ export const VISITS: Record<string, Visit> = {
   },
   'notifications/messages/index': '/notifications/messages',
 
+  'students/alerts/index': '/students/alerts',
+  'students/alerts/limits': '/students/alerts/limits',
+  'students/alerts/show': async (stage) => `/students/${await stage.id('students')}/alerts`,
   'students/updates/index': '/students/updates?state=all',
   'students/updates/due': '/students/updates/due?months=0',
   'students/updates/ask': '/students/updates/links/new?months=0',

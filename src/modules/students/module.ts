@@ -12,6 +12,7 @@ import { NOTIFICATIONS } from '../notifications/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
+import { PostgresAlertStore } from './adapters/postgres/alert.store.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { fullRows } from './adapters/imports/export.js';
 import { studentImport } from './adapters/imports/kind.js';
@@ -26,6 +27,7 @@ import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
 import { PostgresUpdateStore } from './adapters/postgres/update.store.js';
 import { formerStudents, neverEnrolled, studentData } from './adapters/privacy.js';
+import { alertRoutes } from './adapters/web/alerts.routes.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { customFieldRoutes } from './adapters/web/custom-fields.routes.js';
 import { studentCard } from './adapters/web/dashboard.js';
@@ -43,6 +45,7 @@ import { heldDocumentRoutes } from './adapters/web/held-documents.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
+import { Alerts } from './application/alerts.js';
 import { Assignments } from './application/assignments.js';
 import { BulkChanges } from './application/bulk.js';
 import { Consents } from './application/consents.js';
@@ -63,7 +66,7 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -91,6 +94,11 @@ export const students: Module = {
     { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.custom-fields', label: 'Change the school’s own fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.alerts.read', label: 'See alerts and concerns about behaviour and learning', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
+    { key: 'students.alerts.health', label: 'See medical alerts', group: 'Students', roles: [...OFFICE, 'class-teacher', 'nurse'], guarded: 'health' },
+    { key: 'students.alerts.change', label: 'Raise and end alerts', group: 'Students', roles: [...OFFICE, 'nurse'] },
+    { key: 'students.concerns', label: 'Write concerns down', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
+    { key: 'students.alerts.limits', label: 'Change how many concerns raise an alert', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.updates', label: 'Ask families for changes and take them over', group: 'Students', roles: OFFICE },
     { key: 'students.documents.read', label: 'See and open documents that families have handed in', group: 'Students', roles: [...OFFICE, 'nurse'] },
     { key: 'students.documents.change', label: 'Keep and remove documents', group: 'Students', roles: OFFICE },
@@ -142,6 +150,8 @@ export const students: Module = {
       [UNIT, AUDIT, CLOCK, UPDATE_STORE, GUARDIAN_STORE, STUDENT_STORE, CUSTOM_FIELD_STORE, Consents, SCHOOL, NOTIFICATIONS, CONFIG],
     );
     c.bind(UpdateRequests).toResolvedValue((...parts) => new UpdateRequests(...parts), [UNIT, AUDIT, CLOCK, UPDATE_STORE, STUDENT_STORE, GUARDIAN_STORE, Register, Guardians]);
+    c.bind(ALERT_STORE).toResolvedValue(() => new PostgresAlertStore());
+    c.bind(Alerts).toResolvedValue((...parts) => new Alerts(...parts), [UNIT, AUDIT, CLOCK, ALERT_STORE, STUDENT_STORE, SCHOOL]);
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
@@ -152,11 +162,11 @@ export const students: Module = {
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields) => ({
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields, alerts) => ({
         register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
-        publicUrl: config.publicUrl, imports, customFields,
+        publicUrl: config.publicUrl, imports, customFields, alerts,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields, Alerts],
     );
   },
 
@@ -166,6 +176,7 @@ export const students: Module = {
     guardianRoutes(r, pages);
     printRoutes(r, pages);
     customFieldRoutes(r, get(CustomFields));
+    alertRoutes(r, { ...pages, alerts: get(Alerts), alertStore: get(ALERT_STORE) });
     familyUpdateRoutes(r, get(UpdateLinks));
     updateRoutes(r, { ...pages, updateLinks: get(UpdateLinks), updateRequests: get(UpdateRequests), updateStore: get(UPDATE_STORE) });
     heldDocumentRoutes(r, { ...pages, heldDocuments: get(HeldDocuments), documentStore: get(HELD_DOCUMENT_STORE) });

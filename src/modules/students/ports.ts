@@ -1,6 +1,7 @@
 /** What students need from outside, by topic. */
 export type { AuditTrail } from '../../kernel/audit.js';
 export type { Relationship } from './domain/guardian.js';
+export * from './ports/alerts.js';
 export * from './ports/bulk.js';
 export * from './ports/custom-fields.js';
 export * from './ports/duplicates.js';

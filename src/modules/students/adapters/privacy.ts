@@ -32,6 +32,14 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
     heads: ['From', 'To', 'Kind', 'Which', 'Detail'],
     sql: 'select a.from_on, a.to_on, a.kind, l.name, a.detail from students_assignments a left join school_lists l on l.id = a.item_id where a.student_id = $1 order by a.from_on, a.id',
   },
+  { title: 'Documents handed in', heads: ['Document', 'File', 'Good until', 'Note', 'Kept by'], sql: 'select k.name, d.file_name, d.expires_on, d.note, d.by_name from students_held_documents d join students_document_kinds k on k.id = d.kind_id where d.student_id = $1 and d.replaced_at is null order by k.position, d.id' },
+  { title: 'Alerts', heads: ['About', 'Level', 'Reason', 'Until', 'By', 'Ended because'], sql: 'select kind, level, reason, until_on, by_name, end_reason from students_alerts where student_id = $1 order by created_at' },
+  { title: 'Concerns', heads: ['Day', 'About', 'What happened', 'By'], sql: 'select on_day, kind, text, by_name from students_concerns where student_id = $1 order by on_day, created_at' },
+  {
+    title: 'The school’s own fields',
+    heads: ['Field', 'Value'],
+    sql: 'select f.label, s.custom ->> f.key from students s join students_custom_fields f on s.custom ? f.key where s.id = $1 order by f.position, f.label',
+  },
 ];
 
 /** What the register keeps about a child or a guardian. */
@@ -152,7 +160,9 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
   if (!before) return { done: [] };
   if (before.photo) await files.remove(before.photo);
   const guardians = await query<{ id: string }>('students.privacy.untie', 'delete from students_guardianships where student_id = $1 returning guardian_id as id', [id]);
-  for (const table of ['students_identifiers', 'students_consents', 'students_assignments']) await query(`students.privacy.clear.${table}`, `delete from ${table} where student_id = $1`, [id]);
+  const papers = await query<{ file_id: string }>('students.privacy.held', 'delete from students_held_documents where student_id = $1 returning file_id', [id]);
+  for (const paper of papers) await files.remove(paper.file_id);
+  for (const table of ['students_alerts', 'students_concerns', 'students_identifiers', 'students_consents', 'students_assignments']) await query(`students.privacy.clear.${table}`, `delete from ${table} where student_id = $1`, [id]);
   await query('students.privacy.notes', 'update students_status_changes set note = null, by_name = null where student_id = $1', [id]);
   await query('students.privacy.enrolments', 'update students_enrolments set note = null where student_id = $1', [id]);
   await query('students.privacy.papers-erased', "update students_documents set facts = '{}' where student_id = $1", [id]);
@@ -160,7 +170,7 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
     'students.privacy.erase',
     `update students set surname = $2, first_name = $3, middle_name = null, preferred_name = null, sort_name = $4, surname_sound = '', first_name_sound = '', born_on = null,
       birth_certificate_no = null, nationality = null, home_area = null, religion = null, first_language = null, address = null, previous_school = null, special_needs = null,
-      orphan_status = null, photo_file_id = null, erased_at = coalesce(erased_at, now()), version = version + 1, updated_at = now() where id = $1`,
+      orphan_status = null, photo_file_id = null, custom = '{}', erased_at = coalesce(erased_at, now()), version = version + 1, updated_at = now() where id = $1`,
     [id, 'Erased', pseudonym, fold(`Erased ${pseudonym}`)],
   );
   await refreshTerms([id]);
@@ -174,6 +184,7 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
 
 async function eraseGuardian(id: string, pseudonym: string): Promise<Erased> {
   const name = `Erased ${pseudonym}`;
+  await query('students.privacy.links', 'delete from students_update_links where guardian_id = $1', [id]);
   const rows = await query(
     'students.privacy.erase-guardian',
     `update students_guardians set full_name = $2, name_folded = $3, surname_folded = $3, phone = null, other_phone = null, email = null, national_id = null, occupation = null,

@@ -67,7 +67,8 @@ export class PostgresDuplicateStore implements DuplicateStore {
       and exists (select 1 from students_assignments t where t.student_id = $2 and t.kind = f.kind and t.to_on is null)`, pair);
     await query('students.merge.documents-same', `update students_held_documents f set replaced_at = now() where f.student_id = $1 and f.replaced_at is null
       and exists (select 1 from students_held_documents t where t.student_id = $2 and t.kind_id = f.kind_id and t.replaced_at is null)`, pair);
-    for (const table of ['assignments', 'consents', 'status_changes', 'held_documents']) {
+    await query('students.merge.alerts-same', `update students_alerts f set ended_at = now(), ended_by = '', end_reason = 'Merged' where f.student_id = $1 and f.source = 'concerns' and f.ended_at is null`, [from]);
+    for (const table of ['alerts', 'concerns', 'assignments', 'consents', 'status_changes', 'held_documents']) {
       await query(`students.merge.${table}`, `update students_${table} set student_id = $2 where student_id = $1`, pair);
     }
   }

@@ -14,6 +14,7 @@ import type { AuditApi } from '../../../audit/index.js';
 import type { ImportsApi } from '../../../imports/index.js';
 import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
+import type { Alerts } from '../../application/alerts.js';
 import type { CustomFields } from '../../application/custom-fields.js';
 import type { Duplicates } from '../../application/duplicates.js';
 import type { Guardians } from '../../application/guardians.js';
@@ -35,6 +36,7 @@ export interface StudentPages {
   duplicates: Duplicates;
   guardians: Guardians;
   customFields: CustomFields;
+  alerts: Alerts;
   students: StudentStore;
   scope: StudentScope;
   school: SchoolApi;
@@ -98,7 +100,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       const custom = ownFilter(query.own, await pages.customFields.seenBy(req.actor));
       return pages.students.list({ ...filterOf(query), custom }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
     },
-    model: async (_filter, _page, req) => ({ counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
+    model: async (_filter, page, req) => ({ alerts: await pages.alerts.chips(req.actor, page.rows.map((row) => row.id)), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
     sheet: { name: 'students', can: 'students.export', columns: async () => studentColumns(await classLabels(pages.subjects)) },
   });
 
@@ -134,6 +136,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     if (tab === 'details') await noteRead(pages.trail, req, profile);
     await res.page('students/show', {
       ...profile, ...labels, lists, years, changes, pack, logins, customFields,
+      alerts: (await pages.alerts.chips(req.actor, [profile.student.id])).get(profile.student.id) ?? [],
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
       urgent: isUrgent(profile.student.specialNeeds),

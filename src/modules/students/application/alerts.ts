@@ -1,0 +1,119 @@
+import { can, demand, type Actor } from '../../../kernel/actor.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { Forbidden, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { SchoolApi } from '../../school/index.js';
+import { ALERT_KINDS, alertFrom, CONCERN_KINDS, USUAL_LIMITS, type Alert, type AlertKind, type AlertLevel, type AlertLimits, type ConcernKind } from '../domain/alert.js';
+import type { AlertChip, AlertStore, AuditTrail, StudentStore } from '../ports.js';
+import { labelOf } from './register.js';
+
+/** Alerts on children, raised by a person or by many concerns in a short time. */
+export class Alerts {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+    private readonly store: AlertStore,
+    private readonly students: StudentStore,
+    private readonly school: Pick<SchoolApi, 'today'>,
+  ) {}
+
+  /** Health is for those who hold that permission. */
+  kindsFor(actor: Actor): AlertKind[] {
+    return ALERT_KINDS.filter((kind) => can(actor, kind === 'medical' ? 'students.alerts.health' : 'students.alerts.read'));
+  }
+
+  /** What is shown beside the names of these children. */
+  async chips(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, AlertChip[]>> {
+    const kinds = this.kindsFor(actor);
+    const chips = kinds.length === 0 || studentIds.length === 0 ? [] : await this.store.current(studentIds, kinds, await this.school.today());
+    return new Map(studentIds.map((id) => [id, chips.filter((chip) => chip.studentId === id)]));
+  }
+
+  raise(actor: Actor, studentId: string, given: { kind: AlertKind; level: AlertLevel; reason: string; untilOn: string | null }): Promise<void> {
+    demand(actor, 'students.alerts.change');
+    this.demandKind(actor, given.kind);
+    return this.unit(async () => {
+      const student = await this.demandStudent(studentId);
+      if (given.untilOn !== null && given.untilOn < (await this.school.today())) throw new Invalid({ untilOn: 'This day is over' });
+      await this.store.insert({ ...given, id: newId(), studentId, source: 'hand', byUserId: actor.userId, byName: actor.name });
+      await this.audit.record(actor, { action: 'students.alert.raise', entity: 'student', entityId: studentId, label: labelOf(student), after: auditOf(given) });
+    });
+  }
+
+  end(actor: Actor, studentId: string, alertId: string, reason: string): Promise<void> {
+    demand(actor, 'students.alerts.change');
+    return this.unit(async () => {
+      const student = await this.demandStudent(studentId);
+      const alert = (await this.store.ofStudent(studentId)).find((one) => one.id === alertId);
+      if (!alert) throw new NotFound();
+      this.demandKind(actor, alert.kind);
+      if (reason.trim() === '') throw new Invalid({ endReason: 'Write why the alert ends' });
+      if (!(await this.store.end(alertId, actor.name, reason.trim(), this.clock.now()))) throw new RuleBroken('ended', 'This alert was ended already.');
+      await this.audit.record(actor, { action: 'students.alert.end', entity: 'student', entityId: studentId, label: labelOf(student), before: auditOf(alert), reason });
+    });
+  }
+
+  /** A note on one child; enough of them within the window raise an alert, or lift its level. */
+  addConcern(actor: Actor, studentId: string, given: { kind: ConcernKind; text: string; onDay: string }): Promise<void> {
+    demand(actor, 'students.concerns');
+    return this.unit(async () => {
+      const student = await this.demandStudent(studentId);
+      const today = await this.school.today();
+      if (given.onDay > today) throw new Invalid({ onDay: 'This day is still to come' });
+      await this.store.addConcern({ ...given, id: newId(), studentId, byUserId: actor.userId, byName: actor.name });
+      await this.audit.record(actor, { action: 'students.concern.add', entity: 'student', entityId: studentId, label: labelOf(student), after: { kind: given.kind, on: given.onDay } });
+      await this.weigh(actor, studentId, given.kind, today);
+    });
+  }
+
+  async limits(): Promise<Record<ConcernKind, AlertLimits>> {
+    const set = await this.store.limits();
+    return Object.fromEntries(CONCERN_KINDS.map((kind) => [kind, set[kind] ?? USUAL_LIMITS])) as Record<ConcernKind, AlertLimits>;
+  }
+
+  setLimits(actor: Actor, limits: Record<ConcernKind, AlertLimits>): Promise<void> {
+    demand(actor, 'students.alerts.limits');
+    return this.unit(async () => {
+      for (const kind of CONCERN_KINDS) {
+        const { low, medium, high } = limits[kind];
+        if (medium < low) throw new Invalid({ [`${kind}.medium`]: 'At least as many as for low' });
+        if (high < medium) throw new Invalid({ [`${kind}.high`]: 'At least as many as for medium' });
+      }
+      const before = await this.limits();
+      for (const kind of CONCERN_KINDS) await this.store.setLimits(kind, limits[kind]);
+      await this.audit.record(actor, { action: 'students.alert.limits', entity: 'school', entityId: null, before, after: limits });
+    });
+  }
+
+  private async weigh(actor: Actor, studentId: string, kind: ConcernKind, today: string): Promise<void> {
+    const days = (await this.store.concerns(studentId)).filter((one) => one.kind === kind).map((one) => one.onDay);
+    const limits = (await this.limits())[kind];
+    const found = alertFrom(days, limits, today);
+    if (!found) return;
+    const reason = `${found.count} concerns in ${limits.days} days`;
+    const open = await this.store.byConcerns(studentId, kind);
+    const { level, untilOn } = found;
+    if (open) await this.store.change(open.id, { level, reason, untilOn });
+    else await this.store.insert({ id: newId(), studentId, kind, level, reason, untilOn, source: 'concerns', byUserId: actor.userId, byName: actor.name });
+    if (open?.level !== level) {
+      await this.audit.record(actor, { action: 'students.alert.raise', entity: 'student', entityId: studentId, before: open ? { kind, level: open.level } : null, after: { kind, level, reason, untilOn } });
+    }
+  }
+
+  private demandKind(actor: Actor, kind: AlertKind): void {
+    if (!this.kindsFor(actor).includes(kind)) throw new Forbidden();
+  }
+
+  private async demandStudent(id: string) {
+    const student = await this.students.findForChange(id);
+    if (!student) throw new NotFound('There is no such student.');
+    return student;
+  }
+}
+
+/** That there is a medical alert is written, what it says is health. */
+function auditOf({ kind, level, reason, untilOn }: Pick<Alert, 'kind' | 'level' | 'reason' | 'untilOn'>): object {
+  return kind === 'medical' ? { kind, level, untilOn, medicalReason: reason } : { kind, level, untilOn, reason };
+}

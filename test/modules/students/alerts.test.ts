@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { alertFrom } from '../../../src/modules/students/domain/alert.js';
+import type { Student } from '../../../src/modules/students/index.js';
+import { aSchool, type SchoolUnderTest } from '../../support/app.js';
+import type { Browser } from '../../support/browser.js';
+import { sql } from '../../support/sql.js';
+import { aStudent } from '../../support/students.js';
+
+const TODAY = '2026-11-25';
+
+describe('concerns within the window', () => {
+  const limits = { low: 2, medium: 3, high: 4, days: 60 };
+  it('make an alert of the level that their number reaches, as long as there are enough of them', () => {
+    assert.equal(alertFrom(['2026-11-20'], limits, TODAY), null);
+    assert.deepEqual(alertFrom(['2026-11-20', '2026-11-24'], limits, TODAY), { level: 'low', untilOn: '2027-01-18', count: 2 });
+    assert.equal(alertFrom(['2026-11-20', '2026-11-24', '2026-11-25'], limits, TODAY)!.level, 'medium');
+    assert.equal(alertFrom(['2026-11-20', '2026-11-21', '2026-11-24', '2026-11-25'], limits, TODAY)!.level, 'high');
+    assert.equal(alertFrom(['2026-09-26', '2026-11-24'], limits, TODAY), null, 'the sixty-first day back is too old');
+    assert.equal(alertFrom(['2026-09-27', '2026-11-24'], limits, TODAY)?.untilOn, TODAY, 'and falls out tomorrow');
+  });
+});
+
+describe('alerts on students', () => {
+  let school: SchoolUnderTest;
+  let registrar: Browser;
+  let child: Student;
+  before(async () => {
+    school = await aSchool({ clock: { now: () => new Date(`${TODAY}T09:00:00Z`) } });
+    registrar = await school.as('registrar');
+    child = await aStudent(school);
+  });
+  after(() => school.stop());
+
+  const path = (): string => `/students/${child.id}/alerts`;
+
+  it('are raised with a reason and a day, seen as chips, and ended with a reason', async () => {
+    const refused = await registrar.submit(path(), { kind: 'medical' }, path());
+    assert.equal(refused.status, 422);
+    assert.match(refused.html, /Write the reason/);
+    assert.match((await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Asthma', untilOn: '2026-11-24' }, path())).html, /This day is over/);
+    assert.equal((await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Carries an inhaler' }, path())).status, 303);
+    assert.match((await registrar.get(`/students/${child.id}`)).html, /Medical: high[\s\S]*Carries an inhaler/);
+    assert.match((await registrar.get('/students')).html, /Medical: high/);
+    const librarian = await school.as('librarian');
+    assert.doesNotMatch((await librarian.get('/students')).html, /Medical: high/);
+    assert.equal((await librarian.get(path())).status, 403);
+    const [entry] = await sql(school.database, "select after from audit_entries where action = 'students.alert.raise'");
+    assert.doesNotMatch(JSON.stringify(entry!.after), /inhaler/, 'what is health is hidden in the audit');
+    const [{ id }] = (await sql(school.database, 'select id from students_alerts')) as [{ id: string }];
+    assert.equal((await registrar.submit(`${path()}/${id}/ending`, {}, path())).status, 422);
+    assert.equal((await registrar.submit(`${path()}/${id}/ending`, { endReason: 'Grown out of it' }, path())).status, 303);
+    assert.doesNotMatch((await registrar.get('/students')).html, /Medical: high/);
+    assert.match((await registrar.get(path())).html, /Grown out of it/);
+  });
+
+  it('come from several concerns in a short time, and lift their level with more', async () => {
+    const concern = (n: number) => registrar.submit(`/students/${child.id}/concerns`, { concern: 'behaviour', text: `Late for class ${n}`, onDay: '2026-11-20' }, path());
+    assert.equal((await registrar.submit(`/students/${child.id}/concerns`, { concern: 'behaviour', text: 'x', onDay: '2026-11-26' }, path())).status, 422);
+    for (const n of [1, 2]) assert.equal((await concern(n)).status, 303);
+    assert.doesNotMatch((await registrar.get(`/students/${child.id}`)).html, /Behaviour:/);
+    await concern(3);
+    assert.match((await registrar.get(`/students/${child.id}`)).html, /Behaviour: low[\s\S]*3 concerns in 60 days/);
+    for (const n of [4, 5]) await concern(n);
+    assert.match((await registrar.get('/students/alerts?level=medium')).html, /Behaviour: medium/);
+    assert.equal((await sql(school.database, "select 1 from students_alerts where source = 'concerns'")).length, 1);
+  });
+
+  it('have limits that the head sets, in a sensible order', async () => {
+    assert.equal((await registrar.get('/students/alerts/limits')).status, 403);
+    const head = await school.as('head');
+    const form = { 'behaviour.low': '2', 'behaviour.medium': '1', 'behaviour.high': '5', 'behaviour.days': '30', 'academic.low': '1', 'academic.medium': '2', 'academic.high': '3', 'academic.days': '30' };
+    assert.match((await head.submit('/students/alerts/limits', form)).html, /At least as many as for low/);
+    assert.equal((await head.submit('/students/alerts/limits', { ...form, 'behaviour.medium': '3' })).status, 303);
+    await registrar.submit(`/students/${child.id}/concerns`, { concern: 'academic', text: 'No homework', onDay: TODAY }, path());
+    assert.match((await registrar.get(`/students/${child.id}`)).html, /Academic: low/);
+  });
+});
