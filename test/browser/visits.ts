@@ -257,6 +257,7 @@ export const VISITS: Record<string, Visit> = {
     await imported(stage);
     return '/imports';
   },
+  'imports/missing': '/imports/missing',
   'imports/new': '/imports/new?kind=students',
   'imports/show': imported,
   'oneroster/index': '/oneroster',

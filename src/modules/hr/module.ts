@@ -9,7 +9,7 @@ import { AUDIT_API } from '../audit/index.js';
 import { signInSlipsDrawing } from '../../platform/pdf/sign-in-slips.pdf.js';
 import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
-import { IMPORT_KINDS } from '../imports/index.js';
+import { GAP_SOURCES, IMPORT_KINDS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
 import { KeySealer } from './adapters/crypto/sealer.js';
 import { staffImport } from './adapters/imports/staff-import.js';
@@ -17,6 +17,7 @@ import { PostgresSlipStore } from './adapters/postgres/slip.store.js';
 import { PostgresStaffStore } from './adapters/postgres/staff.store.js';
 import { formerStaff, staffData } from './adapters/privacy.js';
 import { accountRoutes, type AccountPages } from './adapters/web/accounts.routes.js';
+import { staffGaps } from './adapters/web/gaps.js';
 import { staffSearch } from './adapters/web/search.js';
 import { staffApi } from './adapters/web/staff.api.js';
 import { oneStaffRoutes, staffRoutes } from './adapters/web/staff.routes.js';
@@ -55,6 +56,7 @@ export const hr: Module = {
       (school, store, identity) => staffImport({ school, store, identity }),
       [SCHOOL, STAFF_STORE, IDENTITY],
     );
+    c.bind(GAP_SOURCES).toResolvedValue((store, school, identity) => staffGaps(store, school, identity), [STAFF_STORE, SCHOOL, IDENTITY]);
     c.bind(HR).toResolvedValue((register) => register, [StaffRegister]);
     c.bind(PAGES).toResolvedValue(
       (register, accounts, store, identity, school, audit, config) => ({

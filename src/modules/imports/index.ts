@@ -1,5 +1,7 @@
 /** What a module brings so that its list can be imported: bind an `ImportKind` to `IMPORT_KINDS`. */
 export { IMPORT_KINDS } from './ports.js';
+/** What a module knows to be missing in its lists, for the page after moving in. */
+export { GAP_SOURCES, type Gap, type GapSource } from './ports.js';
 export type {
   Action, CellValue, CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Mark, Remark, SameRule, WrittenLine,
 } from './ports.js';

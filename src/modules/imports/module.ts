@@ -12,15 +12,18 @@ import { importData, importMemory } from './adapters/postgres/own-data.js';
 import { PostgresRowStore } from './adapters/postgres/row.store.js';
 import { ChildProcessReader } from './adapters/sheets/reader.js';
 import { importApi } from './adapters/web/imports.api.js';
+import { missingRoutes } from './adapters/web/missing.routes.js';
 import { importRoutes } from './adapters/web/imports.routes.js';
+import { withHeadingWords } from './application/heading-words.js';
 import { Checking, READER } from './application/checking.js';
 import { FILE_PURPOSE, Imports, USE } from './application/imports.js';
 import { ImportJobs, type Attempt } from './application/jobs.js';
 import { Writing } from './application/writing.js';
-import { IMPORT_KINDS, IMPORT_STORE, IMPORTS, ROW_STORE, SHEET_READER, type Enqueue, type ImportKind } from './ports.js';
+import { GAP_SOURCES, IMPORT_KINDS, IMPORT_STORE, IMPORTS, ROW_STORE, SHEET_READER, type Enqueue, type GapSource, type ImportKind } from './ports.js';
 
 /** Asked when it is needed: the modules that bring them are bound later. */
 const KINDS = token<() => readonly ImportKind[]>('AllImportKinds');
+const GAPS = token<() => readonly GapSource[]>('AllGapSources');
 const ENQUEUE = token<Enqueue>('EnqueueImport');
 
 const TRIES = 5;
@@ -37,7 +40,8 @@ export const imports: Module = {
     c.bind(IMPORTS).toService(IMPORT_STORE);
     c.bind(ROW_STORE).toResolvedValue(() => new PostgresRowStore());
     c.bind(SHEET_READER).toResolvedValue((config: Config) => new ChildProcessReader(path.join(config.data, 'uploads')), [CONFIG]);
-    c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS));
+    c.bind(GAPS).toDynamicValue((context) => () => context.getAll(GAP_SOURCES));
+    c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS).map(withHeadingWords));
     // One after the other: two large files at once would only take turns, and their numbers would wait for each other.
     c.bind(ENQUEUE).toConstantValue(async (job, id) => void (await enqueue(job, { id }, { queue: 'imports', maxAttempts: TRIES })));
     c.bind(Imports).toResolvedValue((...parts) => new Imports(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, ENQUEUE, KINDS]);
@@ -49,6 +53,7 @@ export const imports: Module = {
   routes(r, get) {
     // Nobody downloads an upload; the check reads it.
     get(FILES).register({ purpose: FILE_PURPOSE, mayRead: (actor) => Promise.resolve(actor === READER) });
+    missingRoutes(r, get(SCHOOL), get(GAPS));
     importRoutes(r, get(Imports));
     importApi(r, get(Imports));
   },

@@ -7,7 +7,7 @@ import { CLOCK, PUBLISH, token, UNIT } from '../../platform/tokens.js';
 import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
-import { IMPORT_KINDS, IMPORTS } from '../imports/index.js';
+import { GAP_SOURCES, IMPORT_KINDS, IMPORTS } from '../imports/index.js';
 import { NOTIFICATIONS } from '../notifications/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
@@ -15,6 +15,7 @@ import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresAlertStore } from './adapters/postgres/alert.store.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { fullRows } from './adapters/imports/export.js';
+import { guardianImport } from './adapters/imports/guardians.js';
 import { studentImport } from './adapters/imports/kind.js';
 import { PostgresCustomFieldStore } from './adapters/postgres/custom-field.store.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
@@ -31,6 +32,7 @@ import { alertRoutes } from './adapters/web/alerts.routes.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { customFieldRoutes } from './adapters/web/custom-fields.routes.js';
 import { studentCard } from './adapters/web/dashboard.js';
+import { studentGaps } from './adapters/web/gaps.js';
 import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
 import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardian-accounts.routes.js';
 import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
@@ -127,6 +129,11 @@ export const students: Module = {
       (school, subjects, store, customFields, identity, ties, publish) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
     );
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (school, subjects, store, customFields, identity, ties, publish) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
+    );
+    c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
     c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
     c.bind(Register).toResolvedValue(

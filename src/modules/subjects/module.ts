@@ -3,7 +3,7 @@ import { on, STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { token, UNIT } from '../../platform/tokens.js';
 import { HR, StaffLeft } from '../hr/index.js';
-import { IMPORT_KINDS } from '../imports/index.js';
+import { GAP_SOURCES, IMPORT_KINDS } from '../imports/index.js';
 import { CLASS_SEEDER, SCHOOL } from '../school/index.js';
 import { allocationImport } from './adapters/imports/allocations.js';
 import { classImport } from './adapters/imports/classes.js';
@@ -14,6 +14,7 @@ import { PostgresClassStore } from './adapters/postgres/class.store.js';
 import { PostgresSubjectStore } from './adapters/postgres/subject.store.js';
 import { allocationRoutes } from './adapters/web/allocations.routes.js';
 import { classesCard } from './adapters/web/card.js';
+import { teachingGaps } from './adapters/web/gaps.js';
 import { classRoutes } from './adapters/web/classes.routes.js';
 import type { SubjectPages } from './adapters/web/pages.js';
 import { pathwayRoutes } from './adapters/web/pathways.routes.js';
@@ -61,6 +62,7 @@ export const subjects: Module = {
       (...parts) => new SubjectsDoor(...parts),
       [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL],
     );
+    c.bind(GAP_SOURCES).toResolvedValue((classes, subjects, allocations, school) => teachingGaps({ classes, subjects, allocations }, school), [CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL]);
     c.bind(SUBJECT_CHOICES).toConstantValue(choices);
     c.bind(IMPORT_KINDS).toResolvedValue((school, hr, classes, subjects) => classImport({ school, hr, classes, subjects }), [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE]);
     c.bind(IMPORT_KINDS).toResolvedValue((classes, subjects) => subjectImport({ classes, subjects }), [CLASS_STORE, SUBJECT_STORE]);

@@ -19,6 +19,8 @@ export interface Overview {
 export interface OverviewStore {
   /** `since`: the first day whose comings and goings count. */
   overview(since: string): Promise<Overview>;
+  /** How many of those who are here lack what; one statement. */
+  missing(): Promise<Overview['missing']>;
 }
 
 export const OVERVIEW_STORE: ServiceIdentifier<OverviewStore> = Symbol('OverviewStore');

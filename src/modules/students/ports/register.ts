@@ -26,7 +26,7 @@ export interface StudentFilter {
   custom?: { key: string; value: CustomValue } | null;
 }
 
-export const MISSING_KINDS = ['class', 'phone', 'birthday', 'certificate', 'photo'] as const;
+export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certificate', 'photo'] as const;
 export type Missing = (typeof MISSING_KINDS)[number];
 
 

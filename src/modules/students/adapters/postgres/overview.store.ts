@@ -10,6 +10,10 @@ export class PostgresOverviewStore implements OverviewStore {
     return { ...counts!, classes, moves };
   }
 
+  async missing(): Promise<Overview['missing']> {
+    return (await this.counts())[0]!.missing;
+  }
+
   private counts(): Promise<Omit<Overview, 'classes' | 'moves'>[]> {
     const missing = Object.entries(MISSING).map(([what, condition]) => `'${what}', count(*) filter (where ${HERE} and ${condition})::int`);
     return query(

@@ -67,6 +67,7 @@ export function studentListStatement(
 /** What a record lacks; each is a condition on `students s`. */
 export const MISSING: Record<Missing, string> = {
   class: 's.class_id is null',
+  guardian: `not exists (select 1 from students_guardianships t where t.school_id = s.school_id and t.student_id = s.id and not t.barred)`,
   phone: `not exists (select 1 from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
     where t.school_id = s.school_id and t.student_id = s.id and not t.barred and g.phone is not null)`,
   birthday: 's.born_on is null',

@@ -1,0 +1,22 @@
+import type { IdentityApi } from '../../../identity/index.js';
+import type { GapSource } from '../../../imports/index.js';
+import type { SchoolApi } from '../../../school/index.js';
+import { worksOn } from '../../domain/staff.js';
+import type { StaffStore } from '../../ports.js';
+
+export function staffGaps(store: StaffStore, school: SchoolApi, identity: IdentityApi): GapSource {
+  return {
+    can: 'hr.staff.accounts',
+    async load() {
+      const today = await school.today();
+      const here = (await store.all()).filter((one) => worksOn(one, today));
+      const accounts = new Set((await identity.accountsOf('staff', here.map((one) => one.id))).map((one) => one.personId));
+      const without = here.filter((one) => !accounts.has(one.id)).length;
+      return [
+        { text: 'Staff without an account', count: without, href: '/hr/staff', link: 'Tick them and give accounts' },
+        { text: 'Staff without a phone', count: here.filter((one) => !one.phone).length, href: '/hr/staff', link: 'Look at the staff' },
+        { text: 'Staff on the list', count: here.length > 0 ? 0 : 1, href: '/imports/new?kind=staff', link: 'Import the staff' },
+      ];
+    },
+  };
+}
