@@ -6,7 +6,7 @@ import { Container } from 'inversify';
 import { Forbidden } from './kernel/errors.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
-import { db, openDatabase, PAGE_PATIENCE_MS, pendingMigrations, query, runWith, skipsRowSecurity, unit, type Database } from './platform/db/index.js';
+import { openDatabase, runWith, unit, type Database } from './platform/db/index.js';
 import { Texts } from './platform/i18n/i18n.js';
 import { createLog, type Log } from './platform/log.js';
 import { deriveKey } from './platform/keys.js';
@@ -24,10 +24,11 @@ import { Flashes } from './platform/http/flash.js';
 import { developerPages } from './platform/http/dev-pages.js';
 import { Metrics } from './platform/http/metrics.js';
 import { oldPaths } from './platform/http/old-paths.js';
+import { Opening } from './platform/http/opening.js';
 import { openApiDocument } from './platform/http/openapi.js';
 import { OwnNames } from './platform/http/own-names.js';
 import { pages } from './platform/http/page.js';
-import { AUDIT, SCHOOL_SOURCE, SIGN_IN } from './platform/http/ports.js';
+import { AUDIT, SCHOOL_SOURCE, SIGN_IN, STANDING } from './platform/http/ports.js';
 import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
 import { Routes, type Declared } from './platform/http/routes.js';
 import type { Operation } from './platform/http/api.js';
@@ -49,6 +50,10 @@ export interface App {
   subscribers: Subscriber[];
   /** Enters the context in which use cases work, outside of a request. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Finds out whether it can serve. @throws Error with a sentence when it can't yet; it then goes on looking when it is asked. */
+  open(): Promise<void>;
+  /** `/healthz` and `/readyz` alone, for a process that serves nothing else. */
+  health: Express;
   /** Turns `/readyz` red, so that no new request is sent here. */
   drain(): void;
   stop(): Promise<void>;
@@ -74,8 +79,8 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
 
   const metrics = new Metrics(config.role);
-  const state = { draining: false };
-  const { server, declared } = mount(config, container, modules, log, database, metrics, state);
+  const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []));
+  const { server, declared } = mount(config, container, modules, log, database, metrics, opening);
   return {
     express: server,
     container,
@@ -88,10 +93,15 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
     cron: Object.assign({}, ...work.map((part) => part.cron ?? {})) as Record<string, string>,
     subscribers: work.flatMap((part) => part.subscribe ?? []),
     run: (work) => runWith(database, work),
+    open: () => opening.demand(),
+    health: express().use(opening.health()),
     drain: () => {
-      state.draining = true;
+      opening.draining = true;
     },
-    stop: () => database.close(),
+    stop: async () => {
+      for (const part of work) await part.atStop?.();
+      await database.close();
+    },
   };
 }
 
@@ -131,7 +141,7 @@ function mount(
   log: Log,
   database: Database,
   metrics: Metrics,
-  state: { draining: boolean },
+  opening: Opening,
 ): { server: Express; declared: Declared[] } {
   const get: Get = (token) => container.get(token);
   const declared: Declared[] = [];
@@ -148,6 +158,7 @@ function mount(
     ownNames: config.ownMachine ? new OwnNames([new URL(config.publicUrl).hostname]) : null,
     signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
     school: container.isBound(SCHOOL_SOURCE) ? get(SCHOOL_SOURCE) : null,
+    standing: container.isBound(STANDING) ? get(STANDING) : null,
     mostAtOnce: 256,
     proxyHops: config.proxyHops,
   };
@@ -156,7 +167,7 @@ function mount(
   server.set(EXPORTED, noteExport(container));
   if (container.isBound(READ_COUNT)) keepReadCount(server, get(READ_COUNT));
   server.use(assets.middleware);
-  server.use(health(database, config.role, state));
+  server.use(opening.health(), opening.gate());
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
   server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
@@ -190,31 +201,6 @@ function noteDenied(container: Container, database: Database, log: Log): ErrorRe
     }
     next(error);
   };
-}
-
-/** `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers with the schema it needs. */
-function health(database: Database, role: Config['role'], state: { draining: boolean }): Router {
-  const router = Router();
-  const schema = { current: false };
-  router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
-  router.get('/readyz', async (_req, res) => {
-    try {
-      if (state.draining) throw new Error('draining');
-      await runWith(database, () => (schema.current ? query('platform.ready', 'select 1') : demandCurrentSchema(role, schema)), PAGE_PATIENCE_MS);
-      res.type('text').send('ready\n');
-    } catch {
-      res.status(503).set('Retry-After', '5').type('text').send('not ready\n');
-    }
-  });
-  return router;
-}
-
-/** A process never migrates by itself; until the schema is the one that it was written for it serves nothing. */
-async function demandCurrentSchema(role: Config['role'], schema: { current: boolean }): Promise<void> {
-  if (await skipsRowSecurity()) throw new Error('the database role skips row-level security');
-  const pending = await pendingMigrations(db(), role);
-  if (pending.length > 0) throw new Error(`pending migrations: ${pending.join(', ')}`);
-  schema.current = true;
 }
 
 /** What the API can do is no secret: the documents hold no data, and whoever writes a program reads them before signing in. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { subdomainProblem } from './kernel/subdomain.js';
+import { isMasterKeys, isSchoolSecret, MASTERS_FORM, OWN_FORM } from './platform/link/keys.js';
 import type { Config } from './platform/settings.js';
 
 export type { Config };
@@ -17,6 +18,8 @@ const Shared = z.object({
   AIMS_HOST: z.string().default('127.0.0.1'),
   AIMS_DATA: z.string().default('data'),
   AIMS_DOMAIN: z.string().default('localhost'),
+  /** Shown where the product itself is in somebody's way; support@<domain> by default. */
+  AIMS_SUPPORT_EMAIL: z.email().optional(),
   /** Scheme and authority that people type, when it can't be derived from the domain (a port on one machine). */
   AIMS_PUBLIC_URL: z.url().optional(),
   /** A school on a machine of its own: its subdomain. It is then served on whatever name the machine has in its network. */
@@ -60,7 +63,11 @@ const Shared = z.object({
 const Core = Shared.extend({
   AIMS_ROLE: z.literal('core'),
   DB_NAME: z.string().default('aimsgodb'),
-  TENANT_BOOTSTRAP_SECRET: optional,
+  /** Master keys with their ids, `k1:…,k2:…`: the first is for new schools, all are believed. */
+  TENANT_BOOTSTRAP_SECRET: z.string().refine(isMasterKeys, MASTERS_FORM).optional(),
+  /** May make databases and roles: set for AIMS_PROCESS=provisioner alone. */
+  DB_PROVISIONER_USER: optional,
+  DB_PROVISIONER_PASSWORD: z.string().default(''),
   GITHUB_TOKEN: optional,
   ADMIN_API_KEY: optional,
 });
@@ -72,7 +79,7 @@ const Tenant = Shared.extend({
     .string()
     .refine((text) => subdomainProblem(text) === null, 'must be 3 to 40 of a-z, 0-9 and -, a letter first, and not a name of the platform'),
   TENANT_SCHOOL_ID: z.uuid(),
-  TENANT_BOOTSTRAP_SECRET: optional,
+  TENANT_BOOTSTRAP_SECRET: z.string().refine(isSchoolSecret, OWN_FORM).optional(),
   CORE_BOOTSTRAP_READY_URL: z.url().optional(),
   CORE_DB_HOST: optional,
   CORE_DB_PORT: port.optional(),
@@ -96,7 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${lower(issue.message)}`));
   }
-  const problems = [...secretProblems(parsed.data), ...storageProblems(parsed.data)];
+  const problems = [...secretProblems(parsed.data), ...storageProblems(parsed.data), ...provisionerProblems(parsed.data)];
   if (parsed.data.NODE_ENV === 'production' && parsed.data.AIMS_LAUNCHER && parsed.data.AIMS_DOMAIN !== 'localhost') {
     problems.push('AIMS_LAUNCHER opens pages for developers and must not be set with a public AIMS_DOMAIN');
   }
@@ -126,6 +133,14 @@ function secretProblems(env: Read): string[] {
   return isPlaceholder || isRepeated ? ['SECRET_KEY must be random: make one with `openssl rand -base64 48`'] : [];
 }
 
+/** The key to everybody's database lies with one process only. */
+function provisionerProblems(env: Read): string[] {
+  const has = env.AIMS_ROLE === 'core' && env.DB_PROVISIONER_USER !== undefined;
+  if (env.AIMS_PROCESS === 'provisioner' && env.AIMS_ROLE !== 'core') return ['AIMS_PROCESS=provisioner belongs to AIMS_ROLE=core'];
+  if (env.AIMS_PROCESS === 'provisioner' && !has) return ['DB_PROVISIONER_USER and DB_PROVISIONER_PASSWORD are needed by AIMS_PROCESS=provisioner'];
+  return has && env.AIMS_PROCESS !== 'provisioner' ? ['DB_PROVISIONER_USER must be set for AIMS_PROCESS=provisioner alone'] : [];
+}
+
 function storageProblems(env: Read): string[] {
   if (!env.USE_REMOTE_MEDIA) return [];
   const needed = ['OBJECT_STORAGE_ENDPOINT', 'OBJECT_STORAGE_BUCKET', 'OBJECT_STORAGE_ACCESS_KEY', 'OBJECT_STORAGE_SECRET_KEY'] as const;
@@ -149,6 +164,7 @@ function toConfig(env: Read): Config {
     ownMachine: subdomain !== null && env.AIMS_SINGLE_SCHOOL === subdomain,
     production: env.NODE_ENV === 'production',
     launcher: env.AIMS_LAUNCHER,
+    support: env.AIMS_SUPPORT_EMAIL ?? `support@${env.AIMS_DOMAIN}`,
     logLevel: env.LOG_LEVEL,
     webConcurrency: env.WEB_CONCURRENCY,
     contactMail: env.AIMS_CONTACT_MAIL ?? bareAddress(env.MAIL_FROM),
@@ -186,14 +202,15 @@ function toConfig(env: Read): Config {
   };
 }
 
-function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core'> {
+function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core' | 'provisioner'> {
   if (env.AIMS_ROLE === 'core') {
     const core = {
       bootstrapSecret: env.TENANT_BOOTSTRAP_SECRET ?? null,
       githubToken: env.GITHUB_TOKEN ?? null,
       adminApiKey: env.ADMIN_API_KEY ?? null,
     };
-    return { school: null, coreDb: null, core };
+    const provisioner = env.DB_PROVISIONER_USER ? { user: env.DB_PROVISIONER_USER, password: env.DB_PROVISIONER_PASSWORD } : null;
+    return { school: null, coreDb: null, core, provisioner };
   }
   const school = {
     id: env.TENANT_SCHOOL_ID,

@@ -1,9 +1,10 @@
 import cluster from 'node:cluster';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { startBackground } from './background.js';
+import { PROVISIONER } from './modules/provisioning/index.js';
 import { skipsRowSecurity } from './platform/db/index.js';
 import { SERVING_FLAGS } from './platform/node-flags.js';
 import { LISTENING } from './platform/http/patience.js';
@@ -19,15 +20,18 @@ async function main(): Promise<void> {
   if (config.webConcurrency > 1 && cluster.isPrimary && config.process !== 'worker') return forkWorkers(config);
   const app = await buildApp(config);
   await demandPlainRole(app);
+  await app.open().catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+  const provisioner = config.process === 'provisioner' ? app.container.get(PROVISIONER).start() : null;
   // Of several processes exactly one runs the jobs: the one that holds the lock; another takes over when it ends.
-  const background = config.process === 'web' ? null : await startBackground(app);
-  const web = config.process === 'worker' ? null : await listen(app);
+  const background = config.process === 'web' || provisioner ? null : await startBackground(app);
+  const web = config.process === 'worker' ? null : await listen(app, provisioner ? app.health : app.express);
   const metrics = config.metricsPort === null ? null : app.metrics.listen(config.metricsPort, config.host);
   stopOn(async () => {
     app.drain();
     if (web && config.production && !config.launcher) await pause(NOTICE_MS);
     await web?.close();
     await background?.stop();
+    await provisioner?.stop();
     metrics?.close();
     await app.stop();
   });
@@ -42,8 +46,8 @@ async function demandPlainRole(app: App): Promise<void> {
   throw new ConfigError([`DB_USER must be an ordinary role, and ${app.config.db.user} is not: ${why}`]);
 }
 
-async function listen(app: App): Promise<{ close(): Promise<void> }> {
-  const server = createServer(LISTENING, app.express);
+async function listen(app: App, serves: RequestListener): Promise<{ close(): Promise<void> }> {
+  const server = createServer(LISTENING, serves);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(app.config.port, app.config.host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : app.config.port;

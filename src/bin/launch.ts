@@ -9,7 +9,7 @@ import { LocalPlatform } from './launcher/local-platform.js';
 import { Logins, signInTable } from './launcher/logins.js';
 import { Processes } from './launcher/processes.js';
 import { Register } from './launcher/school-register.js';
-import { Secrets } from './launcher/secrets.js';
+import { Secrets } from '../platform/secrets-file.js';
 import { singleSchoolFrom, singleSchoolUrl, type SingleSchoolPlan } from './launcher/single-school.js';
 import { prepareSuperAdmin } from './launcher/super-admin.js';
 import { sentenceFor, StopReason } from './launcher/stop-reason.js';
@@ -58,6 +58,7 @@ async function start(): Promise<void> {
     timed('schools', () => prepareDemoSchools({ platform, place, logins, register, processes })),
     timed('super-admin', () => prepareSuperAdmin({ platform, place, logins })),
   ]);
+  processes.startProvisioner();
   processes.wakeWhenDue(ready);
   process.stdout.write(welcome(place, logins));
   if (single) process.stdout.write(networkWords(single, place, ready.includes(single.subdomain)));

@@ -9,7 +9,7 @@ import {
 } from '../modules/provisioning/operations.js';
 import { namedServer } from './launcher/database-server.js';
 import { LocalPlatform } from './launcher/local-platform.js';
-import { Secrets } from './launcher/secrets.js';
+import { Secrets } from '../platform/secrets-file.js';
 import { StopReason } from './launcher/stop-reason.js';
 
 /** A school as a command needs it. */

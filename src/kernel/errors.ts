@@ -58,6 +58,12 @@ export class Forbidden extends DomainError {
   }
 }
 
+/** Nobody may change anything here for now, whoever they are. */
+export class Locked extends DomainError {
+  readonly status = 423;
+  readonly code = 'locked';
+}
+
 /** Also for what a person may not know exists. */
 export class NotFound extends DomainError {
   readonly status = 404;

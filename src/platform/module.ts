@@ -113,6 +113,10 @@ export interface ModuleWork {
   dashboard?: DashboardCard[];
   personalData?: PersonalData[];
   retention?: RetentionClass[];
+  /** Done once, when the schema is current and before the first page is served; tried again until it works. */
+  atOpening?: () => Promise<void>;
+  /** Gives back what the module holds beside the database. */
+  atStop?: () => Promise<void>;
 }
 
 export interface Module<Role extends AnyRole = RoleName> {

@@ -30,6 +30,8 @@ export interface Config {
   ownMachine?: boolean;
   production: boolean;
   launcher: boolean;
+  /** Whom people write to when the product itself is in their way. */
+  support?: string;
   logLevel: string;
   webConcurrency: number;
   /** Where people write to the platform. */
@@ -37,6 +39,8 @@ export interface Config {
   secretKey: string;
   db: DatabaseAddress;
   worker: { user: string; password: string } | null;
+  /** Only for the process that makes databases; core's other processes don't have it. */
+  provisioner?: { user: string; password: string } | null;
   school: { id: string; subdomain: string; bootstrapSecret: string | null; readyUrl: string | null } | null;
   coreDb: { host: string; port: number; database: string; user: string; password: string } | null;
   core: { bootstrapSecret: string | null; githubToken: string | null; adminApiKey: string | null } | null;

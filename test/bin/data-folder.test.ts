@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { demandRoom, takeDataFolder, writePrivately } from '../../src/bin/launcher/data-folder.js';
+import { demandRoom, takeDataFolder } from '../../src/bin/launcher/data-folder.js';
 import { sentenceFor, StopReason } from '../../src/bin/launcher/stop-reason.js';
+import { writePrivately } from '../../src/platform/secrets-file.js';
 import { temporaryFolder } from './support.js';
 
 test('a second launcher on the same data folder is refused with one sentence', async () => {

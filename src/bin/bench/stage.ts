@@ -9,7 +9,7 @@ import { Child } from '../launcher/child.js';
 import { openDatabaseServer, type DatabaseServer } from '../launcher/database-server.js';
 import type { Place } from '../launcher/environment.js';
 import { LocalPlatform, type LocalSchool } from '../launcher/local-platform.js';
-import { Secrets } from '../launcher/secrets.js';
+import { Secrets } from '../../platform/secrets-file.js';
 
 /** A platform of its own in a folder that goes away with it: the database as it runs in production, crash-safe. */
 export class Stage {

@@ -1,18 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StopReason } from './stop-reason.js';
-
-/** Written beside and renamed, so that a crash or a full disk never leaves half a file. */
-export function writePrivately(file: string, text: string): void {
-  const beside = `${file}.${process.pid}`;
-  try {
-    writeFileSync(beside, text, { mode: 0o600 });
-    renameSync(beside, file);
-  } finally {
-    rmSync(beside, { force: true });
-  }
-}
 
 const MEGABYTE = 1024 * 1024;
 const ROOM_AT_FIRST = 300 * MEGABYTE;

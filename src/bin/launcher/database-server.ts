@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.js';
-import type { Secrets } from './secrets.js';
+import type { Secrets } from '../../platform/secrets-file.js';
 import { sentenceFor, StopReason } from './stop-reason.js';
 
 /** The PostgreSQL that everything here runs on, with a user who may create databases and roles. */

@@ -67,6 +67,11 @@ export function coreEnvironment(env: NodeJS.ProcessEnv, place: Place, core: Core
   };
 }
 
+/** Core's own settings and, for this process alone, the role that makes databases. */
+export function provisionerEnvironment(core: Record<string, string>, provisioner: Account): Record<string, string> {
+  return { ...core, AIMS_PROCESS: 'provisioner', ...account('DB_PROVISIONER', provisioner) };
+}
+
 export interface SchoolSecrets {
   app: Account;
   worker: Account | null;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { newId } from '../../kernel/id.js';
 import { migrationsHash } from '../../platform/db/index.js';
+import { masterKeys, secretFor } from '../../platform/link/keys.js';
 import {
   CORE_DATABASE,
   operations,
@@ -14,8 +15,8 @@ import {
   type SchoolConnections,
   type SchoolPasswords,
 } from '../../modules/provisioning/operations.js';
-import { coreEnvironment, schoolEnvironment, type Place } from './environment.js';
-import type { Secrets } from './secrets.js';
+import { coreEnvironment, provisionerEnvironment, schoolEnvironment, type Place } from './environment.js';
+import type { Secrets } from '../../platform/secrets-file.js';
 import { StopReason } from './stop-reason.js';
 
 export interface LocalSchool {
@@ -54,9 +55,13 @@ export class LocalPlatform {
     return this.secrets.names('school.').filter((name) => name.endsWith('.id')).map((name) => this.school(name.slice(0, -3))).sort((a, b) => (a.subdomain < b.subdomain ? -1 : 1));
   }
 
-  find(subdomain: string): LocalSchool | null {
+  has(subdomain: string): boolean {
     this.secrets.refresh();
-    return this.secrets.peek(`school.${subdomain}.id`) ? this.school(subdomain) : null;
+    return this.secrets.peek(`school.${subdomain}.id`) !== null;
+  }
+
+  find(subdomain: string): LocalSchool | null {
+    return this.has(subdomain) ? this.school(subdomain) : null;
   }
 
   /** Gives a new school its id. */
@@ -105,13 +110,22 @@ export class LocalPlatform {
     return { host, port, database: CORE_DATABASE, user: 'aims_core_app', password: this.secrets.get('platform.coreApp') };
   }
 
+  /** One master is enough on one machine; who wants another writes `k2:…,k1:…` into the file. */
+  private get masterKeys(): string {
+    return this.secrets.getOr('bootstrap-secrets', () => `k1:${this.secrets.get('bootstrap-secret')}`);
+  }
+
+  provisionerEnvironment(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
+    return provisionerEnvironment(this.coreEnvironment(env, place), this.provisioner);
+  }
+
   coreEnvironment(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
     return coreEnvironment(env, place, {
       database: CORE_DATABASE,
       app: this.coreApp,
       worker: { user: 'aims_core_worker', password: this.secrets.get('platform.coreWorker') },
       secretKey: this.secrets.get('core.secret-key'),
-      bootstrapSecret: this.secrets.get('bootstrap-secret'),
+      bootstrapSecret: this.masterKeys,
       adminApiKey: this.secrets.get('core.admin-api-key'),
     });
   }
@@ -123,7 +137,7 @@ export class LocalPlatform {
       app,
       worker,
       secretKey: this.secrets.get(`school.${school.subdomain}.secret-key`),
-      bootstrapSecret: this.secrets.get('bootstrap-secret'),
+      bootstrapSecret: secretFor(masterKeys(this.masterKeys), school.id),
       coreDatabase: CORE_DATABASE,
     });
   }

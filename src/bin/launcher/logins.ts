@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writePrivately } from './data-folder.js';
+import { writePrivately } from '../../platform/secrets-file.js';
 
 /** How to sign in to a demo school, or (without a school and a password) to the platform; scripts rely on the file's shape. */
 export interface Login {

@@ -13,6 +13,7 @@ const BUSY: Upstream = { acquire: () => Promise.reject(new Error('This school is
 /** The processes behind the gateway: the platform's always, each school's while it is needed. */
 export class Processes {
   private readonly core: ManagedProcess;
+  private readonly provisioner: ManagedProcess;
   private readonly schools = new Map<string, ManagedProcess>();
   /** Schools that are being built: nobody gets in yet. */
   private readonly held = new Set<string>();
@@ -33,6 +34,13 @@ export class Processes {
       // A first start that fails ends the launcher, which says why itself.
       onTrouble: (sentence) => this.coreStarted && tell(sentence),
     });
+    this.provisioner = new ManagedProcess('provisioner', {
+      program: () =>
+        Promise.resolve({ name: 'provisioner', script: MAIN, env: platform.provisionerEnvironment(env, place), host: 'localhost', logs: this.logs() }),
+      idleMs: Infinity,
+      nextDue: () => Promise.resolve(new Date()),
+      onTrouble: tell,
+    });
   }
 
   async startCore(): Promise<void> {
@@ -40,11 +48,21 @@ export class Processes {
     this.coreStarted = true;
   }
 
-  find(subdomain: string | null): Promise<Upstream | null> {
-    if (subdomain === null) return Promise.resolve(this.core);
-    if (this.held.has(subdomain)) return Promise.resolve(BUSY);
-    const known = this.schools.get(subdomain) ?? this.add(subdomain);
-    return Promise.resolve(known);
+  /** Nobody waits for it: orders that come meanwhile are taken a moment later. */
+  startProvisioner(): void {
+    this.provisioner.acquire().then(({ release }) => release(), () => this.provisioner.wakeWhenDue());
+  }
+
+  /** A school that has just been made is found, one that was removed is stopped, with this very request. */
+  async find(subdomain: string | null): Promise<Upstream | null> {
+    if (subdomain === null) return this.core;
+    if (this.held.has(subdomain)) return BUSY;
+    const known = this.schools.get(subdomain);
+    if (!known) return this.add(subdomain);
+    if (this.platform.has(subdomain)) return known;
+    await known.close();
+    this.schools.delete(subdomain);
+    return null;
   }
 
   async whileHeld<Result>(subdomain: string, work: () => Promise<Result>): Promise<Result> {
@@ -63,7 +81,7 @@ export class Processes {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all([this.core, ...this.schools.values()].map((one) => one.close()));
+    await Promise.all([this.provisioner, this.core, ...this.schools.values()].map((one) => one.close()));
   }
 
   private add(subdomain: string): ManagedProcess | null {

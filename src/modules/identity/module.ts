@@ -9,7 +9,7 @@ import { MAILER, type Mailer } from '../../platform/mail/index.js';
 import { on, ROLES_OF, type AnyRole, type Get, type MenuItem, type Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
-import { CLOCK, DATABASE, MENU, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../platform/tokens.js';
+import { CLOCK, DATABASE, MENU, PERMISSION_CATALOGUE, TEXTS, token, UNIT } from '../../platform/tokens.js';
 import { ArgonPasswords } from './adapters/crypto/passwords.js';
 import { DerivedSecrets, derivedKey } from './adapters/crypto/secrets.js';
 import { Tokens } from './adapters/crypto/tokens.js';
@@ -40,6 +40,7 @@ import { matrixRoutes, rolesRoutes } from './adapters/web/roles.routes.js';
 import { SessionStore } from './adapters/web/session-store.js';
 import { WebSignIn } from './adapters/web/sign-in.js';
 import { withStepUp } from './adapters/web/step-up.js';
+import { ticketRoutes } from './adapters/web/ticket.routes.js';
 import { tokenRoutes } from './adapters/web/token.routes.js';
 import { historyRoutes, usersRoutes } from './adapters/web/users.routes.js';
 import { Accounts } from './application/accounts.js';
@@ -51,7 +52,7 @@ import { RoleMatrix } from './application/matrix.js';
 import { Passkeys } from './application/passkeys.js';
 import { Profile } from './application/profile.js';
 import { SigningIn } from './application/sign-in.js';
-import { IDENTITY } from './index.js';
+import { ENTRY_TICKETS, IDENTITY, type EntryTickets } from './index.js';
 import type { Later, Messages, Permission, SchoolWords } from './ports.js';
 
 /** What needs no container: one of each for all databases. */
@@ -68,6 +69,8 @@ const stores = {
   sessions: new PgSessions(),
   steps: new PgStepStore(),
 };
+/** The tickets of the platform, where there is one. */
+const ENTRY = token<{ tickets: EntryTickets | null }>('Entry');
 const later: Later = { enqueue: async (job, payload, options) => void (await enqueue(job, payload, options)) };
 
 /** The parts that all use cases share, made once for a process. */
@@ -132,6 +135,7 @@ export const identity: Module<AnyRole> = {
       [Accounts, Factors],
     );
     bindWeb(container);
+    container.bind(ENTRY).toResolvedValue(() => ({ tickets: container.isBound(ENTRY_TICKETS) ? container.get(ENTRY_TICKETS) : null }));
   },
 
   routes(routes, get) {
@@ -141,6 +145,8 @@ export const identity: Module<AnyRole> = {
     loginRoutes(routes, parts);
     passkeySignIn(routes, parts);
     if (inSchool) passwordRoutes(routes, parts);
+    const { tickets } = get(ENTRY);
+    if (tickets) ticketRoutes(routes, parts, tickets);
     // A program signs in with a password, so the platform has nobody to let in.
     if (inSchool) tokenRoutes(routes, get(ApiTokens));
     profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), passkeys: get(Passkeys), history: historyReader });

@@ -16,7 +16,10 @@ export interface ProvisioningApi {
   progress(schoolId: string): Promise<Progress | null>;
   /** Orders a run that has failed once more. @throws RuleBroken when nothing has failed */
   retry(schoolId: string, actor: Actor): Promise<void>;
-  /** Orders that database, roles, secrets and files of a school go. Asking again is harmless; `SchoolRemoved` tells the end. */
+  /**
+   * Orders that database, roles, secrets and files of a school go. Asking again is harmless. The school must be
+   * `closing`; at the end it is `deleted` and `SchoolRemoved` is told. @throws RuleBroken `not-closed`
+   */
   remove(schoolId: string, actor: Actor): Promise<{ runId: string }>;
 }
 
@@ -28,3 +31,6 @@ export const SchoolReady = eventType<{ schoolId: string; runId: string; seconds:
 export const ProvisioningFailed = eventType<{ schoolId: string; runId: string; kind: 'make' | 'remove'; step: StepName; reason: string }>('provisioning.failed');
 /** Nothing of the school is left but its line in the register. */
 export const SchoolRemoved = eventType<{ schoolId: string; runId: string }>('provisioning.school-removed');
+
+/** The process that does the work; only the one that was started as `AIMS_PROCESS=provisioner` has what it needs. */
+export const PROVISIONER = token<{ start(): { stop(): Promise<void> } }>('Provisioner');

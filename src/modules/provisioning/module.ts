@@ -1,22 +1,106 @@
 import { randomBytes } from 'node:crypto';
-import type { Unit } from '../../kernel/unit-of-work.js';
-import type { Module } from '../../platform/module.js';
-import { UNIT } from '../../platform/tokens.js';
-import { SCHOOL_MAKER } from '../schools/index.js';
-import { PgRunStore } from './adapters/postgres/run.store.js';
+import path from 'node:path';
+import type { Container } from 'inversify';
+import { onChanged, runWith } from '../../platform/db/index.js';
+import { createObjectStore } from '../../platform/files/index.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import { keyFor, masterKeys, type MasterKeys } from '../../platform/link/keys.js';
+import { makeTicket } from '../../platform/link/ticket.js';
+import type { Get, Module } from '../../platform/module.js';
+import { Secrets } from '../../platform/secrets-file.js';
+import { CONFIG, type Config } from '../../platform/settings.js';
+import { CLOCK, DATABASE, LOG, PUBLISH, UNIT } from '../../platform/tokens.js';
+import { SCHOOL_MAKER, SCHOOL_REGISTER } from '../schools/index.js';
+import { FileSecrets } from './adapters/local/file-secrets.js';
+import { LauncherDeployer } from './adapters/local/launcher-deployer.js';
+import { StoredSchoolFiles } from './adapters/local/school-files.js';
+import { PgCallLimits } from './adapters/postgres/call-limits.js';
+import { PgCallStore } from './adapters/postgres/call.store.js';
+import { randomPassword } from './adapters/postgres/cluster.js';
+import { PgOrders } from './adapters/postgres/orders.js';
+import { PgRoleMap } from './adapters/postgres/role-map.js';
+import { ORDERS, PgRunStore } from './adapters/postgres/run.store.js';
+import { PgSchoolDatabases } from './adapters/postgres/school-databases.js';
+import { answerRoutes } from './adapters/web/answer.routes.js';
+import { progressRoutes } from './adapters/web/progress.routes.js';
+import { Answers } from './application/answers.js';
+import { BootstrapTenant } from './application/bootstrap-tenant.js';
+import { CreateDb } from './application/create-db.js';
+import { MOST_AT_ONCE, Provisioner } from './application/provisioner.js';
 import { Provisioning } from './application/provisioning.js';
-import { PROVISIONING, type ProvisioningApi } from './index.js';
+import { sagaSteps } from './application/steps.js';
+import { Worker } from './application/worker.js';
+import { PROVISIONER, PROVISIONING } from './index.js';
+import { DEPLOYER } from './ports.js';
+
+const runs = new PgRunStore();
 
 export const provisioning: Module = {
   name: 'provisioning',
   permissions: [],
 
   bind(c) {
-    c.bind(SCHOOL_MAKER).toResolvedValue((maker: ProvisioningApi) => maker, [PROVISIONING]);
-    c.bind(PROVISIONING).toResolvedValue((unit: Unit) => new Provisioning(new PgRunStore(), unit, newToken), [UNIT]);
+    const get: Get = (token) => c.get(token);
+    c.bind(PROVISIONING).toResolvedValue(() => new Provisioning({ runs, register: get(SCHOOL_REGISTER), unit: get(UNIT), audit: get(AUDIT), newToken }));
+    c.bind(SCHOOL_MAKER).toResolvedValue(() => get(PROVISIONING));
+    c.bind(Answers).toResolvedValue(() => new Answers({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), unit: get(UNIT), audit: get(AUDIT) }));
+    c.bind(DEPLOYER).toResolvedValue(() => new LauncherDeployer(Secrets.open(get(CONFIG).data), get(CONFIG).publicUrl));
+    c.bind(PROVISIONER).toResolvedValue(() => makeProvisioner(c, get));
   },
+
+  routes(r, get) {
+    const config = get(CONFIG);
+    const masters = mastersOf(config);
+    const clock = get(CLOCK);
+    const tickets = { make: (schoolId: string, email: string) => makeTicket(newestKey(masters, schoolId), schoolId, email, clock.now()) };
+    progressRoutes(r, { runs, register: get(SCHOOL_REGISTER), provisioning: get(PROVISIONING), tickets, clock, config });
+    answerRoutes(r, get(Answers), { masters, limits: new PgCallLimits(), clock });
+  },
+
+  work: (get) => ({
+    jobs: { 'provisioning.forget-calls': () => get(Answers).forgetOldCalls() },
+    cron: { 'provisioning.forget-calls': '*/30 * * * *' },
+  }),
 };
 
 function newToken(): string {
   return randomBytes(24).toString('base64url');
+}
+
+/** Without a key nobody is believed. */
+function mastersOf(config: Config): MasterKeys {
+  return config.core?.bootstrapSecret ? masterKeys(config.core.bootstrapSecret) : new Map();
+}
+
+function newestKey(masters: MasterKeys, schoolId: string) {
+  const [id] = masters.keys();
+  const key = id ? keyFor(masters, id, schoolId) : null;
+  if (!key) throw new Error('TENANT_BOOTSTRAP_SECRET is not set: nobody can be let into a new school.');
+  return key;
+}
+
+function makeProvisioner(container: Container, get: Get): Provisioner {
+  const config = get(CONFIG);
+  const database = get(DATABASE);
+  const { directHost: host, directPort: port, database: core, user, password } = config.db;
+  if (!config.provisioner) throw new Error('DB_PROVISIONER_USER and DB_PROVISIONER_PASSWORD are needed to make databases.');
+  const databases = new PgSchoolDatabases({ host, port, database: 'postgres', ...config.provisioner }, core);
+  const onError = (err: unknown, where: string): void => get(LOG).error({ err }, where);
+  const steps = sagaSteps({
+    register: get(SCHOOL_REGISTER),
+    createDb: new CreateDb(databases, randomPassword),
+    bootstrapTenant: new BootstrapTenant(new PgRoleMap()),
+    secrets: new FileSecrets(Secrets.open(config.data), mastersOf(config)),
+    deployer: container.get(DEPLOYER),
+    files: new StoredSchoolFiles(createObjectStore({ s3: config.storage, folder: path.join(config.data, 'files') }), config.data),
+  });
+  const worker = new Worker({ runs, register: get(SCHOOL_REGISTER), steps, unit: get(UNIT), publish: get(PUBLISH), clock: get(CLOCK), onError });
+  return new Provisioner({
+    orders: new PgOrders({ host, port, database: core, user, password }, MOST_AT_ONCE + 1),
+    worker,
+    databases,
+    onOrder: (handler) => onChanged(database, (key) => (key === null || key === ORDERS) && handler()),
+    run: (work) => runWith(database, work),
+    onError,
+  });
 }

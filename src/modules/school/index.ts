@@ -84,6 +84,8 @@ export const SCHOOL_CALENDAR: ServiceIdentifier<SchoolCalendar> = Symbol('School
 
 /** Makes the school in its empty database, with everything that its country's pack knows. */
 export interface SchoolBootstrap {
+  /** Whether this database has its school already. */
+  isThere(): Promise<boolean>;
   bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile>;
 }
 

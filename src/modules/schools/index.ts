@@ -48,6 +48,21 @@ export interface RegisteredSchool extends SchoolDossier, Deployment {
   createdAt: Date;
 }
 
+/** What a school's process says about itself when it calls. */
+export interface BootReport {
+  /** Of this start of the process. */
+  boot: string;
+  schemaHead: string;
+  /** It can serve; when false, its database has been filled and nothing more. */
+  ready: boolean;
+}
+
+export interface Boot {
+  filledAt: Date | null;
+  readyAt: Date | null;
+  deploymentReady: boolean;
+}
+
 /** Facts about a new school; those that are left out are not known. */
 export type SchoolEntry = Pick<SchoolDossier, 'id' | 'subdomain' | 'name' | 'country' | 'town'> & Partial<SchoolDossier>;
 
@@ -98,6 +113,9 @@ export interface SchoolRegister {
   /** Oldest first. */
   transitionsOf(schoolId: string): Promise<Transition[]>;
   noteRunning(schoolId: string, running: boolean, nextJobAt: Date | null): Promise<void>;
+  /** False when this start of its process had said the same before. */
+  noteBoot(schoolId: string, report: BootReport): Promise<boolean>;
+  bootOf(schoolId: string): Promise<Boot | null>;
 }
 
 export const SCHOOL_REGISTER = token<SchoolRegister>('SchoolRegister');

@@ -1,5 +1,5 @@
 import type { Page } from '../../kernel/page.js';
-import type { RegisteredSchool, SchoolEntry, SchoolFilter, SchoolState, Transition } from './index.js';
+import type { Boot, BootReport, RegisteredSchool, SchoolEntry, SchoolFilter, SchoolState, Transition } from './index.js';
 
 export interface SchoolStore {
   find(schoolId: string): Promise<RegisteredSchool | null>;
@@ -19,4 +19,7 @@ export interface SchoolStore {
   addTransition(schoolId: string, transition: Omit<Transition, 'at'> & { at: Date | null }): Promise<void>;
   transitionsOf(schoolId: string): Promise<Transition[]>;
   noteRunning(schoolId: string, running: boolean, nextJobAt: Date | null): Promise<void>;
+  /** False when it changed nothing. */
+  noteBoot(schoolId: string, report: BootReport): Promise<boolean>;
+  bootOf(schoolId: string): Promise<Boot | null>;
 }

@@ -10,6 +10,9 @@ export type Can = 'public' | 'signed-in' | `${string}.${string}`;
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Whether requests of this method only look. */
+export const isSafe = (method: string): boolean => SAFE.has(method);
+
 export const isApi = (req: Request): boolean => req.path.startsWith('/api/');
 
 /** Where this process is reached: at one address, or at any name of the machine (a school on a machine of its own). */

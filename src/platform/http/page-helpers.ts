@@ -107,6 +107,9 @@ export class PageHelpers implements OwnHelpers {
   get school(): Request['school'] {
     return this.#answer.req.school;
   }
+  get lock(): Request['lock'] {
+    return this.#answer.req.lock;
+  }
   get actor(): Request['actor'] | null {
     return this.#answer.req.signedIn ? this.#answer.req.actor : null;
   }

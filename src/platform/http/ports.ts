@@ -51,4 +51,20 @@ export interface SchoolSource {
 
 export const SCHOOL_SOURCE: ServiceIdentifier<SchoolSource> = Symbol('SchoolSource');
 
+/** Nothing may be changed here for now: why, and whom to write to. */
+export interface Lock {
+  why: string;
+  ask: string;
+  /** Whether this very request is refused. */
+  refuses: boolean;
+}
+
+/** Whether the platform lets this school work. */
+export interface StandingSource {
+  /** @param changes whether the request would change something: then the answer is at most a second old */
+  lock(changes: boolean, path: string): Promise<Lock | null>;
+}
+
+export const STANDING: ServiceIdentifier<StandingSource> = Symbol('Standing');
+
 export const AUDIT: ServiceIdentifier<AuditTrail> = Symbol('AuditTrail');

@@ -4,16 +4,16 @@ import { Socket } from 'node:net';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
-import { Unavailable } from '../../kernel/errors.js';
+import { Locked, Unavailable } from '../../kernel/errors.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { Metrics } from './metrics.js';
-import { checkHost, checkOrigin, isApi, placeOf } from './guard.js';
+import { checkHost, checkOrigin, isApi, isSafe, placeOf } from './guard.js';
 import { pickedLanguage } from './language.js';
 import type { OwnNames } from './own-names.js';
 import { hasBody, slowBodies } from './patience.js';
-import type { SchoolSource, SignIn } from './ports.js';
+import type { SchoolSource, SignIn, StandingSource } from './ports.js';
 import './types.js';
 import './zod-texts.js';
 
@@ -28,6 +28,8 @@ export interface ServerParts {
   ownNames?: OwnNames | null;
   signIn: SignIn | null;
   school: SchoolSource | null;
+  /** Whether the platform lets this school work; none where nobody says otherwise. */
+  standing?: StandingSource | null;
   /** Proxies that a request passes before it is here; one when left out. */
   proxyHops?: number;
   /** Requests in work at once before new ones are turned away. */
@@ -70,6 +72,7 @@ export function requestContext(parts: ServerParts): RequestHandler[] {
     (_req, _res, next) => runWith(parts.database, () => next(), PAGE_PATIENCE_MS),
     sessionFor(parts.signIn),
     person(parts),
+    ...(parts.standing ? [standing(parts.standing)] : []),
   ];
 }
 
@@ -167,10 +170,10 @@ function bound(most: number): RequestHandler {
   };
 }
 
-/** The API never looks at cookies, so it has no session; nor has somebody who only looks and brings no cookie. */
+/** The API never looks at cookies, so it has no session; nor has somebody who only looks and brings no cookie, unless a ticket lets them in. */
 function sessionFor(signIn: SignIn | null): RequestHandler {
   return (req, res, next) => {
-    if (!signIn || isApi(req) || (req.method === 'GET' && req.headers.cookie === undefined)) return next();
+    if (!signIn || isApi(req) || (req.method === 'GET' && req.headers.cookie === undefined && req.path !== '/login/ticket')) return next();
     signIn.session(req, res, next);
   };
 }
@@ -185,6 +188,15 @@ function person(parts: ServerParts): RequestHandler {
     const picked = pickedLanguage(req, res, secure);
     req.language = parts.texts.choose(req.query.lang === picked ? picked : null, req.signedIn?.language, picked, req.school?.language, ...req.acceptsLanguages());
     req.t = parts.texts.in(req.language);
+    next();
+  };
+}
+
+/** A school that is suspended looks, takes its data along, and changes nothing. */
+function standing(source: StandingSource): RequestHandler {
+  return async (req, _res, next) => {
+    req.lock = await source.lock(!isSafe(req.method), req.path);
+    if (req.lock?.refuses) return next(new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', { why: req.t(req.lock.why), ask: req.lock.ask })));
     next();
   };
 }

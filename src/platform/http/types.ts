@@ -1,7 +1,7 @@
 import 'express-session';
 import type { Actor } from '../../kernel/actor.js';
 import type { Log } from '../log.js';
-import type { SchoolFacts, SignedIn } from './ports.js';
+import type { Lock, SchoolFacts, SignedIn } from './ports.js';
 import type { FlashInput } from './flash.js';
 import type { T } from '../i18n/i18n.js';
 
@@ -14,6 +14,8 @@ declare module 'express-serve-static-core' {
     actor: Actor;
     signedIn: SignedIn | null;
     school: SchoolFacts | null;
+    /** Why nothing may be changed here for now; for the banner. */
+    lock: Lock | null;
     language: string;
     t: T;
   }

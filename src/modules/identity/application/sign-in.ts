@@ -125,6 +125,13 @@ export class SigningIn {
     await messages.code(login, code, people[0]?.language ?? null);
   }
 
+  /** By a ticket of the platform, which has proven this address. Null when no account of this school has it. */
+  async byTicket(email: string, browser: Browser): Promise<Progress | null> {
+    const login = parseLogin(email, '');
+    const account = login ? await this.parts.accounts.byLogin(login) : null;
+    return account && account.state !== 'disabled' ? this.afterFirst(account, 'ticket', browser) : null;
+  }
+
   /** @throws SignInRefused, TooMany */
   async byCode(typed: string, browser: Browser): Promise<Progress> {
     const { accounts, steps, limits, secrets } = this.parts;

@@ -40,6 +40,11 @@ export class CreateDb {
     });
   }
 
+  /** Where the roles of such a school are reached, whether it is there or not. */
+  connections({ subdomain, passwords }: CreateDbOrder & { passwords: SchoolPasswords }): SchoolConnections {
+    return this.databases.connections(schoolNames(subdomain), passwords);
+  }
+
   async drop(subdomain: string): Promise<void> {
     await this.databases.drop(schoolNames(subdomain));
   }

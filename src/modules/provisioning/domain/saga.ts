@@ -29,3 +29,14 @@ export interface Progress {
   finishedAt: Date | null;
   steps: StepProgress[];
 }
+
+/** Tries that the provisioner makes by itself before a person has to look. */
+export const MOST_ATTEMPTS = 4;
+/** A pod that has to be scheduled and pull its image needs most of this; a process on this machine a second. */
+export const MOST_WAIT_MS = 180_000;
+const PAUSES_MS = [500, 2_000, 5_000];
+
+/** Before the next try of a step that has failed so often; null when it is not tried again. */
+export function pauseAfter(attempts: number): number | null {
+  return attempts < MOST_ATTEMPTS ? (PAUSES_MS[attempts - 1] ?? PAUSES_MS.at(-1)!) : null;
+}

@@ -28,6 +28,10 @@ export class Bootstrap implements SchoolBootstrap {
     private readonly lists: Lists,
   ) {}
 
+  async isThere(): Promise<boolean> {
+    return (await this.deps.store.state()) !== null;
+  }
+
   async bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile> {
     const pack = packForCountry(start.country);
     if (!pack) throw new RuleBroken('school.no-pack', 'There is no country pack for this country yet.', 'country');

@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { demandMove } from '../domain/life.js';
 import { NOT_FREE, proposeSubdomains, skeleton, subdomainRefusal } from '../domain/subdomain.js';
-import type { EnterOptions, SchoolEntry, SchoolFilter, SchoolRegister, SchoolState } from '../index.js';
+import type { BootReport, EnterOptions, SchoolEntry, SchoolFilter, SchoolRegister, SchoolState } from '../index.js';
 import type { SchoolStore } from '../ports.js';
 
 type Step = Parameters<SchoolRegister['moveTo']>[2];
@@ -70,6 +70,10 @@ export class Register implements SchoolRegister {
   transitionsOf = (schoolId: string) => this.store.transitionsOf(schoolId);
 
   noteRunning = (schoolId: string, running: boolean, nextJobAt: Date | null) => this.store.noteRunning(schoolId, running, nextJobAt);
+
+  noteBoot = (schoolId: string, report: BootReport) => this.store.noteBoot(schoolId, report);
+
+  bootOf = (schoolId: string) => this.store.bootOf(schoolId);
 
   private async noteMove(school: { id: string; subdomain: string; state: SchoolState }, to: SchoolState, { reason, actor }: Step): Promise<void> {
     const { id, subdomain, state: from } = school;

@@ -58,6 +58,10 @@ export class PgSchoolDatabases implements SchoolDatabases {
     );
   }
 
+  async warmUp(): Promise<void> {
+    await withClient(this.provisioner, (client) => ensureTemplate(this.provisioner, client));
+  }
+
   async drop(names: SchoolNames): Promise<void> {
     await withClient(this.provisioner, async (client) => {
       await client.query(`drop database if exists ${name(names.database)} with (force)`);

@@ -2,7 +2,7 @@ import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
-import type { RegisteredSchool, SchoolEntry, SchoolFilter, SchoolOwner, SchoolState, Transition } from '../../index.js';
+import type { Boot, BootReport, RegisteredSchool, SchoolEntry, SchoolFilter, SchoolOwner, SchoolState, Transition } from '../../index.js';
 import type { SchoolStore } from '../../ports.js';
 
 type Row = Omit<RegisteredSchool, 'owner'> & { ownerName: string | null; ownerEmail: string | null; ownerPhone: string | null };
@@ -118,6 +118,26 @@ export class PgSchoolStore implements SchoolStore {
         where school_id = $1`,
       [schoolId, running, nextJobAt],
     );
+  }
+
+  async noteBoot(schoolId: string, { boot, schemaHead, ready }: BootReport): Promise<boolean> {
+    const rows = await query(
+      'schools.note-boot',
+      `update schools_deployments set boot = $2, schema_head = $3, filled_at = coalesce(filled_at, now()),
+          ready_at = case when $4 then now() else ready_at end, deployment_ready = deployment_ready or $4
+        where school_id = $1 and (boot is distinct from $2 or filled_at is null or ($4 and not deployment_ready)) returning id`,
+      [schoolId, boot, schemaHead, ready],
+    );
+    return rows.length > 0;
+  }
+
+  async bootOf(schoolId: string): Promise<Boot | null> {
+    const [row] = await query<Boot>(
+      'schools.boot',
+      'select filled_at as "filledAt", ready_at as "readyAt", deployment_ready as "deploymentReady" from schools_deployments where school_id = $1',
+      [schoolId],
+    );
+    return row ?? null;
   }
 }
 

@@ -1,0 +1,30 @@
+import { newId } from '../../../../kernel/id.js';
+import { query } from '../../../../platform/db/index.js';
+import type { Standing, StandingStore, TicketStore } from '../../ports.js';
+
+export class PgStandingStore implements StandingStore {
+  async last(): Promise<Standing | null> {
+    const [row] = await query<Standing>('platform-link.standing', 'select state, reason from platform_link_standing limit 1');
+    return row ?? null;
+  }
+
+  async keep({ state, reason }: Standing): Promise<void> {
+    await query(
+      'platform-link.keep-standing',
+      `insert into platform_link_standing (id, state, reason) values ($1, $2, $3)
+        on conflict (school_id) do update set state = excluded.state, reason = excluded.reason, noted_at = now()`,
+      [newId(), state, reason],
+    );
+  }
+}
+
+export class PgTicketStore implements TicketStore {
+  async use(nonce: string): Promise<boolean> {
+    const rows = await query('platform-link.use-ticket', 'insert into platform_link_tickets (id, nonce) values ($1, $2) on conflict do nothing returning id', [newId(), nonce]);
+    return rows.length > 0;
+  }
+
+  async prune(): Promise<void> {
+    await query('platform-link.prune-tickets', "delete from platform_link_tickets where used_at < now() - interval '1 day'");
+  }
+}

@@ -1,0 +1,53 @@
+import pg from 'pg';
+import type { Config } from '../../../../platform/settings.js';
+import type { OwnRow, PlatformRow, Standing } from '../../ports.js';
+
+/** A page waits for this at most; then what was known last holds. */
+const PATIENCE_MS = 700;
+
+interface Row {
+  name: string;
+  country: string;
+  town: string | null;
+  language: string | null;
+  ownerName: string | null;
+  ownerEmail: string | null;
+  ownerPhone: string | null;
+}
+
+/** Through one connection of the school's own role, closed again when nobody works. */
+export class PgPlatformRow implements PlatformRow {
+  private readonly pool: pg.Pool;
+
+  constructor(address: NonNullable<Config['coreDb']>, private readonly schoolId: string) {
+    const patience = { connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS, statement_timeout: PATIENCE_MS };
+    this.pool = new pg.Pool({ ...address, ...patience, max: 1, idleTimeoutMillis: 30_000, allowExitOnIdle: true, application_name: 'aims-platform-link' });
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  async read(): Promise<OwnRow | null> {
+    const { rows } = await this.pool.query<Row>(
+      `select name, country, town, language, owner_name as "ownerName", owner_email as "ownerEmail", owner_phone as "ownerPhone"
+        from schools where id = $1`,
+      [this.schoolId],
+    );
+    if (!rows[0]) return null;
+    const { ownerName, ownerEmail, ownerPhone, ...own } = rows[0];
+    return { ...own, owner: ownerEmail ? { name: ownerName ?? ownerEmail, email: ownerEmail, phone: ownerPhone } : null };
+  }
+
+  async standing(): Promise<Standing | null> {
+    const { rows } = await this.pool.query<Standing>({
+      name: 'platform-link.standing',
+      text: `select s.state, (select t.reason from schools_transitions t where t.school_id = s.id and t.to_state = s.state order by t.at desc limit 1) as reason
+        from schools s where s.id = $1`,
+      values: [this.schoolId],
+    });
+    return rows[0] ?? null;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}

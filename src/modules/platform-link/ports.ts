@@ -1,0 +1,43 @@
+import type { ServiceIdentifier } from 'inversify';
+
+/** What the platform has written down about this school: its own row of the register. */
+export interface OwnRow {
+  name: string;
+  country: string;
+  town: string | null;
+  language: string | null;
+  owner: { name: string; email: string; phone: string | null } | null;
+}
+
+/** Where the platform says this school stands, and since when and why. */
+export interface Standing {
+  state: string;
+  reason: string | null;
+}
+
+/** The platform's database, in which a school sees its own row and nothing else. */
+export interface PlatformRow {
+  read(): Promise<OwnRow | null>;
+  standing(): Promise<Standing | null>;
+}
+
+/** Kept in the school's own database, for the time when the platform's is away. */
+export interface StandingStore {
+  last(): Promise<Standing | null>;
+  keep(standing: Standing): Promise<void>;
+}
+
+export interface TicketStore {
+  /** False when it was used before. */
+  use(nonce: string): Promise<boolean>;
+  prune(): Promise<void>;
+}
+
+/** Tells the platform how far this process is. @throws when it wasn't heard */
+export interface PlatformDoor {
+  tell(report: { ready: boolean }): Promise<void>;
+}
+
+/** Null where there is no platform: a school on a machine of its own, or a test. */
+export const PLATFORM_ROW: ServiceIdentifier<(PlatformRow & { close(): Promise<void> }) | null> = Symbol('PlatformRow');
+export const PLATFORM_DOOR: ServiceIdentifier<PlatformDoor | null> = Symbol('PlatformDoor');
