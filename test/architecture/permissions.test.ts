@@ -43,6 +43,7 @@ const PUBLIC: readonly string[] = [
   'post /login/reset',
   'get /update/:token', // a family looks over its data; a secret in the address and a proof stand before it
   'post /update/:token',
+  'get /login/ticket', // the platform lets the owner of a new school in
   'get /school/logo/:id', // the sign-in page wears the school's badge and colours
   'get /school/theme/:hash',
   'get /user-guide', // the same documents for whoever asks
@@ -57,6 +58,7 @@ const PUBLIC_PLATFORM: readonly string[] = [
   ...OLD_PATHS,
   'get /', // the site
   'get /about',
+  'post /api/auth/tenant-bootstrap-ready', // signed by a school
   'get /api/newsletter/unsubscriptions/:sealed',
   'post /api/newsletter/unsubscriptions/:sealed',
   'get /contact',
@@ -86,6 +88,9 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /pricing',
   'get /pricing/price',
   'get /privacy',
+  'get /provisioning/:token', // the address is the key to it; it shows the steps
+  'get /provisioning/:token/entry',
+  'post /provisioning/:token/retry',
   'get /robots.txt',
   'get /signup', // a school is opened by somebody who has no account yet
   'get /signup/address',

@@ -20,6 +20,8 @@ export const SURFACES: Record<string, readonly string[]> = {
     'src/modules/identity/application/sign-in.ts', 'src/modules/identity/application/links.ts', 'src/modules/identity/application/factors.ts', 'src/modules/identity/application/new-password.ts', 'src/modules/identity/application/profile.ts',
     'views/identity/_passkeys.ejs', 'views/identity/_passkey-button.ejs', 'src/modules/identity/adapters/web/passkey.routes.ts', 'src/modules/identity/application/passkeys.ts', 'src/modules/identity/domain/factor-rules.ts', 'src/modules/identity/domain/password-rules.ts', 'src/modules/identity/domain/login.ts', 'src/modules/identity/domain/refusals.ts',
   ],
+  provisioning: ['views/provisioning', 'src/modules/provisioning/adapters/web', 'src/modules/provisioning/application/worker.ts'],
+  'platform-link': ['src/modules/platform-link/domain'],
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
   privacy: ['views/privacy/data'],
   home: ['views/home', 'src/modules/home'],
