@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '../../../src/kernel/actor.js';
-import { newId } from '../../../src/kernel/id.js';
 import { PROVISIONING } from '../../../src/modules/provisioning/index.js';
 import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
+import { aVerifiedSchool } from '../../support/provisioning.js';
 
 const actor = systemActor('test');
 let platform: PlatformUnderTest;
@@ -14,28 +14,23 @@ before(async () => {
 });
 after(() => platform.stop());
 
-async function aSchoolEntry(subdomain: string): Promise<string> {
-  const id = newId();
-  await platform.run(() => platform.get(SCHOOL_REGISTER).enter({ id, subdomain, name: 'Lake View Academy', country: 'KE', town: 'Kisumu' }));
-  return id;
-}
-
 test('what has not failed is not tried again', async () => {
-  const id = await aSchoolEntry('fine');
+  const id = await aVerifiedSchool(platform, 'fine');
   const door = platform.get(PROVISIONING);
   await platform.run(() => door.begin(id, actor));
   await assert.rejects(platform.run(() => door.retry(id, actor)), { code: 'nothing-failed' });
 });
 
 test('a school that is removed is not begun again', async () => {
-  const id = await aSchoolEntry('leaving');
+  const id = await aVerifiedSchool(platform, 'leaving');
   const door = platform.get(PROVISIONING);
+  await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closing', { reason: 'owner-asked', actor }));
   await platform.run(() => door.remove(id, actor));
   await assert.rejects(platform.run(() => door.begin(id, actor)), { code: 'removed' });
 });
 
 test('a school is ordered once, however often it is asked for', async () => {
-  const id = await aSchoolEntry('twice');
+  const id = await aVerifiedSchool(platform, 'twice');
   const door = platform.get(PROVISIONING);
   const first = await platform.run(() => door.begin(id, actor));
   assert.deepEqual(await platform.run(() => door.begin(id, actor)).then(({ runId }) => runId), first.runId);
