@@ -13,6 +13,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     schools: async () => (await import('./modules/schools/module.js')).schools,
     provisioning: async () => (await import('./modules/provisioning/module.js')).provisioning,
     signup: async () => (await import('./modules/signup/module.js')).signup,
+    admindash: async () => (await import('./modules/admindash/module.js')).admindash,
   },
   tenant: {
     audit: async () => (await import('./modules/audit/module.js')).audit,

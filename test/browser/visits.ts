@@ -9,6 +9,7 @@ import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
 import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
+import { admindashVisits } from './admindash-visits.js';
 import { schoolsVisits } from './schools-visits.js';
 import { signupVisits } from './signup-visits.js';
 
@@ -249,6 +250,7 @@ export const VISITS: Record<string, Visit> = {
   'website/newsletter/unsubscribe': site('/newsletter/unsubscriptions/any'),
   'website/find-school': site('/find-school?q=kil'),
   ...signupVisits,
+  ...admindashVisits,
   ...schoolsVisits,
 
   'guide/show': '/user-guide',

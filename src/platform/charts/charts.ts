@@ -17,6 +17,8 @@ export interface Series {
 export interface ChartData {
   /** Under the axis, one for each value. */
   labels: string[];
+  /** What stands under the axis instead, where all labels would not fit; an empty one keeps its place. */
+  ticks?: string[];
   series: Series[];
   /** What the chart shows, as a sentence: all that a screen reader gets besides the table. */
   finding: string;
@@ -85,7 +87,7 @@ export function barChart(data: BarData): string {
     scale,
     grid(scale) + shapes.join('') + plan.join(''),
     '',
-    data.labels.length > 8 ? 'x bars thin' : 'x bars',
+    data.labels.length > 8 && !data.ticks ? 'x bars thin' : 'x bars',
   );
 }
 
@@ -122,7 +124,7 @@ function figure(data: ChartData, scale: { top: number; step: number }, shapes: s
   return (
     `<figure class="chart"><div class="y" aria-hidden="true">${lines.join('')}</div>` +
     `<div class="area"><svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(data.finding)}">${shapes}</svg>${mark}</div>` +
-    `<div class="${axis}" aria-hidden="true">${data.labels.map((label) => `<span>${escapeHtml(label)}</span>`).join('')}</div></figure>` +
+    `<div class="${axis}" aria-hidden="true">${(data.ticks ?? data.labels).map((label) => `<span>${escapeHtml(label)}</span>`).join('')}</div></figure>` +
     numbers(data)
   );
 }

@@ -85,6 +85,12 @@ export async function reportView(knex: Knex, name: string, select: string): Prom
   await knex.raw('grant select on ?? to aims_app, aims_readonly', [name]);
 }
 
+/** The same in the platform's database; no school's role sees it. */
+export async function coreReportView(knex: Knex, name: string, select: string): Promise<void> {
+  await knex.raw(`create view ?? with (security_invoker = true) as ${select}`, [name]);
+  await knex.raw('grant select on ?? to aims_core_app', [name]);
+}
+
 export async function addComment(knex: Knex, table: string, column: string, comment: string): Promise<void> {
   await knex.raw(`comment on column ??.?? is ${literal(comment)}`, [table, column]);
 }
