@@ -67,6 +67,11 @@ export class TestDeployer implements Deployer {
     return Promise.resolve();
   }
 
+  /** Until the process of a school that was told to start serves. */
+  async started(id: string): Promise<void> {
+    await this.starting.get(id);
+  }
+
   async stop({ id }: SchoolToRun): Promise<void> {
     await this.starting.get(id);
     await this.running.get(id)?.stop();
