@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { ALERT_KINDS, alertFrom, CONCERN_KINDS, USUAL_LIMITS, type Alert, type AlertKind, type AlertLevel, type AlertLimits, type ConcernKind } from '../domain/alert.js';
-import type { AlertChip, AlertStore, AuditTrail, StudentStore } from '../ports.js';
+import type { AlertChip, AlertStore, AuditTrail, OpenAlert, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
 
 /** Alerts on children, raised by a person or by many concerns in a short time. */
@@ -29,6 +29,13 @@ export class Alerts {
     const kinds = this.kindsFor(actor);
     const chips = kinds.length === 0 || studentIds.length === 0 ? [] : await this.store.current(studentIds, kinds, await this.school.today());
     return new Map(studentIds.map((id) => [id, chips.filter((chip) => chip.studentId === id)]));
+  }
+
+  /** Of the open alerts of one child those that this person sees today. */
+  async seenBy(actor: Actor, open: readonly OpenAlert[]): Promise<OpenAlert[]> {
+    const kinds = this.kindsFor(actor);
+    const today = await this.school.today();
+    return open.filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today));
   }
 
   raise(actor: Actor, studentId: string, given: { kind: AlertKind; level: AlertLevel; reason: string; untilOn: string | null }): Promise<void> {

@@ -5,6 +5,9 @@ import type { Scope } from './register.js';
 
 export type AlertChip = Pick<Alert, 'studentId' | 'kind' | 'level' | 'reason'>;
 
+/** One that nobody has ended; its last day may be over. */
+export type OpenAlert = AlertChip & Pick<Alert, 'untilOn'>;
+
 /** An alert as the list of all shows it. */
 export interface AlertLine extends Alert {
   surname: string;

@@ -7,6 +7,7 @@ import type { Guardian, Guardianship } from '../domain/guardian.js';
 import type { Status } from '../domain/life-cycle.js';
 import type { Boarding, Sex, Student } from '../domain/student.js';
 import type { StudentBrief } from '../index.js';
+import type { OpenAlert } from './alerts.js';
 
 /** Which children somebody may see: the whole school, the streams they teach, or their own children. */
 export type Scope = { kind: 'all' } | { kind: 'streams'; streamIds: string[] } | { kind: 'children'; studentIds: string[] };
@@ -145,6 +146,8 @@ export interface StudentProfile {
   consents: Consent[];
   assignments: Assignment[];
   siblings: Sibling[];
+  /** Of every kind: who may see which is for `Alerts` to say. */
+  openAlerts: OpenAlert[];
   putAsideAt: Date | null;
   mergedIntoId: string | null;
 }

@@ -117,7 +117,10 @@ export const PROFILE = {
          join students_guardianships theirs on theirs.school_id = mine.school_id and theirs.guardian_id = mine.guardian_id
          join students o on o.school_id = theirs.school_id and o.id = theirs.student_id
          where mine.student_id = s.id and o.id <> s.id and o.put_aside_at is null
-           and mine.relationship <> 'sponsor' and theirs.relationship <> 'sponsor') as siblings
+           and mine.relationship <> 'sponsor' and theirs.relationship <> 'sponsor') as siblings,
+      (select coalesce(jsonb_agg(jsonb_build_object('studentId', a.student_id, 'kind', a.kind, 'level', a.level, 'reason', a.reason,
+           'untilOn', a.until_on) order by a.created_at desc), '[]')
+         from students_alerts a where a.student_id = s.id and a.ended_at is null) as open_alerts
     from students s where s.id = $1`,
 };
 

@@ -136,7 +136,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     if (tab === 'details') await noteRead(pages.trail, req, profile);
     await res.page('students/show', {
       ...profile, ...labels, lists, years, changes, pack, logins, customFields,
-      alerts: (await pages.alerts.chips(req.actor, [profile.student.id])).get(profile.student.id) ?? [],
+      alerts: await pages.alerts.seenBy(req.actor, profile.openAlerts),
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
       urgent: isUrgent(profile.student.specialNeeds),
