@@ -40,7 +40,7 @@ export async function aProvisioner(platform: PlatformUnderTest, options: { deplo
   const app = await buildApp(own, { log: createLog(process.env.TEST_LOG ?? 'silent', {}) });
   const secrets = Secrets.open(config.data);
   const deployer = options.deployer ?? new TestDeployer(platform, secrets);
-  (await app.container.rebind(DEPLOYER)).toConstantValue(deployer);
+  app.container.rebind(DEPLOYER).toConstantValue(deployer);
   const running = app.container.get(PROVISIONER).start();
   return {
     deployer,
