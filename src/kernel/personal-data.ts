@@ -13,7 +13,8 @@ export type Value = string | number | boolean | Date | null;
 export interface DataSection {
   title: string;
   facts?: { label: string; value: Value }[];
-  table?: { heads: string[]; rows: Value[][] };
+  /** `acts`: the column that holds names of acts (`students.admit`), which the page says in words. */
+  table?: { heads: string[]; rows: Value[][]; acts?: number };
   files?: { id: string; name: string }[];
 }
 
@@ -60,3 +61,9 @@ export type RetentionClass = {
   /** People to be erased whole, over all modules. */
   | { people(before: string, atMost: number): Promise<Subject[]> }
 );
+
+/** `parent-request` is a code of ours; people read `Parent request`. */
+export function worded(value: Value, t: Say): Value {
+  if (typeof value !== 'string' || !/^[a-z]+(-[a-z]+)*$/.test(value)) return value;
+  return t(value[0]!.toUpperCase() + value.slice(1).replaceAll('-', ' '));
+}

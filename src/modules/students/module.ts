@@ -197,5 +197,5 @@ export const students: Module = {
     studentApi(r, pages);
   },
 
-  work: (get) => ({ personalData: [studentData(get(FILES))], retention: [formerStudents, neverEnrolled], dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)) }),
+  work: (get) => ({ personalData: [studentData(get(FILES), get(SCHOOL))], retention: [formerStudents, neverEnrolled], dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)) }),
 };

@@ -1,8 +1,9 @@
 import { fold } from '../../../kernel/names.js';
 import { query } from '../../../platform/db/index.js';
 import type { T } from '../../../platform/i18n/i18n.js';
-import type { DataSection, Erased, PersonalData, RetentionClass, Subject, Value } from '../../../kernel/personal-data.js';
+import { worded, type DataSection, type Erased, type PersonalData, type RetentionClass, type Subject, type Value } from '../../../kernel/personal-data.js';
 import type { FilesApi } from '../../files/index.js';
+import type { SchoolApi } from '../../school/index.js';
 import { DOCUMENT_WORDS, type DocumentKind } from '../domain/document.js';
 import { refreshTerms } from './imports/terms.js';
 
@@ -18,7 +19,6 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
     sql: `select g.full_name, t.relationship, t.lives_with, t.pays_fees, t.may_collect
       from students_guardianships t join students_guardians g on g.id = t.guardian_id where t.student_id = $1 order by t.priority, t.id`,
   },
-  { title: 'Official numbers', heads: ['Kind', 'Number', 'Issued'], sql: 'select type, value, issued_on from students_identifiers where student_id = $1 order by type' },
   {
     title: 'Classes',
     heads: ['From', 'To', 'Class', 'Stream', 'Came by', 'Left by', 'Note'],
@@ -43,14 +43,14 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
 ];
 
 /** What the register keeps about a child or a guardian. */
-export function studentData(files: FilesApi): PersonalData {
+export function studentData(files: FilesApi, school: Pick<SchoolApi, 'pack'>): PersonalData {
   return {
     order: 10,
     nameOf,
     wards,
     contacts: async ({ kind, id }) => (kind === 'guardian' ? contactsOf(await query<Contacts>('students.privacy.contacts', 'select phone, other_phone, email from students_guardians where id = $1', [id])) : []),
     sections: async (subject, t) => {
-      if (subject.kind === 'student') return childSections(subject.id, t);
+      if (subject.kind === 'student') return childSections(subject.id, t, (await school.pack()).identifiers);
       return subject.kind === 'guardian' ? guardianSections(subject.id, t) : [];
     },
     obstacles: async (subject) => (subject.kind === 'student' ? stillHere(subject.id) : subject.kind === 'guardian' ? stillNeeded(subject.id) : []),
@@ -91,7 +91,7 @@ async function wards({ kind, id }: Subject): Promise<Subject[]> {
   return rows.map((row) => ({ kind: 'student', id: row.id }));
 }
 
-async function childSections(id: string, t: T): Promise<DataSection[]> {
+async function childSections(id: string, t: T, numbers: readonly { key: string; label: string }[]): Promise<DataSection[]> {
   const [child] = await query<Row & { photo_file_id: string | null }>('students.privacy.child', 'select * from students where id = $1', [id]);
   if (!child) return [];
   const fact = (label: string, column: string) => ({ label: t(label), value: child[column] ?? null });
@@ -99,14 +99,16 @@ async function childSections(id: string, t: T): Promise<DataSection[]> {
     fact('Admission number', 'admission_no'), fact('Payment number', 'payment_no'), fact('Surname', 'surname'), fact('First name', 'first_name'), fact('Middle name', 'middle_name'),
     fact('Preferred name', 'preferred_name'), { label: t('Sex'), value: t(child.sex === 'F' ? 'Female' : 'Male') }, fact('Date of birth', 'born_on'), fact('Birth certificate number', 'birth_certificate_no'),
     fact('Nationality', 'nationality'), fact('Home area', 'home_area'), fact('Religion', 'religion'), fact('First language', 'first_language'), fact('Address', 'address'),
-    fact('Previous school', 'previous_school'), fact('Special needs', 'special_needs'), fact('Orphan status', 'orphan_status'), fact('Day or boarder', 'boarding'),
-    { label: t('Status'), value: word(child.status!, t) }, fact('Joined', 'joined_on'), fact('Entered into the register', 'created_at'),
+    fact('Previous school', 'previous_school'), fact('Special needs', 'special_needs'), { label: t('Orphan status'), value: worded(child.orphan_status ?? null, t) }, { label: t('Day or boarder'), value: worded(child.boarding!, t) },
+    { label: t('Status'), value: worded(child.status!, t) }, fact('Joined', 'joined_on'), fact('Entered into the register', 'created_at'),
   ];
   const files = child.photo_file_id ? [{ id: child.photo_file_id, name: 'photo.jpg' }] : [];
   const tables = await Promise.all(PARTS.map(async ({ title, heads, sql }) => tableOf(t, title, heads, await query<Row>(`students.privacy.${title}`, sql, [id]))));
   const papers = await query<Row & { kind: DocumentKind }>('students.privacy.papers', 'select kind, reference, issued_on, valid_until from students_documents where student_id = $1 order by created_at', [id]);
+  const official = await query<Row & { type: string }>('students.privacy.identifiers', 'select type, value, issued_on from students_identifiers where student_id = $1 order by type', [id]);
+  const labelled = official.map((one) => ({ ...one, type: numbers.find(({ key }) => key === one.type)?.label ?? one.type }));
   const named = papers.map((paper) => ({ ...paper, kind: t(DOCUMENT_WORDS[paper.kind]) }));
-  return [{ title: t('Student'), facts, files }, ...tables, tableOf(t, 'Cards and letters', ['Kind', 'Reference', 'Issued', 'Valid until'], named)].filter((one) => one.facts ?? one.table?.rows.length);
+  return [{ title: t('Student'), facts, files }, tableOf(t, 'Official numbers', ['Kind', 'Number', 'Issued'], labelled), ...tables, tableOf(t, 'Cards and letters', ['Kind', 'Reference', 'Issued', 'Valid until'], named)].filter((one) => one.facts ?? one.table?.rows.length);
 }
 
 async function guardianSections(id: string, t: T): Promise<DataSection[]> {
@@ -136,13 +138,7 @@ async function guardianSections(id: string, t: T): Promise<DataSection[]> {
 }
 
 function tableOf(t: T, title: string, heads: string[], rows: Row[]): DataSection {
-  return { title: t(title), table: { heads: heads.map((head) => t(head)), rows: rows.map((row) => Object.values(row).map((value) => word(value, t))) } };
-}
-
-/** `parent-request` is a code of ours; people read `Parent request`. */
-function word(value: Value, t: T): Value {
-  if (typeof value !== 'string' || !/^[a-z]+(-[a-z]+)*$/.test(value)) return value;
-  return t(value[0]!.toUpperCase() + value.slice(1).replaceAll('-', ' '));
+  return { title: t(title), table: { heads: heads.map((head) => t(head)), rows: rows.map((row) => Object.values(row).map((value) => worded(value, t))) } };
 }
 
 async function stillHere(id: string): Promise<string[]> {

@@ -4,7 +4,7 @@ import { Forbidden, Invalid, NotFound, RuleBroken } from '../../../kernel/errors
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { ALERT_KINDS, alertFrom, CONCERN_KINDS, USUAL_LIMITS, type Alert, type AlertKind, type AlertLevel, type AlertLimits, type ConcernKind } from '../domain/alert.js';
+import { ALERT_KINDS, ALERT_LEVELS, alertFrom, CONCERN_KINDS, USUAL_LIMITS, type Alert, type AlertKind, type AlertLevel, type AlertLimits, type ConcernKind } from '../domain/alert.js';
 import type { AlertChip, AlertStore, AuditTrail, OpenAlert, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
 
@@ -31,11 +31,12 @@ export class Alerts {
     return new Map(studentIds.map((id) => [id, chips.filter((chip) => chip.studentId === id)]));
   }
 
-  /** Of the open alerts of one child those that this person sees today. */
+  /** Of the open alerts of one child those that this person sees today, the gravest first. */
   async seenBy(actor: Actor, open: readonly OpenAlert[]): Promise<OpenAlert[]> {
     const kinds = this.kindsFor(actor);
     const today = await this.school.today();
-    return open.filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today));
+    const seen = open.filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today));
+    return seen.sort((one, other) => ALERT_LEVELS.indexOf(other.level) - ALERT_LEVELS.indexOf(one.level));
   }
 
   raise(actor: Actor, studentId: string, given: { kind: AlertKind; level: AlertLevel; reason: string; untilOn: string | null }): Promise<void> {

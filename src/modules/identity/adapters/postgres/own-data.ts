@@ -1,5 +1,5 @@
 import { changed, query } from '../../../../platform/db/index.js';
-import type { DataSection, PersonalData, RetentionClass, Subject, Value } from '../../../../kernel/personal-data.js';
+import { worded, type DataSection, type PersonalData, type RetentionClass, type Say, type Subject, type Value } from '../../../../kernel/personal-data.js';
 import { PEOPLE } from './account.store.js';
 
 type Row = Record<string, Value>;
@@ -24,15 +24,15 @@ export const accountData: PersonalData = {
     const roles = await query<{ role: string }>('identity.privacy.roles', 'select role from identity_user_roles where user_id = $1 order by role', [id]);
     const fact = (label: string, column: string) => ({ label: t(label), value: row?.[column] ?? null });
     const facts = [
-      fact('Name', 'name'), fact('Email', 'email'), fact('Phone', 'phone'), fact('Shared phone', 'shared_phone'), { label: t('Roles'), value: roles.map((one) => one.role).join(', ') },
-      fact('Language', 'language'), fact('State', 'state'), fact('Made', 'created_at'), fact('Last sign-in', 'last_sign_in_at'),
+      fact('Name', 'name'), fact('Email', 'email'), fact('Phone', 'phone'), fact('Shared phone', 'shared_phone'), { label: t('Roles'), value: roles.map((one) => worded(one.role, t)).join(', ') },
+      fact('Language', 'language'), { label: t('State'), value: worded(row?.state ?? null, t) }, fact('Made', 'created_at'), fact('Last sign-in', 'last_sign_in_at'),
     ];
     const sessions = await query<Row>('identity.privacy.sessions', 'select created_at, last_seen_at, ip, user_agent from identity_sessions where user_id = $1 order by created_at desc', [id]);
     const attempts = await query<Row>('identity.privacy.attempts', 'select at, method, outcome, ip, user_agent from identity_attempts where user_id = $1 order by id desc limit 1000', [id]);
     const sections: DataSection[] = [
       { title: t('Account'), facts },
       { title: t('Open sessions'), table: { heads: [t('Since'), t('Last seen'), t('Address'), t('Browser')], rows: sessions.map((one) => Object.values(one)) } },
-      { title: t('Sign-ins'), table: { heads: [t('Time'), t('Way'), t('Outcome'), t('Address'), t('Browser')], rows: attempts.map((one) => Object.values(one)) } },
+      { title: t('Sign-ins'), table: { heads: [t('Time'), t('Way'), t('Outcome'), t('Address'), t('Browser')], rows: attempts.map((one) => Object.values({ ...one, method: wayOf(String(one.method), t), outcome: worded(one.outcome ?? null, t) })) } },
     ];
     return sections.filter((one) => one.facts ?? one.table?.rows.length);
   },
@@ -52,6 +52,11 @@ export const accountData: PersonalData = {
   },
   keeps: async (subject) => ((await accountOf(subject)) ? ['The list of sign-ins keeps times and addresses, with the login half hidden, until its own time is over.'] : []),
 };
+
+/** `password+totp` in words. */
+function wayOf(method: string, t: Say): string {
+  return method.split('+').map((part) => (part === 'totp' ? t('Second step') : part === 'api' || part === 'refresh' ? t('Program') : String(worded(part, t)))).join(' + ');
+}
 
 async function accountOf({ kind, id }: Subject): Promise<string | null> {
   if (kind === 'account') return id;

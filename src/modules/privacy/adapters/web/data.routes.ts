@@ -97,8 +97,10 @@ async function send(req: Request, res: Response, people: readonly SubjectFile[],
 
 function shower(req: Request): (value: Value) => string {
   const time = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { dateStyle: 'medium', timeStyle: 'short', timeZone: req.school?.zone ?? 'UTC' });
+  const day = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { dateStyle: 'medium', timeZone: 'UTC' });
   return (value) => {
     if (value === null) return '';
+    if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)) return day.format(new Date(`${value}T00:00:00Z`));
     if (value instanceof Date) return time.format(value);
     if (typeof value === 'boolean') return req.t(value ? 'yes' : 'no');
     return String(value);
