@@ -151,7 +151,9 @@ export class Taking {
   private async list(part: keyof typeof LISTS, lines: readonly PlannedLine[]): Promise<void> {
     const { kind: key, identity } = LISTS[part];
     const kind = this.deps.kinds().find((one) => one.key === key)!;
-    const context = { importId: this.bundle.id, actor: this.actor, mode: 'both' as const, ...this.facts, headings: new Map<string, string>() };
+    // A kind reads no column that the list doesn't name.
+    const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((column): [string, string] => [column, ''])));
+    const context = { importId: this.bundle.id, actor: this.actor, mode: 'both' as const, ...this.facts, headings };
     const run = await kind.open(context);
     const checked = await this.check(part, kind, run, lines);
     const sound = checked.flatMap((one, at): LineToWrite[] =>
