@@ -21,7 +21,7 @@ const FORBIDDEN: [name: string, pattern: RegExp][] = [
   ['hx-on, which needs eval', /\bhx-on\b/],
   ['a value that htmx would evaluate', /["'\s](?:js|javascript):/i],
   ['a trigger filter, which needs eval', /hx-trigger="[^"]*\[/],
-  ['text that is not escaped by the engine', /<%-\s*it\.(?!part|body|icon|input|st\b|tag|photo|initials|draw|more|right|actions|aside|state|facts|chart|spark|fields|html|head|attrs|control|key|page\.(?:aside|state))/],
+  ['text that is not escaped by the engine', /<%-\s*it\.(?!part|body|icon|input|st\b|tag|photo|initials|draw|more|right|actions|aside|state|facts|chart|spark|bar\b|fields|html|head|attrs|control|key|page\.(?:aside|state))/],
   ['include, which finds nothing here', /\binclude\s*\(/],
   ['an address of another site', /(?:src|href|action)="https?:/i],
 ];
