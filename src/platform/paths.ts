@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,4 +10,9 @@ function findRoot(folder: string): string {
   const parent = path.dirname(folder);
   if (parent === folder) throw new Error('package.json was not found above the program');
   return findRoot(parent);
+}
+
+/** As package.json has it. */
+export function productVersion(): string {
+  return (JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
 }

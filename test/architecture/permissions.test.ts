@@ -58,7 +58,8 @@ const PUBLIC_PLATFORM: readonly string[] = [
   ...OLD_PATHS,
   'get /', // the site
   'get /about',
-  'post /api/auth/tenant-bootstrap-ready', // signed by a school
+  'post /api/auth/tenant-bootstrap-ready',
+  'post /api/tenants/usage-report', // signed by a school
   'get /api/newsletter/unsubscriptions/:sealed',
   'post /api/newsletter/unsubscriptions/:sealed',
   'get /contact',

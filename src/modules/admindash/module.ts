@@ -1,12 +1,16 @@
 import { migrationNames } from '../../platform/db/index.js';
-import { on, type AnyRole, type Module } from '../../platform/module.js';
-import { CLOCK } from '../../platform/tokens.js';
+import { SIGNED_CALLS } from '../../platform/http/signed-call.js';
+import { on, type AnyRole, type Get, type Module } from '../../platform/module.js';
+import { CLOCK, UNIT } from '../../platform/tokens.js';
+import { SCHOOL_REGISTER } from '../schools/index.js';
 import { PROVISIONING, SchoolRemoved } from '../provisioning/index.js';
 import { PgReader } from './adapters/postgres/reader.js';
 import { PgUsageStore } from './adapters/postgres/usage.store.js';
 import { dashboardRoutes } from './adapters/web/dashboard.routes.js';
 import { provisioningRoutes } from './adapters/web/provisioning.routes.js';
 import { schoolsRoutes } from './adapters/web/schools.routes.js';
+import { usageRoutes } from './adapters/web/usage.routes.js';
+import { UsageReports } from './application/usage-reports.js';
 
 const usage = new PgUsageStore();
 
@@ -21,7 +25,12 @@ export const admindash: Module<AnyRole> = {
     { group: '', label: 'Provisioning', href: '/admindash/provisioning', icon: 'gear', can: 'admindash.read', order: 12 },
   ],
 
-  bind() {},
+  bind(c) {
+    const get: Get = (token) => c.get(token);
+    c.bind(UsageReports).toResolvedValue(
+      () => new UsageReports({ register: get(SCHOOL_REGISTER), store: usage, use: (schoolId, nonce) => get(SIGNED_CALLS).use(schoolId, nonce), unit: get(UNIT), clock: get(CLOCK) }),
+    );
+  },
 
   routes(r, get) {
     const clock = get(CLOCK);
@@ -30,6 +39,7 @@ export const admindash: Module<AnyRole> = {
     dashboardRoutes(r, parts);
     schoolsRoutes(r, parts);
     provisioningRoutes(r, { ...parts, provisioning: get(PROVISIONING) });
+    usageRoutes(r, get(UsageReports), get(SIGNED_CALLS));
   },
 
   work: () => ({

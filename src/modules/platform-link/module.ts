@@ -6,6 +6,7 @@ import { enqueue } from '../../platform/jobs/index.js';
 import { ownKey } from '../../platform/link/keys.js';
 import { readTicket } from '../../platform/link/ticket.js';
 import type { Get, Module } from '../../platform/module.js';
+import { productVersion } from '../../platform/paths.js';
 import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, LOG, PERMISSION_CATALOGUE, UNIT } from '../../platform/tokens.js';
 import { ENTRY_TICKETS, IDENTITY } from '../identity/index.js';
@@ -13,9 +14,11 @@ import { SCHOOL, SCHOOL_BOOTSTRAP } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { HttpPlatformDoor } from './adapters/http/platform-door.js';
 import { PgStandingStore, PgTicketStore } from './adapters/postgres/link.stores.js';
+import { usageCounts } from './adapters/postgres/usage-counts.js';
 import { PgPlatformRow } from './adapters/postgres/platform-row.js';
 import { Filling } from './application/filling.js';
 import { LiveStanding } from './application/standing.js';
+import { DAYS_AT_START, DAYS_EACH_HOUR } from './domain/usage.js';
 import { goesOnWhenLocked, lockOf } from './domain/standing.js';
 import { PLATFORM_DOOR, PLATFORM_ROW } from './ports.js';
 
@@ -43,14 +46,17 @@ export const platformLink: Module = {
       atOpening: async () => {
         await fill(get);
         // Whoever waits for the first page doesn't wait for this.
-        if (door) void enqueue('platform-link.call', {}, { key: 'platform-link.call' }).catch((err: unknown) => get(LOG).error({ err }, 'call of the platform'));
+        if (door) void enqueue('platform-link.call', {}, { key: 'platform-link.call' })
+          .then(() => enqueue('platform-link.report', { days: DAYS_AT_START }, { key: 'platform-link.report' }))
+          .catch((err: unknown) => get(LOG).error({ err }, 'call of the platform'));
       },
       jobs: {
         'platform-link.call': async () => door?.tell({ ready: true }),
+        'platform-link.report': (payload) => report(get, payload as { days?: number }),
         'platform-link.forget-tickets': () => tickets.prune(),
       },
       atStop: async () => get(PLATFORM_ROW)?.close(),
-      cron: { 'platform-link.forget-tickets': '50 1 * * *' },
+      cron: { 'platform-link.forget-tickets': '50 1 * * *', 'platform-link.report': '20 * * * *' },
     };
   },
 };
@@ -59,7 +65,17 @@ function doorOf(get: Get): HttpPlatformDoor | null {
   const { school } = get(CONFIG);
   if (!school?.readyUrl || !school.bootstrapSecret) return null;
   const schemaHead = migrationNames('tenant').at(-1) ?? '';
-  return new HttpPlatformDoor({ url: school.readyUrl, key: ownKey(school.bootstrapSecret), schoolId: school.id, boot: newId(), schemaHead, clock: get(CLOCK) });
+  return new HttpPlatformDoor({ url: school.readyUrl, key: ownKey(school.bootstrapSecret), schoolId: school.id, boot: newId(), schemaHead, version: productVersion(), clock: get(CLOCK) });
+}
+
+/** The next hour says it again, so that a school is not kept awake by a platform that is away; only the first one is tried again. */
+async function report(get: Get, { days }: { days?: number }): Promise<void> {
+  try {
+    await get(PLATFORM_DOOR)?.report(await usageCounts(days ?? DAYS_EACH_HOUR));
+  } catch (err) {
+    if (days) throw err;
+    get(LOG).warn({ err }, 'the platform did not hear the report');
+  }
 }
 
 function standingOf(get: Get) {

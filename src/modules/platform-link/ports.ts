@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { Usage } from './domain/usage.js';
 
 /** What the platform has written down about this school: its own row of the register. */
 export interface OwnRow {
@@ -36,6 +37,7 @@ export interface TicketStore {
 /** Tells the platform how far this process is. @throws when it wasn't heard */
 export interface PlatformDoor {
   tell(report: { ready: boolean }): Promise<void>;
+  report(usage: Usage): Promise<void>;
 }
 
 /** Null where there is no platform: a school on a machine of its own, or a test. */

@@ -4,6 +4,7 @@ import type { Container } from 'inversify';
 import { onChanged, runWith } from '../../platform/db/index.js';
 import { createObjectStore } from '../../platform/files/index.js';
 import { AUDIT } from '../../platform/http/ports.js';
+import { SIGNED_CALLS } from '../../platform/http/signed-call.js';
 import { keyFor, masterKeys, type MasterKeys } from '../../platform/link/keys.js';
 import { makeTicket } from '../../platform/link/ticket.js';
 import type { Get, Module } from '../../platform/module.js';
@@ -22,6 +23,7 @@ import { PgRoleMap } from './adapters/postgres/role-map.js';
 import { ORDERS, PgRunStore } from './adapters/postgres/run.store.js';
 import { PgSchoolDatabases } from './adapters/postgres/school-databases.js';
 import { answerRoutes } from './adapters/web/answer.routes.js';
+import { schoolCalls } from './adapters/web/school-calls.js';
 import { progressRoutes } from './adapters/web/progress.routes.js';
 import { Answers } from './application/answers.js';
 import { BootstrapTenant } from './application/bootstrap-tenant.js';
@@ -44,6 +46,7 @@ export const provisioning: Module = {
     c.bind(PROVISIONING).toResolvedValue(() => new Provisioning({ runs, register: get(SCHOOL_REGISTER), unit: get(UNIT), audit: get(AUDIT), newToken }));
     c.bind(SCHOOL_MAKER).toResolvedValue(() => get(PROVISIONING));
     c.bind(Answers).toResolvedValue(() => new Answers({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), unit: get(UNIT), audit: get(AUDIT) }));
+    c.bind(SIGNED_CALLS).toResolvedValue(() => schoolCalls({ masters: mastersOf(get(CONFIG)), limits: new PgCallLimits(), calls: new PgCallStore(), answers: get(Answers), clock: get(CLOCK) }));
     c.bind(DEPLOYER).toResolvedValue(() => new LauncherDeployer(Secrets.open(get(CONFIG).data), get(CONFIG).publicUrl));
     c.bind(PROVISIONER).toResolvedValue(() => makeProvisioner(c, get));
   },
@@ -54,7 +57,7 @@ export const provisioning: Module = {
     const clock = get(CLOCK);
     const tickets = { make: (schoolId: string, email: string) => makeTicket(newestKey(masters, schoolId), schoolId, email, clock.now()) };
     progressRoutes(r, { runs, register: get(SCHOOL_REGISTER), provisioning: get(PROVISIONING), tickets, clock, config });
-    answerRoutes(r, get(Answers), { masters, limits: new PgCallLimits(), clock });
+    answerRoutes(r, get(Answers), get(SIGNED_CALLS));
   },
 
   work: (get) => ({

@@ -47,6 +47,7 @@ describe('the dashboard of the platform', () => {
     assert.equal(answer.location, '/admindash/provisioning');
     const steps = await platform.sql<{ state: string }>('select s.state from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = $1 order by position', [id]);
     assert.deepEqual(steps.map(({ state }) => state), ['done', 'done', 'done', 'waiting', 'waiting', 'waiting'], 'what was done is kept');
+    assert.equal((await platform.sql("select 1 from audit_entries where action = 'provisioning.retry' and entity_id = $1", [id])).length, 1);
     assert.equal((await support!.post(`/admindash/provisioning/${id}/retries`, { _csrf: token })).status, 422);
     assert.equal((await support!.post('/admindash/provisioning/not-an-id/retries', { _csrf: token })).status, 404);
   });

@@ -25,3 +25,15 @@ export interface UsageReport {
   firstImportAt: Date | null;
   days: UsageDay[];
 }
+
+/** How far back a report may count, in days: longer than any school sleeps unseen by its own clock. */
+export const MOST_DAYS = 40;
+const DRIFT_MS = 10 * 60_000;
+
+/** It was taken about now, and counts days that have been. */
+export function isPlausible({ takenAt, days }: UsageReport, now: Date): boolean {
+  if (Math.abs(now.getTime() - takenAt.getTime()) > DRIFT_MS) return false;
+  const last = new Date(now.getTime() + DRIFT_MS).toISOString().slice(0, 10);
+  const first = new Date(now.getTime() - MOST_DAYS * 86_400_000).toISOString().slice(0, 10);
+  return new Set(days.map(({ day }) => day)).size === days.length && days.every(({ day }) => day >= first && day <= last);
+}

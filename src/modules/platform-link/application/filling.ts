@@ -7,7 +7,7 @@ import type { PlatformDoor, PlatformRow } from '../ports.js';
 
 export interface FillingParts {
   row: PlatformRow;
-  door: PlatformDoor;
+  door: Pick<PlatformDoor, 'tell'>;
   school: SchoolApi;
   bootstrap: SchoolBootstrap;
   subjects: SubjectsApi;

@@ -1,28 +1,23 @@
 import { z } from 'zod';
+import type { SignedCall } from '../../../../platform/http/signed-call.js';
 import { readCall, type HeaderSource } from '../../../../platform/link/call.js';
 import { keyFor, type MasterKeys, type SchoolKey } from '../../../../platform/link/keys.js';
-import type { SchoolCall } from '../../ports.js';
 
-const Body = z.object({
-  school_id: z.uuid(),
-  boot: z.uuid(),
-  schema_head: z.string().max(200),
-  ready: z.boolean(),
-});
+const Claim = z.looseObject({ school_id: z.uuid() });
 
 /** Compared with when there is nothing to compare with, so that the time it takes tells nothing. */
 const NOBODY: SchoolKey = { id: '', key: Buffer.alloc(32) };
 const NOTHING = { keyId: '', nonce: '', isBy: () => false };
 
 /** What was signed by the school that it speaks of, or null. `claimed` is the school that it says it is, believed or not. */
-export function readSchoolCall(masters: MasterKeys, header: HeaderSource, body: string, now: Date): { call: SchoolCall | null; claimed: string | null } {
+export function readSchoolCall(masters: MasterKeys, header: HeaderSource, body: string, now: Date): { call: SignedCall | null; claimed: string | null } {
   const read = readCall(header) ?? NOTHING;
-  const said = Body.safeParse(parsed(body)).data;
+  const said = Claim.safeParse(parsed(body)).data;
   const claimed = said?.school_id ?? null;
   const key = (said && keyFor(masters, read.keyId, said.school_id)) ?? NOBODY;
   const right = read.isBy(key, body, now);
   if (!right || !said || key === NOBODY) return { call: null, claimed };
-  return { call: { schoolId: said.school_id, nonce: read.nonce, boot: said.boot, schemaHead: said.schema_head, ready: said.ready }, claimed };
+  return { call: { schoolId: said.school_id, nonce: read.nonce, said }, claimed };
 }
 
 function parsed(body: string): unknown {
