@@ -13,7 +13,7 @@ import { deriveKey } from './platform/keys.js';
 import { projectRoot } from './platform/paths.js';
 import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
-import { ROLES_OF, type AnyRole, type Get, type JobHandler, type Module, type Permission, type Subscriber } from './platform/module.js';
+import { ROLES_OF, type AnyRole, type Get, type JobHandler, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
 import {
   CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT,
 } from './platform/tokens.js';
@@ -46,6 +46,7 @@ export interface App {
   metrics: Metrics;
   declared: readonly Declared[];
   jobs: Record<string, JobHandler>;
+  apart: NonNullable<ModuleWork['apart']>;
   cron: Record<string, string>;
   subscribers: Subscriber[];
   /** Enters the context in which use cases work, outside of a request. */
@@ -90,6 +91,7 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
     metrics,
     declared,
     jobs: Object.assign({}, ...work.map((part) => part.jobs ?? {})) as Record<string, JobHandler>,
+    apart: Object.assign({}, ...work.map((part) => part.apart ?? {})) as App['apart'],
     cron: Object.assign({}, ...work.map((part) => part.cron ?? {})) as Record<string, string>,
     subscribers: work.flatMap((part) => part.subscribe ?? []),
     run: (work) => runWith(database, work),

@@ -1,4 +1,5 @@
 import { platformCron, platformJobs, startJobs } from './platform/jobs/index.js';
+import { jobsOf } from './apart.js';
 import type { App } from './app.js';
 
 const EVERY_MS = 30_000;
@@ -10,7 +11,7 @@ export async function startBackground(app: App): Promise<{ stop(): Promise<void>
   const jobs = await startJobs({
     connection: { host: config.db.directHost, port: config.db.directPort, database: config.db.database, ...config.worker },
     database,
-    tasks: { ...platformJobs(app.subscribers), ...app.jobs },
+    tasks: { ...platformJobs(app.subscribers), ...jobsOf(app) },
     cron: { ...platformCron, ...app.cron },
     // A slow mail or SMS service holds a seat for a minute; the others go on.
     concurrency: 4,

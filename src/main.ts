@@ -1,10 +1,12 @@
 import cluster from 'node:cluster';
 import { createServer, type RequestListener } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ONE_JOB } from './apart.js';
 import { buildApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { startBackground } from './background.js';
 import { PROVISIONER } from './modules/provisioning/index.js';
+import { workOnOneJob } from './one-job.js';
 import { skipsRowSecurity } from './platform/db/index.js';
 import { SERVING_FLAGS } from './platform/node-flags.js';
 import { LISTENING } from './platform/http/patience.js';
@@ -91,7 +93,12 @@ function stopOn(close: () => Promise<void>): void {
   process.on('SIGINT', stop);
 }
 
-main().catch((error: unknown) => {
+async function begin(): Promise<void> {
+  if (process.argv[2] === ONE_JOB) workOnOneJob();
+  else await main();
+}
+
+begin().catch((error: unknown) => {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
 });

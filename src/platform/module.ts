@@ -106,6 +106,8 @@ export type JobHandler = (payload: unknown, job: JobInfo) => Promise<void>;
 /** What a module brings beyond pages; made once, when everything is bound. */
 export interface ModuleWork {
   jobs?: Record<string, JobHandler>;
+  /** Job name → whether this one would keep the processor so long that it works in a process of its own. */
+  apart?: Record<string, (payload: unknown) => Promise<boolean>>;
   /** Job name → crontab line in UTC. */
   cron?: Record<string, string>;
   subscribe?: Subscriber[];

@@ -4,3 +4,11 @@
  * threads and children that work through much at once say themselves that they need more.
  */
 export const SERVING_FLAGS = ['--enable-source-maps', '--max-semi-space-size=2'] as const;
+
+/** What this process needs to run its own sources, the child needs as well; inspectors and test flags it doesn't. */
+export function loaders(args: string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (/^--(?:import|require|loader)=/.test(arg)) return [arg];
+    return /^(?:--import|--require|-r|--loader)$/.test(arg) && args[index + 1] ? [arg, args[index + 1]!] : [];
+  });
+}

@@ -73,6 +73,25 @@ describe('a process that is killed in the middle of an import', () => {
     });
   }
 
+  it('works beside the process that serves; when it alone dies, nothing is written, pages go on, and it is tried again', async () => {
+    const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
+    await admin.query('begin');
+    await admin.query('lock table students_enrolments in share mode');
+    await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
+    await untilSomebodyWaits(admin);
+    const [writer, ...others] = childrenOf(tenant.pid);
+    assert.ok(writer && others.length === 0, 'one process of its own');
+    process.kill(writer, 'SIGKILL');
+    await admin.query('rollback');
+    assert.equal(await goneWithin([writer], 5000), true);
+    assert.equal((await tenant.browser(session).get('/students')).status, 200);
+    await allOrNothing();
+    const end = await settled(tenant.browser(session), path);
+    assert.equal(end.status, 'done', end.text.slice(0, 600));
+    assert.equal(await countOf(school, 'students'), ROWS);
+    assert.equal((await undo(tenant.browser(session), path)).status, 'undone');
+  });
+
   it('between two of its statements: what was half written is gone', async () => {
     const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
     await admin.query('begin');

@@ -6,7 +6,6 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, token, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
-import { frugally } from './adapters/frugal.js';
 import { PostgresImportStore } from './adapters/postgres/import.store.js';
 import { importData, importMemory } from './adapters/postgres/own-data.js';
 import { PostgresRowStore } from './adapters/postgres/row.store.js';
@@ -60,7 +59,8 @@ export const imports: Module = {
 
   work(get) {
     const job = (run: (jobs: ImportJobs, id: string, attempt: Attempt) => Promise<void>): JobHandler => (payload, info) =>
-      frugally(() => run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts }));
+      run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
+    const long = (payload: unknown): Promise<boolean> => get(ImportJobs).long((payload as { id: string }).id);
     return {
       jobs: {
         'imports.check': job((jobs, id, attempt) => jobs.check(id, attempt)),
@@ -68,6 +68,7 @@ export const imports: Module = {
         'imports.undo': job((jobs, id, attempt) => jobs.undo(id, attempt)),
         'imports.sweep': () => get(ImportJobs).sweep(),
       },
+      apart: { 'imports.check': long, 'imports.write': long, 'imports.undo': long },
       personalData: [importData],
       retention: [importMemory],
       cron: { 'imports.sweep': '10 2 * * *' },

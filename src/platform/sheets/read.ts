@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Unavailable } from '../../kernel/errors.js';
+import { loaders } from '../node-flags.js';
 import { headingsOf, type Heading, type RawRow } from './columns.js';
 import { LIMITS, type Limits } from './limits.js';
 import { unpackRows, type FromChild, type ReadRequest, type SheetHeader, type SheetsFound, type ToChild } from './messages.js';
@@ -177,13 +178,5 @@ function forkReader(): ChildProcess {
     execArgv: [...(extname(here) === '.ts' ? loaders(process.execArgv) : []), '--max-old-space-size=512', '--max-semi-space-size=16'],
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-}
-
-/** What this process needs to run its own sources, the child needs as well; inspectors and test flags it doesn't. */
-function loaders(args: string[]): string[] {
-  return args.flatMap((arg, index) => {
-    if (/^--(?:import|require|loader)=/.test(arg)) return [arg];
-    return /^(?:--import|--require|-r|--loader)$/.test(arg) && args[index + 1] ? [arg, args[index + 1]!] : [];
   });
 }

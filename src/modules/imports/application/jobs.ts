@@ -4,12 +4,15 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { ImportStatus } from '../domain/import.js';
 import type { ImportStore, RowStore } from '../ports.js';
-import type { Checking } from './checking.js';
+import { READER, type Checking } from './checking.js';
 import type { Writing } from './writing.js';
 
 const DAY = 86_400_000;
 /** What nobody has written for a month is thrown away; what was written can be taken back for half a year. */
 const KEPT = { unwritten: 30 * DAY, written: 180 * DAY };
+
+/** So much is worked through in a second, which is what another process needs to start. */
+const FEW = { rows: 1000, bytes: 100_000 };
 
 export interface Attempt {
   signal: AbortSignal;
@@ -40,6 +43,14 @@ export class ImportJobs {
   /** Everything is still in the register when this fails. */
   undo(id: string, attempt: Attempt): Promise<void> {
     return this.settled(id, attempt, { during: 'undoing', refused: 'done', broken: 'done' }, () => this.writing.undo(id));
+  }
+
+  /** Whether the pages would feel it. */
+  async long(id: string): Promise<boolean> {
+    const found = await this.store.find(id);
+    if (!found) return false;
+    if (found.counts.rows > 0) return found.counts.rows > FEW.rows;
+    return (await this.files.open(found.fileId, READER)).size > FEW.bytes;
   }
 
   async sweep(): Promise<void> {
