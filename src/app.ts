@@ -22,10 +22,9 @@ import { UPLOAD_FOLDER } from './platform/files/index.js';
 import { errorAnswers, nothingHere } from './platform/http/errors.js';
 import { Flashes } from './platform/http/flash.js';
 import { developerPages } from './platform/http/dev-pages.js';
-import { Metrics } from './platform/http/metrics.js';
+import { openMetrics, type Metrics } from './platform/http/metrics.js';
 import { oldPaths } from './platform/http/old-paths.js';
 import { Opening } from './platform/http/opening.js';
-import { openApiDocument } from './platform/http/openapi.js';
 import { OwnNames } from './platform/http/own-names.js';
 import { pages } from './platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN, STANDING } from './platform/http/ports.js';
@@ -43,7 +42,8 @@ export interface App {
   config: Config;
   log: Log;
   database: Database;
-  metrics: Metrics;
+  /** Where there is a port for them. */
+  metrics: Metrics | null;
   declared: readonly Declared[];
   jobs: Record<string, JobHandler>;
   apart: NonNullable<ModuleWork['apart']>;
@@ -79,7 +79,7 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   container.bind(PERSONAL_DATA).toConstantValue(work.flatMap((part) => part.personalData ?? []).sort((a, b) => a.order - b.order));
   container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
 
-  const metrics = new Metrics(config.role);
+  const metrics = await openMetrics(config.metricsPort, config.role);
   const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []));
   const { server, declared } = mount(config, container, modules, log, database, metrics, opening);
   return {
@@ -142,7 +142,7 @@ function mount(
   modules: readonly Module<AnyRole>[],
   log: Log,
   database: Database,
-  metrics: Metrics,
+  metrics: Metrics | null,
   opening: Opening,
 ): { server: Express; declared: Declared[] } {
   const get: Get = (token) => container.get(token);
@@ -208,8 +208,9 @@ function noteDenied(container: Container, database: Database, log: Log): ErrorRe
 /** What the API can do is no secret: the documents hold no data, and whoever writes a program reads them before signing in. */
 function mountDocuments(routes: Routes, config: Config, operations: readonly Operation[]): void {
   if (operations.length === 0) return;
-  let made: object | null = null;
-  const document = (): object => (made ??= openApiDocument(operations, config.publicUrl, 'AIMS API'));
-  routes.get('/api/openapi.json', 'public', (_req, res) => void res.json(document()));
-  routes.get('/api/docs', 'public', async (_req, res) => res.page('api/docs', { operations, document: document() }));
+  let made: Promise<object> | null = null;
+  const make = async (): Promise<object> => (await import('./platform/http/openapi.js')).openApiDocument(operations, config.publicUrl, 'AIMS API');
+  const document = (): Promise<object> => (made ??= make());
+  routes.get('/api/openapi.json', 'public', async (_req, res) => void res.json(await document()));
+  routes.get('/api/docs', 'public', async (_req, res) => res.page('api/docs', { operations, document: await document() }));
 }

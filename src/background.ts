@@ -17,7 +17,7 @@ export async function startBackground(app: App): Promise<{ stop(): Promise<void>
     concurrency: 4,
     onError: (err, where) => log.error({ err }, where),
   });
-  const count = setInterval(() => app.metrics.jobsFailed.set(jobs.failures), EVERY_MS);
+  const count = setInterval(() => app.metrics?.jobsFailed(jobs.failures), EVERY_MS);
   count.unref();
   return {
     stop: async () => {

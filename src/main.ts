@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   // Of several processes exactly one runs the jobs: the one that holds the lock; another takes over when it ends.
   const background = config.process === 'web' || provisioner ? null : await startBackground(app);
   const web = config.process === 'worker' ? null : await listen(app, provisioner ? app.health : app.express);
-  const metrics = config.metricsPort === null ? null : app.metrics.listen(config.metricsPort, config.host);
+  const metrics = config.metricsPort === null ? null : app.metrics?.listen(config.metricsPort, config.host);
   stopOn(async () => {
     app.drain();
     if (web && config.production && !config.launcher) await pause(NOTICE_MS);

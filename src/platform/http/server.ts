@@ -21,7 +21,7 @@ export interface ServerParts {
   log: Log;
   database: Database;
   texts: Texts;
-  metrics: Metrics;
+  metrics: Metrics | null;
   /** Scheme and authority that people type. */
   publicUrl: string;
   /** Set when every name of the machine leads here. */
@@ -48,7 +48,7 @@ export function createServer(parts: ServerParts): Express {
   lazyLog(app, parts.log);
   // A last resort that no answer should come to: without this it would show where in the code it happened.
   app.set('env', 'production');
-  app.use(identify(parts.log), parts.metrics.measure, securityHeaders(parts.publicUrl), slowBodies());
+  app.use(identify(parts.log), ...(parts.metrics ? [parts.metrics.measure] : []), securityHeaders(parts.publicUrl), slowBodies());
   return app;
 }
 

@@ -14,7 +14,6 @@ import { newId } from '../../../src/kernel/id.js';
 import { query, runWith, unit } from '../../../src/platform/db/index.js';
 import { createObjectStore, TooLarge, type ObjectStore } from '../../../src/platform/files/index.js';
 import { errorAnswers } from '../../../src/platform/http/errors.js';
-import { Metrics } from '../../../src/platform/http/metrics.js';
 import { Routes } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext, type ServerParts } from '../../../src/platform/http/server.js';
 import { Texts } from '../../../src/platform/i18n/i18n.js';
@@ -226,7 +225,7 @@ describe('GET /files/:id', () => {
       log: createLog('silent', {}),
       database: school.database,
       texts: new Texts('/nowhere'),
-      metrics: new Metrics('tenant'),
+      metrics: null,
       publicUrl: base,
       signIn: {
         session: (_req, _res, next) => next(),

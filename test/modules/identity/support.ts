@@ -18,7 +18,6 @@ import { notifications } from '../../../src/modules/notifications/module.js';
 import { openDatabase, runWith, unit, type Database } from '../../../src/platform/db/index.js';
 import { errorAnswers, nothingHere } from '../../../src/platform/http/errors.js';
 import { Flashes } from '../../../src/platform/http/flash.js';
-import { Metrics } from '../../../src/platform/http/metrics.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { SCHOOL_SOURCE, SIGN_IN, type SchoolFacts } from '../../../src/platform/http/ports.js';
 import { Routes, type Declared } from '../../../src/platform/http/routes.js';
@@ -172,7 +171,7 @@ async function start(school: TestSchool, config: Config, lines: string[]): Promi
   container.bind(CONFIG).toConstantValue({ ...config, publicUrl });
   for (const module of modules) module.bind(container);
 
-  const parts = { log, database, texts, metrics: new Metrics('test'), publicUrl, signIn: container.get(SIGN_IN), school: container.get(SCHOOL_SOURCE), mostAtOnce: 64 };
+  const parts = { log, database, texts, metrics: null, publicUrl, signIn: container.get(SIGN_IN), school: container.get(SCHOOL_SOURCE), mostAtOnce: 64 };
   const app = createServer(parts);
   const views = new Views(path.join(projectRoot, 'views'));
   app.use(pages({ views, texts, asset: (name) => `/assets/${name}`, flashes: new Flashes(Buffer.alloc(32), false), menu: modules.flatMap((module) => module.menu ?? []), brand: 'localhost', publicUrl: 'http://localhost' }));

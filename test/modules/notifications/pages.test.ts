@@ -11,7 +11,6 @@ import { newId } from '../../../src/kernel/id.js';
 import { runWith, unit } from '../../../src/platform/db/index.js';
 import { errorAnswers } from '../../../src/platform/http/errors.js';
 import { Flashes } from '../../../src/platform/http/flash.js';
-import { Metrics } from '../../../src/platform/http/metrics.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { Routes } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext, type ServerParts } from '../../../src/platform/http/server.js';
@@ -55,7 +54,7 @@ before(async () => {
     log: createLog('silent', {}),
     database: school.database,
     texts,
-    metrics: new Metrics('tenant'),
+    metrics: null,
     publicUrl: base,
     signIn: {
       session: (_req, _res, next) => next(),

@@ -18,7 +18,6 @@ import { school as schoolModule } from '../../../src/modules/school/module.js';
 import { runWith, unit } from '../../../src/platform/db/index.js';
 import { errorAnswers, nothingHere } from '../../../src/platform/http/errors.js';
 import { Flashes } from '../../../src/platform/http/flash.js';
-import { Metrics } from '../../../src/platform/http/metrics.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE } from '../../../src/platform/http/ports.js';
 import type { AuditEntry, SignIn } from '../../../src/platform/http/ports.js';
@@ -155,7 +154,7 @@ function mount(
     log,
     database,
     texts,
-    metrics: new Metrics('test'),
+    metrics: null,
     publicUrl: origin,
     signIn,
     school: container.get(SCHOOL_SOURCE),

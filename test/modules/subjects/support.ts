@@ -27,7 +27,6 @@ import { subjects } from '../../../src/modules/subjects/module.js';
 import { runWith, unit } from '../../../src/platform/db/index.js';
 import { errorAnswers, nothingHere } from '../../../src/platform/http/errors.js';
 import { Flashes } from '../../../src/platform/http/flash.js';
-import { Metrics } from '../../../src/platform/http/metrics.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { SCHOOL_SOURCE, type SignIn } from '../../../src/platform/http/ports.js';
 import { Routes, type Declared } from '../../../src/platform/http/routes.js';
@@ -288,7 +287,7 @@ function mount(
     log: container.get(LOG),
     database,
     texts,
-    metrics: new Metrics('test'),
+    metrics: null,
     publicUrl: origin,
     signIn,
     school: container.get(SCHOOL_SOURCE),

@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:http';
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from './metrics.js';
+
+/** Prometheus figures; served on a port of their own, never on the public one. */
+export class Prometheus implements Metrics {
+  private readonly registry = new Registry();
+  private readonly failures = new Gauge({ name: 'aims_jobs_failed', help: 'Jobs that gave up', registers: [this.registry] });
+  private readonly seconds = new Histogram({
+    name: 'aims_http_seconds',
+    help: 'Time to answer, by route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.registry],
+  });
+  private readonly denied = new Counter({ name: 'aims_http_denied_total', help: 'Requests refused for want of permission', registers: [this.registry] });
+
+  constructor(role: string) {
+    this.registry.setDefaultLabels({ role });
+  }
+
+  readonly measure: RequestHandler = (req, res, next) => {
+    const started = performance.now();
+    res.on('finish', () => {
+      const route = (req.route as { path?: string } | undefined)?.path ?? 'none';
+      this.seconds.observe({ method: req.method, route, status: res.statusCode }, (performance.now() - started) / 1000);
+      if (res.statusCode === 403) this.denied.inc();
+    });
+    next();
+  };
+
+  jobsFailed(count: number): void {
+    this.failures.set(count);
+  }
+
+  listen(port: number, host: string): Server {
+    collectDefaultMetrics({ register: this.registry });
+    return createServer((_req, res) => {
+      void this.registry.metrics().then((text) => res.setHeader('Content-Type', this.registry.contentType).end(text));
+    }).listen(port, host);
+  }
+}
