@@ -23,10 +23,25 @@ export interface TenantProcess {
   output(): string;
 }
 
+export type MainProcess = Omit<TenantProcess, 'browser'>;
+
 /** The product as it runs in production, for a school that a test has made: `dist/src/main.js` with its environment. */
 export async function startTenant(school: SchoolUnderTest, environment: Record<string, string> = {}): Promise<TenantProcess> {
+  const main = await startMain({ ...settingsOf(school), ...environment });
+  return {
+    ...main,
+    browser: (like) => {
+      const browser = new Browser(main.port, school.url);
+      for (const [name, value] of like?.cookies ?? []) browser.cookies.set(name, value);
+      return browser;
+    },
+  };
+}
+
+/** `dist/src/main.js` with these settings and nothing of the test's own environment; resolves when it serves. */
+export async function startMain(settings: Record<string, string>): Promise<MainProcess> {
   const main = path.join(projectRoot, 'dist', 'src', 'main.js');
-  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...settingsOf(school), ...environment };
+  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...settings };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   alive.add(child);
   let output = '';
@@ -35,15 +50,9 @@ export async function startTenant(school: SchoolUnderTest, environment: Record<s
     alive.delete(child);
     return code ?? signal!;
   });
-  const port = await portOf(child, exited, () => output);
   return {
-    port,
+    port: await portOf(child, exited, () => output),
     pid: child.pid!,
-    browser: (like) => {
-      const browser = new Browser(port, school.url);
-      for (const [name, value] of like?.cookies ?? []) browser.cookies.set(name, value);
-      return browser;
-    },
     stop: (signal) => {
       child.kill(signal);
       return exited;

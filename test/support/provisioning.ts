@@ -15,6 +15,7 @@ import type { Config } from '../../src/platform/settings.js';
 import { Browser } from './browser.js';
 import { coreConfig, type PlatformUnderTest } from './core.js';
 import { testCluster } from './database.js';
+import { startMain, type MainProcess } from './process.js';
 import { until } from './waiting.js';
 
 export const operator = systemActor('test');
@@ -48,6 +49,50 @@ export async function aProvisioner(platform: PlatformUnderTest, options: { deplo
     stop: async () => {
       await running.stop();
       await app.stop();
+    },
+  };
+}
+
+/** The provisioner as it runs in production, a process of its own that can be killed. */
+export async function startProvisioner(platform: PlatformUnderTest): Promise<MainProcess> {
+  const { provisioner } = (await testCluster()).platform;
+  const { config } = platform.app;
+  const { coreApp } = platform.database.connections;
+  return startMain({
+    AIMS_ROLE: 'core',
+    AIMS_PROCESS: 'provisioner',
+    AIMS_PORT: '0',
+    AIMS_DATA: config.data,
+    AIMS_PUBLIC_URL: config.publicUrl,
+    LOG_LEVEL: 'warn',
+    SECRET_KEY: config.secretKey,
+    TENANT_BOOTSTRAP_SECRET: config.core!.bootstrapSecret!,
+    DB_HOST: coreApp.host,
+    DB_PORT: String(coreApp.port),
+    DB_NAME: coreApp.database,
+    DB_USER: coreApp.user,
+    DB_PASSWORD: coreApp.password,
+    DB_PROVISIONER_USER: provisioner.user,
+    DB_PROVISIONER_PASSWORD: provisioner.password,
+  });
+}
+
+/** Starts the schools that a provisioner has written into the launcher's file, as the launcher would. */
+export function runListedSchools(platform: PlatformUnderTest): { deployer: TestDeployer; stop(): Promise<void> } {
+  const secrets = Secrets.open(platform.app.config.data);
+  const deployer = new TestDeployer(platform, secrets);
+  const look = setInterval(() => {
+    secrets.refresh();
+    for (const name of secrets.names('school.')) {
+      const subdomain = /^([^.]+)\.id$/.exec(name)?.[1];
+      if (subdomain) void deployer.start({ id: secrets.peek(`school.${name}`)!, subdomain });
+    }
+  }, 50);
+  return {
+    deployer,
+    stop: async () => {
+      clearInterval(look);
+      await deployer.stopAll();
     },
   };
 }
