@@ -15,7 +15,7 @@ export interface Window {
   context: BrowserContext;
   /** What the browser complained about since the last call: console errors, policy violations, foreign requests, faults of the server. */
   troubles(): string[];
-  /** What this window's session is answered outside of the window: the bytes of a print or a sheet. */
+  /** What this window's session is answered outside of the window, here or at another address: the bytes of a print or a sheet. */
   fetch(path: string): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -26,6 +26,8 @@ export interface WindowOptions {
   javaScript?: boolean;
   size?: ViewportSize;
   colours?: 'light' | 'dark';
+  /** Origins that belong to the product beside its own. */
+  beside?: string[];
 }
 
 /** A real browser; windows are separate people. */
@@ -50,11 +52,11 @@ export class Chromium {
     if (options.person) await context.addCookies([...options.person.cookies].map(([name, value]) => ({ name, value, url })));
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    const troubles = watch(page, new URL(url).origin);
+    const troubles = watch(page, [new URL(url).origin, ...(options.beside ?? [])]);
     const fetch = async (path: string): Promise<Answer> => {
-      const { pathname, search, port } = new URL(path, url);
-      const reader = new Browser(Number(port), url);
-      for (const { name, value } of await context.cookies()) reader.cookies.set(name, value);
+      const { href, origin, pathname, search, port } = new URL(path, url);
+      const reader = new Browser(Number(port), origin);
+      for (const { name, value } of await context.cookies(href)) reader.cookies.set(name, value);
       return reader.get(pathname + search);
     };
     return { page, context, fetch, troubles: () => troubles.splice(0), close: () => context.close() };
@@ -65,7 +67,7 @@ export class Chromium {
   }
 }
 
-function watch(page: Page, origin: string): string[] {
+function watch(page: Page, origins: readonly string[]): string[] {
   const troubles: string[] = [];
   page.on('console', (message) => {
     // A refused form or a missing page is an answer, not a fault; what else could not be loaded is told by its response.
@@ -75,7 +77,7 @@ function watch(page: Page, origin: string): string[] {
   page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(`${origin}/`) && !/^(data|blob|about):/.test(url)) troubles.push(`foreign request: ${url}`);
+    if (!origins.some((origin) => url.startsWith(`${origin}/`)) && !/^(data|blob|about):/.test(url)) troubles.push(`foreign request: ${url}`);
   });
   page.on('response', (response) => {
     const document = response.request().resourceType() === 'document';

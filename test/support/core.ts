@@ -27,6 +27,8 @@ export interface PlatformUnderTest {
   database: TestCore;
   /** Scheme, name and port, for a real browser. */
   url: string;
+  /** Where its process listens, whatever stands in front of it. */
+  port: number;
   /** Everything that is bound, by its token. */
   get<T>(token: ServiceIdentifier<T>): T;
   /** Works as use cases do, outside of a request. */
@@ -54,6 +56,7 @@ export async function aPlatform(options: PlatformOptions = {}): Promise<Platform
     app,
     database,
     url: config.publicUrl,
+    port,
     get: (token) => app.container.get(token),
     run: (work) => app.run(work),
     stranger: () => new Browser(port, config.publicUrl),
@@ -121,6 +124,7 @@ export async function aCore(beside: SchoolUnderTest): Promise<Omit<PlatformUnder
   return {
     app,
     url,
+    port,
     get: (token) => app.container.get(token),
     run: (work) => app.run(work),
     stranger: () => new Browser(port, url),

@@ -23,6 +23,7 @@ export const operator = systemActor('test');
 export interface RunningSchool {
   app: App;
   url: string;
+  port: number;
   browser(): Browser;
 }
 
@@ -33,14 +34,14 @@ export interface ProvisionerUnderTest {
 }
 
 /** The provisioner of this platform, inside of this process; schools that it starts run here too. */
-export async function aProvisioner(platform: PlatformUnderTest, options: { deployer?: TestDeployer } = {}): Promise<ProvisionerUnderTest> {
+export async function aProvisioner(platform: PlatformUnderTest, options: { deployer?: TestDeployer; gatewayPort?: number } = {}): Promise<ProvisionerUnderTest> {
   const cluster = await testCluster();
   const { config } = platform.app;
   const { user, password } = cluster.platform.provisioner;
   const own = { ...coreConfig(platform.database, config.data, Number(new URL(config.publicUrl).port)), process: 'provisioner' as const, provisioner: { user, password } };
   const app = await buildApp(own, { log: createLog(process.env.TEST_LOG ?? 'silent', {}) });
   const secrets = Secrets.open(config.data);
-  const deployer = options.deployer ?? new TestDeployer(platform, secrets);
+  const deployer = options.deployer ?? new TestDeployer(platform, secrets, options.gatewayPort);
   app.container.rebind(DEPLOYER).toConstantValue(deployer);
   const running = app.container.get(PROVISIONER).start();
   return {
@@ -105,6 +106,8 @@ export class TestDeployer implements Deployer {
   constructor(
     private readonly platform: PlatformUnderTest,
     private readonly secrets: Secrets,
+    /** Through which people come; without it each school is at its own port. */
+    private readonly gatewayPort?: number,
   ) {}
 
   start(school: SchoolToRun): Promise<void> {
@@ -133,7 +136,7 @@ export class TestDeployer implements Deployer {
     const server = createServer((req, res) => answer(req, res)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const config = this.configOf({ id, subdomain }, port);
+    const config = this.configOf({ id, subdomain }, this.gatewayPort ?? port);
     const app = await buildApp(config, { log: createLog(process.env.TEST_LOG ?? 'silent', {}) });
     answer = app.express;
     await app.open().catch(() => undefined);
@@ -143,7 +146,7 @@ export class TestDeployer implements Deployer {
       await background?.stop();
       await app.stop();
     };
-    this.running.set(id, { app, url: config.publicUrl, browser: () => new Browser(port, config.publicUrl), stop });
+    this.running.set(id, { app, url: config.publicUrl, port, browser: () => new Browser(port, config.publicUrl), stop });
   }
 
   private configOf({ id, subdomain }: SchoolToRun, port: number): Config {

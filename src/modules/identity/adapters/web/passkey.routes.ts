@@ -33,7 +33,7 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
       if (!codes) return res.done('/profile', req.t('The passkey is added.'));
       // Whoever signed in with one step alone has never shown this one.
       await profile.endOtherSessions(req.actor, web.ownSidHash(req));
-      await res.page('identity/profile/recovery-codes', { codes, fresh: true });
+      await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: req.signedIn?.mustVisit != null });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));

@@ -125,7 +125,7 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
       delete req.session.factorSecret;
       // Whoever signed in with the password alone has never shown this factor.
       await profile.endOtherSessions(req.actor, web.ownSidHash(req));
-      await res.page('identity/profile/recovery-codes', { codes, fresh: true });
+      await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: req.signedIn?.mustVisit != null });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));
