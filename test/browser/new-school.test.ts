@@ -3,14 +3,18 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openGateway, type Gateway, type Upstream } from '../../src/bin/gateway.js';
 import { SCHOOL_REGISTER } from '../../src/modules/schools/index.js';
+import { judge, zipOf } from '../modules/oneroster/support.js';
+import { skuli } from '../modules/oneroster/skuli.js';
 import { Chromium, overflow, PHONE, type Window, type WindowOptions } from '../support/chromium.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
 import { totpCode } from '../support/platform-people.js';
 import { aProvisioner, type ProvisionerUnderTest } from '../support/provisioning.js';
+import { readAll } from '../support/sheets/read.js';
 import { startSmtp, type TestSmtp } from '../support/smtp.js';
 import { until } from '../support/waiting.js';
 
 const STEPS = ['record', 'database', 'secrets', 'start', 'fill', 'answer'];
+const learners = skuli('1.2').users!.filter((row) => row.sourcedId!.startsWith('s-'));
 
 interface Stranger {
   subdomain: string;
@@ -43,7 +47,7 @@ describe('a stranger opens a school', () => {
     await smtp?.stop();
   });
 
-  describe('at a desk', () => {
+  describe('at a desk, and moves in', () => {
     const stranger = { subdomain: 'lake-view', school: 'Lake View Academy', email: 'wanjiru@lakeview.test' };
     let window: Window;
     let page: Page;
@@ -67,6 +71,44 @@ describe('a stranger opens a school', () => {
       await page.waitForURL((url) => url.pathname === '/');
       await page.goto(`${addressOf(stranger)}/profile`);
       assert.match(await page.locator('main').innerText(), /Wanjiru Njeri\s+Owner/);
+    });
+
+    step('brings the children over in a OneRoster bundle', async () => {
+      await page.goto(`${addressOf(stranger)}/oneroster`);
+      await page.locator('main a[href="/oneroster/bundles"]').click();
+      await page.locator('main a[href="/oneroster/bundles/new"]').first().click();
+      await page.setInputFiles('[name=file]', { name: 'skuli.zip', mimeType: 'application/zip', buffer: await zipOf('1.2', skuli('1.2')) });
+      await press(page);
+      const bundle = page.locator('[data-status]:not([data-status=checking])');
+      await bundle.waitFor();
+      assert.equal(await bundle.getAttribute('data-status'), 'checked', await bundle.innerText());
+      await page.locator('form[action$="/commit"] button').click();
+      await page.locator('[data-status=done]').waitFor();
+    });
+
+    step('sees every child in the register', async () => {
+      await page.getByRole('link', { name: 'Open the students' }).click();
+      await page.waitForURL('**/students');
+      for (const child of [learners[0]!, learners.at(-1)!]) {
+        await page.goto(`${addressOf(stranger)}/students?q=${encodeURIComponent(child.identifier!)}`);
+        const row = page.locator('#students tbody tr');
+        assert.equal(await row.count(), 1);
+        for (const words of [child.familyName!, child.givenName!, child.identifier!]) assert.ok((await row.innerText()).includes(words), words);
+      }
+    });
+
+    step('takes them all out again, as a sheet and as a bundle', async () => {
+      const expected = learners.map((row) => [row.identifier, row.familyName, row.givenName].join('|')).sort();
+      const csv = await window.fetch(`${addressOf(stranger)}/students/export?format=csv`);
+      assert.equal(csv.status, 200);
+      const { headers, rows } = await readAll(csv.body, {}, 'export.csv');
+      const columns = ['Admission number', 'Surname', 'First name'].map((name) => headers[0]!.headers.indexOf(name));
+      assert.deepEqual(rows.map(({ cells }) => columns.map((at) => cells[at]).join('|')).sort(), expected);
+
+      const bundle = await judge((await window.fetch(`${addressOf(stranger)}/oneroster.zip?version=1.2`)).body);
+      assert.deepEqual(bundle.problems, []);
+      const out = bundle.rows.users.filter((row) => row.identifier?.startsWith('SK/'));
+      assert.deepEqual(out.map((row) => [row.identifier, row.familyName, row.givenName].join('|')).sort(), expected);
     });
 
     it('nothing was wrong on the way', () => assert.deepEqual(window.troubles(), []));
