@@ -4,6 +4,8 @@ import type { OwnRow, PlatformRow, Standing } from '../../ports.js';
 
 /** A page waits for this at most; then what was known last holds. */
 const PATIENCE_MS = 700;
+/** Once, at the first start, when many schools may be opened at the same time. */
+const FIRST_PATIENCE_MS = 10_000;
 
 interface Row {
   name: string;
@@ -19,7 +21,10 @@ interface Row {
 export class PgPlatformRow implements PlatformRow {
   private readonly pool: pg.Pool;
 
-  constructor(address: NonNullable<Config['coreDb']>, private readonly schoolId: string) {
+  constructor(
+    private readonly address: NonNullable<Config['coreDb']>,
+    private readonly schoolId: string,
+  ) {
     const patience = { connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS, statement_timeout: PATIENCE_MS };
     this.pool = new pg.Pool({ ...address, ...patience, max: 1, idleTimeoutMillis: 30_000, allowExitOnIdle: true, application_name: 'aims-platform-link' });
     this.pool.on('error', () => undefined);
@@ -27,14 +32,26 @@ export class PgPlatformRow implements PlatformRow {
   }
 
   async read(): Promise<OwnRow | null> {
-    const { rows } = await this.pool.query<Row>(
-      `select name, country, town, language, owner_name as "ownerName", owner_email as "ownerEmail", owner_phone as "ownerPhone"
-        from schools where id = $1`,
-      [this.schoolId],
-    );
-    if (!rows[0]) return null;
-    const { ownerName, ownerEmail, ownerPhone, ...own } = rows[0];
+    const row = await this.firstRow();
+    if (!row) return null;
+    const { ownerName, ownerEmail, ownerPhone, ...own } = row;
     return { ...own, owner: ownerEmail ? { name: ownerName ?? ownerEmail, email: ownerEmail, phone: ownerPhone } : null };
+  }
+
+  private async firstRow(): Promise<Row | undefined> {
+    const client = new pg.Client({ ...this.address, connectionTimeoutMillis: FIRST_PATIENCE_MS, query_timeout: FIRST_PATIENCE_MS, application_name: 'aims-platform-link' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<Row>(
+        `select name, country, town, language, owner_name as "ownerName", owner_email as "ownerEmail", owner_phone as "ownerPhone"
+          from schools where id = $1`,
+        [this.schoolId],
+      );
+      return rows[0];
+    } finally {
+      await client.end().catch(() => undefined);
+    }
   }
 
   async standing(): Promise<Standing | null> {
