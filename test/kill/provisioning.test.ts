@@ -67,6 +67,17 @@ describe('a provisioner that is killed', () => {
     await wholeAndOnce(id, 'killed-often');
   });
 
+  it('among ten orders at once and beside another one: each school is opened, once', async () => {
+    const [first] = [await start(), await start()];
+    const names = Array.from({ length: 10 }, (_, n) => `at-once-${n}`);
+    const ids = await Promise.all(names.map((name) => aVerifiedSchool(platform, name)));
+    await Promise.all(ids.map((one) => begin(platform, one)));
+    await until(async () => (await stepsDone(ids)) >= 12, 'Nobody took the orders');
+    await first.stop('SIGKILL');
+    for (const one of ids) await untilRun(platform, one, 'done', 120_000);
+    for (const [n, one] of ids.entries()) await wholeAndOnce(one, names[n]!);
+  });
+
   async function start(): Promise<MainProcess> {
     const provisioner = await startProvisioner(platform);
     provisioners.push(provisioner);
@@ -84,6 +95,11 @@ describe('a provisioner that is killed', () => {
   /** A server would finish the statement of a client that died while it waited. */
   async function forgetWaiting(): Promise<void> {
     await admin.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+  }
+
+  async function stepsDone(ids: string[]): Promise<number> {
+    const { rows } = await admin.query<{ n: number }>("select count(*)::int as n from provisioning_steps s join provisioning_runs r on r.id = s.run_id where r.school_id = any($1) and s.state = 'done'", [ids]);
+    return rows[0]!.n;
   }
 
   async function wholeAndOnce(school: string, subdomain: string): Promise<void> {
