@@ -10,7 +10,7 @@ import { admitMany } from '../support/learners.js';
 const EVERYWHERE: Record<string, RegExp> = {
   'x-content-type-options': /^nosniff$/,
   'x-frame-options': /^(DENY|SAMEORIGIN)$/i,
-  'referrer-policy': /^(same-origin|no-referrer)$/,
+  'referrer-policy': /^same-origin$/,
   'cross-origin-opener-policy': /^same-origin$/,
   'cross-origin-resource-policy': /^same-origin$/,
   'x-request-id': /^[\w-]{8,64}$/,

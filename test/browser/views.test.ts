@@ -11,9 +11,7 @@ import { admitMany } from '../support/learners.js';
 import { platformPersonAt } from '../support/platform-people.js';
 import { Stage, VISITS } from './visits.js';
 
-/** Behind a question that a family answers: asked for over HTTP alone, in test/modules/students/updates.test.ts. */
-const OVER_HTTP: readonly string[] = ['students/updates/family', 'students/updates/thanks'];
-const VIEWS = new Views(path.join(projectRoot, 'views')).names().filter((name) => !/^(layouts|shared)\/|(^|\/)_/.test(name) && !OVER_HTTP.includes(name));
+const VIEWS = new Views(path.join(projectRoot, 'views')).names().filter((name) => !/^(layouts|shared)\/|(^|\/)_/.test(name));
 /** Pages on which colours are looked at in the dark too. */
 const DARK = ['/login', '/', '/students', '/students/new', '/school', '/dev/gallery?theme=dark'];
 

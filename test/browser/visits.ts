@@ -199,6 +199,11 @@ export const VISITS: Record<string, Visit> = {
     await stage.be('stranger');
     return `/update/${token}`;
   },
+  'students/updates/family': async (stage) => openFamily(stage),
+  'students/updates/thanks': async (stage) => {
+    await openFamily(stage);
+    await stage.press('main form button.primary');
+  },
   'students/updates/over': stranger('/update/gone'),
   'students/documents/index': '/students/documents',
   'students/documents/show': async (stage) => `/students/${await stage.id('students')}/documents`,
@@ -448,6 +453,15 @@ async function familyLink(stage: Stage): Promise<{ token: string; guardian: stri
   const [letter] = await school.run(() => school.get(UpdateLinks).letters(school.office, { before: null, streamId: null, guardianId: guardian }));
   const born = await stage.one('select to_char(s.born_on, \'YYYY-MM-DD\') from students_guardianships t join students s on s.id = t.student_id where t.guardian_id = $1 and s.born_on is not null and not t.barred limit 1', [guardian]);
   return { token: letter!.url.split('/').at(-1)!, guardian, born };
+}
+
+async function openFamily(stage: Stage): Promise<void> {
+  const { token, born } = await familyLink(stage);
+  await stage.be('stranger');
+  await stage.page.goto(`/update/${token}`);
+  const [year, month, day] = born.split('-');
+  for (const [part, value] of [['day', day], ['month', month], ['year', year]] as const) await stage.page.fill(`[name="born.${part}"]`, String(Number(value)));
+  await stage.press('main form button.primary');
 }
 
 async function familySends(stage: Stage): Promise<{ request: string }> {

@@ -94,7 +94,7 @@ test('a link and a code that went to an old address open nothing once the addres
 
 test('the pages of a link let a browser send its form', async () => {
   // With `no-referrer` a browser sends `Origin: null`, which the check of origins refuses.
-  for (const path of ['/login/reset?token=x', '/login/invitation?token=x']) {
+  for (const path of ['/login/reset?token=x', '/login/invitation?token=x', '/update/x']) {
     assert.doesNotMatch(String((await here.first.browser().get(path)).headers['referrer-policy']), /no-referrer/);
   }
 });

@@ -55,7 +55,8 @@ async function drawFamily(req: Request, res: Response, page: FamilyPage, proof: 
 
 /** A dead link says so in a sentence, the same for one that never was. */
 async function orOver(res: Response, work: () => Promise<void>): Promise<void> {
-  res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  // The site's own referrer policy keeps the address from other sites; none at all would make browsers send a form without its origin.
+  res.set('Cache-Control', 'no-store');
   try {
     await work();
   } catch (error) {
