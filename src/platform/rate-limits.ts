@@ -21,10 +21,10 @@ export class RateLimit {
     });
   }
 
-  /** Counts one. @returns whether it was still within the limit */
-  async allows(key: string): Promise<boolean> {
+  /** Counts one; `seconds` is how long it counts, where that is not the limit's own. @returns whether it was still within it */
+  async allows(key: string, seconds?: number): Promise<boolean> {
     try {
-      await this.limiter.consume(key);
+      await this.consume(key, seconds);
       return true;
     } catch (refusal) {
       if (refusal instanceof RateLimiterRes) return false;
@@ -32,13 +32,13 @@ export class RateLimit {
     }
   }
 
-  /** Counts one. @throws TooMany with this sentence */
-  async take(key: string, sentence: string): Promise<void> {
+  /** Counts one. @throws TooMany with this sentence, or by how long it takes until the next is allowed */
+  async take(key: string, sentence: string = '', seconds?: number): Promise<void> {
     try {
-      await this.limiter.consume(key);
+      await this.consume(key, seconds);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new TooMany(sentence, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+      throw tooMany(refusal.msBeforeNext, sentence);
     }
   }
 
@@ -46,6 +46,26 @@ export class RateLimit {
   async giveBack(key: string): Promise<void> {
     await this.limiter.reward(key, 1);
   }
+
+  /** The key as it stands in the table. */
+  keyOf(key: string): string {
+    return this.limiter.getKey(key);
+  }
+
+  private consume(key: string, seconds?: number): Promise<RateLimiterRes> {
+    return this.limiter.consume(key, 1, seconds === undefined ? {} : { customDuration: seconds });
+  }
+}
+
+export function tooMany(ms: number, sentence = ''): TooMany {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  return new TooMany(sentence || waitFor(seconds), seconds);
+}
+
+function waitFor(seconds: number): string {
+  if (seconds === 1) return 'There were too many tries. Wait one second, then try again.';
+  if (seconds <= 90) return `There were too many tries. Wait ${seconds} seconds, then try again.`;
+  return `There were too many tries. Wait ${Math.ceil(seconds / 60)} minutes, then try again.`;
 }
 
 /** One household or machine has 2^64 addresses of IPv6 to choose from: they count as one. */
