@@ -32,8 +32,19 @@ export function jobsOf(app: App): Record<string, JobHandler> {
 function eitherWay(app: App, name: string, handler: JobHandler): JobHandler {
   const apart = app.apart[name];
   if (!apart) return handler;
-  return async (payload, info) => ((await apart(payload)) ? workApart(app.config, name, payload, info) : handler(payload, info));
+  return async (payload, info) => {
+    if (!(await apart.when(payload))) return handler(payload, info);
+    try {
+      await workApart(app.config, name, payload, info);
+    } catch (error) {
+      if (error instanceof Lost && info.attempt >= info.maxAttempts && !info.signal.aborted) await apart.lost(payload);
+      throw error;
+    }
+  };
 }
+
+/** The process ended before it said how it went: it was killed, or had no memory left. */
+class Lost extends Error {}
 
 async function workApart(config: Config, job: string, payload: unknown, { signal, ...info }: JobInfo): Promise<void> {
   signal.throwIfAborted();
@@ -58,7 +69,7 @@ function answerOf(child: ChildProcess): Promise<void> {
       else reject(Object.assign(new Error(message.message), message.stack && { stack: message.stack }));
     });
     child.on('error', reject);
-    child.on('exit', (code, signal) => reject(new Error(`The process of the job ended with ${signal ?? code}.`)));
+    child.on('exit', (code, signal) => reject(new Lost(`The process of the job ended with ${signal ?? code}.`)));
   });
 }
 

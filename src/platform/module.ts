@@ -103,11 +103,18 @@ export interface JobInfo {
 }
 export type JobHandler = (payload: unknown, job: JobInfo) => Promise<void>;
 
+/** A job that may keep the processor so long that pages would feel it. */
+export interface Apart {
+  when(payload: unknown): Promise<boolean>;
+  /** Its process ended without an answer at the last try: nobody else will say how it went. */
+  lost(payload: unknown): Promise<void>;
+}
+
 /** What a module brings beyond pages; made once, when everything is bound. */
 export interface ModuleWork {
   jobs?: Record<string, JobHandler>;
-  /** Job name → whether this one would keep the processor so long that it works in a process of its own. */
-  apart?: Record<string, (payload: unknown) => Promise<boolean>>;
+  /** Job name → when it works in a process of its own. */
+  apart?: Record<string, Apart>;
   /** Job name → crontab line in UTC. */
   cron?: Record<string, string>;
   subscribe?: Subscriber[];

@@ -92,6 +92,25 @@ describe('a process that is killed in the middle of an import', () => {
     assert.equal((await undo(tenant.browser(session), path)).status, 'undone');
   });
 
+  it('says that it failed when its process dies at the last try', async () => {
+    const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
+    await admin.query("update graphile_worker._private_job_queues set locked_at = now(), locked_by = 'test' where queue_name = 'imports'");
+    await admin.query('begin');
+    await admin.query('lock table students_enrolments in share mode');
+    await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
+    const other = await school.database.admin();
+    await other.query('update graphile_worker._private_jobs set max_attempts = 1 where job_queue_id is not null');
+    await other.query("update graphile_worker._private_job_queues set locked_at = null, locked_by = null where queue_name = 'imports'");
+    await other.end();
+    await untilSomebodyWaits(admin);
+    process.kill(childrenOf(tenant.pid)[0]!, 'SIGKILL');
+    await admin.query('rollback');
+    const end = await settled(tenant.browser(session), path);
+    assert.equal(end.status, 'failed', end.text.slice(0, 600));
+    assert.match(end.text, /Something went wrong on our side/);
+    assert.equal(await countOf(school, 'students'), 0);
+  });
+
   it('between two of its statements: what was half written is gone', async () => {
     const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
     await admin.query('begin');

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { enqueue } from '../../platform/jobs/index.js';
 import { AUDIT } from '../../platform/http/ports.js';
-import type { JobHandler, Module } from '../../platform/module.js';
+import type { Apart, JobHandler, Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, token, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
@@ -60,7 +60,10 @@ export const imports: Module = {
   work(get) {
     const job = (run: (jobs: ImportJobs, id: string, attempt: Attempt) => Promise<void>): JobHandler => (payload, info) =>
       run(get(ImportJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
-    const long = (payload: unknown): Promise<boolean> => get(ImportJobs).long((payload as { id: string }).id);
+    const apart = (step: 'check' | 'write' | 'undo'): Apart => ({
+      when: (payload) => get(ImportJobs).long((payload as { id: string }).id),
+      lost: (payload) => get(ImportJobs).lost((payload as { id: string }).id, step),
+    });
     return {
       jobs: {
         'imports.check': job((jobs, id, attempt) => jobs.check(id, attempt)),
@@ -68,7 +71,7 @@ export const imports: Module = {
         'imports.undo': job((jobs, id, attempt) => jobs.undo(id, attempt)),
         'imports.sweep': () => get(ImportJobs).sweep(),
       },
-      apart: { 'imports.check': long, 'imports.write': long, 'imports.undo': long },
+      apart: { 'imports.check': apart('check'), 'imports.write': apart('write'), 'imports.undo': apart('undo') },
       personalData: [importData],
       retention: [importMemory],
       cron: { 'imports.sweep': '10 2 * * *' },

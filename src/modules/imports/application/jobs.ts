@@ -19,6 +19,19 @@ export interface Attempt {
   last: boolean;
 }
 
+interface Then {
+  during: ImportStatus;
+  refused: ImportStatus;
+  broken: ImportStatus;
+}
+
+/** Nothing is in the register when a check or a writing fails; everything still is when a taking back does. */
+const STEPS = {
+  check: { during: 'checking', refused: 'refused', broken: 'failed' },
+  write: { during: 'writing', refused: 'failed', broken: 'failed' },
+  undo: { during: 'undoing', refused: 'done', broken: 'done' },
+} as const satisfies Record<string, Then>;
+
 /** The three long steps as jobs: what a person must know becomes the import's sentence, what passes is tried again. */
 export class ImportJobs {
   constructor(
@@ -32,17 +45,20 @@ export class ImportJobs {
   ) {}
 
   check(id: string, attempt: Attempt): Promise<void> {
-    return this.settled(id, attempt, { during: 'checking', refused: 'refused', broken: 'failed' }, () => this.checking.run(id, attempt.signal));
+    return this.settled(id, attempt, STEPS.check, () => this.checking.run(id, attempt.signal));
   }
 
-  /** Nothing is in the register when this fails. */
   write(id: string, attempt: Attempt): Promise<void> {
-    return this.settled(id, attempt, { during: 'writing', refused: 'failed', broken: 'failed' }, () => this.writing.write(id));
+    return this.settled(id, attempt, STEPS.write, () => this.writing.write(id));
   }
 
-  /** Everything is still in the register when this fails. */
   undo(id: string, attempt: Attempt): Promise<void> {
-    return this.settled(id, attempt, { during: 'undoing', refused: 'done', broken: 'done' }, () => this.writing.undo(id));
+    return this.settled(id, attempt, STEPS.undo, () => this.writing.undo(id));
+  }
+
+  /** For a step whose process died at the last try. */
+  async lost(id: string, step: keyof typeof STEPS): Promise<void> {
+    await this.broken(id, STEPS[step]);
   }
 
   /** Whether the pages would feel it. */
@@ -67,7 +83,7 @@ export class ImportJobs {
   private async settled(
     id: string,
     attempt: Attempt,
-    then: { during: ImportStatus; refused: ImportStatus; broken: ImportStatus },
+    then: Then,
     work: () => Promise<void>,
   ): Promise<void> {
     try {
@@ -78,11 +94,13 @@ export class ImportJobs {
         await this.unit(() => this.store.step(id, [then.during], { status: then.refused, sentence: error.message }));
         return;
       }
-      if (attempt.last && !attempt.signal.aborted) {
-        await this.unit(() => this.store.step(id, [then.during], { status: then.broken, sentence: BROKEN }));
-      }
+      if (attempt.last && !attempt.signal.aborted) await this.broken(id, then);
       throw error;
     }
+  }
+
+  private async broken(id: string, { during, broken }: Then): Promise<void> {
+    await this.unit(() => this.store.step(id, [during], { status: broken, sentence: BROKEN }));
   }
 }
 
