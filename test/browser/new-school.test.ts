@@ -153,7 +153,9 @@ describe('a stranger opens a school', () => {
     await page.fill('[name=code]', await codeFor(stranger.email));
     const watched = watchProgress(page);
     await press(page);
-    await page.waitForURL(`${addressOf(stranger)}/**`, { timeout: 60_000 });
+    await page.waitForURL(`${addressOf(stranger)}/**`, { timeout: 60_000 }).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${page.url()} says: ${await page.locator('main').innerText()}`);
+    });
     await assertSteps(window, await watched());
     await assertOwner(window, stranger);
   }
