@@ -48,7 +48,7 @@ describe('a stranger opens a school', () => {
   });
 
   describe('at a desk, and moves in', () => {
-    const stranger = { subdomain: 'lake-view', school: 'Lake View Academy', email: 'wanjiru@lakeview.test' };
+    const stranger = { subdomain: 'ziwa-view', school: 'Ziwa View Academy', email: 'wanjiru@ziwaview.test' };
     let window: Window;
     let page: Page;
     const step = inOrder();
