@@ -59,6 +59,15 @@ export interface FilesApi {
   link(id: string): string;
   /** Nobody can open it from the commit on; the bytes are kept for 30 days. */
   remove(id: string): Promise<void>;
+  removeAll(ids: readonly string[]): Promise<void>;
+  /** Whatever this owner still has of one purpose. */
+  removeOf(purpose: string, owner: FileOwner): Promise<void>;
+  /** Removed files whose bytes are still kept. */
+  restorable(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Takes removals back. */
+  restore(ids: readonly string[]): Promise<void>;
+  /** What was kept for a while becomes somebody's own, under the rules of another purpose. */
+  handOver(purpose: string, files: readonly { id: string; owner: FileOwner }[]): Promise<void>;
 }
 
 export const FILES: ServiceIdentifier<FilesApi> = Symbol('Files');

@@ -1,4 +1,4 @@
-import type { FileSource, StoredFile } from './index.js';
+import type { FileOwner, FileSource, StoredFile } from './index.js';
 
 export interface FileRow extends StoredFile {
   objectKey: string;
@@ -9,7 +9,12 @@ export interface FileStore {
   insert(row: FileRow): Promise<void>;
   /** Removed ones are not found. */
   find(id: string): Promise<FileRow | null>;
-  remove(id: string, at: Date): Promise<void>;
+  remove(ids: readonly string[], at: Date): Promise<void>;
+  removeOf(purpose: string, owner: FileOwner, at: Date): Promise<void>;
+  /** Of these, the ones that were removed and can still be had. */
+  removed(ids: readonly string[]): Promise<Set<string>>;
+  restore(ids: readonly string[]): Promise<void>;
+  handOver(purpose: string, files: readonly { id: string; owner: FileOwner }[]): Promise<void>;
   /** Keys of files that were removed before then. */
   removedBefore(then: Date): Promise<string[]>;
   /** Which of these keys have a row, removed or not. */

@@ -3,7 +3,7 @@ export { IMPORT_KINDS } from './ports.js';
 /** What a module knows to be missing in its lists, for the page after moving in. */
 export { GAP_SOURCES, type Gap, type GapSource } from './ports.js';
 export type {
-  Action, CellValue, CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Mark, Remark, SameRule, WrittenLine,
+  Action, CellValue, CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Mark, RawRow, Remark, RowSource, SameRule, WrittenLine,
 } from './ports.js';
 export { IMPORTS, type ImportsApi, type ImportTouch } from './ports.js';
 export { MODES, type Mode } from './domain/import.js';

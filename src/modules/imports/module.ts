@@ -46,7 +46,7 @@ export const imports: Module = {
     c.bind(Imports).toResolvedValue((...parts) => new Imports(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, ENQUEUE, KINDS]);
     c.bind(Checking).toResolvedValue((...parts) => new Checking(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, SHEET_READER, FILES, SCHOOL, KINDS]);
     c.bind(Writing).toResolvedValue((...parts) => new Writing(...parts), [UNIT, AUDIT, CLOCK, IMPORT_STORE, ROW_STORE, SCHOOL, KINDS]);
-    c.bind(ImportJobs).toResolvedValue((...parts) => new ImportJobs(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, FILES, Checking, Writing]);
+    c.bind(ImportJobs).toResolvedValue((...parts) => new ImportJobs(...parts), [UNIT, CLOCK, IMPORT_STORE, ROW_STORE, FILES, Checking, Writing, KINDS]);
   },
 
   routes(r, get) {

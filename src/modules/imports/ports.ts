@@ -50,6 +50,8 @@ export interface CheckedLine {
   entityId: string | null;
   version: number | null;
   marks: Mark[];
+  /** What the check has made ready for the writing; it stands among the row's values from then on. */
+  ready?: Readonly<Record<string, CellValue>>;
 }
 
 export interface LineToWrite extends Line {
@@ -77,6 +79,8 @@ export interface ImportContext {
   country: string;
   /** Column → the heading in the file that fills it. */
   headings: ReadonlyMap<string, string>;
+  /** The file on the disk, as long as it is being checked. */
+  path?: string;
 }
 
 /** One run of a kind over one file; made afresh for the check, the writing and the undo. */
@@ -91,6 +95,24 @@ export interface KindRun {
   /** Called with the last lines first. */
   undo(lines: readonly WrittenLine[]): Promise<void>;
   finishUndoing(): Promise<void>;
+}
+
+/** Rows that don't come from a list: the files of an archive, one row each. */
+export interface RowSource {
+  types: readonly string[];
+  maxBytes: number;
+  /** Names that a browser offers: `.zip`. */
+  accept: string;
+  /** `Archive`, and what may be in it. */
+  label: string;
+  hint: string;
+  /** What a person should know before sending one. */
+  advice: readonly string[];
+  /** In the order of the columns. */
+  headers: readonly string[];
+  /** @throws a refusal with one sentence for what is no such archive */
+  look(path: string): Promise<void>;
+  read(path: string, signal: AbortSignal, onRows: (rows: RawRow[]) => Promise<void>): Promise<void>;
 }
 
 /** Something that can be imported. Modules bind theirs to `IMPORT_KINDS`. */
@@ -115,7 +137,15 @@ export interface ImportKind {
   rules: Readonly<Record<string, SameRule>>;
   /** Tables that a write fills. */
   tables: readonly string[];
+  /** For what comes in an archive instead of a list. */
+  source?: RowSource;
+  /** What the modes mean, where the usual words don't fit. */
+  modeWords?: Partial<Record<Mode, { label: string; hint: string }>>;
   columns(): Promise<Column<never>[]>;
+  /** The stored picture that shows what a row is about. */
+  picture?(values: Readonly<Record<string, CellValue>>): string | null;
+  /** Lets go of what a check has made ready and no writing has used; in the caller's transaction. */
+  release?(importId: string): Promise<void>;
   /** How many records are in use. */
   population(): Promise<number>;
   open(context: ImportContext): Promise<KindRun>;
@@ -183,7 +213,7 @@ export interface StagedRow {
 }
 
 export type RowsShown = 'errors' | 'warnings' | 'all';
-export type ShownRow = Pick<StagedRow, 'n' | 'sheet' | 'rowNo' | 'cells' | 'state' | 'action' | 'remarks'>;
+export type ShownRow = Pick<StagedRow, 'n' | 'sheet' | 'rowNo' | 'cells' | 'values' | 'state' | 'action' | 'remarks'>;
 
 /** That an import has made or changed one record. */
 export interface ImportTouch {
@@ -220,7 +250,7 @@ export interface ImportStore extends ImportsApi {
   /** Names the current transaction. */
   transaction(): Promise<string>;
   /** Imports whose rows nobody needs any more. */
-  stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'fileId' | 'status'>[]>;
+  stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'kind' | 'fileId' | 'status'>[]>;
 }
 
 export interface RowStore {

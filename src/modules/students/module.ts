@@ -17,6 +17,7 @@ import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { fullRows } from './adapters/imports/export.js';
 import { guardianImport } from './adapters/imports/guardians.js';
 import { studentImport } from './adapters/imports/kind.js';
+import { IMPORT_PHOTOS, photoImport, WAITING } from './adapters/imports/photos/kind.js';
 import { PostgresCustomFieldStore } from './adapters/postgres/custom-field.store.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
@@ -106,6 +107,7 @@ export const students: Module = {
     { key: 'students.documents.change', label: 'Keep and remove documents', group: 'Students', roles: OFFICE },
     { key: 'students.document-kinds', label: 'Change which documents the school wants', group: 'Students', roles: ['owner', 'administrator', 'head', 'registrar'] },
     { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
+    { key: IMPORT_PHOTOS, label: 'Import photos of students', group: 'Students', roles: OFFICE },
     { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'] },
     { key: 'students.print', label: 'Print cards, lists and letters', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
   ],
@@ -133,6 +135,7 @@ export const students: Module = {
       (school, subjects, store, customFields, identity, ties, publish) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
     );
+    c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
     c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
@@ -179,6 +182,7 @@ export const students: Module = {
 
   routes(r, get) {
     const pages = { ...get(PAGES), trail: get(AUDIT) };
+    get(FILES).register({ purpose: WAITING, can: IMPORT_PHOTOS });
     guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
     printRoutes(r, pages);

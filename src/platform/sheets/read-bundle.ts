@@ -5,7 +5,7 @@ import type { ReadRequest, SheetInfo } from './messages.js';
 import { SheetRefused } from './refused.js';
 import type { Sink } from './sink.js';
 import { unescapeFormula } from './text.js';
-import { Zip, type ZipWords } from './xlsx/zip.js';
+import { Zip, type ZipWords } from '../zip/read.js';
 
 export const BUNDLE_WORDS: ZipWords = {
   damaged: 'The archive is damaged, or is no zip archive as this one should be. Make it again and send that.',

@@ -3,7 +3,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FilePurpose, FilesApi, FileSource, NewFile, OpenedFile, StoredFile } from '../index.js';
+import type { FileOwner, FilePurpose, FilesApi, FileSource, NewFile, OpenedFile, StoredFile } from '../index.js';
 import type { FileRow, FileStore, Intake, Objects } from '../ports.js';
 
 const DAY = 86_400_000;
@@ -51,8 +51,29 @@ export class Files implements FilesApi {
     return `/files/${id}`;
   }
 
-  async remove(id: string): Promise<void> {
-    await this.unit(() => this.store.remove(id, this.clock.now()));
+  remove(id: string): Promise<void> {
+    return this.removeAll([id]);
+  }
+
+  async removeAll(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.unit(() => this.store.remove(ids, this.clock.now()));
+  }
+
+  async removeOf(purpose: string, owner: FileOwner): Promise<void> {
+    await this.unit(() => this.store.removeOf(purpose, owner, this.clock.now()));
+  }
+
+  restorable(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.store.removed(ids);
+  }
+
+  async restore(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.unit(() => this.store.restore(ids));
+  }
+
+  async handOver(purpose: string, files: readonly { id: string; owner: FileOwner }[]): Promise<void> {
+    if (!this.purposes.has(purpose)) throw new Error(`Nobody has registered who may read files of ${purpose}`);
+    if (files.length > 0) await this.unit(() => this.store.handOver(purpose, files));
   }
 
   /**

@@ -35,14 +35,16 @@ export class Checking {
     const found = await this.store.find(id);
     const kind = this.kinds().find((one) => one.key === found?.kind);
     if (!found || !kind || found.status !== 'checking') return;
-    await this.rows.clear(id);
+    await this.unit(async () => {
+      await kind.release?.(id);
+      await this.rows.clear(id);
+    });
     const columns = await kind.columns();
     const file = await this.files.open(found.fileId, READER);
     await this.reader.withFile(file.body, async (path) => {
-      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country);
-      const source = { path, name: found.fileName };
+      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country, path);
       try {
-        await this.reader.read(source, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, (batch) => pass.take(batch));
+        await this.readInto(pass, { path, name: found.fileName }, found, kind, columns, signal);
       } finally {
         await pass.staged();
       }
@@ -54,6 +56,13 @@ export class Checking {
       const counts = { ...counted, population: await kind.population() };
       await this.store.step(id, ['checking'], { status: 'checked', counts, done: counts.rows, checkedAt: this.clock.now() });
     });
+  }
+
+  private async readInto(pass: Pass, file: { path: string; name: string }, found: Import, kind: ImportKind, columns: readonly Column<never>[], signal: AbortSignal): Promise<void> {
+    const onRows = (batch: RawRow[]): Promise<void> => pass.take(batch);
+    if (!kind.source) return this.reader.read(file, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, onRows);
+    await pass.begin({ sheets: [], headers: [...kind.source.headers], date1904: false });
+    await kind.source.read(file.path, signal, onRows);
   }
 }
 
@@ -76,6 +85,7 @@ class Pass {
     private readonly columns: readonly Column<never>[],
     private readonly today: string,
     private readonly country: string,
+    private readonly path: string,
   ) {
     this.required = columns.filter((column) => column.required);
   }
@@ -89,7 +99,7 @@ class Pass {
     // hasn't got say nothing, and a list knows more than a hundred.
     const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
     this.parse = this.reader.parser(columns, mapping, { country: this.country, today: this.today, date1904: look.date1904 });
-    this.work = await this.kind.open(contextOf(this.found, mapping, look.headers, this.today, this.country));
+    this.work = await this.kind.open({ ...contextOf(this.found, mapping, look.headers, this.today, this.country), path: this.path });
   }
 
   async take(batch: RawRow[]): Promise<void> {
@@ -152,6 +162,7 @@ class Pass {
     row.entityId = checked.entityId;
     row.version = checked.version;
     row.marks = checked.marks;
+    if (checked.ready) row.values = { ...row.values, ...checked.ready };
   }
 
   private missing(row: StagedRow, said: ReadonlySet<string | null>): Remark[] {

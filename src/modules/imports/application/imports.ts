@@ -7,11 +7,12 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { FilesApi } from '../../files/index.js';
 import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from '../domain/import.js';
-import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowStore, SheetReader, ShownRow } from '../ports.js';
+import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowSource, RowStore, SheetReader, ShownRow } from '../ports.js';
 
 export const USE = 'imports.use';
 export const FILE_PURPOSE = 'imports.upload';
 export const MOST_BYTES = 50 * 1024 * 1024;
+export const MOST_OF_ANY = 100 * 1024 * 1024;
 /** Whatever can hold a list; what else is in the file, the reader finds out and says in words. */
 export const FILE_TYPES = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv', 'application/zip', 'text/html', 'application/xml', 'image/svg+xml',
@@ -75,23 +76,33 @@ export class Imports {
     demand(actor, USE);
     const kind = this.kind(actor, sent.kind);
     if (!kind.modes.includes(sent.mode)) throw new Invalid({ mode: 'Choose what the file may do' });
-    const columns = await kind.columns();
-    const look = await this.reader.look(sent.file, columns, null);
-    const mapping = named(this.reader.guess(look.headers, columns), look.headers, sent.mapping, columns.map((column) => column.key));
+    const { sheets, headers, mapping } = kind.source ? await this.lookInto(kind.source, kind, sent) : await this.lookAt(kind, sent);
     const id = newId();
     await this.unit(async () => {
       const file = await this.files.save(actor, { path: sent.file.path }, {
-        purpose: FILE_PURPOSE, owner: { kind: 'import', id }, name: sent.file.name, maxBytes: MOST_BYTES, types: FILE_TYPES,
+        purpose: FILE_PURPOSE, owner: { kind: 'import', id }, name: sent.file.name, ...(kind.source ?? { maxBytes: MOST_BYTES, types: FILE_TYPES }),
       });
       await this.store.insert({
-        id, kind: kind.key, mode: sent.mode, status: 'checking', fileId: file.id, fileName: file.name, sheets: look.sheets, wantedSheets: null,
-        headers: look.headers, mapping, counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
+        id, kind: kind.key, mode: sent.mode, status: 'checking', fileId: file.id, fileName: file.name, sheets, wantedSheets: null,
+        headers, mapping, counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
         actor: { ...actor, permissions: [...actor.permissions] }, byUserId: actor.userId, byName: actor.name, writtenIn: null,
         createdAt: this.clock.now(), checkedAt: null, writtenAt: null, undoneAt: null, undoneBy: null,
       });
       await this.enqueue('imports.check', id);
     });
     return id;
+  }
+
+  private async lookAt(kind: ImportKind, { file, mapping }: Sent): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
+    const columns = await kind.columns();
+    const { sheets, headers } = await this.reader.look(file, columns, null);
+    return { sheets, headers, mapping: named(this.reader.guess(headers, columns), headers, mapping, columns.map((column) => column.key)) };
+  }
+
+  /** An archive has the columns that its kind says; nobody has to match them. */
+  private async lookInto(source: RowSource, kind: ImportKind, { file }: Sent): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
+    await source.look(file.path);
+    return { sheets: [], headers: [...source.headers], mapping: (await kind.columns()).map((column) => column.key) };
   }
 
   /** Looks again: with other columns, other sheets, or because the register has changed. */
@@ -141,6 +152,7 @@ export class Imports {
     await this.unit(async () => {
       if (!(await this.store.step(id, DISCARDABLE, { status: 'failed' }))) throw stale();
       await this.files.remove(found.fileId);
+      await kind.release?.(id);
       await this.store.remove(id);
       await this.audit.record(actor, { action: `${kind.key}.import-discard`, entity: 'import', entityId: id, label: found.fileName });
     });

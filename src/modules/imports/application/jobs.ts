@@ -3,7 +3,7 @@ import { DomainError, Unavailable } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { ImportStatus } from '../domain/import.js';
-import type { ImportStore, RowStore } from '../ports.js';
+import type { ImportKind, ImportStore, RowStore } from '../ports.js';
 import { READER, type Checking } from './checking.js';
 import type { Writing } from './writing.js';
 
@@ -42,6 +42,7 @@ export class ImportJobs {
     private readonly files: FilesApi,
     private readonly checking: Checking,
     private readonly writing: Writing,
+    private readonly kinds: () => readonly ImportKind[],
   ) {}
 
   check(id: string, attempt: Attempt): Promise<void> {
@@ -75,7 +76,10 @@ export class ImportJobs {
       await this.unit(async () => {
         await this.files.remove(old.fileId);
         if (old.status === 'done' || old.status === 'undone') await this.rows.clear(old.id);
-        else await this.store.remove(old.id);
+        else {
+          await this.kinds().find((kind) => kind.key === old.kind)?.release?.(old.id);
+          await this.store.remove(old.id);
+        }
       });
     }
   }

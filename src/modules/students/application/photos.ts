@@ -7,7 +7,8 @@ import type { Pictures, StudentStore } from '../ports.js';
 import type { Register } from './register.js';
 import type { StudentScope } from './scope.js';
 
-const LARGEST_PHOTO = 100 * 1024;
+export const PHOTO_PURPOSE = 'students.photo';
+export const LARGEST_PHOTO = 100 * 1024;
 
 /** One photo a child, seen by whoever may see the child. */
 export class Photos {
@@ -19,7 +20,7 @@ export class Photos {
     private readonly files: FilesApi,
     private readonly scope: StudentScope,
   ) {
-    files.register({ purpose: 'students.photo', mayRead: (reader, owner) => this.mayRead(reader, owner.id) });
+    files.register({ purpose: PHOTO_PURPOSE, mayRead: (reader, owner) => this.mayRead(reader, owner.id) });
   }
 
   /** The picture is cut to passport shape and made small before anything is written. */
@@ -30,7 +31,7 @@ export class Photos {
       const before = await this.students.findForChange(studentId);
       if (!before) throw new NotFound('There is no such student.');
       const { id } = await this.files.save(actor, picture, {
-        purpose: 'students.photo', owner: { kind: 'student', id: studentId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'],
+        purpose: PHOTO_PURPOSE, owner: { kind: 'student', id: studentId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'],
       });
       await this.register.setPhoto(actor, studentId, id);
       if (before.photoFileId) await this.files.remove(before.photoFileId);

@@ -5,7 +5,7 @@ import { SheetRefused } from '../refused.js';
 import { builtInFormat, formatOf, type NumberFormat } from './formats.js';
 import { textOf, unescapeText, type CellTables } from './rows.js';
 import { attributesOf, XmlScanner, type XmlHandler } from './xml.js';
-import { Zip } from './zip.js';
+import { Zip } from '../../zip/read.js';
 
 export interface WorkbookSheet {
   name: string;

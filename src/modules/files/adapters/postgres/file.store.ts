@@ -1,4 +1,5 @@
 import { query } from '../../../../platform/db/index.js';
+import type { FileOwner } from '../../index.js';
 import type { FileRow, FileStore } from '../../ports.js';
 
 interface Row {
@@ -47,8 +48,30 @@ export class PgFileStore implements FileStore {
     return row ? toFile(row) : null;
   }
 
-  async remove(id: string, at: Date): Promise<void> {
-    await query('files.remove', 'update files set deleted_at = $2 where id = $1 and deleted_at is null', [id, at]);
+  async remove(ids: readonly string[], at: Date): Promise<void> {
+    await query('files.remove', 'update files set deleted_at = $2 where id = any($1::uuid[]) and deleted_at is null', [ids, at]);
+  }
+
+  async removeOf(purpose: string, owner: FileOwner, at: Date): Promise<void> {
+    await query('files.remove-of', 'update files set deleted_at = $4 where owner_kind = $1 and owner_id = $2 and purpose = $3 and deleted_at is null', [owner.kind, owner.id, purpose, at]);
+  }
+
+  async removed(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await query<{ id: string }>('files.removed-among', 'select id from files where id = any($1::uuid[]) and deleted_at is not null', [ids]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async restore(ids: readonly string[]): Promise<void> {
+    await query('files.restore', 'update files set deleted_at = null where id = any($1::uuid[])', [ids]);
+  }
+
+  async handOver(purpose: string, files: readonly { id: string; owner: FileOwner }[]): Promise<void> {
+    await query(
+      'files.hand-over',
+      `update files f set purpose = $1, owner_kind = x.kind, owner_id = x.owner
+        from unnest($2::uuid[], $3::text[], $4::uuid[]) as x(id, kind, owner) where f.id = x.id and f.deleted_at is null`,
+      [purpose, files.map((one) => one.id), files.map((one) => one.owner.kind), files.map((one) => one.owner.id)],
+    );
   }
 
   async removedBefore(then: Date): Promise<string[]> {

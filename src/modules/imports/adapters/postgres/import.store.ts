@@ -76,10 +76,10 @@ export class PostgresImportStore implements ImportStore {
     return row!.xid;
   }
 
-  async stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'fileId' | 'status'>[]> {
+  async stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'kind' | 'fileId' | 'status'>[]> {
     return query(
       'imports.stale',
-      `select id, file_id as "fileId", status from imports i
+      `select id, kind, file_id as "fileId", status from imports i
         where (status in ('checked', 'refused', 'failed') and created_at < $1)
            or (status in ('done', 'undone') and created_at < $2 and exists (select 1 from imports_rows r where r.import_id = i.id))`,
       [before.unwritten, before.written],

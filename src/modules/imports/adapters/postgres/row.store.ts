@@ -69,7 +69,7 @@ export class PostgresRowStore implements RowStore {
   page(importId: string, shown: RowsShown, after: number, limit: number): Promise<ShownRow[]> {
     return query<ShownRow>(
       `imports.rows.page.${shown}`,
-      `select n, sheet, row_no as "rowNo", cells, state, action, remarks from imports_rows
+      `select n, sheet, row_no as "rowNo", cells, "values", state, action, remarks from imports_rows
         where import_id = $1 and n > $2 and ${SHOWN[shown]} order by n limit $3`,
       [importId, after, limit],
     );

@@ -15,8 +15,8 @@ const MOST_ERRORS = 1000;
 const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 'Heading in the file → column; null leaves the heading out' });
 const Sent = z
   .object({
-    file: z.string().meta({ format: 'binary', description: 'CSV or XLSX, at most 50 MB' }),
-    kind: z.string().meta({ description: '`students` or `staff`' }),
+    file: z.string().meta({ format: 'binary', description: 'CSV or XLSX of at most 50 MB; for `photos` a zip of at most 100 MB' }),
+    kind: z.string().meta({ description: '`students`, `guardians`, `photos`, `staff`, `classes`, `subjects` or `allocations`' }),
     mode: z.enum(MODES),
     mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. What isn’t named is guessed.' }),
   })

@@ -7,13 +7,14 @@ import { upload, uploadOf, wrongType } from '../../../../platform/files/index.js
 import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { writeRejects, writeTemplate } from '../../../../platform/sheets/write.js';
-import { FILE_TYPES, MOST_BYTES, USE, type Imports } from '../../application/imports.js';
+import { FILE_TYPES, MOST_OF_ANY, USE, type Imports } from '../../application/imports.js';
 import { isMassChange, MODES } from '../../domain/import.js';
 import type { Import, RowsShown } from '../../ports.js';
 import { cellToCorrect, letters, sentence, shownColumns, shownLine } from './page-model.js';
 
 const PER_PAGE = 50;
-const receive = upload({ field: 'file', maxBytes: MOST_BYTES, types: FILE_TYPES });
+/** The largest that any kind takes; which kind it is stands in the form itself, and each holds to its own limit. */
+const receive = upload({ field: 'file', maxBytes: MOST_OF_ANY, types: FILE_TYPES });
 
 /** A list may hold words that look like a page or a drawing, so these are let in; people are asked for the two kinds that there are. */
 export const fileUpload: RequestHandler = (req, res, next) =>
@@ -56,6 +57,7 @@ export function importRoutes(r: Routes, imports: Imports): void {
 
   r.get('/imports/template', USE, async (req, res) => {
     const kind = imports.kind(req.actor, String(req.query.kind));
+    if (kind.source) throw new NotFound('There is no sheet for what comes in an archive.');
     res.attachment(`${kind.key}-template.xlsx`).type(XLSX).set('Cache-Control', 'no-store');
     await writeTemplate(res, (await kind.columns()).filter((column) => !column.spare), { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' });
   });
@@ -125,10 +127,10 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
     'imports/show',
     {
       found, kind, show, shown,
-      lines: listed.map((row) => shownLine(row, shown, req.t)),
+      lines: listed.map((row) => shownLine(row, shown, req.t, kind)),
       next: rows.length > PER_PAGE ? listed.at(-1)!.n : null,
       started: afterOf(req) > 0,
-      matched: matchedColumns(found, columns),
+      matched: kind.source ? [] : matchedColumns(found, columns),
       severalSheets: found.sheets.filter((sheet) => sheet.chosen).length > 1,
       massChange: isMassChange(found.counts),
       form: new FormState('', (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), ''),
@@ -153,6 +155,7 @@ function matchedColumns(found: Import, columns: readonly { key: string; head: st
 function mappingRoutes(r: Routes, imports: Imports): void {
   const draw = async (req: Request, res: Response, problems: { field: string; message: string }[], status = 200): Promise<void> => {
     const { found, kind } = await imports.find(req.actor, importId(req));
+    if (kind.source) throw new NotFound('An archive has no columns to match.');
     const form = new FormState(`/imports/${found.id}/mapping`, (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
     const sent = req.method === 'POST';
     const columns = (await kind.columns()).map(({ key, head, required }) => ({ value: key, label: head, required: required ?? false }));

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { SheetRefused } from '../refused.js';
-import type { Limits } from '../limits.js';
+import { SheetRefused } from '../sheets/refused.js';
+import type { Limits } from '../sheets/limits.js';
 
 export interface ZipEntry {
   name: string;
@@ -57,6 +57,11 @@ export class Zip {
 
   names(): string[] {
     return [...this.entries.values()].map((entry) => entry.name);
+  }
+
+  /** What the directory declares; `read` holds it to that. */
+  sizeOf(name: string): number {
+    return this.entries.get(name.toLowerCase())?.unpacked ?? 0;
   }
 
   close(): Promise<void> {
