@@ -1,4 +1,4 @@
-import { Forbidden } from './errors.js';
+import { Forbidden, ProofNeeded } from './errors.js';
 
 /** Who acts. Handed to every use case, so that a rule never has to look around for the current user. */
 export interface Actor {
@@ -11,7 +11,12 @@ export interface Actor {
   permissions: ReadonlySet<string>;
   ip: string | null;
   requestId: string | null;
+  /** Whether they proved who they are a short while ago; nothing is said of whoever isn't asked for it, as the product itself. */
+  proven?: boolean;
 }
+
+/** As many rows as a page shows at most. More people's data leaves in one go only with somebody who has just proven who they are. */
+export const MOST_UNPROVEN = 200;
 
 export function can(actor: Actor, permission: string): boolean {
   return actor.permissions.has(permission);
@@ -20,6 +25,15 @@ export function can(actor: Actor, permission: string): boolean {
 /** @throws Forbidden */
 export function demand(actor: Actor, permission: string): void {
   if (!can(actor, permission)) throw new Forbidden();
+}
+
+/**
+ * For what takes many people's data out of the house: a page that was left open, or a cookie that was stolen, is not enough.
+ * @param rows how many people, where it depends on that
+ * @throws ProofNeeded
+ */
+export function demandProof(actor: Actor, rows = Infinity): void {
+  if (actor.proven === false && rows > MOST_UNPROVEN) throw new ProofNeeded('file');
 }
 
 /** The product acting by itself; `why` names the job or command and shows in the audit. */

@@ -58,6 +58,20 @@ export class Forbidden extends DomainError {
   }
 }
 
+/** The person may do it, but the last proof of who they are is too old for it: on a page they are asked, and come back. */
+export class ProofNeeded extends DomainError {
+  readonly status = 403;
+  readonly code = 'proof-needed';
+
+  constructor(
+    /** What they come back to: a file leaves the page where it is. */
+    readonly of: 'page' | 'file',
+    sentence = 'Prove once more who you are: sign in again with your second factor.',
+  ) {
+    super(sentence);
+  }
+}
+
 /** Nobody may change anything here for now, whoever they are. */
 export class Locked extends DomainError {
   readonly status = 423;

@@ -10,6 +10,11 @@ export function newId(at: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** When a version 7 UUID was made, in ms since 1970. */
+export function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 /** Ids for the rows of one batch: they share a first half and follow each other, which is cheap to make and keeps an index together. */
 export function idSeries(): () => string {
   const first = newId().slice(0, 24);

@@ -147,6 +147,7 @@ export const VISITS: Record<string, Visit> = {
     return link;
   },
   'identity/login/confirm': '/confirm',
+  'identity/login/confirmed': '/confirm?next=/profile/data.zip&file=/students',
   'identity/profile/show': '/profile',
   'identity/profile/tastes': '/profile/tastes',
   'identity/profile/contact': '/profile/contact',

@@ -141,7 +141,7 @@ export const identity: Module<AnyRole> = {
   routes(routes, get) {
     const inSchool = get(Shared).school.kind === 'school';
     const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK), start: startFor(get), hasPasswords: inSchool };
-    const guarded = withStepUp(routes, parts.web, parts.clock);
+    const guarded = withStepUp(routes);
     loginRoutes(routes, parts);
     passkeySignIn(routes, parts);
     if (inSchool) passwordRoutes(routes, parts);
@@ -168,9 +168,14 @@ export const identity: Module<AnyRole> = {
       pruneSessions: () => stores.sessions.prune(),
     });
     const warned = new OwnersWarned(stores.accounts, get(NOTIFICATIONS), () => school.name(), config.publicUrl);
-    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert))] };
+    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert)), on(AlertRaised, 'identity.ask-again', (alert) => doubt(alert))] };
   },
 };
+
+/** Whoever reads in bulk is asked who they are before they go on: it may be somebody else at their browser. */
+async function doubt({ rule, actorId }: { rule: string; actorId: string | null }): Promise<void> {
+  if (actorId && (rule === 'rows-taken' || rule === 'pages-opened')) await stores.sessions.doubt(actorId);
+}
 
 /** `Shared` without its private parts, to be spread. */
 function useful({ clock, unit: inUnit, audit, school, messages, secrets, passwords }: Shared) {
@@ -197,7 +202,7 @@ function bindWeb(container: Container): void {
     (shared: Shared, database: Database) => {
       const people = new PgLivePeople(database);
       const announce = (): Promise<void> => runWith(database, () => changed(PEOPLE));
-      const { matrix, tokens, secrets, config } = shared;
+      const { matrix, tokens, secrets, config, clock } = shared;
       return new WebSignIn({
         store: new SessionStore(database, people, WebSignIn.liveness(matrix), announce),
         people,
@@ -205,6 +210,7 @@ function bindWeb(container: Container): void {
         tokens,
         sessions: stores.sessions,
         secrets,
+        clock,
         secure: config.secure,
         cookieKey: derivedKey(config.secretKey, config.school?.id ?? 'core', 'cookie').toString('base64url'),
       });

@@ -90,6 +90,8 @@ export interface Sessions {
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all sessions of the account but one, and tells how many. */
   endAll(userId: string, exceptSidHash?: string): Promise<number>;
+  /** In all sessions of the account, what was proven counts no more. */
+  doubt(userId: string): Promise<void>;
   /** Removes what is over. */
   prune(): Promise<void>;
 }
@@ -221,7 +223,8 @@ export interface Totp {
 }
 
 export interface TokenSigner {
-  sign(userId: string, version: number): Promise<{ token: string; expiresIn: number }>;
+  /** @param provenAt when its person signed in, in ms since 1970 */
+  sign(userId: string, version: number, provenAt: number): Promise<{ token: string; expiresIn: number }>;
 }
 
 /** Limits that all processes share and that outlive a restart. */

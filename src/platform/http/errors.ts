@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { DomainError, Invalid, NotFound, TooMany, Unavailable } from '../../kernel/errors.js';
+import { DomainError, Invalid, NotFound, ProofNeeded, TooMany, Unavailable } from '../../kernel/errors.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
 import { problemsOf } from './form-data.js';
 import { isApi } from './guard.js';
+import { askForProof } from './proof.js';
 
 interface Answer {
   status: number;
@@ -26,6 +27,7 @@ export function errorAnswers(): ErrorRequestHandler {
     if (answer.retryAfter) res.set('Retry-After', String(answer.retryAfter));
     res.set('Cache-Control', 'no-store');
     if (isApi(req)) sendProblem(req, res, answer);
+    else if (error instanceof ProofNeeded && req.signedIn) askForProof(req, res, error);
     else await sendPage(req, res, answer);
   };
 }

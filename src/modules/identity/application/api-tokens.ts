@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kernel/clock.js';
-import { newId } from '../../../kernel/id.js';
+import { newId, timeOf } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { SignInRefused } from '../domain/refusals.js';
 import type { Account, AccountStore, HistoryStore, RefreshStore, Secrets, TokenSigner } from '../ports.js';
@@ -16,7 +16,10 @@ export interface TokenAnswer {
 const REFRESH_DAYS = 30;
 const DAY = 86_400_000;
 
-/** Sign-in of programs: a short bearer token and a refresh token that works once. */
+/**
+ * Sign-in of programs: a short bearer token and a refresh token that works once. A token says when its person signed
+ * in, however often it was refreshed since: what asks for a recent proof asks a program to sign in again.
+ */
 export class ApiTokens {
   constructor(
     private readonly parts: {
@@ -84,7 +87,7 @@ export class ApiTokens {
 
   private async answer(account: Account, family: string, browser: Browser): Promise<TokenAnswer> {
     const { signer, secrets, refresh, clock } = this.parts;
-    const { token, expiresIn } = await signer.sign(account.id, account.version);
+    const { token, expiresIn } = await signer.sign(account.id, account.version, timeOf(family));
     const next = secrets.token();
     const { ip, userAgent } = browser;
     await refresh.insert({ userId: account.id, family, tokenHash: secrets.hash(next), expiresAt: new Date(clock.now().getTime() + REFRESH_DAYS * DAY), ip, userAgent });

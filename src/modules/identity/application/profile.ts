@@ -49,6 +49,12 @@ export class Profile {
     });
   }
 
+  /** @param path what they were asked for; without its query, which may name people */
+  async noteProof(actor: Actor, by: 'passkey' | 'code' | 'password', path: string): Promise<void> {
+    const { userId } = await this.acting(actor);
+    await this.parts.audit.record(actor, { action: 'identity.proof', entity: 'identity_users', entityId: userId, label: path.split('?')[0]!.slice(0, 200), after: { by } });
+  }
+
   async sessions(actor: Actor): Promise<SessionRow[]> {
     return actor.userId ? this.parts.sessions.of(actor.userId) : [];
   }

@@ -1,4 +1,4 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
+import { demand, demandProof, type Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { HrApi } from '../../hr/index.js';
 import type { SchoolApi } from '../../school/index.js';
@@ -33,10 +33,11 @@ export class RosterExport {
    * The files of a bundle in the order in which they are to be sent: those that come after `users` are made of what
    * `users` has gathered, so that everything that they point at is there.
    * @param counted is told of every person
-   * @throws RuleBroken when the school has no year yet
+   * @throws RuleBroken when the school has no year yet; ProofNeeded
    */
   async files(actor: Actor, version: Version, counted: () => void = () => undefined): Promise<BundleFile[]> {
     demand(actor, EXPORT);
+    demandProof(actor);
     const roster = await this.roster();
     const classes = new Map(roster.classes.map((one) => [one.id, one]));
     const people = new People(roster, version, classes);

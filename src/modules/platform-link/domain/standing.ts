@@ -18,7 +18,7 @@ export function lockOf(standing: { state: string; reason: string | null } | null
 }
 
 /** Sign-in, sign-out, and what one must do to get in go on. */
-const OPEN_PATHS = /^\/(login(\/|$)|sign-out$|profile\/(password|factors)(\/|$)|api\/auth\/(token|refresh)$)/;
+const OPEN_PATHS = /^\/(login(\/|$)|sign-out$|confirm(\/|$)|profile\/(password|factors)(\/|$)|api\/auth\/(token|refresh)$)/;
 
 export function goesOnWhenLocked(path: string): boolean {
   return OPEN_PATHS.test(path);

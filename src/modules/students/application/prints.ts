@@ -1,4 +1,4 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
+import { demand, demandProof, type Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { yearsBetween } from '../../../kernel/clock.js';
@@ -40,6 +40,7 @@ export class Prints {
     const { streams } = await this.subjects.classList();
     const wanted = streams.filter((stream) => (streamIds.length === 0 ? stream.active : streamIds.includes(stream.id)));
     const students = await this.store.students({ streamIds: wanted.map((stream) => stream.id) }, scope);
+    demandProof(actor, students.length);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { classes: wanted.map((stream) => stream.label), students: students.length } });
     return wanted.map((stream) => ({ stream, students: students.filter((student) => student.streamId === stream.id) })).filter((one) => one.students.length > 0 || streamIds.length > 0);
   }
@@ -48,6 +49,7 @@ export class Prints {
     demand(actor, 'students.print');
     const students = await this.store.students(which, scope);
     if (students.length > MOST_AT_ONCE) throw new RuleBroken('too-many', 'Choose fewer students: at most 1,500 at once.');
+    demandProof(actor, students.length);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { students: students.length } });
     return students;
   }

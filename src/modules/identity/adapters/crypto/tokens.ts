@@ -8,6 +8,7 @@ const REMEMBERED = 2_000;
 export interface TokenClaims {
   userId: string;
   version: number;
+  provenAt: number;
 }
 
 /** Bearer tokens of the API: HS256 with a key that only this school's processes can make. */
@@ -20,8 +21,8 @@ export class Tokens implements TokenSigner {
     private readonly audience: string,
   ) {}
 
-  async sign(userId: string, version: number): Promise<{ token: string; expiresIn: number }> {
-    const token = await new SignJWT({ ver: version })
+  async sign(userId: string, version: number, provenAt: number): Promise<{ token: string; expiresIn: number }> {
+    const token = await new SignJWT({ ver: version, auth_time: Math.floor(provenAt / 1000) })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setIssuer(ISSUER)
       .setAudience(this.audience)
@@ -38,8 +39,8 @@ export class Tokens implements TokenSigner {
     if (known) return known.endsAt > Date.now() ? known : null;
     try {
       const { payload } = await jwtVerify(token, this.key, { algorithms: ['HS256'], audience: this.audience, issuer: ISSUER, typ: 'at+jwt' });
-      if (!payload.sub || typeof payload['ver'] !== 'number' || !payload.exp) return null;
-      const claims = { userId: payload.sub, version: payload['ver'], endsAt: payload.exp * 1000 };
+      if (!payload.sub || typeof payload['ver'] !== 'number' || typeof payload['auth_time'] !== 'number' || !payload.exp) return null;
+      const claims = { userId: payload.sub, version: payload['ver'], provenAt: payload['auth_time'] * 1000, endsAt: payload.exp * 1000 };
       if (this.genuine.size >= REMEMBERED) this.genuine.clear();
       this.genuine.set(token, claims);
       return claims;

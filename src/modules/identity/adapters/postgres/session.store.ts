@@ -38,6 +38,11 @@ export class PgSessions implements Sessions {
     return rows.length;
   }
 
+  async doubt(userId: string): Promise<void> {
+    await query('identity.sessions.doubt', `update identity_sessions set sess = ((sess::jsonb - 'confirmedAt') || '{"doubted": true}')::json where user_id = $1`, [userId]);
+    await changed(PEOPLE);
+  }
+
   async prune(): Promise<void> {
     await query(
       'identity.sessions.prune',

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Clock } from '../../../../kernel/clock.js';
 import { DomainError, Invalid } from '../../../../kernel/errors.js';
 import { LANGUAGES } from '../../../../platform/i18n/i18n.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
@@ -26,7 +25,6 @@ export interface ProfileParts {
   factors: Factors;
   passkeys: Passkeys;
   history: HistoryReader;
-  clock: Clock;
   /** Nobody of the platform has one. */
   hasPasswords: boolean;
 }
@@ -39,7 +37,7 @@ const LAST_SIGN_INS = 20;
 /** Everybody's own page. */
 export function profileRoutes(routes: Routes, parts: ProfileParts): void {
   const { web, profile, passkeys, accounts, history } = parts;
-  const guarded = withStepUp(routes, web, parts.clock);
+  const guarded = withStepUp(routes);
 
   routes.get('/profile', 'signed-in', async (req, res) => {
     const [account, keys, sessions, signIns] = await Promise.all([
@@ -143,29 +141,51 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
   });
 }
 
-/** `Is it still you?`: the second factor where there is one, else the password, else a code would have to be sent anew. */
+/**
+ * `Is it still you?`: the second factor where there is one, else the password, else a code would have to be sent anew.
+ * Whoever asked for a file gets a page that sends it off and leads back, since a file leaves the page where it is.
+ */
 function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): void {
   const draw = async (req: Request, res: Response, problems: { field: string; message: string }[], status: number): Promise<void> => {
     const account = await profile.own(req.actor);
-    await res.page('identity/login/confirm', { next: nextOf(req), problems, factor: account.hasFactor, passkey: account.passkeys > 0, hasPassword: account.passwordHash !== null }, { status });
+    const asked = { next: nextOf(req), file: fileOf(req) };
+    await res.page('identity/login/confirm', { ...asked, problems, factor: account.hasFactor, passkey: account.passkeys > 0, hasPassword: account.passwordHash !== null }, { status });
   };
-  routes.get('/confirm', 'signed-in', (req, res) => draw(req, res, [], 200));
+  routes.get('/confirm', 'signed-in', async (req, res) => {
+    const back = fileOf(req);
+    if (back === null || !req.actor.proven || req.signedIn?.doubted) return draw(req, res, [], 200);
+    res.set('Refresh', `1; url=${nextOf(req)}`);
+    await res.page('identity/login/confirmed', { next: nextOf(req), back });
+  });
   routes.post('/confirm', 'signed-in', async (req, res) => {
     const account = await profile.own(req.actor);
     const browser = web.browser(req, res);
+    const by = textOf(req, 'response') ? 'passkey' : account.hasFactor ? 'code' : 'password';
     try {
-      if (textOf(req, 'response')) await signIn.confirmPasskey(account, textOf(req, 'response'), browser);
-      else if (account.hasFactor) await signIn.checkFactor(account, textOf(req, 'code'), browser);
+      if (by === 'passkey') await signIn.confirmPasskey(account, textOf(req, 'response'), browser);
+      else if (by === 'code') await signIn.checkFactor(account, textOf(req, 'code'), browser);
       else await signIn.confirmPassword(account, textOf(req, 'password'), browser);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return draw(req, res, [{ field: account.hasFactor ? 'code' : 'password', message: req.t(error.message) }], error.status);
     }
-    req.session.confirmedAt = Date.now();
-    res.redirect(303, nextOf(req));
+    const [next, back] = [nextOf(req), fileOf(req)];
+    await profile.noteProof(req.actor, by, next);
+    web.prove(req);
+    res.redirect(303, back === null ? next : `/confirm?${new URLSearchParams({ next, file: back })}`);
   });
 }
 
 function nextOf(req: Request): string {
-  return ownPath(((req.body as FlatValues | undefined) ?? {}).next ?? req.query.next, '/profile');
+  return ownPath(sent(req, 'next'), '/profile');
+}
+
+/** Where the person stood when they asked for a file; null when what comes next is a page. */
+function fileOf(req: Request): string | null {
+  const back = sent(req, 'file');
+  return back ? ownPath(back, '/profile') : null;
+}
+
+function sent(req: Request, name: string): unknown {
+  return ((req.body as FlatValues | undefined) ?? {})[name] ?? req.query[name];
 }

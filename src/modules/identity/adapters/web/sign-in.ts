@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, Response, RequestHandler } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { Actor } from '../../../../kernel/actor.js';
+import type { Clock } from '../../../../kernel/clock.js';
 import { readCookie } from '../../../../platform/http/flash.js';
 import type { SignedIn, SignIn } from '../../../../platform/http/ports.js';
 import type { RoleMatrix } from '../../application/matrix.js';
@@ -14,13 +15,16 @@ declare module 'express-session' {
   interface SessionData {
     /** When the person last proved who they are, in ms since 1970. */
     confirmedAt?: number;
+    /** It has read in bulk since then, and somebody was warned. */
+    doubted?: boolean;
     /** The sealed secret of a second factor that is being set up in this session. */
     factorSecret?: string;
   }
 }
 
 export interface TokenReader {
-  read(token: string): Promise<{ userId: string; version: number } | null>;
+  /** @returns `provenAt`: when its person signed in with password and second factor, in ms since 1970 */
+  read(token: string): Promise<{ userId: string; version: number; provenAt: number } | null>;
 }
 
 const HALF_A_YEAR = 180 * 86_400_000;
@@ -39,6 +43,7 @@ export class WebSignIn implements SignIn {
       tokens: TokenReader;
       sessions: Sessions;
       secrets: Secrets;
+      clock: Clock;
       secure: boolean;
       cookieKey: string;
     },
@@ -59,7 +64,9 @@ export class WebSignIn implements SignIn {
   async actorOf(req: Request): Promise<SignedIn | null> {
     if (req.path.startsWith('/api/')) return this.byToken(req);
     const live = this.parts.store.liveOf(req);
-    return live ? this.signedIn(req, live.person, 'session') : null;
+    if (!live) return null;
+    const { confirmedAt, doubted } = live.sess as Partial<SessionData>;
+    return { ...(await this.signedIn(req, live.person, 'session', confirmedAt)), doubted: doubted === true };
   }
 
   private async byToken(req: Request): Promise<SignedIn | null> {
@@ -67,12 +74,12 @@ export class WebSignIn implements SignIn {
     const claims = bearer ? await this.parts.tokens.read(bearer) : null;
     const person = claims ? await this.parts.people.byId(claims.userId) : null;
     if (!person || person.version !== claims?.version) return null;
-    const signedIn = await this.signedIn(req, person, 'token');
+    const signedIn = await this.signedIn(req, person, 'token', claims.provenAt);
     // A program can't go and set a password or a factor, so it waits outside until its person has.
     return signedIn.mustVisit ? null : signedIn;
   }
 
-  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token'): Promise<SignedIn> {
+  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token', provenAt: number | undefined): Promise<SignedIn> {
     const { matrix, factorRoles } = await this.parts.matrix.at(person.matrixVersion);
     const actor: Actor = {
       userId: person.userId,
@@ -82,6 +89,7 @@ export class WebSignIn implements SignIn {
       permissions: matrix.held(person.roles).permissions,
       ip: req.ip ?? null,
       requestId: req.id,
+      proven: isConfirmed(provenAt, this.parts.clock.now()),
     };
     const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
     const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor ? '/profile/factors/new' : null;
@@ -112,7 +120,7 @@ export class WebSignIn implements SignIn {
     const device = this.read(req, this.cookie.device) ?? secrets.token();
     // Without a living session before, the id of this one was made a moment ago and nobody has seen it.
     if (store.liveOf(req)) await regenerate(req);
-    const sess = { userId: account.id, csrfToken: randomBytes(32).toString('hex'), confirmedAt: Date.now() };
+    const sess = { userId: account.id, csrfToken: randomBytes(32).toString('hex'), confirmedAt: this.parts.clock.now().getTime() };
     await sessions.start({ sidHash: sidHash(req.sessionID), userId: account.id, sess, deviceHash: secrets.hash(device), ...where(req) });
     store.begin(Object.assign(req.session, sess), sess);
     this.write(res, this.cookie.device, device, HALF_A_YEAR);
@@ -125,12 +133,14 @@ export class WebSignIn implements SignIn {
     res.set('Clear-Site-Data', '"cache"');
   }
 
-  ownSidHash(req: Request): string {
-    return sidHash(req.sessionID);
+  /** The person behind the session has just shown that it is them. */
+  prove(req: Request): void {
+    req.session.confirmedAt = this.parts.clock.now().getTime();
+    delete req.session.doubted;
   }
 
-  isConfirmed(req: Request, now: Date): boolean {
-    return isConfirmed(req.session?.confirmedAt, now);
+  ownSidHash(req: Request): string {
+    return sidHash(req.sessionID);
   }
 
   private read(req: Request, name: string): string | null {
