@@ -24,19 +24,21 @@ async function main(): Promise<void> {
   await demandPlainRole(app);
   await app.open().catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
   const provisioner = config.process === 'provisioner' ? app.container.get(PROVISIONER).start() : null;
-  // Of several processes exactly one runs the jobs: the one that holds the lock; another takes over when it ends.
-  const background = config.process === 'web' || provisioner ? null : await startBackground(app);
+  // Whoever waits for the first page doesn't wait for the jobs.
   const web = config.process === 'worker' ? null : await listen(app, provisioner ? app.health : app.express);
+  // Of several processes exactly one runs the jobs: the one that holds the lock; another takes over when it ends.
+  const background = config.process === 'web' || provisioner ? null : startBackground(app);
   const metrics = config.metricsPort === null ? null : app.metrics?.listen(config.metricsPort, config.host);
   stopOn(async () => {
     app.drain();
     if (web && config.production && !config.launcher) await pause(NOTICE_MS);
     await web?.close();
-    await background?.stop();
+    await (await background)?.stop();
     await provisioner?.stop();
     metrics?.close();
     await app.stop();
   });
+  await background;
 }
 
 /** A database that is away is no reason to stop: it comes back, and `/readyz` asks the same then. */

@@ -12,6 +12,13 @@ const RARE =
 /** Resolved by packages that could do with them, and needed by none in the product. */
 const TOOLS = new Set(['typescript', 'esbuild']);
 const INDEX_OF_LANGUAGES = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
+/** Asks `new Response()` whether this is Cloudflare, and Node 20 loads all of its fetch to answer. */
+const STREAM_OF_PG = /[\\/]pg[\\/]lib[\\/]stream\.js$/;
+const NODE_STREAM = "module.exports={getStream:()=>new(require('net').Socket)(),getSecureStream:(options)=>require('tls').connect(options)};";
+/** Looks through all folders above for a file of settings that the worker of the jobs is never given. */
+const SETTINGS_FILES = { contents: 'exports.cosmiconfigSync=()=>({search:()=>null});', loader: 'js' };
+/** The same long table in two versions: the newer one does for both. */
+const TYPES_OF_FILES = /[\\/]mime-db[\\/]db\.json$/;
 const PART = 'main.[name].[hash]';
 
 /** @returns {Promise<{ path: string, contents: Uint8Array | string }[]>} files for dist/src, which is `outdir` */
@@ -49,6 +56,7 @@ const packages = {
     build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, kind, ...from }) => {
       if (pluginData === packages || kind === 'entry-point') return undefined;
       if (kind === 'dynamic-import' || TOOLS.has(path) || RARE.test(path)) return { path, external: true };
+      if (path === 'cosmiconfig') return { path, namespace: 'settings-files' };
       const found = await build.resolve(path, { ...from, kind, pluginData: packages });
       // Drivers of other databases and the like, asked for inside of a function that never runs.
       return found.errors.length > 0 ? { path, external: true } : found;
@@ -56,6 +64,14 @@ const packages = {
     build.onLoad({ filter: RARE }, ({ path }) => {
       const [, place] = RARE.exec(path.split(sep).join('/'));
       return { contents: `module.exports = require(${JSON.stringify(place)});`, loader: 'js' };
+    });
+    build.onLoad({ filter: /./, namespace: 'settings-files' }, () => SETTINGS_FILES);
+    build.onLoad({ filter: STREAM_OF_PG }, () => ({ contents: NODE_STREAM }));
+    build.onLoad({ filter: TYPES_OF_FILES }, async ({ path }) => {
+      const newest = join(root, 'node_modules', 'mime-db', 'db.json');
+      if (path !== newest) return { contents: `module.exports=require(${JSON.stringify(newest)});`, loader: 'js' };
+      const table = JSON.stringify(JSON.parse(await readFile(newest, 'utf8')));
+      return { contents: `module.exports=JSON.parse(${JSON.stringify(table)});`, loader: 'js' };
     });
     build.onLoad({ filter: INDEX_OF_LANGUAGES }, () => ({ contents: "export { default as en } from './en.js';" }));
   },

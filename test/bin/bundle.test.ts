@@ -48,6 +48,25 @@ describe('the program in a few files', () => {
     }
   });
 
+  it('a start reads no Objection: the first row that is changed brings it', () => {
+    const read = new Set<string>();
+    const follow = (part: string): void => {
+      if (read.has(part)) return;
+      read.add(part);
+      for (const [, next] of textOf(part).matchAll(/(?:from|import)\s*"\.\/(main\.[^"]+\.js)"/g)) follow(next!);
+    };
+    for (const part of parts.filter((one) => one === 'main.js' || one.startsWith('main.module.'))) follow(part);
+    assert.ok(parts.some((part) => textOf(part).includes('AjvValidator')), 'the program has Objection');
+    for (const part of read) assert.doesNotMatch(textOf(part), /AjvValidator/, part);
+  });
+
+  it('what is in the program is not read a second time from the packages', () => {
+    const all = parts.map(textOf).join('\n');
+    assert.doesNotMatch(all, /\("knex\/lib\/knex-builder|\("graphile-worker\/dist/);
+    assert.doesNotMatch(all, /new Response\(null, ?\{ ?cf:/, 'Node would load its fetch for an answer that nobody asks for');
+    assert.equal(all.match(/"application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\\?":\{/g)?.length, 1, 'types of files');
+  });
+
   it('npm run serve runs it as the launcher does', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
     assert.equal(scripts['serve'], ['node', ...SERVING_FLAGS, 'dist/src/main.js'].join(' '));

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Knex } from 'knex';
+import makeKnex from 'knex/lib/knex-builder/make-knex.js';
 import type pg from 'pg';
-
-const makeKnex = createRequire(import.meta.url)('knex/lib/knex-builder/make-knex.js') as (client: unknown) => Knex;
 
 interface KnexClient {
   constructor: { prototype: object };

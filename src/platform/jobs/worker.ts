@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { Logger, parseCronItems, run } from 'graphile-worker';
 import type { ParsedCronItem, Runner, TaskList } from 'graphile-worker';
+import { migrations } from 'graphile-worker/dist/generated/sql.js';
 import pg from 'pg';
 import { runWith } from '../db/index.js';
 import type { Database } from '../db/index.js';
@@ -206,9 +206,6 @@ async function freeAbandonedJobs(client: pg.Client): Promise<void> {
 }
 
 async function demandSchema(client: pg.Client): Promise<void> {
-  const { migrations } = createRequire(import.meta.url)('graphile-worker/dist/generated/sql.js') as {
-    migrations: Record<string, string>;
-  };
   const newest = Math.max(...Object.keys(migrations).map((file) => Number.parseInt(file, 10)));
   const { rows } = await client
     .query<{ id: number }>('select max(id) as id from graphile_worker.migrations')

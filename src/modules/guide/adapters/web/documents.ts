@@ -10,17 +10,32 @@ export interface GuideDocument extends Rendered {
 const OWN_PATH = /^\/(?!\/)[\w/.-]*$/;
 const PICTURE = /^(?:\.\.\/)*pictures\/([\w-]+\.png)$/;
 
-/** The documents of docs/user-guide, in the order in which its first page names them. */
+interface Guide {
+  first: GuideDocument;
+  others: readonly GuideDocument[];
+}
+
+/** The documents of docs/user-guide, in the order in which its first page names them; read when somebody first asks. */
 export class GuideDocuments {
-  readonly first: GuideDocument;
-  readonly others: readonly GuideDocument[];
+  private read: Guide | null = null;
 
   constructor(
-    folder: string,
+    private readonly folder: string,
     private readonly pictures: string,
     /** Whether pages of the product, such as `/students`, are here to be linked to. */
     private readonly hasProduct: boolean,
-  ) {
+  ) {}
+
+  get first(): GuideDocument {
+    return (this.read ??= this.readAll()).first;
+  }
+
+  get others(): readonly GuideDocument[] {
+    return (this.read ??= this.readAll()).others;
+  }
+
+  private readAll(): Guide {
+    const { folder } = this;
     const names = existsSync(folder)
       ? readdirSync(folder)
           .filter((file) => file.endsWith('.md'))
@@ -31,9 +46,9 @@ export class GuideDocuments {
       ...renderMarkdown(readFileSync(path.join(folder, `${name}.md`), 'utf8'), { link: (target) => this.link(target), image: (target) => this.image(target) }),
     });
     const all = names.map(render);
-    this.first = all.find((one) => one.name === 'README') ?? { name: 'README', title: 'User guide', html: '' };
-    const place = (one: GuideDocument): number => this.first.html.indexOf(`"/user-guide/${one.name}"`) >>> 0;
-    this.others = all.filter((one) => one !== this.first).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+    const first = all.find((one) => one.name === 'README') ?? { name: 'README', title: 'User guide', html: '' };
+    const place = (one: GuideDocument): number => first.html.indexOf(`"/user-guide/${one.name}"`) >>> 0;
+    return { first, others: all.filter((one) => one !== first).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name)) };
   }
 
   find(name: string): GuideDocument | null {

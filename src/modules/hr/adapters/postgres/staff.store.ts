@@ -1,4 +1,3 @@
-import { Model, snakeCaseMappers } from 'objection';
 import { Invalid } from '../../../../kernel/errors.js';
 import { fold } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
@@ -13,10 +12,7 @@ const COLUMNS = `id, staff_no as "staffNo", title, surname, first_name as "first
   national_id as "nationalId", registration_no as "registrationNo", job, category, joined_on as "joinedOn", left_on as "leftOn",
   leaving_reason as "leavingReason", photo_file_id as "photoFileId", version, sort_name as "sortName"`;
 
-class StaffModel extends Model {
-  static override tableName = 'hr_staff';
-  static override columnNameMappers = snakeCaseMappers();
-}
+const models = () => import('./models.js');
 
 export class PostgresStaffStore implements StaffStore {
   private readonly cached = new Cached<Staff[]>(STAFF, () =>
@@ -65,7 +61,7 @@ export class PostgresStaffStore implements StaffStore {
 
   async insert(staff: Staff): Promise<void> {
     await orTaken(
-      StaffModel.query(db())
+      (await models()).StaffModel.query(db())
         .insert({ ...staff, sortName: sortName(staff) } as object)
         .then(),
     );
@@ -76,7 +72,7 @@ export class PostgresStaffStore implements StaffStore {
     const { id, version, ...values } = staff;
     const changes = { ...values, sortName: sortName(staff), version: version + 1, updatedAt: new Date() };
     const count = await orTaken(
-      StaffModel.query(db())
+      (await models()).StaffModel.query(db())
         .patch(changes as object)
         .where({ id, version })
         .then(),

@@ -1,5 +1,7 @@
 import { Model, snakeCaseMappers } from 'objection';
 
+export { ForeignKeyViolationError } from 'objection';
+
 /** `first_colour` in the table is `firstColour` here. */
 class Row extends Model {
   static override columnNameMappers = snakeCaseMappers();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ForeignKeyViolationError, type ModelClass, type Model, type PartialModelObject } from 'objection';
+import type { Model, ModelClass, PartialModelObject } from 'objection';
 import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
@@ -11,8 +11,11 @@ import type { GradingScale } from '../../domain/scale.js';
 import type { NumberSettings, SchoolAsset, SchoolProfile, SchoolState } from '../../domain/school.js';
 import type { SetupStep } from '../../domain/setup.js';
 import type { NewBrand, NewSchool, SchoolStore } from '../../ports.js';
-import { AssetRow, BandRow, DayRow, DayTypeRow, ListRow, ScaleRow, SchoolRow, TermRow, YearRow } from './models.js';
+import type { SchoolRow } from './models.js';
 import { readState } from './school-state.js';
+
+const models = () => import('./models.js');
+type Table = 'YearRow' | 'TermRow' | 'DayTypeRow' | 'DayRow' | 'ListRow' | 'ScaleRow';
 
 const CACHE = 'school.state';
 
@@ -31,8 +34,8 @@ export class PgSchoolStore implements SchoolStore {
   async create({ profile, brand, numbers, dayTypes, scales }: NewSchool): Promise<void> {
     const [own] = await query<{ id: string }>('school.own-id', 'select app.current_school() as id');
     const row = { ...profile, id: own!.id, phones: [...profile.phones], stages: [...profile.stages] };
-    await SchoolRow.query(db()).insert({ ...row, ...brandColumns(brand), ...numberColumns(numbers) });
-    for (const type of dayTypes) await DayTypeRow.query(db()).insert({ ...type });
+    await (await models()).SchoolRow.query(db()).insert({ ...row, ...brandColumns(brand), ...numberColumns(numbers) });
+    for (const type of dayTypes) await (await models()).DayTypeRow.query(db()).insert({ ...type });
     for (const scale of scales) await this.writeScale(scale);
     await changed(CACHE);
   }
@@ -60,8 +63,8 @@ export class PgSchoolStore implements SchoolStore {
   /** Kept terms move out of the way first: two that change places must not meet in the unique index. */
   async saveYear({ id, name, startsOn, endsOn, terms }: AcademicYear): Promise<void> {
     const year = { id, name, startsOn, endsOn };
-    await save(YearRow, year);
-    await TermRow.query(db())
+    await save('YearRow', year);
+    await (await models()).TermRow.query(db())
       .delete()
       .where({ year_id: id })
       .whereNotIn(
@@ -74,56 +77,56 @@ export class PgSchoolStore implements SchoolStore {
       [id],
     );
     const rows = terms.map((term) => ({ ...term, yearId: id }));
-    for (const row of rows) await save(TermRow, row);
+    for (const row of rows) await save('TermRow', row);
     await changed(CACHE);
   }
 
   removeYear(id: string): Promise<void> {
-    return this.remove(YearRow, id, 'Learners or other records belong to this year, so it stays.');
+    return this.remove('YearRow', id, 'Learners or other records belong to this year, so it stays.');
   }
 
   async saveDayType(type: DayType): Promise<void> {
-    await save(DayTypeRow, { ...type });
+    await save('DayTypeRow', { ...type });
     await changed(CACHE);
   }
 
   async saveSpecialDay(day: SpecialDay): Promise<void> {
-    await save(DayRow, { ...day });
+    await save('DayRow', { ...day });
     await changed(CACHE);
   }
 
   removeSpecialDay(id: string): Promise<void> {
-    return this.remove(DayRow, id, 'Something still refers to this day.');
+    return this.remove('DayRow', id, 'Something still refers to this day.');
   }
 
   async saveListItem(item: ListItem): Promise<void> {
     const row = { ...item, nameFolded: fold(item.name) };
-    await save(ListRow, row);
+    await save('ListRow', row);
     await changed(CACHE);
   }
 
   removeListItem(id: string): Promise<void> {
-    return this.remove(ListRow, id, 'Learners are or were here. Switch it off instead: it stays in their history.');
+    return this.remove('ListRow', id, 'Learners are or were here. Switch it off instead: it stays in their history.');
   }
 
   async saveScale(scale: GradingScale): Promise<void> {
-    await BandRow.query(db()).delete().where({ scale_id: scale.id });
+    await (await models()).BandRow.query(db()).delete().where({ scale_id: scale.id });
     await this.writeScale(scale);
     await changed(CACHE);
   }
 
   removeScale(id: string): Promise<void> {
-    return this.remove(ScaleRow, id, 'Marks were graded with this scale, so it stays.');
+    return this.remove('ScaleRow', id, 'Marks were graded with this scale, so it stays.');
   }
 
   async addAsset({ createdAt: _stamped, ...asset }: SchoolAsset): Promise<void> {
-    await AssetRow.query(db()).patch({ current: false }).where({ kind: asset.kind, signatory: asset.signatory, current: true });
-    await AssetRow.query(db()).insert(asset);
+    await (await models()).AssetRow.query(db()).patch({ current: false }).where({ kind: asset.kind, signatory: asset.signatory, current: true });
+    await (await models()).AssetRow.query(db()).insert(asset);
     await changed(CACHE);
   }
 
   async retireAsset(id: string): Promise<void> {
-    await AssetRow.query(db()).patch({ current: false }).where({ id });
+    await (await models()).AssetRow.query(db()).patch({ current: false }).where({ id });
     await changed(CACHE);
   }
 
@@ -147,18 +150,20 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   private async patchSchool(patch: PartialModelObject<SchoolRow>): Promise<void> {
-    await SchoolRow.query(db()).patch(patch);
+    await (await models()).SchoolRow.query(db()).patch(patch);
     await changed(CACHE);
   }
 
   private async writeScale({ bands, ...scale }: GradingScale): Promise<void> {
-    await save(ScaleRow, scale);
-    await BandRow.query(db()).insert(bands.map((band) => ({ ...band, id: newId(), scaleId: scale.id })));
+    await save('ScaleRow', scale);
+    await (await models()).BandRow.query(db()).insert(bands.map((band) => ({ ...band, id: newId(), scaleId: scale.id })));
   }
 
-  private async remove(table: ModelClass<Model>, id: string, whyNot: string): Promise<void> {
+  private async remove(table: Table, id: string, whyNot: string): Promise<void> {
+    const { ForeignKeyViolationError, ...all } = await models();
+    const rows: ModelClass<Model> = all[table];
     try {
-      await table.query(db()).delete().where({ id });
+      await rows.query(db()).delete().where({ id });
     } catch (error) {
       if (error instanceof ForeignKeyViolationError) throw new Conflict(whyNot, 'in-use');
       throw error;
@@ -168,9 +173,10 @@ export class PgSchoolStore implements SchoolStore {
 }
 
 /** Changes the row with this id, or adds it. */
-async function save(table: ModelClass<Model>, row: { id: string }): Promise<void> {
-  const touched = await table.query(db()).patch(row).where('id', row.id);
-  if (touched === 0) await table.query(db()).insert(row);
+async function save(table: Table, row: { id: string }): Promise<void> {
+  const rows: ModelClass<Model> = (await models())[table];
+  const touched = await rows.query(db()).patch(row).where('id', row.id);
+  if (touched === 0) await rows.query(db()).insert(row);
 }
 
 function numberColumns(numbers: NumberSettings): PartialModelObject<SchoolRow> {

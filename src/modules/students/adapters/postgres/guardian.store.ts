@@ -4,7 +4,8 @@ import { db, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, SharedPhone } from '../../ports.js';
-import { GuardianModel, GuardianshipModel } from './models.js';
+
+const models = () => import('./models.js');
 
 type Listed = Guardian & { children: string; nameFolded: string };
 
@@ -20,7 +21,7 @@ const MATCH = `(g.id in (select guardian_id from students_guardianships t join s
 
 export class PostgresGuardianStore implements GuardianStore {
   async find(id: string): Promise<Guardian | null> {
-    const model = await GuardianModel.query(db()).findOne({ id });
+    const model = await (await models()).GuardianModel.query(db()).findOne({ id });
     return model ? camel<Guardian>(model.toJSON() as Row) : null;
   }
 
@@ -64,19 +65,19 @@ export class PostgresGuardianStore implements GuardianStore {
   }
 
   async insert(guardian: Guardian): Promise<void> {
-    await GuardianModel.query(db()).insert({ ...guardian, ...folded(guardian) } as object);
+    await (await models()).GuardianModel.query(db()).insert({ ...guardian, ...folded(guardian) } as object);
   }
 
   async update(guardian: Guardian): Promise<boolean> {
     const { id, version, ...values } = guardian;
-    const count = await GuardianModel.query(db())
+    const count = await (await models()).GuardianModel.query(db())
       .patch({ ...values, ...folded(guardian), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
     return count === 1;
   }
 
   async remove(id: string): Promise<void> {
-    await GuardianModel.query(db()).delete().where({ id });
+    await (await models()).GuardianModel.query(db()).delete().where({ id });
   }
 
   async tiesOfStudent(studentId: string): Promise<GuardianOfStudent[]> {
@@ -109,16 +110,16 @@ export class PostgresGuardianStore implements GuardianStore {
   }
 
   async insertTie(tie: Guardianship): Promise<void> {
-    await GuardianshipModel.query(db()).insert(tie as object);
+    await (await models()).GuardianshipModel.query(db()).insert(tie as object);
   }
 
   async updateTie(tie: Guardianship): Promise<boolean> {
     const { id, studentId, ...values } = tie;
-    return (await GuardianshipModel.query(db()).patch(values as object).where({ id, student_id: studentId })) === 1;
+    return (await (await models()).GuardianshipModel.query(db()).patch(values as object).where({ id, student_id: studentId })) === 1;
   }
 
   async removeTie(id: string): Promise<void> {
-    await GuardianshipModel.query(db()).delete().where({ id });
+    await (await models()).GuardianshipModel.query(db()).delete().where({ id });
   }
 }
 

@@ -6,9 +6,12 @@ import { nameSound } from '../../domain/name-sound.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { StudentBrief } from '../../index.js';
 import type { Assignment, AssignmentKind, Consent, Identifier, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore } from '../../ports.js';
-import { AssignmentModel, StudentModel } from './models.js';
 import { profileOf, type ProfileRow } from './rows.js';
+import type { StudentModel } from './models.js';
 import { COUNTS, PROFILE, studentListStatement } from './student-list.sql.js';
+
+/** Loaded with the first row that needs them: a process that only reads lists does without Objection. */
+const models = () => import('./models.js');
 
 const COUNTS_KEY = 'students.counts';
 
@@ -54,21 +57,21 @@ export class PostgresStudentStore implements StudentStore {
   }
 
   async find(id: string): Promise<Student | null> {
-    return readStudent(await StudentModel.query(db()).findOne({ id }));
+    return readStudent(await (await models()).StudentModel.query(db()).findOne({ id }));
   }
 
   async findForChange(id: string): Promise<Student | null> {
-    return readStudent(await StudentModel.query(db()).findOne({ id }).forUpdate());
+    return readStudent(await (await models()).StudentModel.query(db()).findOne({ id }).forUpdate());
   }
 
   async insert(student: Student): Promise<void> {
-    await StudentModel.query(db()).insert({ ...student, ...derived(student) } as object);
+    await (await models()).StudentModel.query(db()).insert({ ...student, ...derived(student) } as object);
     await changed(COUNTS_KEY);
   }
 
   async update(student: Student): Promise<boolean> {
     const { id, version, ...values } = student;
-    const count = await StudentModel.query(db())
+    const count = await (await models()).StudentModel.query(db())
       .patch({ ...values, ...derived(student), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
     await changed(COUNTS_KEY);
@@ -76,12 +79,12 @@ export class PostgresStudentStore implements StudentStore {
   }
 
   async setPutAside(id: string, at: Date | null): Promise<void> {
-    await StudentModel.query(db()).patch({ putAsideAt: at } as object).where({ id });
+    await (await models()).StudentModel.query(db()).patch({ putAsideAt: at } as object).where({ id });
     await changed(COUNTS_KEY);
   }
 
   async setMergedInto(id: string, keptId: string, at: Date): Promise<void> {
-    await StudentModel.query(db()).patch({ mergedIntoId: keptId, putAsideAt: at } as object).where({ id });
+    await (await models()).StudentModel.query(db()).patch({ mergedIntoId: keptId, putAsideAt: at } as object).where({ id });
     await changed(COUNTS_KEY);
   }
 
@@ -119,20 +122,20 @@ export class PostgresStudentStore implements StudentStore {
   }
 
   async openAssignment(studentId: string, kind: AssignmentKind): Promise<Assignment | null> {
-    const row = await AssignmentModel.query(db()).findOne({ student_id: studentId, kind }).whereNull('to_on');
+    const row = await (await models()).AssignmentModel.query(db()).findOne({ student_id: studentId, kind }).whereNull('to_on');
     return (row as unknown as Assignment | undefined) ?? null;
   }
 
   async insertAssignment(assignment: Assignment): Promise<void> {
-    await AssignmentModel.query(db()).insert(assignment as object);
+    await (await models()).AssignmentModel.query(db()).insert(assignment as object);
   }
 
   async closeAssignment(id: string, toOn: string): Promise<void> {
-    await AssignmentModel.query(db()).patch({ toOn } as object).where({ id });
+    await (await models()).AssignmentModel.query(db()).patch({ toOn } as object).where({ id });
   }
 
   async removeAssignment(id: string): Promise<void> {
-    await AssignmentModel.query(db()).delete().where({ id });
+    await (await models()).AssignmentModel.query(db()).delete().where({ id });
   }
 }
 

@@ -1,17 +1,8 @@
-import { Model, snakeCaseMappers } from 'objection';
 import { db, query } from '../../../../platform/db/index.js';
 import type { Allocation, SubjectException } from '../../domain/subject.js';
 import type { AllocationStore } from '../../ports.js';
 
-class AllocationModel extends Model {
-  static override tableName = 'subjects_allocations';
-  static override columnNameMappers = snakeCaseMappers();
-}
-
-class ExceptionModel extends Model {
-  static override tableName = 'subjects_exceptions';
-  static override columnNameMappers = snakeCaseMappers();
-}
+const models = () => import('./models.js');
 
 const COLUMNS =
   'id, subject_id as "subjectId", stream_id as "streamId", staff_id as "staffId", periods, from_on as "fromOn", to_on as "toOn"';
@@ -74,17 +65,17 @@ export class PostgresAllocationStore implements AllocationStore {
   }
 
   async insert(allocation: Allocation): Promise<void> {
-    await AllocationModel.query(db()).insert(allocation as object);
+    await (await models()).AllocationModel.query(db()).insert(allocation as object);
   }
 
   async close(id: string, toOn: string): Promise<void> {
-    await AllocationModel.query(db())
+    await (await models()).AllocationModel.query(db())
       .patch({ toOn } as object)
       .where({ id });
   }
 
   async remove(id: string): Promise<void> {
-    await AllocationModel.query(db()).delete().where({ id });
+    await (await models()).AllocationModel.query(db()).delete().where({ id });
   }
 
   exceptions(subjectId: string, day: string): Promise<SubjectException[]> {
@@ -96,16 +87,16 @@ export class PostgresAllocationStore implements AllocationStore {
   }
 
   async insertException(exception: SubjectException): Promise<void> {
-    await ExceptionModel.query(db()).insert(exception as object);
+    await (await models()).ExceptionModel.query(db()).insert(exception as object);
   }
 
   async closeException(id: string, toOn: string): Promise<void> {
-    await ExceptionModel.query(db())
+    await (await models()).ExceptionModel.query(db())
       .patch({ toOn } as object)
       .where({ id });
   }
 
   async removeException(id: string): Promise<void> {
-    await ExceptionModel.query(db()).delete().where({ id });
+    await (await models()).ExceptionModel.query(db()).delete().where({ id });
   }
 }
