@@ -53,8 +53,8 @@ export const hr: Module = {
       [UNIT, CLOCK, STAFF_STORE, IDENTITY, SCHOOL, CONFIG],
     );
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, store, identity) => staffImport({ school, store, identity }),
-      [SCHOOL, STAFF_STORE, IDENTITY],
+      (school, store, identity, accounts) => staffImport({ school, store, identity, accounts }),
+      [SCHOOL, STAFF_STORE, IDENTITY, StaffAccounts],
     );
     c.bind(GAP_SOURCES).toResolvedValue((store, school, identity) => staffGaps(store, school, identity), [STAFF_STORE, SCHOOL, IDENTITY]);
     c.bind(HR).toResolvedValue((register) => register, [StaffRegister]);

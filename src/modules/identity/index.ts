@@ -37,12 +37,18 @@ export interface AccountBrief {
   state: 'invited' | 'active' | 'disabled';
   roles: readonly RoleName[];
   lastSignInAt: Date | null;
+  /** Nobody has signed in with it, and nobody has changed it. */
+  untouched: boolean;
 }
 
 /** Accounts, for the modules that own the people. All methods join the caller's transaction. */
 export interface IdentityApi {
   /** @throws RuleBroken by the limits on who may hand out what; Conflict when the login or the person has an account. */
   createAccount(account: NewAccount): Promise<CreatedAccount>;
+  /** Why this account can't be made as it stands, and which of its fields says so; null when it can. Makes nothing. */
+  obstacleTo(account: NewAccount): Promise<{ field: string | null; message: string } | null>;
+  /** Takes back accounts that nobody has used or changed since they were made. @throws RuleBroken when somebody has */
+  withdrawAccounts(userIds: readonly string[], actor: Actor): Promise<void>;
   accountsOf(kind: PersonKind, personIds: readonly string[]): Promise<AccountBrief[]>;
   hasAccount(kind: PersonKind, personId: string): Promise<boolean>;
   /** A new one-time password for an account that is there; whatever was open ends. */

@@ -53,6 +53,8 @@ export interface AccountStore {
   /** @throws Conflict when the login or the person has an account. */
   insert(account: Account): Promise<void>;
   patch(id: string, patch: AccountPatch): Promise<void>;
+  /** With all that belongs to it; only for accounts that were never used. */
+  remove(id: string): Promise<void>;
   setRoles(id: string, roles: readonly RoleName[]): Promise<void>;
   /** Ends every API token of the account, and makes every process read it anew. */
   bump(id: string): Promise<void>;

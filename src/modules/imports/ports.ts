@@ -146,6 +146,8 @@ export interface ImportKind {
   picture?(values: Readonly<Record<string, CellValue>>): string | null;
   /** Lets go of what a check has made ready and no writing has used; in the caller's transaction. */
   release?(importId: string): Promise<void>;
+  /** Where what a written import left for this person can be fetched, for as long as it can. */
+  results?(importId: string, actor: Actor): Promise<{ label: string; href: string }[]>;
   /** How many records are in use. */
   population(): Promise<number>;
   open(context: ImportContext): Promise<KindRun>;

@@ -1,4 +1,4 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
+import { can, demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Forbidden, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -68,13 +68,18 @@ export class StaffAccounts {
     });
   }
 
+  /** Whether slips wait for this person to print them. */
+  async waiting(actor: Actor, id: string): Promise<boolean> {
+    return actor.userId !== null && can(actor, 'hr.staff.accounts') && (await this.slips.take(id, actor.userId, this.clock.now())) !== null;
+  }
+
   /** The slips of a batch, for the person who made it. */
   async open(actor: Actor, id: string): Promise<SlipBatch> {
     demand(actor, 'hr.staff.accounts');
     const sealed = actor.userId && (await this.slips.take(id, actor.userId, this.clock.now()));
     if (!sealed)
       throw new NotFound(
-        'These slips are gone: they can be printed for ten minutes, by the person who made them. A new password can be printed on the account’s page.',
+        'These slips are gone: they can be printed for some minutes, by the person who made them. A new password can be printed on the account’s page.',
       );
     return this.sealer.open(sealed, contextOf(id, actor.userId!));
   }
@@ -104,19 +109,19 @@ export class StaffAccounts {
     };
   }
 
-  private async keep(actor: Actor, slips: Slip[]): Promise<string> {
+  /** Seals slips for this person; a list of them is found under an id of its own, and waits longer. */
+  async keep(actor: Actor, slips: Slip[], { id = newId(this.clock.now().getTime()), minutes = SLIP_MINUTES } = {}): Promise<string> {
     if (actor.userId === null) throw new Forbidden('Slips are printed by a person.');
     const now = this.clock.now();
-    const id = newId(now.getTime());
-    const expiresAt = new Date(now.getTime() + SLIP_MINUTES * 60_000);
+    const expiresAt = new Date(now.getTime() + minutes * 60_000);
     await this.slips.forget(now);
     await this.slips.put({
       id,
       userId: actor.userId,
-      sealed: this.sealer.seal({ slips, madeAt: now.toISOString() }, contextOf(id, actor.userId)),
+      sealed: this.sealer.seal({ slips, madeAt: now.toISOString(), until: expiresAt.toISOString() }, contextOf(id, actor.userId)),
       expiresAt,
     });
-    await this.later('hr.forget-slips', {}, { key: 'hr.forget-slips', runAt: expiresAt });
+    await this.later('hr.forget-slips', {}, { key: `hr.forget-slips ${id}`, runAt: expiresAt });
     return id;
   }
 }

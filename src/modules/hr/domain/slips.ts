@@ -12,6 +12,7 @@ export interface Slip {
 export interface SlipBatch {
   slips: Slip[];
   madeAt: string;
+  until: string;
 }
 
 /** How long the slips of a batch can be printed. Long enough for a paper jam, short enough to be gone before lunch. */

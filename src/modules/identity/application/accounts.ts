@@ -31,6 +31,11 @@ export interface AccountParts {
 
 const DAY = 86_400_000;
 
+/** As it was made: every change of an account lets its version grow. */
+export function isUntouched({ version, lastSignInAt }: Pick<Account, 'version' | 'lastSignInAt'>): boolean {
+  return version === 1 && lastSignInAt === null;
+}
+
 /** Making, changing and ending accounts. Every method is one transaction with its audit entry. */
 export class Accounts {
   constructor(private readonly parts: AccountParts) {}
@@ -39,9 +44,7 @@ export class Accounts {
     const { parts } = this;
     return parts.unit(async () => {
       const account = await this.draft(given);
-      const { matrix } = await parts.matrix.now();
-      demandKnownRoles(given.roles, parts.matrix.roles);
-      demandRoleChange(given.actor, { userId: account.id, roles: [] }, given.roles, matrix);
+      await this.demandMayMake(given, account);
       const printed = given.by === 'slip' ? parts.secrets.printedPassword() : null;
       if (printed) this.printPassword(account, printed);
       else if (typeof given.by === 'object') await this.choosePassword(account, given.by.password, given.actor);
@@ -50,6 +53,42 @@ export class Accounts {
       await this.record(given.actor, 'identity.account.create', account, null, shown(account));
       return { userId: account.id, login: account.email ?? account.phone, oneTimePassword: printed };
     });
+  }
+
+  async obstacleTo(given: NewAccount): Promise<{ field: string | null; message: string } | null> {
+    const { accounts } = this.parts;
+    try {
+      const account = await this.draft(given);
+      await this.demandMayMake(given, account);
+      if (account.email && (await accounts.byLogin({ kind: 'email', value: account.email }))) return { field: 'email', message: 'Another account signs in with this address.' };
+      const person = account.person && (await accounts.byPersons(account.person.kind, [account.person.id]));
+      return person && person.length > 0 ? { field: null, message: 'This person has an account already.' } : null;
+    } catch (error) {
+      if (error instanceof Invalid) return { field: error.problems[0]?.field ?? null, message: error.problems[0]?.message ?? error.message };
+      if (error instanceof RuleBroken) return { field: error.field ?? null, message: error.message };
+      throw error;
+    }
+  }
+
+  /** Accounts that were made and never used, as if they had not been. */
+  async withdraw(actor: Actor, userIds: readonly string[]): Promise<void> {
+    const { accounts, unit } = this.parts;
+    await unit(async () => {
+      for (const userId of userIds) {
+        const account = await accounts.lock(userId);
+        if (!account) continue;
+        demandOwnerFor(actor, toHolder(account));
+        if (!isUntouched(account)) throw new RuleBroken('used', `${account.name} has used the account by now.`);
+        await accounts.remove(userId);
+        await this.record(actor, 'identity.account.withdraw', account, shown(account), {});
+      }
+    });
+  }
+
+  private async demandMayMake(given: NewAccount, account: Account): Promise<void> {
+    const { matrix } = await this.parts.matrix.now();
+    demandKnownRoles(given.roles, this.parts.matrix.roles);
+    demandRoleChange(given.actor, { userId: account.id, roles: [] }, given.roles, matrix);
   }
 
   private async draft(given: NewAccount): Promise<Account> {

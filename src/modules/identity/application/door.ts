@@ -3,7 +3,7 @@ import { Forbidden } from '../../../kernel/errors.js';
 import type { AccountBrief, CreatedAccount, IdentityApi, NewAccount, PersonKind } from '../index.js';
 import { parseEmail } from '../domain/login.js';
 import type { AccountStore } from '../ports.js';
-import type { Accounts } from './accounts.js';
+import { isUntouched, type Accounts } from './accounts.js';
 import type { Factors } from './factors.js';
 
 /** What other modules may do with accounts. */
@@ -18,16 +18,25 @@ export class IdentityDoor implements IdentityApi {
     return this.accounts.create(account);
   }
 
+  obstacleTo(account: NewAccount): Promise<{ field: string | null; message: string } | null> {
+    return this.accounts.obstacleTo(account);
+  }
+
+  withdrawAccounts(userIds: readonly string[], actor: Actor): Promise<void> {
+    return this.accounts.withdraw(actor, userIds);
+  }
+
   async accountsOf(kind: PersonKind, personIds: readonly string[]): Promise<AccountBrief[]> {
     if (personIds.length === 0) return [];
     const accounts = await this.store.byPersons(kind, personIds);
-    return accounts.map(({ id, person, email, phone, state, roles, lastSignInAt }) => ({
-      userId: id,
-      personId: person!.id,
-      login: email ?? phone,
-      state,
-      roles,
-      lastSignInAt,
+    return accounts.map((account) => ({
+      userId: account.id,
+      personId: account.person!.id,
+      login: account.email ?? account.phone,
+      state: account.state,
+      roles: account.roles,
+      lastSignInAt: account.lastSignInAt,
+      untouched: isUntouched(account),
     }));
   }
 

@@ -1,9 +1,8 @@
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { changed, query } from '../../../../platform/db/index.js';
-import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import { camel, type Row } from '../../../../platform/db/rows.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
-import type { IdentityApi } from '../../../identity/index.js';
 import type {
   CheckedLine,
   ImportContext,
@@ -17,14 +16,18 @@ import type {
   WrittenLine,
 } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
+import type { StaffAccounts } from '../../application/accounts.js';
 import { sortName, worksOn, type Staff } from '../../domain/staff.js';
 import type { StaffStore } from '../../ports.js';
 import { staffColumns } from '../reports/staff.sheet.js';
+import { accountColumns } from './account-columns.js';
+import { asRow, insertStaff, updateStaff } from './staff-rows.js';
+import { ACCOUNT_RULES, AccountLines, type AccountDeps, type Reached } from './account-lines.js';
 
-export interface StaffImportDeps {
+export interface StaffImportDeps extends AccountDeps {
   school: SchoolApi;
   store: StaffStore;
-  identity: IdentityApi;
+  accounts: Pick<StaffAccounts, 'keep' | 'waiting'>;
 }
 
 const RULES: Record<string, SameRule> = {
@@ -32,6 +35,7 @@ const RULES: Record<string, SameRule> = {
   nationalId: { column: 'nationalId', severity: 'error', when: 'same', text: 'Row {{row}} has the same national ID.' },
   person: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same person.' },
   name: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has somebody of the same name.' },
+  ...ACCOUNT_RULES,
 };
 
 /** One row is one member of staff, found by staff number, else by national ID or full name. */
@@ -46,10 +50,12 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
     keyWords: 'staff number, or national ID where there is none',
     shown: ['staffNo', 'surname', 'firstName', 'job', 'phone'],
     undoUntil: 'somebody changes one of these people or gives them a class',
-    quiet: 'No accounts are made',
+    quiet: 'Accounts are made for rows that name roles, and for no others',
     rules: RULES,
     tables: ['hr_staff'],
-    columns: () => Promise.resolve(staffColumns({ all: true }) as unknown as Column<never>[]),
+    columns: () => Promise.resolve([...(staffColumns({ all: true }) as unknown as Column<never>[]), ...accountColumns]),
+    results: async (importId, actor) =>
+      (await deps.accounts.waiting(actor, importId)) ? [{ label: 'Print the sign-in slips within the hour', href: `/hr/staff/accounts/slips/${importId}` }] : [],
     population: async () => {
       const today = await deps.school.today();
       return (await deps.store.all()).filter((one) => worksOn(one, today)).length;
@@ -72,10 +78,14 @@ const LONGEST: Partial<Record<keyof Details, number>> = {
 };
 
 class StaffRun implements KindRun {
+  private readonly accounts: AccountLines;
+
   constructor(
     private readonly context: ImportContext,
     private readonly deps: StaffImportDeps,
-  ) {}
+  ) {
+    this.accounts = new AccountLines(context, deps);
+  }
 
   async check(lines: readonly Line[]): Promise<CheckedLine[]> {
     const all = await this.deps.store.all();
@@ -84,7 +94,10 @@ class StaffRun implements KindRun {
       nationalId: new Map(all.flatMap((one) => (one.nationalId ? [[one.nationalId, one] as const] : []))),
       name: new Map(all.map((one) => [sortName(one), one])),
     };
-    return lines.map((line) => this.checkLine(detailsOf(line), known));
+    const checked = lines.map((line) => this.checkLine(detailsOf(line), known));
+    const byId = new Map(all.map((one) => [one.id, one]));
+    const people = lines.map((line, at) => reachedBy({ ...byId.get(checked[at]!.entityId ?? ''), ...detailsOf(line) }));
+    return this.accounts.check(lines, checked, people);
   }
 
   private checkLine(
@@ -135,27 +148,33 @@ class StaffRun implements KindRun {
     const before = new Map(rows.map(({ row }) => [row.id as string, row]));
     const made: Staff[] = [];
     const changedRows: Row[] = [];
+    const people: { line: Line; staff: Staff }[] = [];
     const written: WrittenLine[] = [];
     for (const line of lines) {
       const said = detailsOf(line);
       if (line.action === 'create') {
         const staff = await this.newStaff(said);
         made.push(staff);
+        people.push({ line, staff });
         written.push({ n: line.n, action: 'create', entityId: staff.id, before: null, trace: null });
         continue;
       }
       const row = before.get(line.entityId!)!;
       if (row.version !== line.version) throw movedOn(row);
-      changedRows.push(asRow({ ...camel<Staff>(row), ...said, version: line.version! + 1 }));
+      const staff = { ...camel<Staff>(row), ...said, version: line.version! + 1 };
+      changedRows.push(asRow(staff));
+      people.push({ line, staff });
       written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: null });
     }
     await insertStaff(made.map(asRow));
     await updateStaff(changedRows);
-    return written;
+    const accounts = await this.accounts.write(people);
+    return written.map((one) => (accounts.has(one.n) ? { ...one, trace: { account: accounts.get(one.n) } } : one));
   }
 
-  finishWriting(): Promise<void> {
-    return changed('hr.staff');
+  async finishWriting(): Promise<void> {
+    await this.accounts.finish();
+    await changed('hr.staff');
   }
 
   async obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
@@ -165,15 +184,11 @@ class StaffRun implements KindRun {
       "select surname || ' ' || first_name as name from hr_staff where id = any($1::uuid[]) and xmin::text <> $2 order by sort_name limit 5",
       [ids, writtenIn],
     );
-    const created = lines.filter((line) => line.action === 'create').map((line) => line.entityId);
-    const accounts = created.length > 0 ? await this.deps.identity.accountsOf('staff', created) : [];
-    return [
-      ...rows.map(({ name }) => `${name} has been changed since.`),
-      ...(accounts.length > 0 ? [`${accounts.length} of these people have accounts by now.`] : []),
-    ];
+    return [...rows.map(({ name }) => `${name} has been changed since.`), ...(await this.accounts.obstacles(lines))];
   }
 
   async undo(lines: readonly WrittenLine[]): Promise<void> {
+    await this.accounts.undo(lines);
     await updateStaff(lines.filter((line) => line.action === 'update').map((line) => line.before as Row));
     const created = lines.filter((line) => line.action === 'create').map((line) => line.entityId);
     try {
@@ -223,8 +238,14 @@ function movedOn(row: Row): RuleBroken {
   );
 }
 
+/** What a row says of the person; the account is none of it. */
 function detailsOf({ values }: Line): Details {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Details;
+  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== null && !key.startsWith('account'))) as Details;
+}
+
+/** Null as long as the row lacks what a person must have; that is said elsewhere. */
+function reachedBy({ surname, firstName, middleName, email, phone, job }: Partial<Staff>): Reached | null {
+  return surname && firstName && job ? { surname, firstName, middleName: middleName ?? null, email: email ?? null, phone: phone ?? null, job } : null;
 }
 
 function tooLong(said: Details): Remark[] {
@@ -249,48 +270,4 @@ function marksOf(said: Details, name: string | null): Mark[] {
 
 function differences(before: Staff, said: Details): Details {
   return Object.fromEntries(Object.entries(said).filter(([key, value]) => before[key as keyof Staff] !== value)) as Details;
-}
-
-const COLUMNS = [
-  'staff_no',
-  'title',
-  'surname',
-  'first_name',
-  'middle_name',
-  'sort_name',
-  'sex',
-  'phone',
-  'email',
-  'national_id',
-  'registration_no',
-  'job',
-  'category',
-  'joined_on',
-  'left_on',
-  'leaving_reason',
-  'photo_file_id',
-  'version',
-];
-
-function asRow(staff: Staff): Row {
-  return { ...snake({ ...staff, sortName: sortName(staff) }), updated_at: new Date().toISOString() };
-}
-
-async function insertStaff(rows: readonly Row[]): Promise<void> {
-  const columns = ['id', ...COLUMNS].join(', ');
-  await query(
-    'hr.import.insert',
-    `insert into hr_staff (${columns}) select ${columns} from json_populate_recordset(null::hr_staff, $1::json)`,
-    [JSON.stringify(rows)],
-  );
-}
-
-/** Also puts rows back as they were, to the last column. */
-async function updateStaff(rows: readonly Row[]): Promise<void> {
-  const set = [...COLUMNS, 'updated_at'].map((column) => `${column} = x.${column}`).join(', ');
-  await query(
-    'hr.import.update',
-    `update hr_staff s set ${set} from json_populate_recordset(null::hr_staff, $1::json) x where s.id = x.id`,
-    [JSON.stringify(rows)],
-  );
 }

@@ -8,7 +8,6 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { STAFF_ROLES, type RoleName } from '../../../../platform/module.js';
 import { drawInWorker, type Drawing } from '../../../../platform/pdf/worker.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
-import { SLIP_MINUTES } from '../../domain/slips.js';
 import { idOf, type StaffPages } from './staff.routes.js';
 
 /** A printed password is good for this long. */
@@ -63,7 +62,7 @@ export function accountRoutes(r: Routes, pages: AccountPages): void {
 
   r.get('/hr/staff/accounts/slips/:id', 'hr.staff.accounts', async (req, res) => {
     const batch = await pages.accounts.open(req.actor, idOf(req));
-    await res.page('hr/accounts/slips', { id: idOf(req), slips: batch.slips, minutes: SLIP_MINUTES, days: GOOD_FOR_DAYS });
+    await res.page('hr/accounts/slips', { id: idOf(req), slips: batch.slips, minutes: Math.round((Date.parse(batch.until) - Date.parse(batch.madeAt)) / 60_000), days: GOOD_FOR_DAYS });
   });
 
   r.get('/hr/staff/accounts/slips/:id/print', 'hr.staff.accounts', async (req, res) => {

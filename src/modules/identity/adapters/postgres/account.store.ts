@@ -80,6 +80,11 @@ export class PgAccountStore implements AccountStore {
     await this.addRoles(account.id, account.roles);
   }
 
+  async remove(id: string): Promise<void> {
+    await query('identity.account.remove', 'delete from identity_users where id = $1', [id]);
+    await changed(PEOPLE);
+  }
+
   async patch(id: string, patch: AccountPatch): Promise<void> {
     try {
       await db()('identity_users').where({ id }).update(toRow(patch));

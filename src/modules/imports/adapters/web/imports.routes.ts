@@ -132,6 +132,7 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
       started: afterOf(req) > 0,
       matched: kind.source ? [] : matchedColumns(found, columns),
       severalSheets: found.sheets.filter((sheet) => sheet.chosen).length > 1,
+      results: found.status === 'done' ? ((await kind.results?.(found.id, req.actor)) ?? []) : [],
       massChange: isMassChange(found.counts),
       form: new FormState('', (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), ''),
     },
