@@ -20,7 +20,7 @@ export const SURFACES: Record<string, readonly string[]> = {
     'src/modules/identity/application/sign-in.ts', 'src/modules/identity/application/links.ts', 'src/modules/identity/application/factors.ts', 'src/modules/identity/application/new-password.ts', 'src/modules/identity/application/profile.ts',
     'views/identity/_passkeys.ejs', 'views/identity/_passkey-button.ejs', 'src/modules/identity/adapters/web/passkey.routes.ts', 'src/modules/identity/application/passkeys.ts', 'src/modules/identity/domain/factor-rules.ts', 'src/modules/identity/domain/password-rules.ts', 'src/modules/identity/domain/login.ts', 'src/modules/identity/domain/refusals.ts',
   ],
-  provisioning: ['views/provisioning', 'src/modules/provisioning/adapters/web', 'src/modules/provisioning/application/worker.ts'],
+  provisioning: ['views/provisioning', 'src/modules/provisioning/adapters/web', 'src/modules/provisioning/application/worker.ts', 'src/modules/provisioning/domain/ownership.ts'],
   'platform-link': ['src/modules/platform-link/domain'],
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
   privacy: ['views/privacy/data'],
@@ -38,6 +38,6 @@ export const ALSO_SAID: Record<string, readonly string[]> = {
 
 /** The same in every language, or seen by nobody of these. */
 export const KEPT: ReadonlySet<string> = new Set([
-  'AIMS', 'CSV', 'Excel', 'XLSX', 'OpenAPI', 'Enter', 'Ctrl Enter', 'English', 'Français', 'Kiswahili', 'kilimani', 'Email',
+  'AIMS', 'CSV', 'Excel', 'XLSX', 'OpenAPI', 'Enter', 'Ctrl Enter', 'English', 'Français', 'Kiswahili', 'kilimani',
   'HX-Request, Accept-Encoding', 'Sign in first', 'User-agent: *', 'Allow: /', 'Sitemap: {{1}}/sitemap.xml',
 ]);

@@ -66,7 +66,7 @@ export async function freshSchool(options: { name?: string } = {}): Promise<Test
     admin: () => connect({ ...admin, database: connections.app.database }),
     drop: async () => {
       await database.close();
-      await ops.createDb.drop(subdomain);
+      await ops.createDb.drop({ subdomain, schoolId });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { openOperator } from '../operator.js';
 
-export const summary = 'make the login roles and the database of a school; again without harm';
+export const summary = 'make the login roles and the database of a school; again without harm, and never those of another school';
 export const usage = 'create-db <subdomain> [--check]';
 
 export async function run(args: string[]): Promise<number> {

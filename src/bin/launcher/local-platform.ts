@@ -6,6 +6,7 @@ import { migrationsHash } from '../../platform/db/index.js';
 import { masterKeys, secretFor } from '../../platform/link/keys.js';
 import {
   CORE_DATABASE,
+  OfAnotherSchool,
   operations,
   preparePlatform,
   schoolNames,
@@ -84,7 +85,9 @@ export class LocalPlatform {
     const school = this.school(subdomain);
     const schema = `${this.provisioner.host}:${this.provisioner.port} ${migrationsHash('tenant')}`;
     if (existing.has(database) && this.secrets.peek(`school.${subdomain}.schema`) === schema) return school;
-    await this.operations.createDb.run({ subdomain, schoolId: school.id, passwords: schoolPasswords(this.secrets, subdomain) });
+    await this.operations.createDb.run({ subdomain, schoolId: school.id, passwords: schoolPasswords(this.secrets, subdomain) }).catch((error: unknown) => {
+      throw error instanceof OfAnotherSchool ? new StopReason(foreign(database)) : error;
+    });
     const { error } = await this.operations.migrate.one({ subdomain, owner: school.connections.owner });
     if (error) throw new StopReason(`The database of ${subdomain} could not be brought to the newest schema: ${error}`);
     await this.operations.bootstrapTenant.run({ subdomain, schoolId: school.id, owner: school.connections.owner });
@@ -94,7 +97,7 @@ export class LocalPlatform {
 
   /** Removes the database, its roles and what was kept beside it; the school keeps its id for the next attempt. */
   async dropSchool({ subdomain, id }: LocalSchool): Promise<void> {
-    await this.operations.createDb.drop(subdomain);
+    await this.operations.createDb.drop({ subdomain, schoolId: id });
     this.secrets.remove(`school.${subdomain}.schema`);
     for (const kept of ['audit', 'mail']) rmSync(path.join(this.dataFolder, kept, id), { recursive: true, force: true });
   }
@@ -169,6 +172,10 @@ export class LocalPlatform {
     const connections = { owner: of('owner'), app: of('app'), readonly: of('readonly'), worker: of('worker') };
     return { subdomain, id: this.secrets.peek(`school.${subdomain}.id`) ?? '', connections };
   }
+}
+
+function foreign(database: string): string {
+  return `The database server has ${database} already, and it belongs to another AIMS than this data folder. Name the folder that it belongs to with AIMS_DATA, or another server. Nothing was changed.`;
 }
 
 function platformPasswords(secrets: Secrets): PlatformPasswords {

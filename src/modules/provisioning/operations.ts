@@ -11,6 +11,7 @@ import type { Connection } from './ports.js';
 export { CORE_DATABASE, cloneCoreDatabase, newPlatformPasswords, preparePlatform } from './adapters/postgres/cluster.js';
 export type { PlatformConnections, PlatformPasswords } from './adapters/postgres/cluster.js';
 export { schoolNames } from './domain/names.js';
+export { OfAnotherSchool } from './domain/ownership.js';
 export type { Connection, SchoolConnections, SchoolPasswords } from './ports.js';
 
 /** The three steps that make a school, for the operator's commands, the launcher and tests. */

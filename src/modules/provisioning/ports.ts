@@ -31,11 +31,14 @@ export interface SchoolOrder {
 
 /** The cluster, through the only role that may make databases and roles. */
 export interface SchoolDatabases {
-  /** Runs the work with the steps for this school, all on the same few connections. */
+  /**
+   * Runs the work with the steps for this school, all on the same few connections.
+   * @throws OfAnotherSchool when something of these names belongs to another one; nothing was touched then
+   */
   withSteps<Result>(order: SchoolOrder, work: (steps: Step[]) => Promise<Result>): Promise<Result>;
   connections(names: SchoolNames, passwords: SchoolPasswords): SchoolConnections;
-  /** Removes the database and its roles; a school that isn't there is no error. */
-  drop(names: SchoolNames): Promise<void>;
+  /** Removes the school's database and roles, and nothing of another that has these names; a school that isn't there is no error. */
+  drop(names: SchoolNames, schoolId: string): Promise<void>;
   /** Makes the template that schools are cloned from, so that the first one need not wait for it. */
   warmUp(): Promise<void>;
 }
@@ -48,7 +51,7 @@ export interface SchemaMigrator {
 }
 
 export interface RoleMap {
-  /** Says to which school the login roles belong. @throws Conflict when one belongs to another school. */
+  /** Says to which school the login roles belong. @throws OfAnotherSchool when one belongs to another school. */
   assign(owner: Connection, roles: readonly string[], schoolId: string): Promise<void>;
   isAssigned(owner: Connection, roles: readonly string[], schoolId: string): Promise<boolean>;
 }

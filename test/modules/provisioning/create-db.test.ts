@@ -16,7 +16,7 @@ describe('creating the database of a school', () => {
   before(async () => {
     ops = (await testCluster()).operations;
   });
-  after(() => ops.createDb.drop(subdomain));
+  after(() => ops.createDb.drop(order));
   const passwords = () => ({
     owner: connections.owner.password,
     app: connections.app.password,
@@ -44,7 +44,7 @@ describe('creating the database of a school', () => {
   test('thirty schools are made and removed at the same time, none in the way of another', async () => {
     const many = Array.from({ length: 30 }, () => ({ subdomain: `crowd-${newId().slice(-8)}`, schoolId: newId() }));
     const made = await Promise.allSettled(many.map((one) => ops.createDb.run(one)));
-    const gone = await Promise.allSettled(many.map((one) => ops.createDb.drop(one.subdomain)));
+    const gone = await Promise.allSettled(many.map((one) => ops.createDb.drop(one)));
     assert.deepEqual([...made, ...gone].flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])), []);
   });
 
@@ -77,8 +77,8 @@ describe('creating the database of a school', () => {
 
   test('leaves nothing behind when it is dropped, also while it is in use', async () => {
     const app = await connect(connections.app);
-    await ops.createDb.drop(subdomain);
-    await ops.createDb.drop(subdomain);
+    await ops.createDb.drop(order);
+    await ops.createDb.drop(order);
     await app.end().catch(() => undefined);
     assert.equal((await missing()).length, 6);
     const { admin } = await testCluster();

@@ -13,7 +13,10 @@ export interface StepReport {
   done: boolean;
 }
 
-/** Makes the login roles and the database of a school. Runs again without harm and mends what is missing. */
+/**
+ * Makes the login roles and the database of a school. Runs again without harm and mends what is missing.
+ * @throws OfAnotherSchool from `run` and `check`, before anything is touched
+ */
 export class CreateDb {
   constructor(
     private readonly databases: SchoolDatabases,
@@ -45,8 +48,9 @@ export class CreateDb {
     return this.databases.connections(schoolNames(subdomain), passwords);
   }
 
-  async drop(subdomain: string): Promise<void> {
-    await this.databases.drop(schoolNames(subdomain));
+  /** What has this name and is another school's stays. */
+  async drop({ subdomain, schoolId }: CreateDbOrder): Promise<void> {
+    await this.databases.drop(schoolNames(subdomain), schoolId);
   }
 
   private newPasswords(): SchoolPasswords {

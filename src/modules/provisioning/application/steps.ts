@@ -74,7 +74,7 @@ function databaseStep({ createDb, bootstrapTenant, secrets }: StepParts): SagaSt
       await bootstrapTenant.run({ ...wanted, owner });
     },
     undo: async (school) => {
-      await createDb.drop(school.subdomain);
+      await createDb.drop({ subdomain: school.subdomain, schoolId: school.id });
       await secrets.forget(school);
     },
   };

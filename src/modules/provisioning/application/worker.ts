@@ -2,6 +2,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { RegisteredSchool, SchoolRegister } from '../../schools/index.js';
 import { MOST_WAIT_MS, pauseAfter, type Progress, type StepName } from '../domain/saga.js';
+import { OfAnotherSchool } from '../domain/ownership.js';
 import { ProvisioningFailed, SchoolReady, SchoolRemoved } from '../index.js';
 import type { HeldOrder, RunStore } from '../ports.js';
 import { provisioner, type SagaStep } from './steps.js';
@@ -97,6 +98,8 @@ export class Worker {
 
   private async stumble(run: Progress, name: StepName, error: unknown): Promise<Again> {
     this.parts.onError(error, `provisioning of ${run.schoolId}, step ${name}`);
+    // Another try would find the same.
+    if (error instanceof OfAnotherSchool) return this.fail(run, name, error.message);
     const attempts = 1 + (run.steps.find((step) => step.name === name)?.attempts ?? 0);
     const pause = pauseAfter(attempts);
     if (pause === null) return this.fail(run, name, sentenceFor(name));

@@ -1,16 +1,12 @@
 import type pg from 'pg';
-import { Conflict } from '../../../../kernel/errors.js';
+import { OfAnotherSchool } from '../../domain/ownership.js';
 import type { Connection, RoleMap } from '../../ports.js';
-import { withClient } from './client.js';
+import { exists, withClient } from './client.js';
 
 export class PgRoleMap implements RoleMap {
   async assign(owner: Connection, roles: readonly string[], schoolId: string): Promise<void> {
     await asTableOwner(owner, async (client) => {
-      const { rows } = await client.query<{ role_name: string }>(
-        'select role_name from app.schools_by_role where role_name = any($1) and school_id <> $2',
-        [roles, schoolId],
-      );
-      if (rows[0]) throw new Conflict(`The role ${rows[0].role_name} belongs to another school already.`);
+      if (await exists(client, 'select 1 from app.schools_by_role where role_name = any($1) and school_id <> $2', [roles, schoolId])) throw new OfAnotherSchool();
       await client.query('insert into app.schools_by_role select r, $2 from unnest($1::name[]) r on conflict do nothing', [
         roles,
         schoolId,

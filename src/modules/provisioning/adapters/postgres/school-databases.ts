@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { SCHOOL_ROLES } from '../../domain/names.js';
 import type { SchoolNames } from '../../domain/names.js';
+import { OfAnotherSchool } from '../../domain/ownership.js';
 import type { Connection, SchoolConnections, SchoolDatabases, SchoolOrder, SchoolPasswords, Step } from '../../ports.js';
 import { exists, name, text, withClient } from './client.js';
 import { CORE_DATABASE } from './cluster.js';
+import { isOfAnother, marking, markOf, type Holding } from './ownership.js';
 import { databaseExists, ensureTemplate } from './template.js';
 
 /** Which groups a school's roles belong to, and whether they hold the rights at once or must ask for them. */
@@ -25,6 +27,8 @@ const LIMITS: [role: keyof SchoolNames['roles'], setting: string, value: string]
 ];
 
 const CORE_ACCESS_LOCK = 7_203_434;
+/** Of two who want the same names at once the second finds the mark of the first. */
+const NAMES_LOCK = 7_203_435;
 
 export class PgSchoolDatabases implements SchoolDatabases {
   /** `core` is the platform's database. */
@@ -46,24 +50,27 @@ export class PgSchoolDatabases implements SchoolDatabases {
   }
 
   async withSteps<Result>(order: SchoolOrder, work: (steps: Step[]) => Promise<Result>): Promise<Result> {
-    return withClient(this.provisioner, (client) =>
-      work([
-        rolesStep(client, order),
+    return withClient(this.provisioner, async (client) => {
+      const holding = this.holding(client, order);
+      if (await isOfAnother(holding)) throw new OfAnotherSchool();
+      return work([
+        rolesStep(holding, order),
         membershipsStep(client, order),
-        databaseStep(this.provisioner, client, order),
+        databaseStep(holding),
         grantsStep(client, order),
         limitsStep(client, order),
-        coreStep({ ...this.provisioner, database: this.core }, client, order),
-      ]),
-    );
+        coreStep(holding),
+      ]);
+    });
   }
 
   async warmUp(): Promise<void> {
     await withClient(this.provisioner, (client) => ensureTemplate(this.provisioner, client));
   }
 
-  async drop(names: SchoolNames): Promise<void> {
+  async drop(names: SchoolNames, schoolId: string): Promise<void> {
     await withClient(this.provisioner, async (client) => {
+      if (await isOfAnother(this.holding(client, { names, schoolId }))) return;
       await client.query(`drop database if exists ${name(names.database)} with (force)`);
       if (!(await roleExists(client, names.roles.app))) return;
       await changeCoreAccess(client, `revoke connect on database ${name(this.core)} from ${name(names.roles.app)}`);
@@ -73,23 +80,38 @@ export class PgSchoolDatabases implements SchoolDatabases {
       await client.query(`drop role if exists ${allRoles(names)}`);
     });
   }
+
+  private holding(client: pg.Client, { names, schoolId }: Pick<SchoolOrder, 'names' | 'schoolId'>): Holding {
+    return { client, provisioner: this.provisioner, core: { ...this.provisioner, database: this.core }, names, schoolId };
+  }
 }
 
-/** The password is set each time: what the caller keeps is what holds. */
-function rolesStep(client: pg.Client, { names, passwords }: SchoolOrder): Step {
+/** The password is set each time: what the caller keeps is what holds. A role and its mark are one transaction. */
+function rolesStep(holding: Holding, { names, schoolId, passwords }: SchoolOrder): Step {
+  const { client } = holding;
   return {
     name: 'login roles',
     isDone: async () => {
-      const { rows } = await client.query('select 1 from pg_roles where rolname = any($1) and rolcanlogin', [
+      const { rows } = await client.query("select 1 from pg_roles where rolname = any($1) and rolcanlogin and shobj_description(oid, 'pg_authid') like '%' || $2 || '%'", [
         Object.values(names.roles),
+        markOf(schoolId),
       ]);
       return rows.length === SCHOOL_ROLES.length && (passwords === null || (await passwordsHold(client, names, passwords)));
     },
     apply: async () => {
       if (!passwords) throw new Error('Login roles need passwords.');
-      for (const role of SCHOOL_ROLES) {
-        const verb = (await roleExists(client, names.roles[role])) ? 'alter' : 'create';
-        await client.query(`${verb} role ${name(names.roles[role])} login password ${text(passwords[role])}`);
+      await client.query('begin');
+      try {
+        await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [NAMES_LOCK, names.database]);
+        if (await isOfAnother(holding)) throw new OfAnotherSchool();
+        for (const role of SCHOOL_ROLES) {
+          const verb = (await roleExists(client, names.roles[role])) ? 'alter' : 'create';
+          await client.query(`${verb} role ${name(names.roles[role])} login password ${text(passwords[role])}; ${marking('role', name(names.roles[role]), schoolId)}`);
+        }
+        await client.query('commit');
+      } catch (error) {
+        await client.query('rollback');
+        throw error;
       }
     },
   };
@@ -130,13 +152,17 @@ function membershipsStep(client: pg.Client, { names }: SchoolOrder): Step {
   };
 }
 
-function databaseStep(provisioner: Connection, client: pg.Client, { names }: SchoolOrder): Step {
+/** Killed before the mark, it is an empty database that belongs to nobody: the next one marks it. */
+function databaseStep({ provisioner, client, names, schoolId }: Holding): Step {
   return {
     name: 'database',
-    isDone: () => databaseExists(client, names.database),
+    isDone: () => exists(client, "select 1 from pg_database where datname = $1 and shobj_description(oid, 'pg_database') like '%' || $2 || '%'", [names.database, markOf(schoolId)]),
     apply: async () => {
-      const template = await ensureTemplate(provisioner, client);
-      await client.query(`create database ${name(names.database)} template ${name(template)}`);
+      if (!(await databaseExists(client, names.database))) {
+        const template = await ensureTemplate(provisioner, client);
+        await client.query(`create database ${name(names.database)} template ${name(template)}`);
+      }
+      await client.query(marking('database', name(names.database), schoolId));
     },
   };
 }
@@ -188,9 +214,8 @@ function limitsStep(client: pg.Client, { names }: SchoolOrder): Step {
 }
 
 /** A school reads its own row of the platform's database, and no other. */
-function coreStep(core: Connection, client: pg.Client, { names, schoolId }: SchoolOrder): Step {
-  const inCore = <Result>(work: (core: pg.Client) => Promise<Result>) => withClient(core, work);
-  const mapped = 'select 1 from app.schools_by_role where role_name = $1 and school_id = $2';
+function coreStep({ client, core, names, schoolId }: Holding): Step {
+  const isMapped = (inCore: pg.Client) => exists(inCore, 'select 1 from app.schools_by_role where role_name = $1 and school_id = $2', [names.roles.app, schoolId]);
   return {
     name: 'own row of the platform',
     isDone: async () => {
@@ -199,16 +224,14 @@ function coreStep(core: Connection, client: pg.Client, { names, schoolId }: Scho
         core.database,
         'connect',
       ]);
-      return connects && (await inCore((core) => exists(core, mapped, [names.roles.app, schoolId])));
+      return connects && (await withClient(core, isMapped));
     },
     apply: async () => {
       await changeCoreAccess(client, `grant connect on database ${name(core.database)} to ${name(names.roles.app)}`);
-      await inCore((core) =>
-        core.query(
-          'insert into app.schools_by_role values ($1, $2) on conflict (role_name) do update set school_id = excluded.school_id',
-          [names.roles.app, schoolId],
-        ),
-      );
+      await withClient(core, async (inCore) => {
+        await inCore.query('insert into app.schools_by_role values ($1, $2) on conflict do nothing', [names.roles.app, schoolId]);
+        if (!(await isMapped(inCore))) throw new OfAnotherSchool();
+      });
     },
   };
 }
