@@ -18,7 +18,7 @@ const Shared = z.object({
   AIMS_HOST: z.string().default('127.0.0.1'),
   AIMS_DATA: z.string().default('data'),
   AIMS_DOMAIN: z.string().default('localhost'),
-  /** Shown where the product itself is in somebody's way; support@<domain> by default. */
+  /** Where people write to the platform: from its site, and when the product itself is in their way; support@<domain> by default. */
   AIMS_SUPPORT_EMAIL: z.email().optional(),
   /** Scheme and authority that people type, when it can't be derived from the domain (a port on one machine). */
   AIMS_PUBLIC_URL: z.url().optional(),
@@ -46,8 +46,6 @@ const Shared = z.object({
   RESEND_BASE_URL: z.url().default('https://api.resend.com'),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('AIMS <no-reply@localhost>'),
-  /** Where people write to the platform; the address of MAIL_FROM when left out. */
-  AIMS_CONTACT_MAIL: z.email().optional(),
   SMS_URL: z.url().optional(),
   SMS_API_KEY: optional,
   SMS_USERNAME: optional,
@@ -167,7 +165,6 @@ function toConfig(env: Read): Config {
     support: env.AIMS_SUPPORT_EMAIL ?? `support@${env.AIMS_DOMAIN}`,
     logLevel: env.LOG_LEVEL,
     webConcurrency: env.WEB_CONCURRENCY,
-    contactMail: env.AIMS_CONTACT_MAIL ?? bareAddress(env.MAIL_FROM),
     secretKey: env.SECRET_KEY,
     db: {
       host: env.DB_HOST,
@@ -228,11 +225,6 @@ function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core' | 'provi
       }
     : null;
   return { school, coreDb, core: null };
-}
-
-/** `AIMS <post@example.org>` → `post@example.org`. */
-function bareAddress(sender: string): string {
-  return /<([^<>]+)>/.exec(sender)?.[1] ?? sender;
 }
 
 function derivedUrl(env: Read, subdomain: string | null): string {

@@ -30,12 +30,10 @@ export interface Config {
   ownMachine?: boolean;
   production: boolean;
   launcher: boolean;
-  /** Whom people write to when the product itself is in their way. */
-  support?: string;
+  /** Where people write to the platform: from its site, and when the product itself is in their way. */
+  support: string;
   logLevel: string;
   webConcurrency: number;
-  /** Where people write to the platform. */
-  contactMail: string;
   secretKey: string;
   db: DatabaseAddress;
   worker: { user: string; password: string } | null;

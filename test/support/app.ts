@@ -110,7 +110,7 @@ export function configFor(school: TestSchool, data: string, port: number): Confi
     launcher: false,
     logLevel: 'silent',
     webConcurrency: 1,
-    contactMail: 'post@localhost',
+    support: 'support@localhost',
     secretKey: 'a secret key for tests only, long enough to be taken',
     db: { host: app.host, port: app.port, directHost: app.host, directPort: app.port, database: app.database, user: app.user, password: app.password, poolMax: 4 },
     worker: { user: worker.user, password: worker.password },

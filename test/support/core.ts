@@ -96,7 +96,7 @@ export function coreConfig(database: TestCore, data: string, port: number): Conf
     launcher: false,
     logLevel: 'silent',
     webConcurrency: 1,
-    contactMail: 'post@localhost',
+    support: 'support@localhost',
     secretKey: 'a secret key of the platform for tests only, long enough',
     db: { host, port: dbPort, directHost: host, directPort: dbPort, database: database.name, user, password, poolMax: 4 },
     worker: { user: coreWorker.user, password: coreWorker.password },

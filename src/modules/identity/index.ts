@@ -67,7 +67,7 @@ export const IDENTITY: ServiceIdentifier<IdentityApi> = Symbol('Identity');
 
 /** Tickets by which the platform lets an owner into their school. Whoever speaks with the platform binds it. */
 export interface EntryTickets {
-  /** The e-mail address that it was made for; null when it is forged, too old or used. It works once. */
+  /** The email address that it was made for; null when it is forged, too old or used. It works once. */
   use(ticket: string): Promise<string | null>;
 }
 

@@ -80,13 +80,13 @@ async function report(get: Get, { days }: { days?: number }): Promise<void> {
 
 function standingOf(get: Get) {
   const row = get(PLATFORM_ROW);
-  const { support, domain } = get(CONFIG);
+  const { support } = get(CONFIG);
   if (!row) return { lock: () => Promise.resolve(null) };
   const live = new LiveStanding({ row, store: new PgStandingStore(), clock: get(CLOCK), onError: (err) => get(LOG).warn({ err }, 'the platform could not be asked') });
   return {
     lock: async (changes: boolean, path: string) => {
       const why = lockOf(await live.now(changes));
-      return why ? { why, ask: support ?? `support@${domain}`, refuses: changes && !goesOnWhenLocked(path) } : null;
+      return why ? { why, ask: support, refuses: changes && !goesOnWhenLocked(path) } : null;
     },
   };
 }

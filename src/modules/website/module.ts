@@ -27,7 +27,7 @@ export const website: Module = {
 
   bind(container) {
     container.bind(Contact).toResolvedValue(
-      (notifications: NotificationsApi, unit: Unit, config: Config) => new Contact(notifications, limits, unit, config.contactMail),
+      (notifications: NotificationsApi, unit: Unit, config: Config) => new Contact(notifications, limits, unit, config.support),
       [NOTIFICATIONS, UNIT, CONFIG],
     );
     container.bind(Newsletter).toResolvedValue(
@@ -47,10 +47,10 @@ export const website: Module = {
   },
 
   routes(r, get) {
-    const { publicUrl, contactMail, launcher } = get(CONFIG);
-    siteRoutes(r, get(CLOCK), contactMail);
+    const { publicUrl, support, launcher } = get(CONFIG);
+    siteRoutes(r, get(CLOCK), support);
     findSchoolRoutes(r, get(SCHOOL_REGISTER), publicUrl, launcher);
-    contactRoutes(r, get(Contact), contactMail);
+    contactRoutes(r, get(Contact), support);
     newsletterRoutes(r, get(Newsletter));
     robotsRoutes(r, publicUrl);
   },

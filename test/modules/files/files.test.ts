@@ -318,7 +318,7 @@ it('an upload says try later while the object store is down, and leaves no row',
     region: 'eu-central',
     bucket: 'school-media',
     accessKey: 'k',
-    contactMail: 'post@localhost',
+    support: 'support@localhost',
     secretKey: 's',
   };
   const away = createObjectStore({ s3: settings, folder: '' });

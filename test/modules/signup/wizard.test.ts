@@ -90,7 +90,7 @@ describe('what the wizard refuses', () => {
     const browser = platform.stranger();
     await browser.get('/signup/school');
     await browser.post('/signup/school', school);
-    for (const [field, value, message] of [['email', 'wanjiru@', /whole e-mail address/], ['email', 'a@b.c\nbcc: x@y.z', /whole e-mail address|Fill/], ['phone', '12', /whole phone number/], ['agreed', undefined, /Agree to the terms/]] as const) {
+    for (const [field, value, message] of [['email', 'wanjiru@', /whole email address/], ['email', 'a@b.c\nbcc: x@y.z', /whole email address|Fill/], ['phone', '12', /whole phone number/], ['agreed', undefined, /Agree to the terms/]] as const) {
       const answer = await browser.post('/signup/you', { ...aPerson(), [field]: value });
       assert.equal(answer.status, 422, field);
       assert.match(answer.html, message);
@@ -228,7 +228,7 @@ describe('how much the wizard takes', () => {
     assert.match(full.html, /Very many people are signing up just now/);
     assert.equal(await entered('patient-school'), null);
     await platform.sql(`delete from platform_rate_limits where key like 'signup.%'`);
-    assert.match((await browser.get('/signup/code')).html, /Your e-mail address is confirmed/);
+    assert.match((await browser.get('/signup/code')).html, /Your email address is confirmed/);
     assert.match((await browser.post('/signup/code', {})).location ?? '', /^\/provisioning\//);
   });
 });
@@ -311,7 +311,7 @@ describe('opening a school', () => {
     assert.match((await browser.fragment('/signup/subdomain?subdomain=Tumaini+Hill')).html, /tumaini-hill\.localhost:\d+ is free/);
   });
 
-  it('tells nobody that an e-mail address has a school already', async () => {
+  it('tells nobody that an email address has a school already', async () => {
     const { email } = await opened('first-school');
     const [known, unknown] = [platform.stranger(), platform.stranger()];
     const pages: string[] = [];

@@ -105,7 +105,7 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
     storage: null,
     secure: false,
     launcher: false,
-    contactMail: 'post@localhost',
+    support: 'support@localhost',
     secretKey: 'a key of at least thirty-two characters',
     publicUrl: origin,
     school: { id: place.schoolId, subdomain: place.subdomain },

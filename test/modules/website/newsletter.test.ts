@@ -126,7 +126,7 @@ describe('writing to the platform', () => {
   before(async () => {
     smtp = await startSmtp();
     const mail = { resendKey: null, resendUrl: 'http://127.0.0.1:9', smtpUrl: smtp.url, from: 'AIMS <post@platform.test>' };
-    platform = await aPlatform({ background: true, settings: { mail, contactMail: 'people@platform.test' } });
+    platform = await aPlatform({ background: true, settings: { mail, support: 'people@platform.test' } });
   });
   after(async () => {
     await platform?.stop();

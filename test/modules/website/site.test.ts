@@ -51,6 +51,16 @@ describe('what search engines find', () => {
   });
 });
 
+describe('who wants to write to us', () => {
+  it('finds the address where people read, not the one that letters come from', async () => {
+    for (const path of ['/contact', '/privacy', '/terms', '/data-protection']) {
+      const { html } = await visitor.get(path);
+      assert.match(html, /support@localhost/, path);
+      assert.doesNotMatch(html, /no-reply/, path);
+    }
+  });
+});
+
 describe('the language of the site', () => {
   const lang = ({ html }: Answer): string => one(html, /<html lang="(\w+)"/);
 

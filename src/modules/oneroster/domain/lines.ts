@@ -261,7 +261,7 @@ export class Planner {
   private mail(person: Person): string | null {
     const written = person.row.email?.toLowerCase();
     if (!written || MAIL.test(written)) return written ?? null;
-    this.warn(person, 'email', '{{column}} "{{value}}" is no e-mail address; it is left out.', { column: 'email', value: written.slice(0, 40) });
+    this.warn(person, 'email', '{{column}} "{{value}}" is no email address; it is left out.', { column: 'email', value: written.slice(0, 40) });
     return null;
   }
 

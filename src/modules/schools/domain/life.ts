@@ -27,7 +27,7 @@ export const STATE_WORDS: Record<SchoolState, string> = {
 };
 
 export const REASON_WORDS: Record<MoveReason, string> = {
-  'email-confirmed': 'E-mail confirmed', entered: 'Entered', abandoned: 'Left unfinished', began: 'Opening began', opened: 'Opened',
+  'email-confirmed': 'Email confirmed', entered: 'Entered', abandoned: 'Left unfinished', began: 'Opening began', opened: 'Opened',
   'given-up': 'Opening given up', unpaid: 'Not paid', misuse: 'Misuse', security: 'Security', 'owner-asked': 'The owner asked', duplicate: 'Entered twice',
   'trial-over': 'Trial over', settled: 'Settled', mistake: 'By mistake', erased: 'Erased',
 };

@@ -17,7 +17,7 @@ export interface ProgressParts {
   provisioning: ProvisioningApi;
   tickets: Tickets;
   clock: Clock;
-  config: Pick<Config, 'publicUrl' | 'secure' | 'support' | 'domain'>;
+  config: Pick<Config, 'publicUrl' | 'secure' | 'support'>;
 }
 
 /** So long after the school is open the browser that ordered it is let in without a code. */
@@ -34,7 +34,7 @@ export function progressRoutes(routes: Routes, parts: ProgressParts): void {
     // A script that looks again is led on at once; without one the page leads on by itself.
     if (run.state === 'done' && req.get('hx-request')) res.set('HX-Redirect', `${run.page}/entry`);
     const country = countryOf(school.country)?.name ?? '';
-    await res.page('provisioning/show', progressModel(req.t, run, school, { address: hostOf(school), country, ask: config.support ?? `support@${config.domain}` }));
+    await res.page('provisioning/show', progressModel(req.t, run, school, { address: hostOf(school), country, ask: config.support }));
   });
 
   routes.get('/provisioning/:token/entry', 'public', async (req, res) => {

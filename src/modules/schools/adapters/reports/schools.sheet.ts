@@ -16,7 +16,7 @@ export function schoolColumns(options: { owners: boolean }): Column<RegisteredSc
   return [
     ...columns,
     { key: 'ownerName', head: 'Owner', kind: 'text', width: 24, value: (row) => row.owner?.name ?? null },
-    { key: 'ownerEmail', head: 'E-mail', kind: 'email', width: 28, value: (row) => row.owner?.email ?? null },
+    { key: 'ownerEmail', head: 'Email', kind: 'email', width: 28, value: (row) => row.owner?.email ?? null },
     { key: 'ownerPhone', head: 'Phone', kind: 'phone', width: 16, value: (row) => row.owner?.phone ?? null },
   ];
 }

@@ -59,7 +59,7 @@ export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) =
 
   r.post('/schools/:id/owner-letters', 'schools.help', async (req, res) => {
     await desk.sendAddress(req.actor, idOf(req));
-    res.done(`/schools/${idOf(req)}`, req.t('The owner gets the school’s address by e-mail.'));
+    res.done(`/schools/${idOf(req)}`, req.t('The owner gets the school’s address by email.'));
   });
 }
 

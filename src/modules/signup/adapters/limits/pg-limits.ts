@@ -39,7 +39,7 @@ export class PgSignupLimits implements SignupLimits {
 
   async tryCode(target: string, ip: string | null): Promise<void> {
     await this.triesByNetwork.take(networkOf(ip), 'There were too many tries. Wait a quarter of an hour, then try again.');
-    await this.wrongCodes.take(target, 'There were too many wrong codes today. Use another e-mail address, or try again tomorrow.');
+    await this.wrongCodes.take(target, 'There were too many wrong codes today. Use another email address, or try again tomorrow.');
   }
 
   async rightCode(target: string, ip: string | null): Promise<void> {

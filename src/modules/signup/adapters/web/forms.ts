@@ -36,7 +36,7 @@ export const ownerForm = (country: string) =>
         .trim()
         .toLowerCase()
         .max(254)
-        .refine(isMailAddress, 'Write the whole e-mail address, such as name@example.org'),
+        .refine(isMailAddress, 'Write the whole email address, such as name@example.org'),
       phone: z.string().trim().max(40).transform((text, ctx) => {
         const phone = parsePhone(text, country);
         if (!phone) ctx.addIssue('Write the whole phone number');
