@@ -1,9 +1,12 @@
+import os from 'node:os';
 import { buildApp } from './app.js';
 import type { FromJob, JobOrder, ToJob } from './apart.js';
 
 /** The other side of apart.ts: works on the job that it is sent and says how it went. */
 export function workOnOneJob(): void {
   const stop = new AbortController();
+  // Whoever waits for a page goes first; on a machine with nothing else to do it costs nothing.
+  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
   process.on('message', (message: ToJob) => {
     if (message.type === 'abort') stop.abort();
     else void answered(message, stop.signal);

@@ -1,8 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
+
+/** Random bytes for 256 ids: asking the system for each one's costs more than all the rest of it. */
+const pool = Buffer.alloc(4096);
+let taken = pool.length;
+
+function randomSixteen(): Buffer {
+  if (taken === pool.length) {
+    randomFillSync(pool);
+    taken = 0;
+  }
+  return pool.subarray(taken, (taken += 16));
+}
 
 /** A version 7 UUID: its order is the order of creation, so that new rows lie together in an index. */
 export function newId(at: number = Date.now()): string {
-  const bytes = randomBytes(16);
+  const bytes = randomSixteen();
   bytes.writeUIntBE(at, 0, 6);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

@@ -11,7 +11,7 @@ import type {
 /** Rows that are read before others get their turn: a few milliseconds' work. */
 const SLICE = 50;
 /** Rows that are held at once, twice: one lot is read while the database has the one before. */
-const BATCH = 250;
+const BATCH = 500;
 
 /** The permission to open uploads belongs to this name alone. */
 export const READER = systemActor('imports');

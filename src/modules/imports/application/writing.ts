@@ -7,7 +7,7 @@ import type { Import, ImportKind, ImportStore, KindRun, LineToWrite, RowStore } 
 import { actorOf, contextOf } from './checking.js';
 
 /** Rows that are held at once. */
-const BATCH = 250;
+const BATCH = 500;
 /** Milliseconds between two notes of how far it has come. */
 const PROGRESS = 500;
 /** So many reasons tell a person enough. */

@@ -5,14 +5,20 @@ import type { SessionRow, Sessions, Where } from '../../ports.js';
 import { PEOPLE } from './account.store.js';
 
 export class PgSessions implements Sessions {
+  /**
+   * The sign-in itself is written down, and on the disk, before this. A session that the last half second before a
+   * crash of the server takes away costs its person another sign-in: nobody waits for the disk a second time.
+   */
   async start(row: { sidHash: string; userId: string; sess: object; deviceHash: string } & Where): Promise<void> {
     await query(
       'identity.session.start',
-      `with known as (update identity_known_devices set last_used_at = now() where user_id = $4 and token_hash = $8 returning id),
+      `with no_wait as materialized (select set_config('synchronous_commit', 'off', true)),
+       known as (update identity_known_devices set last_used_at = now() where user_id = $4 and token_hash = $8 returning id),
        device as (
          insert into identity_known_devices (id, user_id, token_hash, user_agent) select $7, $4, $8, $6 where not exists (select 1 from known)
          on conflict do nothing)
-       insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent) values ($1, $2, $3, now() + interval '${ABSOLUTE_HOURS} hours', $4, $5, $6)`,
+       insert into identity_sessions (id, sid, sess, expire, user_id, ip, user_agent)
+         select $1, $2, $3, now() + interval '${ABSOLUTE_HOURS} hours', $4, $5, $6 from no_wait`,
       [newId(), row.sidHash, JSON.stringify(row.sess), row.userId, row.ip, row.userAgent, newId(), row.deviceHash],
     );
   }
