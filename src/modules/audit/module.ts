@@ -17,7 +17,7 @@ import { auditData } from './adapters/postgres/own-data.js';
 import { PgRetentionStore, PgSettingsStore } from './adapters/postgres/retention.store.js';
 import { PgTrailStore } from './adapters/postgres/trail.store.js';
 import { ReadCounter } from './adapters/read-counter.js';
-import { Wake } from './adapters/wake.js';
+import { Wake } from '../../platform/db/wake.js';
 import { alertRoutes } from './adapters/web/alerts.routes.js';
 import { auditRoutes } from './adapters/web/audit.routes.js';
 import { Alerts } from './application/alerts.js';

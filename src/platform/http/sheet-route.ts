@@ -60,7 +60,7 @@ export async function sendSheet<Row>(req: Request, res: Response, sending: Sendi
   };
   const rows = { pages: counted() };
   try {
-    if (sending.format === 'csv') await writeCsv(res, sending.columns, rows);
+    if (sending.format === 'csv') await writeCsv(res, sending.columns, rows, meta(req, sending.name));
     else await writeXlsx(res, sending.columns, rows, meta(req, sending.name));
   } finally {
     // Also what was broken off: those rows have left the house.
@@ -93,5 +93,5 @@ function attach(res: Response, name: string, format: SheetFormat): void {
 }
 
 function meta(req: Request, name: string): SheetMeta {
-  return { title: name, author: req.school?.name ?? 'AIMS' };
+  return { title: name, author: req.school?.name ?? 'AIMS', currency: req.school?.currency };
 }

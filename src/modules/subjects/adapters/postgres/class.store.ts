@@ -2,7 +2,7 @@ import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
 import type { Size } from '../../domain/classes.js';
 import type { ClassStore } from '../../ports.js';
-import { orTaken } from './taken.js';
+import { orTaken } from '../../../../platform/db/taken.js';
 
 const KEY = 'subjects.classes';
 const CLASS_TAKEN = 'Another class has this name';

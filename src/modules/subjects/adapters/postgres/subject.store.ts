@@ -2,7 +2,7 @@ import { newId } from '../../../../kernel/id.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { Pathway, Subject } from '../../domain/subject.js';
 import type { SubjectStore } from '../../ports.js';
-import { orTaken } from './taken.js';
+import { orTaken } from '../../../../platform/db/taken.js';
 
 const SUBJECTS_KEY = 'subjects.subjects';
 const PATHWAYS_KEY = 'subjects.pathways';

@@ -1,13 +1,14 @@
-import { afterCommit, currentDatabase, runWith, type Database } from '../../../platform/db/index.js';
+import { afterCommit, currentDatabase, runWith } from './context.js';
+import type { Database } from './database.js';
 
 const WAIT_MS = 500;
 
-/** Seals half a second after a commit, however many entries come meanwhile: writers never wait for it. */
+/** Does something half a second after a commit, however many commits come meanwhile: writers never wait for it. */
 export class Wake {
   private readonly due = new WeakSet<Database>();
 
   constructor(
-    private readonly seal: () => Promise<unknown>,
+    private readonly work: () => Promise<unknown>,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -20,7 +21,7 @@ export class Wake {
     this.due.add(database);
     const timer = setTimeout(() => {
       this.due.delete(database);
-      void runWith(database, () => this.seal()).catch(this.failed);
+      void runWith(database, () => this.work()).catch(this.failed);
     }, WAIT_MS);
     timer.unref();
   }

@@ -1,4 +1,4 @@
-import { Invalid } from '../../../../kernel/errors.js';
+import { Invalid } from '../../kernel/errors.js';
 
 /** A name or code that is there already becomes a sentence at its field; the database alone decides who was first. */
 export async function orTaken<Result>(work: Promise<Result>, field: string, sentence: string): Promise<Result> {

@@ -1,0 +1,54 @@
+import { Cached, changed, db, query } from '../../../../platform/db/index.js';
+import { snake } from '../../../../platform/db/rows.js';
+import type { Books } from '../../domain/books.js';
+import { newId } from '../../../../kernel/id.js';
+import type { BooksStore, Closing } from '../../ports.js';
+
+const KEY = 'finance.books';
+
+export class PostgresBooksStore implements BooksStore {
+  private readonly cached = new Cached<Books | null>(KEY, readBooks);
+
+  find(): Promise<Books | null> {
+    return this.cached.get();
+  }
+
+  async insert({ release, version, ...books }: Books): Promise<void> {
+    await db()('finance_books').insert({ id: newId(), ...snake(books), income_release: release, version });
+    await changed(KEY);
+  }
+
+  async update({ closedThrough, release, yearStartsMonth, version }: Books): Promise<boolean> {
+    const count = await db()('finance_books')
+      .where({ version })
+      .update({ closed_through: closedThrough, income_release: release, year_starts_month: yearStartsMonth, version: version + 1 });
+    await changed(KEY);
+    return count === 1;
+  }
+
+  /** The same lock that each posting shares (see the migration). */
+  async holdAll(): Promise<void> {
+    await query('finance.books.hold', 'select pg_advisory_xact_lock(4720, 1)');
+  }
+
+  async addClosing(closing: Omit<Closing, 'at'>): Promise<void> {
+    await db()('finance_closings').insert(snake(closing));
+  }
+
+  closings(): Promise<Closing[]> {
+    return query<Closing>(
+      'finance.closings',
+      `select id, kind, through_on as "throughOn", reason, by_user_id as "byUserId", by_name as "byName", created_at as at
+        from finance_closings order by created_at desc, id desc limit 200`,
+    );
+  }
+}
+
+async function readBooks(): Promise<Books | null> {
+  const [row] = await query<Books>(
+    'finance.books',
+    `select variant, currency, year_starts_month as "yearStartsMonth", starts_on as "startsOn", closed_through as "closedThrough",
+        income_release as release, version from finance_books`,
+  );
+  return row ?? null;
+}

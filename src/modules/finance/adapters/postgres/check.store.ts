@@ -1,0 +1,50 @@
+import { db, query } from '../../../../platform/db/index.js';
+import type { CheckStore, Difference } from '../../ports.js';
+
+/** What can't happen, looked for all the same: whoever comes past the application is found out here. */
+export class PostgresCheckStore implements CheckStore {
+  unbalanced(): ReturnType<CheckStore['unbalanced']> {
+    return query(
+      'finance.check.unbalanced',
+      `select e.id as "entryId", coalesce(sum(l.amount_minor), 0)::bigint as "sumMinor", count(l.id)::int as lines
+        from finance_entries e left join finance_lines l on l.school_id = e.school_id and l.entry_id = e.id
+        group by e.id having coalesce(sum(l.amount_minor), 0) <> 0 or count(l.id) < 2 limit 100`,
+    );
+  }
+
+  wrongSums(receivableId: string): ReturnType<CheckStore['wrongSums']> {
+    return query(
+      'finance.check.sums',
+      `with derived as (
+          select party_id as id, party_kind, sum(amount_minor) as minor from finance_lines
+            where account_id = $1 and party_kind in ('student', 'sponsor') group by party_id, party_kind
+        )
+        select coalesce(d.party_kind, s.party_kind) as "partyKind", coalesce(d.id, s.id) as "partyId",
+            coalesce(s.balance_minor, 0)::bigint as "keptMinor", coalesce(d.minor, 0)::bigint as "derivedMinor"
+          from derived d full join finance_party_sums s on s.id = d.id and s.party_kind = d.party_kind
+          where coalesce(s.balance_minor, 0) <> coalesce(d.minor, 0) limit 100`,
+      [receivableId],
+    );
+  }
+
+  homeless(receivableId: string): ReturnType<CheckStore['homeless']> {
+    return query('finance.check.homeless', 'select entry_id as "entryId", amount_minor as "amountMinor" from finance_lines where account_id = $1 and party_id is null limit 100', [receivableId]);
+  }
+
+  misdated(): ReturnType<CheckStore['misdated']> {
+    return query(
+      'finance.check.misdated',
+      `select distinct l.entry_id as "entryId" from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
+        where l.posted_on <> e.posted_on limit 100`,
+    );
+  }
+
+  async save({ id, ranAt, differences }: Parameters<CheckStore['save']>[0]): Promise<void> {
+    await db()('finance_checks').insert({ id, ran_at: ranAt, differences: JSON.stringify(differences) });
+  }
+
+  async last(): ReturnType<CheckStore['last']> {
+    const [row] = await query<{ ranAt: Date; differences: Difference[] }>('finance.check.last', 'select ran_at as "ranAt", differences from finance_checks order by ran_at desc limit 1');
+    return row ?? null;
+  }
+}

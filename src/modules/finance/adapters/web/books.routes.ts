@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { holdsMoney } from '../../domain/account.js';
+import { RELEASES, VARIANTS } from '../../domain/books.js';
+import { booksOf, day, type FinancePages } from './pages.js';
+
+const OpeningForm = z.object({
+  variant: z.enum(VARIANTS, { error: 'Choose what kind of school this is' }),
+  yearStartsMonth: z.coerce.number({ error: 'Choose a month' }).int().min(1).max(12),
+  startsOn: day,
+  release: z.enum(RELEASES, { error: 'Choose one' }),
+});
+
+const SettingsForm = z.object({ release: z.enum(RELEASES, { error: 'Choose one' }), version: z.coerce.number().int() });
+const ClosingForm = z.object({ reason: z.string().trim().max(300, 'At most 300 characters').default('') });
+
+export function booksRoutes(r: Routes, pages: FinancePages): void {
+  r.get('/finance', 'finance.read', async (req, res) => {
+    const books = await pages.ledger.openBooks();
+    if (!books) return res.page('finance/index', { books: null });
+    const { accounts } = await pages.accounts.chart(req.actor);
+    const today = req.school!.today;
+    const trial = await pages.statements.trialBalance(req.actor, { from: books.startsOn, to: today });
+    const closing = new Map(trial.rows.map((row) => [row.accountId, row.closingMinor]));
+    const { months } = await pages.books.months(req.actor);
+    return res.page('finance/index', {
+      books,
+      money: accounts.filter((one) => holdsMoney(one) && closing.has(one.id)).map((one) => ({ ...one, balanceMinor: closing.get(one.id)! })),
+      owed: closing.get(accounts.find((one) => one.role === 'receivable')!.id) ?? 0,
+      suspense: -(closing.get(accounts.find((one) => one.role === 'suspense')!.id) ?? 0),
+      overdue: months.filter((month) => month.state === 'open' && month.endsOn < today),
+      check: await pages.checker.last(),
+      journal: (await pages.journals.journal(req.actor, { from: null, to: null, source: null, text: null }, null, 8)).rows,
+    });
+  });
+
+  r.form({
+    path: '/finance/books/new',
+    action: '/finance/books',
+    can: 'finance.setup',
+    view: 'finance/books/new',
+    schema: OpeningForm,
+    load: async (req) => ({ values: { variant: 'private', yearStartsMonth: 1, startsOn: `${req.school!.today.slice(0, 4)}-01-01`, release: 'term' } }),
+    save: async (form, req) => {
+      await pages.books.open(req.actor, form);
+      return { to: '/finance/accounts', flash: req.t('The books are open. Look through the accounts and name them as the school does.') };
+    },
+  });
+
+  r.get('/finance/books', 'finance.read', async (req, res) => {
+    const { books, months, closings } = await pages.books.months(req.actor);
+    const next = months.find((month) => month.state === 'open');
+    await res.page('finance/books/show', { books, months: [...months].reverse(), closings, next: next && next.endsOn < req.school!.today ? next.id : null });
+  });
+
+  r.form({
+    path: '/finance/books/edit',
+    action: '/finance/books/settings',
+    can: 'finance.setup',
+    view: 'finance/books/edit',
+    schema: SettingsForm,
+    load: async () => ({ values: await booksOf(pages) }),
+    save: async (form, req) => {
+      await pages.books.settle(req.actor, form);
+      return { to: '/finance/books', flash: req.t('The settings are saved.') };
+    },
+  });
+
+  r.form({
+    path: '/finance/months/:month/closing',
+    can: 'finance.close',
+    view: 'finance/books/close',
+    schema: ClosingForm,
+    load: async (req) => ({ checklist: await pages.books.checklist(req.actor, String(req.params.month)) }),
+    save: async ({ reason }, req) => {
+      await pages.books.close(req.actor, String(req.params.month), reason);
+      return { to: '/finance/books', flash: req.t('The month is closed. Nothing can be dated into it any more.') };
+    },
+  });
+
+  r.get('/finance/checks', 'finance.read', async (_req, res) => res.page('finance/checks', { check: await pages.checker.last() }));
+  r.post('/finance/checks', 'finance.read', async (req, res) => {
+    const { differences } = await pages.checker.run();
+    res.done('/finance/checks', differences.length === 0 ? req.t('Checked: no differences.') : { kind: 'warn', text: req.t('Checked: {{n}} differences.', { n: differences.length }) });
+  });
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { journalColumns } from '../reports/statements.sheet.js';
+import { amountIn, booksOf, day, idOf, type FinancePages } from './pages.js';
+
+const Filter = z.object({ from: day.optional(), to: day.optional(), source: z.string().regex(/^[a-z-]{1,30}$/).optional(), q: z.string().trim().max(60).optional() });
+
+function voucherForm(currency: string) {
+  const amount = amountIn(currency);
+  const line = z.object({
+    accountId: z.uuid('Choose an account'),
+    debit: amount,
+    credit: amount,
+    memo: z.string().trim().max(200, 'At most 200 characters').default(''),
+    costCentreId: z.uuid().optional(),
+  });
+  return z.object({
+    key: z.uuid(),
+    valueOn: day,
+    memo: z.string({ error: 'Write what this is for' }).trim().max(200, 'At most 200 characters'),
+    lines: z.array(line, { error: 'Write at least two lines' }).min(2, 'Write at least two lines').max(100),
+  });
+}
+
+export function journalRoutes(r: Routes, pages: FinancePages): void {
+  r.list({
+    path: '/finance/journal',
+    can: 'finance.read',
+    view: 'finance/journal/index',
+    filter: Filter,
+    load: async (filter, query, req) => {
+      await booksOf(pages);
+      return pages.journals.journal(req.actor, { from: filter.from ?? null, to: filter.to ?? null, source: filter.source ?? null, text: filter.q ?? null }, query.cursor, query.limit);
+    },
+    sheet: { name: 'journal', columns: journalColumns },
+  });
+
+  r.form({
+    path: '/finance/journal/new',
+    action: '/finance/journal',
+    can: 'finance.post',
+    view: 'finance/journal/new',
+    schema: async () => voucherForm((await booksOf(pages)).currency),
+    load: async (req) => ({ ...(await choices(pages, req)), values: { valueOn: req.school!.today, key: randomUUID() } }),
+    save: async ({ key, valueOn, memo, lines }, req) => {
+      const rows = lines.map((line) => ({ accountId: line.accountId, debitMinor: line.debit, creditMinor: line.credit, memo: line.memo, costCentreId: line.costCentreId ?? null }));
+      const { entryId } = await pages.journals.post(req.actor, { key, valueOn, memo, rows });
+      return { to: `/finance/journal/${entryId}`, flash: { text: req.t('The voucher is booked.'), links: [{ label: req.t('Write another'), href: '/finance/journal/new' }] } };
+    },
+  });
+
+  r.get('/finance/journal/:id', 'finance.read', async (req, res) => res.page('finance/journal/show', await shown(pages, req)));
+
+  r.form({
+    path: '/finance/journal/:id/reversal',
+    can: 'finance.post',
+    view: 'finance/journal/reverse',
+    schema: z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().max(200, 'At most 200 characters') }),
+    load: async (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      const { entryId } = await pages.journals.reverse(req.actor, idOf(req), reason);
+      return { to: `/finance/journal/${entryId}`, flash: req.t('The entry is reversed. Both stay in the books.') };
+    },
+  });
+}
+
+async function choices(pages: FinancePages, req: Request) {
+  await booksOf(pages);
+  const { accounts, costCentres } = await pages.accounts.chart(req.actor);
+  return { accounts: accounts.filter((one) => one.active && one.role !== 'receivable'), costCentres: costCentres.filter((one) => one.active) };
+}
+
+async function shown(pages: FinancePages, req: Request) {
+  const { accounts, costCentres } = await pages.accounts.chart(req.actor);
+  return { entry: await pages.journals.find(req.actor, idOf(req)), accounts: new Map(accounts.map((one) => [one.id, one])), costCentres: new Map(costCentres.map((one) => [one.id, one])) };
+}

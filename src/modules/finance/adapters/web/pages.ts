@@ -1,0 +1,69 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import type { PrintContext } from '../../../../platform/pdf/kit.js';
+import type { SchoolApi } from '../../../school/index.js';
+import type { Accounts } from '../../application/accounts.js';
+import type { BooksKeeping } from '../../application/books.js';
+import type { Checker } from '../../application/checker.js';
+import type { Journals } from '../../application/journals.js';
+import type { Ledger } from '../../application/ledger.js';
+import type { Statements } from '../../application/statements.js';
+import { financialYearOf, type Books } from '../../domain/books.js';
+
+/** What the pages of this module work with. */
+export interface FinancePages {
+  ledger: Ledger;
+  books: BooksKeeping;
+  accounts: Accounts;
+  journals: Journals;
+  statements: Statements;
+  checker: Checker;
+  school: SchoolApi;
+}
+
+export function idOf(req: Request): string {
+  const { id } = req.params;
+  if (!isId(id)) throw new NotFound();
+  return id;
+}
+
+export const day = z.iso.date('Write the date as day, month and year');
+
+/** An amount above zero, as people write it, in minor units; null when the box is empty. */
+export function amountIn(currency: string) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return null;
+      const minor = parseAmount(text, currency);
+      if (minor !== null && minor > 0) return minor;
+      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+      return z.NEVER;
+    });
+}
+
+export const SpanFilter = z.object({ from: day.optional(), to: day.optional(), fund: z.uuid().optional() });
+export type SpanFilter = z.infer<typeof SpanFilter>;
+
+/** The asked days, or the financial year until today. */
+export function spanOf(books: Books, filter: SpanFilter, today: string): { from: string; to: string; fundId: string | null } {
+  const to = filter.to ?? today;
+  const year = financialYearOf(books, to).startsOn;
+  const from = filter.from ?? (year < books.startsOn ? books.startsOn : year);
+  return { from: from > to ? to : from, to, fundId: filter.fund ?? null };
+}
+
+/** The books, or null when they aren't open yet: then the pages say how to begin. */
+export async function booksOf(pages: FinancePages): Promise<Books> {
+  const books = await pages.ledger.openBooks();
+  if (!books) throw new NotFound('The books of the school are not opened yet.');
+  return books;
+}
+
+export async function printContext(pages: FinancePages, req: Request): Promise<PrintContext> {
+  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+}

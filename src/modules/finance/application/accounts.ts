@@ -1,0 +1,89 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { Account, AccountKind } from '../domain/account.js';
+import type { Chart, ChartStore, StatementStore } from '../ports.js';
+
+export interface AccountDetails {
+  code: string;
+  name: string;
+}
+
+/** The school's own chart: it names everything, and adds and switches off what the product itself doesn't need. */
+export class Accounts {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly store: ChartStore,
+    private readonly statements: Pick<StatementStore, 'balances'>,
+  ) {}
+
+  async chart(actor: Actor): Promise<Chart> {
+    demand(actor, 'finance.read');
+    return this.store.chart();
+  }
+
+  async find(actor: Actor, id: string): Promise<Account> {
+    const account = (await this.chart(actor)).accounts.find((one) => one.id === id);
+    if (!account) throw new NotFound('There is no such account.');
+    return account;
+  }
+
+  add(actor: Actor, details: AccountDetails & { kind: AccountKind; fundId: string | null }): Promise<string> {
+    demand(actor, 'finance.setup');
+    return this.unit(async () => {
+      const account: Account = { id: newId(), ...details, role: null, active: true, version: 1 };
+      await this.store.insertAccount(account);
+      await this.audit.record(actor, { action: 'finance.account.add', entity: 'account', entityId: account.id, label: labelOf(account), after: details });
+      return account.id;
+    });
+  }
+
+  change(actor: Actor, id: string, { code, name, version }: AccountDetails & { version: number }): Promise<void> {
+    return this.save(actor, id, (now) => ({ ...now, code, name, version }), 'finance.account.change');
+  }
+
+  /** Only an account that is empty can be switched off. @throws RuleBroken */
+  close(actor: Actor, id: string, on: string): Promise<void> {
+    return this.unit(async () => {
+      const account = await this.find(actor, id);
+      if (account.role !== null) throw new RuleBroken('in-use', 'The product itself books to this account: it can be renamed, not switched off.');
+      const balance = (await this.statements.balances(on)).find((one) => one.accountId === id)?.balanceMinor ?? 0;
+      if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it by a journal first.');
+      await this.save(actor, id, (now) => ({ ...now, active: false }), 'finance.account.close');
+    });
+  }
+
+  reopen(actor: Actor, id: string): Promise<void> {
+    return this.save(actor, id, (now) => ({ ...now, active: true }), 'finance.account.reopen');
+  }
+
+  addCostCentre(actor: Actor, { code, name }: AccountDetails): Promise<void> {
+    demand(actor, 'finance.setup');
+    return this.unit(async () => {
+      const id = newId();
+      await this.store.insertGroup('cost-centre', { id, code, name, active: true });
+      await this.audit.record(actor, { action: 'finance.cost-centre.add', entity: 'cost-centre', entityId: id, label: `${code} ${name}`, after: { code, name } });
+    });
+  }
+
+  private save(actor: Actor, id: string, change: (now: Account) => Account, action: string): Promise<void> {
+    demand(actor, 'finance.setup');
+    return this.unit(async () => {
+      const before = await this.find(actor, id);
+      const after = change(before);
+      if (!(await this.store.updateAccount(after))) throw new Conflict('Somebody else has changed this account meanwhile.');
+      await this.audit.record(actor, { action, entity: 'account', entityId: id, label: labelOf(after), before: auditOf(before), after: auditOf(after) });
+    });
+  }
+}
+
+function labelOf({ code, name }: Account): string {
+  return `${code} ${name}`;
+}
+
+function auditOf({ code, name, active }: Account): object {
+  return { code, name, active };
+}

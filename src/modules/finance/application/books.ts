@@ -1,0 +1,126 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { CountryCode } from '../../../kernel/packs/types.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { SchoolApi } from '../../school/index.js';
+import { financialYearOf, monthsOf, monthToClose, type Books, type Month, type Release, type Variant } from '../domain/books.js';
+import { chartFor } from '../domain/chart.js';
+import type { EntryDraft } from '../domain/entry.js';
+import { yearEndLines } from '../domain/year-end.js';
+import type { BooksStore, Chart, ChartStore, Closing, Difference, StatementStore } from '../ports.js';
+import type { Checker } from './checker.js';
+import type { Ledger } from './ledger.js';
+
+export interface Opening {
+  variant: Variant;
+  yearStartsMonth: number;
+  startsOn: string;
+  release: Release;
+}
+
+export interface BooksParts {
+  unit: Unit;
+  audit: AuditTrail;
+  books: BooksStore;
+  charts: ChartStore;
+  statements: StatementStore;
+  ledger: Ledger;
+  checker: Checker;
+  school: Pick<SchoolApi, 'today' | 'profile' | 'pack'>;
+}
+
+/** What stands between a month and its end. */
+export interface Checklist {
+  month: Month;
+  differences: Difference[];
+  /** Money whose owner isn't known, at the end of the month; above or equal to zero. */
+  suspenseMinor: number;
+}
+
+/** Opening the books, settling how they are kept, and closing months and years. */
+export class BooksKeeping {
+  constructor(private readonly parts: BooksParts) {}
+
+  open(actor: Actor, opening: Opening): Promise<void> {
+    demand(actor, 'finance.setup');
+    const { unit, audit, books, charts, school } = this.parts;
+    return unit(async () => {
+      if (await books.find()) throw new Conflict('The books are open already.');
+      if (opening.startsOn > (await school.today())) throw new Invalid({ startsOn: 'The books can begin today or on a day that is past' });
+      const { currency } = await school.profile();
+      const { country } = await school.pack();
+      await books.insert({ ...opening, currency, closedThrough: null, version: 1 });
+      await charts.insertAll(startingChart(country, opening.variant));
+      await audit.record(actor, { action: 'finance.books.open', entity: 'books', entityId: null, after: { ...opening, currency } });
+    });
+  }
+
+  settle(actor: Actor, { release, version }: { release: Release; version: number }): Promise<void> {
+    demand(actor, 'finance.setup');
+    const { unit, audit, books } = this.parts;
+    return unit(async () => {
+      const now = await this.demandBooks();
+      if (!(await books.update({ ...now, release, version }))) throw new Conflict('Somebody else has changed this meanwhile.');
+      await audit.record(actor, { action: 'finance.books.settle', entity: 'books', entityId: null, before: { release: now.release }, after: { release } });
+    });
+  }
+
+  async months(actor: Actor): Promise<{ books: Books; months: Month[]; closings: Closing[] }> {
+    demand(actor, 'finance.read');
+    const books = await this.demandBooks();
+    return { books, months: monthsOf(books, await this.parts.school.today()), closings: await this.parts.books.closings() };
+  }
+
+  async checklist(actor: Actor, id: string): Promise<Checklist> {
+    demand(actor, 'finance.close');
+    const month = monthsOf(await this.demandBooks(), await this.parts.school.today()).find((one) => one.id === id);
+    if (!month) throw new NotFound('There is no such month in the books.');
+    const suspense = await this.parts.ledger.account('suspense');
+    const balances = await this.parts.statements.balances(month.endsOn);
+    const held = balances.find((one) => one.accountId === suspense.id)?.balanceMinor ?? 0;
+    return { month, differences: await this.parts.checker.differences(), suspenseMinor: Math.max(-held, 0) };
+  }
+
+  /** Waits for postings under way; from then on nothing counts in this month. At the end of a year its result goes to the accumulated fund. */
+  close(actor: Actor, id: string, reason: string): Promise<void> {
+    demand(actor, 'finance.close');
+    const { unit, audit, books, checker } = this.parts;
+    return unit(async () => {
+      await books.holdAll();
+      const now = await this.demandBooks();
+      const month = monthToClose(now, id, await this.parts.school.today());
+      if ((await checker.differences()).length > 0) throw new RuleBroken('differences', 'The ledger check found differences. They must be cleared before a month is closed.');
+      if (month.endsYear) await this.endYear(actor, now, month);
+      if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Somebody else has closed a month meanwhile.');
+      await books.addClosing({ id: newId(), kind: month.endsYear ? 'year-end' : 'close', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: actor.name });
+      await audit.record(actor, { action: 'finance.month.close', entity: 'books', entityId: null, label: id, before: { closedThrough: now.closedThrough }, after: { closedThrough: month.endsOn }, reason: reason || null });
+    });
+  }
+
+  private async endYear(actor: Actor, books: Books, month: Month): Promise<void> {
+    const { charts, ledger, statements } = this.parts;
+    const year = financialYearOf(books, month.endsOn);
+    const from = year.startsOn < books.startsOn ? books.startsOn : year.startsOn;
+    const { accounts } = await charts.chart();
+    const lines = yearEndLines(accounts, await statements.results(from, year.endsOn));
+    if (lines.length === 0) return;
+    const draft: EntryDraft = { source: { kind: 'year-end', key: year.endsOn }, valueOn: year.endsOn, postedOn: year.endsOn, memo: `Result of the year that ended on ${year.endsOn}`, lines };
+    await ledger.write(actor, [draft]);
+  }
+
+  private async demandBooks(): Promise<Books> {
+    const books = await this.parts.books.find();
+    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet.');
+    return books;
+  }
+}
+
+function startingChart(country: CountryCode, variant: Variant): Chart {
+  const chart = chartFor(country, variant);
+  const funds = chart.funds.map((fund) => ({ id: newId(), ...fund, active: true }));
+  const fundId = (code: string | null): string | null => funds.find((fund) => fund.code === code)?.id ?? null;
+  const accounts = chart.accounts.map(({ fund, ...account }) => ({ id: newId(), ...account, fundId: fundId(fund), active: true, version: 1 }));
+  return { funds, accounts, costCentres: [] };
+}

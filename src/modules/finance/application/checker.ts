@@ -1,0 +1,55 @@
+import type { Clock } from '../../../kernel/clock.js';
+import { newId } from '../../../kernel/id.js';
+import type { BooksStore, CheckStore, Difference, LedgerCheck } from '../ports.js';
+import type { Ledger } from './ledger.js';
+
+export interface CheckResult {
+  ranAt: Date;
+  differences: Difference[];
+}
+
+/** Derives from the lines again what is kept beside them, and says what doesn't agree. */
+export class Checker {
+  constructor(
+    private readonly store: CheckStore,
+    private readonly books: BooksStore,
+    private readonly ledger: Pick<Ledger, 'account'>,
+    private readonly others: readonly LedgerCheck[],
+    private readonly clock: Clock,
+  ) {}
+
+  async differences(): Promise<Difference[]> {
+    if (!(await this.books.find())) return [];
+    const own = [...(await this.entries()), ...(await this.subLedger())];
+    const theirs: Difference[] = [];
+    for (const check of this.others) theirs.push(...(await check.run()));
+    return [...own, ...theirs];
+  }
+
+  async run(): Promise<CheckResult> {
+    const result = { ranAt: this.clock.now(), differences: await this.differences() };
+    await this.store.save({ id: newId(), ...result });
+    return result;
+  }
+
+  last(): Promise<CheckResult | null> {
+    return this.store.last();
+  }
+
+  private async entries(): Promise<Difference[]> {
+    const unbalanced = (await this.store.unbalanced()).map(({ entryId, sumMinor, lines }) => ({
+      check: 'entries', subject: entryId, sentence: lines < 2 ? 'An entry has fewer than two lines.' : `The debits and credits of an entry differ by ${sumMinor} minor units.`,
+    }));
+    const misdated = (await this.store.misdated()).map(({ entryId }) => ({ check: 'entries', subject: entryId, sentence: 'A line counts on another day than its entry.' }));
+    return [...unbalanced, ...misdated];
+  }
+
+  private async subLedger(): Promise<Difference[]> {
+    const control = await this.ledger.account('receivable');
+    const homeless = (await this.store.homeless(control.id)).map(({ entryId }) => ({ check: 'sub-ledger', subject: entryId, sentence: 'A line on the receivable account belongs to nobody.' }));
+    const wrong = (await this.store.wrongSums(control.id)).map(({ partyId, keptMinor, derivedMinor }) => ({
+      check: 'sub-ledger', subject: partyId, sentence: `A balance is kept as ${keptMinor}, the lines come to ${derivedMinor} minor units.`,
+    }));
+    return [...homeless, ...wrong];
+  }
+}

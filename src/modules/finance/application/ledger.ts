@@ -1,0 +1,96 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { Account, SystemRole } from '../domain/account.js';
+import { postingDay, type Books } from '../domain/books.js';
+import { entryFrom, reversalOf, type Entry, type EntryDraft, type Party } from '../domain/entry.js';
+import type { LedgerApi, Posted, Posting } from '../index.js';
+import type { BooksStore, ChartStore, EntryStore } from '../ports.js';
+
+/** The only writer of the journal. */
+export class Ledger implements LedgerApi {
+  constructor(
+    private readonly unit: Unit,
+    private readonly books: BooksStore,
+    private readonly charts: ChartStore,
+    private readonly entries: EntryStore,
+    private readonly school: Pick<SchoolApi, 'today'>,
+    private readonly numberSoon: () => void,
+  ) {}
+
+  openBooks(): Promise<Books | null> {
+    return this.books.find();
+  }
+
+  async account(role: SystemRole, fundId: string | null = null): Promise<Account> {
+    const { accounts } = await this.charts.chart();
+    const found = accounts.find((one) => one.role === role && (fundId === null || one.fundId === fundId)) ?? accounts.find((one) => one.role === role);
+    if (!found) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    return found;
+  }
+
+  async post(actor: Actor, posting: Posting): Promise<Posted> {
+    return (await this.postAll(actor, [posting]))[0]!;
+  }
+
+  postAll(actor: Actor, postings: readonly Posting[]): Promise<Posted[]> {
+    return this.unit(async () => {
+      const books = await this.demandBooks();
+      const today = await this.school.today();
+      const drafts = postings.map(({ by, ...posting }) => ({ ...posting, postedOn: postingDay(books, posting.valueOn, by, today) }));
+      return this.write(actor, drafts);
+    });
+  }
+
+  /** Posted today, whenever the entry was. @throws Conflict when it is reversed already */
+  reverse(actor: Actor, entryId: string, memo: string): Promise<Posted> {
+    return this.unit(async () => {
+      const entry = await this.entries.find(entryId);
+      if (!entry) throw new NotFound('There is no such entry.');
+      if (entry.reversedById) throw new Conflict('This entry is reversed already.');
+      const today = await this.school.today();
+      const books = await this.demandBooks();
+      const [posted] = await this.write(actor, [reversalOf(entry, postingDay(books, today, 'rail', today), memo)]);
+      if (posted!.again) throw new Conflict('This entry is reversed already.');
+      return posted!;
+    });
+  }
+
+  /** For entries whose day is settled already: openings and ends of years. */
+  write(actor: Actor, drafts: readonly EntryDraft[]): Promise<Posted[]> {
+    return this.unit(async () => {
+      const entries = drafts.map((draft) => entryFrom(newId(), draft));
+      await this.demandAccounts(entries);
+      const receivable = await this.account('receivable');
+      const written = await this.entries.insert(entries, { userId: actor.userId, name: actor.name }, receivable.id);
+      if (written.size > 0) this.numberSoon();
+      return Promise.all(entries.map((entry) => this.outcome(entry, written)));
+    });
+  }
+
+  balance(party: Party): Promise<number> {
+    return this.entries.balanceOf(party);
+  }
+
+  private async outcome({ id, source }: Entry, written: ReadonlySet<string>): Promise<Posted> {
+    if (written.has(id)) return { entryId: id, again: false };
+    const there = await this.entries.idOfSource(source.kind, source.key);
+    if (!there) throw new Conflict('The same thing is being booked at this moment. Please try again.', 'in_progress');
+    return { entryId: there, again: true };
+  }
+
+  private async demandAccounts(entries: readonly Entry[]): Promise<void> {
+    const { accounts } = await this.charts.chart();
+    const active = new Set(accounts.filter((one) => one.active).map((one) => one.id));
+    const reversal = (entry: Entry): boolean => entry.reversesId !== null;
+    if (entries.some((entry) => !reversal(entry) && entry.lines.some((line) => !active.has(line.accountId)))) throw new RuleBroken('no-account', 'One of the accounts is switched off or not there.');
+  }
+
+  private async demandBooks(): Promise<Books> {
+    const books = await this.books.find();
+    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    return books;
+  }
+}

@@ -1,0 +1,41 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Actor } from '../../kernel/actor.js';
+import type { Account, SystemRole } from './domain/account.js';
+import type { Books } from './domain/books.js';
+import type { EntryDraft, Party } from './domain/entry.js';
+import type { LedgerCheck } from './ports.js';
+
+export type { Account, AccountKind, SystemRole } from './domain/account.js';
+export type { Books, Variant } from './domain/books.js';
+export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
+export type { Difference, LedgerCheck } from './ports.js';
+
+/** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */
+export interface Posting extends Omit<EntryDraft, 'postedOn'> {
+  by: 'person' | 'rail';
+}
+
+/** `again`: the same source was booked before, and nothing was written now. */
+export interface Posted {
+  entryId: string;
+  again: boolean;
+}
+
+/** The school's journal. Joins the caller's transaction; the caller has asked for the permission. */
+export interface LedgerApi {
+  /** Null until the books are opened. */
+  openBooks(): Promise<Books | null>;
+  /** The account that fills a role, of one fund where several have one. @throws RuleBroken before the books are opened */
+  account(role: SystemRole, fundId?: string | null): Promise<Account>;
+  /** @throws RuleBroken or Invalid for what can't be booked */
+  post(actor: Actor, posting: Posting): Promise<Posted>;
+  postAll(actor: Actor, postings: readonly Posting[]): Promise<Posted[]>;
+  reverse(actor: Actor, entryId: string, memo: string): Promise<Posted>;
+  /** What a party owes, in minor units; below zero it has paid beyond that. */
+  balance(party: Party): Promise<number>;
+}
+
+export const LEDGER: ServiceIdentifier<LedgerApi> = Symbol('Ledger');
+
+/** Bound by each module whose documents must agree with the journal. */
+export const LEDGER_CHECKS: ServiceIdentifier<LedgerCheck> = Symbol('LedgerChecks');

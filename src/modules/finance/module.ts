@@ -1,0 +1,86 @@
+import type { Module } from '../../platform/module.js';
+import { Wake } from '../../platform/db/wake.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import { CLOCK, LOG, token, UNIT } from '../../platform/tokens.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Log } from '../../platform/log.js';
+import { SCHOOL } from '../school/index.js';
+import { PostgresBooksStore } from './adapters/postgres/books.store.js';
+import { PostgresChartStore } from './adapters/postgres/chart.store.js';
+import { PostgresCheckStore } from './adapters/postgres/check.store.js';
+import { PostgresEntryStore } from './adapters/postgres/entry.store.js';
+import { PostgresStatementStore } from './adapters/postgres/statement.store.js';
+import { accountRoutes } from './adapters/web/accounts.routes.js';
+import { booksRoutes } from './adapters/web/books.routes.js';
+import { journalRoutes } from './adapters/web/journal.routes.js';
+import { ledgerApi } from './adapters/web/ledger.api.js';
+import type { FinancePages } from './adapters/web/pages.js';
+import { statementRoutes } from './adapters/web/statements.routes.js';
+import { Accounts } from './application/accounts.js';
+import { BooksKeeping } from './application/books.js';
+import { Checker } from './application/checker.js';
+import { Journals } from './application/journals.js';
+import { Ledger } from './application/ledger.js';
+import { Statements } from './application/statements.js';
+import { LEDGER, LEDGER_CHECKS } from './index.js';
+import { BOOKS_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type LedgerCheck } from './ports.js';
+
+const OTHER_CHECKS = token<readonly LedgerCheck[]>('AllLedgerChecks');
+/** Until another module has documents that must agree with the journal. */
+const noOtherCheck: LedgerCheck = { name: 'none', run: async () => [] };
+
+export const finance: Module = {
+  name: 'finance',
+  permissions: [
+    { key: 'finance.read', label: 'See accounts, journal and statements', group: 'Finance', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
+    { key: 'finance.post', label: 'Write journal vouchers and reverse them', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'finance.close', label: 'Close months and years', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'finance.setup', label: 'Open the books and change the chart of accounts', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
+  ],
+  menu: [{ group: 'Money', label: 'Finance', href: '/finance', icon: 'ledger', can: 'finance.read', order: 50 }],
+
+  bind(c) {
+    c.bind(BOOKS_STORE).toResolvedValue(() => new PostgresBooksStore());
+    c.bind(CHART_STORE).toResolvedValue(() => new PostgresChartStore());
+    c.bind(ENTRY_STORE).toResolvedValue(() => new PostgresEntryStore());
+    c.bind(STATEMENT_STORE).toResolvedValue(() => new PostgresStatementStore());
+    c.bind(CHECK_STORE).toResolvedValue(() => new PostgresCheckStore());
+    c.bind(LEDGER_CHECKS).toConstantValue(noOtherCheck);
+    c.bind(OTHER_CHECKS).toDynamicValue((context) => context.getAll(LEDGER_CHECKS));
+    c.bind(Ledger).toResolvedValue(
+      (unit, books, charts, entries, school, log: Log) => {
+        const wake = new Wake(() => unit(() => entries.giveNumbers()), (err) => log.error({ err }, 'numbering entries'));
+        return new Ledger(unit, books, charts, entries, school, () => wake.afterThis());
+      },
+      [UNIT, BOOKS_STORE, CHART_STORE, ENTRY_STORE, SCHOOL, LOG],
+    );
+    c.bind(LEDGER).toService(Ledger);
+    c.bind(Checker).toResolvedValue(
+      (store, books, ledger, others, clock: Clock) => new Checker(store, books, ledger, others, clock),
+      [CHECK_STORE, BOOKS_STORE, Ledger, OTHER_CHECKS, CLOCK],
+    );
+    c.bind(BooksKeeping).toResolvedValue(
+      (unit, audit, books, charts, statements, ledger, checker, school) => new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, school }),
+      [UNIT, AUDIT, BOOKS_STORE, CHART_STORE, STATEMENT_STORE, Ledger, Checker, SCHOOL],
+    );
+    c.bind(Accounts).toResolvedValue((...parts) => new Accounts(...parts), [UNIT, AUDIT, CHART_STORE, STATEMENT_STORE]);
+    c.bind(Journals).toResolvedValue((...parts) => new Journals(...parts), [UNIT, AUDIT, Ledger, CHART_STORE, ENTRY_STORE]);
+    c.bind(Statements).toResolvedValue((...parts) => new Statements(...parts), [CHART_STORE, STATEMENT_STORE, Ledger]);
+  },
+
+  routes(r, get) {
+    const pages: FinancePages = {
+      ledger: get(Ledger), books: get(BooksKeeping), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), checker: get(Checker), school: get(SCHOOL),
+    };
+    booksRoutes(r, pages);
+    journalRoutes(r, pages);
+    accountRoutes(r, pages);
+    statementRoutes(r, pages);
+    ledgerApi(r, pages);
+  },
+
+  work: (get) => ({
+    jobs: { 'finance.number-entries': async () => void (await get(UNIT)(() => get(ENTRY_STORE).giveNumbers())), 'finance.check': async () => void (await get(Checker).run()) },
+    cron: { 'finance.number-entries': '* * * * *', 'finance.check': '19 * * * *' },
+  }),
+};

@@ -1,0 +1,146 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Page } from '../../kernel/page.js';
+import type { Account, CostCentre, Fund } from './domain/account.js';
+import type { Books } from './domain/books.js';
+import type { Entry, Line, Party, PartyKind } from './domain/entry.js';
+import type { Movement } from './domain/statements.js';
+import type { Result } from './domain/year-end.js';
+
+/** Accounts in the order of their codes, with what they are grouped by. */
+export interface Chart {
+  accounts: readonly Account[];
+  funds: readonly Fund[];
+  costCentres: readonly CostCentre[];
+}
+
+export interface BooksStore {
+  /** Null until the books are opened. */
+  find(): Promise<Books | null>;
+  insert(books: Books): Promise<void>;
+  /** False when somebody else changed them since that version. */
+  update(books: Books): Promise<boolean>;
+  /** Waits until nobody posts, and keeps everybody from it until the transaction ends. */
+  holdAll(): Promise<void>;
+  addClosing(closing: Omit<Closing, 'at'>): Promise<void>;
+  /** Newest first. */
+  closings(): Promise<Closing[]>;
+}
+
+export interface Closing {
+  id: string;
+  kind: 'close' | 'reopen' | 'year-end';
+  throughOn: string;
+  reason: string;
+  byUserId: string | null;
+  byName: string;
+  at: Date;
+}
+
+export interface ChartStore {
+  chart(): Promise<Chart>;
+  insertAll(chart: Chart): Promise<void>;
+  /** @throws Invalid when the code or the role is taken */
+  insertAccount(account: Account): Promise<void>;
+  /** @throws Invalid when the code is taken; false when somebody else changed it since that version */
+  updateAccount(account: Account): Promise<boolean>;
+  /** Whether anything was ever posted to it. */
+  isUsed(accountId: string): Promise<boolean>;
+  insertGroup(kind: 'fund' | 'cost-centre', group: Fund): Promise<void>;
+  updateGroup(kind: 'fund' | 'cost-centre', group: Fund): Promise<boolean>;
+}
+
+/** An entry as lists show it; `number` comes a moment after the commit. */
+export interface EntryLine {
+  id: string;
+  number: number | null;
+  valueOn: string;
+  postedOn: string;
+  sourceKind: string;
+  sourceKey: string;
+  memo: string;
+  byName: string;
+  createdAt: Date;
+  reversesId: string | null;
+  /** The sum of its debits. */
+  amountMinor: number;
+}
+
+export interface PostedEntry extends EntryLine {
+  reversedById: string | null;
+  lines: (Line & { n: number })[];
+}
+
+export interface JournalFilter {
+  from: string | null;
+  to: string | null;
+  source: string | null;
+  text: string | null;
+}
+
+/** One line of an account's own page; `balanceMinor` runs from the oldest. */
+export interface LedgerLine {
+  entryId: string;
+  n: number;
+  number: number | null;
+  valueOn: string;
+  postedOn: string;
+  memo: string;
+  amountMinor: number;
+  balanceMinor: number;
+  party: Party | null;
+  /** Codes of the accounts on the other side. */
+  against: string[];
+}
+
+export interface EntryStore {
+  /** Those whose source is new; the others are left out, since they are there already. The sums of parties go along. */
+  insert(entries: readonly Entry[], by: { userId: string | null; name: string }, receivableId: string | null): Promise<Set<string>>;
+  idOfSource(kind: string, key: string): Promise<string | null>;
+  find(id: string): Promise<PostedEntry | null>;
+  journal(filter: JournalFilter, cursor: string | null, limit: number): Promise<Page<EntryLine>>;
+  /** Lines of one account from a day on, oldest first, with the balance after each. */
+  ledger(accountId: string, from: string, to: string, cursor: string | null, limit: number): Promise<Page<LedgerLine>>;
+  /** Gives the next numbers to entries that have none yet; how many. */
+  giveNumbers(): Promise<number>;
+  balanceOf(party: Party): Promise<number>;
+}
+
+export interface StatementStore {
+  /** What each account did from one day to another, both included; `withYearEnd` counts the entries of years' ends. */
+  movements(from: string, to: string, options: { withYearEnd: boolean; fundId?: string | null }): Promise<Movement[]>;
+  /** What each account came to in each fund. */
+  results(from: string, to: string): Promise<Result[]>;
+  /** Balance of each account at the end of a day. */
+  balances(on: string): Promise<{ accountId: string; balanceMinor: number }[]>;
+  /** What parties had paid beyond what they owed, at the end of a day; above or equal to zero. */
+  creditBalances(receivableId: string, on: string): Promise<number>;
+}
+
+/** One thing that doesn't agree with another, as the bursar's page says it. */
+export interface Difference {
+  check: string;
+  /** What it is about: the id of an entry, a party, a document. */
+  subject: string;
+  sentence: string;
+}
+
+export interface LedgerCheck {
+  name: string;
+  run(): Promise<Difference[]>;
+}
+
+export interface CheckStore {
+  unbalanced(): Promise<{ entryId: string; sumMinor: number; lines: number }[]>;
+  wrongSums(receivableId: string): Promise<{ partyKind: PartyKind; partyId: string; keptMinor: number; derivedMinor: number }[]>;
+  /** Lines on the control account that name no party. */
+  homeless(receivableId: string): Promise<{ entryId: string; amountMinor: number }[]>;
+  misdated(): Promise<{ entryId: string }[]>;
+  save(result: { id: string; ranAt: Date; differences: readonly Difference[] }): Promise<void>;
+  last(): Promise<{ ranAt: Date; differences: Difference[] } | null>;
+}
+
+export const BOOKS_STORE: ServiceIdentifier<BooksStore> = Symbol('FinanceBooksStore');
+export const CHART_STORE: ServiceIdentifier<ChartStore> = Symbol('FinanceChartStore');
+export const ENTRY_STORE: ServiceIdentifier<EntryStore> = Symbol('FinanceEntryStore');
+export const STATEMENT_STORE: ServiceIdentifier<StatementStore> = Symbol('FinanceStatementStore');
+export const CHECK_STORE: ServiceIdentifier<CheckStore> = Symbol('FinanceCheckStore');

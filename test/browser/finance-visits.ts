@@ -1,0 +1,39 @@
+import { newId } from '../../src/kernel/id.js';
+import { BooksKeeping } from '../../src/modules/finance/application/books.js';
+import { LEDGER } from '../../src/modules/finance/index.js';
+import type { Stage, Visit } from './visits.js';
+
+/** The books, as the bursar sees them. */
+export const financeVisits: Record<string, Visit> = {
+  'finance/books/new': '/finance/books/new',
+  'finance/index': (stage) => opened(stage, () => '/finance'),
+  'finance/checks': (stage) => opened(stage, () => '/finance/checks'),
+  'finance/books/show': (stage) => opened(stage, () => '/finance/books'),
+  'finance/books/edit': (stage) => opened(stage, () => '/finance/books/edit'),
+  'finance/books/close': (stage) => opened(stage, () => '/finance/months/2026-01/closing'),
+  'finance/accounts/index': (stage) => opened(stage, () => '/finance/accounts'),
+  'finance/accounts/new': (stage) => opened(stage, () => '/finance/accounts/new'),
+  'finance/accounts/cost-centre': (stage) => opened(stage, () => '/finance/cost-centres/new'),
+  'finance/accounts/show': (stage) => opened(stage, ({ account }) => `/finance/accounts/${account}`),
+  'finance/accounts/edit': (stage) => opened(stage, ({ account }) => `/finance/accounts/${account}/edit`),
+  'finance/accounts/close': (stage) => opened(stage, ({ account }) => `/finance/accounts/${account}/closing`),
+  'finance/journal/index': (stage) => opened(stage, () => '/finance/journal'),
+  'finance/journal/new': (stage) => opened(stage, () => '/finance/journal/new'),
+  'finance/journal/show': (stage) => opened(stage, ({ entry }) => `/finance/journal/${entry}`),
+  'finance/journal/reverse': (stage) => opened(stage, ({ entry }) => `/finance/journal/${entry}/reversal`),
+  'finance/statements/trial-balance': (stage) => opened(stage, () => '/finance/trial-balance'),
+  'finance/statements/income-statement': (stage) => opened(stage, () => '/finance/income-statement'),
+  'finance/statements/balance-sheet': (stage) => opened(stage, () => '/finance/balance-sheet'),
+};
+
+async function opened(stage: Stage, pathOf: (ids: { account: string; entry: string }) => string): Promise<string> {
+  const { school } = stage;
+  return school.run(async () => {
+    const ledger = school.get(LEDGER);
+    if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
+    const [cash, bank] = [await ledger.account('cash'), await ledger.account('bank')];
+    const posting = { source: { kind: 'journal', key: newId() }, valueOn: '2026-02-03', memo: 'Cash from the bank for the kitchen and the small repairs of February', by: 'person' as const };
+    const { entryId } = await ledger.post(school.office, { ...posting, lines: [{ accountId: cash.id, amountMinor: 1_250_000_50 }, { accountId: bank.id, amountMinor: -1_250_000_50 }] });
+    return pathOf({ account: bank.id, entry: entryId });
+  });
+}
