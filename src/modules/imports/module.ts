@@ -18,10 +18,13 @@ import { Checking, READER } from './application/checking.js';
 import { FILE_PURPOSE, Imports, USE } from './application/imports.js';
 import { ImportJobs, type Attempt } from './application/jobs.js';
 import { Writing } from './application/writing.js';
-import { GAP_SOURCES, IMPORT_KINDS, IMPORT_STORE, IMPORTS, ROW_STORE, SHEET_READER, type Enqueue, type GapSource, type ImportKind } from './ports.js';
+import {
+  FOREIGN_IMPORTS, GAP_SOURCES, IMPORT_KINDS, IMPORT_STORE, IMPORTS, ROW_STORE, SHEET_READER, type Enqueue, type ForeignImport, type GapSource, type ImportKind,
+} from './ports.js';
 
 /** Asked when it is needed: the modules that bring them are bound later. */
 const KINDS = token<() => readonly ImportKind[]>('AllImportKinds');
+const FOREIGN = token<() => readonly ForeignImport[]>('AllForeignImports');
 const GAPS = token<() => readonly GapSource[]>('AllGapSources');
 const ENQUEUE = token<Enqueue>('EnqueueImport');
 
@@ -39,6 +42,7 @@ export const imports: Module = {
     c.bind(IMPORTS).toService(IMPORT_STORE);
     c.bind(ROW_STORE).toResolvedValue(() => new PostgresRowStore());
     c.bind(SHEET_READER).toResolvedValue((config: Config) => new ChildProcessReader(path.join(config.data, 'uploads')), [CONFIG]);
+    c.bind(FOREIGN).toDynamicValue((context) => () => context.getAll(FOREIGN_IMPORTS));
     c.bind(GAPS).toDynamicValue((context) => () => context.getAll(GAP_SOURCES));
     c.bind(KINDS).toDynamicValue((context) => () => context.getAll(IMPORT_KINDS).map(withHeadingWords));
     // One after the other: two large files at once would only take turns, and their numbers would wait for each other.
@@ -54,7 +58,7 @@ export const imports: Module = {
     get(FILES).register({ purpose: FILE_PURPOSE, mayRead: (actor) => Promise.resolve(actor === READER) });
     missingRoutes(r, get(SCHOOL), get(GAPS));
     importRoutes(r, get(Imports));
-    importApi(r, get(Imports));
+    importApi(r, get(Imports), get(FOREIGN));
   },
 
   work(get) {

@@ -6,12 +6,14 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, token, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import { HR } from '../hr/index.js';
-import { IMPORT_KINDS, type ImportKind } from '../imports/index.js';
+import { FOREIGN_IMPORTS, IMPORT_KINDS, type ImportKind } from '../imports/index.js';
 import { SCHOOL, SCHOOL_CALENDAR } from '../school/index.js';
 import { STUDENTS, StudentsMerged } from '../students/index.js';
 import { SUBJECT_CHOICES, SUBJECTS } from '../subjects/index.js';
+import { bundleMemory, rosterData } from './adapters/postgres/own-data.js';
 import { PostgresBundleStore } from './adapters/postgres/bundle.store.js';
 import { ChildBundleReader } from './adapters/reading/reader.js';
+import { bundleImport } from './adapters/web/bundle-import.js';
 import { bundleRoutes } from './adapters/web/bundles.routes.js';
 import { exportRoutes } from './adapters/web/oneroster.routes.js';
 import { Bundles, FILE_PURPOSE, IMPORT } from './application/bundles.js';
@@ -46,6 +48,7 @@ export const oneroster: Module = {
       (store, school, calendar, subjects, hr, students, choices, kinds) => ({ store, school, calendar, subjects, hr, students, choices, kinds }),
       [BUNDLE_STORE, SCHOOL, SCHOOL_CALENDAR, SUBJECTS, HR, STUDENTS, SUBJECT_CHOICES, KINDS],
     );
+    c.bind(FOREIGN_IMPORTS).toResolvedValue((bundles) => bundleImport(bundles), [Bundles]);
     c.bind(BundleJobs).toResolvedValue((...parts) => new BundleJobs(...parts), [UNIT, AUDIT, CLOCK, FILES, BUNDLE_READER, TAKING]);
   },
 
@@ -62,6 +65,8 @@ export const oneroster: Module = {
       (payload, info) =>
         run(get(BundleJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
     return {
+      personalData: [rosterData],
+      retention: [bundleMemory(get(FILES))],
       jobs: {
         'oneroster.check': job((jobs, id, attempt) => jobs.check(id, attempt)),
         'oneroster.write': job((jobs, id, attempt) => jobs.write(id, attempt)),

@@ -55,9 +55,11 @@ export interface Bundle {
   writtenAt: Date | null;
   undoneAt: Date | null;
   undoneBy: string | null;
+  /** Since then neither the archive nor what it changed is kept. */
+  forgottenAt: Date | null;
 }
 
-export type IdentityKind = 'year' | 'stream' | 'subject' | 'staff' | 'student';
+export type IdentityKind = 'year' | 'stream' | 'subject' | 'staff' | 'student' | 'guardian';
 export interface Identity {
   kind: IdentityKind;
   sourcedId: string;

@@ -32,12 +32,20 @@ export interface StudentBrief {
   photoFileId: string | null;
 }
 
+export interface GuardianBrief {
+  id: string;
+  fullName: string;
+  phone: string | null;
+}
+
 /** What other modules may ask about children. A child that the actor may not see is not there. */
 export interface StudentsApi {
   briefs(actor: Actor, ids: readonly string[]): Promise<StudentBrief[]>;
   byPaymentNo(paymentNo: string): Promise<StudentBrief | null>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
+  /** Child → its guardians, by priority. */
+  guardiansOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly GuardianBrief[]>>;
   /** Every child that the actor may see with what the register has on it, in register order; read a page at a time. */
   onFile(actor: Actor): AsyncIterable<StudentOnFile>;
 }

@@ -4,7 +4,7 @@ import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer, Browser } from '../../support/browser.js';
 import { row, workbookOf } from '../../support/sheets/workbook.js';
 import { zipOf } from '../../support/sheets/zip.js';
-import { check, countOf, counts, send, settled, textOf, undo, write } from './support.js';
+import { check, countOf, counts, send, sendFile, settled, textOf, undo, write } from './support.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';
 const HEADS = 'Adm no,Surname,First name,Sex,Class,Date of birth';
@@ -150,12 +150,7 @@ describe('imports over the API', () => {
   let api: Browser;
   let token: string;
   const auth = (): Record<string, string> => ({ authorization: `Bearer ${token}` });
-  const post = (fields: Record<string, string>, name: string, body: string): Promise<Answer> => {
-    const boundary = '----aims-api';
-    const parts = Object.entries(fields).map(([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
-    const file = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n${body}\r\n--${boundary}--\r\n`;
-    return api.send('POST', '/api/v1/imports', Buffer.from(parts.join('') + file), { ...auth(), 'content-type': `multipart/form-data; boundary=${boundary}` });
-  };
+  const post = (fields: Record<string, string>, name: string, body: string): Promise<Answer> => sendFile(api, fields, { name, body: Buffer.from(body) }, auth());
   const until = async (id: string, status: string): Promise<Record<string, unknown>> => {
     for (let tries = 0; tries < 150; tries += 1) {
       const state = (await api.get(`/api/v1/imports/${id}`, auth())).json();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { row, styled, workbookOf, type Cell } from '../../support/sheets/workbook.js';
-import type { Browser } from '../../support/browser.js';
+import type { Answer, Browser } from '../../support/browser.js';
 import type { SchoolUnderTest } from '../../support/app.js';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -17,6 +17,15 @@ export async function send(person: Browser, { name, body, kind = 'students', mod
   const page = await person.get(`/imports/new?kind=${kind}`);
   const token = page.html.match(/action="\/imports\?_csrf=([^"]*)"/)?.[1] ?? '';
   return person.upload(`/imports?_csrf=${token}`, [{ field: 'file', name, type: 'application/octet-stream', body: Buffer.from(body as string) }], { kind, mode });
+}
+
+/** The same over the API. */
+export function sendFile(api: Browser, fields: Record<string, string>, file: { name: string; body: Buffer }, auth: Record<string, string>): Promise<Answer> {
+  const boundary = '----aims-api';
+  const parts = Object.entries(fields).map(([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+  const body = Buffer.concat([Buffer.from(parts.join('') + head), file.body, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  return api.send('POST', '/api/v1/imports', body, { ...auth, 'content-type': `multipart/form-data; boundary=${boundary}` });
 }
 
 const AT_REST = /data-status="(checked|refused|failed|done|undone)"/;

@@ -50,7 +50,7 @@ export class Bundles {
       const kept = await this.files.save(actor, { path: file.path }, { purpose: FILE_PURPOSE, owner: { kind: 'oneroster-bundle', id }, name: file.name, maxBytes: MOST_BYTES, types: FILE_TYPES });
       await this.store.insert({
         id, status: 'checking', fileId: kept.id, fileName: kept.name, version: null, sourceName: null, sourceCode: null, choices: {}, findings: null, outcome: null, step: null, done: 0, total: 0,
-        sentence: null, actor: packed(actor), byName: actor.name, writtenIn: null, createdAt: this.clock.now(), writtenAt: null, undoneAt: null, undoneBy: null,
+        sentence: null, actor: packed(actor), byName: actor.name, writtenIn: null, createdAt: this.clock.now(), writtenAt: null, undoneAt: null, undoneBy: null, forgottenAt: null,
       });
       await this.audit.record(actor, { action: 'oneroster.send', entity: 'oneroster-bundle', entityId: id, label: kept.name });
       await this.enqueue('oneroster.check', id);
@@ -73,6 +73,7 @@ export class Bundles {
 
   async undo(actor: Actor, id: string): Promise<void> {
     this.demandAll(actor);
+    if ((await this.find(actor, id)).forgottenAt) throw new RuleBroken('forgotten', 'What this bundle changed is not kept any more, so it can’t be taken back.');
     await this.move(actor, id, ['done'], 'undoing', 'oneroster.undo');
   }
 

@@ -177,7 +177,7 @@ export class BundleJobs {
     return {
       findings,
       choices: {
-        orgId: chosen, sex: choices.sex ?? '', years: merge(choices.years, guessed.years), places: merge(choices.places, guessed.places), grades: merge(choices.grades, guessed.grades),
+        orgId: chosen, sex: choices.sex ?? '', gone: choices.gone ?? '', years: merge(choices.years, guessed.years), places: merge(choices.places, guessed.places), grades: merge(choices.grades, guessed.grades),
         courses: merge(choices.courses, guessed.courses),
       },
     };

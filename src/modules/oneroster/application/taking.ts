@@ -1,17 +1,22 @@
 import type { Actor } from '../../../kernel/actor.js';
+import { isId } from '../../../kernel/id.js';
+import { fold } from '../../../kernel/names.js';
 import type { HrApi } from '../../hr/index.js';
 import type { CheckedLine, ImportKind, KindRun, LineToWrite, WrittenLine } from '../../imports/index.js';
 import type { SchoolApi, SchoolCalendar } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import type { SubjectChoices, SubjectsApi } from '../../subjects/index.js';
 import { yearsOf } from '../domain/guess.js';
-import type { Content } from '../domain/content.js';
+import { deleted, goneOf, type Content } from '../domain/content.js';
 import type { Choices } from '../domain/guess.js';
 import { Planner, type PlannedLine } from '../domain/lines.js';
 import { columnOf, sharedMarks } from '../domain/remarks.js';
 import type { Problem } from '../domain/validate.js';
 import { yearOf } from '../domain/years.js';
 import type { Bundle, BundleStore, Identity, IdentityKind, Part, PartCount } from '../ports.js';
+
+/** Whose place in the school can end. */
+const PRESENT: ReadonlySet<string> = new Set(['active', 'suspended']);
 
 /** Lines that are held at once. */
 const BATCH = 250;
@@ -66,7 +71,14 @@ export class Taking {
     await this.list('streams', this.planner.streams(numbers));
     await this.list('subjects', this.planner.subjects(await this.subjectCodes()));
     const admissionNos = await this.admissionNumbers();
-    await this.list('students', this.planner.learners((id) => admissionNos.get(this.entity('student', id) ?? '') ?? null));
+    // A bundle of our own names guardians by our own ids.
+    const own = this.content.manifest.source.code === `aims:${(await this.deps.school.profile()).id}`;
+    await this.list('students', [
+      ...this.planner.learners((id) => admissionNos.get(this.entity('student', id) ?? '') ?? null, (id) => this.entity('guardian', id) ?? (own && isId(id) ? id : null)),
+      ...(this.choices.gone === 'leave' ? this.planner.leavers(await this.presentStudents()) : []),
+    ]);
+    await this.rememberGuardians();
+    await this.sayWhoIsGone();
     const codes = await this.subjectCodes();
     await this.list('allocations', this.planner.allocations((courseId) => codes(this.entity('subject', courseId) ?? ''), numbers));
     await this.takers();
@@ -93,6 +105,52 @@ export class Taking {
       await this.deps.store.keep(this.bundle.id, 'choices', ids.map((id, index) => ({ n: at + index + 1, action: 'create', entityId: id, before: null, trace: null })));
     }
     this.parts.choices = { create: unlike.length, update: 0, unchanged: same, leftOut: 0 };
+  }
+
+  /** Whoever of the bundle is a guardian of the child now, by name or phone, is known by their id from here on. */
+  private async rememberGuardians(): Promise<void> {
+    const learners = [...this.planner.people.keys()].flatMap((sourcedId) => {
+      const agents = this.planner.guardiansOf(sourcedId);
+      const id = agents.length > 0 ? this.entity('student', sourcedId) : null;
+      return id ? [{ id, agents }] : [];
+    });
+    for (let at = 0; at < learners.length; at += 1000) {
+      const some = learners.slice(at, at + 1000);
+      const guardians = await this.deps.students.guardiansOf(this.actor, some.map((one) => one.id));
+      for (const { id, agents } of some) {
+        for (const agent of agents) {
+          const own = guardians.get(id) ?? [];
+          const found = own.find((one) => fold(one.fullName) === fold(agent.fullName)) ?? own.find((one) => agent.phone !== null && one.phone === agent.phone);
+          if (found) this.remember('guardian', agent.id, found.id);
+        }
+      }
+    }
+  }
+
+  private async presentStudents(): Promise<(sourcedId: string) => string | null> {
+    const gone = [...goneOf(this.content).keys()];
+    const present = new Map<string, string>();
+    const ids = gone.flatMap((id) => this.entity('student', id) ?? []);
+    for (let at = 0; at < ids.length; at += 1000) {
+      for (const one of await this.deps.students.briefs(this.actor, ids.slice(at, at + 1000))) if (PRESENT.has(one.status)) present.set(one.id, one.admissionNo);
+    }
+    return (id) => present.get(this.entity('student', id) ?? '') ?? null;
+  }
+
+  /** What is deleted there and stays here, so that nobody believes it gone. */
+  private async sayWhoIsGone(): Promise<void> {
+    const working = new Set((await this.deps.hr.staff(this.facts.today)).map((one) => one.id));
+    const present = await this.presentStudents();
+    for (const [id, { n, row }] of goneOf(this.content)) {
+      const name = `${row.givenName ?? ''} ${row.familyName ?? ''}`.trim().slice(0, 60);
+      const say = (text: string): void => this.tell({ file: 'users', row: n, column: row.status === 'tobedeleted' ? 'status' : 'enabledUser', severity: 'warning', text, vars: { name } });
+      if (working.has(this.entity('staff', id) ?? '')) say('{{name}} is gone there and still works here. Write the last day on their page.');
+      else if (present(id) && this.choices.gone !== 'leave') say('{{name}} is gone there and still here. Under “Change what is what” such students can be withdrawn.');
+    }
+    for (const file of ['classes', 'courses', 'enrollments'] as const) {
+      const count = deleted(this.content, file).length;
+      if (count > 0) this.tell({ file, row: null, column: 'status', severity: 'warning', text: '{{n}} rows of {{file}}.csv are deleted there. What came of them stays here as it is.', vars: { n: count, file } });
+    }
   }
 
   private entity(kind: IdentityKind, sourcedId: string): string | null {

@@ -39,6 +39,16 @@ export function alive(content: Content, file: RosterFile): Numbered[] {
   return content.rows[file].filter(({ row }) => row.status !== 'tobedeleted');
 }
 
+/** Rows that say that a thing is gone. */
+export function deleted(content: Content, file: RosterFile): Numbered[] {
+  return content.rows[file].filter(({ row }) => row.status === 'tobedeleted');
+}
+
+/** People who are deleted there, or may not sign in any more. */
+export function goneOf(content: Content): Map<string, Numbered> {
+  return new Map(content.rows.users.filter(({ row }) => row.status === 'tobedeleted' || row.enabledUser === 'false').map((one) => [one.row.sourcedId!, one]));
+}
+
 /** Somebody with the roles that they have in one school. */
 export interface Person extends Numbered {
   roles: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import { fold } from '../../../kernel/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { alive, type Content } from './content.js';
+import { alive, goneOf, type Content } from './content.js';
 import { asGradeCode, gradeOf } from './grades.js';
 import { idsOf } from './validate.js';
 
@@ -21,6 +21,8 @@ export interface Choices {
   orgId: string | null;
   /** For learners whose sex the bundle doesn't say; empty leaves them out. */
   sex: '' | 'F' | 'M';
+  /** People whom we know and who are gone there: empty leaves them here, `leave` withdraws the students among them. */
+  gone: '' | 'leave';
   /** Session → `new`, the id of a year of ours, or empty. */
   years: Record<string, string>;
   /** Homeroom → class and stream. */
@@ -39,6 +41,8 @@ export interface Findings {
   courses: { id: string; title: string; code: string; lessons: number }[];
   /** Learners whose sex is not said. */
   sexless: number;
+  /** People who are deleted or switched off there. */
+  gone: number;
 }
 
 /** Ids of ours that a sourcedId is known to stand for. */
@@ -50,6 +54,7 @@ export function guess(content: Content, findings: Findings, here: Here, known: K
   return {
     orgId: (byName ?? largest)?.id ?? null,
     sex: '',
+    gone: '',
     years: Object.fromEntries(findings.years.map((one) => [one.id, known('year', one.id) ?? guessYear(one, here.years)])),
     places: Object.fromEntries(findings.homerooms.map((one) => [one.id, guessPlace(one, here, known('stream', one.id))])),
     grades: Object.fromEntries(findings.grades.map(({ code }) => [code, classOfGrade(code, here) ?? ''])),
@@ -141,6 +146,7 @@ export function findingsOf(content: Content, people: ReadonlyMap<string, { roles
       .filter((row) => taught.has(row.sourcedId!) || !used.has(row.sourcedId))
       .map((row) => ({ id: row.sourcedId!, title: row.title!, code: row.courseCode ?? '', lessons: taught.get(row.sourcedId!) ?? 0 })),
     sexless,
+    gone: goneOf(content).size,
   };
 }
 

@@ -1,5 +1,5 @@
 import { parsePhone } from '../../../kernel/phone.js';
-import { AGENT_ROLES, alive, peopleOf, STAFF_JOBS, type Content, type Person } from './content.js';
+import { AGENT_ROLES, alive, goneOf, peopleOf, STAFF_JOBS, type Content, type Person } from './content.js';
 import { asGradeCode } from './grades.js';
 import type { Choices } from './guess.js';
 import { joinName } from './people.js';
@@ -143,8 +143,8 @@ export class Planner {
     return seats.size === 0 || [...seats].filter((id) => taking.has(id)).length >= seats.size * 0.9 ? 'compulsory' : 'elective';
   }
 
-  /** @param admissionNo of a child who is here already, by sourcedId */
-  learners(admissionNo: (sourcedId: string) => string | null): PlannedLine[] {
+  /** @param admissionNo of a child who is here already @param guardianId of a guardian; both by sourcedId */
+  learners(admissionNo: (sourcedId: string) => string | null, guardianId: (sourcedId: string) => string | null): PlannedLine[] {
     return [...this.people].flatMap(([id, person]): PlannedLine[] => {
       if (!person.roles.has('student')) return [];
       const { row } = person;
@@ -155,18 +155,34 @@ export class Planner {
         preferred_name: row.preferredGivenName ?? null, sex: person.sex ?? (this.choices.sex || null), born_on: person.birthDate,
         class: place?.className ? labelOf(place) : home ? null : this.gradeClass(person), class_since: place?.className ? (home?.since ?? null) : null, ...this.officialNumbers(person),
       };
-      const agents = (this.agentsOf.get(id) ?? []).map((agent) => this.people.get(agent)!);
+      const agents = this.agentsOf.get(id) ?? [];
       if (agents.length > MOST_GUARDIANS) this.warn(person, 'agentSourcedIds', 'Of {{n}} who look after this child the first three are taken.', { n: agents.length });
-      for (const [at, agent] of agents.slice(0, MOST_GUARDIANS).entries()) Object.assign(values, this.guardian(at + 1, agent));
+      for (const [at, agent] of agents.slice(0, MOST_GUARDIANS).entries()) Object.assign(values, this.guardian(at + 1, this.people.get(agent)!, guardianId(agent)));
       return [{ file: 'users', row: person.n, sourcedId: id, values }];
     });
   }
 
-  private guardian(number: number, person: Person): Record<string, Value> {
+  /** Those of a learner who were taken, as the register will call them. */
+  guardiansOf(learnerId: string): { id: string; fullName: string; phone: string | null }[] {
+    return (this.agentsOf.get(learnerId) ?? []).slice(0, MOST_GUARDIANS).map((id) => {
+      const said = this.guardian(1, this.people.get(id)!, null);
+      return { id, fullName: said.guardian_1_name as string, phone: said.guardian_1_phone as string | null };
+    });
+  }
+
+  /** Students who are gone there. @param present the admission number of a child who is here, by sourcedId */
+  leavers(present: (sourcedId: string) => string | null): PlannedLine[] {
+    return [...goneOf(this.content)].flatMap(([id, { n }]): PlannedLine[] => {
+      const number = present(id);
+      return number ? [{ file: 'users', row: n, sourcedId: id, values: { admission_no: number, status: 'withdrawn' } }] : [];
+    });
+  }
+
+  private guardian(number: number, person: Person, id: string | null): Record<string, Value> {
     const { row, roles, sex } = person;
     const relationship = roles.has('relative') ? 'other' : roles.has('parent') && sex ? (sex === 'F' ? 'mother' : 'father') : null;
     const said = {
-      name: joinName(row.givenName!, row.middleName ?? '', row.familyName!).slice(0, 100), relationship,
+      ref: id, name: joinName(row.givenName!, row.middleName ?? '', row.familyName!).slice(0, 100), relationship,
       phone: this.phone(person, 'sms') ?? this.phone(person, 'phone'), other_phone: row.sms ? this.phone(person, 'phone') : null, email: this.mail(person),
     };
     return Object.fromEntries(Object.entries(said).map(([field, value]) => [`guardian_${number}_${field}`, value]));

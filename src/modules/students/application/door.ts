@@ -1,11 +1,12 @@
 import type { Actor } from '../../../kernel/actor.js';
-import type { StudentBrief, StudentsApi } from '../index.js';
-import type { Scope, StudentOnFile, StudentStore } from '../ports.js';
+import type { GuardianBrief, StudentBrief, StudentsApi } from '../index.js';
+import type { GuardianStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { StudentScope } from './scope.js';
 
 export class StudentsDoor implements StudentsApi {
   constructor(
     private readonly students: StudentStore,
+    private readonly guardians: Pick<GuardianStore, 'briefsOf'>,
     private readonly scope: StudentScope,
     private readonly files: (scope: Scope) => AsyncIterable<StudentOnFile>,
   ) {}
@@ -20,6 +21,13 @@ export class StudentsDoor implements StudentsApi {
 
   inStream(streamId: string): Promise<StudentBrief[]> {
     return this.students.briefs({ streamId }, { kind: 'all' });
+  }
+
+  async guardiansOf(actor: Actor, ids: readonly string[]): Promise<Map<string, GuardianBrief[]>> {
+    const seen = (await this.briefs(actor, ids)).map((one) => one.id);
+    const found = new Map<string, GuardianBrief[]>(seen.map((id) => [id, []]));
+    for (const { studentId, ...guardian } of await this.guardians.briefsOf(seen)) found.get(studentId)!.push(guardian);
+    return found;
   }
 
   async *onFile(actor: Actor): AsyncGenerator<StudentOnFile> {

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Invalid } from '../../../../kernel/errors.js';
+import { Invalid, RuleBroken } from '../../../../kernel/errors.js';
 import { uploadOf } from '../../../../platform/files/index.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { USE, type Imports } from '../../application/imports.js';
-import { IMPORT_STATUSES, MODES } from '../../domain/import.js';
-import type { Import, ImportKind } from '../../ports.js';
+import { IMPORT_STATUSES, MODES, type Mode } from '../../domain/import.js';
+import type { ForeignImport, ForeignState, Import, ImportKind } from '../../ports.js';
 import { fileUpload, importId, sendRejects } from './imports.routes.js';
 import { sentence } from './page-model.js';
 
@@ -16,8 +16,8 @@ const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 
 const Sent = z
   .object({
     file: z.string().meta({ format: 'binary', description: 'CSV or XLSX of at most 50 MB; for `photos` a zip of at most 100 MB' }),
-    kind: z.string().meta({ description: '`students`, `guardians`, `photos`, `staff`, `classes`, `subjects` or `allocations`' }),
-    mode: z.enum(MODES),
+    kind: z.string().meta({ description: '`students`, `guardians`, `photos`, `staff`, `classes`, `subjects` or `allocations`; `oneroster` for a bundle, which has no mode of its own' }),
+    mode: z.enum(MODES).optional().meta({ description: 'Needed for every kind but `oneroster`' }),
     mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. What isn’t named is guessed.' }),
   })
   .meta({ id: 'NewImport' });
@@ -43,16 +43,17 @@ const State = z
 const Commit = z.object({ rows: z.enum(['all', 'valid']).default('all'), confirm: z.number().int().optional() }).meta({ id: 'ImportCommit' });
 
 /** The same import for other systems. */
-export function importApi(r: Routes, imports: Imports): void {
+export function importApi(r: Routes, imports: Imports, foreign: () => readonly ForeignImport[]): void {
   r.api.raw('post', { path: '/imports', can: USE, summary: 'Send a file', status: 202, multipart: Sent, output: Taken }, [fileUpload], async (req, res) => {
     const file = uploadOf(req);
     if (!file) throw new Invalid({ file: 'Send a file in the field `file`' });
     const sent = readAs(Sent.omit({ file: true }), req.body ?? {});
-    const id = await imports.take(req.actor, { kind: sent.kind, mode: sent.mode, file, mapping: mappingOf(sent.mapping) });
+    const other = foreign().find((one) => one.key === sent.kind);
+    const id = other ? await other.take(req.actor, file) : await imports.take(req.actor, { kind: sent.kind, mode: demandMode(sent.mode), file, mapping: mappingOf(sent.mapping) });
     res.status(202).json({ id });
   });
 
-  r.api.get({ path: '/imports/:id', can: USE, summary: 'What became of it', output: State, load: (req) => stateOf(req, imports) });
+  r.api.get({ path: '/imports/:id', can: USE, summary: 'What became of it', output: State, load: (req) => stateOf(req, imports, foreign()) });
 
   r.api.post({
     path: '/imports/:id/commit',
@@ -62,8 +63,12 @@ export function importApi(r: Routes, imports: Imports): void {
     body: Commit,
     output: State,
     run: async (body, req) => {
-      await imports.commit(req.actor, importId(req), { rows: body.rows, confirm: body.confirm ?? null });
-      return stateOf(req, imports);
+      const other = await foreignOf(req, foreign());
+      if (other) {
+        if (body.rows === 'all') demandSound(other.state);
+        await other.kind.commit(req.actor, other.state.id);
+      } else await imports.commit(req.actor, importId(req), { rows: body.rows, confirm: body.confirm ?? null });
+      return stateOf(req, imports, foreign());
     },
   });
 
@@ -75,8 +80,9 @@ export function importApi(r: Routes, imports: Imports): void {
     body: z.object({}),
     output: State,
     run: async (_body, req) => {
-      await imports.undo(req.actor, importId(req));
-      return stateOf(req, imports);
+      const other = await foreignOf(req, foreign());
+      await (other ? other.kind.undo(req.actor, other.state.id) : imports.undo(req.actor, importId(req)));
+      return stateOf(req, imports, foreign());
     },
   });
 
@@ -84,6 +90,11 @@ export function importApi(r: Routes, imports: Imports): void {
     const { found } = await imports.find(req.actor, importId(req));
     await sendRejects(req, res, imports, found, 'csv');
   });
+}
+
+function demandMode(mode: Mode | undefined): Mode {
+  if (!mode) throw new Invalid({ mode: 'Choose what the file may do' });
+  return mode;
 }
 
 function mappingOf(text: string | undefined): Record<string, string | null> | null {
@@ -97,7 +108,38 @@ function mappingOf(text: string | undefined): Record<string, string | null> | nu
   throw new Invalid({ mapping: 'The mapping must be JSON such as {"D.O.B": "born_on"}' });
 }
 
-async function stateOf(req: Request, imports: Imports): Promise<z.infer<typeof State>> {
+interface Foreign {
+  kind: ForeignImport;
+  state: ForeignState;
+}
+
+async function foreignOf(req: Request, kinds: readonly ForeignImport[]): Promise<Foreign | null> {
+  for (const kind of kinds) {
+    const state = await kind.state(req.actor, importId(req));
+    if (state) return { kind, state };
+  }
+  return null;
+}
+
+/** As with lists: all or nothing is asked for, and not all can be had. */
+function demandSound({ errors }: ForeignState): void {
+  if (errors > 0) throw new RuleBroken('has-errors', `${errors} rows can’t be written. Correct them and send the file again, or write only the valid rows.`, 'rows');
+}
+
+async function stateOf(req: Request, imports: Imports, foreign: readonly ForeignImport[]): Promise<z.infer<typeof State>> {
+  const other = await foreignOf(req, foreign);
+  return other ? foreignState(req, other) : ownState(req, imports);
+}
+
+function foreignState(req: Request, { kind, state }: Foreign): z.infer<typeof State> {
+  const { id, file, status, sentence: message, rows, created, updated, unchanged, warnings, errors, problems } = state;
+  return {
+    id, kind: kind.key, mode: 'both', file, status, message, rows, valid: rows - errors, warnings, created, updated, unchanged, mapping: {},
+    errors: problems.slice(0, MOST_ERRORS).map(({ remark, ...at }) => ({ ...at, message: sentence(remark, req.t) })),
+  };
+}
+
+async function ownState(req: Request, imports: Imports): Promise<z.infer<typeof State>> {
   const { found, kind } = await imports.find(req.actor, importId(req));
   const { counts } = found;
   return {

@@ -47,7 +47,7 @@ export function shownLine(row: ShownRow, shown: readonly ShownColumn[], t: T, ki
   };
 }
 
-export function sentence(remark: Remark, t: T): string {
+export function sentence(remark: Pick<Remark, 'text' | 'vars'>, t: T): string {
   const { head, ...vars } = remark.vars ?? {};
   return t(remark.text, { ...vars, ...(head !== undefined && { head: t(String(head)) }) });
 }

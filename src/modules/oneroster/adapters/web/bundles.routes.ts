@@ -136,11 +136,13 @@ function matchingRoutes(r: Routes, { bundles, school, subjects }: BundlePages): 
 function choicesOf({ findings, choices }: Bundle, body: Record<string, string | undefined>): Partial<Choices> {
   const orgId = findings!.orgs.find((one) => one.id === body.org)?.id ?? choices.orgId ?? null;
   const sex = body.sex === 'F' || body.sex === 'M' ? body.sex : '';
-  if (orgId !== choices.orgId) return { orgId, sex };
+  const gone = body.gone === 'leave' ? 'leave' : '';
+  if (orgId !== choices.orgId) return { orgId, sex, gone };
   const text = (name: string, most: number): string => (body[name] ?? '').trim().slice(0, most);
   return {
     orgId,
     sex,
+    gone,
     years: Object.fromEntries(findings!.years.map((one, at) => [one.id, choiceOf(body[`year.${at}`])])),
     places: Object.fromEntries(findings!.homerooms.map((one, at) => [one.id, { className: text(`class.${at}`, 40), streamName: text(`stream.${at}`, 30) }])),
     grades: Object.fromEntries(findings!.grades.map((one, at) => [one.code, text(`grade.${at}`, 40)])),

@@ -44,7 +44,7 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
   }
   const step = stepOf(known, given, ref, refuse);
   const { meant, attach } = whoIsMeant(known.guardians, given.guardians);
-  const guardians = meant.map(({ known: one, given: said }) => ({ known: one, facts: differences(one, said.details), tie: differences(one.tie, said.tie) }));
+  const guardians = meant.map(({ known: one, given: said }) => ({ known: one, facts: differences(one, factsOf(one, said)), tie: differences(one.tie, said.tie) }));
   const changed = guardians.filter((one) => Object.keys(one.facts).length > 0 || Object.keys(one.tie).length > 0);
   if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You may not change guardians.');
   return {
@@ -62,6 +62,11 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
     meant,
     remarks,
   };
+}
+
+/** Who is known by id may have another name by now; who is known by name has that name. */
+function factsOf(known: GuardianOfStudent, said: GivenGuardian): Partial<Guardian> {
+  return said.id === known.id && !sameName(known.fullName, said.fullName) ? { ...said.details, fullName: said.fullName } : said.details;
 }
 
 /** Fields that the row does not name keep their values. */
@@ -114,7 +119,7 @@ function moveOf(known: Known, given: Given, step: Change['step'], ref: Reference
   return { ...place, on };
 }
 
-/** Each guardian of a row is one of the child's own (by phone and a name in common, else by the same name), or a new one. */
+/** Each guardian of a row is one of the child's own (by id where one is known, by phone and a name in common, else by the same name), or a new one. */
 function whoIsMeant(own: readonly GuardianOfStudent[], given: readonly GivenGuardian[]): Pick<Change, 'meant' | 'attach'> {
   const meant: Change['meant'] = [];
   const attach: GivenGuardian[] = [];
@@ -122,6 +127,7 @@ function whoIsMeant(own: readonly GuardianOfStudent[], given: readonly GivenGuar
     const free = own.filter((one) => meant.every((other) => other.known.id !== one.id));
     const { phone } = said.details;
     const known =
+      free.find((one) => one.id === said.id) ??
       free.find((one) => sameName(one.fullName, said.fullName)) ??
       free.find((one) => phone !== undefined && (one.phone === phone || one.otherPhone === phone) && isSamePerson({ fullName: one.fullName, relationships: [one.tie.relationship] }, saidOf(said)));
     if (known) meant.push({ known, given: said });

@@ -14,6 +14,8 @@ import type { Reference } from './reference.js';
 
 export interface GivenGuardian {
   number: number;
+  /** Known by its id, from another module; files don't say it. */
+  id: string | null;
   fullName: string;
   details: Partial<Omit<GuardianDetails, 'fullName'>>;
   tie: Partial<Omit<TieDetails, 'priority'>>;
@@ -194,7 +196,7 @@ class RowReader {
       return null;
     }
     if (fullName.length < 2) this.error(key('name'), 'Guardian {{number}} needs a full name.', { number });
-    return { number, fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]! };
+    return { number, id: text('ref'), fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]! };
   }
 
   private short(column: string, most: number): string | null {

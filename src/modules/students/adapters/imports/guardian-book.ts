@@ -43,8 +43,10 @@ export class GuardianBook {
   /** Who this is; not one of `taken`, since a child has each guardian once. Empty facts of somebody known are filled in. */
   resolve(given: GivenGuardian, taken: ReadonlySet<string>): { id: string; made: boolean; changed: Row | null } {
     const { phone } = given.details;
+    const named = given.id !== null && !taken.has(given.id) ? this.byId.get(given.id) : undefined;
     const candidates = (phone ? (this.byPhone.get(phone) ?? []) : []).filter((one) => !taken.has(one.guardian.id));
     const known =
+      named ??
       candidates.find((one) => sameName(one.guardian.fullName, given.fullName)) ??
       candidates.find((one) => isSamePerson({ fullName: one.guardian.fullName, relationships: one.relationships }, saidOf(given)));
     if (!known) return { id: this.make(given), made: true, changed: null };

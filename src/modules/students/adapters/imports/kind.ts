@@ -93,7 +93,8 @@ class StudentRun implements KindRun {
     });
     const book = new GuardianBook();
     const phones = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
-    await book.load(phones, changes.flatMap((one) => one.known.guardians.map((guardian) => guardian.id)));
+    const named = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.id ?? []));
+    await book.load(phones, [...named, ...changes.flatMap((one) => one.known.guardians.map((guardian) => guardian.id))]);
     const numbers = await giveNumbers(fresh.map(({ given }) => given), this.deps.school);
     await this.sendLeft();
     const batch = new Batch(this.ref);

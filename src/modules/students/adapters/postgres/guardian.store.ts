@@ -91,6 +91,16 @@ export class PostgresGuardianStore implements GuardianStore {
     return rows.map(({ guardian, tie }) => ({ ...camel<Guardian>(guardian), tie: camel<Guardianship>(tie) }));
   }
 
+  briefsOf(studentIds: readonly string[]): Promise<{ studentId: string; id: string; fullName: string; phone: string | null }[]> {
+    return query(
+      'students.guardians.briefs-of',
+      `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone from students_guardianships t
+         join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+         where t.student_id = any($1::uuid[]) order by t.student_id, t.priority, t.id`,
+      [studentIds],
+    );
+  }
+
   async ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]> {
     return query(
       'students.guardians.of-streams',
