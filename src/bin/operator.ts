@@ -28,6 +28,8 @@ export interface Operator {
   /** A new one of the local machine is given an id. */
   newSchool(subdomain: string): OperatedSchool;
   schools(): OperatedSchool[];
+  /** What a process of the school is started with. @throws StopReason when something of it is not set */
+  environmentOf(subdomain: string): Record<string, string>;
   local: LocalPlatform | null;
 }
 
@@ -58,6 +60,7 @@ function fromDataFolder(folder: string): Operator {
       return known(subdomain);
     },
     schools: () => local.schools().map((school) => known(school.subdomain)),
+    environmentOf: (subdomain) => local.environmentOf(subdomain, process.env),
   };
 }
 
@@ -77,7 +80,18 @@ function fromEnvironment(server: Omit<Connection, 'database'>, env: NodeJS.Proce
     school,
     newSchool: school,
     schools: () => [school()],
+    environmentOf: (subdomain) => asTheSchool(subdomain, server, env),
   };
+}
+
+/** The step runs as the provisioner; the school's own process signs in as the school. */
+function asTheSchool(subdomain: string, { host, port }: { host: string; port: number }, env: NodeJS.ProcessEnv): Record<string, string> {
+  const { database, roles } = schoolNames(subdomain);
+  const { app, worker } = passwordsIn(env);
+  const given = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const address = { DB_HOST: host, DB_PORT: String(port), DB_USER: roles.app, DB_PASSWORD: app, DB_WORKER_USER: roles.worker, DB_WORKER_PASSWORD: worker };
+  const core = { CORE_DB_HOST: env.CORE_DB_HOST ?? host, CORE_DB_PORT: env.CORE_DB_PORT ?? String(port), CORE_DB_USER: roles.app, CORE_DB_PASSWORD: app };
+  return { ...given, ...address, ...core, AIMS_ROLE: 'tenant', TENANT_SUBDOMAIN: subdomain, TENANT_DB_NAME: database, TENANT_SCHOOL_ID: setting(env, 'TENANT_SCHOOL_ID') };
 }
 
 function passwordsIn(env: NodeJS.ProcessEnv): SchoolPasswords {

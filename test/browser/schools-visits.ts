@@ -7,6 +7,7 @@ export const schoolsVisits: Record<string, Visit> = {
   'schools/index': (stage) => at(stage, () => '/schools'),
   'schools/show': (stage) => at(stage, (id) => `/schools/${id}`),
   'schools/move': (stage) => at(stage, (id) => `/schools/${id}/suspension`),
+  'schools/giving-up': (stage) => at(stage, (id) => `/schools/${id}/giving-up`),
   'schools/deletion': (stage) => at(stage, (id) => `/schools/${id}/deletion`),
 };
 

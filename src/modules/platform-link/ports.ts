@@ -7,6 +7,10 @@ export interface OwnRow {
   country: string;
   town: string | null;
   language: string | null;
+  /** Id of one of the country's curricula. */
+  curriculum: string | null;
+  /** About how many, as a span: `101-300`, `1201-`. */
+  pupils: string | null;
   owner: { name: string; email: string; phone: string | null } | null;
 }
 

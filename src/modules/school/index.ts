@@ -103,8 +103,12 @@ export interface SchoolStart {
   website?: string;
   type?: SchoolType;
   code?: string;
-  /** Stages of the pack; all when left out. */
+  /** Stages of the pack; those of the curriculum when left out, and all without one. */
   stages?: string[];
+  /** Id of one of the pack’s curricula. One that the pack doesn’t know counts as none. */
+  curriculum?: string;
+  /** About how many it has: the set-up proposes streams by it. */
+  learners?: number;
   colours?: { first: string; second: string };
   /** Leading letters of numbers, `KA` in `KA/2026/0034`; made of the name when left out. */
   prefix?: string;

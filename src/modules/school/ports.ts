@@ -15,6 +15,7 @@ export interface NewSchool extends Pick<SchoolState, 'numbers' | 'dayTypes' | 's
   /** Its id is that of the tenant. */
   profile: Omit<SchoolProfile, 'id'>;
   brand: NewBrand;
+  expectedLearners: number | null;
 }
 
 /** Every write drops what pages keep in memory, with the commit. */

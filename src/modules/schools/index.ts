@@ -142,10 +142,16 @@ export interface SchoolMaker {
 
 export const SCHOOL_MAKER = token<SchoolMaker>('SchoolMaker');
 
-/** Letters to whom a school belongs. */
+/** What is done to an open school and its owner is written to about. */
+export type SchoolMove = 'suspension' | 'resumption' | 'closing';
+
+/** Letters to whom a school belongs. Nothing happens, and false comes back, for a school without an owner. */
 export interface OwnerLetters {
-  /** Where the school is and how one signs in. The same key sends one letter. Nothing happens for a school without an owner. */
+  /** Where the school is and how one signs in. The same key sends one letter. */
   sendAddress(schoolId: string, dedupeKey?: string): Promise<boolean>;
+  /** Where one sees how far the opening is. */
+  sendProgress(schoolId: string, page: string): Promise<boolean>;
+  sendMove(schoolId: string, move: SchoolMove, reason: MoveReason): Promise<boolean>;
   /** Removes the letters to this address. */
   forget(email: string): Promise<void>;
 }

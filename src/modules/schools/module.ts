@@ -4,6 +4,7 @@ import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { token } from '../../platform/tokens.js';
 import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js';
+import { PgLetterLimits } from './adapters/postgres/letter-limits.js';
 import { PgSchoolStore } from './adapters/postgres/school.store.js';
 import { deleteTenantRoute } from './adapters/web/delete-tenant.js';
 import { schoolRoutes } from './adapters/web/schools.routes.js';
@@ -20,17 +21,17 @@ export const schools: Module<PlatformRole> = {
   permissions: [
     { key: 'schools.read', label: 'See the schools and their state', group: 'Schools', roles: ['super-admin', 'support', 'analyst'] },
     { key: 'schools.owner.read', label: 'See who owns a school and how to reach them', group: 'Schools', roles: ['super-admin', 'support'] },
-    { key: 'schools.help', label: 'Try an opening again, send the owner the address', group: 'Schools', roles: ['super-admin', 'support'] },
+    { key: 'schools.help', label: 'Try an opening again, send the owner the link', group: 'Schools', roles: ['super-admin', 'support'] },
     { key: 'schools.suspend', label: 'Suspend a school and open it again', group: 'Schools', roles: ['super-admin', 'support'] },
     { key: 'schools.close', label: 'Close a school', group: 'Schools', roles: ['super-admin'] },
-    { key: 'schools.delete', label: 'Delete a school that is closing', group: 'Schools', roles: ['super-admin'] },
+    { key: 'schools.delete', label: 'Delete a school that is closing, give up one that can’t be opened', group: 'Schools', roles: ['super-admin'] },
   ],
   menu: [{ group: '', label: 'Schools', href: '/schools', icon: 'server', can: 'schools.read', order: 10 }],
 
   bind(c) {
     c.bind(SCHOOL_REGISTER).toResolvedValue(() => new Register(store, unit, c.isBound(AUDIT) ? c.get(AUDIT) : null));
-    c.bind(OWNER_LETTERS).toResolvedValue((notifications: NotificationsApi, config: Config) => new Letters(store, notifications, urlsOf(config)), [NOTIFICATIONS, CONFIG]);
-    c.bind(DESK).toResolvedValue(() => new Desk({ register: c.get(SCHOOL_REGISTER), maker: c.get(SCHOOL_MAKER), letters: c.get(OWNER_LETTERS), audit: c.get(AUDIT), unit }));
+    c.bind(OWNER_LETTERS).toResolvedValue((notifications: NotificationsApi, config: Config) => new Letters({ store, notifications, urlOf: urlsOf(config), publicUrl: config.publicUrl, ask: config.support }), [NOTIFICATIONS, CONFIG]);
+    c.bind(DESK).toResolvedValue(() => new Desk({ register: c.get(SCHOOL_REGISTER), maker: c.get(SCHOOL_MAKER), letters: c.get(OWNER_LETTERS), limits: new PgLetterLimits(), audit: c.get(AUDIT), unit }));
   },
 
   routes(r, get) {

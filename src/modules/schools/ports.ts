@@ -23,3 +23,9 @@ export interface SchoolStore {
   noteBoot(schoolId: string, report: BootReport): Promise<boolean>;
   bootOf(schoolId: string): Promise<Boot | null>;
 }
+
+/** So that nobody is flooded by whoever presses the button. */
+export interface LetterLimits {
+  /** Counts one. @throws TooMany */
+  take(schoolId: string): Promise<void>;
+}

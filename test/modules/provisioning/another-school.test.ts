@@ -57,7 +57,7 @@ describe('a database that is another school’s', () => {
       DB_HOST: provisioner.host, DB_PORT: String(provisioner.port), DB_USER: provisioner.user, DB_PASSWORD: provisioner.password, TENANT_SUBDOMAIN: theirs.subdomain, TENANT_SCHOOL_ID: newId(),
       ...Object.fromEntries(['OWNER', 'APP', 'READONLY', 'WORKER'].map((role) => [`TENANT_${role}_PASSWORD`, 'a-password-of-somebody-else'])),
     };
-    const aims = (...args: string[]) => run(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'src/bin/aims.ts'), 'create-db', ...args], { env, cwd: projectRoot });
+    const aims = (...args: string[]) => run(process.execPath, [path.join(projectRoot, 'dist/src/bin/aims.js'), 'create-db', ...args], { env, cwd: projectRoot });
     for (const args of [['--check'], []]) await assert.rejects(aims(...args), { code: 1, stdout: '', stderr: /^A database of this name is there already, and it belongs to another school/ });
     await staysTheirs();
   });

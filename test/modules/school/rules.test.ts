@@ -15,7 +15,8 @@ import { checkItem } from '../../../src/modules/school/domain/lists.js';
 import { parsePattern, renderNumber, serialOf } from '../../../src/modules/school/domain/number-pattern.js';
 import { PACKS } from '../../../src/kernel/packs/index.js';
 import { bandOf, checkBands } from '../../../src/modules/school/domain/scale.js';
-import { nextStep } from '../../../src/modules/school/domain/setup.js';
+import { middleOf } from '../../../src/modules/platform-link/domain/size.js';
+import { nextStep, proposedStreams } from '../../../src/modules/school/domain/setup.js';
 
 const broken = (code: string) => (error: unknown) => error instanceof RuleBroken && error.code === code;
 const wrongAt =
@@ -238,4 +239,14 @@ test('the set-up goes on at the first step that is not done', () => {
   assert.equal(nextStep([]), 'school');
   assert.equal(nextStep(['school', 'year']), 'look');
   assert.equal(nextStep(['school', 'look', 'year', 'classes', 'people']), null);
+});
+
+test('the set-up proposes streams by how many learners and classes there are', () => {
+  const names = ['East', 'West', 'North', 'South', 'Blue', 'Green', 'Red'];
+  const cases: [learners: number | null, classes: number, proposed: number][] = [[null, 14, 2], [51, 14, 0], [201, 14, 0], [451, 9, 2], [901, 4, 6], [630, 14, 0], [631, 14, 2], [1501, 14, 3], [100, 0, 3]];
+  for (const [learners, classes, proposed] of cases) assert.equal(proposedStreams(names, learners, classes).length, proposed, `${learners} in ${classes}`);
+});
+
+test('a span of learners counts as its middle', () => {
+  assert.deepEqual(['1-100', '101-300', '301-600', '601-1200', '1201-', '', 'many', '-5'].map(middleOf), [51, 201, 451, 901, 1501, null, null, null]);
 });

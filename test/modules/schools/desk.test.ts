@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { systemActor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
-import { SchoolReady, SchoolRemoved } from '../../../src/modules/provisioning/index.js';
+import { PROVISIONING, SchoolReady, SchoolRemoved } from '../../../src/modules/provisioning/index.js';
 import { OWNER_LETTERS, SCHOOL_REGISTER, type SchoolState } from '../../../src/modules/schools/index.js';
 import type { Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
@@ -40,6 +40,8 @@ async function aSchoolIn(state: SchoolState): Promise<{ id: string; subdomain: s
 
 const stateOf = async (id: string) => (await platform.run(() => platform.get(SCHOOL_REGISTER).find(id)))?.state;
 const audited = async (id: string) => (await platform.sql<{ action: string }>('select action from audit_entries where entity_id = $1 order by at, id', [id])).map((entry) => entry.action);
+const lettersTo = async (email: string) =>
+  (await platform.sql<{ template: string; content: { text: string } }>('select template, content from notifications_messages where recipient = $1 order by id', [email])).map(({ template, content }) => ({ template, text: content.text }));
 const act = (who: Browser, id: string, what: string, fields: Record<string, string>) => who.submit(`/schools/${id}/${what}`, fields);
 
 describe('who may do what to schools', () => {
@@ -53,7 +55,7 @@ describe('who may do what to schools', () => {
     const seen = [(await analyst.get('/schools')).html, (await analyst.get(`/schools/${id}`)).html, (await analyst.get('/schools?format=csv')).html].join('\n');
     assert.match(seen, /Desk School/);
     assert.doesNotMatch(seen, new RegExp(`${email}|Wanjiru|254722|Mrs Njeri`));
-    for (const path of ['suspension', 'resumption', 'closing', 'deletion']) {
+    for (const path of ['suspension', 'resumption', 'closing', 'deletion', 'giving-up']) {
       assert.equal((await analyst.get(`/schools/${id}/${path}`)).status, 403, path);
       assert.equal((await analyst.post(`/schools/${id}/${path}`, { reason: 'settled' })).status, 403, path);
     }
@@ -133,10 +135,66 @@ describe('what is done to a school by hand', () => {
     assert.equal((await support.submit(`/schools/${waiting.id}/owner-letters`, {}, '/profile')).status, 422);
     const { id, email, subdomain } = await aSchoolIn('ready');
     assert.equal((await support.submit(`/schools/${id}/owner-letters`, {}, `/schools/${id}`)).status, 303);
-    const letters = await platform.sql<{ content: { text: string } }>('select content from notifications_messages where recipient = $1', [email]);
+    const letters = await lettersTo(email);
     assert.equal(letters.length, 1);
-    assert.match(letters[0]!.content.text, new RegExp(`http://${subdomain}\\.localhost:\\d+/`));
+    assert.match(letters[0]!.text, new RegExp(`http://${subdomain}\\.localhost:\\d+/`));
     assert.ok((await audited(id)).includes('schools.send-address'));
+  });
+
+  it('the owner of a school that is being opened gets the page of its steps', async () => {
+    const { id, email } = await aSchoolIn('verified');
+    const { page } = await platform.run(() => platform.get(PROVISIONING).begin(id, actor));
+    assert.match((await support.get(`/schools/${id}`)).html, /Send the owner the link/);
+    assert.equal((await support.submit(`/schools/${id}/owner-letters`, {}, `/schools/${id}`)).status, 303);
+    const [letter] = await lettersTo(email);
+    assert.ok(letter!.text.includes(`${platform.url}${page} `), letter!.text);
+    assert.ok((await audited(id)).includes('schools.send-progress'));
+  });
+
+  it('three letters in ten minutes are enough', async () => {
+    const { id, email } = await aSchoolIn('ready');
+    const statuses: number[] = [];
+    for (let times = 0; times < 4; times += 1) statuses.push((await support.submit(`/schools/${id}/owner-letters`, {}, `/schools/${id}`)).status);
+    assert.deepEqual(statuses, [303, 303, 303, 429]);
+    assert.equal((await lettersTo(email)).length, 3);
+  });
+
+  it('the owner is told of a suspension, of its end and of the closing, why, and where to ask', async () => {
+    const { id, email, subdomain } = await aSchoolIn('ready');
+    await act(admin, id, 'suspension', { reason: 'unpaid', note: 'Only for colleagues' });
+    await act(admin, id, 'resumption', { reason: 'settled' });
+    await act(admin, id, 'closing', { reason: 'trial-over' });
+    const letters = await lettersTo(email);
+    assert.deepEqual(letters.map((letter) => letter.template), ['schools.suspended', 'schools.resumed', 'schools.closing']);
+    assert.match(letters[0]!.text, /Its bill is not paid/);
+    assert.match(letters[2]!.text, /The trial is over.*take it out/s);
+    for (const { text } of letters) {
+      assert.match(text, new RegExp(`http://${subdomain}\\.localhost:\\d+/`));
+      assert.match(text, /support@localhost/);
+      assert.doesNotMatch(text, /colleagues/);
+    }
+    const refused = await aSchoolIn('ready');
+    await act(admin, refused.id, 'suspension', { reason: 'nonsense' });
+    assert.deepEqual(await lettersTo(refused.email), []);
+  });
+
+  it('an opening is given up by who writes its address; only one that was never open', async () => {
+    const { id, subdomain, email } = await aSchoolIn('verified');
+    await platform.run(() => platform.get(PROVISIONING).begin(id, actor));
+    assert.equal((await support.get(`/schools/${id}/giving-up`)).status, 403);
+    const wrong = await act(admin, id, 'giving-up', { name: `${subdomain}x` });
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.html, new RegExp(`value="${subdomain}x"`));
+    assert.equal(await stateOf(id), 'provisioning');
+    assert.equal((await act(admin, id, 'giving-up', { name: subdomain })).status, 303);
+    assert.equal(await stateOf(id), 'closing');
+    assert.equal((await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id])).length, 1);
+    assert.deepEqual(await lettersTo(email), []);
+    assert.ok((await audited(id)).includes('schools.give-up'));
+    assert.equal((await act(admin, id, 'resumption', { reason: 'mistake' })).status, 422, 'it can no longer be opened');
+    const open = await aSchoolIn('ready');
+    assert.equal((await act(admin, open.id, 'giving-up', { name: open.subdomain })).status, 422);
+    assert.equal(await stateOf(open.id), 'ready');
   });
 
   it('nothing is tried again that has not failed', async () => {

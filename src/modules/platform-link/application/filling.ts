@@ -3,7 +3,8 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { IdentityApi } from '../../identity/index.js';
 import type { SchoolApi, SchoolBootstrap } from '../../school/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
-import type { PlatformDoor, PlatformRow } from '../ports.js';
+import { middleOf } from '../domain/size.js';
+import type { OwnRow, PlatformDoor, PlatformRow } from '../ports.js';
 
 export interface FillingParts {
   row: PlatformRow;
@@ -32,9 +33,13 @@ export class Filling {
     void door.tell({ ready: false }).catch(() => undefined);
   }
 
-  private async write({ name, country, town, language, owner }: NonNullable<Awaited<ReturnType<PlatformRow['read']>>>): Promise<void> {
+  private async write({ name, country, town, language, owner, curriculum, pupils }: OwnRow): Promise<void> {
     const { bootstrap, identity, school, subjects, actor } = this.parts;
-    await bootstrap.bootstrapSchool(actor, { name, country, ...(town ? { town } : {}), ...(owner ? { email: owner.email } : {}), ...(owner?.phone ? { phones: [owner.phone] } : {}) });
+    const learners = pupils ? middleOf(pupils) : null;
+    await bootstrap.bootstrapSchool(actor, {
+      name, country, ...(town ? { town } : {}), ...(curriculum ? { curriculum } : {}), ...(learners ? { learners } : {}),
+      ...(owner ? { email: owner.email } : {}), ...(owner?.phone ? { phones: [owner.phone] } : {}),
+    });
     // Which classes it has, its owner says in the set-up.
     await subjects.seedFromPack(actor, (await school.pack()).id, []);
     if (owner) await identity.createAccount({ ...owner, roles: ['owner'], language, by: 'invite', actor });

@@ -75,7 +75,7 @@ export class Bootstrap implements SchoolBootstrap {
 function newSchool(start: SchoolStart, pack: CountryPack, now: Date) {
   const inOrder = (index: number) => newId(now.getTime() + index);
   const year = Number(dayIn(pack.zone, now).slice(0, 4));
-  const { country, currency, zone, language, numbers, stages } = pack;
+  const { country, currency, zone, language, numbers } = pack;
   const colours = start.colours ?? USUAL_COLOURS;
   const facts = profileInput.parse({
     name: start.name,
@@ -100,13 +100,19 @@ function newSchool(start: SchoolStart, pack: CountryPack, now: Date) {
       zone,
       language,
       packId: pack.id,
-      stages: start.stages ?? stages.map((stage) => stage.id),
+      stages: start.stages ?? stagesOf(pack, start.curriculum),
     },
+    expectedLearners: start.learners ?? null,
     brand: brandOf({ firstColour: colours.first, secondColour: colours.second }),
     numbers: numbering,
     dayTypes: usualDayTypes(inOrder),
     scales: pack.scales.map((scale, index): GradingScale => ({ ...scale, id: inOrder(index), packScale: scale.id })),
   };
+}
+
+function stagesOf({ stages }: CountryPack, curriculum: string | undefined): string[] {
+  const chosen = stages.filter((stage) => stage.curriculum === curriculum);
+  return (chosen.length > 0 ? chosen : stages).map((stage) => stage.id);
 }
 
 /** `Kilimani Academy` → `KA`. */

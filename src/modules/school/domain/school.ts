@@ -67,7 +67,7 @@ export interface SchoolState {
   brand: SchoolBrand;
   numbers: NumberSettings;
   off: readonly string[];
-  setup: { done: readonly SetupStep[]; finishedAt: Date | null };
+  setup: { done: readonly SetupStep[]; finishedAt: Date | null; expectedLearners: number | null };
   years: readonly AcademicYear[];
   dayTypes: readonly DayType[];
   specialDays: readonly SpecialDay[];

@@ -5,15 +5,19 @@ import { isId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { STATE_WORDS, type MoveReason } from '../domain/life.js';
-import type { OwnerLetters, RegisteredSchool, SchoolFilter, SchoolMaker, SchoolRegister, SchoolState, SchoolWork, Transition } from '../index.js';
+import type { OwnerLetters, RegisteredSchool, SchoolFilter, SchoolMaker, SchoolMove, SchoolRegister, SchoolState, SchoolWork, Transition } from '../index.js';
+import type { LetterLimits } from '../ports.js';
 
 /** What platform people do to a school by hand, and what it needs. */
 export const ACTS = {
   suspension: { from: ['ready'], to: 'suspended', can: 'schools.suspend' },
   resumption: { from: ['suspended', 'closing'], to: 'ready', can: 'schools.suspend' },
-  closing: { from: ['verified', 'provisioning', 'ready', 'suspended'], to: 'closing', can: 'schools.close' },
-} as const satisfies Record<string, { from: readonly SchoolState[]; to: SchoolState; can: `schools.${string}` }>;
+  closing: { from: ['ready', 'suspended'], to: 'closing', can: 'schools.close' },
+} as const satisfies Record<SchoolMove, { from: readonly SchoolState[]; to: SchoolState; can: `schools.${string}` }>;
 export type Act = keyof typeof ACTS;
+
+/** Not open yet: such a school is given up instead of closed. */
+const NEVER_OPEN: readonly SchoolState[] = ['verified', 'provisioning'];
 
 export interface Dossier {
   school: RegisteredSchool;
@@ -25,6 +29,7 @@ export interface DeskParts {
   register: SchoolRegister;
   maker: SchoolMaker;
   letters: OwnerLetters;
+  limits: LetterLimits;
   audit: AuditTrail;
   unit: Unit;
 }
@@ -48,15 +53,33 @@ export class Desk {
     return { school: seenBy(actor, school), transitions, work };
   }
 
-  /** Acts at once: schools look at their own row of the register. */
+  /** Acts at once: schools look at their own row of the register. Its owner gets a letter. */
   async move(actor: Actor, schoolId: string, act: Act, reason: MoveReason, note: string | null): Promise<RegisteredSchool> {
     demand(actor, ACTS[act].can);
     const school = await this.find(schoolId);
     const work = await this.parts.maker.progress(schoolId);
     if (work?.kind === 'remove') throw new RuleBroken('schools.being-deleted', 'This school is being deleted.');
     if (!isPossible(act, school.state)) throw new RuleBroken('schools.no-such-move', `This school is ${STATE_WORDS[school.state].toLowerCase()}: it can’t be done now.`);
-    await this.parts.register.moveTo(schoolId, ACTS[act].to, { reason, actor, note });
+    await this.parts.unit(async () => {
+      await this.parts.register.moveTo(schoolId, ACTS[act].to, { reason, actor, note });
+      await this.parts.letters.sendMove(schoolId, act, reason);
+    });
     return school;
+  }
+
+  /**
+   * An opening that leads nowhere is undone: whatever was made of the school is taken back by the provisioner.
+   * @param typed the address, written by who means it
+   */
+  async giveUp(actor: Actor, schoolId: string, typed: string): Promise<void> {
+    demand(actor, 'schools.delete');
+    const school = await this.find(schoolId);
+    if (!isGivable(school.state)) throw new RuleBroken('schools.not-opening', `This school is ${STATE_WORDS[school.state].toLowerCase()}: only one that was never open is given up.`);
+    demandNamed(school, 'name', typed);
+    await this.parts.unit(async () => {
+      await this.parts.register.moveTo(schoolId, 'closing', { reason: 'given-up', actor });
+      await this.takeAway(actor, school, 'schools.give-up');
+    });
   }
 
   async retry(actor: Actor, schoolId: string): Promise<void> {
@@ -68,24 +91,27 @@ export class Desk {
     });
   }
 
-  async sendAddress(actor: Actor, schoolId: string): Promise<void> {
+  /** Of a school that is open its address, of one that is being opened the page with the steps. */
+  async writeToOwner(actor: Actor, schoolId: string): Promise<'address' | 'progress'> {
     demand(actor, 'schools.help');
     const { subdomain, state } = await this.find(schoolId);
-    if (state !== 'ready' && state !== 'suspended') throw new RuleBroken('schools.not-open', 'This school is not open: there is nothing to sign in to.');
+    const work = await this.parts.maker.progress(schoolId);
+    const page = isGivable(state) && work?.kind === 'make' ? work.page : null;
+    if (!page && !isReached(state)) throw new RuleBroken('schools.not-open', 'This school is not open: there is nothing to sign in to.');
+    await this.parts.limits.take(schoolId);
     await this.parts.unit(async () => {
-      const sent = await this.parts.letters.sendAddress(schoolId);
+      const sent = await (page ? this.parts.letters.sendProgress(schoolId, page) : this.parts.letters.sendAddress(schoolId));
       if (!sent) throw new RuleBroken('schools.no-owner', 'No owner of this school is known.');
-      await this.parts.audit.record(actor, { action: 'schools.send-address', entity: 'school', entityId: schoolId, label: subdomain });
+      await this.parts.audit.record(actor, { action: page ? 'schools.send-progress' : 'schools.send-address', entity: 'school', entityId: schoolId, label: subdomain });
     });
+    return page ? 'progress' : 'address';
   }
 
   /** @param typed the address, written twice by who means it */
   async remove(actor: Actor, schoolId: string, typed: { once: string; again: string }): Promise<void> {
     demand(actor, 'schools.delete');
     const school = await this.find(schoolId);
-    for (const [field, text] of Object.entries(typed)) {
-      if (text !== school.subdomain) throw new RuleBroken('schools.not-named', `Write ${school.subdomain}, exactly so.`, field);
-    }
+    for (const [field, text] of Object.entries(typed)) demandNamed(school, field, text);
     await this.order(actor, school);
   }
 
@@ -100,12 +126,14 @@ export class Desk {
 
   private async order(actor: Actor, school: RegisteredSchool): Promise<void> {
     if (school.state !== 'closing') throw new RuleBroken('schools.not-closed', 'Only a school that is closing can be deleted. Close it first.');
-    await this.parts.unit(async () => {
-      await this.parts.maker.remove(school.id, actor);
-      // What was written to its owner stands among the messages, where nobody will know later whose it was.
-      if (school.owner) await this.parts.letters.forget(school.owner.email);
-      await this.parts.audit.record(actor, { action: 'schools.delete', entity: 'school', entityId: school.id, label: school.subdomain });
-    });
+    await this.parts.unit(() => this.takeAway(actor, school, 'schools.delete'));
+  }
+
+  private async takeAway(actor: Actor, school: RegisteredSchool, action: `schools.${string}`): Promise<void> {
+    await this.parts.maker.remove(school.id, actor);
+    // What was written to its owner stands among the messages, where nobody will know later whose it was.
+    if (school.owner) await this.parts.letters.forget(school.owner.email);
+    await this.parts.audit.record(actor, { action, entity: 'school', entityId: school.id, label: school.subdomain });
   }
 
   private async find(schoolId: string): Promise<RegisteredSchool> {
@@ -117,6 +145,20 @@ export class Desk {
 
 export function isPossible(act: Act, state: SchoolState): boolean {
   return (ACTS[act].from as readonly SchoolState[]).includes(state);
+}
+
+/** It was never open, so that there is something to give up. */
+export function isGivable(state: SchoolState): boolean {
+  return NEVER_OPEN.includes(state);
+}
+
+/** People can sign in there. */
+export function isReached(state: SchoolState): boolean {
+  return state === 'ready' || state === 'suspended' || state === 'closing';
+}
+
+function demandNamed(school: RegisteredSchool, field: string, typed: string): void {
+  if (typed !== school.subdomain) throw new RuleBroken('schools.not-named', `Write ${school.subdomain}, exactly so.`, field);
 }
 
 function seenBy(actor: Actor, school: RegisteredSchool): RegisteredSchool {

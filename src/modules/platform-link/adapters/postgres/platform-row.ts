@@ -12,6 +12,8 @@ interface Row {
   country: string;
   town: string | null;
   language: string | null;
+  curriculum: string | null;
+  pupils: string | null;
   ownerName: string | null;
   ownerEmail: string | null;
   ownerPhone: string | null;
@@ -44,7 +46,7 @@ export class PgPlatformRow implements PlatformRow {
     try {
       await client.connect();
       const { rows } = await client.query<Row>(
-        `select name, country, town, language, owner_name as "ownerName", owner_email as "ownerEmail", owner_phone as "ownerPhone"
+        `select name, country, town, language, curriculum, pupils, owner_name as "ownerName", owner_email as "ownerEmail", owner_phone as "ownerPhone"
           from schools where id = $1`,
         [this.schoolId],
       );

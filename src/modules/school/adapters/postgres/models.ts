@@ -37,6 +37,7 @@ export class SchoolRow extends Row {
   declare modulesOff: string[];
   declare setupDone: string[];
   declare setupFinishedAt: Date | null;
+  declare expectedLearners: number | null;
 }
 
 export class YearRow extends Row {

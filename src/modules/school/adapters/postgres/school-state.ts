@@ -36,6 +36,7 @@ interface StateRow {
   modules_off: string[];
   setup_done: SetupStep[];
   setup_finished_at: Date | null;
+  expected_learners: number | null;
   years: AcademicYear[];
   day_types: DayType[];
   days: SpecialDay[];
@@ -98,7 +99,7 @@ function toState(row: StateRow): SchoolState {
     brand: { firstColour: row.first_colour, secondColour: row.second_colour, themeCss: row.theme_css, themeHash: row.theme_hash },
     numbers: { prefix: row.number_prefix, admission: row.admission_pattern, staff: row.staff_pattern },
     off: row.modules_off,
-    setup: { done: row.setup_done, finishedAt: row.setup_finished_at },
+    setup: { done: row.setup_done, finishedAt: row.setup_finished_at, expectedLearners: row.expected_learners },
     years: row.years,
     dayTypes: row.day_types,
     specialDays: row.days,

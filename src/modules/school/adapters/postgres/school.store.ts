@@ -31,9 +31,9 @@ export class PgSchoolStore implements SchoolStore {
     return readState();
   }
 
-  async create({ profile, brand, numbers, dayTypes, scales }: NewSchool): Promise<void> {
+  async create({ profile, brand, numbers, dayTypes, scales, expectedLearners }: NewSchool): Promise<void> {
     const [own] = await query<{ id: string }>('school.own-id', 'select app.current_school() as id');
-    const row = { ...profile, id: own!.id, phones: [...profile.phones], stages: [...profile.stages] };
+    const row = { ...profile, id: own!.id, phones: [...profile.phones], stages: [...profile.stages], expectedLearners };
     await (await models()).SchoolRow.query(db()).insert({ ...row, ...brandColumns(brand), ...numberColumns(numbers) });
     for (const type of dayTypes) await (await models()).DayTypeRow.query(db()).insert({ ...type });
     for (const scale of scales) await this.writeScale(scale);

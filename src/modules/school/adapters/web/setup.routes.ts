@@ -10,7 +10,7 @@ import { classesInput } from '../../application/setup.js';
 import type { Setup } from '../../application/setup.js';
 import { packOf } from '../../../../kernel/packs/index.js';
 import type { SchoolState } from '../../domain/school.js';
-import { nextStep, SETUP_STEPS } from '../../domain/setup.js';
+import { nextStep, proposedStreams, SETUP_STEPS } from '../../domain/setup.js';
 import type { SetupStep } from '../../domain/setup.js';
 import { brandModel, coloursOf } from './brand.routes.js';
 import { profileModel } from './settings.routes.js';
@@ -123,7 +123,8 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
 
 function classesModel(state: SchoolState, levels: Awaited<ReturnType<Setup['levels']>>) {
   const pack = packOf(state.profile.packId);
-  const usual = pack.streamNames.slice(0, 2).join(', ');
+  const chosen = levels.filter((level) => state.profile.stages.includes(level.stage));
+  const usual = proposedStreams(pack.streamNames, state.setup.expectedLearners, chosen.length).join(', ');
   const stages = pack.stages.map((stage) => ({ stage, levels: levels.filter((level) => level.stage === stage.id) }));
   const rows = levels.map(({ code, stage }) => ({
     code,

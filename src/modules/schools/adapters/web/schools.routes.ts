@@ -4,7 +4,7 @@ import { can } from '../../../../kernel/actor.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { LANGUAGE_NAMES } from '../../../../platform/http/language.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { ACTS, isPossible, type Act, type Desk } from '../../application/desk.js';
+import { ACTS, isGivable, isPossible, isReached, type Act, type Desk } from '../../application/desk.js';
 import { reasonsFor } from '../../domain/life.js';
 import { COUNTRIES, countryOf, REASON_WORDS, SCHOOL_STATES, STATE_WORDS, type MoveReason } from '../../index.js';
 import { schoolColumns } from '../reports/schools.sheet.js';
@@ -32,7 +32,8 @@ export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) =
   r.get('/schools/:id', 'schools.read', async (req, res) => {
     const { school, transitions, work } = await desk.dossier(req.actor, idOf(req));
     const acts = work?.kind === 'remove' ? [] : (Object.keys(ACTS) as Act[]).filter((act) => can(req.actor, ACTS[act].can) && isPossible(act, school.state));
-    await res.page('schools/show', { registered: school, transitions, work, acts, words: STATE_WORDS, reasons: REASON_WORDS, country: countryOf(school.country), address: urlOf(school.subdomain), speaks: languageName(school.language), phoneShown: showPhone(school.owner?.phone ?? '', school.country) });
+    const writes = !school.owner || work?.kind === 'remove' ? null : isReached(school.state) ? 'address' : work && isGivable(school.state) ? 'progress' : null;
+    await res.page('schools/show', { registered: school, transitions, work, acts, writes, givable: isGivable(school.state), words: STATE_WORDS, reasons: REASON_WORDS, country: countryOf(school.country), address: urlOf(school.subdomain), speaks: languageName(school.language), phoneShown: showPhone(school.owner?.phone ?? '', school.country) });
   });
 
   for (const act of Object.keys(ACTS) as Act[]) moveRoute(r, desk, act);
@@ -57,9 +58,24 @@ export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) =
     res.done(`/schools/${idOf(req)}`, req.t('It is being tried again.'));
   });
 
+  r.form({
+    path: '/schools/:id/giving-up',
+    can: 'schools.delete',
+    view: 'schools/giving-up',
+    schema: z.object({ name: z.string().trim() }),
+    load: async (req) => {
+      const { school } = await desk.dossier(req.actor, idOf(req));
+      return { registered: school, values: {} };
+    },
+    save: async ({ name }, req) => {
+      await desk.giveUp(req.actor, idOf(req), name);
+      return { to: `/schools/${idOf(req)}`, flash: req.t('The opening is given up: what was made is being taken back. Its address stays taken.') };
+    },
+  });
+
   r.post('/schools/:id/owner-letters', 'schools.help', async (req, res) => {
-    await desk.sendAddress(req.actor, idOf(req));
-    res.done(`/schools/${idOf(req)}`, req.t('The owner gets the school’s address by email.'));
+    const sent = await desk.writeToOwner(req.actor, idOf(req));
+    res.done(`/schools/${idOf(req)}`, sent === 'progress' ? req.t('The owner gets the link to the opening by email.') : req.t('The owner gets the school’s address by email.'));
   });
 }
 
