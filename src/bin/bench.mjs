@@ -10,4 +10,7 @@ try {
 }
 const child = runBuilt('src/bin/aims.js', ['bench', ...process.argv.slice(2)]);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+child.on('exit', (code, signal) => {
+  if (signal) console.error(`The bench was ended by ${signal} before it had measured everything.`);
+  process.exit(code ?? 1);
+});

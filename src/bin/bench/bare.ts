@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { answerOf } from './helper.js';
 
 /** What surrounds the rows of a page: fixed text, of the same weight as the product's. */
 export interface Frame {
@@ -26,8 +26,7 @@ export class Bare {
   static async start(setup: BareSetup): Promise<Bare> {
     const child = fork(fileURLToPath(new URL('./bare-server.js', import.meta.url)));
     child.send(setup);
-    const [port] = (await once(child, 'message')) as [number];
-    return new Bare(child, port);
+    return new Bare(child, await answerOf<number>(child, 'bare server'));
   }
 
   stop(): void {

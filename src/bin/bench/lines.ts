@@ -42,6 +42,9 @@ const GOALS: Record<string, Goal> = {
   signin: { aim: 0.9, floor: 0.8 },
   'start.school': { aim: 0.4, floor: 0.8, by: 'product' },
   'start.new-school': { aim: 1, floor: 2, by: 'product' },
+  'start.signup': { aim: 3, floor: 5, by: 'product' },
+  'start.signup.slowest': { aim: 4, floor: 5, by: 'product' },
+  'start.cold': { aim: 0.5, floor: 1, by: 'product' },
   'memory.idle': { aim: 40, floor: 60, by: 'product' },
 };
 

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { answerOf } from './helper.js';
 
 /** One request as it goes over the wire, and what its answer must contain. */
 export interface Shot {
@@ -34,11 +34,9 @@ export class Load {
   }
 
   /** @throws Error when an answer has another status or lacks its marker */
-  async run(order: LoadOrder): Promise<LoadResult> {
+  run(order: LoadOrder): Promise<LoadResult> {
     this.child.send(order);
-    const [answer] = (await once(this.child, 'message')) as [LoadResult | { failed: string }];
-    if ('failed' in answer) throw new Error(answer.failed);
-    return answer;
+    return answerOf<LoadResult>(this.child, 'load generator');
   }
 
   stop(): void {

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SCHOOL_BOOTSTRAP } from '../../modules/school/index.js';
 import { allPowers } from '../demo/powers.js';
 import { median, type BenchLine } from './lines.js';
+import { megabytesOf } from './memory.js';
 import type { BenchSchool } from './school.js';
+import { benchSignups } from './signups.js';
 import type { Stage } from './stage.js';
 import { Visitor } from './visitor.js';
 
@@ -22,6 +23,7 @@ export async function benchStarts(stage: Stage, bench: BenchSchool): Promise<Ben
     { id: 'start.school', unit: 's', product: seconds, limit: LEAST_START, ratio: LEAST_START / seconds },
     await newSchools(stage),
     await memoryOf(stage, bench),
+    ...(await benchSignups(stage)),
   ];
 }
 
@@ -78,8 +80,7 @@ async function memoryOf(stage: Stage, { school }: BenchSchool): Promise<BenchLin
   try {
     await new Visitor(child.port, stage.originOf(school)).get('/login');
     await sleep(IDLE_MS);
-    const kilobytes = Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8'))?.[1]);
-    const megabytes = kilobytes / 1024;
+    const megabytes = megabytesOf([child.pid]);
     return { id: 'memory.idle', unit: 'MB', product: megabytes, limit: LEAST_MEMORY, ratio: LEAST_MEMORY / megabytes };
   } finally {
     await child.stop();

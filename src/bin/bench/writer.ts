@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { answerOf } from './helper.js';
 
 export interface Cards {
   cards: { lines: string[]; code: string }[];
@@ -30,11 +30,9 @@ export class BareWriter {
     return new BareWriter(fork(fileURLToPath(new URL('./bare-writer.js', import.meta.url)), { serialization: 'advanced' }));
   }
 
-  async run(order: WriterOrder): Promise<WriterResult> {
+  run(order: WriterOrder): Promise<WriterResult> {
     this.child.send(order);
-    const [answer] = (await once(this.child, 'message')) as [WriterResult | { failed: string }];
-    if ('failed' in answer) throw new Error(answer.failed);
-    return answer;
+    return answerOf<WriterResult>(this.child, 'bare writer');
   }
 
   stop(): void {

@@ -25,6 +25,8 @@ interface Options {
 export async function run(args: string[]): Promise<void> {
   const { parts, json, seconds } = optionsIn(args);
   const stage = await Stage.open();
+  // The database server outlives who started it: whoever ends the bench ends that as well.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stage.close().finally(() => process.kill(process.pid, signal)));
   try {
     const began = performance.now();
     const school = await benchSchool(stage);
