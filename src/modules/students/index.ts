@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import { eventType } from '../../kernel/events.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Sex, Student } from './domain/student.js';
+import type { AlertKind, AlertLevel } from './domain/alert.js';
 import type { Status } from './domain/life-cycle.js';
 import type { StudentOnFile } from './ports.js';
 
@@ -32,6 +33,12 @@ export interface StudentBrief {
   photoFileId: string | null;
 }
 
+export interface AlertBrief {
+  kind: AlertKind;
+  level: AlertLevel;
+  reason: string;
+}
+
 export interface GuardianBrief {
   id: string;
   fullName: string;
@@ -44,6 +51,8 @@ export interface StudentsApi {
   byPaymentNo(paymentNo: string): Promise<StudentBrief | null>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
+  /** Child → its alerts of today, of the kinds that the actor may see. */
+  alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>>;
   /** Child → its guardians, by priority. */
   guardiansOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly GuardianBrief[]>>;
   /** Every child that the actor may see with what the register has on it, in register order; read a page at a time. */

@@ -166,8 +166,8 @@ export const students: Module = {
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
     c.bind(STUDENTS).toResolvedValue(
-      (store, guardians, scope, school, subjects) => new StudentsDoor(store, guardians, scope, (of) => fullRows(of, school, subjects)),
-      [STUDENT_STORE, GUARDIAN_STORE, StudentScope, SCHOOL, SUBJECTS],
+      (store, guardians, alerts, scope, school, subjects) => new StudentsDoor(store, guardians, alerts, scope, (of) => fullRows(of, school, subjects)),
+      [STUDENT_STORE, GUARDIAN_STORE, Alerts, StudentScope, SCHOOL, SUBJECTS],
     );
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { alertFrom } from '../../../src/modules/students/domain/alert.js';
-import type { Student } from '../../../src/modules/students/index.js';
+import { Alerts } from '../../../src/modules/students/application/alerts.js';
+import { STUDENTS, type Student } from '../../../src/modules/students/index.js';
+import { pagesOf, plain } from '../../platform/pdf/samples.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
@@ -75,4 +77,43 @@ describe('alerts on students', () => {
     await registrar.submit(`/students/${child.id}/concerns`, { concern: 'academic', text: 'No homework', onDay: TODAY }, path());
     assert.match((await registrar.get(`/students/${child.id}`)).html, /Academic: low/);
   });
+
+  it('stand on printed lists, in the API and in answers to other modules for those who may see them, and for nobody else', async () => {
+    const sick = await aStudent(school, { surname: 'Njambi' });
+    await school.run(() => school.get(Alerts).raise(school.office, sick.id, { kind: 'medical', level: 'high', reason: 'Faints at heat', untilOn: null }));
+    await school.run(() => school.get(Alerts).raise(school.office, sick.id, { kind: 'behaviour', level: 'low', reason: 'Fights', untilOn: null }));
+    const printed = async (who: Browser, path_: string): Promise<string> => plain((await pagesOf((await who.get(path_)).body)).join(' '));
+    const nurse = await school.as('nurse');
+    const teacher = await school.as('teacher', 'librarian');
+    for (const [who, sheet, list] of [[nurse, /! Faints at heat/, /Medical: high, Behaviour: low/], [registrar, /! Faints at heat/, /Medical: high, Behaviour: low/]] as const) {
+      assert.match(await printed(who, '/students/prints/emergency'), sheet);
+      assert.match(await printed(who, '/students/prints/class-list?alerts=1'), list);
+      assert.match(await printed(who, '/students/prints/class-list?alerts=1'), /Confidential: not for the wall/);
+      assert.doesNotMatch(await printed(who, '/students/prints/class-list'), /Medical|Confidential/);
+    }
+    assert.doesNotMatch(await printed(teacher, '/students/prints/emergency'), /Faints/);
+    assert.doesNotMatch(await printed(teacher, '/students/prints/class-list?alerts=1'), /Medical/);
+    assert.match(await printed(teacher, '/students/prints/class-list?alerts=1'), /Behaviour: low/);
+
+    const alertsIn = async (login: string): Promise<unknown> => {
+      const api = school.stranger();
+      const auth = { authorization: `Bearer ${await api.token(login, 'correct-horse-battery-staple-7')}` };
+      const { data: items } = (await api.get('/api/v1/students?q=Njambi', auth)).json<{ data: { alerts: unknown[] }[] }>();
+      const one = (await api.get(`/api/v1/students/${sick.id}`, auth)).json<{ alerts: unknown[] }>();
+      assert.deepEqual(new Set(one.alerts.map((alert) => JSON.stringify(alert))), new Set(items[0]!.alerts.map((alert) => JSON.stringify(alert))));
+      return one.alerts;
+    };
+    const medical = { kind: 'medical', level: 'high', reason: 'Faints at heat' };
+    const behaviour = { kind: 'behaviour', level: 'low', reason: 'Fights' };
+    assert.deepEqual(await alertsIn(await loginOf('registrar')), [medical, behaviour]);
+    assert.deepEqual(await alertsIn(await loginOf('teacher')), [behaviour]);
+    const seen = await school.run(() => school.get(STUDENTS).alertsOf({ ...school.office, permissions: new Set(['students.read', 'students.see-all', 'students.alerts.read']) }, [sick.id]));
+    assert.deepEqual(seen.get(sick.id)!.map((one) => one.kind), ['behaviour']);
+  });
+
+  /** Of whoever has this role first. */
+  async function loginOf(role: string): Promise<string> {
+    const [row] = await sql<{ email: string }>(school.database, 'select u.email from identity_users u join identity_user_roles r on r.user_id = u.id where r.role = $1 order by u.created_at desc limit 1', [role]);
+    return row!.email;
+  }
 });

@@ -24,11 +24,13 @@ export class Alerts {
     return ALERT_KINDS.filter((kind) => can(actor, kind === 'medical' ? 'students.alerts.health' : 'students.alerts.read'));
   }
 
-  /** What is shown beside the names of these children. */
+  /** What is shown beside the names of these children, the gravest first. */
   async chips(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, AlertChip[]>> {
     const kinds = this.kindsFor(actor);
     const chips = kinds.length === 0 || studentIds.length === 0 ? [] : await this.store.current(studentIds, kinds, await this.school.today());
-    return new Map(studentIds.map((id) => [id, chips.filter((chip) => chip.studentId === id)]));
+    const found = new Map(studentIds.map((id): [string, AlertChip[]] => [id, []]));
+    for (const chip of [...chips].sort(gravestFirst)) found.get(chip.studentId)?.push(chip);
+    return found;
   }
 
   /** Of the open alerts of one child those that this person sees today, the gravest first. */
@@ -36,7 +38,7 @@ export class Alerts {
     const kinds = this.kindsFor(actor);
     const today = await this.school.today();
     const seen = open.filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today));
-    return seen.sort((one, other) => ALERT_LEVELS.indexOf(other.level) - ALERT_LEVELS.indexOf(one.level));
+    return seen.sort(gravestFirst);
   }
 
   raise(actor: Actor, studentId: string, given: { kind: AlertKind; level: AlertLevel; reason: string; untilOn: string | null }): Promise<void> {
@@ -119,6 +121,10 @@ export class Alerts {
     if (!student) throw new NotFound('There is no such student.');
     return student;
   }
+}
+
+function gravestFirst(one: { level: AlertLevel }, other: { level: AlertLevel }): number {
+  return ALERT_LEVELS.indexOf(other.level) - ALERT_LEVELS.indexOf(one.level);
 }
 
 /** That there is a medical alert is written, what it says is health. */

@@ -1,12 +1,14 @@
 import type { Actor } from '../../../kernel/actor.js';
-import type { GuardianBrief, StudentBrief, StudentsApi } from '../index.js';
+import type { AlertBrief, GuardianBrief, StudentBrief, StudentsApi } from '../index.js';
 import type { GuardianStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
+import type { Alerts } from './alerts.js';
 import type { StudentScope } from './scope.js';
 
 export class StudentsDoor implements StudentsApi {
   constructor(
     private readonly students: StudentStore,
     private readonly guardians: Pick<GuardianStore, 'briefsOf'>,
+    private readonly alerts: Pick<Alerts, 'chips'>,
     private readonly scope: StudentScope,
     private readonly files: (scope: Scope) => AsyncIterable<StudentOnFile>,
   ) {}
@@ -21,6 +23,10 @@ export class StudentsDoor implements StudentsApi {
 
   inStream(streamId: string): Promise<StudentBrief[]> {
     return this.students.briefs({ streamId }, { kind: 'all' });
+  }
+
+  async alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>> {
+    return this.alerts.chips(actor, (await this.briefs(actor, ids)).map((one) => one.id));
   }
 
   async guardiansOf(actor: Actor, ids: readonly string[]): Promise<Map<string, GuardianBrief[]>> {

@@ -1,4 +1,5 @@
-import { reports, type Column, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
+import { reports, type Column, type PrintContext, type ReportKit, type Row, type Run, type Text } from '../../../../platform/pdf/kit.js';
+import { BAD } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { Sex } from '../../domain/student.js';
 
@@ -7,6 +8,8 @@ export interface ClassListStudent {
   otherNames: string;
   admissionNo: string;
   sex: Sex;
+  /** `Medical: high`, where alerts were asked for by somebody who may see them. */
+  alerts?: readonly { text: string; urgent: boolean }[];
 }
 
 export interface ClassListClass {
@@ -23,6 +26,8 @@ export interface ClassLists {
   term: string;
   /** Columns to write in: a name each, or '' for none. */
   blankColumns: readonly string[];
+  /** With a column of alerts; then it is no list for a wall. */
+  withAlerts?: boolean;
 }
 
 type Counts = Record<Sex, number>;
@@ -37,14 +42,14 @@ export async function classList(data: ClassLists): Promise<Buffer> {
     (one, { t }) => {
       const people = one === summary ? classes.flatMap((each) => each.students) : one.students;
       const teacher = one.teacher ? t('Class teacher: {{name}}', { name: one.teacher }) : '';
-      const parts = [term, teacher, totalsLine(count(people), t)];
+      const parts = [term, teacher, totalsLine(count(people), t), data.withAlerts ? t('Confidential: not for the wall') : ''];
       return { title: one === summary ? t('Boys and girls by class') : one.name, subtitle: parts.filter(Boolean).join(' · ') };
     },
-    (kit, one) => (one === summary ? drawSummary(kit, classes) : drawClass(kit, one, data.blankColumns)),
+    (kit, one) => (one === summary ? drawSummary(kit, classes) : drawClass(kit, one, data)),
   );
 }
 
-function drawClass(kit: ReportKit, one: ClassListClass, blanks: readonly string[]): void {
+function drawClass(kit: ReportKit, one: ClassListClass, { blankColumns: blanks, withAlerts = false }: Pick<ClassLists, 'blankColumns' | 'withAlerts'>): void {
   const { t } = kit;
   const names = blanks.length > 8 ? 46 : blanks.length > 5 ? 52 : 60;
   const { F, M } = count(one.students);
@@ -54,18 +59,24 @@ function drawClass(kit: ReportKit, one: ClassListClass, blanks: readonly string[
     { head: t('Surname, other names'), width: blanks.length === 0 ? undefined : names, grow: 3, oneLineTo: 7.5 },
     { head: t('Adm no'), width: blanks.length > 8 ? 22 : 25 },
     { head: t('Sex'), width: 10 },
+    ...(withAlerts ? [{ head: t('Alerts'), width: 30, oneLineTo: 7 }] : []),
     ...blanks.map((head): Column => ({ head, entry: true, align: 'centre' })),
   ];
   kit.table({
     columns,
     rows: one.students.map((student, index): Row => {
       const name = [{ text: student.surname, face: 'strong' as const }, ` ${student.otherNames}`];
-      return { cells: [String(index + 1), name, student.admissionNo, sexMark(student.sex, t)] };
+      return { cells: [String(index + 1), name, student.admissionNo, sexMark(student.sex, t), ...(withAlerts ? [alertsOf(student)] : [])] };
     }),
     totals: [['', totals, t('All {{all}}', { all: F + M }), '']],
     rowHeight: { from: 4.9, to: 7.5 },
     empty: t('Nobody is in this class yet.'),
   });
+}
+
+/** The grave ones stand out in black and white too. */
+function alertsOf({ alerts = [] }: ClassListStudent): Text {
+  return alerts.map(({ text, urgent }, at): Run => ({ text: `${at > 0 ? ', ' : ''}${urgent ? '! ' : ''}${text}`, ...(urgent && { face: 'strong' as const, colour: BAD }) }));
 }
 
 function drawSummary(kit: ReportKit, classes: readonly ClassListClass[]): void {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
+import { fold } from '../../../../kernel/names.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
@@ -10,7 +11,9 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { consentGiven, CONSENT_WORDS } from '../../domain/consent.js';
 import { addressLines, DOCUMENT_WORDS, mayHave } from '../../domain/document.js';
 import { ENTRY_WORDS } from '../../domain/enrolment.js';
-import { ageOn, otherNames, phonesOf, type Prints, type Which } from '../../application/prints.js';
+import { ageOn, otherNames, phonesOf, type PrintedClass, type Prints, type Which } from '../../application/prints.js';
+import type { AlertChip, PrintStudent } from '../../ports.js';
+import { alertWords } from './alert-words.js';
 import { ageListDrawing } from '../reports/age-list.pdf.js';
 import { classListDrawing } from '../reports/class-list.pdf.js';
 import { emergencySheetDrawing } from '../reports/emergency-sheet.pdf.js';
@@ -19,6 +22,15 @@ import { labelsDrawing, type Label } from '../reports/labels.pdf.js';
 import { lettersDrawing } from '../reports/letters.pdf.js';
 import { profileDrawing } from '../reports/profile.pdf.js';
 import { classLabels, loadProfile, type StudentPages } from './students.routes.js';
+
+/** Special needs, then what medical alerts say to those who may see them; what is said twice stands once. */
+function needsOf({ specialNeeds }: PrintStudent, alerts: readonly AlertChip[]): { text: string; urgent: boolean }[] {
+  const medical = alerts.filter((alert) => alert.kind === 'medical' && fold(alert.reason) !== fold(specialNeeds ?? ''));
+  const needs = specialNeeds ? [{ text: specialNeeds, urgent: /allerg|asthma|epilep|diabet|sickle/i.test(specialNeeds) }] : [];
+  return [...medical.map((alert) => ({ text: alert.reason, urgent: alert.level !== 'low' })), ...needs];
+}
+
+const idsOf = (classes: readonly PrintedClass[]): string[] => classes.flatMap((one) => one.students.map((student) => student.id));
 
 export interface PrintPages extends StudentPages {
   prints: Prints;
@@ -33,6 +45,8 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
 
   r.get('/students/prints/class-list', 'students.print', async (req, res) => {
     const classes = await pages.prints.classes(req.actor, await pages.scope.of(req.actor), streamsOf(req), 'class-list');
+    const withAlerts = req.query.alerts === '1';
+    const alerts = withAlerts ? await pages.alerts.chips(req.actor, idsOf(classes)) : null;
     const columns = Math.min(Math.max(Number(req.query.columns) || 6, 0), 12);
     const term = await pages.school.currentTerm();
     const body = await drawInWorker(classListDrawing, {
@@ -41,8 +55,12 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
       blankColumns: Array.from({ length: columns }, () => ''),
       classes: classes.map(({ stream, students }) => ({
         name: stream.label,
-        students: students.map((one) => ({ surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, sex: one.sex })),
+        students: students.map((one) => ({
+          surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, sex: one.sex,
+          ...(alerts && { alerts: (alerts.get(one.id) ?? []).map((alert) => ({ text: alertWords(alert, req.t), urgent: alert.level === 'high' })) }),
+        })),
       })),
+      withAlerts,
     });
     sendPdf(res, 'class-list.pdf', body);
   });
@@ -50,6 +68,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
   r.get('/students/prints/emergency', 'students.print', async (req, res) => {
     const { country } = req.school!;
     const classes = await pages.prints.classes(req.actor, await pages.scope.of(req.actor), streamsOf(req), 'emergency');
+    const alerts = await pages.alerts.chips(req.actor, idsOf(classes));
     const body = await drawInWorker(emergencySheetDrawing, {
       context: await context(pages, req),
       numbers: (await pages.school.profile()).phones.map((phone) => ({ label: req.t('Office'), phone: showPhone(phone, country) })),
@@ -57,7 +76,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
         name: stream.label,
         students: students.map((one) => ({
           surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo,
-          needs: one.specialNeeds ? [{ text: one.specialNeeds, urgent: /allerg|asthma|epilep|diabet|sickle/i.test(one.specialNeeds) }] : [],
+          needs: needsOf(one, alerts.get(one.id) ?? []),
           guardians: one.guardians.filter((guardian) => !guardian.barred).map((guardian) => ({ name: guardian.fullName, relationship: title(req, guardian.relationship), phones: phonesOf(guardian, country), mayCollect: guardian.mayCollect })),
           barred: one.guardians.filter((guardian) => guardian.barred).map((guardian) => ({ name: guardian.fullName, reason: guardian.barredReason })),
         })),

@@ -1,8 +1,10 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { GuardianStore } from '../../ports.js';
+import type { AlertChip, GuardianStore } from '../../ports.js';
+import { ALERT_KINDS, ALERT_LEVELS } from '../../domain/alert.js';
 import type { CustomField } from '../../domain/custom-field.js';
 import { STATUSES } from '../../domain/life-cycle.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
@@ -27,6 +29,7 @@ const StudentOut = z
     class_id: z.uuid().nullable(),
     stream_id: z.uuid().nullable(),
     class: z.string().nullable(),
+    alerts: z.array(z.object({ kind: z.enum(ALERT_KINDS), level: z.enum(ALERT_LEVELS), reason: z.string() })).meta({ description: 'Those of today that this account may see; medical ones need a right of their own' }),
   })
   .meta({ id: 'Student' });
 
@@ -118,11 +121,12 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
       const filter = filterOf({ q: query.q, class: query.class_id, stream: query.stream_id, status: query.status });
       const page = await pages.students.list(filter, await pages.scope.of(req.actor), 'name', false, query.cursor, query.limit);
       const labels = await streamLabels(pages);
-      return { rows: page.rows.map((row) => briefOut(row, labels)), next: page.next };
+      const alerts = await pages.alerts.chips(req.actor, page.rows.map((row) => row.id));
+      return { rows: page.rows.map((row) => briefOut(row, labels, alerts.get(row.id) ?? [])), next: page.next };
     },
   });
 
-  r.api.get({ path: '/students/:id', can: 'students.read', summary: 'One student with guardians and enrolments', output: StudentFull, load: async (req) => fullOut(await loadProfile(pages, req), await streamLabels(pages), await pages.customFields.seenBy(req.actor)) });
+  r.api.get({ path: '/students/:id', can: 'students.read', summary: 'One student with guardians and enrolments', output: StudentFull, load: (req) => load(pages, req) });
 
   r.api.post({
     path: '/students',
@@ -180,22 +184,29 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
   });
 }
 
+async function load(pages: StudentPages, req: Request): Promise<z.infer<typeof StudentFull>> {
+  const profile = await loadProfile(pages, req);
+  const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
+  return fullOut(profile, await streamLabels(pages), await pages.customFields.seenBy(req.actor), alerts);
+}
+
 async function streamLabels(pages: StudentPages): Promise<Map<string, string>> {
   return new Map((await pages.subjects.classList()).streams.map((stream) => [stream.id, stream.label]));
 }
 
-function briefOut(row: StudentRow | StudentProfile['student'], labels: Map<string, string>): z.infer<typeof StudentOut> {
+function briefOut(row: StudentRow | StudentProfile['student'], labels: Map<string, string>, alerts: readonly Pick<AlertChip, 'kind' | 'level' | 'reason'>[]): z.infer<typeof StudentOut> {
   return {
     id: row.id, admission_no: row.admissionNo, payment_no: row.paymentNo, surname: row.surname, first_name: row.firstName,
     middle_name: row.middleName, sex: row.sex, born_on: row.bornOn, status: row.status, boarding: row.boarding,
     class_id: row.classId, stream_id: row.streamId, class: row.streamId ? (labels.get(row.streamId) ?? null) : null,
+    alerts: alerts.map(({ kind, level, reason }) => ({ kind, level, reason })),
   };
 }
 
-function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: readonly CustomField[]): z.infer<typeof StudentFull> {
+function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: readonly CustomField[], alerts: readonly AlertChip[]): z.infer<typeof StudentFull> {
   const { student } = profile;
   return {
-    ...briefOut(student, labels),
+    ...briefOut(student, labels, alerts),
     version: student.version,
     preferred_name: student.preferredName,
     birth_certificate_no: student.birthCertificateNo,
