@@ -1,4 +1,4 @@
-// The admission form: who has this phone already is said while it is typed, and a further guardian comes without a new page.
+// The admission form: what is typed is kept, who has this phone already is said while it is typed, and a further guardian comes without a new page.
 const form = () => document.querySelector('form[data-student-form]');
 
 document.addEventListener('change', (event) => {
@@ -58,4 +58,38 @@ function renumbered(section, from, to) {
   const title = copy.querySelector('h2');
   if (title) title.textContent = title.textContent.replace(String(from + 1), String(to + 1));
   return copy;
+}
+
+// What is typed is kept on the server a moment after the last key, and at once when the page goes out of sight.
+let waiting = null;
+let sending = null;
+
+document.addEventListener('input', (event) => {
+  if (event.target.form !== form() || !form()?.dataset.draft) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, 1500);
+});
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden && waiting) keep();
+});
+// From here on the answer to the form itself decides what is kept.
+document.addEventListener('submit', () => {
+  clearTimeout(waiting);
+  waiting = null;
+  sending?.abort();
+});
+
+async function keep() {
+  clearTimeout(waiting);
+  waiting = null;
+  sending?.abort();
+  sending = new AbortController();
+  const body = new URLSearchParams(new FormData(form()));
+  body.delete('_once');
+  try {
+    const answer = await fetch(form().dataset.draft, { method: 'POST', body, headers: { 'x-draft': '1' }, keepalive: true, signal: sending.signal });
+    if (answer.ok && !answer.redirected) document.querySelector('[data-draft-note]').textContent = await answer.text();
+  } catch {
+    // Away or signed out: what is on the page stays there, and the next key tries again.
+  }
 }

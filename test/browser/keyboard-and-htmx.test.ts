@@ -55,6 +55,19 @@ describe('keyboard and parts of pages', () => {
     await page.locator('b', { hasText: 'All' }).waitFor({ state: 'visible' });
   });
 
+  it('what is typed of a new student is kept a moment later, and stands there again in another window', async () => {
+    await open('/students/new');
+    await page.fill('[name=surname]', 'Halftyped');
+    await page.locator('[data-draft-note]', { hasText: 'is kept' }).waitFor();
+    const later = await chromium.open(school.url, { person: registrar });
+    await later.page.goto('/students/new');
+    assert.equal(await later.page.inputValue('[name=surname]'), 'Halftyped');
+    await later.page.getByRole('button', { name: 'Discard it' }).click();
+    assert.equal(await later.page.inputValue('[name=surname]'), '');
+    assert.deepEqual(later.troubles(), []);
+    await later.close();
+  });
+
   it('arrows choose among what was found, Escape leaves the page as it was', async () => {
     await open('/students');
     await page.keyboard.press('/');

@@ -19,6 +19,7 @@ import { guardianImport } from './adapters/imports/guardians.js';
 import { studentImport } from './adapters/imports/kind.js';
 import { IMPORT_PHOTOS, photoImport, WAITING } from './adapters/imports/photos/kind.js';
 import { PostgresCustomFieldStore } from './adapters/postgres/custom-field.store.js';
+import { PostgresDraftStore } from './adapters/postgres/draft.store.js';
 import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
@@ -34,6 +35,7 @@ import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { customFieldRoutes } from './adapters/web/custom-fields.routes.js';
 import { studentCard } from './adapters/web/dashboard.js';
 import { studentGaps } from './adapters/web/gaps.js';
+import { draftRoutes } from './adapters/web/drafts.routes.js';
 import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
 import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardian-accounts.routes.js';
 import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
@@ -53,6 +55,7 @@ import { Assignments } from './application/assignments.js';
 import { BulkChanges } from './application/bulk.js';
 import { Consents } from './application/consents.js';
 import { CustomFields } from './application/custom-fields.js';
+import { Drafts } from './application/drafts.js';
 import { Duplicates } from './application/duplicates.js';
 import { Enrolments } from './application/enrolments.js';
 import { GuardianAccounts } from './application/guardian-accounts.js';
@@ -69,7 +72,7 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -118,6 +121,8 @@ export const students: Module = {
     c.bind(GUARDIAN_STORE).toResolvedValue(() => new PostgresGuardianStore());
     c.bind(CUSTOM_FIELD_STORE).toResolvedValue(() => new PostgresCustomFieldStore());
     c.bind(CustomFields).toResolvedValue((...parts) => new CustomFields(...parts), [UNIT, AUDIT, CUSTOM_FIELD_STORE]);
+    c.bind(DRAFT_STORE).toResolvedValue(() => new PostgresDraftStore());
+    c.bind(Drafts).toResolvedValue((...parts) => new Drafts(...parts), [DRAFT_STORE]);
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
@@ -196,10 +201,19 @@ export const students: Module = {
     duplicateRoutes(r, pages);
     rolloverRoutes(r, pages);
     photoRoutes(r, pages);
-    studentRoutes(r, pages);
+    draftRoutes(r, get(Drafts));
+    studentRoutes(r, { ...pages, drafts: get(Drafts) });
     lifeCycleRoutes(r, pages);
     studentApi(r, pages);
   },
 
-  work: (get) => ({ personalData: [studentData(get(FILES), get(SCHOOL))], retention: [formerStudents, neverEnrolled], dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))], search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)) }),
+  work: (get) => ({
+    jobs: { 'students.sweep-drafts': async () => void (await get(Drafts).sweep()) },
+    // Once an hour, so that a school that sleeps at night is not left out.
+    cron: { 'students.sweep-drafts': '25 * * * *' },
+    personalData: [studentData(get(FILES), get(SCHOOL))],
+    retention: [formerStudents, neverEnrolled],
+    dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))],
+    search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)),
+  }),
 };

@@ -4,6 +4,7 @@ export type { Relationship } from './domain/guardian.js';
 export * from './ports/alerts.js';
 export * from './ports/bulk.js';
 export * from './ports/custom-fields.js';
+export * from './ports/drafts.js';
 export * from './ports/duplicates.js';
 export * from './ports/guardians.js';
 export * from './ports/held-documents.js';

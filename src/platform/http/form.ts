@@ -19,6 +19,8 @@ export interface FormRoute<Values> {
   schema: z.ZodType<Values> | ((req: Request) => z.ZodType<Values> | Promise<z.ZodType<Values>>);
   /** Present values under `values`, and what the view needs beside them. Called again for a redraw. */
   load?(req: Request): Promise<{ values?: object } & Record<string, unknown>>;
+  /** Told of what was typed each time the form is drawn again, for whoever keeps it. */
+  keep?(typed: FlatValues, req: Request): Promise<unknown>;
   /** Runs in one transaction together with the mark that this form has been taken. */
   save(values: Values, req: Request): Promise<{ to: string; flash?: FlashInput }>;
 }
@@ -37,6 +39,7 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
   routes.post(action, route.can, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
     const refused = async (problems: FieldProblem[], status = 422): Promise<void> => {
+      await route.keep?.(ownFields(body), req);
       const model = (await route.load?.(req)) ?? {};
       const grown = typeof body._add === 'string' ? body._add : null;
       const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown);

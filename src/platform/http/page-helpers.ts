@@ -113,6 +113,10 @@ export class PageHelpers implements OwnHelpers {
   get actor(): Request['actor'] | null {
     return this.#answer.req.signedIn ? this.#answer.req.actor : null;
   }
+  /** How close the rows of lists stand, as the person has chosen; null where they have not. */
+  get rowDensity(): 'compact' | 'normal' | null {
+    return this.#answer.req.signedIn?.density ?? null;
+  }
   get actorTitle(): string {
     const role = this.#answer.req.actor.roles[0];
     return role ? this.#answer.req.t(roleTitle(role)) : '';

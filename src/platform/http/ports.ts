@@ -20,6 +20,8 @@ export interface SignedIn {
   /** Something the person must do first (`/profile/factors/new`, `/school/setup`): other pages redirect there. */
   mustVisit?: string | null;
   language?: string | null;
+  /** How close the rows of lists stand; null as the list has it. */
+  density?: 'compact' | 'normal' | null;
   /** The session has read in bulk: it opens no more pages about people until its person proves who they are. */
   doubted?: boolean;
 }

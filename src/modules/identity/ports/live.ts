@@ -9,6 +9,7 @@ export interface LivePerson {
   person: { kind: PersonKind; id: string } | null;
   roles: RoleName[];
   language: string | null;
+  density: 'compact' | 'normal' | null;
   mustSetPassword: boolean;
   hasFactor: boolean;
   /** Which state of the matrix holds now. */

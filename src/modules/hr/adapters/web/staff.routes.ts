@@ -29,7 +29,7 @@ export const StaffQuery = z.object({
   q: z.string().trim().max(80).optional(),
   category: z.enum(CATEGORIES).optional(),
   state: z.enum(['here', 'left', 'all']).default('here'),
-  density: z.enum(['roomy', 'compact']).optional(),
+  density: z.enum(['normal', 'compact']).optional(),
 });
 
 export function filterOf(query: z.infer<typeof StaffQuery>): StaffFilter {

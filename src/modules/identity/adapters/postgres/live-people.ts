@@ -16,6 +16,7 @@ interface PersonRow {
   person_id: string | null;
   roles: RoleName[];
   language: string | null;
+  density: 'compact' | 'normal' | null;
   mustSetPassword: boolean;
   hasFactor: boolean;
   matrixVersion: number;
@@ -26,7 +27,7 @@ interface SessionRow extends PersonRow {
   idle: number;
 }
 
-const PERSON = `u.id as "userId", u.name, u.version, u.person_kind, u.person_id, u.language, u.must_set_password as "mustSetPassword",
+const PERSON = `u.id as "userId", u.name, u.version, u.person_kind, u.person_id, u.language, u.density, u.must_set_password as "mustSetPassword",
   array(select r.role from identity_user_roles r where r.user_id = u.id order by r.role) as roles,
   (exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) or exists (select 1 from identity_passkeys k where k.user_id = u.id)) as "hasFactor",
   coalesce((select permissions_version from identity_settings), 0) as "matrixVersion"`;
@@ -123,6 +124,7 @@ function toPerson(row: PersonRow): LivePerson {
     person: row.person_kind && row.person_id ? { kind: row.person_kind, id: row.person_id } : null,
     roles: row.roles,
     language: row.language,
+    density: row.density,
     mustSetPassword: row.mustSetPassword,
     hasFactor: row.hasFactor,
     matrixVersion: row.matrixVersion,

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { DomainError, Invalid } from '../../../../kernel/errors.js';
+import { readAs } from '../../../../platform/http/api.js';
 import { LANGUAGES } from '../../../../platform/i18n/i18n.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import { ownPath } from '../../../../platform/http/guard.js';
@@ -30,6 +31,7 @@ export interface ProfileParts {
 }
 
 const Tastes = z.object({ language: z.enum(LANGUAGES).nullable().default(null), density: z.enum(['compact', 'normal']).nullable().default(null) });
+const Density = z.object({ density: z.enum(['compact', 'normal']) });
 const Contact = z.object({ email: z.string().max(254).nullable().default(null), phone: z.string().max(40).nullable().default(null) });
 const NewPassword = z.object({ password: z.string().max(1000), repeated: z.string().max(1000) });
 const LAST_SIGN_INS = 20;
@@ -59,6 +61,14 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
       await profile.setTastes(req.actor, values);
       return { to: '/profile', flash: 'Saved.' };
     },
+  });
+
+  // From the switch above a list, whose page is drawn already.
+  routes.post('/profile/density', 'signed-in', async (req, res) => {
+    const { density } = readAs(Density, req.body ?? {});
+    const { language } = await profile.own(req.actor);
+    await profile.setTastes(req.actor, { language, density });
+    res.status(204).end();
   });
 
   guarded.form({

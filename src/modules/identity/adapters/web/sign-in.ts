@@ -93,7 +93,7 @@ export class WebSignIn implements SignIn {
     };
     const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
     const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor ? '/profile/factors/new' : null;
-    return { actor, by, mustVisit, language: person.language };
+    return { actor, by, mustVisit, language: person.language, density: person.density };
   }
 
   /** Alive by the rules for what this person may see. */

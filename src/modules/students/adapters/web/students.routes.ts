@@ -16,6 +16,7 @@ import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Alerts } from '../../application/alerts.js';
 import type { CustomFields } from '../../application/custom-fields.js';
+import type { Drafts } from '../../application/drafts.js';
 import type { Duplicates } from '../../application/duplicates.js';
 import type { Guardians } from '../../application/guardians.js';
 import type { GuardianAccounts } from '../../application/guardian-accounts.js';
@@ -58,7 +59,7 @@ export const StudentQuery = z.object({
   missing: z.enum(MISSING_KINDS).optional(),
   /** `swims:yes`: a value of one of the school’s own fields. */
   own: z.string().max(140).optional(),
-  density: z.enum(['roomy', 'compact']).optional(),
+  density: z.enum(['normal', 'compact']).optional(),
 });
 export type StudentQuery = z.infer<typeof StudentQuery>;
 
@@ -88,7 +89,7 @@ function statusesOf(query: StudentQuery): readonly Status[] {
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
 }
 
-export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTrail }): void {
+export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTrail; drafts: Drafts }): void {
   r.list({
     path: '/students',
     can: 'students.read',
@@ -110,12 +111,18 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     can: 'students.admit',
     view: 'students/new',
     schema: async (req) => admissionSchema(req.school!.country, await identifierTypes(pages.school)),
-    load: async (req) => ({ ...(await formChoices(pages, req)), values: { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] }, duplicates: [] }),
+    load: async (req) => {
+      const draft = await pages.drafts.of(req.actor);
+      const usual = { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] };
+      return { ...(await formChoices(pages, req)), values: draft?.typed ?? usual, keptAt: draft?.keptAt ?? null, duplicates: [] };
+    },
+    keep: (typed, req) => pages.drafts.keep(req.actor, typed),
     save: async (form, req) => {
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
       const admission = admissionOf(form, classId);
       if (!form.notTheSame) await pages.duplicates.refuseLikely(admission);
       const student = await pages.register.admit(req.actor, admission);
+      await pages.drafts.drop(req.actor);
       return {
         to: `/students/${student.id}`,
         flash: await withSharedPhones(pages, req, student.id, {

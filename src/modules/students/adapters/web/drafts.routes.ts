@@ -1,0 +1,17 @@
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Drafts } from '../../application/drafts.js';
+import type { Typed } from '../../domain/draft.js';
+
+/** What was typed into the form of a new student: kept by its script while one types, or by a button. */
+export function draftRoutes(r: Routes, drafts: Drafts): void {
+  r.post('/students/draft', 'students.admit', async (req, res) => {
+    const kept = await drafts.keep(req.actor, (req.body ?? {}) as Typed);
+    if (req.get('x-draft')) return void res.type('text/plain').send(kept ? req.t('What you typed is kept.') : '');
+    res.done('/students', kept ? req.t('What you typed is kept. It waits for you under New student.') : req.t('There was nothing to keep yet.'));
+  });
+
+  r.post('/students/draft/removal', 'students.admit', async (req, res) => {
+    await drafts.drop(req.actor);
+    res.done('/students/new', req.t('What was typed is discarded. The form is empty.'));
+  });
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { aSchool, type SchoolUnderTest } from '../../support/app.js';
+import { hiddenValue, type Browser } from '../../support/browser.js';
+import { aStaffMember, aStudent } from '../../support/build.js';
+
+describe('how close the rows of lists stand', () => {
+  let school: SchoolUnderTest;
+  let person: Browser;
+  before(async () => {
+    school = await aSchool();
+    await aStudent(school, {});
+    await aStaffMember(school, { surname: 'Mutua' });
+    person = await school.as('head');
+  });
+  after(() => school?.stop());
+
+  const LISTS = ['/students', '/hr/staff', '/subjects'];
+  /** As the list itself says, and as the page says to lists that say nothing. */
+  const seen = async (path: string, whose = person): Promise<(string | undefined)[]> => {
+    const { html } = await whose.get(path);
+    return [/<table class="tbl rows[^>]*data-density="(\w+)"/.exec(html)?.[1], /<body[^>]*data-rows="(\w+)"/.exec(html)?.[1]];
+  };
+
+  it('is as the list has it until the person has chosen', async () => {
+    for (const path of LISTS) assert.deepEqual(await seen(path), ['compact', undefined], path);
+    assert.deepEqual(await seen('/identity/users'), [undefined, undefined]);
+  });
+
+  it('is as their profile says in every list, in every session of theirs, and for nobody else', async () => {
+    assert.equal((await person.submit('/profile/tastes', { density: 'normal' })).status, 303);
+    for (const path of LISTS) assert.deepEqual(await seen(path), ['normal', 'normal'], path);
+    const elsewhere = school.stranger();
+    await elsewhere.signIn('person1@school.test', 'correct-horse-battery-staple-7');
+    assert.deepEqual(await seen('/students', elsewhere), ['normal', 'normal']);
+    assert.deepEqual(await seen('/students', await school.as('head')), ['compact', undefined]);
+    assert.deepEqual(await seen('/students?density=compact'), ['compact', 'normal'], 'an address may say otherwise for one look');
+  });
+
+  it('is kept by the switch above a list too, which changes nothing else', async () => {
+    await person.submit('/profile/tastes', { density: 'normal', language: 'sw' });
+    const _csrf = hiddenValue((await person.get('/profile')).html, '_csrf');
+    assert.equal((await person.post('/profile/density', { density: 'compact' }, { 'x-csrf-token': _csrf! })).status, 204);
+    const { html } = await person.get('/identity/users');
+    assert.match(html, /<html lang="sw"/);
+    assert.match(html, /data-rows="compact"/);
+    assert.equal((await person.post('/profile/density', { density: 'tiny' }, { 'x-csrf-token': _csrf! })).status, 422);
+    assert.equal((await person.post('/profile/density', { density: 'normal' })).status, 403);
+    assert.deepEqual(await seen('/students'), ['compact', 'compact']);
+  });
+});
