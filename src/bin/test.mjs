@@ -1,6 +1,7 @@
 // npm test: installs what the tests need, builds, and hands over to the built runner.
 //   npm test                              everything
 //   npm test -- test/modules/students     only files whose path begins with or contains this
+//   npm run test:storm                    the storm over several schools and the race with sign-outs, at full size
 //   npm test -- --fast                    without the type check and the linters
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

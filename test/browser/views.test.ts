@@ -68,6 +68,31 @@ describe('every view, once, at two widths', () => {
     assert.deepEqual(Object.keys(VISITS).filter((name) => !VIEWS.includes(name)), []);
   });
 
+  for (const address of ['/', '/students', '/students/new', '/login']) {
+    for (const colours of ['light', 'dark'] as const) {
+      it(`${address} with more contrast (${colours}): every text stands out by 7 to 1, every field has an edge in ink`, async () => {
+        const window = await chromium.open(school.url, { colours, contrast: 'more', ...(address === '/login' ? {} : { person: stage.everyone }) });
+        await window.page.goto(address);
+        assert.deepEqual(await axe(window.page, ['color-contrast-enhanced']), []);
+        const [edge, ink] = await window.page.evaluate<string[]>(`[getComputedStyle(document.querySelector('.in')).borderTopColor, getComputedStyle(document.querySelector('h1')).color]`);
+        if (address === '/students/new') assert.equal(edge, ink);
+        await window.close();
+      });
+    }
+  }
+
+  it('with the person’s own colours, drawings and grounds take them too, and what is chosen is marked without a shadow', async () => {
+    const window = await chromium.open(school.url, { contrast: 'forced', person: stage.everyone });
+    await window.page.goto('/');
+    const of = (selector: string, property: string): Promise<string> => window.page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
+    const system = await window.page.evaluate<string[]>(`['Canvas', 'CanvasText', 'Highlight'].map((color) => { const probe = document.body.appendChild(document.createElement('i')); probe.style.color = color; const seen = getComputedStyle(probe).color; probe.remove(); return seen; })`);
+    assert.equal(await of('body', 'backgroundColor'), system[0]);
+    assert.equal(await of('.plot .b1', 'fill'), system[2]);
+    assert.equal(await of('.plot .b2', 'fill'), system[1]);
+    assert.equal(await of('.nav a[aria-current]', 'outlineStyle'), 'solid');
+    await window.close();
+  });
+
   for (const address of DARK) {
     it(`${address} in the dark: every text can be read`, async () => {
       const window: Window = await chromium.open(school.url, { colours: 'dark', ...(address === '/login' ? {} : { person: stage.everyone }) });

@@ -26,6 +26,8 @@ export interface WindowOptions {
   javaScript?: boolean;
   size?: ViewportSize;
   colours?: 'light' | 'dark';
+  /** What the person has asked of their device. */
+  contrast?: 'more' | 'forced';
   /** Origins that belong to the product beside its own. */
   beside?: string[];
 }
@@ -47,6 +49,8 @@ export class Chromium {
       javaScriptEnabled: options.javaScript ?? true,
       colorScheme: options.colours ?? 'light',
       reducedMotion: 'reduce',
+      contrast: options.contrast === 'more' ? 'more' : null,
+      forcedColors: options.contrast === 'forced' ? 'active' : null,
       acceptDownloads: true,
     });
     if (options.person) await context.addCookies([...options.person.cookies].map(([name, value]) => ({ name, value, url })));
