@@ -40,6 +40,11 @@ export interface SchoolFacts {
   language: string;
   /** `Term 3, week 11`, or what else the day is. */
   termLine: string;
+  motto: string;
+  /** As one reads it out; null when the school has none. */
+  officePhone: string | null;
+  /** The next few dates that anybody may know. */
+  ahead: readonly { on: string; what: 'begins' | 'ends' | 'day'; name: string }[];
   today: string;
   logoUrl: string | null;
   themeUrl: string | null;

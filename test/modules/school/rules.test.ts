@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe, it } from 'node:test';
 import { Invalid, RuleBroken } from '../../../src/kernel/errors.js';
 import {
   checkTerms,
   checkYear,
+  datesAhead,
   checkSpecialDay,
   dayOf,
   proposeYear,
@@ -249,4 +250,17 @@ test('the set-up proposes streams by how many learners and classes there are', (
 
 test('a span of learners counts as its middle', () => {
   assert.deepEqual(['1-100', '101-300', '301-600', '601-1200', '1201-', '', 'many', '-5'].map(middleOf), [51, 201, 451, 901, 1501, null, null, null]);
+});
+
+describe('the dates ahead that stand beside the sign-in', () => {
+  const term = (name: string, startsOn: string, endsOn: string) => ({ id: name, yearId: 'y', name, startsOn, endsOn, order: 1 });
+  const years = [{ id: 'y', name: '2026', startsOn: '2026-01-05', endsOn: '2026-11-06', terms: [term('Term 2', '2026-05-04', '2026-07-31'), term('Term 3', '2026-08-24', '2026-11-06')] }] as never;
+  const dayTypes = [{ id: 'h', name: 'Holiday', kind: 'holiday', active: true }] as never;
+  const specialDays = [{ id: 'a', dayTypeId: 'h', note: 'Moi Day', startsOn: '2026-10-10', endsOn: '2026-10-10' }, { id: 'b', dayTypeId: 'h', note: '', startsOn: '2026-06-01', endsOn: '2026-06-01' }] as never;
+
+  it('are terms and special days in order, from today on, each under its own name', () => {
+    const seen = datesAhead({ years, dayTypes, specialDays }, '2026-06-01').map(({ on, what, name }) => `${on} ${what} ${name}`);
+    assert.deepEqual(seen, ['2026-06-01 day Holiday', '2026-07-31 ends Term 2', '2026-08-24 begins Term 3', '2026-10-10 day Moi Day', '2026-11-06 ends Term 3']);
+    assert.deepEqual(datesAhead({ years, dayTypes, specialDays }, '2026-11-07'), []);
+  });
 });

@@ -3,6 +3,8 @@ import { dayIn } from '../../../kernel/clock.js';
 import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
 import type { School } from '../application/school.js';
 import { packOf } from '../../../kernel/packs/index.js';
+import { showPhone } from '../../../kernel/phone.js';
+import { datesAhead } from '../domain/calendar.js';
 import type { SchoolState } from '../domain/school.js';
 
 /** What every page shows of the school; made once for each state of it and each day. */
@@ -24,9 +26,12 @@ export class Facts implements SchoolSource {
   }
 }
 
-function factsOf({ profile, brand, off, assets }: SchoolState, today: string, termLine: string): Omit<SchoolFacts, 'setupPending'> {
+const DATES_AHEAD = 4;
+
+function factsOf({ profile, brand, off, assets, years, dayTypes, specialDays }: SchoolState, today: string, termLine: string): Omit<SchoolFacts, 'setupPending'> {
   const logo = assets.find((asset) => asset.kind === 'logo' && asset.current);
-  const { id, name, shortName, town, packId, country, currency, zone, language } = profile;
+  const { id, name, shortName, town, packId, country, currency, zone, language, motto } = profile;
+  const [phone] = profile.phones;
   return {
     id,
     name,
@@ -37,6 +42,9 @@ function factsOf({ profile, brand, off, assets }: SchoolState, today: string, te
     zone,
     language,
     termLine,
+    motto,
+    officePhone: phone ? showPhone(phone, country) : null,
+    ahead: datesAhead({ years, dayTypes, specialDays }, today).slice(0, DATES_AHEAD),
     today,
     logoUrl: logo ? `/school/logo/${logo.id}` : null,
     themeUrl: `/school/theme/${brand.themeHash}.css`,

@@ -109,6 +109,24 @@ export interface SpecialDay extends Span {
   note: string;
 }
 
+export interface DateAhead {
+  on: string;
+  what: 'begins' | 'ends' | 'day';
+  /** Of the term, or of the day. */
+  name: string;
+}
+
+/** What stands in the calendar from a day on: beginnings and ends of terms, and special days under their own names. */
+export function datesAhead(plan: { years: readonly AcademicYear[]; dayTypes: readonly DayType[]; specialDays: readonly SpecialDay[] }, today: string): DateAhead[] {
+  const terms = plan.years.flatMap((year) => year.terms);
+  const typeName = (day: SpecialDay): string => plan.dayTypes.find((type) => type.id === day.dayTypeId)?.name ?? '';
+  const dates: DateAhead[] = [
+    ...terms.flatMap((term): DateAhead[] => [{ on: term.startsOn, what: 'begins', name: term.name }, { on: term.endsOn, what: 'ends', name: term.name }]),
+    ...plan.specialDays.map((day): DateAhead => ({ on: day.startsOn, what: 'day', name: day.note || typeName(day) })),
+  ];
+  return dates.filter((date) => date.on >= today && date.name !== '').sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
+}
+
 /** How much of a school day it is: nobody is expected on closed days and holidays. */
 export function worthOf(kind: DayKind): 0 | 0.5 | 1 {
   if (kind === 'half') return 0.5;
