@@ -155,6 +155,13 @@ export const VISITS: Record<string, Visit> = {
   'identity/profile/password': '/profile/password',
   'identity/profile/factor': '/profile/factors/new',
   'identity/profile/passkey': '/profile/factors/new-passkey',
+  'identity/profile/passkey-name': async (stage) => {
+    const { id, email } = await stage.account();
+    await stage.be('stranger');
+    await stage.signIn(email);
+    const [key] = await sql<{ id: string }>(stage.school.database, `insert into identity_passkeys (id, user_id, credential_id, public_key, counter, transports, name, backed_up) values (gen_random_uuid(), $1, gen_random_uuid()::text, '\\x00', 0, '{}', 'My phone', false) returning id`, [id]);
+    return `/profile/factors/passkeys/${key!.id}/name`;
+  },
   'identity/profile/recovery-codes': async (stage) => {
     const { email } = await stage.account();
     await stage.be('stranger');

@@ -8,17 +8,18 @@ import { StopReason } from '../launcher/stop-reason.js';
 import { openOperator } from '../operator.js';
 
 export const summary = 'give somebody the platform: a super-admin who signs in with a code by mail and sets up a second step';
-export const usage = 'platform-admin add <email> [--name "Their Name"]';
+export const usage = 'platform-admin (add <email> [--name "Their Name"] | invite <email>)';
 
 /** `--with-secret` is for the local launcher: the second step is set up at once, and its secret printed. */
 export async function run(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { name: { type: 'string' }, 'with-secret': { type: 'boolean' } } });
   const [what, email] = positionals;
-  if (what !== 'add' || !email) throw new StopReason(`usage: aims ${usage}`);
+  if ((what !== 'add' && what !== 'invite') || !email) throw new StopReason(`usage: aims ${usage}`);
   const app = await buildApp(readConfig({ ...environment(), LOG_LEVEL: 'silent' }));
   try {
     const name = values.name ?? email.split('@')[0]!;
-    if (values['with-secret']) console.log(JSON.stringify(await app.run(() => withSecret(app, email, name))));
+    if (what === 'invite') console.log(await app.run(() => invitedAgain(app, email)));
+    else if (values['with-secret']) console.log(JSON.stringify(await app.run(() => withSecret(app, email, name))));
     else console.log(await app.run(() => invited(app, email, name)));
   } finally {
     await app.stop();
@@ -35,6 +36,15 @@ function environment(): NodeJS.ProcessEnv {
 async function invited(app: App, email: string, name: string): Promise<string> {
   await app.container.get(IDENTITY).createAccount({ name, email, roles: ['super-admin'], by: 'invite', actor: systemActor('aims platform-admin') });
   return `${email} is a super-admin now. A mail is on its way; sign in at ${app.config.publicUrl}/login with this address.`;
+}
+
+/** Whoever let the days of the invitation go by, the only super-admin too. */
+async function invitedAgain(app: App, email: string): Promise<string> {
+  const identity = app.container.get(IDENTITY);
+  const userId = await identity.accountWith(email);
+  if (!userId) throw new StopReason(`Nobody of the platform has the address ${email}.`);
+  await identity.inviteAgain(userId, systemActor('aims platform-admin'));
+  return `${email} is invited again, for seven days.`;
 }
 
 /** Somebody whose sign-in was never written down, since the start was cut off, gets a new second step. */

@@ -55,6 +55,8 @@ export interface IdentityApi {
   printNewPassword(userId: string, actor: Actor): Promise<{ login: string | null; oneTimePassword: string }>;
   /** For whoever leaves the school: closed, with all sessions and tokens. Nothing happens when there is no account. */
   disableAccountOf(kind: PersonKind, personId: string, actor: Actor, reason?: string): Promise<void>;
+  /** Sends the invitation once more; the days of it begin anew. @throws RuleBroken for a closed account */
+  inviteAgain(userId: string, actor: Actor): Promise<void>;
   /** Returns how many sessions ended. */
   endSessions(userId: string, actor: Actor): Promise<number>;
   /** The account that signs in with this address. */

@@ -150,7 +150,7 @@ export const identity: Module<AnyRole> = {
     // A program signs in with a password, so the platform has nobody to let in.
     if (inSchool) tokenRoutes(routes, get(ApiTokens));
     profileRoutes(routes, { ...parts, profile: get(Profile), accounts: get(Accounts), factors: get(Factors), passkeys: get(Passkeys), history: historyReader });
-    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, passkeys: get(Passkeys), users: userReader, history: historyReader, roles: get(RoleMatrix).roles, hasPasswords: inSchool });
+    usersRoutes(routes, guarded, { accounts: get(Accounts), store: stores.accounts, sessions: stores.sessions, passkeys: get(Passkeys), users: userReader, history: historyReader, roles: get(RoleMatrix).roles, links: stores.links, hasPasswords: inSchool });
     rolesRoutes(routes, get(RoleMatrix));
     if (inSchool) matrixRoutes(guarded, get(RoleMatrix));
     historyRoutes(routes, historyReader);

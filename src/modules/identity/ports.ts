@@ -157,6 +157,8 @@ export interface LinkStore {
   /** True for the one who comes first. */
   use(id: string): Promise<boolean>;
   endAll(userId: string): Promise<void>;
+  /** Whether somebody who was invited may still follow the invitation. */
+  isInvited(userId: string): Promise<boolean>;
 }
 
 export interface RefreshToken {

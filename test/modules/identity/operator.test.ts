@@ -23,7 +23,7 @@ describe('aims platform-admin', () => {
       AIMS_ROLE: 'core', AIMS_DOMAIN: 'localhost', AIMS_DATA: data, AIMS_PUBLIC_URL: publicUrl, NODE_ENV: 'production', SECRET_KEY: secretKey,
       DB_HOST: db.host, DB_PORT: String(db.port), DB_NAME: db.database, DB_USER: db.user, DB_PASSWORD: db.password,
     };
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'src/bin/aims.ts'), ...args], { env, cwd: projectRoot });
+    const { stdout } = await run(process.execPath, [path.join(projectRoot, 'dist/src/bin/aims.js'), ...args], { env, cwd: projectRoot });
     return stdout;
   }
 
@@ -33,6 +33,9 @@ describe('aims platform-admin', () => {
     const rows = await platform.sql("select u.name, u.email, u.password_hash, u.state, r.role from identity_users u join identity_user_roles r on r.user_id = u.id");
     assert.deepEqual(rows, [{ name: 'Amina Otieno', email: 'amina@platform.test', password_hash: null, state: 'invited', role: 'super-admin' }]);
     await assert.rejects(aims('platform-admin', 'add', 'amina@platform.test'), /Another account signs in with this email address/);
+    await platform.sql("update identity_links set expires_at = now() - interval '1 minute'");
+    assert.match(await aims('platform-admin', 'invite', 'amina@platform.test'), /invited again, for seven days/);
+    await assert.rejects(aims('platform-admin', 'invite', 'nobody@platform.test'), /Nobody of the platform has the address/);
     const browser = platform.stranger();
     await enterMailedCode(platform, browser, 'amina@platform.test');
     assert.equal((await browser.get('/identity/users')).location, '/profile/factors/new');
@@ -51,6 +54,6 @@ describe('aims platform-admin', () => {
   });
 
   it('without an address it says how it is called', async () => {
-    await assert.rejects(aims('platform-admin'), /usage: aims platform-admin add/);
+    await assert.rejects(aims('platform-admin'), /usage: aims platform-admin \(add/);
   });
 });

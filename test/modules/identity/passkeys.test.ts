@@ -156,6 +156,23 @@ describe('passkeys', () => {
     assert.equal((await signIn(school, key)).answer.status, 401);
   });
 
+  it('a key gets another name from whose it is, and from nobody else; without a name it keeps the old one', async () => {
+    const { person, key } = await teacherWithKey();
+    const { id, user } = await idOf(key);
+    const path = `/profile/factors/passkeys/${id}/name`;
+    const nameless = await person.submit(path, { name: '  ' });
+    assert.equal(nameless.status, 422);
+    assert.match(nameless.html, /Give it a name by which you know it again/);
+    assert.equal((await person.submit(path, { name: 'The blue phone' })).status, 303);
+    assert.ok((await person.get('/profile')).html.includes('The blue phone'));
+    const stranger = await school.as('teacher');
+    assert.equal((await stranger.get(path)).status, 404);
+    assert.equal((await stranger.post(path, { _csrf: await tokenOf(stranger), name: 'Mine now' })).status, 404);
+    assert.deepEqual(await sql('select name from identity_passkeys where id = $1', [id]), [{ name: 'The blue phone' }]);
+    assert.deepEqual(await sql("select before, after from audit_entries where action = 'identity.passkey.rename' and entity_id = $1", [user]), [{ before: { name: 'My phone' }, after: { name: 'The blue phone' } }]);
+    assert.equal((await signIn(school, key)).answer.status, 303);
+  });
+
   it('nobody removes another’s key by its address; an administrator removes a lost one, which stands in the audit', async () => {
     const { key } = await teacherWithKey();
     const { id, user } = await idOf(key);

@@ -63,6 +63,31 @@ describe('people of the platform', () => {
     await assert.rejects(mailedCode(platform, 'nobody@platform.test'), /the code came by mail/);
   });
 
+  it('an invitation is good for seven days: afterwards no code comes, until somebody invites anew', async () => {
+    const { userId, email } = await aPlatformPerson(platform, 'support', { factor: false });
+    await platform.sql("update identity_links set expires_at = now() - interval '1 minute' where user_id = $1", [userId]);
+    const late = platform.stranger();
+    assert.equal((await late.post('/login/code', { login: email })).location, '/login/code');
+    await assert.rejects(mailedCode(platform, email), /the code came by mail/);
+    const admin = await platformPersonAt(platform, 'super-admin');
+    assert.match((await admin.get(`/identity/users/${userId}`)).html, /The invitation is over/);
+    assert.equal((await admin.submit(`/identity/users/${userId}/invitation`, {}, `/identity/users/${userId}`)).status, 303);
+    assert.match((await admin.get(`/identity/users/${userId}`)).html, /Invited, not yet in/);
+    await platform.sql("delete from platform_rate_limits where key like 'identity.again:%'");
+    assert.equal((await enterMailedCode(platform, platform.stranger(), email)).status, 303);
+  });
+
+  it('who has come once, or has a second step already, needs no invitation', async () => {
+    const { userId, email } = await aPlatformPerson(platform, 'support');
+    await platform.sql("update identity_links set expires_at = now() - interval '1 minute' where user_id = $1", [userId]);
+    assert.equal((await enterMailedCode(platform, platform.stranger(), email)).location, '/login/factor');
+    const { userId: came, email: theirs } = await aPlatformPerson(platform, 'support', { factor: false });
+    await enterMailedCode(platform, platform.stranger(), theirs);
+    await platform.sql("update identity_links set expires_at = now() - interval '1 minute' where user_id = $1", [came]);
+    await platform.sql("delete from platform_rate_limits where key like 'identity.again:%'");
+    assert.equal((await enterMailedCode(platform, platform.stranger(), theirs)).status, 303);
+  });
+
   it('a second code is sent a minute after the first, and the first goes on working meanwhile', async () => {
     const { email } = await aPlatformPerson(platform, 'analyst');
     const browser = platform.stranger();

@@ -162,8 +162,11 @@ export class Accounts {
     });
   }
 
-  private sendInvitation(account: Account): Promise<void> {
-    return this.parts.later.enqueue('identity.send-link', { kind: 'invitation', userId: account.id, days: INVITATION_DAYS });
+  private async sendInvitation(account: Account): Promise<void> {
+    const { links, secrets, school, clock } = this.parts;
+    // Nobody of the platform follows a link, they sign in with their address: this says until when.
+    if (school.kind === 'platform') await links.insert({ kind: 'invitation', userId: account.id, tokenHash: secrets.hash(secrets.token()), expiresAt: new Date(clock.now().getTime() + INVITATION_DAYS * DAY) });
+    await this.parts.later.enqueue('identity.send-link', { kind: 'invitation', userId: account.id, days: INVITATION_DAYS });
   }
 
   async setRoles(actor: Actor, userId: string, roles: readonly RoleName[]): Promise<void> {

@@ -53,6 +53,10 @@ export class IdentityDoor implements IdentityApi {
     if (account && account.state !== 'disabled') await this.accounts.disable(actor, account.id, reason ?? null);
   }
 
+  inviteAgain(userId: string, actor: Actor): Promise<void> {
+    return this.accounts.invite(actor, userId);
+  }
+
   endSessions(userId: string, actor: Actor): Promise<number> {
     return this.accounts.endSessions(actor, userId);
   }

@@ -46,8 +46,7 @@ export class Passkeys {
   /** Returns recovery codes, shown once, when this is the account's first second step. */
   async enrol(actor: Actor, userId: string, typedName: string, response: unknown): Promise<string[] | null> {
     const { webAuthn, challenges, passkeys, accounts, unit } = this.parts;
-    const name = typedName.trim().slice(0, LONGEST_KEY_NAME);
-    if (!name) throw new Invalid({ name: 'Give it a name by which you know it again, such as “My phone”.' });
+    const name = nameOf(typedName);
     const made = await webAuthn.verifyCreation(response, (challenge) => challenges.use(challenge, 'enrol', userId));
     if (!made) throw new Invalid({ response: 'The passkey could not be made. Try again, within five minutes of opening this page.' });
     return unit(async () => {
@@ -88,6 +87,17 @@ export class Passkeys {
     throw wrongPasskey();
   }
 
+  async rename(actor: Actor, userId: string, id: string, typedName: string): Promise<void> {
+    const { accounts, passkeys, unit } = this.parts;
+    const name = nameOf(typedName);
+    await unit(async () => {
+      const account = await accounts.lock(userId);
+      const was = account && isId(id) ? await passkeys.rename(userId, id, name) : null;
+      if (!account || was === null) throw new NotFound('This passkey is removed already.');
+      if (was !== name) await this.record(actor, 'identity.passkey.rename', account, { name }, { name: was });
+    });
+  }
+
   /** By the person; an account that needs a second step keeps one. */
   async remove(actor: Actor, userId: string, id: string): Promise<void> {
     const { accounts, passkeys, factors, matrix, unit } = this.parts;
@@ -115,7 +125,13 @@ export class Passkeys {
     if (to) await this.parts.later.enqueue('identity.send-notice', { to, what, language: account.language });
   }
 
-  private record(actor: Actor, action: string, account: Account, after: object): Promise<void> {
-    return this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: account.id, label: account.name, after });
+  private record(actor: Actor, action: string, account: Account, after: object, before?: object): Promise<void> {
+    return this.parts.audit.record(actor, { action, entity: 'identity_users', entityId: account.id, label: account.name, after, ...(before ? { before } : {}) });
   }
+}
+
+function nameOf(typed: string): string {
+  const name = typed.trim().slice(0, LONGEST_KEY_NAME);
+  if (!name) throw new Invalid({ name: 'Give it a name by which you know it again, such as “My phone”.' });
+  return name;
 }

@@ -5,10 +5,11 @@ import { newId } from '../../../kernel/id.js';
 import { fold } from '../../../kernel/names.js';
 import { LOCK_OUT } from '../../audit/index.js';
 import { CODE_DIGITS, CODE_MINUTES, PLATFORM_RESEND_SECONDS, TRIES_PER_CODE } from '../domain/lock-out.js';
+import { isInvitationOver } from '../domain/invitation.js';
 import { maskLogin, ownLogin, parseLogin, type Login } from '../domain/login.js';
 import { SignInRefused, wrongCode, wrongFactor, wrongPasskey, wrongPassword } from '../domain/refusals.js';
 import type {
-  Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
+  Account, AccountStore, AuditTrail, HistoryStore, Later, Limits, LinkStore, Messages, Outcome, Passwords, SchoolWords, Secrets, Step, StepStore, Where,
 } from '../ports.js';
 import type { Factors } from './factors.js';
 import type { Passkeys } from './passkeys.js';
@@ -27,6 +28,7 @@ export type Progress = { next: 'in'; account: Account; method: string } | { next
 export interface SignInParts {
   accounts: AccountStore;
   steps: StepStore;
+  links: LinkStore;
   history: HistoryStore;
   factors: Factors;
   passkeys: Passkeys;
@@ -118,11 +120,18 @@ export class SigningIn {
     const step = await steps.toSend(stepId);
     const login = step ? loginOf(step.target) : null;
     if (!step || !login) return;
-    const people = (await accounts.reachedBy(login)).filter((account) => account.state !== 'disabled');
+    const people = await this.admitted((await accounts.reachedBy(login)).filter((account) => account.state !== 'disabled'));
     if (people.length === 0) return;
     const code = secrets.digits(CODE_DIGITS);
     await steps.sent(step.id, step.target, secrets.hash(`${step.id}:${code}`), people.map((account) => account.id));
     await messages.code(login, code, people[0]?.language ?? null);
+  }
+
+  /** Without those of the platform whose invitation is over before they came. */
+  private async admitted(people: Account[]): Promise<Account[]> {
+    if (this.parts.school.kind !== 'platform') return people;
+    const over = await Promise.all(people.map(async (account) => isInvitationOver(account, await this.parts.links.isInvited(account.id))));
+    return people.filter((_account, at) => !over[at]);
   }
 
   /** By a ticket of the platform, which has proven this address. Null when no account of this school has it. */

@@ -19,6 +19,8 @@ export interface PasskeyStore {
   insert(key: Omit<Passkey, 'createdAt' | 'lastUsedAt'>): Promise<void>;
   /** False when somebody was faster with a count as high as this: the key is in two places. */
   used(id: string, counter: number, backedUp: boolean): Promise<boolean>;
+  /** The name that it had; null when this person has no such key. */
+  rename(userId: string, id: string, name: string): Promise<string | null>;
   /** The name of what is gone; null when there was none. */
   remove(userId: string, id: string): Promise<string | null>;
   removeAll(userId: string): Promise<void>;

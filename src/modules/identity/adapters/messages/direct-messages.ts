@@ -33,7 +33,7 @@ export class DirectMessages implements Messages {
     const t = this.texts.in(this.texts.choose(language));
     const school = await this.school.name();
     if (kind === 'welcome') {
-      const text = t('{{name}}, you have an account of the platform {{school}}. Sign in with this address here: {{url}} A code comes by mail; then you set up a second step, which is asked for from then on.', { name, school, url });
+      const text = t('{{name}}, you have an account of the platform {{school}}. Sign in with this address within {{days}} days: {{url}} A code comes by mail; then you set up a second step, which is asked for from then on.', { name, school, days: INVITATION_DAYS, url });
       return this.send(to, t('Your account at {{school}}', { school }), text);
     }
     if (kind === 'invitation') {

@@ -38,6 +38,15 @@ export class PgPasskeyStore implements PasskeyStore {
     return rows.length === 1;
   }
 
+  async rename(userId: string, id: string, name: string): Promise<string | null> {
+    const [row] = await query<{ was: string }>(
+      'identity.passkey.rename',
+      'update identity_passkeys k set name = $3 from identity_passkeys o where o.id = k.id and k.user_id = $1 and k.id = $2 returning o.name as was',
+      [userId, id, name],
+    );
+    return row?.was ?? null;
+  }
+
   async remove(userId: string, id: string): Promise<string | null> {
     const [row] = await query<{ name: string }>('identity.passkey.remove', 'delete from identity_passkeys where user_id = $1 and id = $2 returning name', [userId, id]);
     await changed(PEOPLE);

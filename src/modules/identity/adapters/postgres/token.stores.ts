@@ -29,6 +29,10 @@ export class PgLinkStore implements LinkStore {
     return (await query('identity.link.use', `update identity_links set used_at = now() where id = $1 and ${OPEN} returning id`, [id])).length === 1;
   }
 
+  async isInvited(userId: string): Promise<boolean> {
+    return (await query('identity.link.invited', `select 1 from identity_links where user_id = $1 and kind = 'invitation' and ${OPEN} limit 1`, [userId])).length > 0;
+  }
+
   async endAll(userId: string): Promise<void> {
     await query('identity.link.end', 'update identity_links set used_at = now() where user_id = $1 and used_at is null', [userId]);
   }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import { Invalid } from '../../../../kernel/errors.js';
+import { z } from 'zod';
+import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Passkeys } from '../../application/passkeys.js';
 import type { Profile } from '../../application/profile.js';
@@ -38,6 +39,21 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
       if (!(error instanceof Invalid)) throw error;
       await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));
     }
+  });
+  guarded.form({
+    path: '/profile/factors/passkeys/:id/name',
+    can: 'signed-in',
+    view: 'identity/profile/passkey-name',
+    schema: z.object({ name: z.string().default('') }),
+    load: async (req) => {
+      const key = (await passkeys.of(req.actor.userId!)).find(({ id }) => id === req.params.id);
+      if (!key) throw new NotFound('This passkey is removed already.');
+      return { values: { name: key.name } };
+    },
+    save: async ({ name }, req) => {
+      await passkeys.rename(req.actor, req.actor.userId!, String(req.params.id), name);
+      return { to: '/profile', flash: req.t('The passkey has its new name.') };
+    },
   });
   guarded.post('/profile/factors/passkeys/:id/remove', 'signed-in', async (req, res) => {
     await passkeys.remove(req.actor, req.actor.userId!, String(req.params.id));

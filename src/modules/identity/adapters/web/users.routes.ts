@@ -7,7 +7,8 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Accounts } from '../../application/accounts.js';
 import type { Passkeys } from '../../application/passkeys.js';
-import type { AccountStore, HistoryReader, RoleName, Sessions, SignInRow, UserReader, UserRow } from '../../ports.js';
+import { isInvitationOver } from '../../domain/invitation.js';
+import type { AccountStore, HistoryReader, RoleName, Sessions, SignInRow, UserReader, UserRow, LinkStore } from '../../ports.js';
 import { rolesField } from './roles-field.js';
 
 export interface UsersParts {
@@ -19,6 +20,7 @@ export interface UsersParts {
   history: HistoryReader;
   /** All that may be given here. */
   roles: readonly RoleName[];
+  links: Pick<LinkStore, 'isInvited'>;
   hasPasswords: boolean;
 }
 
@@ -51,14 +53,15 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     load: async () => ({ roleOptions }),
     save: async (values, req) => {
       const { userId } = await accounts.create({ ...values, by: 'invite', actor: req.actor });
-      return { to: `/identity/users/${userId}`, flash: req.t(parts.hasPasswords ? '{{name}} is invited. The link is good for seven days.' : '{{name}} is invited by mail.', { name: values.name }) };
+      return { to: `/identity/users/${userId}`, flash: req.t(parts.hasPasswords ? '{{name}} is invited. The link is good for seven days.' : '{{name}} is invited by mail, for seven days.', { name: values.name }) };
     },
   });
 
   routes.get('/identity/users/:id', 'identity.users.read', async (req, res) => {
     const account = await find(store, req);
     const signIns = await parts.history.signIns({ userId: account.id }, req.school?.zone ?? 'UTC', null, 20);
-    await res.page('identity/users/show', { account, keys: await parts.passkeys.of(account.id), sessions: await parts.sessions.of(account.id), signIns: signIns.rows });
+    const over = parts.hasPasswords ? false : isInvitationOver(account, await parts.links.isInvited(account.id));
+    await res.page('identity/users/show', { account, over, keys: await parts.passkeys.of(account.id), sessions: await parts.sessions.of(account.id), signIns: signIns.rows });
   });
 
   guarded.form({
