@@ -159,8 +159,12 @@ export const VISITS: Record<string, Visit> = {
     const { id, email } = await stage.account();
     await stage.be('stranger');
     await stage.signIn(email);
-    const [key] = await sql<{ id: string }>(stage.school.database, `insert into identity_passkeys (id, user_id, credential_id, public_key, counter, transports, name, backed_up) values (gen_random_uuid(), $1, gen_random_uuid()::text, '\\x00', 0, '{}', 'My phone', false) returning id`, [id]);
-    return `/profile/factors/passkeys/${key!.id}/name`;
+    const key = await stage.one(
+      `insert into identity_passkeys (id, school_id, user_id, credential_id, public_key, counter, transports, name, backed_up)
+        select gen_random_uuid(), school_id, id, gen_random_uuid()::text, '\\x00', 0, '{}', 'My phone', false from identity_users where id = $1 returning id`,
+      [id],
+    );
+    return `/profile/factors/passkeys/${key}/name`;
   },
   'identity/profile/recovery-codes': async (stage) => {
     const { email } = await stage.account();
