@@ -130,6 +130,16 @@ for (const [subdomain, expected] of Object.entries({ kilimani: { present: 600, c
       assert.equal(await count("students s where photo_file_id is not null and exists (select 1 from students_consents c where c.student_id = s.id and c.purpose = 'photo-in-school' and not c.given)"), 0);
     });
 
+    it('has fields of its own with values, papers of each state, alerts by hand and by concerns, and a family that waits for the office', async () => {
+      assert.ok((await count('students_custom_fields where active')) >= 4);
+      assert.ok((await count("students where custom <> '{}'")) >= expected.present / 8);
+      for (const state of ['expires_on < current_date', 'expires_on between current_date and current_date + 60', 'expires_on > current_date + 60', 'expires_on is null']) assert.ok((await count(`students_held_documents where replaced_at is null and ${state}`)) > 0, state);
+      for (const kind of ['medical', 'behaviour', 'academic']) assert.ok((await count(`students_alerts where kind = '${kind}' and ended_at is null`)) > 0, kind);
+      assert.ok((await count("students_alerts where source = 'concerns'")) > 0);
+      assert.equal(await count("students_update_requests where state = 'open' and jsonb_array_length(changes) >= 4"), 1);
+      assert.equal(await count("students_update_requests where state = 'accepted'"), 1);
+    });
+
     it('is in a term today, and its theme and badge are there', async () => {
       assert.ok(await app.run(() => app.container.get(SCHOOL).currentTerm()));
       assert.ok((await app.run(() => app.container.get(SCHOOL).letterhead())).logo);

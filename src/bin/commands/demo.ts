@@ -2,6 +2,7 @@ import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
 import { giveAccounts, type DemoLogin } from '../demo/accounts.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
+import { fillFamilyData } from '../demo/family-data.js';
 import { hangPhotos } from '../demo/photos.js';
 import { DEMO_PLANS } from '../demo/plans.js';
 import { allPowers } from '../demo/powers.js';
@@ -35,5 +36,6 @@ export async function prepareDemo(app: App, subdomain: string): Promise<DemoLogi
   const staff = await timed('staff', () => fillStaffRoom(app, actor, plan));
   const registered = await timed('students', () => fillRegister(app, actor, plan));
   await timed('photos', () => hangPhotos(app, actor, plan, registered));
+  await timed('families', () => fillFamilyData(app, actor, plan, registered));
   return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered));
 }

@@ -43,6 +43,7 @@ export interface GuardianBrief {
   id: string;
   fullName: string;
   phone: string | null;
+  barred: boolean;
 }
 
 /** What other modules may ask about children. A child that the actor may not see is not there. */

@@ -27,7 +27,7 @@ export interface GuardianStore {
   tiesOfStudent(studentId: string): Promise<GuardianOfStudent[]>;
   /** Those of the children who sit in these streams, each once, with the names of these children; barred ones are left out. */
   ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]>;
-  briefsOf(studentIds: readonly string[]): Promise<{ studentId: string; id: string; fullName: string; phone: string | null }[]>;
+  briefsOf(studentIds: readonly string[]): Promise<{ studentId: string; id: string; fullName: string; phone: string | null; barred: boolean }[]>;
   studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]>;
   insertTie(tie: Guardianship): Promise<void>;
   updateTie(tie: Guardianship): Promise<boolean>;
