@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { StaffRegister } from '../../../src/modules/hr/operations.js';
+import type { SubjectFile } from '../../../src/modules/privacy/application/subject-file.js';
+import { Alerts } from '../../../src/modules/students/operations.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { Browser } from '../../support/browser.js';
@@ -7,6 +10,8 @@ import { aStudent } from '../../support/students.js';
 import { countRows, sql } from '../../support/sql.js';
 import { textsInZip } from '../../support/zip.js';
 
+/** Words that French has too. */
+const SAME = new Set(['Religion', 'Document', 'Classes', 'Messages', 'Stream']);
 const PASSWORD = 'correct-horse-battery-staple-7';
 const MOTHER = { fullName: 'Grace Wanjiru', phone: '+254722190211', nationalId: '23456789' };
 const FATHER = { fullName: 'Peter Otieno', phone: '+254733190244', relationship: 'father' as const };
@@ -58,6 +63,27 @@ describe('data files of people', () => {
     const data = JSON.parse(files['data.json']!) as { people: { name: string }[] };
     assert.equal(data.people.length, 2);
   });
+
+  for (const language of ['fr', 'sw'] as const) {
+    it(`the page and the archive name every field in ${language}, for families and for staff`, async () => {
+      await school.run(() => school.get(StaffRegister).hire(school.office, { staffNo: null, title: 'Ms', surname: 'Auma', firstName: 'Jane', middleName: 'A.', sex: 'F', phone: '+254722190299', email: `jane-${language}@x.test`, nationalId: '1', registrationNo: '2', job: 'Teacher', category: 'teaching', joinedOn: '2026-01-01' }));
+      const [staff] = await sql(school.database, "select id from hr_staff where surname = 'Auma' limit 1");
+      await school.run(() => school.get(Alerts).raise(school.office, child, { kind: 'medical', level: 'high', reason: 'Asthma', untilOn: null }));
+      const head = await school.as('head');
+      for (const path of [`/privacy/student/${child}`, `/privacy/guardian/${await guardianId('Grace Wanjiru')}`, `/privacy/staff/${staff!.id}`]) {
+        const words = async (lang: string): Promise<{ title: string; labels: string[] }[]> => {
+          const answer = await head.get(`${path}/data.zip?lang=${lang}`);
+          const { people } = JSON.parse((await textsInZip(answer.body))['data.json']!) as { people: SubjectFile[] };
+          return people[0]!.sections.map(({ title, facts = [], table }) => ({ title, labels: [...facts.map((one) => one.label), ...(table?.heads ?? [])] }));
+        };
+        const [english, translated] = [await words('en'), await words(language)];
+        assert.ok(english.length >= 2, path);
+        const left = english.flatMap((section, at) => [section.title, ...section.labels].filter((word, place) => word === [translated[at]!.title, ...translated[at]!.labels][place] && !SAME.has(word)));
+        assert.deepEqual(left, [], path);
+      }
+      assert.match((await head.get(`/privacy/student/${child}?lang=${language}`)).html, language === 'fr' ? /<dt>Nom de famille/ : /<dt>Jina la ukoo/);
+    });
+  }
 
   it('somebody in no list of the school gets the account', async () => {
     const auditor = await school.as('auditor');

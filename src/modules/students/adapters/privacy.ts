@@ -21,15 +21,15 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
   },
   {
     title: 'Classes',
-    heads: ['From', 'To', 'Class', 'Stream', 'Came by', 'Left by', 'Note'],
+    heads: ['From', 'Until', 'Class', 'Stream', 'Came by', 'Left by', 'Note'],
     sql: `select e.entered_on, e.left_on, c.name, s.name as stream, e.entry_reason, e.exit_reason, e.note from students_enrolments e
       join subjects_classes c on c.id = e.class_id left join subjects_streams s on s.id = e.stream_id where e.student_id = $1 order by e.entered_on, e.id`,
   },
-  { title: 'Steps of school life', heads: ['Day', 'To', 'Reason', 'Note', 'By'], sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at' },
+  { title: 'Steps of school life', heads: ['Day', 'Became', 'Reason', 'Note', 'By'], sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at' },
   { title: 'Consents', heads: ['Day', 'Purpose', 'Given', 'Wording', 'Taken by'], sql: 'select on_day, purpose, given, wording, by_name from students_consents where student_id = $1 order by created_at' },
   {
     title: 'House, bed, route, meals',
-    heads: ['From', 'To', 'Kind', 'Which', 'Detail'],
+    heads: ['From', 'Until', 'Kind', 'Which', 'Detail'],
     sql: 'select a.from_on, a.to_on, a.kind, l.name, a.detail from students_assignments a left join school_lists l on l.id = a.item_id where a.student_id = $1 order by a.from_on, a.id',
   },
   { title: 'Documents handed in', heads: ['Document', 'File', 'Good until', 'Note', 'Kept by'], sql: 'select k.name, d.file_name, d.expires_on, d.note, d.by_name from students_held_documents d join students_document_kinds k on k.id = d.kind_id where d.student_id = $1 and d.replaced_at is null order by k.position, d.id' },
@@ -99,7 +99,7 @@ async function childSections(id: string, t: T, numbers: readonly { key: string; 
     fact('Admission number', 'admission_no'), fact('Payment number', 'payment_no'), fact('Surname', 'surname'), fact('First name', 'first_name'), fact('Middle name', 'middle_name'),
     fact('Preferred name', 'preferred_name'), { label: t('Sex'), value: t(child.sex === 'F' ? 'Female' : 'Male') }, fact('Date of birth', 'born_on'), fact('Birth certificate number', 'birth_certificate_no'),
     fact('Nationality', 'nationality'), fact('Home area', 'home_area'), fact('Religion', 'religion'), fact('First language', 'first_language'), fact('Address', 'address'),
-    fact('Previous school', 'previous_school'), fact('Special needs', 'special_needs'), { label: t('Orphan status'), value: worded(child.orphan_status ?? null, t) }, { label: t('Day or boarder'), value: worded(child.boarding!, t) },
+    fact('Previous school', 'previous_school'), fact('Special needs', 'special_needs'), { label: t('Orphan status'), value: worded(child.orphan_status ?? null, t) }, { label: t('Day or boarder'), value: t(child.boarding === 'boarder' ? 'Boarder' : 'Day student') },
     { label: t('Status'), value: worded(child.status!, t) }, fact('Joined', 'joined_on'), fact('Entered into the register', 'created_at'),
   ];
   const files = child.photo_file_id ? [{ id: child.photo_file_id, name: 'photo.jpg' }] : [];

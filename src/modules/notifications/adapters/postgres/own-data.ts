@@ -11,7 +11,7 @@ export const messageData: PersonalData = {
       'select created_at, channel, recipient, label, state, sent_at from notifications_messages where recipient = any($1::text[]) order by created_at desc, id limit 1000',
       [contacts],
     );
-    const heads = [t('Made'), t('By'), t('To'), t('What'), t('State'), t('Sent')];
+    const heads = [t('Made'), t('Channel'), t('Sent to'), t('What'), t('State'), t('Sent')];
     return rows.length > 0 ? [{ title: t('Messages'), table: { heads, rows: rows.map((row) => Object.values(row)) } }] : [];
   },
   erase: async (_subject, pseudonym, contacts) => {
