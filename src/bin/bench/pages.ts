@@ -1,16 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from '../launcher/child.js';
 import type { BareSetup, Frame } from './bare.js';
 import { Bare } from './bare.js';
 import type { BenchLine } from './lines.js';
 import { median } from './lines.js';
 import { Load, wire, type LoadOrder, type LoadResult, type Shot } from './load.js';
-import { hashFor, type BenchSchool } from './school.js';
+import { hashFor, type Account, type BenchSchool } from './school.js';
 import type { Stage } from './stage.js';
 import { Visitor } from './visitor.js';
 
 const CLIENTS = 8;
 const ROUNDS = 3;
 const PAGE_OF_DEEP = 30;
+const ASKED_WITHIN_MS = 60_000;
 
 interface Line {
   id: string;
@@ -51,6 +53,9 @@ export async function benchPages(stage: Stage, school: BenchSchool, effort: Effo
 /** What a signed-in registrar sees, taken once: the bare program's frames are cut from it. */
 interface Sights {
   registrar: Visitor;
+  /** Who pages through the list, and who opens the children. */
+  pager: Visitor;
+  opener: Visitor;
   token: string;
   signin: string;
   home: string;
@@ -62,11 +67,16 @@ interface Sights {
   deep: { cursor: string; after: { id: string }; first: string };
 }
 
-async function look(child: Child, stage: Stage, { school, registrar: account }: BenchSchool): Promise<Sights> {
-  const registrar = new Visitor(child.port, stage.originOf(school));
-  const signin = (await registrar.get('/login')).text;
-  await registrar.signIn(account.email, account.password);
-  const token = await new Visitor(child.port, stage.originOf(school)).token(account.email, account.password);
+async function look(child: Child, stage: Stage, { school, registrar: account, readers }: BenchSchool): Promise<Sights> {
+  const signedIn = async ({ email, password }: Account): Promise<Visitor> => {
+    const visitor = new Visitor(child.port, stage.originOf(school));
+    await visitor.signIn(email, password);
+    return visitor;
+  };
+  const signin = (await new Visitor(child.port, stage.originOf(school)).get('/login')).text;
+  const registrar = await signedIn(account);
+  const [pager, opener, api] = readers as [Account, Account, Account];
+  const token = await new Visitor(child.port, stage.originOf(school)).token(api.email, api.password);
   const authorization = { authorization: `Bearer ${token}` };
   let cursor: string | null = null;
   let page: { data: Sights['students']; next: string | null } = { data: [], next: null };
@@ -82,11 +92,31 @@ async function look(child: Child, stage: Stage, { school, registrar: account }: 
   const text = async (path: string, headers?: Record<string, string>): Promise<string> => (await registrar.get(path, headers)).text;
   return {
     registrar, token, signin, students, deep: deep!,
+    ...(await proven(signedIn, { pager, opener }, students, cursor!)),
     home: await text('/'),
     list: await text('/students'),
     search: await text(`/search?q=${students[0]!.surname.slice(0, 3)}`, FRAGMENT),
     profile: await text(`/students/${students[0]!.id}`),
   };
+}
+
+/**
+ * Whoever reads very much within minutes is asked once an hour to prove who they are. These two are asked before it is
+ * measured how fast they are served, and come in anew.
+ */
+async function proven(
+  signedIn: (account: Account) => Promise<Visitor>, { pager, opener }: { pager: Account; opener: Account }, students: Sights['students'], cursor: string,
+): Promise<{ pager: Visitor; opener: Visitor }> {
+  const deep = `/students?cursor=${encodeURIComponent(cursor)}`;
+  const untilAsked = async (account: Account, paths: string[]): Promise<Visitor> => {
+    const visitor = await signedIn(account);
+    const until = Date.now() + ASKED_WITHIN_MS;
+    for (const path of paths) await visitor.get(path);
+    while ((await visitor.send('GET', paths[0]!, null)).status === 200 && Date.now() < until) await sleep(500);
+    return signedIn(account);
+  };
+  const [first, second] = await Promise.all([untilAsked(pager, Array.from({ length: 15 }, () => deep)), untilAsked(opener, students.slice(0, 250).map(({ id }) => `/students/${id}`))]);
+  return { pager: first, opener: second };
 }
 
 const FRAGMENT = { 'hx-request': 'true', 'hx-request-type': 'partial' };
@@ -117,8 +147,8 @@ function around(html: string, first: string, end: string): Frame {
 }
 
 function linesFor(sights: Sights, school: BenchSchool): Line[] {
-  const { registrar, students, deep, token } = sights;
-  const page = (path: string, marker: string, headers: Record<string, string> = {}): Shot => ({ request: wire('GET', path, registrar.headers(headers)), marker });
+  const { registrar, pager, opener, students, deep, token } = sights;
+  const page = (path: string, marker: string, headers: Record<string, string> = {}, by = registrar): Shot => ({ request: wire('GET', path, by.headers(headers)), marker });
   const bare = (path: string, marker: string): Shot => ({ request: wire('GET', path, { host: 'bare' }), marker });
   const some = students.filter((_, index) => index % 60 === 0);
   const stream = students[0]!.stream_id;
@@ -133,7 +163,7 @@ function linesFor(sights: Sights, school: BenchSchool): Line[] {
     {
       id: 'page.list.deep',
       bare: [bare(`/list?${new URLSearchParams({ name: school.sortNames[deep.after.id]!, id: deep.after.id }).toString()}`, deep.first)],
-      product: [page(`/students?cursor=${encodeURIComponent(deep.cursor)}`, deep.first)],
+      product: [page(`/students?cursor=${encodeURIComponent(deep.cursor)}`, deep.first, {}, pager)],
     },
     {
       id: 'page.list.filtered',
@@ -145,7 +175,7 @@ function linesFor(sights: Sights, school: BenchSchool): Line[] {
       bare: some.map((one) => bare(`/search?q=${encodeURIComponent(folded(one.surname))}`, '<b>')),
       product: some.map((one) => page(`/search?q=${encodeURIComponent(folded(one.surname))}`, '<b>', FRAGMENT)),
     },
-    { id: 'page.profile', bare: some.map((one) => bare(`/profile?id=${one.id}`, one.surname)), product: some.map((one) => page(`/students/${one.id}`, one.surname)) },
+    { id: 'page.profile', bare: some.map((one) => bare(`/profile?id=${one.id}`, one.surname)), product: some.map((one) => page(`/students/${one.id}`, one.surname, {}, opener)) },
     { id: 'api.list', bare: [bare('/api', students[49]!.id)], product: [{ request: wire('GET', '/api/v1/students?limit=50', api), marker: students[49]!.id }] },
     { id: 'signin', status: 303, bare: [bare('/hash', 'location: /')], product: signIns(registrar, school) },
   ];

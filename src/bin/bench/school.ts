@@ -17,6 +17,8 @@ export interface Account {
 export interface BenchSchool {
   school: LocalSchool;
   registrar: Account;
+  /** More of them, for the lines that read very much. */
+  readers: Account[];
   /** For the line of sign-ins: one for each client. */
   others: Account[];
   streams: Record<string, string>;
@@ -25,26 +27,30 @@ export interface BenchSchool {
 }
 
 const STUDENTS = 2000;
+const READERS = 3;
 const OTHERS = 8;
 
 export async function benchSchool(stage: Stage): Promise<BenchSchool> {
   const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain: 'bench', present: STUDENTS, left: 0, admitsByForm: false };
   const school = await stage.newSchool(plan.subdomain);
-  const people = [account('registrar'), ...Array.from({ length: OTHERS }, (_, index) => account(`librarian${index}`))];
+  const registrar = account('registrar');
+  const readers = Array.from({ length: READERS }, (_, index) => account(`reader${index}`));
+  const others = Array.from({ length: OTHERS }, (_, index) => account(`librarian${index}`));
   const streams = await stage.inside(school, async (app) => {
     const actor = allPowers(app, 'bench');
     await openSchool(app, actor, plan);
     await fillRegister(app, actor, plan);
-    for (const [index, { email, password }] of people.entries()) {
-      const roles = [index === 0 ? ('registrar' as const) : ('librarian' as const)];
+    for (const { email, password } of [registrar, ...readers, ...others]) {
+      const roles = [others.some((one) => one.email === email) ? ('librarian' as const) : ('registrar' as const)];
       await app.container.get(IDENTITY).createAccount({ name: 'Esther Wanjiku Kamau', email, roles, by: { password }, actor });
     }
     return (await app.container.get(SUBJECTS).classList()).streams;
   });
   return {
     school,
-    registrar: people[0]!,
-    others: people.slice(1),
+    registrar,
+    readers,
+    others,
     streams: Object.fromEntries(streams.map((stream) => [stream.id, stream.label])),
     sortNames: await sortNames(school),
   };
