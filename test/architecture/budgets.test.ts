@@ -11,7 +11,9 @@ import { createLog } from '../../src/platform/log.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { aPlatform, type PlatformUnderTest } from '../support/core.js';
 import type { Browser } from '../support/browser.js';
+import { plantDay, plantReport, plantRun, plantSchool } from '../modules/admindash/support.js';
 import { admitMany } from '../support/learners.js';
+import { platformPersonAt } from '../support/platform-people.js';
 import { cookieOf } from '../support/raw.js';
 import { sql } from '../support/sql.js';
 
@@ -156,6 +158,82 @@ describe('statements of pages', () => {
     const counts: string[][] = [];
     for (let round = 0; round < 3; round += 1) counts.push([...(await watch.during(() => person.get(path)))]);
     return counts.sort((a, b) => a.length - b.length)[0]!;
+  }
+});
+
+/** Statements of the platform's pages, however many schools there are. `:id` is a school in the middle of them. */
+const PLATFORM_STATEMENTS: Record<string, number> = {
+  '/schools': 1,
+  '/schools?q=lake&state=ready&country=KE': 1,
+  '/schools/:id': 3,
+  '/admindash': 4,
+  '/admindash/schools': 2,
+  '/admindash/schools?q=lake': 2,
+  '/admindash/provisioning': 1,
+  '/identity/users': 1,
+  '/audit': 1,
+};
+const MANY_SCHOOLS = 50;
+
+describe('statements of the platform’s pages', () => {
+  let platform: PlatformUnderTest;
+  let person: Browser;
+  let watch: Watch;
+  const ids: string[] = [];
+  before(async () => {
+    platform = await aPlatform();
+    person = await platformPersonAt(platform, 'super-admin');
+    watch = watchStatements(platform.database.name);
+    for (let n = 0; n < 3; n += 1) await plantOne(n);
+  });
+  after(async () => {
+    watch?.stop();
+    await platform?.stop();
+  });
+
+  it('fifty schools, of which one has two thousand runs, cost each page no statement more than three, and each stays in its budget', async (t) => {
+    const few = await countAll();
+    for (let n = 3; n < MANY_SCHOOLS; n += 1) await plantOne(n);
+    const noisy = ids[0]!;
+    await platform.sql(
+      `insert into provisioning_runs (id, school_id, kind, token, state, attempts, reason, ordered_by, ordered_at, finished_at)
+        select gen_random_uuid(), $1, 'make', 'noise-' || n, 'done', 4, null, 'noise', now() - n * interval '1 minute', now() from generate_series(1, 2000) n`,
+      [noisy],
+    );
+    await platform.sql(`insert into schools_transitions (id, school_id, from_state, to_state, reason, actor_name, at) select gen_random_uuid(), $1, 'ready', 'suspended', 'unpaid', 'noise', now() - n * interval '1 minute' from generate_series(1, 2000) n`, [noisy]);
+    await platform.sql('analyze provisioning_runs; analyze schools_transitions');
+    const many = await countAll();
+    t.diagnostic(Object.entries(many).map(([page, { statements, ms }]) => `${page}: ${statements.length} in ${ms.toFixed(0)} ms`).join(', '));
+    for (const [page, most] of Object.entries(PLATFORM_STATEMENTS)) {
+      const { statements, ms } = many[page]!;
+      assert.ok(statements.length <= most, `${page} sends ${statements.length}:\n${statements.join('\n')}`);
+      assert.ok(statements.length <= few[page]!.statements.length, `${page} sends more when there are more schools`);
+      assert.ok(ms < 500, `${page} took ${ms.toFixed(0)} ms`);
+    }
+  });
+
+  async function countAll(): Promise<Record<string, { statements: string[]; ms: number }>> {
+    const found: Record<string, { statements: string[]; ms: number }> = {};
+    for (const route of Object.keys(PLATFORM_STATEMENTS)) {
+      const path = route.replace(':id', ids[Math.floor(ids.length / 2)]!);
+      assert.equal((await person.get(path)).status, 200, path);
+      const tries: { statements: string[]; ms: number }[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const began = performance.now();
+        const statements = [...(await watch.during(() => person.get(path)))];
+        tries.push({ statements, ms: performance.now() - began });
+      }
+      found[route] = { statements: tries.map((one) => one.statements).sort((a, b) => a.length - b.length)[0]!, ms: Math.min(...tries.map((one) => one.ms)) };
+    }
+    return found;
+  }
+
+  async function plantOne(n: number): Promise<void> {
+    const { id } = await plantSchool(platform, { name: `Lake View ${n}`, state: n % 7 === 6 ? 'suspended' : 'ready' });
+    ids.push(id);
+    await plantRun(platform, id, n % 5 === 4 ? { failedAt: 'start' } : {});
+    await plantReport(platform, id);
+    await plantDay(platform, id, 1, { signIns: 20 });
   }
 });
 
