@@ -10,6 +10,7 @@ import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
 import { admindashVisits } from './admindash-visits.js';
+import { feesVisits } from './fees-visits.js';
 import { financeVisits } from './finance-visits.js';
 import { schoolsVisits } from './schools-visits.js';
 import { signupVisits } from './signup-visits.js';
@@ -264,6 +265,7 @@ export const VISITS: Record<string, Visit> = {
   'website/find-school': site('/find-school?q=kil'),
   ...signupVisits,
   ...admindashVisits,
+  ...feesVisits,
   ...financeVisits,
   ...schoolsVisits,
 

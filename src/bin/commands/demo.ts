@@ -1,6 +1,7 @@
 import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
 import { giveAccounts, type DemoLogin } from '../demo/accounts.js';
+import { openBooks } from '../demo/books.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
 import { fillFamilyData } from '../demo/family-data.js';
 import { hangPhotos } from '../demo/photos.js';
@@ -34,6 +35,7 @@ export async function prepareDemo(app: App, subdomain: string): Promise<DemoLogi
   const actor = allPowers(app, 'demo');
   await timed('school', () => openSchool(app, actor, plan));
   const staff = await timed('staff', () => fillStaffRoom(app, actor, plan));
+  await timed('books', () => openBooks(app, actor));
   const registered = await timed('students', () => fillRegister(app, actor, plan));
   await timed('photos', () => hangPhotos(app, actor, plan, registered));
   await timed('families', () => fillFamilyData(app, actor, plan, registered));

@@ -25,6 +25,8 @@ export interface Posted {
 export interface LedgerApi {
   /** Null until the books are opened. */
   openBooks(): Promise<Books | null>;
+  /** The whole chart, by code; empty before the books are opened. */
+  accounts(): Promise<readonly Account[]>;
   /** The account that fills a role, of one fund where several have one. @throws RuleBroken before the books are opened */
   account(role: SystemRole, fundId?: string | null): Promise<Account>;
   /** @throws RuleBroken or Invalid for what can't be booked */

@@ -11,10 +11,10 @@ import { PostgresCheckStore } from './adapters/postgres/check.store.js';
 import { PostgresEntryStore } from './adapters/postgres/entry.store.js';
 import { PostgresStatementStore } from './adapters/postgres/statement.store.js';
 import { accountRoutes } from './adapters/web/accounts.routes.js';
-import { booksRoutes } from './adapters/web/books.routes.js';
+import { booksRoutes, openingRoutes } from './adapters/web/books.routes.js';
 import { journalRoutes } from './adapters/web/journal.routes.js';
 import { ledgerApi } from './adapters/web/ledger.api.js';
-import type { FinancePages } from './adapters/web/pages.js';
+import { booksFirst, type FinancePages } from './adapters/web/pages.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
 import { Accounts } from './application/accounts.js';
 import { BooksKeeping } from './application/books.js';
@@ -72,10 +72,12 @@ export const finance: Module = {
     const pages: FinancePages = {
       ledger: get(Ledger), books: get(BooksKeeping), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), checker: get(Checker), school: get(SCHOOL),
     };
-    booksRoutes(r, pages);
-    journalRoutes(r, pages);
-    accountRoutes(r, pages);
-    statementRoutes(r, pages);
+    openingRoutes(r, pages);
+    const open = booksFirst(r, pages);
+    booksRoutes(open, pages);
+    journalRoutes(open, pages);
+    accountRoutes(open, pages);
+    statementRoutes(open, pages);
     ledgerApi(r, pages);
   },
 

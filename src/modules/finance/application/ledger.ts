@@ -24,6 +24,10 @@ export class Ledger implements LedgerApi {
     return this.books.find();
   }
 
+  async accounts(): Promise<readonly Account[]> {
+    return (await this.charts.chart()).accounts;
+  }
+
   async account(role: SystemRole, fundId: string | null = null): Promise<Account> {
     const { accounts } = await this.charts.chart();
     const found = accounts.find((one) => one.role === role && (fundId === null || one.fundId === fundId)) ?? accounts.find((one) => one.role === role);

@@ -14,7 +14,8 @@ const OpeningForm = z.object({
 const SettingsForm = z.object({ release: z.enum(RELEASES, { error: 'Choose one' }), version: z.coerce.number().int() });
 const ClosingForm = z.object({ reason: z.string().trim().max(300, 'At most 300 characters').default('') });
 
-export function booksRoutes(r: Routes, pages: FinancePages): void {
+/** The overview, and the one form that comes before everything else. */
+export function openingRoutes(r: Routes, pages: FinancePages): void {
   r.get('/finance', 'finance.read', async (req, res) => {
     const books = await pages.ledger.openBooks();
     if (!books) return res.page('finance/index', { books: null });
@@ -47,6 +48,10 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     },
   });
 
+}
+
+/** How the books are kept, their months, and whether they agree. */
+export function booksRoutes(r: Routes, pages: FinancePages): void {
   r.get('/finance/books', 'finance.read', async (req, res) => {
     const { books, months, closings } = await pages.books.months(req.actor);
     const next = months.find((month) => month.state === 'open');

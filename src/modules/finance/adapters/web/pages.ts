@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import type { Routes } from '../../../../platform/http/routes.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Accounts } from '../../application/accounts.js';
@@ -57,7 +58,15 @@ export function spanOf(books: Books, filter: SpanFilter, today: string): { from:
   return { from: from > to ? to : from, to, fundId: filter.fund ?? null };
 }
 
-/** The books, or null when they aren't open yet: then the pages say how to begin. */
+/** The same routes, but as long as the books aren't open their pages lead to the one that opens them. */
+export function booksFirst(routes: Routes, pages: FinancePages): Routes {
+  const guarded = Object.create(routes) as Routes;
+  guarded.get = (path, who, handler) =>
+    routes.get(path, who, async (req, res, next) => ((await pages.ledger.openBooks()) ? handler(req, res, next) : res.redirect(303, '/finance')));
+  return guarded;
+}
+
+/** @throws NotFound before the books are opened */
 export async function booksOf(pages: FinancePages): Promise<Books> {
   const books = await pages.ledger.openBooks();
   if (!books) throw new NotFound('The books of the school are not opened yet.');

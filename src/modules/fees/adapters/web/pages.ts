@@ -1,0 +1,55 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import type { AcademicYear, SchoolApi } from '../../../school/index.js';
+import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
+import type { Structures } from '../../application/structures.js';
+import type { VoteHeads } from '../../application/vote-heads.js';
+import type { Audience } from '../../domain/structure.js';
+
+/** What the pages of this module work with. */
+export interface FeePages {
+  heads: VoteHeads;
+  structures: Structures;
+  school: SchoolApi;
+  subjects: SubjectsApi;
+}
+
+export function idOf(req: Request): string {
+  const { id } = req.params;
+  if (!isId(id)) throw new NotFound();
+  return id;
+}
+
+/** The year that was asked for, or the running one. */
+export async function yearOf(pages: FeePages, asked: unknown): Promise<AcademicYear> {
+  const found = typeof asked === 'string' ? (await pages.school.years()).find((one) => one.id === asked) : undefined;
+  return found ?? pages.school.currentYear();
+}
+
+/** Boxes of one name: none, one or several ids. */
+const ids = z
+  .union([z.string(), z.array(z.string())])
+  .default([])
+  .transform((value) => [value].flat().filter((one) => isId(one)));
+
+export const AudienceFields = z.object({
+  name: z.string({ error: 'Write a name, such as Grade 7 to 9, boarders' }).trim().max(80, 'At most 80 characters'),
+  boarding: z.enum(['day', 'boarder']).optional(),
+  classIds: ids,
+  streamIds: ids,
+});
+
+export function audienceFrom({ boarding, classIds, streamIds }: z.infer<typeof AudienceFields>): Audience {
+  return { boarding: boarding ?? null, classIds: streamIds.length > 0 ? [] : classIds, streamIds };
+}
+
+/** `Grade 7 and Grade 8, boarders`; `Whole school` where nothing is named. */
+export function audienceWords({ classIds, streamIds, boarding }: Audience, list: ClassList, t: Request['t']): string {
+  const names = streamIds.length > 0
+    ? list.streams.filter((one) => streamIds.includes(one.id)).map((one) => one.label)
+    : list.classes.filter((one) => classIds.includes(one.id)).map((one) => one.name);
+  const who = names.length === 0 ? t('Whole school') : names.join(', ');
+  return boarding === null ? who : `${who}, ${boarding === 'day' ? t('day scholars') : t('boarders')}`;
+}

@@ -1,0 +1,85 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { Account, LedgerApi } from '../../finance/index.js';
+import type { HeadKind, VoteHead } from '../domain/vote-head.js';
+import type { HeadStore } from '../ports.js';
+
+export type HeadDetails = Omit<VoteHead, 'id' | 'active' | 'version'>;
+
+/** Where the charges of a kind may end: income in an income account, what goes back or on in a liability. */
+const ACCOUNT_OF: Record<HeadKind, Account['kind']> = { income: 'income', deposit: 'liability', 'for-others': 'liability' };
+
+export class VoteHeads {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly store: HeadStore,
+    private readonly ledger: Pick<LedgerApi, 'accounts'>,
+  ) {}
+
+  async list(actor: Actor): Promise<readonly VoteHead[]> {
+    demand(actor, 'fees.read');
+    return this.store.list();
+  }
+
+  async find(actor: Actor, id: string): Promise<VoteHead> {
+    const head = (await this.list(actor)).find((one) => one.id === id);
+    if (!head) throw new NotFound('There is no such vote head.');
+    return head;
+  }
+
+  /** Accounts that a head of each kind may use. */
+  async accounts(): Promise<Account[]> {
+    const usable = new Set<string | null>([null, 'fees', 'caution', 'for-others']);
+    return (await this.ledger.accounts()).filter((one) => one.active && usable.has(one.role) && Object.values(ACCOUNT_OF).includes(one.kind));
+  }
+
+  add(actor: Actor, details: HeadDetails): Promise<string> {
+    demand(actor, 'fees.setup');
+    return this.unit(async () => {
+      await this.demandAccount(details);
+      const head: VoteHead = { id: newId(), ...details, active: true, version: 1 };
+      await this.store.insert(head);
+      await this.audit.record(actor, { action: 'fees.head.add', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}`, after: details });
+      return head.id;
+    });
+  }
+
+  change(actor: Actor, id: string, details: HeadDetails & { version: number }): Promise<void> {
+    return this.save(actor, id, 'fees.head.change', async (now) => {
+      await this.demandAccount(details);
+      return { ...now, ...details };
+    });
+  }
+
+  /** What is charged already stays; new structures and bills go without it. */
+  close(actor: Actor, id: string): Promise<void> {
+    return this.save(actor, id, 'fees.head.close', (now) => Promise.resolve({ ...now, active: false }));
+  }
+
+  reopen(actor: Actor, id: string): Promise<void> {
+    return this.save(actor, id, 'fees.head.reopen', (now) => Promise.resolve({ ...now, active: true }));
+  }
+
+  private save(actor: Actor, id: string, action: string, change: (now: VoteHead) => Promise<VoteHead>): Promise<void> {
+    demand(actor, 'fees.setup');
+    return this.unit(async () => {
+      const before = await this.find(actor, id);
+      const after = await change(before);
+      if (!(await this.store.update(after))) throw new Conflict('Somebody else has changed this vote head meanwhile.');
+      await this.audit.record(actor, { action, entity: 'vote-head', entityId: id, label: `${after.code} ${after.name}`, before: auditOf(before), after: auditOf(after) });
+    });
+  }
+
+  private async demandAccount({ kind, accountId }: HeadDetails): Promise<void> {
+    const account = (await this.accounts()).find((one) => one.id === accountId);
+    if (!account || account.kind !== ACCOUNT_OF[kind]) throw new Invalid({ accountId: kind === 'income' ? 'Choose an income account' : 'Choose a liability: this money is not the school’s' });
+  }
+}
+
+function auditOf({ id: _id, version: _version, ...head }: VoteHead): object {
+  return head;
+}

@@ -1,0 +1,23 @@
+/** What becomes of the money: the school's income, a deposit that goes back, or somebody else's (an examination body's). */
+export const HEAD_KINDS = ['income', 'deposit', 'for-others'] as const;
+export type HeadKind = (typeof HEAD_KINDS)[number];
+
+/** `once` is charged in a learner's first year at the school: admission, caution money. */
+export const FREQUENCIES = ['term', 'year', 'once'] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
+
+/** One thing that the school charges for; schools of the state call it a vote head. */
+export interface VoteHead {
+  id: string;
+  code: string;
+  name: string;
+  kind: HeadKind;
+  frequency: Frequency;
+  /** Charged to everybody whom a structure is for; others only to those who take it (transport, meals). */
+  mandatory: boolean;
+  accountId: string;
+  /** 1 to 99: inside one invoice a payment settles the lower number first. */
+  priority: number;
+  active: boolean;
+  version: number;
+}

@@ -1,0 +1,45 @@
+import { newId } from '../../src/kernel/id.js';
+import { BooksKeeping } from '../../src/modules/finance/application/books.js';
+import { LEDGER } from '../../src/modules/finance/index.js';
+import { Structures } from '../../src/modules/fees/application/structures.js';
+import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
+import { SCHOOL } from '../../src/modules/school/index.js';
+import type { Stage, Visit } from './visits.js';
+
+/** Vote heads and structures, as the bursar sees them: one published, one a draft. */
+export const feesVisits: Record<string, Visit> = {
+  'fees/index': (stage) => arranged(stage, () => '/fees'),
+  'fees/vote-heads/index': (stage) => arranged(stage, () => '/fees/vote-heads'),
+  'fees/vote-heads/new': (stage) => arranged(stage, () => '/fees/vote-heads/new'),
+  'fees/vote-heads/edit': (stage) => arranged(stage, ({ head }) => `/fees/vote-heads/${head}/edit`),
+  'fees/structures/new': (stage) => arranged(stage, () => '/fees/structures/new'),
+  'fees/structures/show': (stage) => arranged(stage, ({ published }) => `/fees/structures/${published}`),
+  'fees/structures/copy': (stage) => arranged(stage, ({ published }) => `/fees/structures/${published}/copies/new`),
+  'fees/structures/edit': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/edit`),
+  'fees/structures/amounts': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/amounts`),
+  'fees/structures/publish': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/publication`),
+  'fees/structures/discard': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/discarding`),
+};
+
+async function arranged(stage: Stage, pathOf: (ids: { head: string; draft: string; published: string }) => string): Promise<string> {
+  const { school } = stage;
+  return school.run(async () => {
+    const actor = school.office;
+    const ledger = school.get(LEDGER);
+    if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(actor, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
+    const year = await school.get(SCHOOL).currentYear();
+    const code = newId().slice(-10).toUpperCase();
+    const head = await school.get(VoteHeads).add(actor, {
+      code, name: 'Electricity, water and conservancy', kind: 'income', frequency: 'term', mandatory: true, priority: 4, accountId: (await ledger.account('fees')).id,
+    });
+    const structures = school.get(Structures);
+    const write = async (name: string): Promise<string> => {
+      const id = await structures.draft(actor, { yearId: year.id, name, audience: { classIds: [], streamIds: [], boarding: 'boarder' } });
+      await structures.setLines(actor, id, year.terms.map((term, n) => ({ headId: head, termId: term.id, amountMinor: 26_777_00 - n * 50 })), 1);
+      return id;
+    };
+    const published = await write('Boarders of the whole school');
+    await structures.publish(actor, published);
+    return pathOf({ head, published, draft: await structures.copy(actor, published, { yearId: year.id, name: 'Boarders of Grade 10', audience: { classIds: [], streamIds: [], boarding: 'boarder' }, raiseBasisPoints: 500 }) });
+  });
+}
