@@ -52,6 +52,7 @@ import { RoleMatrix } from './application/matrix.js';
 import { Passkeys } from './application/passkeys.js';
 import { Profile } from './application/profile.js';
 import { SigningIn } from './application/sign-in.js';
+import { STEP_UP_MINUTES } from './domain/session-rules.js';
 import { ENTRY_TICKETS, IDENTITY, type EntryTickets } from './index.js';
 import type { Later, Messages, Permission, SchoolWords } from './ports.js';
 
@@ -168,13 +169,18 @@ export const identity: Module<AnyRole> = {
       pruneSessions: () => stores.sessions.prune(),
     });
     const warned = new OwnersWarned(stores.accounts, get(NOTIFICATIONS), () => school.name(), config.publicUrl);
-    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert)), on(AlertRaised, 'identity.ask-again', (alert) => doubt(alert))] };
+    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert)), on(AlertRaised, 'identity.ask-again', (alert) => doubt(alert, get(CLOCK).now()))] };
   },
 };
 
-/** Whoever reads in bulk is asked who they are before they go on: it may be somebody else at their browser. */
-async function doubt({ rule, actorId }: { rule: string; actorId: string | null }): Promise<void> {
-  if (actorId && (rule === 'rows-taken' || rule === 'pages-opened')) await stores.sessions.doubt(actorId);
+/**
+ * Whoever reads in bulk is asked who they are before they go on: it may be somebody else at their browser. Whoever takes
+ * many rows out in files has just been asked, so that only older proofs are doubted.
+ */
+async function doubt({ rule, actorId }: { rule: string; actorId: string | null }, now: Date): Promise<void> {
+  if (!actorId) return;
+  if (rule === 'pages-opened') await stores.sessions.doubt(actorId, now);
+  if (rule === 'rows-taken') await stores.sessions.doubt(actorId, new Date(now.getTime() - STEP_UP_MINUTES * 60_000));
 }
 
 /** `Shared` without its private parts, to be spread. */

@@ -92,8 +92,8 @@ export interface Sessions {
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all sessions of the account but one, and tells how many. */
   endAll(userId: string, exceptSidHash?: string): Promise<number>;
-  /** In all sessions of the account, what was proven counts no more. */
-  doubt(userId: string): Promise<void>;
+  /** In all sessions of the account, what was proven up to then counts no more. */
+  doubt(userId: string, provenUntil: Date): Promise<void>;
   /** Removes what is over. */
   prune(): Promise<void>;
 }

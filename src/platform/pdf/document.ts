@@ -21,6 +21,7 @@ export async function pdfDocument(options: DocumentOptions, draw: (pen: Pen) => 
     bufferPages: true,
     pdfVersion: '1.7',
     lang: options.language,
+    tagged: true,
     displayTitle: true,
     info: { Title: options.title, Author: options.author, Creator: 'AIMS', CreationDate: options.madeAt },
   });

@@ -124,14 +124,9 @@ export class ReportKit {
     const right: HeadTitle | undefined = this.head === 'letterhead' ? { title: sheet.title, note: sheet.subtitle } : undefined;
     this.y = drawLetterhead(this.pen, this.letterhead, { x: this.x, y: MARGIN, width: this.width }, right) + 5;
     if (right) return;
-    this.y += this.pen.text(sheet.title, {
-      x: this.x,
-      y: this.y,
-      width: this.width,
-      size: 18,
-      face: 'heading',
-      leading: 1.25,
-      lines: 2,
+    const place = { x: this.x, y: this.y, width: this.width };
+    this.pen.structure.mark('H1', () => {
+      this.y += this.pen.text(sheet.title, { ...place, size: 18, face: 'heading', leading: 1.25, lines: 2 });
     });
     if (sheet.subtitle)
       this.y += this.pen.text(sheet.subtitle, { x: this.x, y: this.y + 0.5, width: this.width, size: 9.5, colour: INK_2 }) + 0.5;
@@ -142,7 +137,8 @@ export class ReportKit {
     this.pen.newPage();
     const current = this.sheets.at(-1)!;
     current.count += 1;
-    drawRunningHead(this.pen, this.letterhead, { x: this.x, y: MARGIN, width: this.width }, current.sheet.title);
+    const area = { x: this.x, y: MARGIN, width: this.width };
+    this.pen.structure.decoration(() => drawRunningHead(this.pen, this.letterhead, area, current.sheet.title));
     this.y = MARGIN + RUNNING_HEAD;
   }
 
@@ -160,13 +156,9 @@ export class ReportKit {
     this.room(9 + keep);
     this.pen.rule(this.x, this.y, this.x + this.width, this.y, { width: 0.5, colour: INK });
     const noteWidth = note ? this.width / 2 : 0;
-    const height = this.pen.text(text, {
-      x: this.x,
-      y: this.y + 1.6,
-      width: this.width - noteWidth,
-      size: 11,
-      face: 'strong',
-      lines: 1,
+    let height = 0;
+    this.pen.structure.mark('H2', () => {
+      height = this.pen.text(text, { x: this.x, y: this.y + 1.6, width: this.width - noteWidth, size: 11, face: 'strong', lines: 1 });
     });
     if (note) {
       const place = { x: this.x + this.width - noteWidth, y: this.y + 2, width: noteWidth, align: 'right' as const };
@@ -178,9 +170,10 @@ export class ReportKit {
   paragraph(text: Text, style: Partial<Omit<TextPlace, 'x' | 'y'>> & { gap?: number } = {}): void {
     const place = { x: this.x, width: this.width, leading: 1.5, ...style };
     const set = this.pen.set(text, place);
+    const inParagraph = this.pen.structure.pieces('P');
     for (const line of set.lines) {
       this.room(set.lineHeight);
-      this.pen.place({ ...set, lines: [line] }, { ...place, y: this.y });
+      inParagraph(() => this.pen.place({ ...set, lines: [line] }, { ...place, y: this.y }));
       this.y += set.lineHeight;
     }
     this.y += style.gap ?? 3;
@@ -240,7 +233,7 @@ export class ReportKit {
     for (const { sheet, first, count } of this.sheets) {
       for (let index = 0; index < count; index++) {
         this.pen.document.switchToPage(first + index);
-        this.foot(sheet, this.t('Page {{n}} of {{m}}', { n: index + 1, m: count }));
+        this.pen.structure.decoration(() => this.foot(sheet, this.t('Page {{n}} of {{m}}', { n: index + 1, m: count })));
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { QRCode } from 'qrcode';
 import { press, stampOf, type Stamp } from './stamp.js';
+import { Structure } from './structure.js';
 import { BODY, Typesetter, type Line, type Text, type TypeStyle } from './text.js';
 import { badge, silhouette, type Colours, type Drawing } from './pictures.js';
 import { INK, millimetres, points, sizeOf, type PageSize } from './units.js';
@@ -52,6 +53,8 @@ export const CAP_HEIGHT = 0.714;
 
 /** Draws on the current page of a document. Places and lengths are millimetres from the top left corner, type is in points. */
 export class Pen {
+  /** Texts are paragraphs and lines are decoration, unless whoever draws says more. */
+  readonly structure: Structure;
   private readonly setter: Typesetter;
   private readonly images = new Map<Uint8Array, Image | null>();
   private readonly stamps = new Map<Drawing, Stamp>();
@@ -62,6 +65,7 @@ export class Pen {
     page: PageSize,
   ) {
     this.setter = new Typesetter(document);
+    this.structure = new Structure(document);
     this.page = sizeOf(page);
   }
 
@@ -110,6 +114,10 @@ export class Pen {
   }
 
   place(set: SetText, place: Pick<TextPlace, 'x' | 'y' | 'width' | 'align'>): void {
+    if (set.lines.length > 0) this.structure.mark('P', () => this.lines(set, place));
+  }
+
+  private lines(set: SetText, place: Pick<TextPlace, 'x' | 'y' | 'width' | 'align'>): void {
     set.lines.forEach((line, index) => {
       const room = points(place.width) - line.width;
       const shift = place.align === 'right' ? room : place.align === 'centre' ? room / 2 : 0;
@@ -119,24 +127,28 @@ export class Pen {
   }
 
   rule(x1: number, y1: number, x2: number, y2: number, stroke: Stroke = {}): void {
-    this.document.save();
-    if (stroke.dash) this.document.dash(points(stroke.dash), { space: points(stroke.dash) });
-    this.document
-      .lineWidth(points(stroke.width ?? 0.1))
-      .moveTo(points(x1), points(y1))
-      .lineTo(points(x2), points(y2))
-      .stroke(stroke.colour ?? INK);
-    this.document.restore();
+    this.structure.decoration(() => {
+      this.document.save();
+      if (stroke.dash) this.document.dash(points(stroke.dash), { space: points(stroke.dash) });
+      this.document
+        .lineWidth(points(stroke.width ?? 0.1))
+        .moveTo(points(x1), points(y1))
+        .lineTo(points(x2), points(y2))
+        .stroke(stroke.colour ?? INK);
+      this.document.restore();
+    });
   }
 
   fill(box: Box, colour: string, radius = 0): void {
-    this.outlined(box, radius).fill(colour);
+    this.structure.decoration(() => void this.outlined(box, radius).fill(colour));
   }
 
   frame(box: Box, stroke: Stroke = {}, radius = 0): void {
-    this.document.save().lineWidth(points(stroke.width ?? 0.1));
-    this.outlined(box, radius).stroke(stroke.colour ?? INK);
-    this.document.restore();
+    this.structure.decoration(() => {
+      this.document.save().lineWidth(points(stroke.width ?? 0.1));
+      this.outlined(box, radius).stroke(stroke.colour ?? INK);
+      this.document.restore();
+    });
   }
 
   /** What `draw` draws is seen only inside the box. */
@@ -149,6 +161,10 @@ export class Pen {
 
   /** As large as fits into the box, in its middle. */
   drawing(drawing: Drawing, box: Box): void {
+    this.structure.decoration(() => this.pressed(drawing, box));
+  }
+
+  private pressed(drawing: Drawing, box: Box): void {
     const scale = Math.min(points(box.width) / drawing.width, points(box.height) / drawing.height);
     const left = points(box.x) + (points(box.width) - drawing.width * scale) / 2;
     const top = points(box.y) + (points(box.height) - drawing.height * scale) / 2;
@@ -171,7 +187,7 @@ export class Pen {
     const size: [number, number] = [points(box.width), points(box.height)];
     const kind = fit === 'fill' ? { cover: size } : { fit: size };
     const place = { ...kind, align: at === 'left' ? undefined : 'center', valign: 'center' } as const;
-    this.document.image(image as unknown as Buffer, points(box.x), points(box.y), place as PDFKit.Mixins.ImageOption);
+    this.structure.decoration(() => void this.document.image(image as unknown as Buffer, points(box.x), points(box.y), place as PDFKit.Mixins.ImageOption));
     return true;
   }
 
@@ -194,6 +210,10 @@ export class Pen {
 
   /** Without the quiet zone: leave white around it. */
   qr(text: string, x: number, y: number, size: number): void {
+    this.structure.mark('Figure', () => this.code(text, x, y, size), { alt: text });
+  }
+
+  private code(text: string, x: number, y: number, size: number): void {
     const { modules } = this.barcode(text);
     const cell = points(size) / modules.size;
     for (let row = 0; row < modules.size; row++) {

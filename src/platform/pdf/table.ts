@@ -1,6 +1,6 @@
 import type { ReportKit } from './kit.js';
 import type { SetText } from './pen.js';
-import type { Text } from './text.js';
+import { wordsIn, type Text } from './text.js';
 import { INK, INK_2, INK_3, LINE, LINE_2, millimetres, RULE } from './units.js';
 
 export interface Column {
@@ -33,6 +33,11 @@ export interface Table {
   rowHeight?: number | { from: number; to: number };
   /** Said instead of rows where there are none. */
   empty?: string;
+  /**
+   * What a reader for the blind goes by: cells under their heads, or whole rows, which cost a tenth of the time and
+   * room. Rows are for long lists that say themselves what is in them.
+   */
+  read?: 'cells' | 'rows';
 }
 
 interface Placed extends Column {
@@ -58,6 +63,7 @@ interface Frame {
 }
 
 interface Measured {
+  texts: readonly Text[];
   cells: SetText[];
   height: number;
   /** Of the highest cell. */
@@ -66,6 +72,11 @@ interface Measured {
 
 /** Rows are never split, the head is repeated on each page, a group's name stays with its first row, totals with the last one. */
 export function drawTable(kit: ReportKit, table: Table): void {
+  const { structure } = kit.pen;
+  structure.within(table.read === 'rows' ? 'Sect' : 'Table', () => drawRows(kit, table));
+}
+
+function drawRows(kit: ReportKit, table: Table): void {
   const frame = prepare(kit, table);
   const totals = (table.totals ?? []).map((cells) => measure(frame, cells, true));
   const totalHeight = totals.reduce((sum, row) => sum + row.height, 0) + (totals.length > 0 ? 1.5 : 0);
@@ -152,13 +163,14 @@ function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measure
     return kit.pen.set(cells[index] ?? '', { width: column.wide - gapOf(frame, column), size, face, lines: most, prefer });
   });
   const text = Math.max(...set.map((cell) => cell.height));
-  return { cells: set, height: Math.max(text + 2 * frame.pad, frame.rowHeight), text };
+  return { texts: cells, cells: set, height: Math.max(text + 2 * frame.pad, frame.rowHeight), text };
 }
 
 function turn(frame: Frame): void {
   ruleColumns(frame);
   frame.kit.newPage();
-  drawHead(frame);
+  // Whoever listens has heard it.
+  frame.kit.pen.structure.decoration(() => drawHead(frame));
 }
 
 function drawHead(frame: Frame): void {
@@ -183,12 +195,21 @@ function drawHead(frame: Frame): void {
     pen.rule(from.x + 0.6, kit.y + bandHeight - 0.4, to.x + to.wide - 0.6, kit.y + bandHeight - 0.4, { colour: LINE });
   }
   kit.y += bandHeight;
-  columns.forEach((column, index) => {
-    const head = heads[index]!;
-    pen.place(head, { ...inside(frame, column), y: kit.y + headHeight - head.height - 1.2, align: column.align });
-  });
+  const names = columns.map((column) => column.head);
+  asRow(frame, names, () =>
+    columns.forEach((column, index) => {
+      const head = heads[index]!;
+      const place = { ...inside(frame, column), y: kit.y + headHeight - head.height - 1.2, align: column.align };
+      pen.structure.mark('TH', () => pen.place(head, place), { scope: 'Column' });
+    }),
+  );
   kit.y += headHeight;
   pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.25, colour: LINE_2 });
+}
+
+function asRow({ kit, table }: Frame, cells: readonly Text[], draw: () => void): void {
+  if (table.read === 'rows') kit.pen.structure.mark('P', draw, { actual: cells.map(wordsIn).filter(Boolean).join(', ') });
+  else kit.pen.structure.within('TR', draw);
 }
 
 function drawRow(frame: Frame, row: Measured): void {
@@ -197,24 +218,31 @@ function drawRow(frame: Frame, row: Measured): void {
   kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.15, colour: LINE });
 }
 
-function drawCells({ kit, columns, ...frame }: Frame, row: Measured): void {
+function drawCells(frame: Frame, row: Measured): void {
+  const { kit, columns } = frame;
   const alone = row.cells.every((cell) => cell.lines.length <= 1);
-  row.cells.forEach((cell, index) => {
-    const column = columns[index]!;
-    const shift = alone ? (row.height - cell.height) / 2 : (row.height - row.text) / 2;
-    kit.pen.place(cell, { ...inside(frame, column), y: kit.y + shift, align: column.align });
-  });
+  asRow(frame, row.texts, () =>
+    row.cells.forEach((cell, index) => {
+      const column = columns[index]!;
+      const shift = alone ? (row.height - cell.height) / 2 : (row.height - row.text) / 2;
+      const place = { ...inside(frame, column), y: kit.y + shift, align: column.align };
+      kit.pen.structure.mark('TD', () => kit.pen.place(cell, place));
+    }),
+  );
   kit.y += row.height;
 }
 
-function drawGroup({ kit }: Frame, row: { group: string; note?: string }): void {
+function drawGroup(frame: Frame, row: { group: string; note?: string }): void {
+  const { kit } = frame;
   kit.y += 1.6;
   const noteWidth = row.note ? kit.width / 2 : 0;
-  kit.pen.text(row.group, { x: kit.x, y: kit.y, width: kit.width - noteWidth, size: 9.5, face: 'strong', lines: 1 });
-  if (row.note) {
+  asRow(frame, [row.group, row.note ?? ''], () => {
+    const name = { x: kit.x, y: kit.y, width: kit.width - noteWidth };
+    kit.pen.structure.mark('TH', () => void kit.pen.text(row.group, { ...name, size: 9.5, face: 'strong', lines: 1 }), { scope: 'Row' });
+    if (!row.note) return;
     const place = { x: kit.x + kit.width - noteWidth, y: kit.y, width: noteWidth, align: 'right' as const };
-    kit.pen.text(row.note, { ...place, size: 8.5, colour: INK_3, lines: 1 });
-  }
+    kit.pen.structure.mark('TD', () => void kit.pen.text(row.note!, { ...place, size: 8.5, colour: INK_3, lines: 1 }));
+  });
   kit.y += 5.6;
   kit.pen.rule(kit.x, kit.y, kit.x + kit.width, kit.y, { width: 0.25, colour: LINE_2 });
 }

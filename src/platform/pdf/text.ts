@@ -16,6 +16,11 @@ export interface Run extends Partial<TypeStyle> {
 /** Plain text, or runs that differ in face, size or colour. `\n` ends a line. */
 export type Text = string | readonly (string | Run)[];
 
+/** The words alone. */
+export function wordsIn(text: Text): string {
+  return pdfText(typeof text === 'string' ? text : text.map((run) => (typeof run === 'string' ? run : run.text)).join(''));
+}
+
 export interface Line {
   pieces: Piece[];
   /** Points. */

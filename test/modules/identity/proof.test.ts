@@ -150,6 +150,21 @@ describe('who takes many people’s data along has just proven who they are', ()
     assert.equal((await browser.get(BULK[0]!)).status, 200);
   });
 
+  it('an alert on rows leaves alone whoever has proven it a short while ago, as for the files themselves', async () => {
+    const [fresh, stale] = [await anOfficer(), await anOfficer()];
+    await age(fresh.userId, 5);
+    for (const { userId } of [fresh, stale]) {
+      const alert = { alertId: newId(), rule: 'rows-taken', actorId: userId, actorName: 'Officer', amount: 900, detail: null } as const;
+      await school.run(() => unit(() => publish(AlertRaised(alert))));
+    }
+    const student = `/students/${(await aStudent(school, {})).id}`;
+    for (let tries = 0; tries < 100 && (await stale.browser.get(student)).status === 200; tries += 1) await pause(100);
+    assert.equal((await stale.browser.get(student)).status, 303);
+    await pause(300);
+    assert.equal((await fresh.browser.get(student)).status, 200);
+    assert.equal((await fresh.browser.get(BULK[0]!)).status, 200);
+  });
+
   it('leads back to our own pages only', async () => {
     const { browser } = await anOfficer();
     const { html } = await browser.get('/confirm?next=//evil.example&file=https://evil.example');

@@ -46,12 +46,21 @@ export function context(changes: Partial<PrintContext> = {}): PrintContext {
 
 /** What a reader, a search or a screen reader gets out of the file, page by page. */
 export async function pagesOf(file: Uint8Array): Promise<string[]> {
+  return (await withFile(file, 'pdftotext', (name) => ['-enc', 'UTF-8', name, '-'])).split('\f').slice(0, -1);
+}
+
+/** The elements of a tagged file, a line each, indented by their depth, and what is told of the file as a whole. */
+export async function structureOf(file: Uint8Array): Promise<{ facts: string; elements: string }> {
+  const facts = await withFile(file, 'pdfinfo', (name) => [name]);
+  return { facts, elements: await withFile(file, 'pdfinfo', (name) => ['-struct-text', name]) };
+}
+
+async function withFile(file: Uint8Array, program: string, args: (name: string) => string[]): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'print-'));
   try {
     const name = path.join(folder, 'print.pdf');
     await writeFile(name, file);
-    const { stdout } = await run('pdftotext', ['-enc', 'UTF-8', name, '-'], { maxBuffer: 64 * 1024 * 1024 });
-    return stdout.split('\f').slice(0, -1);
+    return (await run(program, args(name), { maxBuffer: 64 * 1024 * 1024 })).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

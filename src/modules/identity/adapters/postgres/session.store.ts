@@ -44,8 +44,13 @@ export class PgSessions implements Sessions {
     return rows.length;
   }
 
-  async doubt(userId: string): Promise<void> {
-    await query('identity.sessions.doubt', `update identity_sessions set sess = ((sess::jsonb - 'confirmedAt') || '{"doubted": true}')::json where user_id = $1`, [userId]);
+  async doubt(userId: string, provenUntil: Date): Promise<void> {
+    await query(
+      'identity.sessions.doubt',
+      `update identity_sessions set sess = ((sess::jsonb - 'confirmedAt') || '{"doubted": true}')::json
+       where user_id = $1 and coalesce((sess::jsonb ->> 'confirmedAt')::bigint, 0) <= $2`,
+      [userId, provenUntil.getTime()],
+    );
     await changed(PEOPLE);
   }
 

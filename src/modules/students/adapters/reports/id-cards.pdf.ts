@@ -3,6 +3,7 @@ import { pdfDocument } from '../../../../platform/pdf/document.js';
 import type { Letterhead, PrintContext, Text } from '../../../../platform/pdf/kit.js';
 import type { Box, Pen } from '../../../../platform/pdf/pen.js';
 import { readableOn, warning } from '../../../../platform/pdf/pictures.js';
+import { pdfText } from '../../../../platform/pdf/text.js';
 import { BAD, INK_2, INK_3, LINE } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 
@@ -63,14 +64,14 @@ export async function idCards(data: IdCards): Promise<Buffer> {
     for (let from = 0; from < cards.length; from += PER_PAGE) {
       const page = cards.slice(from, from + PER_PAGE);
       if (from > 0) pen.newPage();
-      drawCutMarks(pen);
+      pen.structure.decoration(() => drawCutMarks(pen));
       page.forEach((card, index) =>
-        drawCard(pen, place(index, false), (box) => drawFront(pen, box, card, context.letterhead, words)),
+        drawCard(pen, place(index, false), frontWords(card, words), (box) => drawFront(pen, box, card, context.letterhead, words)),
       );
       if (!data.backs) continue;
       pen.newPage();
-      drawCutMarks(pen);
-      page.forEach((card, index) => drawCard(pen, place(index, true), (box) => drawBack(pen, box, card, data, words)));
+      pen.structure.decoration(() => drawCutMarks(pen));
+      page.forEach((card, index) => drawCard(pen, place(index, true), [card.admissionNo, data.phone, card.alert ?? ''], (box) => drawBack(pen, box, card, data, words)));
     }
   });
 }
@@ -81,8 +82,9 @@ function place(index: number, mirrored: boolean): Box {
   return { x: LEFT + column * (WIDE + GAP), y: TOP + row * (HIGH + GAP), width: WIDE, height: HIGH };
 }
 
-function drawCard(pen: Pen, box: Box, draw: (box: Box) => void): void {
-  pen.clipped(box, 3, () => draw(box));
+/** A card is one thing to whoever listens: `says` is what stands on it. */
+function drawCard(pen: Pen, box: Box, says: readonly string[], draw: (box: Box) => void): void {
+  pen.clipped(box, 3, () => pen.structure.mark('P', () => draw(box), { actual: pdfText(says.filter(Boolean).join(', ')) }));
   pen.frame(box, { width: 0.12, colour: LINE }, 3);
 }
 
@@ -150,6 +152,10 @@ function factsOf(card: IdCard, { t, date }: Words): [string, string][] {
   ];
   if (card.validUntil) facts.push([t('Valid to'), date(card.validUntil)]);
   return facts;
+}
+
+function frontWords(card: IdCard, words: Words): string[] {
+  return [`${card.otherNames} ${card.surname}`, ...factsOf(card, words).map(([label, value]) => `${label} ${value}`)];
 }
 
 function drawBand(pen: Pen, box: Box, { colours, logo, lines, schoolName }: Letterhead): void {
