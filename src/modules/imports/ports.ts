@@ -142,8 +142,10 @@ export interface ImportKind {
   /** What the modes mean, where the usual words don't fit. */
   modeWords?: Partial<Record<Mode, { label: string; hint: string }>>;
   columns(): Promise<Column<never>[]>;
-  /** The stored picture that shows what a row is about. */
-  picture?(values: Readonly<Record<string, CellValue>>): string | null;
+  /** What a row is about, where its cells don't tell: a stored picture, and whose it is. */
+  seen?(values: Readonly<Record<string, CellValue>>): { picture: string | null; name: string };
+  /** What becomes of the rows, with `{{new}}`, `{{changed}}` and `{{same}}`, where the usual sentence doesn't fit. */
+  tally?: string;
   /** Lets go of what a check has made ready and no writing has used; in the caller's transaction. */
   release?(importId: string): Promise<void>;
   /** Where what a written import left for this person can be fetched, for as long as it can. */

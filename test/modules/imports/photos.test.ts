@@ -10,7 +10,7 @@ import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
-import { check, countOf, counts, registerDigest, send, settled, textOf, undo, write } from './support.js';
+import { check, countOf, counts as usual, registerDigest, send, settled, textOf, undo, write } from './support.js';
 
 describe('the admission number in the name of a file', () => {
   const book = new NumberBook([
@@ -34,6 +34,12 @@ describe('the admission number in the name of a file', () => {
     assert.equal(numberInName('ka/2026_00.12'), 'KA-2026-00-12');
   });
 });
+
+/** As the page of photos says it. */
+function counts(text: string): { fresh: number; changed: number; same: number; errors: number } {
+  const read = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 'NaN');
+  return { fresh: read(/(\d+) photos are new/), changed: read(/(\d+) take the place/), same: read(/(\d+) students keep/), errors: usual(text).errors };
+}
 
 describe('photos in an archive', () => {
   let school: SchoolUnderTest;
@@ -68,7 +74,8 @@ describe('photos in an archive', () => {
     assert.equal(found.status, 'checked', found.text);
     assert.deepEqual([counts(found.text).fresh, counts(found.text).changed, counts(found.text).errors], [2, 0, 5]);
     for (const words of [/No student has the admission number ZZ-1/, /is of the same student/, /This file is not a picture/]) assert.match(found.text, words);
-    assert.match((await registrar.get(`${found.path}?show=all`)).html, /src="\/files\/[0-9a-f-]{36}"/);
+    const all = (await registrar.get(`${found.path}?show=all`)).html;
+    assert.match(all, new RegExp(`src="/files/[0-9a-f-]{36}"[\\s\\S]{0,200}${children[0]!.surname} ${children[0]!.firstName}`), 'whose picture it is');
     assert.equal(await photoOf(0), null);
     assert.equal(await waiting(), 2);
 

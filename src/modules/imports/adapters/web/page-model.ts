@@ -15,8 +15,8 @@ export interface ShownLine {
   cells: { text: string; wrong: boolean }[];
   state: ShownRow['state'];
   why: string[];
-  /** Of kinds whose rows can be seen: the stored picture, or null. */
-  picture: string | null;
+  /** Of kinds that tell more than the cells. */
+  seen: { picture: string | null; name: string } | null;
 }
 
 const MOST_COLUMNS = 8;
@@ -35,14 +35,14 @@ export function shownColumns(found: Import, kind: ImportKind, columns: readonly 
   return shown.filter((column) => kept.has(column.key));
 }
 
-export function shownLine(row: ShownRow, shown: readonly ShownColumn[], t: T, kind: Pick<ImportKind, 'picture'>): ShownLine {
+export function shownLine(row: ShownRow, shown: readonly ShownColumn[], t: T, kind: Pick<ImportKind, 'seen'>): ShownLine {
   const wrong = new Set(row.remarks.map((remark) => remark.column));
   return {
     row: row.rowNo,
     sheet: row.sheet,
     state: row.state,
     cells: shown.map((column) => ({ text: column.at < 0 ? '' : cellText(row.cells[column.at] ?? null), wrong: wrong.has(column.key) })),
-    picture: kind.picture?.(row.values) ?? null,
+    seen: kind.seen?.(row.values) ?? null,
     why: [...row.remarks].sort((one) => (one.severity === 'error' ? -1 : 1)).map((remark) => sentence(remark, t)),
   };
 }

@@ -62,7 +62,7 @@ export class PhotoCheck {
     const pictures = await Promise.all(some.map(async ({ name, wanted, line }) => (wanted ? prepared(archive, name, line.remarks) : null)));
     const checked: CheckedLine[] = [];
     // One after the other: a transaction has one connection.
-    for (const [at, picture] of pictures.entries()) checked.push({ ...some[at]!.line, ...(picture && { ready: { photo: await this.keep(picture) } }) });
+    for (const [at, picture] of pictures.entries()) checked.push(picture ? withPhoto(some[at]!.line, await this.keep(picture)) : some[at]!.line);
     return checked;
   }
 
@@ -77,11 +77,15 @@ export class PhotoCheck {
     const others = files.get(child.id)!.filter((other) => other !== name);
     if (others.length > 0) return refused('file', '{{other}} is of the same student. Leave one of them out.', { other: others[0]!.slice(0, 60) });
     if (archive.sizeOf(name) > MOST_OF_A_PICTURE) return refused('file', 'The picture is larger than 12 MB.');
-    const about = { entityId: child.id, version: child.version };
+    const about = { entityId: child.id, version: child.version, ready: { student: child.name } };
     if (child.photo === null) return judged({ ...about, action: 'create' }, true);
     if (this.mode !== 'create') return judged({ ...about, action: 'update' }, true);
     return judged({ ...about, action: 'unchanged', remarks: [{ column: 'admission_no', severity: 'warning', text: '{{name}} has a photo, which is kept.', vars: { name: child.label } }] }, false);
   }
+}
+
+function withPhoto(line: CheckedLine, photo: string): CheckedLine {
+  return { ...line, ready: { ...line.ready, photo } };
 }
 
 const isPicture = (name: string): boolean => PICTURES.has(partsOfName(name).ending);

@@ -43,7 +43,8 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
     source: photoSource,
     columns: () => Promise.resolve(COLUMNS),
     population: async () => (await deps.students.counts()).active,
-    picture: ({ photo }) => (typeof photo === 'string' ? photo : null),
+    seen: ({ photo, student }) => ({ picture: typeof photo === 'string' ? photo : null, name: typeof student === 'string' ? student : '' }),
+    tally: '{{new}} photos are new; {{changed}} take the place of another; {{same}} students keep the photo that they have.',
     release: (importId) => deps.files.removeOf(WAITING, { kind: 'import', id: importId }),
     open: (context) => Promise.resolve(new PhotoRun(context, deps.files)),
   };

@@ -7,6 +7,7 @@ export interface Photographed {
   admissionNo: string;
   paymentNo: string;
   label: string;
+  name: string;
   photo: string | null;
   version: number;
 }
@@ -17,7 +18,7 @@ const LABEL = `s.admission_no || ', ' || s.surname || ' ' || s.first_name as lab
 export function photographed(): Promise<Photographed[]> {
   return query<Photographed>(
     'students.photos.everybody',
-    `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", ${LABEL}, s.photo_file_id as photo, s.version
+    `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", ${LABEL}, concat_ws(' ', s.surname, s.first_name, s.middle_name) as name, s.photo_file_id as photo, s.version
       from students s where s.put_aside_at is null and s.merged_into_id is null and s.erased_at is null`,
     [],
   );
