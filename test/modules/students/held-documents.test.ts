@@ -7,6 +7,7 @@ import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
+import { textOf } from '../imports/support.js';
 import { aStudent } from '../../support/students.js';
 
 const TODAY = '2026-11-25';
@@ -82,7 +83,8 @@ describe('documents of students', () => {
     const other = await aStudent(school, { place: 'Grade 8 East' });
     await aStudent(school, { status: 'applicant', place: null });
     const list = (await registrar.get('/students/documents')).html;
-    assert.match(list, /3 missing · 0 expired · 1 running out/);
+    assert.match(textOf(list), /3 missing · 0 expired · 1 running out/);
+    assert.match(list, /href="[^"]*state=expiring[^"]*">1 running out/, 'what runs out is one press away');
     assert.match(list, /Visa or pupil’s pass[\s\S]*Expiring[\s\S]*24 Dec 2026/);
     const missing = (await registrar.get(`/students/documents?state=missing&kind=${kinds.get('Birth certificate')}`)).html;
     assert.match(missing, new RegExp(other.admissionNo));
