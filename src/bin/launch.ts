@@ -2,7 +2,8 @@ import path from 'node:path';
 import { openGateway, type Gateway } from './gateway.js';
 import { demandRoom, takeDataFolder } from './launcher/data-folder.js';
 import { openDatabaseServer, type DatabaseServer } from './launcher/database-server.js';
-import { prepareDemoSchools } from './launcher/demo-schools.js';
+import { prepareDemoSchools, renewDemoSchools } from './launcher/demo-schools.js';
+import { eachNight, msUntil } from './launcher/each-night.js';
 import { stopCommands } from './launcher/one-shot.js';
 import { coreUrl, schoolUrl, type Place } from './launcher/environment.js';
 import { LocalPlatform } from './launcher/local-platform.js';
@@ -38,6 +39,8 @@ async function start(): Promise<void> {
   const giveBack = takeDataFolder(dataFolder);
   started('data folder', giveBack);
   demandRoom(dataFolder);
+  const renewAt = process.env.AIMS_DEMO_RESET || null;
+  if (renewAt) msUntil(renewAt, new Date());
   const single = singleSchoolFrom(process.env);
   const gateway: Gateway = await openGateway(port, { single });
   started('gateway', () => gateway.close());
@@ -60,6 +63,7 @@ async function start(): Promise<void> {
   ]);
   processes.startProvisioner();
   processes.wakeWhenDue(ready);
+  if (renewAt) started('nightly demo', eachNight(renewAt, () => renewDemoSchools({ platform, place, logins, register, processes }), tellTrouble));
   process.stdout.write(welcome(place, logins));
   if (single) process.stdout.write(networkWords(single, place, ready.includes(single.subdomain)));
 }
@@ -94,6 +98,10 @@ function networkWords(single: SingleSchoolPlan, place: Place, exists: boolean): 
     : `There is no school called ${single.subdomain} yet. Sign it up on this machine at ${coreUrl(place)}/signup; then its network reaches it at ${url}.`;
   const warning = single.tls ? '' : '\n  Without TLS, passwords travel readable through the network: set AIMS_TLS_CERT and AIMS_TLS_KEY, or use a network that only staff can join.';
   return `  ${first}${warning}\n`;
+}
+
+function tellTrouble(error: unknown): void {
+  process.stderr.write(`A demo school could not be built anew: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
 function started(what: string, work: () => Promise<void> | void): void {

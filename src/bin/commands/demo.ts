@@ -1,6 +1,6 @@
 import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
-import { giveAccounts, type DemoLogin } from '../demo/accounts.js';
+import { giveAccounts, KEPT_PASSWORDS, type DemoLogin } from '../demo/accounts.js';
 import { openBooks } from '../demo/books.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
 import { fillFamilyData } from '../demo/family-data.js';
@@ -18,7 +18,8 @@ export const usage = `demo <${Object.keys(DEMO_PLANS).join(' | ')}>`;
 export async function run([subdomain = '']: string[]): Promise<void> {
   const app = await buildApp(readConfig({ ...process.env, LOG_LEVEL: 'silent' }));
   try {
-    const logins = await app.run(() => prepareDemo(app, subdomain));
+    const kept = JSON.parse(process.env[KEPT_PASSWORDS] ?? '{}') as Record<string, string>;
+    const logins = await app.run(() => prepareDemo(app, subdomain, kept));
     console.log(JSON.stringify(logins));
   } finally {
     await app.stop();
@@ -29,7 +30,7 @@ export async function run([subdomain = '']: string[]): Promise<void> {
  * Through the use cases, so that a demo school is a school like any other. Its people are the same at every run.
  * A database that has a school already is refused: whoever was stopped half-way begins with a new one.
  */
-export async function prepareDemo(app: App, subdomain: string): Promise<DemoLogin[]> {
+export async function prepareDemo(app: App, subdomain: string, kept: Record<string, string> = {}): Promise<DemoLogin[]> {
   const plan = DEMO_PLANS[subdomain];
   if (!plan) throw new StopReason(`There is no demo school ${subdomain}.`);
   const actor = allPowers(app, 'demo');
@@ -39,5 +40,5 @@ export async function prepareDemo(app: App, subdomain: string): Promise<DemoLogi
   const registered = await timed('students', () => fillRegister(app, actor, plan));
   await timed('photos', () => hangPhotos(app, actor, plan, registered));
   await timed('families', () => fillFamilyData(app, actor, plan, registered));
-  return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered));
+  return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered, kept));
 }

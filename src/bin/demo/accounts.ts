@@ -28,13 +28,17 @@ interface Holder {
 /** Roles that a new school asks a second factor of. */
 const WITH_FACTOR: readonly RoleName[] = ['owner', 'administrator', 'head', 'bursar'];
 
-/** One account for each role, each of somebody of the school. */
-export async function giveAccounts(app: App, actor: Actor, plan: DemoPlan, staffRoom: StaffRoom, registered: readonly Registered[]): Promise<DemoLogin[]> {
+/** Setting by which the launcher hands on the passwords of a demo school that is built anew: `{ email: password }`. */
+export const KEPT_PASSWORDS = 'AIMS_DEMO_PASSWORDS';
+
+/** One account for each role, each of somebody of the school; `kept` passwords stay, others are made. */
+export async function giveAccounts(app: App, actor: Actor, plan: DemoPlan, staffRoom: StaffRoom, registered: readonly Registered[], kept: Record<string, string> = {}): Promise<DemoLogin[]> {
   const identity = app.container.get(IDENTITY);
   const holders = [...(await staffHolders(app, staffRoom)), ...(await familyHolders(app, registered))];
   return inLanes(holders, ({ role, name, person }) =>
     app.run(async () => {
-      const login = { role, email: `${role}@${plan.subdomain}.example`, password: randomBytes(9).toString('base64url') };
+      const email = `${role}@${plan.subdomain}.example`;
+      const login = { role, email, password: kept[email] ?? randomBytes(9).toString('base64url') };
       const { userId } = await identity.createAccount({ name, email: login.email, person, roles: [role], by: { password: login.password }, actor });
       return WITH_FACTOR.includes(role) ? { ...login, totp_secret: await identity.enrolFactor(userId, actor) } : login;
     }),

@@ -1,4 +1,5 @@
 import type { SchoolEntry } from '../../modules/schools/index.js';
+import { KEPT_PASSWORDS } from '../demo/accounts.js';
 import { coreUrl, schoolUrl, type Place } from './environment.js';
 import type { LocalPlatform } from './local-platform.js';
 import type { Login, Logins } from './logins.js';
@@ -44,15 +45,32 @@ function wantedDemos({ single }: Place): string[] {
   return Object.keys(DEMO_SCHOOLS).filter((subdomain) => !single || single.subdomain === subdomain);
 }
 
-async function build({ platform, place, logins, register }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>): Promise<void> {
+/** Builds the demo schools anew, so that what visitors did in them is gone. Who signs in keeps their password; the app’s secrets are new. */
+export async function renewDemoSchools(builder: DemoBuilder): Promise<void> {
+  const { platform, place, logins, processes } = builder;
+  for (const subdomain of wantedDemos(place)) {
+    const kept = logins.all().filter((login) => login.school === subdomain);
+    await processes.whileReplaced(subdomain, async () => {
+      // Cut off from here on, the next start builds it.
+      logins.replace(subdomain, []);
+      await build(builder, subdomain, await platform.databases(), kept);
+    });
+  }
+}
+
+async function build({ platform, place, logins, register }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>, kept: readonly Login[] = []): Promise<void> {
   const unfinished = platform.find(subdomain);
   if (unfinished) await platform.dropSchool(unfinished);
   const others = new Set([...databases].filter((name) => name !== databaseOf(subdomain)));
   const school = await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, others));
   await register.enter({ ...DEMO_SCHOOLS[subdomain]!, id: school.id });
   const env = platform.schoolEnvironment(process.env, place, school);
-  const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], env));
+  const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], kept.length > 0 ? { ...env, [KEPT_PASSWORDS]: passwordsOf(kept) } : env));
   logins.replace(subdomain, loginsIn(made, subdomain, schoolUrl(place, subdomain)));
+}
+
+function passwordsOf(kept: readonly Login[]): string {
+  return JSON.stringify(Object.fromEntries(kept.map(({ email, password }) => [email, password])));
 }
 
 function databaseOf(subdomain: string): string {

@@ -99,7 +99,7 @@ export class LocalPlatform {
   async dropSchool({ subdomain, id }: LocalSchool): Promise<void> {
     await this.operations.createDb.drop({ subdomain, schoolId: id });
     this.secrets.remove(`school.${subdomain}.schema`);
-    for (const kept of ['audit', 'mail']) rmSync(path.join(this.dataFolder, kept, id), { recursive: true, force: true });
+    for (const kept of ['audit', 'mail', 'files']) rmSync(path.join(this.dataFolder, kept, id), { recursive: true, force: true });
   }
 
   /** Names of all databases on the server. */

@@ -74,6 +74,15 @@ export class Processes {
     }
   }
 
+  /** The same for a school that may be running: its process ends first, and the next request starts another. */
+  async whileReplaced<Result>(subdomain: string, work: () => Promise<Result>): Promise<Result> {
+    return this.whileHeld(subdomain, async () => {
+      await this.schools.get(subdomain)?.close();
+      this.schools.delete(subdomain);
+      return work();
+    });
+  }
+
   /** Schools that nobody has asked for yet may have work waiting from the last time. */
   wakeWhenDue(subdomains: readonly string[]): void {
     for (const subdomain of subdomains) void (this.schools.get(subdomain) ?? this.add(subdomain))?.wakeWhenDue();
