@@ -56,8 +56,8 @@ export const finance: Module = {
     );
     c.bind(LEDGER).toService(Ledger);
     c.bind(Checker).toResolvedValue(
-      (store, books, ledger, others, clock: Clock) => new Checker(store, books, ledger, others, clock),
-      [CHECK_STORE, BOOKS_STORE, Ledger, OTHER_CHECKS, CLOCK],
+      (store, books, ledger, others, clock: Clock, unit, audit) => new Checker(store, books, ledger, others, clock, unit, audit),
+      [CHECK_STORE, BOOKS_STORE, Ledger, OTHER_CHECKS, CLOCK, UNIT, AUDIT],
     );
     c.bind(BooksKeeping).toResolvedValue(
       (unit, audit, books, charts, statements, ledger, checker, school) => new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, school }),

@@ -170,4 +170,13 @@ describe('the check', () => {
       await assert.rejects(school.run(() => school.get(BooksKeeping).close(school.office, '2026-10', '')), /differences/);
     });
   }
+
+  it('warns the owners of what it had not found before, and not again each hour', async () => {
+    const acts = async (): Promise<number> => count("audit_entries where action = 'finance.check.differ'");
+    const before = await acts();
+    assert.ok(before > 0);
+    await differences();
+    assert.equal(await acts(), before);
+    await until(async () => (await count("audit_alerts where rule = 'books-differ'")) > 0, 'Nobody was warned');
+  });
 });

@@ -10,7 +10,8 @@ export type AlertRule =
   | 'import-undone'
   | 'large-import'
   | 'limits-changed'
-  | 'chain-broken';
+  | 'chain-broken'
+  | 'books-differ';
 
 /** Minutes over which reading and lock-outs are added up. */
 export const WINDOW_MINUTES = 10;
@@ -63,6 +64,7 @@ function ruleOf(entry: Seen): Pick<Sighting, 'rule' | 'amount' | 'detail'> | nul
   if (action === 'identity.account.remove-factor') return once('factor-removed');
   if (action === 'identity.factor.remove') return entry.actorId !== entry.entityId ? once('factor-removed') : null;
   if (action === 'students.merge') return once('students-merged');
+  if (action === 'finance.check.differ') return { rule: 'books-differ', amount: numberOf(entry.after?.differences), detail: null };
   if (action === 'audit.settings.change') return once('limits-changed', null);
   if (action.endsWith('.import-undo')) return once('import-undone');
   if (action.endsWith('.import') && !byProduct(entry)) {
@@ -102,6 +104,7 @@ const SENTENCES: Record<AlertRule, string> = {
   'large-import': '{{who}} imported {{amount}} rows',
   'limits-changed': '{{who}} changed how long acts are kept, or when to warn',
   'chain-broken': 'The record of acts does not prove right',
+  'books-differ': 'The check of the school’s books found {{amount}} differences',
 };
 
 /** The alert as a sentence, in the language of `t`. */

@@ -1,5 +1,8 @@
 import type { Clock } from '../../../kernel/clock.js';
+import { systemActor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
 import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { BooksStore, CheckStore, Difference, LedgerCheck } from '../ports.js';
 import type { Ledger } from './ledger.js';
 
@@ -16,6 +19,8 @@ export class Checker {
     private readonly ledger: Pick<Ledger, 'account'>,
     private readonly others: readonly LedgerCheck[],
     private readonly clock: Clock,
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
   ) {}
 
   async differences(): Promise<Difference[]> {
@@ -26,10 +31,19 @@ export class Checker {
     return [...own, ...theirs];
   }
 
-  async run(): Promise<CheckResult> {
-    const result = { ranAt: this.clock.now(), differences: await this.differences() };
-    await this.store.save({ id: newId(), ...result });
-    return result;
+  /** Differences that the check before did not know are written into the audit, which warns the owners. */
+  run(): Promise<CheckResult> {
+    return this.unit(async () => {
+      const result = { ranAt: this.clock.now(), differences: await this.differences() };
+      const known = new Set((await this.store.last())?.differences.map(nameOf));
+      await this.store.save({ id: newId(), ...result });
+      const fresh = result.differences.filter((one) => !known.has(nameOf(one)));
+      if (fresh.length > 0) {
+        const after = { differences: result.differences.length, first: fresh[0]!.sentence };
+        await this.audit.record(systemActor('Ledger check'), { action: 'finance.check.differ', entity: 'books', entityId: null, after });
+      }
+      return result;
+    });
   }
 
   last(): Promise<CheckResult | null> {
@@ -52,4 +66,8 @@ export class Checker {
     }));
     return [...homeless, ...wrong];
   }
+}
+
+function nameOf({ check, subject }: Difference): string {
+  return `${check} ${subject}`;
 }
