@@ -16,11 +16,11 @@ export interface LoginParts {
 }
 
 export const typed = z.object({
-  login: z.string().max(254).catch(''),
-  password: z.string().max(1000).catch(''),
-  code: z.string().max(40).catch(''),
-  user: z.string().max(40).catch(''),
-  token: z.string().max(100).catch(''),
+  login: z.string().max(254).default('').catch(''),
+  password: z.string().max(1000).default('').catch(''),
+  code: z.string().max(40).default('').catch(''),
+  user: z.string().max(40).default('').catch(''),
+  token: z.string().max(100).default('').catch(''),
 });
 
 export function draw(req: Request, res: Response, view: string, model: object = {}, status = 200): Promise<void> {
