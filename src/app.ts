@@ -80,7 +80,7 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
 
   const metrics = await openMetrics(config.metricsPort, config.role);
-  const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []));
+  const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []), work.flatMap((part) => part.health ?? []));
   const { server, declared } = mount(config, container, modules, log, database, metrics, opening);
   return {
     express: server,

@@ -124,6 +124,8 @@ export interface ModuleWork {
   retention?: RetentionClass[];
   /** Done once, when the schema is current and before the first page is served; tried again until it works. */
   atOpening?: () => Promise<void>;
+  /** A line for `/healthz` (`ledger: degraded`) while something is wrong that does not stop the process; null while all is well. */
+  health?: () => Promise<string | null>;
   /** Gives back what the module holds beside the database. */
   atStop?: () => Promise<void>;
 }

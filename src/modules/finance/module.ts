@@ -82,6 +82,7 @@ export const finance: Module = {
   },
 
   work: (get) => ({
+    health: async () => ((await get(Checker).last())?.differences.length ? 'ledger: degraded' : null),
     jobs: { 'finance.number-entries': async () => void (await get(UNIT)(() => get(ENTRY_STORE).giveNumbers())), 'finance.check': async () => void (await get(Checker).run()) },
     cron: { 'finance.number-entries': '* * * * *', 'finance.check': '19 * * * *' },
   }),

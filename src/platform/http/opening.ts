@@ -2,6 +2,8 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { db, pendingMigrations, PAGE_PATIENCE_MS, query, runWith, skipsRowSecurity, type Database, type DatabaseKind } from '../db/index.js';
 import { isApi } from './guard.js';
 
+/** How long `/healthz` waits for what the modules have to say: it is there to tell that the process answers. */
+const REMARKS_PATIENCE_MS = 300;
 /** Not asked more often, however many requests wait. */
 const LOOK_MS = 1_000;
 
@@ -20,6 +22,7 @@ export class Opening {
     private readonly database: Database,
     private readonly kind: DatabaseKind,
     private readonly atOpening: readonly (() => Promise<void>)[],
+    private readonly remarks: readonly (() => Promise<string | null>)[],
   ) {}
 
   /** @throws Error with a sentence when it can't be served yet */
@@ -43,10 +46,13 @@ export class Opening {
     }
   }
 
-  /** `/healthz`: the process answers. `/readyz`: it can serve. */
+  /** `/healthz`: the process answers, with what its modules remark. `/readyz`: it can serve. */
   health(): Router {
     const router = Router();
-    router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
+    router.get('/healthz', async (_req, res) => {
+      const lines = this.opened ? await Promise.all(this.remarks.map((remark) => this.remark(remark))) : [];
+      res.type('text').send(['ok', ...lines.filter((line) => line !== null), ''].join('\n'));
+    });
     router.get('/readyz', async (_req, res) => {
       try {
         if (this.draining) throw new Error('draining');
@@ -58,6 +64,11 @@ export class Opening {
       }
     });
     return router;
+  }
+
+  /** A database that is away is no reason to end the process. */
+  private remark(remark: () => Promise<string | null>): Promise<string | null> {
+    return runWith(this.database, remark, REMARKS_PATIENCE_MS).catch(() => null);
   }
 
   /** Until then every page says that it takes a moment. */

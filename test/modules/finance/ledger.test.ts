@@ -18,6 +18,7 @@ let account: Record<'receivable' | 'advance' | 'cash' | 'bank' | 'suspense', str
 
 before(async () => {
   school = await aSchool({ clock: { now: () => new Date('2026-11-24T09:00:00Z') } });
+  await school.app.open();
   superuser = await school.database.admin();
   await school.run(() => school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' }));
   const roles = ['receivable', 'advance', 'cash', 'bank', 'suspense'] as const;
@@ -152,7 +153,10 @@ describe('a closed month', () => {
 describe('the check', () => {
   const differences = () => school.run(async () => (await school.get(Checker).run()).differences);
 
-  it('finds nothing in books that were only posted to', async () => assert.deepEqual(await differences(), []));
+  it('finds nothing in books that were only posted to', async () => {
+    assert.deepEqual(await differences(), []);
+    assert.equal((await school.stranger().get('/healthz')).html, 'ok\n');
+  });
 
   for (const [what, breakIt, expected] of [
     ['a line whose amount somebody changed', "update finance_lines set amount_minor = amount_minor + 1 where id = (select id from finance_lines where account_id = $1 limit 1)", /differ by 1/],
@@ -170,6 +174,11 @@ describe('the check', () => {
       await assert.rejects(school.run(() => school.get(BooksKeeping).close(school.office, '2026-10', '')), /differences/);
     });
   }
+
+  it('says so to whoever watches over the process, which lives on', async () => {
+    const { status, html } = await school.stranger().get('/healthz');
+    assert.deepEqual([status, html], [200, 'ok\nledger: degraded\n']);
+  });
 
   it('warns the owners of what it had not found before, and not again each hour', async () => {
     const acts = async (): Promise<number> => count("audit_entries where action = 'finance.check.differ'");
