@@ -121,6 +121,15 @@ describe('photos in an archive', () => {
     assert.match(refused.text, /has been changed since/);
   });
 
+  it('says so instead of doing nothing when what it changed is not kept any more', async () => {
+    const found = await check(registrar, await sending({ [`${name(4)}.jpg`]: await picture(110) }));
+    await write(registrar, found.path);
+    await sql(school.database, 'delete from imports_written where import_id = $1', [found.path.split('/').at(-1)]);
+    const refused = await undo(registrar, found.path);
+    assert.equal(refused.status, 'done');
+    assert.match(refused.text, /not kept any more, so it can’t be taken back/);
+  });
+
   it('prepares nothing twice: looking again, being cut short and throwing away let go of what was prepared', async () => {
     const found = await check(registrar, await sending({ [`${name(3)}.jpg`]: await picture(70) }));
     const before = await waiting();
