@@ -130,15 +130,17 @@ export const ghana: CountryPack = {
     },
     wassce,
   ],
+  // The Ghana Education Service's calendar for basic schools of 2025/26 (July 2025: 2 Sep to 18 Dec, 8 Jan to 1 Apr,
+  // 21 Apr to 23 Jul; reported by newsnowgh.com), on the same weekdays a year later. Senior high schools have another one.
   calendar: {
     year: 2026,
     spansTwoYears: true,
     startsOn: '2026-09-01',
     endsOn: '2027-08-31',
     terms: [
-      { name: 'Term 1', startsOn: '2026-09-08', endsOn: '2026-12-17' },
-      { name: 'Term 2', startsOn: '2027-01-12', endsOn: '2027-03-31' },
-      { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-29' },
+      { name: 'Term 1', startsOn: '2026-09-01', endsOn: '2026-12-17' },
+      { name: 'Term 2', startsOn: '2027-01-07', endsOn: '2027-03-31' },
+      { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-22' },
     ],
   },
   identifiers: [

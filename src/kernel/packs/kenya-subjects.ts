@@ -1,6 +1,7 @@
 import { compulsory, electives } from './build.js';
 import type { Pathway, Subject } from './types.js';
 
+// Codes of KCSE: list of the examinations council as reported by jitimu.com (Dec 2022), compared in November 2026.
 const PRE_PRIMARY = ['PP1', 'PP2'];
 const LOWER_PRIMARY = ['G1', 'G2', 'G3'];
 const UPPER_PRIMARY = ['G4', 'G5', 'G6'];

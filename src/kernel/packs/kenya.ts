@@ -192,6 +192,8 @@ export const kenya: CountryPack = {
   subjects: kenyaSubjects,
   pathways: kenyaPathways,
   scales,
+  // The ministry's circular of 9 Oct 2025 (reported by vihiga.xyz; capitalfm.co.ke has other dates for terms 2 and 3).
+  // Reports have schools opening on 5 January, and others on the 6th, when learners came.
   calendar: {
     year: 2026,
     spansTwoYears: false,

@@ -134,6 +134,8 @@ export const nigeria: CountryPack = {
     },
     wassce,
   ],
+  // Lagos State's harmonised calendar of 2025/2026 (office of education quality assurance, July 2025: 15 Sep to 19 Dec,
+  // 12 Jan to 17 Apr, 4 May to 24 Jul; reported by westernpost.ng), on the same weekdays a year later. Other states differ.
   calendar: {
     year: 2026,
     spansTwoYears: true,
@@ -141,8 +143,8 @@ export const nigeria: CountryPack = {
     endsOn: '2027-08-31',
     terms: [
       { name: 'First term', startsOn: '2026-09-14', endsOn: '2026-12-18' },
-      { name: 'Second term', startsOn: '2027-01-11', endsOn: '2027-03-25' },
-      { name: 'Third term', startsOn: '2027-04-19', endsOn: '2027-07-23' },
+      { name: 'Second term', startsOn: '2027-01-11', endsOn: '2027-04-16' },
+      { name: 'Third term', startsOn: '2027-05-03', endsOn: '2027-07-23' },
     ],
   },
   identifiers: [

@@ -97,6 +97,8 @@ export const southAfrica: CountryPack = {
       ]),
     },
   ],
+  // The department of basic education's calendar for 2026, the same inland and at the coast (reported by
+  // thesouthafrican.com, 11 Mar 2026, and bizcommunity.com, 5 Jan 2026).
   calendar: {
     year: 2026,
     spansTwoYears: false,

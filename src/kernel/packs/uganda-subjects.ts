@@ -2,6 +2,8 @@ import { compulsory, electives } from './build.js';
 import type { SubjectLine } from './build.js';
 import type { Pathway, Subject } from './types.js';
 
+// Codes of 112, 241, 456, 535, 545, 553, 612 and S101: the examinations board's notes as reported by updatesug.com (Dec 2023);
+// the others could not be compared.
 const NURSERY = ['BABY', 'MIDDLE', 'TOP'];
 const LOWER = ['P1', 'P2', 'P3'];
 const UPPER = ['P4', 'P5', 'P6', 'P7'];

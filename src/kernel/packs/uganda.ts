@@ -5,6 +5,10 @@ import type { CountryPack, Scale } from './types.js';
 const numbered = (code: string, name: string, from: number, to: number): [string, string][] =>
   Array.from({ length: to - from + 1 }, (_, index) => [`${code}${from + index}`, `${name} ${from + index}`]);
 
+// Divisions of PLE as the board counts them (4 to 12, 13 to 23, 24 to 29, 30 to 34; reported by schoolsedge.org, 2017), the
+// letters of UCE with their words (ministry, on the 2025 examination; sunrise.ug, Feb 2026) and the points of UACE (6 to 0;
+// ugcolleges.com, 2021) are found so. The per cents are usual ones of schools: the board sets its own in each sitting, and
+// gives a letter of UACE by the grades of the papers.
 const scales: Scale[] = [
   {
     id: 'ple-subject',
@@ -119,6 +123,8 @@ export const uganda: CountryPack = {
   subjects: ugandaSubjects,
   pathways: ugandaPathways,
   scales,
+  // The ministry's calendar for 2026; its first term was moved from 2 to 10 February for the elections (circular of the
+  // permanent secretary, reported by ultimatepost.dantty.com; terms II and III by pulse.ug, 6 Jan 2026).
   calendar: {
     year: 2026,
     spansTwoYears: false,

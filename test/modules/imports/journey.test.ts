@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
+import { sql } from '../../support/sql.js';
 import type { Browser } from '../../support/browser.js';
 import { readAll } from '../../support/sheets/read.js';
 import { check, countOf, counts, messyWorkbook, registerDigest, send, settled, textOf, undo, write } from './support.js';
@@ -75,6 +76,12 @@ describe('a messy workbook on its way into the register', () => {
     const found = await registrar.get(`/students?q=${encodeURIComponent('olanrewaju')}&status=all`);
     assert.match(found.html, /Ọláńrewájú/);
     assert.match((await registrar.get('/students?q=0722000000')).html, /class="name/);
+  });
+
+  it('stands in what changed of each child, with the file, who brought it, and a link to it', async () => {
+    const [one] = await sql<{ id: string }>(school.database, 'select id from students limit 1');
+    const { html } = await registrar.get(`/students/${one!.id}?tab=history`);
+    assert.match(html, new RegExp(`<a href="${first.path}">Register 2026\\.xlsx</a>`));
   });
 
   it('changes nothing when the same file comes again', async () => {

@@ -76,7 +76,7 @@ export const PACK_TABLES: Record<string, PackTable> = {
       'School scale A to F': 'A 70 (5), B 60 (4), C 50 (3), D 45 (2), E 40 (1), F 0 (0)',
       'WASSCE A1 to F9': 'A1 75 (1), B2 70 (2), B3 65 (3), C4 60 (4), C5 55 (5), C6 50 (6), D7 45 (7), E8 40 (8), F9 0 (9)',
     },
-    terms: ['First term 2026-09-14 2026-12-18', 'Second term 2027-01-11 2027-03-25', 'Third term 2027-04-19 2027-07-23'],
+    terms: ['First term 2026-09-14 2026-12-18', 'Second term 2027-01-11 2027-04-16', 'Third term 2027-05-03 2027-07-23'],
   },
   GH: {
     levels: {
@@ -97,7 +97,7 @@ export const PACK_TABLES: Record<string, PackTable> = {
       'BECE grades 1 to 9': '1 90 (1), 2 80 (2), 3 70 (3), 4 60 (4), 5 55 (5), 6 50 (6), 7 40 (7), 8 35 (8), 9 0 (9)',
       'WASSCE A1 to F9': 'A1 75 (1), B2 70 (2), B3 65 (3), C4 60 (4), C5 55 (5), C6 50 (6), D7 45 (7), E8 40 (8), F9 0 (9)',
     },
-    terms: ['Term 1 2026-09-08 2026-12-17', 'Term 2 2027-01-12 2027-03-31', 'Term 3 2027-04-20 2027-07-29'],
+    terms: ['Term 1 2026-09-01 2026-12-17', 'Term 2 2027-01-07 2027-03-31', 'Term 3 2027-04-20 2027-07-22'],
   },
   UG: {
     levels: {

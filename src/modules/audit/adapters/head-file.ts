@@ -14,13 +14,21 @@ interface Head {
  */
 export class HeadFile implements HeadKeeper {
   private day = '';
+  /** One after the other, so that an older head never comes to lie over a newer one. */
+  private keeping: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly folder: string,
     private readonly announce: (head: Head) => void,
   ) {}
 
-  async keep(head: Head): Promise<void> {
+  keep(head: Head): Promise<void> {
+    const kept = this.keeping.then(() => this.write(head));
+    this.keeping = kept.catch(() => undefined);
+    return kept;
+  }
+
+  private async write(head: Head): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const before = await this.last();
     if (before && before.seq > head.seq) return;
