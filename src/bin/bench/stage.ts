@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildApp, type App } from '../../app.js';
@@ -24,6 +24,8 @@ export class Stage {
 
   static async open(): Promise<Stage> {
     const folder = mkdtempSync(path.join(tmpdir(), 'aims-bench-'));
+    // The database's own user passes through: else its files would lie elsewhere, and stay there.
+    chmodSync(folder, 0o711);
     const secrets = Secrets.open(folder);
     const server = await openDatabaseServer(folder, secrets, {});
     const { host, port, user, password } = server;
