@@ -253,5 +253,7 @@ function withoutTokens(text: string, id: string): string {
     .replaceAll(id, 'ID')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID')
     .replace(/"X-CSRF-Token[^}]*}|X-CSRF-Token[^"]*"/g, 'TOKEN')
+    // Every page says when it was printed: a minute may end between two of them.
+    .replace(/\d{1,2} \w{3,4} \d{4}, \d\d:\d\d/g, 'TIME')
     .replace(/name="_csrf" value="[^"]*"|_csrf=[^"&]*/g, 'TOKEN');
 }
