@@ -141,7 +141,7 @@ describe('from the first start to the export, as an owner does it', () => {
   step('prints the list of a class of the new year', async () => {
     await page.goto('/students/prints');
     const form = page.locator('form[action="/students/prints/class-list"]');
-    await form.locator('select').selectOption({ label: 'Grade 9 West' });
+    await form.locator('select[name=stream]').selectOption({ label: 'Grade 9 West' });
     const [request] = await Promise.all([window.context.waitForEvent('request', (one) => one.url().includes('class-list?')), click(form.getByRole('button'))]);
     const pdf = await window.fetch(request.url());
     assert.equal(pdf.status, 200);

@@ -135,8 +135,9 @@ export const ghana: CountryPack = {
   calendar: {
     year: 2026,
     spansTwoYears: true,
-    startsOn: '2026-09-01',
-    endsOn: '2027-08-31',
+    // A term that begins on the same weekday begins at the end of August in some years.
+    startsOn: '2026-08-25',
+    endsOn: '2027-08-24',
     terms: [
       { name: 'Term 1', startsOn: '2026-09-01', endsOn: '2026-12-17' },
       { name: 'Term 2', startsOn: '2027-01-07', endsOn: '2027-03-31' },
