@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { alertFrom } from '../../../src/modules/students/domain/alert.js';
 import { Alerts } from '../../../src/modules/students/application/alerts.js';
+import { Duplicates } from '../../../src/modules/students/application/duplicates.js';
 import { STUDENTS, type Student } from '../../../src/modules/students/index.js';
 import { pagesOf, plain } from '../../platform/pdf/samples.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
@@ -109,6 +110,15 @@ describe('alerts on students', () => {
     assert.deepEqual(await alertsIn(await loginOf('teacher')), [behaviour]);
     const seen = await school.run(() => school.get(STUDENTS).alertsOf({ ...school.office, permissions: new Set(['students.read', 'students.see-all', 'students.alerts.read']) }, [sick.id]));
     assert.deepEqual(seen.get(sick.id)!.map((one) => one.kind), ['behaviour']);
+  });
+
+  it('go with a record that is merged into another, on every list at once', async () => {
+    const [kept, twin] = [await aStudent(school, { surname: 'Zuhura' }), await aStudent(school, { surname: 'Zuhura' })];
+    await registrar.submit(`/students/${twin.id}/alerts`, { kind: 'medical', level: 'low', reason: 'Short-sighted' }, `/students/${twin.id}/alerts`);
+    const chips = (id: string) => school.run(async () => (await school.get(Alerts).chips(school.office, [id])).get(id)!.map((one) => one.reason));
+    assert.deepEqual([await chips(kept.id), await chips(twin.id)], [[], ['Short-sighted']]);
+    await school.run(() => school.get(Duplicates).merge(school.office, kept.id, twin.id));
+    assert.deepEqual([await chips(kept.id), await chips(twin.id)], [['Short-sighted'], []]);
   });
 
   /** Of whoever has this role first. */

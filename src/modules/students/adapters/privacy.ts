@@ -1,5 +1,6 @@
 import { fold } from '../../../kernel/names.js';
-import { query } from '../../../platform/db/index.js';
+import { changed, query } from '../../../platform/db/index.js';
+import { OPEN_ALERTS } from './postgres/alert.store.js';
 import type { T } from '../../../platform/i18n/i18n.js';
 import { worded, type DataSection, type Erased, type PersonalData, type RetentionClass, type Subject, type Value } from '../../../kernel/personal-data.js';
 import type { FilesApi } from '../../files/index.js';
@@ -159,6 +160,7 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
   const papers = await query<{ file_id: string }>('students.privacy.held', 'delete from students_held_documents where student_id = $1 returning file_id', [id]);
   for (const paper of papers) await files.remove(paper.file_id);
   for (const table of ['students_alerts', 'students_concerns', 'students_identifiers', 'students_consents', 'students_assignments']) await query(`students.privacy.clear.${table}`, `delete from ${table} where student_id = $1`, [id]);
+  await changed(OPEN_ALERTS);
   await query('students.privacy.notes', 'update students_status_changes set note = null, by_name = null where student_id = $1', [id]);
   await query('students.privacy.enrolments', 'update students_enrolments set note = null where student_id = $1', [id]);
   await query('students.privacy.papers-erased', "update students_documents set facts = '{}' where student_id = $1", [id]);

@@ -1,5 +1,6 @@
 import { newId } from '../../../../kernel/id.js';
-import { query } from '../../../../platform/db/index.js';
+import { changed, query } from '../../../../platform/db/index.js';
+import { OPEN_ALERTS } from './alert.store.js';
 import type { DuplicateStore, Likeness } from '../../ports.js';
 
 const BRIEF = (alias: string) => `jsonb_build_object('id', ${alias}.id, 'surname', ${alias}.surname, 'firstName', ${alias}.first_name, 'middleName', ${alias}.middle_name,
@@ -71,5 +72,6 @@ export class PostgresDuplicateStore implements DuplicateStore {
     for (const table of ['alerts', 'concerns', 'assignments', 'consents', 'status_changes', 'held_documents']) {
       await query(`students.merge.${table}`, `update students_${table} set student_id = $2 where student_id = $1`, pair);
     }
+    await changed(OPEN_ALERTS);
   }
 }
