@@ -17,7 +17,7 @@ interface Place {
 const PLACES: Record<string, Place> = {
   'calendar-app': { school: '/school/days', can: 'school.read', core: '/countries' },
   'template-editor': { school: '/school/brand', can: 'school.brand.change', core: '/features#paper' },
-  'finance-app': { school: '/', core: '/features#bursar' },
+  'finance-app': { school: '/finance', can: 'finance.read', core: '/features#bursar' },
   'hr-manager': { school: '/hr/staff', can: 'hr.staff.read', core: '/features#owner' },
   'guardian-portal': { school: '/', core: '/features#guardian' },
   'admissions-portal': { school: '/students/new', can: 'students.admit', core: '/features#registrar' },
