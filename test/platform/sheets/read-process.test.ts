@@ -115,8 +115,7 @@ describe('the reading process', () => {
     let rows = 0;
     await withFile(content, 'x', (path) => readSheet({ path, name: 'x' }, {}, async (batch) => void (rows += batch.length)));
     assert.equal(rows, 20_000);
-    // One turn in fifty may be late because the machine had other work; reading here would make many late.
-    assert.ok(delay.percentile(98) < 100e6, `${delay.percentile(98) / 1e6} ms`);
+    assert.ok(delay.max < 100e6, `${delay.max / 1e6} ms`);
     assert.ok(process.memoryUsage().rss - before < 64e6);
   });
 
