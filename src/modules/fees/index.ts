@@ -1,2 +1,99 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Actor } from '../../kernel/actor.js';
+import { eventType } from '../../kernel/events.js';
+import type { Method, PaymentState, Payer, Reference } from './domain/document.js';
+
+export type { DocumentKind, Method, Payer, PaymentState, Reference } from './domain/document.js';
 export type { Charge, FeeStructure, Learner, StructureLine } from './domain/structure.js';
 export type { VoteHead } from './domain/vote-head.js';
+
+/** Something that a student owes besides the billed fees: a fine, meals, a trip. The same `sourceKey` is charged once. */
+export interface NewCharge {
+  studentId: string;
+  /** Code of the vote head. */
+  head: string;
+  /** Minor units, above zero. */
+  amountMinor: number;
+  description: string;
+  /** The term of today when left out. */
+  termId?: string;
+  sourceKey: string;
+}
+
+/** A part of a payment: one receipt. */
+export interface Share {
+  studentId: string;
+  /** Minor units, above zero. */
+  amountMinor: number;
+  /** The student's family unless a sponsor's own invoice is being settled. */
+  payer?: Payer;
+}
+
+/** Which head of which invoice the payer wants settled; what is left goes by the school's order. */
+export interface Instruction {
+  invoiceId: string;
+  headId: string;
+  amountMinor: number;
+}
+
+export interface NewPayment {
+  method: Method;
+  /** Minor units; the sum of the shares. */
+  amountMinor: number;
+  currency: string;
+  /** The day on which the money was paid, in the school's zone. */
+  receivedOn: string;
+  /** The account of the books that holds the money: the one of the method when left out, suspense for money that waited there. */
+  accountId?: string;
+  payerName?: string;
+  payerPhone?: string | null;
+  memo?: string;
+  references: readonly Reference[];
+  shares: readonly Share[];
+  instructions?: readonly Instruction[];
+  /** Who chose the key: `user:<id>`, `api:<client>` or `rail:<account>`; with `clientKey` unique for ever. */
+  client: string;
+  clientKey: string;
+  /** `rail` for money that has moved already: it is never refused for its day. */
+  by: 'person' | 'rail';
+  /** A code that was shown, not money that was seen. */
+  provisional?: boolean;
+}
+
+export interface ReceiptBrief {
+  id: string;
+  number: string;
+  studentId: string;
+  amountMinor: number;
+  balanceAfterMinor: number;
+}
+
+export interface Received {
+  paymentId: string;
+  state: PaymentState;
+  receipts: readonly ReceiptBrief[];
+  /** The same key came before, and nothing was written now. */
+  again: boolean;
+}
+
+export interface FeesApi {
+  /** @throws RuleBroken for a head that isn't there or is switched off */
+  charge(actor: Actor, charge: NewCharge): Promise<{ invoiceId: string; again: boolean }>;
+  /**
+   * Books money once, with a receipt for each share.
+   * @throws Conflict `in_progress` while the same key is in flight, `key_reused` for another body, `reference_known` with the payment that has the reference
+   */
+  receive(actor: Actor, payment: NewPayment): Promise<Received>;
+  /** The payment that carries a reference, provisional ones too. */
+  paymentOf(reference: Reference): Promise<{ paymentId: string; state: PaymentState; amountMinor: number; studentIds: string[] } | null>;
+  /** Turns a code that was shown into money, now that it was seen. @throws RuleBroken when the amounts differ */
+  verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received>;
+  /** What a family owes, in minor units; below zero it has paid beyond that. */
+  balanceOf(payer: Payer): Promise<number>;
+}
+
+export const FEES: ServiceIdentifier<FeesApi> = Symbol('Fees');
+
+/** A payment is booked; its receipts can be sent. */
+export const PaymentReceived = eventType<{ paymentId: string; receipts: ReceiptBrief[] }>('fees.payment-received');
+export const InvoicesIssued = eventType<{ runId: string; termId: string; count: number }>('fees.invoices-issued');
