@@ -13,9 +13,9 @@ import { deriveKey } from './platform/keys.js';
 import { projectRoot } from './platform/paths.js';
 import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
-import { ROLES_OF, type AnyRole, type Get, type JobHandler, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
+import { ROLES_OF, type AnyRole, type Get, type JobHandler, type MenuCounts, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
 import {
-  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT,
+  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
@@ -76,6 +76,7 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   const work = modules.map((module) => module.work?.(get) ?? {});
   container.bind(SEARCHES).toConstantValue(work.flatMap((part) => part.search ?? []));
   container.bind(DASHBOARD).toConstantValue(work.flatMap((part) => part.dashboard ?? []).sort((a, b) => a.order - b.order));
+  container.bind(MENU_COUNTS).toConstantValue(Object.assign({}, ...work.map((part) => part.menuCounts ?? {})) as MenuCounts);
   container.bind(PERSONAL_DATA).toConstantValue(work.flatMap((part) => part.personalData ?? []).sort((a, b) => a.order - b.order));
   container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
 
@@ -172,7 +173,7 @@ function mount(
   server.use(opening.health(), opening.gate());
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
-  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
+  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), counts: get(MENU_COUNTS), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
   server.use(express.Router().use(requestContext(parts)));
   const router = Router({ caseSensitive: true });
   for (const module of modules) {

@@ -26,6 +26,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     hr: async () => (await import('./modules/hr/module.js')).hr,
     students: async () => (await import('./modules/students/module.js')).students,
     oneroster: async () => (await import('./modules/oneroster/module.js')).oneroster,
+    approvals: async () => (await import('./modules/approvals/module.js')).approvals,
     fees: async () => (await import('./modules/fees/module.js')).fees,
     finance: async () => (await import('./modules/finance/module.js')).finance,
     'platform-link': async () => (await import('./modules/platform-link/module.js')).platformLink,

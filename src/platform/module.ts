@@ -92,8 +92,12 @@ export interface DashboardCard {
   can: string;
   /** A view part that draws the card. */
   view: string;
-  load(actor: Actor): Promise<object>;
+  /** Null leaves the card out: it has nothing to say to this person. */
+  load(actor: Actor): Promise<object | null>;
 }
+
+/** How much waits behind a place of the menu for this person, by its address. Drawn on every page, so it reads from memory. */
+export type MenuCounts = Record<string, (actor: Actor) => Promise<number>>;
 
 export interface JobInfo {
   id: string;
@@ -120,6 +124,7 @@ export interface ModuleWork {
   subscribe?: Subscriber[];
   search?: Search;
   dashboard?: DashboardCard[];
+  menuCounts?: MenuCounts;
   personalData?: PersonalData[];
   retention?: RetentionClass[];
   /** Done once, when the schema is current and before the first page is served; tried again until it works. */

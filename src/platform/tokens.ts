@@ -4,7 +4,7 @@ import type { Publish, Unit } from '../kernel/unit-of-work.js';
 import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
-import type { AnyRole, MenuItem, Permission, Search, DashboardCard } from './module.js';
+import type { AnyRole, MenuCounts, MenuItem, Permission, Search, DashboardCard } from './module.js';
 import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
@@ -27,6 +27,7 @@ export const PERMISSION_CATALOGUE: ServiceIdentifier<readonly Permission<AnyRole
 export const MENU: ServiceIdentifier<readonly MenuItem[]> = Symbol('Menu');
 export const SEARCHES: ServiceIdentifier<readonly Search[]> = Symbol('Searches');
 export const DASHBOARD: ServiceIdentifier<readonly DashboardCard[]> = Symbol('Dashboard');
+export const MENU_COUNTS: ServiceIdentifier<MenuCounts> = Symbol('MenuCounts');
 export const DECLARED: ServiceIdentifier<readonly Declared[]> = Symbol('Declared');
 export const OPERATIONS: ServiceIdentifier<readonly Operation[]> = Symbol('Operations');
 export const PERSONAL_DATA: ServiceIdentifier<readonly PersonalData[]> = Symbol('PersonalData');

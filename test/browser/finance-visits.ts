@@ -1,6 +1,7 @@
 import { newId } from '../../src/kernel/id.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
+import { SCHOOL } from '../../src/modules/school/index.js';
 import type { Stage, Visit } from './visits.js';
 
 /** The books, as the bursar sees them. */
@@ -10,7 +11,8 @@ export const financeVisits: Record<string, Visit> = {
   'finance/checks': (stage) => opened(stage, () => '/finance/checks'),
   'finance/books/show': (stage) => opened(stage, () => '/finance/books'),
   'finance/books/edit': (stage) => opened(stage, () => '/finance/books/edit'),
-  'finance/books/close': (stage) => opened(stage, () => '/finance/months/2026-01/closing'),
+  'finance/books/close': (stage) => opened(stage, ({ next }) => `/finance/months/${next}/closing`),
+  'finance/books/reopen': async (stage) => `/finance/months/${await closedMonth(stage)}/reopening`,
   'finance/accounts/index': (stage) => opened(stage, () => '/finance/accounts'),
   'finance/accounts/new': (stage) => opened(stage, () => '/finance/accounts/new'),
   'finance/accounts/cost-centre': (stage) => opened(stage, () => '/finance/cost-centres/new'),
@@ -26,14 +28,22 @@ export const financeVisits: Record<string, Visit> = {
   'finance/statements/balance-sheet': (stage) => opened(stage, () => '/finance/balance-sheet'),
 };
 
-async function opened(stage: Stage, pathOf: (ids: { account: string; entry: string }) => string): Promise<string> {
+async function opened(stage: Stage, pathOf: (ids: { account: string; entry: string; next: string }) => string): Promise<string> {
   const { school } = stage;
   return school.run(async () => {
     const ledger = school.get(LEDGER);
     if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
     const [cash, bank] = [await ledger.account('cash'), await ledger.account('bank')];
-    const posting = { source: { kind: 'journal', key: newId() }, valueOn: '2026-02-03', memo: 'Cash from the bank for the kitchen and the small repairs of February', by: 'person' as const };
+    const posting = { source: { kind: 'journal', key: newId() }, valueOn: await school.get(SCHOOL).today(), memo: 'Cash from the bank for the kitchen and the small repairs of the month', by: 'person' as const };
     const { entryId } = await ledger.post(school.office, { ...posting, lines: [{ accountId: cash.id, amountMinor: 1_250_000_50 }, { accountId: bank.id, amountMinor: -1_250_000_50 }] });
-    return pathOf({ account: bank.id, entry: entryId });
+    const { months } = await school.get(BooksKeeping).months(school.office);
+    return pathOf({ account: bank.id, entry: entryId, next: months.find((month) => month.state === 'open')!.id });
   });
+}
+
+/** Closes the oldest open month; its id. */
+export async function closedMonth(stage: Stage): Promise<string> {
+  const month = await opened(stage, ({ next }) => next);
+  await stage.school.run(() => stage.school.get(BooksKeeping).close(stage.school.office, month, ''));
+  return month;
 }

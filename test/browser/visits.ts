@@ -11,6 +11,7 @@ import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
 import { admindashVisits } from './admindash-visits.js';
 import { feesVisits } from './fees-visits.js';
+import { approvalsVisits } from './approvals-visits.js';
 import { financeVisits } from './finance-visits.js';
 import { schoolsVisits } from './schools-visits.js';
 import { signupVisits } from './signup-visits.js';
@@ -269,6 +270,7 @@ export const VISITS: Record<string, Visit> = {
   ...signupVisits,
   ...admindashVisits,
   ...feesVisits,
+  ...approvalsVisits,
   ...financeVisits,
   ...schoolsVisits,
 

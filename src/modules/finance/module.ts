@@ -4,6 +4,7 @@ import { AUDIT } from '../../platform/http/ports.js';
 import { CLOCK, LOG, token, UNIT } from '../../platform/tokens.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Log } from '../../platform/log.js';
+import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { SCHOOL } from '../school/index.js';
 import { PostgresBooksStore } from './adapters/postgres/books.store.js';
 import { PostgresChartStore } from './adapters/postgres/chart.store.js';
@@ -21,6 +22,7 @@ import { BooksKeeping } from './application/books.js';
 import { Checker } from './application/checker.js';
 import { Journals } from './application/journals.js';
 import { Ledger } from './application/ledger.js';
+import { Reopening } from './application/reopening.js';
 import { Statements } from './application/statements.js';
 import { LEDGER, LEDGER_CHECKS } from './index.js';
 import { BOOKS_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type LedgerCheck } from './ports.js';
@@ -35,6 +37,7 @@ export const finance: Module = {
     { key: 'finance.read', label: 'See accounts, journal and statements', group: 'Finance', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'finance.post', label: 'Write journal vouchers and reverse them', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'finance.close', label: 'Close months and years', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'finance.approve', label: 'Approve what takes two people in the books, such as opening a closed month', group: 'Finance', roles: ['owner', 'head'], guarded: 'money' },
     { key: 'finance.setup', label: 'Open the books and change the chart of accounts', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
   menu: [{ group: 'Money', label: 'Finance', href: '/finance', icon: 'ledger', can: 'finance.read', order: 50 }],
@@ -59,9 +62,11 @@ export const finance: Module = {
       (store, books, ledger, others, clock: Clock, unit, audit) => new Checker(store, books, ledger, others, clock, unit, audit),
       [CHECK_STORE, BOOKS_STORE, Ledger, OTHER_CHECKS, CLOCK, UNIT, AUDIT],
     );
+    c.bind(Reopening).toResolvedValue((...parts) => new Reopening(...parts), [UNIT, AUDIT, BOOKS_STORE, APPROVALS, SCHOOL]);
+    c.bind(APPROVAL_KINDS).toResolvedValue((reopening: Reopening) => reopening.kind, [Reopening]);
     c.bind(BooksKeeping).toResolvedValue(
-      (unit, audit, books, charts, statements, ledger, checker, school) => new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, school }),
-      [UNIT, AUDIT, BOOKS_STORE, CHART_STORE, STATEMENT_STORE, Ledger, Checker, SCHOOL],
+      (unit, audit, books, charts, statements, ledger, checker, reopening, school) => new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, reopening, school }),
+      [UNIT, AUDIT, BOOKS_STORE, CHART_STORE, STATEMENT_STORE, Ledger, Checker, Reopening, SCHOOL],
     );
     c.bind(Accounts).toResolvedValue((...parts) => new Accounts(...parts), [UNIT, AUDIT, CHART_STORE, STATEMENT_STORE]);
     c.bind(Journals).toResolvedValue((...parts) => new Journals(...parts), [UNIT, AUDIT, Ledger, CHART_STORE, ENTRY_STORE]);
@@ -70,7 +75,7 @@ export const finance: Module = {
 
   routes(r, get) {
     const pages: FinancePages = {
-      ledger: get(Ledger), books: get(BooksKeeping), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), checker: get(Checker), school: get(SCHOOL),
+      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), checker: get(Checker), school: get(SCHOOL),
     };
     openingRoutes(r, pages);
     const open = booksFirst(r, pages);

@@ -14,7 +14,7 @@ export const home: Module = {
     r.get('/', 'signed-in', async (req, res) => {
       const cards = get(DASHBOARD).filter((card) => can(req.actor, card.can));
       const drawn = await Promise.all(cards.map(async (card) => ({ view: card.view, model: await card.load(req.actor) })));
-      await res.page('home/index', { cards: drawn });
+      await res.page('home/index', { cards: drawn.filter((card) => card.model !== null) });
     });
 
     r.get('/menu', 'signed-in', (_req, res) => res.page('shared/places'));

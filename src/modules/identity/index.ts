@@ -41,6 +41,17 @@ export interface AccountBrief {
   untouched: boolean;
 }
 
+/** Somebody who may do a thing, or owns the school. */
+export interface AccountHolder {
+  userId: string;
+  name: string;
+  email: string | null;
+  language: string | null;
+  /** Has the permission; an owner who hasn't stands in the list all the same. */
+  holds: boolean;
+  owner: boolean;
+}
+
 /** Accounts, for the modules that own the people. All methods join the caller's transaction. */
 export interface IdentityApi {
   /** @throws RuleBroken by the limits on who may hand out what; Conflict when the login or the person has an account. */
@@ -61,6 +72,8 @@ export interface IdentityApi {
   endSessions(userId: string, actor: Actor): Promise<number>;
   /** The account that signs in with this address. */
   accountWith(email: string): Promise<string | null>;
+  /** Active accounts that have this permission, and the owners, by name. */
+  holdersOf(permission: string): Promise<AccountHolder[]>;
   /** For bootstrap and demo schools: a second factor that counts at once, instead of any that was there. Returns the secret for the app. */
   enrolFactor(userId: string, actor: Actor): Promise<string>;
 }

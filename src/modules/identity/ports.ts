@@ -62,6 +62,8 @@ export interface AccountStore {
   otherOwners(id: string): Promise<number>;
   /** The school's active owners who have an email address. */
   owners(): Promise<{ email: string; language: string | null }[]>;
+  /** Active accounts with at least one of these roles, by name; `roles` are those of them that they have. */
+  activeWith(roles: readonly RoleName[]): Promise<(Pick<Account, 'id' | 'name' | 'email' | 'language'> & { roles: RoleName[] })[]>;
 }
 
 export interface MatrixStore {

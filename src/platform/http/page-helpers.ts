@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
 import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
-import { MENU_GROUPS, type MenuItem } from '../module.js';
+import { MENU_GROUPS, type MenuCounts, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
@@ -17,6 +17,8 @@ export interface PageParts {
   asset(name: string): string;
   flashes: Flashes;
   menu: readonly MenuItem[];
+  /** What waits behind places of the menu. */
+  counts?: MenuCounts;
   /** False where there is nothing to find with the box at the top. */
   searches?: boolean;
   /** Icons of the sprite that a page may name. */
@@ -27,7 +29,7 @@ export interface PageParts {
 
 interface MenuGroup {
   group: string;
-  items: { label: string; href: string; icon: string; current: boolean }[];
+  items: { label: string; href: string; icon: string; current: boolean; count: number }[];
 }
 
 /** What belongs to one answer, shared by its page, its layout and all their parts. */
@@ -41,6 +43,7 @@ class Answer {
     readonly req: Request,
     readonly res: Response,
     readonly parts: PageParts,
+    private readonly counts: ReadonlyMap<string, number>,
   ) {
     this.sprite = parts.asset('icons.svg');
     this.rows = new RowParts(this.sprite);
@@ -52,7 +55,7 @@ class Answer {
   }
 
   get menu(): MenuGroup[] {
-    return (this.menuMade ??= menuFor(this.req, this.parts.menu));
+    return (this.menuMade ??= menuFor(this.req, this.parts.menu, this.counts));
   }
 
   icon(name: string, label: string | undefined): string {
@@ -69,8 +72,8 @@ export class PageHelpers implements OwnHelpers {
     this.#answer = answer;
   }
 
-  static of(req: Request, res: Response, parts: PageParts): PageHelpers {
-    return new PageHelpers(new Answer(req, res, parts));
+  static of(req: Request, res: Response, parts: PageParts, counts: ReadonlyMap<string, number> = new Map()): PageHelpers {
+    return new PageHelpers(new Answer(req, res, parts, counts));
   }
 
   beside(locals: object | undefined): PageHelpers {
@@ -222,7 +225,22 @@ export class PageHelpers implements OwnHelpers {
   }
 }
 
-function menuFor(req: Request, items: readonly MenuItem[]): MenuGroup[] {
+/** What waits for this person, by address of the menu. A page without its counts is better than none. */
+export async function countsFor(req: Request, { menu, counts = {} }: PageParts): Promise<ReadonlyMap<string, number>> {
+  const asked = req.signedIn ? menu.filter((item) => counts[item.href] && can(req.actor, item.can)) : [];
+  const found = await Promise.all(
+    asked.map(async ({ href }) => {
+      const count = await counts[href]!(req.actor).catch((err: unknown) => {
+        req.log.warn({ err }, `count of ${href}`);
+        return 0;
+      });
+      return [href, count] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+function menuFor(req: Request, items: readonly MenuItem[], counts: ReadonlyMap<string, number>): MenuGroup[] {
   const off = req.school?.off;
   const open = items.filter(
     (item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can)) && !off?.has(item.href.slice(1)),
@@ -232,7 +250,7 @@ function menuFor(req: Request, items: readonly MenuItem[]): MenuGroup[] {
     group: group && req.t(group),
     items: open
       .filter((item) => item.group === group)
-      .map((item) => ({ label: req.t(item.label), href: item.href, icon: item.icon, current: item === current })),
+      .map((item) => ({ label: req.t(item.label), href: item.href, icon: item.icon, current: item === current, count: counts.get(item.href) ?? 0 })),
   })).filter((group) => group.items.length > 0);
 }
 

@@ -2,7 +2,7 @@ import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import { ownPath } from './guard.js';
-import { PageHelpers, type PageParts } from './page-helpers.js';
+import { countsFor, PageHelpers, type PageParts } from './page-helpers.js';
 import { escapeHtml, type Views } from './views.js';
 
 export { roleTitle, type PageParts } from './page-helpers.js';
@@ -33,12 +33,9 @@ async function send(
   status = 200,
   framed: boolean,
 ): Promise<void> {
-  const it = PageHelpers.of(req, res, parts).beside(model);
-  const html = framed
-    ? isFragment(req)
-      ? fragment(parts.views, view, it)
-      : parts.views.renderPage(view, it)
-    : parts.views.render(view, it);
+  const whole = framed && !isFragment(req);
+  const it = PageHelpers.of(req, res, parts, whole ? await countsFor(req, parts) : undefined).beside(model);
+  const html = whole ? parts.views.renderPage(view, it) : framed ? fragment(parts.views, view, it) : parts.views.render(view, it);
   res.statusCode = status;
   res.setHeader('Vary', 'HX-Request, Accept-Encoding');
   res.setHeader('Content-Type', 'text/html; charset=utf-8');

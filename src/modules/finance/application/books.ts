@@ -12,6 +12,7 @@ import { yearEndLines } from '../domain/year-end.js';
 import type { BooksStore, Chart, ChartStore, Closing, Difference, StatementStore } from '../ports.js';
 import type { Checker } from './checker.js';
 import type { Ledger } from './ledger.js';
+import type { Reopening } from './reopening.js';
 
 export interface Opening {
   variant: Variant;
@@ -28,6 +29,7 @@ export interface BooksParts {
   statements: StatementStore;
   ledger: Ledger;
   checker: Checker;
+  reopening: Pick<Reopening, 'forget'>;
   school: Pick<SchoolApi, 'today' | 'profile' | 'pack'>;
 }
 
@@ -86,8 +88,11 @@ export class BooksKeeping {
   /** Waits for postings under way; from then on nothing counts in this month. At the end of a year its result goes to the accumulated fund. */
   close(actor: Actor, id: string, reason: string): Promise<void> {
     demand(actor, 'finance.close');
-    const { unit, audit, books, checker } = this.parts;
+    const { unit, audit, books, checker, reopening } = this.parts;
     return unit(async () => {
+      // Before the books are held, as in a decision: two who wait for each other would both fail.
+      const { closedThrough } = await this.demandBooks();
+      if (closedThrough) await reopening.forget(actor, closedThrough.slice(0, 7));
       await books.holdAll();
       const now = await this.demandBooks();
       const month = monthToClose(now, id, await this.parts.school.today());
@@ -106,7 +111,10 @@ export class BooksKeeping {
     const { accounts } = await charts.chart();
     const lines = yearEndLines(accounts, await statements.results(from, year.endsOn));
     if (lines.length === 0) return;
-    const draft: EntryDraft = { source: { kind: 'year-end', key: year.endsOn }, valueOn: year.endsOn, postedOn: year.endsOn, memo: `Result of the year that ended on ${year.endsOn}`, lines };
+    // A year that was opened again and closed once more carries what changed meanwhile, in an entry of its own.
+    const ended = (await this.parts.books.closings()).filter((one) => one.kind === 'year-end' && one.throughOn === year.endsOn).length;
+    const key = ended === 0 ? year.endsOn : `${year.endsOn}.${ended + 1}`;
+    const draft: EntryDraft = { source: { kind: 'year-end', key }, valueOn: year.endsOn, postedOn: year.endsOn, memo: `Result of the year that ended on ${year.endsOn}`, lines };
     await ledger.write(actor, [draft]);
   }
 

@@ -76,6 +76,12 @@ export function monthToReopen(books: Books, id: string, today: string): Month {
   return closed;
 }
 
+/** Until when the books are closed once this month is open again; null when no closed month is left. */
+export function closedWithout({ startsOn }: Pick<Books, 'startsOn'>, month: Month): string | null {
+  const day = addDays(month.startsOn, -1);
+  return day < startsOn ? null : day;
+}
+
 /** First and last day of the financial year that a day lies in. */
 export function financialYearOf({ yearStartsMonth }: Pick<Books, 'yearStartsMonth'>, day: string): { startsOn: string; endsOn: string } {
   const [year, month] = [Number(day.slice(0, 4)), Number(day.slice(5, 7))];

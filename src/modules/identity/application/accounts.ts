@@ -4,7 +4,7 @@ import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
 import { parsePhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { CreatedAccount, NewAccount } from '../index.js';
+import type { AccountHolder, CreatedAccount, NewAccount } from '../index.js';
 import { demandKnownRoles, demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange, TOP_ROLES } from '../domain/limits.js';
 import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
 import { ownLogin, parseEmail, type Login } from '../domain/login.js';
@@ -68,6 +68,17 @@ export class Accounts {
       if (error instanceof RuleBroken) return { field: error.field ?? null, message: error.message };
       throw error;
     }
+  }
+
+  async holdersOf(permission: string): Promise<AccountHolder[]> {
+    const { matrix } = await this.parts.matrix.now();
+    const roles = this.parts.matrix.roles.filter((role) => matrix.has(role, permission));
+    const people = await this.parts.accounts.activeWith(this.parts.matrix.roles.filter((role) => roles.includes(role) || TOP_ROLES.includes(role)));
+    return people.map(({ id, name, email, language, roles: held }) => ({
+      userId: id, name, email, language,
+      holds: held.some((role) => roles.includes(role)),
+      owner: held.some((role) => TOP_ROLES.includes(role)),
+    }));
   }
 
   /** Accounts that were made and never used, as if they had not been. */

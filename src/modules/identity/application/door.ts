@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Forbidden } from '../../../kernel/errors.js';
-import type { AccountBrief, CreatedAccount, IdentityApi, NewAccount, PersonKind } from '../index.js';
+import type { AccountBrief, AccountHolder, CreatedAccount, IdentityApi, NewAccount, PersonKind } from '../index.js';
 import { parseEmail } from '../domain/login.js';
 import type { AccountStore } from '../ports.js';
 import { isUntouched, type Accounts } from './accounts.js';
@@ -64,6 +64,10 @@ export class IdentityDoor implements IdentityApi {
   async accountWith(email: string): Promise<string | null> {
     const value = parseEmail(email);
     return value ? ((await this.store.byLogin({ kind: 'email', value }))?.id ?? null) : null;
+  }
+
+  holdersOf(permission: string): Promise<AccountHolder[]> {
+    return this.accounts.holdersOf(permission);
   }
 
   async enrolFactor(userId: string, actor: Actor): Promise<string> {

@@ -55,7 +55,9 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
   r.get('/finance/books', 'finance.read', async (req, res) => {
     const { books, months, closings } = await pages.books.months(req.actor);
     const next = months.find((month) => month.state === 'open');
-    await res.page('finance/books/show', { books, months: [...months].reverse(), closings, next: next && next.endsOn < req.school!.today ? next.id : null });
+    const last = months.filter((month) => month.state === 'closed').at(-1)?.id ?? null;
+    const waiting = last && (await pages.reopening.waiting(last));
+    await res.page('finance/books/show', { books, months: [...months].reverse(), closings, next: next && next.endsOn < req.school!.today ? next.id : null, last, waiting });
   });
 
   r.form({
@@ -80,6 +82,18 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     save: async ({ reason }, req) => {
       await pages.books.close(req.actor, String(req.params.month), reason);
       return { to: '/finance/books', flash: req.t('The month is closed. Nothing can be dated into it any more.') };
+    },
+  });
+
+  r.form({
+    path: '/finance/months/:month/reopening',
+    can: 'finance.close',
+    view: 'finance/books/reopen',
+    schema: z.object({ reason: z.string({ error: 'Write why it must be opened' }).trim().max(300, 'At most 300 characters') }),
+    load: async (req) => ({ month: await pages.reopening.month(req.actor, String(req.params.month)) }),
+    save: async ({ reason }, req) => {
+      const { requestId } = await pages.reopening.ask(req.actor, String(req.params.month), reason);
+      return { to: '/finance/books', flash: { text: req.t('Asked. Somebody else decides, and the month opens with it.'), links: [{ label: req.t('The request'), href: `/approvals/${requestId}` }] } };
     },
   });
 

@@ -11,6 +11,7 @@ import type { BooksKeeping } from '../../application/books.js';
 import type { Checker } from '../../application/checker.js';
 import type { Journals } from '../../application/journals.js';
 import type { Ledger } from '../../application/ledger.js';
+import type { Reopening } from '../../application/reopening.js';
 import type { Statements } from '../../application/statements.js';
 import { financialYearOf, type Books } from '../../domain/books.js';
 
@@ -18,6 +19,7 @@ import { financialYearOf, type Books } from '../../domain/books.js';
 export interface FinancePages {
   ledger: Ledger;
   books: BooksKeeping;
+  reopening: Reopening;
   accounts: Accounts;
   journals: Journals;
   statements: Statements;

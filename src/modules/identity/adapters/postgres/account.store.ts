@@ -124,6 +124,15 @@ export class PgAccountStore implements AccountStore {
     );
   }
 
+  activeWith(roles: readonly RoleName[]): ReturnType<AccountStore['activeWith']> {
+    return query(
+      'identity.active-with',
+      `select u.id, u.name, u.email, u.language, array_agg(r.role) as roles from identity_users u join identity_user_roles r on r.user_id = u.id and r.role = any($1)
+        where u.state = 'active' group by u.id, u.name, u.email, u.language order by u.name, u.id`,
+      [roles],
+    );
+  }
+
   private async addRoles(id: string, roles: readonly RoleName[]): Promise<void> {
     if (roles.length > 0) await db()('identity_user_roles').insert(roles.map((role) => ({ id: newId(), user_id: id, role })));
   }
