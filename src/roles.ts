@@ -13,6 +13,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     schools: async () => (await import('./modules/schools/module.js')).schools,
     provisioning: async () => (await import('./modules/provisioning/module.js')).provisioning,
     signup: async () => (await import('./modules/signup/module.js')).signup,
+    callbacks: async () => (await import('./modules/callbacks/module.js')).callbacks,
     admindash: async () => (await import('./modules/admindash/module.js')).admindash,
   },
   tenant: {

@@ -60,6 +60,12 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /about',
   'post /api/auth/tenant-bootstrap-ready',
   'post /api/tenants/usage-report', // signed by a school
+  'post /api/callbacks/:token/confirmation', // networks that carry money call back; the address is the key, and nothing is believed for it
+  'post /api/callbacks/:token/pull',
+  'post /api/callbacks/:token/status',
+  'post /api/callbacks/:token/stk',
+  'post /api/callbacks/:token/timeout',
+  'post /api/callbacks/:token/validation',
   'get /api/newsletter/unsubscriptions/:sealed',
   'post /api/newsletter/unsubscriptions/:sealed',
   'get /contact',

@@ -25,7 +25,7 @@ export interface SchoolOptions extends Partial<SchoolStart> {
   /** Runs jobs and event deliveries too. */
   background?: boolean;
   /** Instead of the usual settings. */
-  settings?: Partial<Config>;
+  settings?: Partial<Config> | ((config: Config) => Partial<Config>);
 }
 
 export interface SchoolUnderTest {
@@ -57,7 +57,8 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
   const server = createServer((req, res) => answer(req, res)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const config = { ...configFor(database, data, port), ...options.settings };
+  const usual = configFor(database, data, port);
+  const config = { ...usual, ...(typeof options.settings === 'function' ? options.settings(usual) : options.settings) };
   const app = await buildApp(config, { log: createLog('silent', {}), ...(options.clock ? { clock: options.clock } : {}) });
   const office: Actor = { ...systemActor('test'), permissions: everyPermission(app) };
   await app.run(() => app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true, ...options }));

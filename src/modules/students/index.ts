@@ -50,6 +50,10 @@ export interface GuardianBrief {
 export interface StudentsApi {
   briefs(actor: Actor, ids: readonly string[]): Promise<StudentBrief[]>;
   byPaymentNo(paymentNo: string): Promise<StudentBrief | null>;
+  /** Whose payment number, or admission number without separators, this is: capitals and digits. More than one where two come to the same. */
+  byPlainNumber(plainNumber: string): Promise<StudentBrief[]>;
+  /** Everybody for whom something can be paid, those who have left too, in register order. */
+  payees(): Promise<StudentBrief[]>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
   /** Child → its alerts of today, of the kinds that the actor may see. */

@@ -5,6 +5,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
 import { Locked, Unavailable } from '../../kernel/errors.js';
+import { isId } from '../../kernel/id.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
@@ -86,10 +87,15 @@ function identify(log: Log): RequestHandler {
     const started = performance.now();
     res.on('finish', () => {
       const ms = Math.round((performance.now() - started) * 10) / 10;
-      lines.info({ request: req.id, method: req.method, path: req.path, status: res.statusCode, ms, user: req.actor?.userId ?? undefined }, 'request');
+      lines.info({ request: req.id, method: req.method, path: withoutKeys(req.path), status: res.statusCode, ms, user: req.actor?.userId ?? undefined }, 'request');
     });
     next();
   };
+}
+
+/** Some addresses are keys to what they show: in a log stands that there was one. Ids are shorter or have the form of one. */
+export function withoutKeys(path: string): string {
+  return path.replace(/[^/]{32,}/g, (part) => (isId(part) ? part : '…'));
 }
 
 /** Few requests write anything of their own: their log is made when it is asked for. */

@@ -21,6 +21,14 @@ export class StudentsDoor implements StudentsApi {
     return (await this.students.briefs({ paymentNo }, { kind: 'all' }))[0] ?? null;
   }
 
+  byPlainNumber(plainNumber: string): Promise<StudentBrief[]> {
+    return this.students.briefs({ plainNumber }, { kind: 'all' });
+  }
+
+  payees(): Promise<StudentBrief[]> {
+    return this.students.briefs({ everybody: true }, { kind: 'all' });
+  }
+
   inStream(streamId: string): Promise<StudentBrief[]> {
     return this.students.briefs({ streamId }, { kind: 'all' });
   }

@@ -152,12 +152,15 @@ export interface StudentProfile {
   mergedIntoId: string | null;
 }
 
+/** Which children are asked for; all of them leave out those put aside. */
+export type Whom = { ids: readonly string[] } | { paymentNo: string } | { plainNumber: string } | { streamId: string } | { everybody: true };
+
 export interface StudentStore {
   list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>>;
   counts(): Promise<StudentCounts>;
   profile(id: string, scope: Scope): Promise<StudentProfile | null>;
   /** Children by one of the questions, in register order; put-aside ones are left out. */
-  briefs(which: { ids: readonly string[] } | { paymentNo: string } | { streamId: string }, scope: Scope): Promise<StudentBrief[]>;
+  briefs(which: Whom, scope: Scope): Promise<StudentBrief[]>;
   find(id: string): Promise<Student | null>;
   /** Locks the row, so that two who change one child follow each other. */
   findForChange(id: string): Promise<Student | null>;

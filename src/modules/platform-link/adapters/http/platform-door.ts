@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import http from 'node:http';
-import https from 'node:https';
 import type { Clock } from '../../../../kernel/clock.js';
 import { callHeaders } from '../../../../platform/link/call.js';
 import type { SchoolKey } from '../../../../platform/link/keys.js';
+import { post } from '../../../../platform/link/post.js';
 import type { Usage } from '../../domain/usage.js';
 import type { PlatformDoor } from '../../ports.js';
 
@@ -29,21 +28,7 @@ export class HttpPlatformDoor implements PlatformDoor {
     const { key, schoolId, clock } = this.parts;
     const body = JSON.stringify({ school_id: schoolId, ...said });
     const headers = { 'content-type': 'application/json', ...callHeaders(key, body, randomBytes(16).toString('base64url'), clock.now()) };
-    const status = await post(url, headers, body);
+    const status = await post(url, headers, body, TIMEOUT_MS);
     if (status !== 200) throw new Error(`The platform answered the call of this school with ${status}.`);
   }
-}
-
-/** Not by `fetch`, whose machinery a process that calls once would keep in memory. A redirect is not followed. */
-function post(url: URL, headers: http.OutgoingHttpHeaders, body: string): Promise<number> {
-  const { request } = url.protocol === 'https:' ? https : http;
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', agent: false, timeout: TIMEOUT_MS, headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    });
-    sent.once('timeout', () => sent.destroy(new Error('The platform did not answer the call of this school in time.')));
-    sent.once('error', reject);
-    sent.end(body);
-  });
 }

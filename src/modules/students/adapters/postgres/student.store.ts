@@ -5,7 +5,7 @@ import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { StudentBrief } from '../../index.js';
-import type { Assignment, AssignmentKind, Consent, Identifier, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore } from '../../ports.js';
+import type { Assignment, AssignmentKind, Consent, Identifier, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
 import { profileOf, type ProfileRow } from './rows.js';
 import type { StudentModel } from './models.js';
 import { COUNTS, PROFILE, studentListStatement } from './student-list.sql.js';
@@ -41,10 +41,12 @@ export class PostgresStudentStore implements StudentStore {
     return scope.kind === 'streams' && !(streamId && scope.streamIds.includes(streamId)) ? null : profile;
   }
 
-  async briefs(which: { ids: readonly string[] } | { paymentNo: string } | { streamId: string }, scope: Scope): Promise<StudentBrief[]> {
+  async briefs(which: Whom, scope: Scope): Promise<StudentBrief[]> {
     const [key, condition, value] =
       'ids' in which ? ['ids', 's.id = any($1::uuid[])', which.ids]
       : 'paymentNo' in which ? ['payment-no', 's.payment_no = $1', which.paymentNo]
+      : 'plainNumber' in which ? ['plain-number', "(s.payment_no = $1 or upper(regexp_replace(s.admission_no, '[^A-Za-z0-9]', '', 'g')) = $1)", which.plainNumber]
+      : 'everybody' in which ? ['everybody', '$1::boolean', which.everybody]
       : ['stream', "s.stream_id = $1 and s.status in ('active', 'suspended')", which.streamId];
     const rows = await query<StudentBrief>(
       `students.briefs.${String(key)}`,

@@ -1,0 +1,89 @@
+/** What Safaricom's Daraja asks of amounts, times, texts and addresses, and what its codes mean. */
+
+const NAIROBI_MS = 3 * 3_600_000;
+const WHOLE_SHILLING = 100;
+
+/** `5`, `5.00` or `1500.5` in shillings to cents; null for whatever is not a positive amount with at most two decimals. */
+export function centsOf(amount: unknown): number | null {
+  const [, whole, decimals = ''] = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(String(amount).trim()) ?? [];
+  if (whole === undefined) return null;
+  const cents = Number(whole) * WHOLE_SHILLING + Number(decimals.padEnd(2, '0'));
+  return cents > 0 ? cents : null;
+}
+
+/** A prompt asks for whole shillings: what is rounded up becomes the payer's credit. */
+export function promptedShillings(cents: number): number {
+  return Math.ceil(cents / WHOLE_SHILLING);
+}
+
+/** `20261125093015`, as Nairobi's clock shows it. */
+export function nairobiStamp(at: Date): string {
+  return nairobi(at).replace(/\D/g, '');
+}
+
+/** `2026-11-25 09:30:15` */
+export function nairobiTime(at: Date): string {
+  return nairobi(at).replace('T', ' ');
+}
+
+export function nairobiDay(at: Date): string {
+  return nairobi(at).slice(0, 10);
+}
+
+function nairobi(at: Date): string {
+  return new Date(at.getTime() + NAIROBI_MS).toISOString().slice(0, 19);
+}
+
+/** `20261125093015`, `2026-11-25 09:30:15`, `2026-11-25T09:30:15Z`: whatever is written behind it, the clock is Nairobi's. */
+export function fromNairobi(written: unknown): Date | null {
+  const parts = /^(\d{4})-?(\d{2})-?(\d{2})[T ]?(\d{2}):?(\d{2}):?(\d{2})/.exec(String(written).trim());
+  if (!parts) return null;
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [number, number, number, number, number, number];
+  const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second) - NAIROBI_MS);
+  return nairobiStamp(at) === parts.slice(1).join('') ? at : null;
+}
+
+/** Words that must not stand anywhere in an address that is registered with Daraja. */
+const FORBIDDEN = /mpesa|m-pesa|safaricom|exe|exec|cmd|sql|query/i;
+
+/** Why Daraja would refuse this address for its callbacks; null when it takes it. */
+export function addressProblem(url: string, production: boolean): string | null {
+  if (production && !url.startsWith('https:')) return 'M-Pesa calls back over https only.';
+  const word = FORBIDDEN.exec(url)?.[0];
+  return word ? `M-Pesa takes no address with the word “${word}” in it.` : null;
+}
+
+/** What a payer is told to write as account number, and what a prompt shows: at most so long. */
+export const LONGEST_REFERENCE = 12;
+export const LONGEST_DESCRIPTION = 13;
+
+export type ResultKind = 'paid' | 'failed' | 'busy';
+
+interface Meaning {
+  kind: ResultKind;
+  sentence: string;
+}
+
+const NEUTRAL = 'M-Pesa could not finish this payment now. Nothing was taken, as far as is known.';
+const MEANINGS: Record<string, Meaning> = {
+  0: { kind: 'paid', sentence: 'Paid.' },
+  1: { kind: 'failed', sentence: 'There was not enough money on this phone.' },
+  2: { kind: 'failed', sentence: 'The amount is smaller than M-Pesa takes.' },
+  3: { kind: 'failed', sentence: 'The amount is larger than M-Pesa takes at once.' },
+  4: { kind: 'failed', sentence: 'This phone has reached what M-Pesa lets it send in a day.' },
+  8: { kind: 'failed', sentence: 'The school’s M-Pesa account can hold no more today.' },
+  17: { kind: 'failed', sentence: NEUTRAL },
+  26: { kind: 'failed', sentence: NEUTRAL },
+  1001: { kind: 'failed', sentence: 'Another prompt is open on this phone. Close it, wait a minute and try again.' },
+  1019: { kind: 'failed', sentence: 'The prompt ran out of time.' },
+  1025: { kind: 'failed', sentence: 'The prompt could not be shown on this phone.' },
+  1032: { kind: 'failed', sentence: 'The prompt was cancelled on the phone.' },
+  1037: { kind: 'failed', sentence: 'The phone could not be reached.' },
+  2001: { kind: 'failed', sentence: 'The PIN was wrong.' },
+  4999: { kind: 'busy', sentence: 'M-Pesa is still working on it.' },
+};
+
+/** Codes that nobody has described count as a failure that may still turn into a payment. */
+export function meaningOf(code: string): Meaning {
+  return MEANINGS[code] ?? { kind: 'failed', sentence: NEUTRAL };
+}
