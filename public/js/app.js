@@ -10,6 +10,7 @@ import './behaviours/overlays.js';
 import './behaviours/palette.js';
 import './behaviours/rail.js';
 import './behaviours/selection.js';
+import './behaviours/sums.js';
 import './behaviours/trouble.js';
 
 document.documentElement.classList.add('js');

@@ -74,8 +74,9 @@ export class RegisterBuilder {
       const school = this.get(SCHOOL);
       const lines = listed.map((one, index) => lineOf(index + 1, one.family, one.child, { number: one.number, place: this.placeOf(one.child.path[0]!).label }));
       const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((key) => [key, key] as const)));
+      const { country, currency } = await school.profile();
       const run = await this.kind().open({
-        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country: (await school.profile()).country, headings,
+        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country, currency, headings,
       });
       const checked = await run.check(lines);
       const wrong = checked.flatMap((line) => line.remarks).find((remark) => remark.severity === 'error');

@@ -1,7 +1,7 @@
 import type { Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
-import { LEDGER } from '../finance/index.js';
+import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
@@ -10,7 +10,8 @@ import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
 import { Structures } from './application/structures.js';
 import { VoteHeads } from './application/vote-heads.js';
-import { HEAD_STORE, STRUCTURE_STORE } from './ports.js';
+import { usesOf } from './application/account-uses.js';
+import { HEAD_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
   name: 'fees',
@@ -23,6 +24,7 @@ export const fees: Module = {
   bind(c) {
     c.bind(HEAD_STORE).toResolvedValue(() => new PostgresHeadStore());
     c.bind(STRUCTURE_STORE).toResolvedValue(() => new PostgresStructureStore());
+    c.bind(ACCOUNT_USES).toResolvedValue((heads: HeadStore) => usesOf(heads), [HEAD_STORE]);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
   },

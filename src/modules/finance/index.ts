@@ -3,12 +3,12 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Account, SystemRole } from './domain/account.js';
 import type { Books } from './domain/books.js';
 import type { EntryDraft, Party } from './domain/entry.js';
-import type { LedgerCheck } from './ports.js';
+import type { AccountUse, LedgerCheck } from './ports.js';
 
 export type { Account, AccountKind, SystemRole } from './domain/account.js';
 export type { Books, Variant } from './domain/books.js';
 export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
-export type { Difference, LedgerCheck } from './ports.js';
+export type { AccountUse, Difference, LedgerCheck } from './ports.js';
 
 /** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */
 export interface Posting extends Omit<EntryDraft, 'postedOn'> {
@@ -41,3 +41,6 @@ export const LEDGER: ServiceIdentifier<LedgerApi> = Symbol('Ledger');
 
 /** Bound by each module whose documents must agree with the journal. */
 export const LEDGER_CHECKS: ServiceIdentifier<LedgerCheck> = Symbol('LedgerChecks');
+
+/** Bound by each module that keeps the id of an account. */
+export const ACCOUNT_USES: ServiceIdentifier<AccountUse> = Symbol('AccountUses');

@@ -6,6 +6,8 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Log } from '../../platform/log.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { SCHOOL } from '../school/index.js';
+import { IMPORT_KINDS } from '../imports/index.js';
+import { openingBalancesImport } from './adapters/imports/opening-balances.js';
 import { PostgresBooksStore } from './adapters/postgres/books.store.js';
 import { PostgresChartStore } from './adapters/postgres/chart.store.js';
 import { PostgresCheckStore } from './adapters/postgres/check.store.js';
@@ -13,6 +15,7 @@ import { PostgresEntryStore } from './adapters/postgres/entry.store.js';
 import { PostgresStatementStore } from './adapters/postgres/statement.store.js';
 import { accountRoutes } from './adapters/web/accounts.routes.js';
 import { booksRoutes, openingRoutes } from './adapters/web/books.routes.js';
+import { generalLedgerRoutes } from './adapters/web/general-ledger.routes.js';
 import { journalRoutes } from './adapters/web/journal.routes.js';
 import { ledgerApi } from './adapters/web/ledger.api.js';
 import { booksFirst, type FinancePages } from './adapters/web/pages.js';
@@ -22,12 +25,14 @@ import { BooksKeeping } from './application/books.js';
 import { Checker } from './application/checker.js';
 import { Journals } from './application/journals.js';
 import { Ledger } from './application/ledger.js';
+import { OpeningBalances } from './application/opening-balances.js';
 import { Reopening } from './application/reopening.js';
 import { Statements } from './application/statements.js';
-import { LEDGER, LEDGER_CHECKS } from './index.js';
-import { BOOKS_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type LedgerCheck } from './ports.js';
+import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS } from './index.js';
+import { BOOKS_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type AccountUse, type LedgerCheck } from './ports.js';
 
 const OTHER_CHECKS = token<readonly LedgerCheck[]>('AllLedgerChecks');
+const ALL_USES = token<readonly AccountUse[]>('AllAccountUses');
 /** Until another module has documents that must agree with the journal. */
 const noOtherCheck: LedgerCheck = { name: 'none', run: async () => [] };
 
@@ -50,6 +55,7 @@ export const finance: Module = {
     c.bind(CHECK_STORE).toResolvedValue(() => new PostgresCheckStore());
     c.bind(LEDGER_CHECKS).toConstantValue(noOtherCheck);
     c.bind(OTHER_CHECKS).toDynamicValue((context) => context.getAll(LEDGER_CHECKS));
+    c.bind(ALL_USES).toDynamicValue((context) => context.getAll(ACCOUNT_USES));
     c.bind(Ledger).toResolvedValue(
       (unit, books, charts, entries, school, log: Log) => {
         const wake = new Wake(() => unit(() => entries.giveNumbers()), (err) => log.error({ err }, 'numbering entries'));
@@ -68,7 +74,9 @@ export const finance: Module = {
       (unit, audit, books, charts, statements, ledger, checker, reopening, school) => new BooksKeeping({ unit, audit, books, charts, statements, ledger, checker, reopening, school }),
       [UNIT, AUDIT, BOOKS_STORE, CHART_STORE, STATEMENT_STORE, Ledger, Checker, Reopening, SCHOOL],
     );
-    c.bind(Accounts).toResolvedValue((...parts) => new Accounts(...parts), [UNIT, AUDIT, CHART_STORE, STATEMENT_STORE]);
+    c.bind(Accounts).toResolvedValue((...parts) => new Accounts(...parts), [UNIT, AUDIT, CHART_STORE, STATEMENT_STORE, ALL_USES]);
+    c.bind(OpeningBalances).toResolvedValue((...parts) => new OpeningBalances(...parts), [Ledger, BOOKS_STORE, CHART_STORE, ENTRY_STORE]);
+    c.bind(IMPORT_KINDS).toResolvedValue((opening: OpeningBalances) => openingBalancesImport(opening), [OpeningBalances]);
     c.bind(Journals).toResolvedValue((...parts) => new Journals(...parts), [UNIT, AUDIT, Ledger, CHART_STORE, ENTRY_STORE]);
     c.bind(Statements).toResolvedValue((...parts) => new Statements(...parts), [CHART_STORE, STATEMENT_STORE, Ledger]);
   },
@@ -83,6 +91,7 @@ export const finance: Module = {
     journalRoutes(open, pages);
     accountRoutes(open, pages);
     statementRoutes(open, pages);
+    generalLedgerRoutes(open, pages);
     ledgerApi(r, pages);
   },
 

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
-import type { Account, CostCentre, Fund } from './domain/account.js';
+import type { Account, AccountKind, CostCentre, Fund } from './domain/account.js';
 import type { Books } from './domain/books.js';
 import type { Entry, Line, Party, PartyKind } from './domain/entry.js';
 import type { Movement } from './domain/statements.js';
@@ -92,6 +92,14 @@ export interface LedgerLine {
   against: string[];
 }
 
+/** A line in the ledger of all accounts; its balance runs within its account. */
+export interface GeneralLine extends Pick<LedgerLine, 'entryId' | 'n' | 'number' | 'postedOn' | 'memo' | 'amountMinor' | 'balanceMinor'> {
+  accountId: string;
+  code: string;
+  name: string;
+  kind: AccountKind;
+}
+
 export interface EntryStore {
   /** Those whose source is new; the others are left out, since they are there already. The sums of parties go along. */
   insert(entries: readonly Entry[], by: { userId: string | null; name: string }, receivableId: string | null): Promise<Set<string>>;
@@ -110,6 +118,8 @@ export interface StatementStore {
   movements(from: string, to: string, options: { withYearEnd: boolean; fundId?: string | null }): Promise<Movement[]>;
   /** What each account came to in each fund. */
   results(from: string, to: string): Promise<Result[]>;
+  /** Lines of all accounts, by code and then oldest first. */
+  generalLedger(from: string, to: string, fundId: string | null, cursor: string | null, limit: number): Promise<Page<GeneralLine>>;
   /** Balance of each account at the end of a day. */
   balances(on: string): Promise<{ accountId: string; balanceMinor: number }[]>;
   /** What parties had paid beyond what they owed, at the end of a day; above or equal to zero. */
@@ -127,6 +137,12 @@ export interface Difference {
 export interface LedgerCheck {
   name: string;
   run(): Promise<Difference[]>;
+}
+
+/** What else of the school books to an account, so that it isn't switched off under it. */
+export interface AccountUse {
+  /** The name of one thing that does: `vote head TUI Tuition`; null when there is none. */
+  userOf(accountId: string): Promise<string | null>;
 }
 
 export interface CheckStore {

@@ -33,7 +33,7 @@ const TRIES = 5;
 export const imports: Module = {
   name: 'imports',
   permissions: [
-    { key: USE, label: 'Import lists from files', group: 'School', roles: ['owner', 'administrator', 'head', 'registrar', 'hr-officer'] },
+    { key: USE, label: 'Import lists from files', group: 'School', roles: ['owner', 'administrator', 'head', 'registrar', 'hr-officer', 'bursar'] },
   ],
   menu: [{ group: 'School', label: 'Imports', href: '/imports', icon: 'up', can: USE, order: 40 }],
 

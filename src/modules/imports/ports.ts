@@ -77,6 +77,7 @@ export interface ImportContext {
   mode: Mode;
   today: string;
   country: string;
+  currency: string;
   /** Column → the heading in the file that fills it. */
   headings: ReadonlyMap<string, string>;
   /** The file on the disk, as long as it is being checked. */

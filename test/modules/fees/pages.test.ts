@@ -126,6 +126,15 @@ describe('fee structures', () => {
     assert.match(textOfPdf((await bursar.get(`/fees/structures/${id}/print.pdf`)).body), /draft/);
   });
 
+  it('keep their accounts: one that a vote head books to is not switched off', async () => {
+    const added = await bursar.submit('/finance/accounts', { code: '4055', name: 'Swimming', kind: 'income' }, '/finance/accounts/new');
+    const id = added.location!.split('/').at(-1)!;
+    await addHead({ code: 'SWIM', name: 'Swimming', mandatory: '', accountId: id });
+    const refused = await bursar.submit(`/finance/accounts/${id}/closing`, {});
+    assert.equal(refused.status, 422);
+    assert.match(text(refused.html), /vote head SWIM Swimming books to this account/);
+  });
+
   it('switched-off vote heads are offered no more and keep what is charged', async () => {
     assert.equal((await bursar.submit(`/fees/vote-heads/${admission}/closing`, {}, '/fees/vote-heads')).status, 303);
     const id = await draft({ name: 'Later' });

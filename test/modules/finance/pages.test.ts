@@ -158,6 +158,27 @@ describe('the books', () => {
     assert.equal(csv.trim().split(/\r?\n/).length, 8);
   });
 
+  it('show all accounts in one ledger, whose sheet comes to zero and whose last balances are the trial balance', async () => {
+    const asked = 'from=2026-02-01&to=2026-11-24';
+    const trial = (await (await school.api('bursar'))(`/ledger/trial-balance?${asked}`)).json<{ rows: { code: string; closing_minor: number }[]; totals: { debit_minor: number } }>();
+    const { headers, rows } = await readAll((await bursar.get(`/finance/general-ledger?${asked}&format=csv`)).body, {}, 'ledger.csv');
+    const at = (head: string): number => headers[0]!.headers.indexOf(head);
+    const cents = (cell: unknown): number => Math.round(Number(cell ?? 0) * 100);
+    const debits = rows.reduce((sum, { cells }) => sum + cents(cells[at('Debit')]), 0);
+    assert.equal(debits, trial.totals.debit_minor);
+    assert.equal(rows.reduce((sum, { cells }) => sum + cents(cells[at('Credit')]), 0), debits);
+    const last = new Map(rows.map(({ cells }) => [String(cells[at('Code')]), cents(cells[at('Balance (debit above zero)')])]));
+    for (const [code, balance] of last) assert.equal(balance, trial.rows.find((row) => row.code === code)!.closing_minor, code);
+    const paged: string[] = [];
+    for (let next: string | null = `/finance/general-ledger?${asked}&limit=3`; next; ) {
+      const { html } = await bursar.get(next);
+      paged.push(...[...html.matchAll(/href="\/finance\/journal\/([0-9a-f-]{36})"/g)].map((match) => match[1]!));
+      next = /href="([^"]*cursor=[^"]+)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*cursor=[^"]+)"/.exec(html)?.slice(1).find(Boolean)?.replaceAll('&amp;', '&') ?? null;
+    }
+    assert.equal(paged.length, rows.length, 'each line once, whatever the size of a page');
+    assert.match(textOfPdf((await bursar.get(`/finance/general-ledger/print.pdf?${asked}`)).body), /General ledger/);
+  });
+
   it('keep what the product needs, and let the school name, add and switch off its own', async () => {
     const cash = school.account('cash');
     assert.equal((await bursar.submit(`/finance/accounts/${cash}/closing`, {})).status, 422);

@@ -4,7 +4,7 @@ import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, AccountKind } from '../domain/account.js';
-import type { Chart, ChartStore, StatementStore } from '../ports.js';
+import type { AccountUse, Chart, ChartStore, StatementStore } from '../ports.js';
 
 export interface AccountDetails {
   code: string;
@@ -18,6 +18,7 @@ export class Accounts {
     private readonly audit: AuditTrail,
     private readonly store: ChartStore,
     private readonly statements: Pick<StatementStore, 'balances'>,
+    private readonly uses: readonly AccountUse[],
   ) {}
 
   async chart(actor: Actor): Promise<Chart> {
@@ -45,13 +46,17 @@ export class Accounts {
     return this.save(actor, id, (now) => ({ ...now, code, name, version }), 'finance.account.change');
   }
 
-  /** Only an account that is empty can be switched off. @throws RuleBroken */
+  /** Only an account that is empty, and that nothing books to, can be switched off. @throws RuleBroken */
   close(actor: Actor, id: string, on: string): Promise<void> {
     return this.unit(async () => {
       const account = await this.find(actor, id);
       if (account.role !== null) throw new RuleBroken('in-use', 'The product itself books to this account: it can be renamed, not switched off.');
       const balance = (await this.statements.balances(on)).find((one) => one.accountId === id)?.balanceMinor ?? 0;
       if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it by a journal first.');
+      for (const use of this.uses) {
+        const user = await use.userOf(id);
+        if (user) throw new RuleBroken('in-use', `The ${user} books to this account. Give it another one first.`);
+      }
       await this.save(actor, id, (now) => ({ ...now, active: false }), 'finance.account.close');
     });
   }

@@ -1,7 +1,12 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { balanceSheet, incomeStatement, trialBalance, type BalanceSheet, type IncomeStatement, type TrialBalance } from '../domain/statements.js';
-import type { ChartStore, StatementStore } from '../ports.js';
+import type { Page } from '../../../kernel/page.js';
+import type { ChartStore, GeneralLine, StatementStore } from '../ports.js';
 import type { Ledger } from './ledger.js';
+
+/** Some 450 pages. */
+const MOST_PRINTED_LINES = 20_000;
 
 export interface Span {
   from: string;
@@ -27,6 +32,18 @@ export class Statements {
     demand(actor, 'finance.read');
     const { accounts } = await this.charts.chart();
     return incomeStatement(accounts, await this.store.movements(from, to, { withYearEnd: false, fundId }));
+  }
+
+  async generalLedger(actor: Actor, { from, to, fundId }: Span, cursor: string | null, limit: number): Promise<Page<GeneralLine>> {
+    demand(actor, 'finance.read');
+    return this.store.generalLedger(from, to, fundId ?? null, cursor, limit);
+  }
+
+  /** All of it for a print. @throws RuleBroken for more lines than anybody reads on paper */
+  async wholeLedger(actor: Actor, span: Span): Promise<GeneralLine[]> {
+    const { rows, next } = await this.generalLedger(actor, span, null, MOST_PRINTED_LINES);
+    if (next !== null) throw new RuleBroken('too-long', 'These days have more than 20,000 lines. Choose fewer days, or take the sheet.');
+    return rows as GeneralLine[];
   }
 
   async balanceSheet(actor: Actor, on: string, words: { credits: string; surplus: string }): Promise<BalanceSheet> {

@@ -16,6 +16,9 @@ const BATCH = 500;
 /** The permission to open uploads belongs to this name alone. */
 export const READER = systemActor('imports');
 
+/** Where the school is: how days, phones and amounts are written there. */
+type Place = Pick<ImportContext, 'country' | 'currency'>;
+
 type Parser = ReturnType<SheetReader['parser']>;
 
 /** Reads a file row by row into the staging table; nothing else is written. Begun again from the start when it was cut short. */
@@ -42,7 +45,7 @@ export class Checking {
     const columns = await kind.columns();
     const file = await this.files.open(found.fileId, READER);
     await this.reader.withFile(file.body, async (path) => {
-      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), (await this.school.profile()).country, path);
+      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), await this.school.profile(), path);
       try {
         await this.readInto(pass, { path, name: found.fileName }, found, kind, columns, signal);
       } finally {
@@ -84,7 +87,7 @@ class Pass {
     private readonly kind: ImportKind,
     private readonly columns: readonly Column<never>[],
     private readonly today: string,
-    private readonly country: string,
+    private readonly place: Place,
     private readonly path: string,
   ) {
     this.required = columns.filter((column) => column.required);
@@ -98,8 +101,8 @@ class Pass {
     // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
     // hasn't got say nothing, and a list knows more than a hundred.
     const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
-    this.parse = this.reader.parser(columns, mapping, { country: this.country, today: this.today, date1904: look.date1904 });
-    this.work = await this.kind.open({ ...contextOf(this.found, mapping, look.headers, this.today, this.country), path: this.path });
+    this.parse = this.reader.parser(columns, mapping, { country: this.place.country, currency: this.place.currency, today: this.today, date1904: look.date1904 });
+    this.work = await this.kind.open({ ...contextOf(this.found, mapping, look.headers, this.today, this.place), path: this.path });
   }
 
   async take(batch: RawRow[]): Promise<void> {
@@ -172,13 +175,14 @@ class Pass {
   }
 }
 
-export function contextOf(found: Import, mapping: Mapping, headers: readonly string[], today: string, country: string): ImportContext {
+export function contextOf(found: Import, mapping: Mapping, headers: readonly string[], today: string, { country, currency }: Place): ImportContext {
   return {
     importId: found.id,
     actor: actorOf(found),
     mode: found.mode,
     today,
     country,
+    currency,
     headings: new Map(mapping.flatMap((key, at) => (key === null ? [] : [[key, headers[at] ?? ''] as const]))),
   };
 }

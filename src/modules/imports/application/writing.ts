@@ -91,7 +91,7 @@ export class Writing {
     const found = await this.store.find(id);
     const kind = this.kinds().find((one) => one.key === found?.kind);
     if (!found || !kind || found.status !== status) return null;
-    const work = await kind.open(contextOf(found, found.mapping, found.headers, await this.school.today(), (await this.school.profile()).country));
+    const work = await kind.open(contextOf(found, found.mapping, found.headers, await this.school.today(), await this.school.profile()));
     return { found, kind, work };
   }
 

@@ -139,10 +139,11 @@ export class BundleJobs {
     return taking.parts;
   }
 
-  private async facts(): Promise<{ today: string; country: string; identifierKeys: string[] }> {
+  private async facts(): Promise<{ today: string; country: string; currency: string; identifierKeys: string[] }> {
     const { school } = this.deps;
     const { identifiers } = await school.pack();
-    return { today: await school.today(), country: (await school.profile()).country, identifierKeys: identifiers.map((one) => one.key) };
+    const { country, currency } = await school.profile();
+    return { today: await school.today(), country, currency, identifierKeys: identifiers.map((one) => one.key) };
   }
 
   private async read(bundle: Bundle, signal: AbortSignal, problems: Problems): Promise<Content> {

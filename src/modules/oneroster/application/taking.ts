@@ -54,7 +54,7 @@ export class Taking {
     private readonly content: Content,
     private readonly choices: Choices,
     private readonly actor: Actor,
-    private readonly facts: { today: string; country: string; identifierKeys: readonly string[] },
+    private readonly facts: { today: string; country: string; currency: string; identifierKeys: readonly string[] },
     known: readonly Identity[],
     private readonly tell: (problem: Problem) => void,
   ) {

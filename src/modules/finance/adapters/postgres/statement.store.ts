@@ -1,7 +1,8 @@
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Movement } from '../../domain/statements.js';
 import type { Result } from '../../domain/year-end.js';
-import type { StatementStore } from '../../ports.js';
+import type { GeneralLine, StatementStore } from '../../ports.js';
 
 /** Entries that carry a year's result into the accumulated fund; an income statement of that year would be empty with them. */
 const NOT_YEAR_END = `and not exists (select 1 from finance_entries e where e.school_id = l.school_id and e.id = l.entry_id and e.source_kind = 'year-end')`;
@@ -26,6 +27,31 @@ export class PostgresStatementStore implements StatementStore {
         where posted_on between $1 and $2 group by account_id, fund_id order by account_id, fund_id`,
       [from, to],
     );
+  }
+
+  /** The balance before a page is summed for its own accounts only, from their first line on it. */
+  async generalLedger(from: string, to: string, fundId: string | null, cursor: string | null, limit: number): Promise<Page<GeneralLine>> {
+    const after = cursor === null ? ['', from, '00000000-0000-0000-0000-000000000000', 0] : decodeCursor(cursor, 4);
+    const rows = await query<GeneralLine>(
+      'finance.general-ledger',
+      `with page as (
+          select l.*, a.code, a.name, a.kind from finance_accounts a join finance_lines l on l.school_id = a.school_id and l.account_id = a.id
+            where l.posted_on >= $1 and l.posted_on <= $2 and ($3::uuid is null or l.fund_id = $3) and (a.code, l.posted_on, l.entry_id, l.n) > ($4, $5::date, $6::uuid, $7::int)
+            order by a.code, l.posted_on, l.entry_id, l.n limit $8
+        ), firsts as (
+          select distinct on (account_id) account_id, posted_on, entry_id, n from page order by account_id, posted_on, entry_id, n
+        ), before as (
+          select f.account_id, (select coalesce(sum(l.amount_minor), 0) from finance_lines l
+            where l.account_id = f.account_id and ($3::uuid is null or l.fund_id = $3) and (l.posted_on, l.entry_id, l.n) < (f.posted_on, f.entry_id, f.n)) as minor from firsts f
+        )
+        select p.account_id as "accountId", p.code, p.name, p.kind, p.entry_id as "entryId", p.n, m.number, p.posted_on as "postedOn", coalesce(nullif(p.memo, ''), e.memo) as memo,
+            p.amount_minor as "amountMinor", (b.minor + sum(p.amount_minor) over (partition by p.account_id order by p.posted_on, p.entry_id, p.n))::bigint as "balanceMinor"
+          from page p join before b on b.account_id = p.account_id join finance_entries e on e.school_id = p.school_id and e.id = p.entry_id
+          left join finance_entry_numbers m on m.school_id = p.school_id and m.id = p.entry_id
+          order by p.code, p.posted_on, p.entry_id, p.n`,
+      [from, to, fundId, ...after, limit + 1],
+    );
+    return toPage(rows, limit, (row) => [row.code, row.postedOn, row.entryId, row.n]);
   }
 
   balances(on: string): ReturnType<StatementStore['balances']> {

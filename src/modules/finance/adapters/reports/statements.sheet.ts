@@ -1,7 +1,7 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Account } from '../../domain/account.js';
 import type { BalanceSheet, IncomeStatement, Section, TrialBalance } from '../../domain/statements.js';
-import type { EntryLine, LedgerLine } from '../../ports.js';
+import type { EntryLine, GeneralLine, LedgerLine } from '../../ports.js';
 
 type T = (text: string) => string;
 
@@ -25,6 +25,18 @@ export const ledgerColumns: Column<LedgerLine>[] = [
   { key: 'debit', head: 'Debit', kind: 'money', value: (row) => (row.amountMinor > 0 ? row.amountMinor : null) },
   { key: 'credit', head: 'Credit', kind: 'money', value: (row) => (row.amountMinor < 0 ? -row.amountMinor : null) },
   { key: 'balance', head: 'Balance', kind: 'money', value: (row) => row.balanceMinor },
+];
+
+/** The balance is a debit above zero in every account, so that the whole sheet comes to zero. */
+export const generalColumns: Column<GeneralLine>[] = [
+  { key: 'code', head: 'Code', kind: 'id', value: (row) => row.code },
+  { key: 'name', head: 'Account', kind: 'text', width: 30, value: (row) => row.name },
+  { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },
+  { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
+  { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
+  { key: 'debit', head: 'Debit', kind: 'money', value: (row) => (row.amountMinor > 0 ? row.amountMinor : null) },
+  { key: 'credit', head: 'Credit', kind: 'money', value: (row) => (row.amountMinor < 0 ? -row.amountMinor : null) },
+  { key: 'balance', head: 'Balance (debit above zero)', kind: 'money', width: 18, value: (row) => row.balanceMinor },
 ];
 
 export const journalColumns: Column<EntryLine>[] = [
