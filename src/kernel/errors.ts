@@ -43,7 +43,12 @@ export class Conflict extends DomainError {
   readonly status = 409;
   readonly code: string;
 
-  constructor(sentence: string, code = 'conflict') {
+  /** @param retryAfterSeconds when it is worth trying again, where that is only a matter of time */
+  constructor(
+    sentence: string,
+    code = 'conflict',
+    readonly retryAfterSeconds?: number,
+  ) {
     super(sentence);
     this.code = code;
   }

@@ -76,9 +76,8 @@ export interface Received {
   again: boolean;
 }
 
-export interface FeesApi {
-  /** @throws RuleBroken for a head that isn't there or is switched off */
-  charge(actor: Actor, charge: NewCharge): Promise<{ invoiceId: string; again: boolean }>;
+/** The paying half of the door. The caller has asked for the permission. */
+export interface PayingApi {
   /**
    * Books money once, with a receipt for each share.
    * @throws Conflict `in_progress` while the same key is in flight, `key_reused` for another body, `reference_known` with the payment that has the reference
@@ -92,8 +91,15 @@ export interface FeesApi {
   balanceOf(payer: Payer): Promise<number>;
 }
 
-export const FEES: ServiceIdentifier<FeesApi> = Symbol('Fees');
+export interface FeesApi extends PayingApi {
+  /** @throws RuleBroken for a head that isn't there or is switched off */
+  charge(actor: Actor, charge: NewCharge): Promise<{ invoiceId: string; again: boolean }>;
+}
 
-/** A payment is booked; its receipts can be sent. */
-export const PaymentReceived = eventType<{ paymentId: string; receipts: ReceiptBrief[] }>('fees.payment-received');
+export const FEES: ServiceIdentifier<FeesApi> = Symbol('Fees');
+/** For those who only bring money: rails and the cashier. */
+export const PAYING: ServiceIdentifier<PayingApi> = Symbol('FeesPaying');
+
+/** A payment is booked; its receipts can be sent. Their numbers are given last of all, so they aren't in it. */
+export const PaymentReceived = eventType<{ paymentId: string; receipts: Omit<ReceiptBrief, 'number'>[] }>('fees.payment-received');
 export const InvoicesIssued = eventType<{ runId: string; termId: string; count: number }>('fees.invoices-issued');

@@ -1,17 +1,30 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { documentCode } from '../../kernel/codes.js';
 import type { Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
-import { CLOCK, UNIT } from '../../platform/tokens.js';
+import { CLOCK, PUBLISH, UNIT } from '../../platform/tokens.js';
 import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
+import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
+import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
+import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
 import { PostgresStructureStore } from './adapters/postgres/structure.store.js';
 import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
+import { Allocations } from './application/allocate.js';
+import { Receiving } from './application/receive.js';
 import { Structures } from './application/structures.js';
 import { VoteHeads } from './application/vote-heads.js';
 import { usesOf } from './application/account-uses.js';
-import { HEAD_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
+import { PAYING } from './index.js';
+import { HEAD_STORE, PAYMENT_STORE, RECEIVING_SETTINGS, STRUCTURE_STORE, type HeadStore } from './ports.js';
+
+const papers = {
+  digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
+  newCode: () => documentCode(randomBytes(32)),
+};
 
 export const fees: Module = {
   name: 'fees',
@@ -27,6 +40,14 @@ export const fees: Module = {
     c.bind(ACCOUNT_USES).toResolvedValue((heads: HeadStore) => usesOf(heads), [HEAD_STORE]);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
+    c.bind(PAYMENT_STORE).toResolvedValue(() => new PostgresPaymentStore());
+    c.bind(RECEIVING_SETTINGS).toResolvedValue(() => new PostgresReceivingSettings());
+    c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, PAYMENT_STORE, RECEIVING_SETTINGS]);
+    c.bind(Receiving).toResolvedValue(
+      (unit, audit, publish, store, settings, ledger, students, school) => new Receiving({ unit, audit, publish, store, settings, ledger, students, school, ...papers }),
+      [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, RECEIVING_SETTINGS, LEDGER, STUDENTS, SCHOOL],
+    );
+    c.bind(PAYING).toService(Receiving);
   },
 
   routes(r, get) {

@@ -2,6 +2,8 @@ import type { ServiceIdentifier } from 'inversify';
 import type { FeeStructure, StructureLine } from './domain/structure.js';
 import type { VoteHead } from './domain/vote-head.js';
 
+export * from './ports/payments.js';
+
 export interface HeadStore {
   /** By priority, then code. */
   list(): Promise<readonly VoteHead[]>;

@@ -35,6 +35,8 @@ export interface LedgerApi {
   reverse(actor: Actor, entryId: string, memo: string): Promise<Posted>;
   /** What a party owes, in minor units; below zero it has paid beyond that. */
   balance(party: Party): Promise<number>;
+  /** The same of many at once, by their ids; who never owed or paid anything is left out. */
+  balances(partyIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 export const LEDGER: ServiceIdentifier<LedgerApi> = Symbol('Ledger');

@@ -111,6 +111,7 @@ export interface EntryStore {
   /** Gives the next numbers to entries that have none yet; how many. */
   giveNumbers(): Promise<number>;
   balanceOf(party: Party): Promise<number>;
+  balancesOf(partyIds: readonly string[]): Promise<Map<string, number>>;
 }
 
 export interface StatementStore {

@@ -33,6 +33,12 @@ export interface StudentBrief {
   photoFileId: string | null;
 }
 
+/** A child as whoever keeps an account for it must know it: brothers and sisters are told apart by age, boarders pay more. */
+export interface AccountHolder extends StudentBrief {
+  bornOn: string | null;
+  boarding: 'day' | 'boarder';
+}
+
 export interface AlertBrief {
   kind: AlertKind;
   level: AlertLevel;
@@ -54,6 +60,12 @@ export interface StudentsApi {
   byPlainNumber(plainNumber: string): Promise<StudentBrief[]>;
   /** Everybody for whom something can be paid, those who have left too, in register order. */
   payees(): Promise<StudentBrief[]>;
+  /** Those who are there, whoever asks: the caller has asked for its own permission. In register order. */
+  holders(ids: readonly string[]): Promise<AccountHolder[]>;
+  /** Child → its brothers and sisters: those who share a guardian that isn't a sponsor. Whoever asks, as above. */
+  siblingsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly AccountHolder[]>>;
+  /** By the register's own search, of those that the actor may see. */
+  search(actor: Actor, text: string, limit: number): Promise<AccountHolder[]>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
   /** Child → its alerts of today, of the kinds that the actor may see. */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { documentCode } from '../../kernel/codes.js';
 import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG } from '../../platform/settings.js';
@@ -24,6 +25,7 @@ import { PostgresDuplicateStore } from './adapters/postgres/duplicate.store.js';
 import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
 import { PostgresHeldDocumentStore } from './adapters/postgres/held-document.store.js';
+import { PostgresHolderStore } from './adapters/postgres/holder.store.js';
 import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
@@ -70,9 +72,8 @@ import { UpdateLinks } from './application/update-links.js';
 import { UpdateRequests } from './application/update-requests.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
-import { documentCode } from './domain/document.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -119,6 +120,7 @@ export const students: Module = {
   bind(c) {
     c.bind(STUDENT_STORE).toResolvedValue(() => new PostgresStudentStore());
     c.bind(GUARDIAN_STORE).toResolvedValue(() => new PostgresGuardianStore());
+    c.bind(HOLDER_STORE).toResolvedValue(() => new PostgresHolderStore());
     c.bind(CUSTOM_FIELD_STORE).toResolvedValue(() => new PostgresCustomFieldStore());
     c.bind(CustomFields).toResolvedValue((...parts) => new CustomFields(...parts), [UNIT, AUDIT, CUSTOM_FIELD_STORE]);
     c.bind(DRAFT_STORE).toResolvedValue(() => new PostgresDraftStore());
@@ -171,8 +173,8 @@ export const students: Module = {
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
     c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
     c.bind(STUDENTS).toResolvedValue(
-      (store, guardians, alerts, scope, school, subjects) => new StudentsDoor(store, guardians, alerts, scope, (of) => fullRows(of, school, subjects)),
-      [STUDENT_STORE, GUARDIAN_STORE, Alerts, StudentScope, SCHOOL, SUBJECTS],
+      (store, guardians, alerts, scope, holders, school, subjects) => new StudentsDoor(store, guardians, alerts, scope, holders, (of) => fullRows(of, school, subjects)),
+      [STUDENT_STORE, GUARDIAN_STORE, Alerts, StudentScope, HOLDER_STORE, SCHOOL, SUBJECTS],
     );
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);

@@ -8,6 +8,7 @@ export * from './ports/drafts.js';
 export * from './ports/duplicates.js';
 export * from './ports/guardians.js';
 export * from './ports/held-documents.js';
+export * from './ports/holders.js';
 export * from './ports/overview.js';
 export * from './ports/prints.js';
 export * from './ports/register.js';

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { DomainError, Invalid, NotFound, ProofNeeded, TooMany, Unavailable } from '../../kernel/errors.js';
+import { Conflict, DomainError, Invalid, NotFound, ProofNeeded, TooMany, Unavailable } from '../../kernel/errors.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
 import { problemsOf } from './form-data.js';
@@ -56,7 +56,7 @@ function answerFor(error: unknown): Answer {
 function domainAnswer(error: DomainError): Answer {
   const answer: Answer = { status: error.status, code: error.code, sentence: error.message };
   if (error instanceof Invalid) answer.problems = error.problems;
-  if (error instanceof TooMany || error instanceof Unavailable) answer.retryAfter = error.retryAfterSeconds;
+  if (error instanceof TooMany || error instanceof Unavailable || (error instanceof Conflict && error.retryAfterSeconds)) answer.retryAfter = error.retryAfterSeconds;
   return answer;
 }
 

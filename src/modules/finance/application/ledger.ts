@@ -78,6 +78,10 @@ export class Ledger implements LedgerApi {
     return this.entries.balanceOf(party);
   }
 
+  balances(partyIds: readonly string[]): Promise<Map<string, number>> {
+    return this.entries.balancesOf(partyIds);
+  }
+
   private async outcome({ id, source }: Entry, written: ReadonlySet<string>): Promise<Posted> {
     if (written.has(id)) return { entryId: id, again: false };
     const there = await this.entries.idOfSource(source.kind, source.key);

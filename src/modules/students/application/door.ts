@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
-import type { AlertBrief, GuardianBrief, StudentBrief, StudentsApi } from '../index.js';
-import type { GuardianStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
+import type { AccountHolder, AlertBrief, GuardianBrief, StudentBrief, StudentsApi } from '../index.js';
+import type { GuardianStore, HolderStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
 import type { StudentScope } from './scope.js';
 
@@ -10,6 +10,7 @@ export class StudentsDoor implements StudentsApi {
     private readonly guardians: Pick<GuardianStore, 'briefsOf'>,
     private readonly alerts: Pick<Alerts, 'chips'>,
     private readonly scope: StudentScope,
+    private readonly accounts: HolderStore,
     private readonly files: (scope: Scope) => AsyncIterable<StudentOnFile>,
   ) {}
 
@@ -27,6 +28,19 @@ export class StudentsDoor implements StudentsApi {
 
   payees(): Promise<StudentBrief[]> {
     return this.students.briefs({ everybody: true }, { kind: 'all' });
+  }
+
+  holders(ids: readonly string[]): Promise<AccountHolder[]> {
+    return this.accounts.holders(ids);
+  }
+
+  siblingsOf(ids: readonly string[]): Promise<Map<string, AccountHolder[]>> {
+    return this.accounts.siblingsOf(ids);
+  }
+
+  async search(actor: Actor, text: string, limit: number): Promise<AccountHolder[]> {
+    const filter = { text, classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
+    return (await this.students.list(filter, await this.scope.of(actor), 'name', false, null, limit)).rows;
   }
 
   inStream(streamId: string): Promise<StudentBrief[]> {

@@ -35,11 +35,3 @@ export function addressLines(address: string | null, town: string | null): strin
   if (!town || lines.some((line) => fold(line).includes(fold(town)))) return lines;
   return [...lines, town];
 }
-
-/** Letters without what is easily misread; 20 of them are beyond guessing. */
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
-export const CODE_LENGTH = 20;
-
-export function documentCode(random: Uint8Array): string {
-  return [...random.subarray(0, CODE_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
-}

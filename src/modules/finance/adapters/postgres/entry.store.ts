@@ -143,6 +143,11 @@ export class PostgresEntryStore implements EntryStore {
     const [row] = await query<{ balanceMinor: number }>('finance.party.balance', 'select balance_minor as "balanceMinor" from finance_party_sums where id = $1 and party_kind = $2', [party.id, party.kind]);
     return row?.balanceMinor ?? 0;
   }
+
+  async balancesOf(partyIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await query<{ id: string; balanceMinor: number }>('finance.party.balances', 'select id, balance_minor as "balanceMinor" from finance_party_sums where id = any($1::uuid[])', [partyIds]);
+    return new Map(rows.map((row) => [row.id, row.balanceMinor]));
+  }
 }
 
 function partyOf(kind: Party['kind'] | null, id: string | null): Party | null {

@@ -1,0 +1,102 @@
+/**
+ * What is open by invoice and head: lines of the invoice and of its notes, less what receipts settle. Notes count with the
+ * invoice that they correct. `$students` is the place of the students' ids among the values.
+ */
+export function openItems($students: string): string {
+  return `
+  select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", i.number,
+      i.term_id as "termId", h.priority, h.code as "headCode", o.minor as "openMinor"
+    from (
+      select x.school_id, x.invoice_id as "invoiceId", x.head_id as "headId", sum(x.minor)::bigint as minor from (
+        select l.school_id, coalesce(i.of_id, i.id) as invoice_id, l.head_id, l.amount_minor as minor
+          from fees_invoices i join fees_invoice_lines l on l.school_id = i.school_id and l.invoice_id = i.id
+          where i.student_id = any(${$students}::uuid[]) and i.state = 'issued'
+        union all
+        select a.school_id, a.invoice_id, a.head_id, -a.amount_minor
+          from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null
+          where i.student_id = any(${$students}::uuid[])
+      ) x group by 1, 2, 3
+    ) o
+    join fees_invoices i on i.school_id = o.school_id and i.id = o."invoiceId"
+    join fees_vote_heads h on h.school_id = o.school_id and h.id = o."headId"
+    where o.minor <> 0`;
+}
+
+/** A payment as whoever comes a second time hears of it. */
+const KNOWN = `json_build_object('id', p.id, 'state', p.state, 'digest', p.digest, 'amountMinor', p.amount_minor, 'receipts', r.receipts,
+    'studentIds', case when p.waiting is null then r.students else (select coalesce(json_agg(s->>'studentId'), '[]') from jsonb_array_elements(p.waiting->'shares') s) end)
+  from fees_payments p cross join lateral (
+    select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor)
+        order by r.number), '[]') as receipts, coalesce(json_agg(r.student_id), '[]') as students
+      from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.state = 'issued') r`;
+
+export const KNOWN_BY_ID = `select ${KNOWN} where p.id = $1`;
+
+export const KNOWN_BY_REFERENCE = `select ${KNOWN} where p.id = (
+  select f.payment_id from fees_payment_references f where f.scheme = $1 and f.issuer = $2 and f.value = $3 order by f.freed_at desc nulls first, f.payment_id desc limit 1)`;
+
+/** One trip for everything that decides what becomes of a payment. */
+export const STANDING = `select
+  (select ${KNOWN} where p.client = $1 and p.client_key = $2) as "sameKey",
+  (select ${KNOWN} where p.id = (
+    select f.payment_id from unnest($3::text[], $4::text[], $5::text[]) as x(scheme, issuer, value)
+      join fees_payment_references f on f.scheme = x.scheme and f.issuer = x.issuer and f.value = x.value and f.freed_at is null limit 1)) as "sameReference",
+  (select coalesce(json_agg(items), '[]') from (${openItems('$6')}) items) as items`;
+
+const PAYMENT_COLUMNS = `id, method, state, amount_minor, received_on, account_id, payer_name, payer_phone, memo, till_session_id, client, client_key, digest, entry_id, by_user_id, by_name, waiting`;
+const NEW_PAYMENT = `
+  payment as (
+    insert into fees_payments (${PAYMENT_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+  ), reference as (
+    insert into fees_payment_references (id, payment_id, scheme, issuer, value)
+      select gen_random_uuid(), $1, x.* from unnest($18::text[], $19::text[], $20::text[]) as x
+  )`;
+
+/** Receipts and what they settle; the row that counts their numbers is locked here and nowhere before. */
+const RECEIPTS = (first: number): string => {
+  const at = (n: number): string => `$${first + n}`;
+  return `
+  given as (
+    select * from unnest(${at(0)}::uuid[], ${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::uuid[], ${at(4)}::bigint[], ${at(5)}::bigint[], ${at(6)}::uuid[], ${at(7)}::text[], ${at(8)}::uuid[])
+      with ordinality as x(id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, class_id, code, replaces_id, n)
+  ), series as (
+    insert into fees_series as s (id, key, prefix, last) select gen_random_uuid(), 'receipt', 'R-', count(*) from given
+      on conflict (school_id, key) do update set last = s.last + excluded.last returning prefix, last
+  ), receipt as (
+    insert into fees_receipts (id, number, payment_id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, class_id, code, replaces_id)
+      select g.id, s.prefix || lpad(x.number, greatest(6, length(x.number)), '0'), $1, g.student_id, g.payer_kind, g.payer_id, g.amount_minor, g.balance_after_minor, g.class_id, g.code, g.replaces_id
+        from given g cross join series s cross join lateral (select (s.last - (select count(*) from given) + g.n)::text as number) x
+      returning id, number
+  ), allocation as (
+    insert into fees_allocations (id, receipt_id, invoice_id, head_id, amount_minor)
+      select gen_random_uuid(), x.* from unnest(${at(9)}::uuid[], ${at(10)}::uuid[], ${at(11)}::uuid[], ${at(12)}::bigint[]) as x
+  )
+  select r.number from given g join receipt r on r.id = g.id order by g.n`;
+};
+
+export const INSERT_PROVISIONAL = `with ${NEW_PAYMENT} select 1`;
+export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(21)}`;
+
+/** What was shown was seen. */
+export const BOOK = `with payment as (
+    update fees_payments set state = 'posted', received_on = $2, account_id = $3, entry_id = $4, ended_on = null, ended_why = '', waiting = null, version = version + 1 where id = $1
+  ), ${RECEIPTS(5)}`;
+
+/** More receipts of a payment that is booked: its money is moved to another child. */
+export const ADD_RECEIPTS = `with ${RECEIPTS(2)}`;
+
+export const FOR_CHANGE = `select p.id, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.account_id as "accountId", p.payer_name as "payerName",
+    p.payer_phone as "payerPhone", p.memo, p.till_session_id as "tillSessionId", p.client, p.client_key as "clientKey", p.digest, p.entry_id as "entryId", p.by_user_id as "byUserId",
+    p.by_name as "byName", p.waiting,
+    (select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
+      from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references
+  from fees_payments p where p.id = $1 for update`;
+
+export const CREDITS = `select r.id as "receiptId", r.student_id as "studentId", r.payer_id as "payerId", (r.amount_minor - coalesce(a.minor, 0))::bigint as "amountMinor"
+  from fees_receipts r left join lateral (
+    select sum(a.amount_minor) as minor from fees_allocations a where a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null) a on true
+  where r.student_id = any($1::uuid[]) and r.state = 'issued' and r.amount_minor > coalesce(a.minor, 0) order by r.created_at, r.number`;
+
+export const ALLOCATIONS_OF = `select a.id, a.receipt_id as "receiptId", a.invoice_id as "invoiceId", a.head_id as "headId", a.amount_minor as "amountMinor"
+  from fees_receipts r join fees_allocations a on a.school_id = r.school_id and a.receipt_id = r.id
+  where r.student_id = any($1::uuid[]) and a.freed_at is null order by a.created_at desc, a.id desc`;

@@ -1,0 +1,201 @@
+import type { Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { registerName } from '../../../kernel/names.js';
+import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import type { LedgerApi, LineDraft } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { allocate, type OpenItem } from '../domain/allocation.js';
+import type { Payer, Reference } from '../domain/document.js';
+import { ACCOUNT_OF_METHOD, demandSense, normalisedReference, payerOf, settledLines, type SettledLine } from '../domain/payment.js';
+import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
+import type { KnownPayment, NewReceipt, PayerShare, PaymentRecord, PaymentStore, ReceivingSettingsStore, Waiting } from '../ports.js';
+
+export interface ReceivingParts {
+  unit: Unit;
+  audit: AuditTrail;
+  publish: Publish;
+  store: PaymentStore;
+  settings: ReceivingSettingsStore;
+  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'post' | 'balance' | 'balances'>;
+  students: Pick<StudentsApi, 'holders'>;
+  school: Pick<SchoolApi, 'today'>;
+  /** A short name of a text; two texts don't share one. */
+  digest(text: string): string;
+  /** The secret part of the address behind a receipt's QR. */
+  newCode(): string;
+}
+
+/** A share, what it settles, and how that stands in the books. */
+interface Settlement extends PayerShare {
+  holder: AccountHolder;
+  lines: SettledLine[];
+  allocations: NewReceipt['allocations'];
+}
+
+/** Books money once: documents, journal, audit and event in one transaction. The number of the receipt is taken last. */
+export class Receiving implements PayingApi {
+  constructor(private readonly parts: ReceivingParts) {}
+
+  /** @param tillSessionId the session of a till that the money lies in */
+  async receive(actor: Actor, asked: NewPayment, tillSessionId: string | null = null): Promise<Received> {
+    const { unit, store, school } = this.parts;
+    const payment = { ...asked, references: asked.references.map(normalisedReference) };
+    demandSense(payment, await school.today());
+    await this.demandBooks(payment.currency);
+    const shares = payment.shares.map((share) => ({ studentId: share.studentId, amountMinor: share.amountMinor, payer: payerOf(share) }));
+    const holders = await this.holdersOf(shares);
+    const digest = this.digestOf(payment, shares);
+    return unit(async () => {
+      const studentIds = shares.map((share) => share.studentId);
+      await store.hold(payment, payment.references, studentIds);
+      const { sameKey, sameReference, items } = await store.standing(payment.client, payment.clientKey, payment.references, studentIds);
+      if (sameKey) return again(sameKey, digest);
+      if (sameReference) throw new ReferenceKnown(sameReference);
+      const waiting: Waiting = { shares, instructions: [...(payment.instructions ?? [])] };
+      const record = await this.recordOf(actor, payment, { digest, tillSessionId, waiting });
+      if (payment.provisional) return this.keep(actor, record, payment, holders);
+      const settlements = await this.settle(waiting, items, holders);
+      return this.book(actor, record, payment.by, settlements, (booked, receipts) => store.insertBooked(booked, payment.references, receipts));
+    });
+  }
+
+  verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received> {
+    const { unit, store } = this.parts;
+    return unit(async () => {
+      const shown = await this.demandPayment(paymentId);
+      if (shown.state === 'posted') return again((await store.known(paymentId))!, shown.digest);
+      if (!shown.waiting) throw new Conflict('This payment was taken back. It can’t be verified any more.');
+      if (shown.amountMinor !== seen.amountMinor) throw new RuleBroken('amounts-differ', 'The sum that came in is not the sum on the slip.', 'amount');
+      const holders = await this.holdersOf(shown.waiting.shares);
+      await store.hold(null, [], [...holders.keys()]);
+      const items = await store.openItems([...holders.keys()]);
+      const settlements = await this.settle(shown.waiting, items, holders);
+      const record: PaymentRecord = { ...shown, receivedOn: seen.receivedOn, accountId: seen.accountId };
+      return this.book(actor, record, 'rail', settlements, (booked, receipts) => store.book(booked, receipts));
+    });
+  }
+
+  async paymentOf(reference: Reference): ReturnType<PayingApi['paymentOf']> {
+    const found = await this.parts.store.ofReference(normalisedReference(reference));
+    return found && { paymentId: found.id, state: found.state, amountMinor: found.amountMinor, studentIds: found.studentIds };
+  }
+
+  balanceOf(payer: Payer): Promise<number> {
+    return this.parts.ledger.balance(payer);
+  }
+
+  /** What each share settles: what the payer named, then the oldest, account by account. */
+  private async settle({ shares, instructions }: Waiting, items: readonly OpenItem[], holders: ReadonlyMap<string, AccountHolder>): Promise<Settlement[]> {
+    const { allocationOrder } = await this.parts.settings.read();
+    const known = new Set(items.map((item) => `${item.invoiceId} ${item.headId}`));
+    if (instructions.some((one) => !known.has(`${one.invoiceId} ${one.headId}`))) throw new RuleBroken('more-than-open', 'Nothing is open on one of the vote heads that were named.', 'instructions');
+    return shares.map((share) => {
+      const own = items.filter((item) => item.studentId === share.studentId && item.payerId === share.payer.id);
+      const invoices = new Set(own.map((item) => item.invoiceId));
+      const { allocations, restMinor } = allocate(share.amountMinor, own, instructions.filter((one) => invoices.has(one.invoiceId)), allocationOrder);
+      return { ...share, holder: holders.get(share.studentId)!, allocations, lines: settledLines(allocations, restMinor, own) };
+    });
+  }
+
+  private async book(actor: Actor, shown: PaymentRecord, by: NewPayment['by'], settlements: readonly Settlement[], write: (payment: PaymentRecord, receipts: readonly NewReceipt[]) => Promise<string[]>): Promise<Received> {
+    const { ledger, audit, publish } = this.parts;
+    const { entryId } = await ledger.post(actor, {
+      source: { kind: 'fees-payment', key: shown.id },
+      valueOn: shown.receivedOn,
+      memo: memoOf(shown, settlements),
+      by,
+      lines: [{ accountId: shown.accountId, amountMinor: shown.amountMinor, tillId: shown.tillSessionId }, ...(await this.receivableLines(settlements))],
+    });
+    const payment: PaymentRecord = { ...shown, state: 'posted', entryId, waiting: null };
+    const balances = await ledger.balances(settlements.map((one) => one.payer.id));
+    const receipts = settlements.map((one) => this.receiptOf(one, balances.get(one.payer.id) ?? 0));
+    await audit.record(actor, { action: 'fees.payment.receive', entity: 'fee-payment', entityId: payment.id, label: memoOf(payment, settlements), after: auditOf(payment, receipts) });
+    await publish(PaymentReceived({ paymentId: payment.id, receipts: receipts.map(brief) }));
+    const numbers = await write(payment, receipts);
+    return { paymentId: payment.id, state: payment.state, receipts: receipts.map((receipt, n) => ({ ...brief(receipt), number: numbers[n]! })), again: false };
+  }
+
+  private async receivableLines(settlements: readonly Settlement[]): Promise<LineDraft[]> {
+    const { id } = await this.parts.ledger.account('receivable');
+    return settlements.flatMap(({ payer, studentId, holder, lines }) =>
+      lines.map(({ headId, termId, amountMinor }) => ({ accountId: id, amountMinor: -amountMinor, party: payer, studentId, classId: holder.classId, voteHeadId: headId, termId })),
+    );
+  }
+
+  private receiptOf({ studentId, payer, amountMinor, holder, allocations }: Settlement, balanceAfterMinor: number): NewReceipt {
+    return { id: newId(), code: this.parts.newCode(), studentId, payer, amountMinor, balanceAfterMinor, classId: holder.classId, allocations, replacesId: null };
+  }
+
+  /** A code that was shown: a slip is given out, no account changes. */
+  private async keep(actor: Actor, record: PaymentRecord, { references }: Pick<NewPayment, 'references'>, holders: ReadonlyMap<string, AccountHolder>): Promise<Received> {
+    const payment: PaymentRecord = { ...record, state: 'provisional' };
+    await this.parts.audit.record(actor, { action: 'fees.payment.show', entity: 'fee-payment', entityId: payment.id, label: [...holders.values()].map(registerName).join(', '), after: { ...auditOf(payment, []), references } });
+    await this.parts.store.insertProvisional(payment, references);
+    return { paymentId: payment.id, state: 'provisional', receipts: [], again: false };
+  }
+
+  private async recordOf(actor: Actor, payment: NewPayment, { digest, tillSessionId, waiting }: Pick<PaymentRecord, 'digest' | 'tillSessionId'> & { waiting: Waiting }): Promise<PaymentRecord> {
+    const { method, amountMinor, receivedOn, payerName = '', payerPhone = null, memo = '', client, clientKey } = payment;
+    const accountId = payment.accountId ?? (await this.parts.ledger.account(ACCOUNT_OF_METHOD[method])).id;
+    return { id: newId(), method, state: 'posted', amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId: null, byUserId: actor.userId, byName: actor.name, waiting };
+  }
+
+  private async holdersOf(shares: readonly { studentId: string }[]): Promise<Map<string, AccountHolder>> {
+    const ids = shares.map((share) => share.studentId);
+    const holders = new Map((await this.parts.students.holders(ids)).map((one) => [one.id, one]));
+    if (ids.some((id) => !holders.has(id))) throw new NotFound('There is no such student.');
+    return holders;
+  }
+
+  private async demandBooks(currency: string): Promise<void> {
+    const books = await this.parts.ledger.openBooks();
+    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    if (books.currency !== currency) throw new Invalid({ currency: 'The school takes its own currency only' });
+  }
+
+  private async demandPayment(id: string) {
+    const payment = await this.parts.store.findForChange(id);
+    if (!payment) throw new NotFound('There is no such payment.');
+    return payment;
+  }
+
+  private digestOf({ method, amountMinor, currency, receivedOn, accountId, references, instructions, payerName, memo, provisional }: NewPayment, shares: readonly PayerShare[]): string {
+    return this.parts.digest(JSON.stringify([method, amountMinor, currency, receivedOn, accountId ?? null, references, shares, instructions ?? [], payerName ?? '', memo ?? '', provisional ?? false]));
+  }
+}
+
+/** The number is on a payment already: who asks wants to know which. */
+export class ReferenceKnown extends Conflict {
+  readonly paymentId: string;
+  readonly receiptNumbers: readonly string[];
+
+  constructor({ id, receipts }: Pick<KnownPayment, 'id' | 'receipts'>) {
+    const numbers = receipts.map((one) => one.number);
+    super(numbers.length > 0 ? `This number is on receipt ${numbers.join(', ')} already.` : 'This number is on a slip already that waits to be verified.', 'reference_known');
+    this.paymentId = id;
+    this.receiptNumbers = numbers;
+  }
+}
+
+function again({ id, digest, state, receipts }: KnownPayment, asked: string): Received {
+  if (digest !== asked) throw new Conflict('This key was used for another payment.', 'key_reused');
+  return { paymentId: id, state, receipts, again: true };
+}
+
+function memoOf({ method, payerName, memo }: PaymentRecord, settlements: readonly Settlement[]): string {
+  const names = settlements.map(({ holder }) => `${registerName(holder)} ${holder.admissionNo}`).join(', ');
+  return [`${METHOD_WORDS[method]}: ${names}`, payerName && `from ${payerName}`, memo].filter(Boolean).join(' · ').slice(0, 200);
+}
+
+const METHOD_WORDS: Record<PaymentRecord['method'], string> = { cash: 'Cash', cheque: 'Cheque', bank: 'Bank', mobile: 'Mobile money', card: 'Card', kind: 'In kind', opening: 'Credit brought forward' };
+
+function brief({ id, studentId, amountMinor, balanceAfterMinor }: NewReceipt) {
+  return { id, studentId, amountMinor, balanceAfterMinor };
+}
+
+function auditOf({ method, state, amountMinor, receivedOn, payerName }: PaymentRecord, receipts: readonly NewReceipt[]): object {
+  return { method, state, amountMinor, receivedOn, payerName, receipts: receipts.map(({ studentId, amountMinor: part }) => ({ studentId, amountMinor: part })) };
+}

@@ -1,0 +1,65 @@
+import { Invalid } from '../../../kernel/errors.js';
+import type { Allocation, OpenItem } from './allocation.js';
+import { normalised, type Method, type Payer, type Reference } from './document.js';
+
+/** The account of the books, by what it is used for, that each kind of money goes into. */
+export const ACCOUNT_OF_METHOD = {
+  cash: 'cash',
+  cheque: 'cheques',
+  bank: 'bank',
+  mobile: 'clearing.mobile',
+  card: 'clearing.card',
+  kind: 'stores',
+  opening: 'accumulated',
+} as const satisfies Record<Method, string>;
+
+/** What was asked for, as far as a person can get it wrong. */
+export interface Asked {
+  amountMinor: number;
+  receivedOn: string;
+  references: readonly Reference[];
+  shares: readonly { studentId: string; amountMinor: number; payer?: Payer }[];
+  provisional?: boolean;
+}
+
+/** @throws Invalid with the field of what can't be */
+export function demandSense({ amountMinor, receivedOn, references, shares, provisional }: Asked, today: string): void {
+  const whole = (minor: number): boolean => Number.isSafeInteger(minor) && minor > 0;
+  if (!whole(amountMinor)) throw new Invalid({ amount: 'Write an amount above zero, such as 12,500' });
+  if (receivedOn > today) throw new Invalid({ receivedOn: 'This day is still to come' });
+  if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });
+  if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Write an amount above zero for each child, or leave it out' });
+  if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor) throw new Invalid({ shares: 'The children’s parts don’t come to the sum that was paid' });
+  const accounts = shares.map((share) => payerOf(share).id + share.studentId);
+  if (new Set(accounts).size < accounts.length) throw new Invalid({ shares: 'Each child can be named once' });
+  if (references.some((reference) => reference.value === '')) throw new Invalid({ reference: 'Write the number with letters and digits' });
+  if (provisional && references.length === 0) throw new Invalid({ reference: 'Write the code that was shown' });
+}
+
+/** The student's own family, unless somebody else is named. */
+export function payerOf({ studentId, payer }: { studentId: string; payer?: Payer }): Payer {
+  return payer ?? { kind: 'student', id: studentId };
+}
+
+export function normalisedReference({ scheme, issuer, value }: Reference): Reference {
+  return { scheme, issuer: normalised(issuer), value: normalised(value) };
+}
+
+/** A receivable line of a payment's entry: what it settles of a head, or with none the payer's credit. */
+export interface SettledLine {
+  headId: string | null;
+  termId: string | null;
+  amountMinor: number;
+}
+
+/** One line for each head and term, in the order of the allocations; what settles nothing yet comes last. */
+export function settledLines(allocations: readonly Allocation[], restMinor: number, items: readonly Pick<OpenItem, 'invoiceId' | 'termId'>[]): SettledLine[] {
+  const termOf = new Map(items.map((item) => [item.invoiceId, item.termId]));
+  const lines = new Map<string, SettledLine>();
+  for (const { invoiceId, headId, amountMinor } of allocations) {
+    const termId = termOf.get(invoiceId) ?? null;
+    const line = lines.get(`${headId} ${termId}`) ?? { headId, termId, amountMinor: 0 };
+    lines.set(`${headId} ${termId}`, { ...line, amountMinor: line.amountMinor + amountMinor });
+  }
+  return restMinor > 0 ? [...lines.values(), { headId: null, termId: null, amountMinor: restMinor }] : [...lines.values()];
+}

@@ -1,0 +1,118 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
+import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
+import type { Instruction, ReceiptBrief } from '../index.js';
+
+/** A part of a payment with whose account it settles. */
+export interface PayerShare {
+  studentId: string;
+  payer: Payer;
+  amountMinor: number;
+}
+
+/** What a payment that was shown, not seen, will be booked as. */
+export interface Waiting {
+  shares: PayerShare[];
+  instructions: Instruction[];
+}
+
+export interface PaymentRecord {
+  id: string;
+  method: Method;
+  state: PaymentState;
+  amountMinor: number;
+  receivedOn: string;
+  /** The account of the books that the money went into. */
+  accountId: string;
+  payerName: string;
+  payerPhone: string | null;
+  memo: string;
+  tillSessionId: string | null;
+  client: string;
+  clientKey: string;
+  digest: string;
+  entryId: string | null;
+  byUserId: string | null;
+  byName: string;
+  waiting: Waiting | null;
+}
+
+export interface NewReceipt extends PayerShare {
+  id: string;
+  code: string;
+  balanceAfterMinor: number;
+  classId: string | null;
+  allocations: readonly Allocation[];
+  /** The receipt of another child that this money is moved from. */
+  replacesId: string | null;
+}
+
+/** The payment that a key or a reference stands for already. */
+export interface KnownPayment {
+  id: string;
+  state: PaymentState;
+  digest: string;
+  amountMinor: number;
+  studentIds: string[];
+  receipts: ReceiptBrief[];
+}
+
+export interface Standing {
+  /** The payment of the same client and key. */
+  sameKey: KnownPayment | null;
+  /** A payment that has one of the references and wasn't taken back. */
+  sameReference: KnownPayment | null;
+  /** What is open for the students, whoever pays for them. */
+  items: OpenItem[];
+}
+
+/** A part of a receipt that settles nothing yet. */
+export interface Credit {
+  receiptId: string;
+  studentId: string;
+  payerId: string;
+  amountMinor: number;
+}
+
+export interface PaymentStore {
+  /**
+   * Keeps everybody else from the key, the references and the students until the transaction ends.
+   * @throws Conflict `in_progress` when the key is not free within three seconds
+   */
+  hold(key: { client: string; clientKey: string } | null, references: readonly Reference[], studentIds: readonly string[]): Promise<void>;
+  standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing>;
+  openItems(studentIds: readonly string[]): Promise<OpenItem[]>;
+  /** Money with its receipts; their numbers are taken last, and returned in the order of the receipts. */
+  insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]>;
+  insertProvisional(payment: PaymentRecord, references: readonly Reference[]): Promise<void>;
+  /** Makes money of one that was shown. */
+  book(payment: PaymentRecord, receipts: readonly NewReceipt[]): Promise<string[]>;
+  /** Locked until the transaction ends. */
+  findForChange(id: string): Promise<(PaymentRecord & { references: Reference[] }) | null>;
+  known(id: string): Promise<KnownPayment | null>;
+  /** The newest payment that has the reference, one that was taken back too. */
+  ofReference(reference: Reference): Promise<KnownPayment | null>;
+  /** What of receipts settles nothing, oldest first. */
+  credits(studentIds: readonly string[]): Promise<Credit[]>;
+  insertAllocations(allocations: readonly (Allocation & { receiptId: string })[]): Promise<void>;
+  /** Newest first: those of the students that still count. */
+  allocationsOf(studentIds: readonly string[]): Promise<(Allocation & { id: string; receiptId: string })[]>;
+  freeAllocations(ids: readonly string[], why: string): Promise<void>;
+}
+
+export interface ReceivingSettings {
+  allocationOrder: AllocationOrder;
+  /** Up to this sum a cashier takes back an own receipt alone, before cashing up; minor units. */
+  reversalLimitMinor: number;
+  version: number;
+}
+
+export interface ReceivingSettingsStore {
+  /** What the school has settled, else what everybody begins with. */
+  read(): Promise<ReceivingSettings>;
+  /** False when somebody else changed them since that version. */
+  save(settings: ReceivingSettings): Promise<boolean>;
+}
+
+export const PAYMENT_STORE: ServiceIdentifier<PaymentStore> = Symbol('FeePaymentStore');
+export const RECEIVING_SETTINGS: ServiceIdentifier<ReceivingSettingsStore> = Symbol('FeeReceivingSettings');
