@@ -10,6 +10,7 @@ import { PHONE, type Chromium, type Window } from '../support/chromium.js';
 import type { SchoolUnderTest } from '../support/app.js';
 import { sql } from '../support/sql.js';
 import { admindashVisits } from './admindash-visits.js';
+import { billingVisits } from './billing-visits.js';
 import { feesVisits } from './fees-visits.js';
 import { approvalsVisits } from './approvals-visits.js';
 import { financeVisits } from './finance-visits.js';
@@ -269,6 +270,7 @@ export const VISITS: Record<string, Visit> = {
   'website/find-school': site('/find-school?q=kil'),
   ...signupVisits,
   ...admindashVisits,
+  ...billingVisits,
   ...feesVisits,
   ...approvalsVisits,
   ...financeVisits,

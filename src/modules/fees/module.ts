@@ -7,6 +7,10 @@ import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
+import { bindBilling, billingWork } from './billing.js';
+import { billingRoutes } from './adapters/web/billing.routes.js';
+import { feesApi } from './adapters/web/fees.api.js';
+import { invoiceRoutes } from './adapters/web/invoices.routes.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
 import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
 import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
@@ -15,9 +19,16 @@ import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
 import { Allocations } from './application/allocate.js';
 import { Receiving } from './application/receive.js';
+import { BillingRuns } from './application/billing-runs.js';
+import { Charges } from './application/charges.js';
+import { FeeSettingsKeeping } from './application/fee-settings.js';
+import { Invoices } from './application/invoices.js';
 import { Structures } from './application/structures.js';
+import { Subscriptions } from './application/subscriptions.js';
 import { VoteHeads } from './application/vote-heads.js';
 import { usesOf } from './application/account-uses.js';
+import type { FeePages } from './adapters/web/pages.js';
+import { SEES_ACCOUNTS, WRITES } from './domain/document.js';
 import { PAYING } from './index.js';
 import { HEAD_STORE, PAYMENT_STORE, RECEIVING_SETTINGS, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
@@ -30,6 +41,8 @@ export const fees: Module = {
   name: 'fees',
   permissions: [
     { key: 'fees.read', label: 'See what the school charges', group: 'Fees', roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor'] },
+    { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
+    { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
   menu: [{ group: 'Money', label: 'Fees', href: '/fees', icon: 'coins', can: 'fees.read', order: 10 }],
@@ -38,6 +51,7 @@ export const fees: Module = {
     c.bind(HEAD_STORE).toResolvedValue(() => new PostgresHeadStore());
     c.bind(STRUCTURE_STORE).toResolvedValue(() => new PostgresStructureStore());
     c.bind(ACCOUNT_USES).toResolvedValue((heads: HeadStore) => usesOf(heads), [HEAD_STORE]);
+    bindBilling(c);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
     c.bind(PAYMENT_STORE).toResolvedValue(() => new PostgresPaymentStore());
@@ -51,8 +65,16 @@ export const fees: Module = {
   },
 
   routes(r, get) {
-    const pages = { heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS) };
+    const pages: FeePages = {
+      heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
+      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions),
+    };
     voteHeadRoutes(r, pages);
+    billingRoutes(r, pages);
+    invoiceRoutes(r, pages);
     structureRoutes(r, pages);
+    feesApi(r, pages);
   },
+
+  work: billingWork,
 };

@@ -100,6 +100,14 @@ export interface GeneralLine extends Pick<LedgerLine, 'entryId' | 'n' | 'number'
   kind: AccountKind;
 }
 
+/** A part of an account's balance. */
+export interface Share {
+  termId: string | null;
+  voteHeadId: string | null;
+  classId: string | null;
+  balanceMinor: number;
+}
+
 export interface EntryStore {
   /** Those whose source is new; the others are left out, since they are there already. The sums of parties go along. */
   insert(entries: readonly Entry[], by: { userId: string | null; name: string }, receivableId: string | null): Promise<Set<string>>;
@@ -112,6 +120,10 @@ export interface EntryStore {
   giveNumbers(): Promise<number>;
   balanceOf(party: Party): Promise<number>;
   balancesOf(partyIds: readonly string[]): Promise<Map<string, number>>;
+  /** What an account's balance is made of. */
+  sharesOf(accountId: string): Promise<Share[]>;
+  /** Those that are there, with their lines and what reversed them. */
+  findAll(ids: readonly string[]): Promise<Pick<PostedEntry, 'id' | 'reversedById' | 'lines'>[]>;
 }
 
 export interface StatementStore {

@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import { eventType } from '../../kernel/events.js';
 import type { Actor } from '../../kernel/actor.js';
-import type { Sex, Student } from './domain/student.js';
+import type { Boarding, Sex, Student } from './domain/student.js';
 import type { AlertKind, AlertLevel } from './domain/alert.js';
 import type { Status } from './domain/life-cycle.js';
 import type { StudentOnFile } from './ports.js';
@@ -52,6 +52,16 @@ export interface GuardianBrief {
   barred: boolean;
 }
 
+/** A child who has a place in a class, or will have. */
+export interface LearnerOnRoll extends Omit<StudentBrief, 'photoFileId' | 'sex'> {
+  boarding: Boarding;
+  bornOn: string | null;
+  /** Since when the child is at this school, as far as the school knows. */
+  since: string | null;
+  /** The same for brothers and sisters: children who share a guardian, directly or through one of them. */
+  familyId: string;
+}
+
 /** What other modules may ask about children. A child that the actor may not see is not there. */
 export interface StudentsApi {
   briefs(actor: Actor, ids: readonly string[]): Promise<StudentBrief[]>;
@@ -68,6 +78,8 @@ export interface StudentsApi {
   search(actor: Actor, text: string, limit: number): Promise<AccountHolder[]>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
+  /** All who are here, suspended or expected and have a class, in register order; whoever asks has asked for the permission. */
+  onRoll(): Promise<LearnerOnRoll[]>;
   /** Child → its alerts of today, of the kinds that the actor may see. */
   alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>>;
   /** Child → its guardians, by priority. */

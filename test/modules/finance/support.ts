@@ -20,9 +20,10 @@ export interface SchoolWithBooks extends SchoolUnderTest {
 
 const PASSWORD = 'correct-horse-battery-staple-7';
 
-/** A private school in Kenya whose books began on 1 January 2026; it is 24 November. */
-export async function withBooks(options: { country?: string; variant?: 'private' | 'public'; startsOn?: string; background?: boolean } = {}): Promise<SchoolWithBooks> {
-  const school = await aSchool({ clock: { now: () => new Date(`${TODAY}T09:00:00Z`) }, country: options.country ?? 'KE', background: options.background });
+/** A private school in Kenya whose books began on 1 January 2026; it is 24 November unless another day is named. */
+export async function withBooks(options: { country?: string; variant?: 'private' | 'public'; startsOn?: string; today?: string; background?: boolean } = {}): Promise<SchoolWithBooks> {
+  const today = options.today ?? TODAY;
+  const school = await aSchool({ clock: { now: () => new Date(`${today}T09:00:00Z`) }, country: options.country ?? 'KE', background: options.background });
   const opening = { variant: options.variant ?? 'private', yearStartsMonth: 1, startsOn: options.startsOn ?? '2026-01-01', release: 'term' } as const;
   await school.run(() => school.get(BooksKeeping).open(school.office, opening));
   const { accounts } = await school.run(() => school.get(CHART_STORE).chart());

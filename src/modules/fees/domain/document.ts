@@ -25,3 +25,8 @@ export interface Reference {
 export function normalised(value: string): string {
   return value.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
+
+/** Sees invoices, receipts, balances and statements of students. */
+export const SEES_ACCOUNTS = 'fees.accounts';
+/** Bills, corrects and takes back. */
+export const WRITES = 'fees.bill';

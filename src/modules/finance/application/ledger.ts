@@ -7,7 +7,10 @@ import type { Account, SystemRole } from '../domain/account.js';
 import { postingDay, type Books } from '../domain/books.js';
 import { entryFrom, reversalOf, type Entry, type EntryDraft, type Party } from '../domain/entry.js';
 import type { LedgerApi, Posted, Posting } from '../index.js';
-import type { BooksStore, ChartStore, EntryStore } from '../ports.js';
+import type { BooksStore, ChartStore, EntryStore, Share } from '../ports.js';
+
+/** A statement of many lines stays small enough to be made and parsed without waiting. */
+const ENTRIES_AT_ONCE = 200;
 
 /** The only writer of the journal. */
 export class Ledger implements LedgerApi {
@@ -60,6 +63,26 @@ export class Ledger implements LedgerApi {
       if (posted!.again) throw new Conflict('This entry is reversed already.');
       return posted!;
     });
+  }
+
+  reverseAll(actor: Actor, entryIds: readonly string[], memo: string): Promise<Posted[]> {
+    return this.unit(async () => {
+      const today = await this.school.today();
+      const day = postingDay(await this.demandBooks(), today, 'rail', today);
+      const done: Posted[] = [];
+      for (let at = 0; at < entryIds.length; at += ENTRIES_AT_ONCE) {
+        const ids = entryIds.slice(at, at + ENTRIES_AT_ONCE);
+        const entries = await this.entries.findAll(ids);
+        if (entries.length < ids.length) throw new NotFound('There is no such entry.');
+        if (entries.some((entry) => entry.reversedById)) throw new Conflict('One of these entries is reversed already.');
+        done.push(...(await this.write(actor, entries.map((entry) => reversalOf(entry, day, memo)))));
+      }
+      return done;
+    });
+  }
+
+  async standingOn(accountId: string): Promise<Share[]> {
+    return (await this.entries.sharesOf(accountId)).filter((share) => share.balanceMinor !== 0);
   }
 
   /** For entries whose day is settled already: openings and ends of years. */

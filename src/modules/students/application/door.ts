@@ -1,5 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
-import type { AccountHolder, AlertBrief, GuardianBrief, StudentBrief, StudentsApi } from '../index.js';
+import { familiesOf } from '../domain/family.js';
+import type { AccountHolder, AlertBrief, GuardianBrief, LearnerOnRoll, StudentBrief, StudentsApi } from '../index.js';
 import type { GuardianStore, HolderStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
 import type { StudentScope } from './scope.js';
@@ -45,6 +46,12 @@ export class StudentsDoor implements StudentsApi {
 
   inStream(streamId: string): Promise<StudentBrief[]> {
     return this.students.briefs({ streamId }, { kind: 'all' });
+  }
+
+  async onRoll(): Promise<LearnerOnRoll[]> {
+    const rows = await this.students.onRoll();
+    const families = familiesOf(rows);
+    return rows.map(({ guardianIds: _, ...learner }) => ({ ...learner, familyId: families.get(learner.id)! }));
   }
 
   async alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>> {

@@ -6,7 +6,7 @@ import type { Enrolment } from '../domain/enrolment.js';
 import type { Guardian, Guardianship } from '../domain/guardian.js';
 import type { Status } from '../domain/life-cycle.js';
 import type { Boarding, Sex, Student } from '../domain/student.js';
-import type { StudentBrief } from '../index.js';
+import type { LearnerOnRoll, StudentBrief } from '../index.js';
 import type { OpenAlert } from './alerts.js';
 
 /** Which children somebody may see: the whole school, the streams they teach, or their own children. */
@@ -154,6 +154,7 @@ export interface StudentProfile {
 
 /** Which children are asked for; all of them leave out those put aside. */
 export type Whom = { ids: readonly string[] } | { paymentNo: string } | { plainNumber: string } | { streamId: string } | { everybody: true };
+export type OnRoll = Omit<LearnerOnRoll, 'familyId'> & { guardianIds: string[] };
 
 export interface StudentStore {
   list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>>;
@@ -161,6 +162,8 @@ export interface StudentStore {
   profile(id: string, scope: Scope): Promise<StudentProfile | null>;
   /** Children by one of the questions, in register order; put-aside ones are left out. */
   briefs(which: Whom, scope: Scope): Promise<StudentBrief[]>;
+  /** All with a class who are here, suspended or expected, in register order; sponsors don't count as guardians. */
+  onRoll(): Promise<OnRoll[]>;
   find(id: string): Promise<Student | null>;
   /** Locks the row, so that two who change one child follow each other. */
   findForChange(id: string): Promise<Student | null>;

@@ -4,6 +4,12 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import type { AcademicYear, SchoolApi } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
+import type { StudentsApi } from '../../../students/index.js';
+import type { BillingRuns } from '../../application/billing-runs.js';
+import type { Charges } from '../../application/charges.js';
+import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
+import type { Invoices } from '../../application/invoices.js';
+import type { Subscriptions } from '../../application/subscriptions.js';
 import type { Structures } from '../../application/structures.js';
 import type { VoteHeads } from '../../application/vote-heads.js';
 import type { Audience } from '../../domain/structure.js';
@@ -14,6 +20,12 @@ export interface FeePages {
   structures: Structures;
   school: SchoolApi;
   subjects: SubjectsApi;
+  students: StudentsApi;
+  runs: BillingRuns;
+  invoices: Invoices;
+  charges: Charges;
+  settings: FeeSettingsKeeping;
+  subscriptions: Subscriptions;
 }
 
 export function idOf(req: Request): string {
@@ -52,4 +64,9 @@ export function audienceWords({ classIds, streamIds, boarding }: Audience, list:
     : list.classes.filter((one) => classIds.includes(one.id)).map((one) => one.name);
   const who = names.length === 0 ? t('Whole school') : names.join(', ');
   return boarding === null ? who : `${who}, ${boarding === 'day' ? t('day scholars') : t('boarders')}`;
+}
+
+/** Term → `Term 1, 2026`. */
+export async function termNames(pages: Pick<FeePages, 'school'>): Promise<Map<string, string>> {
+  return new Map((await pages.school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)));
 }

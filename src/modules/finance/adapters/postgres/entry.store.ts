@@ -2,7 +2,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Entry, Line, Party } from '../../domain/entry.js';
-import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PostedEntry } from '../../ports.js';
+import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PostedEntry, Share } from '../../ports.js';
 
 const ENTRY = `e.id, n.number, e.value_on as "valueOn", e.posted_on as "postedOn", e.source_kind as "sourceKind", e.source_key as "sourceKey", e.memo,
   e.by_name as "byName", e.created_at as "createdAt", e.reverses_id as "reversesId"`;
@@ -28,6 +28,15 @@ const INSERT = `
       on conflict (school_id, id) do update set balance_minor = s.balance_minor + excluded.balance_minor
   )
   select id from entry`;
+
+const LINE = `n, account_id as "accountId", amount_minor as "amountMinor", party_kind as "partyKind", party_id as "partyId", student_id as "studentId",
+  vote_head_id as "voteHeadId", term_id as "termId", class_id as "classId", fund_id as "fundId", cost_centre_id as "costCentreId", till_id as "tillId", memo`;
+
+type StoredLine = Omit<Line, 'party'> & { n: number; partyKind: Party['kind'] | null; partyId: string | null };
+
+function lineOf({ partyKind, partyId, ...line }: StoredLine): PostedEntry['lines'][number] {
+  return { ...line, party: partyOf(partyKind, partyId) };
+}
 
 interface FlatLine extends Line {
   entryId: string;
@@ -63,14 +72,29 @@ export class PostgresEntryStore implements EntryStore {
       [id],
     );
     if (!entry) return null;
-    const lines = await query<Omit<Line, 'party'> & { n: number; partyKind: Party['kind'] | null; partyId: string | null }>(
-      'finance.entries.lines',
-      `select n, account_id as "accountId", amount_minor as "amountMinor", party_kind as "partyKind", party_id as "partyId", student_id as "studentId",
-          vote_head_id as "voteHeadId", term_id as "termId", class_id as "classId", fund_id as "fundId", cost_centre_id as "costCentreId", till_id as "tillId", memo
-        from finance_lines where entry_id = $1 order by n`,
-      [id],
+    const lines = await query<StoredLine>('finance.entries.lines', `select ${LINE} from finance_lines where entry_id = $1 order by n`, [id]);
+    return { ...entry, lines: lines.map(lineOf) };
+  }
+
+  async findAll(ids: readonly string[]): Promise<Pick<PostedEntry, 'id' | 'reversedById' | 'lines'>[]> {
+    const entries = await query<{ id: string; reversedById: string | null }>(
+      'finance.entries.all',
+      `select e.id, (select r.id from finance_entries r where r.school_id = e.school_id and r.reverses_id = e.id) as "reversedById" from finance_entries e where e.id = any($1::uuid[]) order by e.id`,
+      [ids],
     );
-    return { ...entry, lines: lines.map(({ partyKind, partyId, ...line }) => ({ ...line, party: partyOf(partyKind, partyId) })) };
+    const lines = await query<StoredLine & { entryId: string }>('finance.entries.all-lines', `select entry_id as "entryId", ${LINE} from finance_lines where entry_id = any($1::uuid[]) order by entry_id, n`, [ids]);
+    const found = new Map(entries.map((entry) => [entry.id, { ...entry, lines: [] as PostedEntry['lines'] }]));
+    for (const { entryId, ...line } of lines) found.get(entryId)!.lines.push(lineOf(line));
+    return [...found.values()];
+  }
+
+  sharesOf(accountId: string): Promise<Share[]> {
+    return query<Share>(
+      'finance.shares',
+      `select term_id as "termId", vote_head_id as "voteHeadId", class_id as "classId", sum(amount_minor)::bigint as "balanceMinor"
+        from finance_lines where account_id = $1 group by term_id, vote_head_id, class_id order by term_id, vote_head_id, class_id`,
+      [accountId],
+    );
   }
 
   async journal(filter: JournalFilter, cursor: string | null, limit: number): Promise<Page<EntryLine>> {

@@ -124,6 +124,15 @@ export const PROFILE = {
     from students s where s.id = $1`,
 };
 
+export const ON_ROLL = {
+  name: 'students.on-roll',
+  text: `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName",
+      s.status, s.class_id as "classId", s.stream_id as "streamId", s.boarding, s.born_on as "bornOn",
+      coalesce(s.joined_on, (select min(e.entered_on) from students_enrolments e where e.school_id = s.school_id and e.student_id = s.id)) as since,
+      array(select g.guardian_id from students_guardianships g where g.school_id = s.school_id and g.student_id = s.id and g.relationship <> 'sponsor') as "guardianIds"
+    from students s where s.status in ('active', 'suspended', 'expected') and s.class_id is not null and s.put_aside_at is null order by s.sort_name, s.id`,
+};
+
 export const COUNTS = {
   name: 'students.counts',
   text: `select count(*) filter (where status in ('active', 'suspended'))::int as active,

@@ -5,10 +5,10 @@ import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { StudentBrief } from '../../index.js';
-import type { Assignment, AssignmentKind, Consent, Identifier, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
+import type { Assignment, AssignmentKind, Consent, Identifier, OnRoll, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
 import { profileOf, type ProfileRow } from './rows.js';
 import type { StudentModel } from './models.js';
-import { COUNTS, PROFILE, studentListStatement } from './student-list.sql.js';
+import { COUNTS, ON_ROLL, PROFILE, studentListStatement } from './student-list.sql.js';
 
 /** Loaded with the first row that needs them: a process that only reads lists does without Objection. */
 const models = () => import('./models.js');
@@ -56,6 +56,10 @@ export class PostgresStudentStore implements StudentStore {
       [value],
     );
     return rows.filter((row) => inScope(row, scope));
+  }
+
+  onRoll(): Promise<OnRoll[]> {
+    return query<OnRoll>(ON_ROLL.name, ON_ROLL.text);
   }
 
   async find(id: string): Promise<Student | null> {

@@ -1,0 +1,71 @@
+import { decodeCursor } from '../../../../kernel/page.js';
+import type { DocumentFilter } from '../../ports.js';
+
+export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
+  d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.entry_id as "entryId",
+  d.by_user_id as "byUserId", d.by_name as "byName", d.created_at as "createdAt"`;
+
+/** What an invoice comes to with the notes that stand on it. */
+export const NET = `(d.total_minor + coalesce((select sum(n.total_minor) from fees_invoices n where n.school_id = d.school_id and n.of_id = d.id and n.state = 'issued'), 0))::bigint`;
+export const SETTLED = `coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = d.school_id and a.invoice_id = d.id and a.freed_at is null), 0)::bigint`;
+export const ROW = `${DOCUMENT}, ${NET} as "netMinor", ${SETTLED} as "settledMinor", (select s.name from fees_sponsors s where s.school_id = d.school_id and s.id = d.payer_id) as "sponsorName"`;
+
+interface Statement {
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+/** Newest first; every combination of filters is one statement with a name of its own. */
+export function documentListStatement(filter: DocumentFilter, cursor: string | null, limit: number): Statement {
+  const values: unknown[] = [];
+  const param = (value: unknown): string => `$${values.push(value)}`;
+  const keys: string[] = [];
+  const where: string[] = [];
+  const add = (key: string, condition: string): void => {
+    keys.push(key);
+    where.push(condition);
+  };
+  if (filter.number) add('number', `d.number ilike ${param(`${filter.number.replace(/[\\%_]/g, '\\$&')}%`)}`);
+  if (filter.studentIds) add('students', `d.student_id = any(${param(filter.studentIds)}::uuid[])`);
+  if (filter.termId) add('term', `d.term_id = ${param(filter.termId)}`);
+  if (filter.classId) add('class', `d.class_id = ${param(filter.classId)}`);
+  if (filter.kind) add('kind', `d.kind = ${param(filter.kind)}`);
+  if (filter.state === 'reversed') add('reversed', "d.state = 'reversed'");
+  if (filter.state === 'open') add('open', `d.state = 'issued' and d.of_id is null and ${NET} > ${SETTLED}`);
+  if (filter.state === 'paid') add('paid', `d.state = 'issued' and d.of_id is null and ${NET} <= ${SETTLED}`);
+  if (cursor !== null) {
+    const [at, id] = decodeCursor(cursor, 2);
+    add('after', `(d.created_at, d.id) < (${param(at)}::timestamptz, ${param(id)}::uuid)`);
+  }
+  return {
+    name: `fees.documents.${keys.join('.')}`,
+    text: `select ${ROW}, d.created_at::text as key from fees_invoices d ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by d.created_at desc, d.id desc limit ${param(limit + 1)}`,
+    values,
+  };
+}
+
+/** Invoices of a term that stand, each with the lines of its notes added up by head, kind and award. */
+export const STANDING = `
+  select i.id as "invoiceId", i.student_id as "studentId", i.payer_kind as "payerKind", i.payer_id as "payerId", l.head_id as "headId", l.kind, max(l.description) as description,
+      sum(l.amount_minor)::bigint as "amountMinor", l.award_id as "awardId"
+    from fees_invoices i
+    join fees_invoices d on d.school_id = i.school_id and (d.id = i.id or d.of_id = i.id) and d.state = 'issued'
+    join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id and l.kind <> 'correction'
+    where i.term_id = $1 and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null and ($2::uuid[] is null or i.student_id = any($2::uuid[]))
+    group by i.id, i.student_id, i.payer_kind, i.payer_id, l.head_id, l.kind, l.award_id`;
+
+/** Of an invoice: each head with its notes, less what was settled. */
+export const HEADS_OF = `
+  select h.id as "headId", h.name as "headName", sums.net::bigint as "netMinor",
+      (sums.net - coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = h.school_id and a.invoice_id = $1 and a.head_id = h.id and a.freed_at is null), 0))::bigint as "leftMinor"
+    from (
+      select l.head_id, sum(l.amount_minor) as net from fees_invoices d join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id
+        where (d.id = $1 or d.of_id = $1) and d.state = 'issued' group by l.head_id
+    ) sums join fees_vote_heads h on h.id = sums.head_id order by h.priority, h.code`;
+
+/** What a document says against what its entry did to the receivable account; one that was taken back has a mirror, and no other has. */
+export const DIFFERING = `
+  select d.id, d.kind, d.number from fees_invoices d left join finance_report_entries e on e.school_id = d.school_id and e.id = d.entry_id
+    where e.id is null or e.receivable_minor <> d.total_minor or (e.reversed_by_id is not null) <> (d.state = 'reversed')
+      or d.total_minor <> coalesce((select sum(l.amount_minor) from fees_invoice_lines l where l.school_id = d.school_id and l.invoice_id = d.id), 0) limit 100`;

@@ -1,0 +1,113 @@
+import { toPage, type Page } from '../../../../kernel/page.js';
+import { newId } from '../../../../kernel/id.js';
+import { query } from '../../../../platform/db/index.js';
+import { insertRows } from '../../../../platform/db/row-sets.js';
+import { snake } from '../../../../platform/db/rows.js';
+import type { DocumentLine, Standing } from '../../domain/billing.js';
+import type { Payer } from '../../domain/document.js';
+import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument } from '../../ports.js';
+import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, ROW, STANDING } from './document.sql.js';
+
+type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
+
+/** A statement of rows that are sent as JSON stays small enough to be parsed without waiting. */
+const ROWS_AT_ONCE = 2_000;
+
+export class PostgresDocumentStore implements DocumentStore {
+  async insert(documents: readonly NewDocument[]): Promise<void> {
+    const rows = documents.map(({ payer, lines: _, ...document }) => ({ ...snake(document), payer_kind: payer.kind, payer_id: payer.id, state: 'issued', created_at: new Date(), version: 1 }));
+    const lines = documents.flatMap((document) => document.lines.map((line, n) => ({ ...snake(line), id: newId(), invoice_id: document.id, n: n + 1 })));
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await insertRows('fees_invoices', rows.slice(at, at + ROWS_AT_ONCE));
+    for (let at = 0; at < lines.length; at += ROWS_AT_ONCE) await insertRows('fees_invoice_lines', lines.slice(at, at + ROWS_AT_ONCE));
+  }
+
+  async standing(termId: string, studentIds: readonly string[] | null): Promise<Map<string, Standing[]>> {
+    type Line = Omit<DocumentLine, 'structureId'> & { invoiceId: string; studentId: string; payerKind: Payer['kind']; payerId: string };
+    const rows = await query<Line>('fees.documents.standing', STANDING, [termId, studentIds]);
+    const found = new Map<string, Map<string, Standing & { lines: DocumentLine[] }>>();
+    for (const { invoiceId, studentId, payerKind, payerId, ...line } of rows) {
+      const ofStudent = found.get(studentId) ?? new Map<string, Standing & { lines: DocumentLine[] }>();
+      found.set(studentId, ofStudent);
+      const invoice = ofStudent.get(invoiceId) ?? { invoiceId, payer: { kind: payerKind, id: payerId }, lines: [] };
+      ofStudent.set(invoiceId, invoice);
+      invoice.lines.push({ ...line, structureId: null });
+    }
+    return new Map([...found].map(([studentId, invoices]) => [studentId, [...invoices.values()]]));
+  }
+
+  async find(id: string): Promise<DocumentRow | null> {
+    const [row] = await query<Flat<DocumentRow>>('fees.documents.one', `select ${ROW} from fees_invoices d where d.id = $1`, [id]);
+    return row ? whole<DocumentRow>(row) : null;
+  }
+
+  async ofSource(sourceKey: string): Promise<string | null> {
+    const [row] = await query<{ id: string }>('fees.documents.of-source', 'select id from fees_invoices where source_key = $1', [sourceKey]);
+    return row?.id ?? null;
+  }
+
+  lines(id: string): Promise<DocumentLineShown[]> {
+    return query<DocumentLineShown>(
+      'fees.documents.lines',
+      `select l.n, l.head_id as "headId", h.name as "headName", l.kind, l.description, l.amount_minor as "amountMinor", l.structure_id as "structureId", l.award_id as "awardId"
+        from fees_invoice_lines l join fees_vote_heads h on h.school_id = l.school_id and h.id = l.head_id where l.invoice_id = $1 order by l.n`,
+      [id],
+    );
+  }
+
+  async notesOf(id: string): Promise<DocumentRow[]> {
+    return (await query<Flat<DocumentRow>>('fees.documents.notes', `select ${ROW} from fees_invoices d where d.of_id = $1 order by d.created_at, d.id`, [id])).map((row) => whole<DocumentRow>(row));
+  }
+
+  async list(filter: DocumentFilter, cursor: string | null, limit: number): Promise<Page<DocumentRow>> {
+    const statement = documentListStatement(filter, cursor, limit);
+    const rows = await query<Flat<DocumentRow> & { key: string }>(statement.name, statement.text, statement.values);
+    const page = toPage(rows, limit, (row) => [row.key, row.id]);
+    return { ...page, rows: page.rows.map((row) => whole<DocumentRow>(row)) };
+  }
+
+  async ofRun(runId: string): Promise<FeeDocument[]> {
+    const rows = await query<Flat<FeeDocument>>(
+      'fees.documents.of-run',
+      `select ${DOCUMENT} from fees_invoices d where d.state = 'issued'
+          and (d.run_id = $1 or d.of_id in (select i.id from fees_invoices i where i.run_id = $1 and i.state = 'issued')) order by d.student_id, d.id`,
+      [runId],
+    );
+    return rows.map((row) => whole<FeeDocument>(row));
+  }
+
+  async reverse(ids: readonly string[], why: string): Promise<boolean> {
+    const rows = await query('fees.documents.reverse', "update fees_invoices set state = 'reversed', version = version + 1 where id = any($1::uuid[]) and state = 'issued' returning 1", [ids]);
+    await query('fees.documents.free', 'update fees_allocations set freed_at = now(), freed_why = $2 where invoice_id = any($1::uuid[]) and freed_at is null', [ids, why]);
+    return rows.length === ids.length;
+  }
+
+  headsOf(invoiceId: string): ReturnType<DocumentStore['headsOf']> {
+    return query('fees.documents.heads', HEADS_OF, [invoiceId]);
+  }
+
+  async moveStudent(fromId: string, toId: string): Promise<void> {
+    await query(
+      'fees.documents.move',
+      `update fees_invoices d set student_id = $2, payer_id = case when d.payer_kind = 'student' then $2 else d.payer_id end,
+          source_key = case when d.kind = 'invoice' and d.state = 'issued' and d.source_key is null and exists (
+            select 1 from fees_invoices o where o.school_id = d.school_id and o.student_id = $2 and o.term_id = d.term_id and o.kind = 'invoice' and o.state = 'issued' and o.source_key is null
+              and o.payer_id = case when d.payer_kind = 'student' then $2 else d.payer_id end) then 'merged:' || d.id else d.source_key end
+        where d.student_id = $1`,
+      [fromId, toId],
+    );
+    for (const table of ['fees_subscriptions', 'fees_awards']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+  }
+
+  async countOf(studentId: string): Promise<number> {
+    const [row] = await query<{ count: number }>('fees.documents.count', "select count(*)::int as count from fees_invoices where student_id = $1 and state = 'issued'", [studentId]);
+    return row!.count;
+  }
+
+  differing(): ReturnType<DocumentStore['differing']> {
+    return query('fees.documents.differing', DIFFERING);
+  }
+}
+
+function whole<Shape extends { payer: Payer }>({ payerKind, payerId, ...row }: Flat<Shape>): Shape {
+  return { ...row, payer: { kind: payerKind, id: payerId } } as unknown as Shape;
+}

@@ -1,0 +1,70 @@
+import { formatAmount, formatMoney } from '../../../../kernel/money.js';
+import { report, type PrintContext, type Row, type Text } from '../../../../platform/pdf/kit.js';
+import { drawing } from '../../../../platform/pdf/worker.js';
+import type { LineKind } from '../../domain/billing.js';
+import type { DocumentKind } from '../../domain/document.js';
+
+export interface PrintedInvoice {
+  context: PrintContext;
+  currency: string;
+  howToPay: string;
+  number: string;
+  kind: DocumentKind;
+  issuedOn: string;
+  dueOn: string;
+  studentName: string;
+  admissionNo: string;
+  sponsorName: string | null;
+  className: string;
+  term: string;
+  reason: string;
+  state: 'issued' | 'reversed';
+  totalMinor: number;
+  /** With its notes; of a note the same as its total. */
+  netMinor: number;
+  settledMinor: number;
+  lines: readonly { description: string; headName: string; amountMinor: number; kind: LineKind }[];
+  notes: readonly { number: string; reason: string; totalMinor: number }[];
+}
+
+const TITLES: Record<DocumentKind, string> = { invoice: 'Invoice', opening: 'Opening balance', 'debit-note': 'Debit note', 'credit-note': 'Credit note' };
+
+/** What a family or a sponsor gets: what is charged and taken off, what is left to pay, until when and how. */
+export async function invoice(data: PrintedInvoice): Promise<Buffer> {
+  const { context, currency, number, kind } = data;
+  return report(
+    { context, title: ({ t }) => t(TITLES[kind]), subtitle: ({ dateLong }) => `${number} · ${dateLong(data.issuedOn)}`, heading: 'letterhead' },
+    (kit) => {
+      const { t, words } = kit;
+      const amount = (minor: number): string => formatAmount(minor, currency, context.language);
+      const money = (minor: number): string => formatMoney(minor, currency, context.language);
+      const isNote = kind === 'debit-note' || kind === 'credit-note';
+      kit.keyValues(
+        [
+          [t('Student'), data.studentName], [t('Admission number'), data.admissionNo], [t('Class'), data.className],
+          [t('Term'), data.term], [t('Pays'), data.sponsorName ?? t('The family')], [isNote ? t('Reason') : t('Due'), isNote ? data.reason : words.dateLong(data.dueOn)],
+        ],
+        { columns: 2 },
+      );
+      kit.y += 3;
+      if (data.state === 'reversed') kit.paragraph(t('This document was taken back. Nothing is owed by it.'), { face: 'strong' });
+      const rows = data.lines.map((line): Row => ({ cells: [line.kind === 'charge' ? line.headName : `${line.headName}: ${line.description}`, amount(line.amountMinor)] }));
+      const totals: Text[][] = [[t('Total'), amount(data.totalMinor)]];
+      kit.table({ columns: [{ head: t('For') }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
+      if (data.notes.length > 0) {
+        kit.y += 5;
+        kit.table({ columns: [{ head: t('Corrected by') }, { head: '', width: 44, align: 'right' }], rows: data.notes.map((note): Row => ({ cells: [`${note.number} ${t(note.reason)}`, amount(note.totalMinor)] })), rowHeight: { from: 6, to: 8 } });
+      }
+      if (isNote || data.state === 'reversed') return;
+      kit.y += 4;
+      kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid of it'), money(data.settledMinor)], [t('Left to pay'), money(data.netMinor - data.settledMinor)]], { width: 90 });
+      if (!data.howToPay) return;
+      kit.y += 3;
+      kit.heading(t('How to pay'));
+      for (const line of data.howToPay.split('\n')) kit.paragraph(line, { gap: 1 });
+      kit.paragraph(t('Write this number with the payment: {{number}}', { number: data.admissionNo }));
+    },
+  );
+}
+
+export const invoiceDrawing = drawing(import.meta.url, { invoice });

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { totalOf } from '../../domain/billing.js';
+import { DOCUMENT_KINDS, SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
+import type { FeePages } from './pages.js';
+
+const minor = z.number().int().meta({ description: 'Minor units of the school’s currency' });
+const InvoiceOut = z
+  .object({
+    id: z.uuid(), number: z.string(), kind: z.enum(DOCUMENT_KINDS), student: z.uuid(), term: z.uuid().nullable(), sponsor: z.string().nullable(), issued_on: z.iso.date(), due_on: z.iso.date(),
+    total_minor: minor, net_minor: minor, paid_minor: minor, state: z.enum(['issued', 'reversed']),
+  })
+  .meta({ id: 'FeeDocument' });
+
+const RunIn = z.object({
+  term: z.uuid(),
+  classes: z.array(z.uuid()).max(100).default([]),
+  streams: z.array(z.uuid()).max(200).default([]),
+  boarding: z.enum(['day', 'boarder']).nullable().default(null),
+  student: z.uuid().nullable().default(null),
+  dry_run: z.boolean().default(false),
+});
+const RunOut = z
+  .object({ id: z.uuid().nullable().meta({ description: 'Null for a dry run' }), students: z.number().int(), documents: z.number().int(), total_minor: minor })
+  .meta({ id: 'BillingRun' });
+
+export function feesApi(r: Routes, pages: FeePages): void {
+  r.api.list({
+    path: '/invoices',
+    can: SEES_ACCOUNTS,
+    summary: 'Invoices, debit and credit notes, newest first',
+    query: z.object({ student: z.uuid().optional(), term: z.uuid().optional(), class: z.uuid().optional(), kind: z.enum(DOCUMENT_KINDS).optional(), state: z.enum(['open', 'paid', 'reversed']).optional() }),
+    row: InvoiceOut,
+    load: async (query, req) => {
+      const filter = { text: null, termId: query.term ?? null, classId: query.class ?? null, kind: query.kind ?? null, state: query.state ?? null, ...(query.student && { studentId: query.student }) };
+      const page = await pages.invoices.list(req.actor, filter, query.cursor, query.limit);
+      return {
+        next: page.next,
+        rows: page.rows.map((row) => ({
+          id: row.id, number: row.number, kind: row.kind, student: row.studentId, term: row.termId, sponsor: row.sponsorName, issued_on: row.issuedOn, due_on: row.dueOn,
+          total_minor: row.totalMinor, net_minor: row.netMinor, paid_minor: row.settledMinor, state: row.state,
+        })),
+      };
+    },
+  });
+
+  r.api.post({
+    path: '/billing-runs',
+    can: WRITES,
+    summary: 'Bills a term in the background; with `dry_run` says what would be written and writes nothing',
+    status: 202,
+    body: RunIn,
+    output: RunOut,
+    run: async (body, req) => {
+      const scope = { classIds: body.classes, streamIds: body.streams, boarding: body.boarding, studentId: body.student };
+      const { rows } = await pages.runs.dryRun(req.actor, body.term, scope);
+      const changed = rows.filter((row) => row.steps.length > 0);
+      const steps = changed.flatMap((row) => row.steps);
+      return {
+        id: body.dry_run ? null : await pages.runs.start(req.actor, body.term, scope),
+        students: changed.length, documents: steps.length, total_minor: steps.reduce((sum, step) => sum + totalOf(step.lines), 0),
+      };
+    },
+  });
+}

@@ -1,0 +1,106 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { RuleBroken } from '../../../../kernel/errors.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
+import { documentColumns } from '../reports/billing.sheet.js';
+import { invoiceDrawing } from '../reports/invoice.pdf.js';
+import { idOf, termNames, type FeePages } from './pages.js';
+
+const Filter = z.object({
+  q: z.string().trim().max(100).optional(),
+  term: z.uuid().optional(),
+  class: z.uuid().optional(),
+  kind: z.enum(['invoice', 'opening', 'debit-note', 'credit-note']).optional(),
+  state: z.enum(['open', 'paid', 'reversed']).optional(),
+});
+
+export function invoiceRoutes(r: Routes, pages: FeePages): void {
+  r.list({
+    path: '/fees/invoices',
+    can: SEES_ACCOUNTS,
+    view: 'fees/invoices/index',
+    filter: Filter,
+    load: (filter, query, req) =>
+      pages.invoices.list(req.actor, { text: filter.q ?? null, termId: filter.term ?? null, classId: filter.class ?? null, kind: filter.kind ?? null, state: filter.state ?? null }, query.cursor, query.limit),
+    model: async () => ({ ...(await words(pages)) }),
+    sheet: { name: 'invoices', columns: async () => { const { terms, classes } = await words(pages); return documentColumns({ terms: terms, classes: new Map(classes.map((one) => [one.id, one.name])) }); } },
+  });
+
+  r.get('/fees/invoices/:id', SEES_ACCOUNTS, async (req, res) => res.page('fees/invoices/show', await shown(pages, req)));
+
+  r.pdf({
+    path: '/fees/invoices/:id/print.pdf',
+    can: SEES_ACCOUNTS,
+    filename: (_req, { number }) => `${number}.pdf`,
+    load: async (req) => {
+      const { document, lines, notes, className, term } = await shown(pages, req);
+      const { currency } = await pages.school.profile();
+      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+      const { howToPay } = await pages.settings.find(req.actor);
+      const { number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason } = document;
+      return {
+        context, currency, howToPay, number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, className, term,
+        lines: lines.map(({ description, headName, amountMinor, kind: of }) => ({ description, headName, amountMinor, kind: of })),
+        notes: notes.filter((one) => one.state === 'issued').map((one) => ({ number: one.number, reason: one.reason, totalMinor: one.totalMinor })),
+      };
+    },
+    draw: invoiceDrawing,
+  });
+
+  r.form({
+    path: '/fees/invoices/:id/notes/new',
+    action: '/fees/invoices/:id/notes',
+    can: WRITES,
+    view: 'fees/invoices/note',
+    schema: async () => noteForm((await pages.school.profile()).currency),
+    load: async (req) => ({ ...(await shown(pages, req)), values: { kind: 'credit-note' } }),
+    save: async ({ kind, reason, amounts }, req) => {
+      if (amounts.length === 0) throw new RuleBroken('nothing', 'Write an amount at one of the vote heads at least.');
+      const id = await pages.charges.note(req.actor, idOf(req), kind, reason, amounts);
+      return { to: `/fees/invoices/${idOf(req)}`, flash: { text: kind === 'credit-note' ? req.t('The credit note is written.') : req.t('The debit note is written.'), links: [{ label: req.t('Print'), href: `/fees/invoices/${id}/print.pdf` }] } };
+    },
+  });
+
+  r.form({
+    path: '/fees/invoices/:id/reversal',
+    can: WRITES,
+    view: 'fees/invoices/reverse',
+    schema: z.object({ reason: z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters') }),
+    load: (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      await pages.charges.reverse(req.actor, idOf(req), reason);
+      return { to: `/fees/invoices/${idOf(req)}`, flash: req.t('It is taken back. What was paid of it is credit now.') };
+    },
+  });
+}
+
+/** `amounts.<head>`: each box that holds an amount above zero. */
+function noteForm(currency: string) {
+  return z.object({
+    kind: z.enum(['credit-note', 'debit-note'], { error: 'Choose what it does' }),
+    reason: z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters'),
+    amounts: z.record(z.uuid(), z.string()).default({}).transform((boxes, context) =>
+      Object.entries(boxes).flatMap(([headId, text]) => {
+        const amountMinor = parseAmount(text, currency);
+        if (amountMinor === 0) return [];
+        if (amountMinor !== null && amountMinor > 0) return [{ headId, amountMinor }];
+        context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500', path: [headId] });
+        return [];
+      }),
+    ),
+  });
+}
+
+async function words(pages: FeePages) {
+  const { classes } = await pages.subjects.classList();
+  return { terms: await termNames(pages), classes };
+}
+
+async function shown(pages: FeePages, req: Request) {
+  const found = await pages.invoices.find(req.actor, idOf(req));
+  const { terms, classes } = await words(pages);
+  const { termId, classId } = found.document;
+  return { ...found, term: terms.get(termId ?? '') ?? '', className: classes.find((one) => one.id === classId)?.name ?? '' };
+}

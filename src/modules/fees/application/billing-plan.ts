@@ -1,0 +1,141 @@
+import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { addDays } from '../../../kernel/clock.js';
+import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
+import type { LearnerOnRoll, StudentsApi } from '../../students/index.js';
+import { billsFor, stepsOf, totalOf, WHOLE, type Bill, type Share, type Standing, type Step, type Tariff, type ToBill } from '../domain/billing.js';
+import { byAge, siblingShare, type Award, type AwardKind } from '../domain/discount.js';
+import type { AwardRow, AwardStore, DocumentStore, FeeSettingsStore, HeadStore, RunScope, StructureStore, Subscription, SubscriptionStore } from '../ports.js';
+
+export interface PlanParts {
+  heads: HeadStore;
+  structures: StructureStore;
+  documents: DocumentStore;
+  awards: AwardStore;
+  subscriptions: SubscriptionStore;
+  settings: FeeSettingsStore;
+  school: Pick<SchoolApi, 'years' | 'days'>;
+  students: Pick<StudentsApi, 'onRoll'>;
+}
+
+/** What a run would write for one learner. */
+export interface PlannedLearner {
+  learner: LearnerOnRoll;
+  /** What stands for the term, of all payers; minor units. */
+  nowMinor: number;
+  thenMinor: number;
+  bills: readonly Bill[];
+  steps: readonly Step[];
+}
+
+export interface Plan {
+  year: AcademicYear;
+  term: Term;
+  rows: readonly PlannedLearner[];
+}
+
+/** Compares what everybody is to owe for a term with what stands. Reads only, so that a dry run and a run can't differ. */
+export class BillingPlan {
+  constructor(private readonly parts: PlanParts) {}
+
+  /** @throws NotFound, or RuleBroken when nothing is published for the year */
+  async of(termId: string, scope: RunScope): Promise<Plan> {
+    const { heads, structures, documents, students, school } = this.parts;
+    const years = await school.years();
+    const year = years.find((one) => one.terms.some((term) => term.id === termId));
+    const term = year?.terms.find((one) => one.id === termId);
+    if (!year || !term) throw new NotFound('There is no such term.');
+    const published = (await structures.ofYear(year.id)).filter((one) => one.state === 'published');
+    if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure of this year is published yet. Publish one first.');
+    const roll = await students.onRoll();
+    const learners = roll.filter((learner) => isIn(scope, learner) && (learner.since === null || learner.since <= term.endsOn));
+    const standing = await documents.standing(termId, scope.studentId === null ? null : [scope.studentId]);
+    const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list() };
+    const toBill = await this.describer(years, year, term, roll);
+    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? []));
+    return { year, term, rows };
+  }
+
+  private async describer(years: readonly AcademicYear[], year: AcademicYear, term: Term, roll: readonly LearnerOnRoll[]): Promise<(learner: LearnerOnRoll) => ToBill> {
+    const { settings, subscriptions, awards, school } = this.parts;
+    const { joiners } = await settings.find();
+    const terms = years.flatMap((one) => one.terms);
+    const runs = (span: { fromTermId: string; toTermId: string | null }): boolean => within(terms, span, term);
+    const taken = grouped((await subscriptions.all()).filter(runs));
+    const given = grouped((await awards.active()).filter(runs));
+    const kinds = (await awards.kinds()).filter((kind) => kind.active);
+    const ranks = siblingRanks(roll);
+    const shareFrom = await shares(school, term);
+    const newSince = firstNewDay(years, year);
+    return (learner) => {
+      const joined = learner.since !== null && learner.since >= newSince ? (year.terms.find((one) => one.endsOn >= learner.since!) ?? null) : null;
+      const late = joiners === 'days' && joined?.id === term.id && learner.since! > term.startsOn;
+      return {
+        studentId: learner.id,
+        classId: learner.classId!,
+        streamId: learner.streamId ?? '',
+        boarding: learner.boarding,
+        joinedInTermId: joined?.id ?? null,
+        share: late ? shareFrom(learner.since!) : WHOLE,
+        takes: new Set((taken.get(learner.id) ?? []).map((one: Subscription) => one.headId)),
+        awards: awardsOf(learner.id, kinds, given.get(learner.id) ?? [], ranks.get(learner.id) ?? 1),
+      };
+    };
+  }
+}
+
+function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[]): PlannedLearner {
+  const sum = (of: readonly Bill[]): number => of.reduce((total, bill) => total + totalOf(bill.lines), 0);
+  return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing) };
+}
+
+function isIn({ classIds, streamIds, boarding, studentId }: RunScope, learner: LearnerOnRoll): boolean {
+  if (studentId !== null) return learner.id === studentId;
+  if (boarding !== null && learner.boarding !== boarding) return false;
+  if (streamIds.length > 0) return streamIds.includes(learner.streamId ?? '');
+  return classIds.length === 0 || classIds.includes(learner.classId!);
+}
+
+/** From this day on somebody who joins is new in the year: in the holidays before it too. */
+export function firstNewDay(years: readonly AcademicYear[], year: AcademicYear): string {
+  const before = years.filter((one) => one.endsOn < year.startsOn).at(-1);
+  const end = before?.terms.at(-1)?.endsOn;
+  return end ? addDays(end, 1) : year.startsOn;
+}
+
+/** School days from a day to the end of a term, halves counted as halves. */
+export async function shares(school: Pick<SchoolApi, 'days'>, term: Term): Promise<(from: string) => Share> {
+  const days = await school.days(term.startsOn, term.endsOn);
+  const worth = (of: typeof days): number => of.reduce((sum, one) => sum + one.worth, 0);
+  const whole = worth(days);
+  return (from) => ({ days: worth(days.filter((one) => one.day >= from)), of: whole });
+}
+
+function within(terms: readonly Term[], { fromTermId, toTermId }: { fromTermId: string; toTermId: string | null }, { startsOn }: Term): boolean {
+  const dayOf = (id: string): string => terms.find((term) => term.id === id)?.startsOn ?? '';
+  return dayOf(fromTermId) <= startsOn && (toTermId === null || startsOn <= dayOf(toTermId));
+}
+
+function grouped<Row extends { studentId: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(row.studentId, [...(groups.get(row.studentId) ?? []), row]);
+  return groups;
+}
+
+/** Learner → which child of its family it is among the enrolled, counted from 1. */
+export function siblingRanks(roll: readonly LearnerOnRoll[]): Map<string, number> {
+  const families = new Map<string, LearnerOnRoll[]>();
+  for (const learner of roll) families.set(learner.familyId, [...(families.get(learner.familyId) ?? []), learner]);
+  const ranks = new Map<string, number>();
+  for (const family of families.values()) family.sort(byAge).forEach((learner, n) => ranks.set(learner.id, n + 1));
+  return ranks;
+}
+
+function awardsOf(studentId: string, kinds: readonly AwardKind[], given: readonly AwardRow[], rank: number): Award[] {
+  return kinds.flatMap((kind): Award[] => {
+    if (kind.method === 'siblings') {
+      const value = siblingShare(rank, kind.value, kind.mostBasisPoints!);
+      return value > 0 ? [{ id: kind.id, kind, sponsorId: null, value }] : [];
+    }
+    return given.filter((one) => one.kindId === kind.id).map((one) => ({ id: one.id, kind, sponsorId: kind.sponsored ? one.sponsorId : null, value: one.value ?? kind.value }));
+  });
+}

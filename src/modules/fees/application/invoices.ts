@@ -1,0 +1,56 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import { NotFound } from '../../../kernel/errors.js';
+import type { Page } from '../../../kernel/page.js';
+import type { StudentsApi } from '../../students/index.js';
+import { SEES_ACCOUNTS } from '../domain/document.js';
+import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore } from '../ports.js';
+
+/** A document with the name of the child that it is about. */
+export interface ShownDocument extends DocumentRow {
+  studentName: string;
+  admissionNo: string;
+}
+
+export interface InvoiceOnPage {
+  document: ShownDocument;
+  lines: readonly DocumentLineShown[];
+  notes: readonly DocumentRow[];
+  heads: Awaited<ReturnType<DocumentStore['headsOf']>>;
+}
+
+/** Invoices and notes, as people look at them. */
+export class Invoices {
+  constructor(
+    private readonly store: DocumentStore,
+    private readonly students: Pick<StudentsApi, 'holders' | 'search'>,
+  ) {}
+
+  /** `text` is a number of a document or words of a child's name or number. */
+  async list(actor: Actor, { text, ...filter }: Omit<DocumentFilter, 'number' | 'studentIds'> & { text: string | null; studentId?: string }, cursor: string | null, limit: number): Promise<Page<ShownDocument>> {
+    demand(actor, SEES_ACCOUNTS);
+    const { studentId, ...rest } = filter;
+    const number = text && /^(INV|DN|CN)-/i.test(text) ? text : null;
+    const found = text && !number ? (await this.students.search(actor, text, MOST_FOUND)).map((one) => one.id) : null;
+    const page = await this.store.list({ ...rest, number, studentIds: studentId ? [studentId] : found }, cursor, limit);
+    return { ...page, rows: await this.named(page.rows) };
+  }
+
+  async find(actor: Actor, id: string): Promise<InvoiceOnPage> {
+    demand(actor, SEES_ACCOUNTS);
+    const row = await this.store.find(id);
+    if (!row) throw new NotFound('There is no such document.');
+    const [document] = await this.named([row]);
+    return { document: document!, lines: await this.store.lines(id), notes: await this.store.notesOf(id), heads: await this.store.headsOf(id) };
+  }
+
+  private async named(rows: readonly DocumentRow[]): Promise<ShownDocument[]> {
+    const holders = new Map((await this.students.holders([...new Set(rows.map((row) => row.studentId))])).map((one) => [one.id, one]));
+    return rows.map((row) => {
+      const holder = holders.get(row.studentId);
+      return { ...row, studentName: holder ? [holder.surname, holder.firstName, holder.middleName].filter(Boolean).join(' ') : '', admissionNo: holder?.admissionNo ?? '' };
+    });
+  }
+}
+
+/** Words that more children than these have are no help in finding one. */
+const MOST_FOUND = 200;

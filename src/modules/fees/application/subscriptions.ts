@@ -1,0 +1,50 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { StudentsApi } from '../../students/index.js';
+import { SEES_ACCOUNTS, WRITES } from '../domain/document.js';
+import type { HeadStore, Subscription, SubscriptionStore } from '../ports.js';
+
+/** Who takes what is not for everybody: transport, lunch. */
+export class Subscriptions {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly store: SubscriptionStore,
+    private readonly heads: HeadStore,
+    private readonly students: Pick<StudentsApi, 'holders'>,
+  ) {}
+
+  async ofStudent(actor: Actor, studentId: string): Promise<Subscription[]> {
+    demand(actor, SEES_ACCOUNTS);
+    return this.store.ofStudent(studentId);
+  }
+
+  /** @throws RuleBroken for a head that everybody is charged, Conflict when the student takes it already */
+  take(actor: Actor, given: { studentId: string; headId: string; fromTermId: string; toTermId: string | null }): Promise<string> {
+    demand(actor, WRITES);
+    return this.unit(async () => {
+      const head = (await this.heads.list()).find((one) => one.id === given.headId && one.active);
+      if (!head || head.mandatory) throw new RuleBroken('not-optional', 'Choose a vote head that only those pay who take it.', 'headId');
+      if ((await this.students.holders([given.studentId])).length === 0) throw new NotFound('There is no such student.');
+      const subscription: Subscription = { id: newId(), ...given, version: 1 };
+      await this.store.insert(subscription);
+      await this.audit.record(actor, { action: 'fees.subscription.take', entity: 'student', entityId: given.studentId, label: head.name, after: given });
+      return subscription.id;
+    });
+  }
+
+  /** With the last term that it is taken in; null takes it out altogether, as if it had never been. */
+  end(actor: Actor, studentId: string, id: string, toTermId: string | null): Promise<void> {
+    demand(actor, WRITES);
+    return this.unit(async () => {
+      const subscription = (await this.store.ofStudent(studentId)).find((one) => one.id === id);
+      if (!subscription) throw new NotFound('There is nothing of this kind.');
+      if (toTermId === null) await this.store.remove(id);
+      else if (!(await this.store.update({ ...subscription, toTermId }))) throw new Conflict('Somebody else has changed this meanwhile.');
+      await this.audit.record(actor, { action: 'fees.subscription.end', entity: 'student', entityId: studentId, before: subscription, after: { toTermId } });
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Container } from 'inversify';
+import { AUDIT } from '../../platform/http/ports.js';
+import { enqueue } from '../../platform/jobs/index.js';
+import { on, type Get, type JobHandler, type ModuleWork } from '../../platform/module.js';
+import { CLOCK, PUBLISH, UNIT } from '../../platform/tokens.js';
+import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
+import { SCHOOL } from '../school/index.js';
+import { STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YearTakenBack } from '../students/index.js';
+import { PostgresAwardStore } from './adapters/postgres/award.store.js';
+import { PostgresDocumentStore } from './adapters/postgres/document.store.js';
+import { PostgresHoldStore } from './adapters/postgres/hold.store.js';
+import { PostgresRunStore } from './adapters/postgres/run.store.js';
+import { PostgresSeriesStore } from './adapters/postgres/series.store.js';
+import { PostgresFeeSettingsStore } from './adapters/postgres/settings.store.js';
+import { PostgresSubscriptionStore } from './adapters/postgres/subscription.store.js';
+import { AutoBilling } from './application/auto-billing.js';
+import { BillingPlan } from './application/billing-plan.js';
+import { BillingRuns, type StoredActor } from './application/billing-runs.js';
+import { Charges } from './application/charges.js';
+import { documentCheck } from './application/document-check.js';
+import { Documents } from './application/documents.js';
+import { FeeSettingsKeeping } from './application/fee-settings.js';
+import { Invoices } from './application/invoices.js';
+import { Releases } from './application/releases.js';
+import { StudentAccountTies } from './application/student-ties.js';
+import { Subscriptions } from './application/subscriptions.js';
+import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, SERIES_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+
+const TRIES = 5;
+
+/** What bills, notes and runs are made by. */
+export function bindBilling(c: Container): void {
+  c.bind(SERIES_STORE).toResolvedValue(() => new PostgresSeriesStore());
+  c.bind(HOLD_STORE).toResolvedValue(() => new PostgresHoldStore());
+  c.bind(DOCUMENT_STORE).toResolvedValue(() => new PostgresDocumentStore());
+  c.bind(FEE_SETTINGS_STORE).toResolvedValue(() => new PostgresFeeSettingsStore());
+  c.bind(RUN_STORE).toResolvedValue(() => new PostgresRunStore());
+  c.bind(AWARD_STORE).toResolvedValue(() => new PostgresAwardStore());
+  c.bind(SUBSCRIPTION_STORE).toResolvedValue(() => new PostgresSubscriptionStore());
+  c.bind(Documents).toResolvedValue((...parts) => new Documents(...parts), [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER]);
+  c.bind(BillingPlan).toResolvedValue(
+    (heads, structures, documents, awards, subscriptions, settings, school, students) => new BillingPlan({ heads, structures, documents, awards, subscriptions, settings, school, students }),
+    [HEAD_STORE, STRUCTURE_STORE, DOCUMENT_STORE, AWARD_STORE, SUBSCRIPTION_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
+  );
+  c.bind(BillingRuns).toResolvedValue(
+    (unit, publish, audit, clock, runs, store, documents, plan, hold, settings, school) =>
+      new BillingRuns({
+        unit, publish, audit, clock, runs, store, documents, plan, hold, settings, school,
+        enqueue: async (job, payload) => void (await enqueue(job, payload, { queue: 'fees', maxAttempts: TRIES })),
+      }),
+    [UNIT, PUBLISH, AUDIT, CLOCK, RUN_STORE, DOCUMENT_STORE, Documents, BillingPlan, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL],
+  );
+  c.bind(AutoBilling).toResolvedValue(
+    (unit, runs, billing, documents, store, heads, hold, settings, school) => new AutoBilling({ unit, runs, billing, documents, store, heads, hold, settings, school }),
+    [UNIT, RUN_STORE, BillingRuns, Documents, DOCUMENT_STORE, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL],
+  );
+  c.bind(Charges).toResolvedValue(
+    (unit, audit, store, documents, heads, hold, settings, school, students) => new Charges({ unit, audit, store, documents, heads, hold, settings, school, students }),
+    [UNIT, AUDIT, DOCUMENT_STORE, Documents, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
+  );
+  c.bind(Invoices).toResolvedValue((...parts) => new Invoices(...parts), [DOCUMENT_STORE, STUDENTS]);
+  c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
+  c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
+  c.bind(Releases).toResolvedValue((...parts) => new Releases(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);
+  c.bind(STUDENT_TIES).toResolvedValue((...parts) => new StudentAccountTies(...parts), [DOCUMENT_STORE, HOLD_STORE, LEDGER, SCHOOL]);
+  c.bind(LEDGER_CHECKS).toResolvedValue((store) => documentCheck(store), [DOCUMENT_STORE]);
+}
+
+/** Fields of a child that its bill depends on, beside its place in a class. */
+const BILLED_BY = new Set(['boarding', 'bornOn']);
+
+export function billingWork(get: Get): ModuleWork {
+  const job = (run: (runs: BillingRuns, id: string, actor: StoredActor, last: boolean) => Promise<void>): JobHandler => (payload, info) => {
+    const { runId, actor } = payload as { runId: string; actor: StoredActor };
+    return run(get(BillingRuns), runId, actor, info.attempt >= info.maxAttempts);
+  };
+  return {
+    jobs: {
+      'fees.bill': job((runs, id, actor, last) => runs.work(id, actor, last)),
+      'fees.reverse-run': job((runs, id, actor, last) => runs.workReversal(id, actor, last)),
+      'fees.release': async () => void (await get(Releases).run()),
+    },
+    // Once an hour, so that a school that sleeps at night is not left out; a day's second time changes nothing.
+    cron: { 'fees.release': '31 * * * *' },
+    subscribe: [
+      on(StudentEnrolled, 'fees.bill-enrolled', ({ studentId }) => get(AutoBilling).changed([studentId])),
+      on(StudentChanged, 'fees.bill-changed', async ({ studentId, fields }) => {
+        if (fields.some((field) => BILLED_BY.has(field))) await get(AutoBilling).changed([studentId]);
+      }),
+      on(StudentLeft, 'fees.bill-left', ({ studentId, on: day }) => get(AutoBilling).left(studentId, day)),
+      on(YearTakenBack, 'fees.bill-taken-back', ({ studentIds }) => get(AutoBilling).changed(studentIds)),
+    ],
+  };
+}

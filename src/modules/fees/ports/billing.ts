@@ -1,0 +1,115 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Page } from '../../../kernel/page.js';
+import type { AwardKind } from '../domain/discount.js';
+import type { Boarding } from '../domain/structure.js';
+
+/** How the school bills. */
+export interface FeeSettings {
+  /** Admissions, moves and departures are billed by themselves once their term is billed. */
+  autoBill: boolean;
+  /** Who joins in the middle of a term pays for the school days that are left, or for the whole term. */
+  joiners: 'days' | 'whole';
+  /** Who leaves in the middle of a term gets back the school days that are left, or nothing. */
+  leavers: 'days' | 'keep';
+  /** Days from the beginning of the term, or from the invoice where that is later. */
+  dueDays: number;
+  /** Printed on invoices and statements. */
+  howToPay: string;
+  version: number;
+}
+
+export interface FeeSettingsStore {
+  /** Those that hold until somebody has changed them, with version 0. */
+  find(): Promise<FeeSettings>;
+  /** False when somebody else changed them since that version. */
+  save(settings: FeeSettings): Promise<boolean>;
+}
+
+/** Whom a run bills; nothing named is the whole school. */
+export interface RunScope {
+  classIds: readonly string[];
+  streamIds: readonly string[];
+  boarding: Boarding | null;
+  studentId: string | null;
+}
+
+export type RunState = 'queued' | 'done' | 'failed' | 'reversing' | 'reversed';
+
+export interface BillingRun {
+  id: string;
+  termId: string;
+  scope: RunScope;
+  state: RunState;
+  /** Students for whom something was written. */
+  learners: number;
+  documents: number;
+  /** How many documents are written so far, while it works. */
+  done: number;
+  totalMinor: number;
+  problem: string | null;
+  reversalReason: string | null;
+  byUserId: string | null;
+  byName: string;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export interface RunStore {
+  /** @throws Conflict while another run of the term is under way */
+  insert(run: Omit<BillingRun, 'createdAt' | 'finishedAt'>): Promise<void>;
+  find(id: string): Promise<BillingRun | null>;
+  list(cursor: string | null, limit: number): Promise<Page<BillingRun>>;
+  update(run: Pick<BillingRun, 'id'> & Partial<BillingRun>): Promise<void>;
+  /** @throws Conflict while another run of the term is under way */
+  beginReversal(id: string, reason: string): Promise<void>;
+  /** Seen by everybody at once, also from inside of a transaction that is still at work. */
+  progress(id: string, done: number, documents: number): Promise<void>;
+  /** Terms of which a run stands. */
+  billedTerms(): Promise<ReadonlySet<string>>;
+}
+
+export interface Subscription {
+  id: string;
+  studentId: string;
+  headId: string;
+  fromTermId: string;
+  /** The last term; null until somebody ends it. */
+  toTermId: string | null;
+  version: number;
+}
+
+export interface AwardRow {
+  id: string;
+  studentId: string;
+  kindId: string;
+  sponsorId: string | null;
+  /** Instead of the kind's own. */
+  value: number | null;
+  fromTermId: string;
+  toTermId: string | null;
+  state: 'active' | 'ended';
+  reason: string;
+  byName: string;
+  createdAt: Date;
+  version: number;
+}
+
+export interface AwardStore {
+  kinds(): Promise<AwardKind[]>;
+  /** Those in force, of everybody or of one student. */
+  active(studentId?: string): Promise<AwardRow[]>;
+}
+
+export interface SubscriptionStore {
+  all(): Promise<Subscription[]>;
+  ofStudent(studentId: string): Promise<Subscription[]>;
+  insert(subscription: Subscription): Promise<void>;
+  /** False when somebody else changed it since that version. */
+  update(subscription: Subscription): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}
+
+export const FEE_SETTINGS_STORE: ServiceIdentifier<FeeSettingsStore> = Symbol('FeeSettingsStore');
+export const RUN_STORE: ServiceIdentifier<RunStore> = Symbol('FeeRunStore');
+export const AWARD_STORE: ServiceIdentifier<AwardStore> = Symbol('FeeAwardStore');
+export const SUBSCRIPTION_STORE: ServiceIdentifier<SubscriptionStore> = Symbol('FeeSubscriptionStore');

@@ -1,0 +1,96 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Page } from '../../../kernel/page.js';
+import type { DocumentLine, Standing } from '../domain/billing.js';
+import type { DocumentKind, Payer } from '../domain/document.js';
+
+export const SERIES = ['invoice', 'debit-note', 'credit-note', 'receipt'] as const;
+export type Series = (typeof SERIES)[number];
+
+export interface SeriesStore {
+  /** The next numbers, in order; others wait for theirs until this transaction ends, so they are taken last. */
+  take(series: Series, count: number): Promise<string[]>;
+}
+
+/** Locks that are taken before any row of a document: who writes about the same students follows one another. */
+export interface HoldStore {
+  students(ids: readonly string[]): Promise<void>;
+  everybody(): Promise<void>;
+}
+
+/** An invoice or a note. */
+export interface FeeDocument {
+  id: string;
+  kind: DocumentKind;
+  number: string;
+  studentId: string;
+  termId: string | null;
+  payer: Payer;
+  /** The invoice that a note corrects. */
+  ofId: string | null;
+  runId: string | null;
+  classId: string | null;
+  issuedOn: string;
+  dueOn: string;
+  totalMinor: number;
+  reason: string;
+  state: 'issued' | 'reversed';
+  sourceKey: string | null;
+  entryId: string;
+  byUserId: string | null;
+  byName: string;
+  createdAt: Date;
+}
+
+export type NewDocument = Omit<FeeDocument, 'state' | 'createdAt'> & { lines: readonly DocumentLine[] };
+
+/** A document as lists show it; `settledMinor` is what was paid of it. */
+export interface DocumentRow extends FeeDocument {
+  /** Null for the student's family. */
+  sponsorName: string | null;
+  /** Of an invoice: with its notes. */
+  netMinor: number;
+  settledMinor: number;
+}
+
+export interface DocumentLineShown extends DocumentLine {
+  n: number;
+  headName: string;
+}
+
+export interface DocumentFilter {
+  /** A document's number, or its beginning. */
+  number: string | null;
+  /** Of these students only. */
+  studentIds: readonly string[] | null;
+  termId: string | null;
+  classId: string | null;
+  kind: DocumentKind | null;
+  /** `open`: invoices of which something is left to pay. */
+  state: 'open' | 'paid' | 'reversed' | null;
+}
+
+export interface DocumentStore {
+  insert(documents: readonly NewDocument[]): Promise<void>;
+  /** Invoices of a term that stand, with the lines of their notes; by student. Charges that something else asked for are left out. */
+  standing(termId: string, studentIds: readonly string[] | null): Promise<Map<string, Standing[]>>;
+  find(id: string): Promise<DocumentRow | null>;
+  ofSource(sourceKey: string): Promise<string | null>;
+  lines(id: string): Promise<DocumentLineShown[]>;
+  notesOf(id: string): Promise<DocumentRow[]>;
+  list(filter: DocumentFilter, cursor: string | null, limit: number): Promise<Page<DocumentRow>>;
+  /** Documents of a run that stand, and the notes that stand on them, in the order of their students. */
+  ofRun(runId: string): Promise<FeeDocument[]>;
+  /** Marks them as taken back and makes credit of what had settled them; false when one of them was taken back already. */
+  reverse(ids: readonly string[], why: string): Promise<boolean>;
+  /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
+  headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
+  /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart. */
+  moveStudent(fromId: string, toId: string): Promise<void>;
+  countOf(studentId: string): Promise<number>;
+  /** Documents that don't agree with their lines or their entry, or were taken back without it. */
+  differing(): Promise<{ id: string; kind: DocumentKind; number: string }[]>;
+}
+
+export const SERIES_STORE: ServiceIdentifier<SeriesStore> = Symbol('FeeSeriesStore');
+export const HOLD_STORE: ServiceIdentifier<HoldStore> = Symbol('FeeHoldStore');
+export const DOCUMENT_STORE: ServiceIdentifier<DocumentStore> = Symbol('FeeDocumentStore');
