@@ -89,8 +89,25 @@ export async function up(knex: Knex): Promise<void> {
     t.indexed(['student_id', 'state']);
   });
   await addComment(knex, 'fees_awards', 'value', 'Instead of the kind’s own');
+  await knex.raw(holdFunction('perform pg_advisory_xact_lock_shared(4721, 0);'));
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.raw(holdFunction(''));
   for (const table of ['fees_awards', 'fees_award_kinds', 'fees_subscriptions', 'fees_billing_runs', 'fees_settings']) await knex.schema.dropTableIfExists(table);
+}
+
+/** As before; but whoever writes for some students shares a lock that a billing run, which writes for all, takes alone. */
+function holdFunction(share: string): string {
+  return `
+  create or replace function app.fees_hold(key text, names text[]) returns void language plpgsql as $$
+    begin
+      if key is not null then
+        perform set_config('lock_timeout', '3000', true);
+        perform pg_advisory_xact_lock(hashtextextended(key, 4721));
+        perform set_config('lock_timeout', '0', true);
+      end if;
+      ${share}
+      perform pg_advisory_xact_lock(named.hash) from (select distinct hashtextextended(n, 4722) as hash from unnest(names) as n order by 1) as named;
+    end $$;`;
 }

@@ -13,17 +13,20 @@ import { PostgresRunStore } from './adapters/postgres/run.store.js';
 import { PostgresSeriesStore } from './adapters/postgres/series.store.js';
 import { PostgresFeeSettingsStore } from './adapters/postgres/settings.store.js';
 import { PostgresSubscriptionStore } from './adapters/postgres/subscription.store.js';
+import { Allocations } from './application/allocate.js';
 import { AutoBilling } from './application/auto-billing.js';
 import { BillingPlan } from './application/billing-plan.js';
 import { BillingRuns, type StoredActor } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { documentCheck } from './application/document-check.js';
 import { Documents } from './application/documents.js';
+import { FeesDoor } from './application/door.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { Invoices } from './application/invoices.js';
 import { Releases } from './application/releases.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
+import { FEES, PAYING } from './index.js';
 import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, SERIES_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
@@ -37,7 +40,7 @@ export function bindBilling(c: Container): void {
   c.bind(RUN_STORE).toResolvedValue(() => new PostgresRunStore());
   c.bind(AWARD_STORE).toResolvedValue(() => new PostgresAwardStore());
   c.bind(SUBSCRIPTION_STORE).toResolvedValue(() => new PostgresSubscriptionStore());
-  c.bind(Documents).toResolvedValue((...parts) => new Documents(...parts), [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER]);
+  c.bind(Documents).toResolvedValue((...parts) => new Documents(...parts), [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER, Allocations]);
   c.bind(BillingPlan).toResolvedValue(
     (heads, structures, documents, awards, subscriptions, settings, school, students) => new BillingPlan({ heads, structures, documents, awards, subscriptions, settings, school, students }),
     [HEAD_STORE, STRUCTURE_STORE, DOCUMENT_STORE, AWARD_STORE, SUBSCRIPTION_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
@@ -58,6 +61,7 @@ export function bindBilling(c: Container): void {
     (unit, audit, store, documents, heads, hold, settings, school, students) => new Charges({ unit, audit, store, documents, heads, hold, settings, school, students }),
     [UNIT, AUDIT, DOCUMENT_STORE, Documents, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
   );
+  c.bind(FEES).toResolvedValue((charges, paying) => new FeesDoor(charges, paying), [Charges, PAYING]);
   c.bind(Invoices).toResolvedValue((...parts) => new Invoices(...parts), [DOCUMENT_STORE, STUDENTS]);
   c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);

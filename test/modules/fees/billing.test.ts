@@ -8,6 +8,8 @@ import { aFamily, aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
 import { textOfPdf } from '../../support/pdf.js';
+import { FEES } from '../../../src/modules/fees/index.js';
+import { payment } from './support.js';
 import { withTariff, type SchoolWithTariff } from './billing-support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -51,15 +53,16 @@ describe('a billing run', () => {
   });
 
   it('writes an invoice for each, whole numbers in a row, and an entry for each document', async () => {
+    await school.run(() => school.get(FEES).receive(school.office, payment(eldest.id, 5_000_00, { receivedOn: '2026-09-01' })));
     const run = await school.bill(2);
     firstRun = run.id;
     assert.deepEqual({ state: run.state, documents: run.documents }, { state: 'done', documents: 4 });
     assert.deepEqual(await numbers(), ['INV-000001', 'INV-000002', 'INV-000003', 'INV-000004']);
     assert.equal(await school.balance(old.id), 20_800_00);
-    assert.equal(await school.balance(eldest.id), 13_000_00);
+    assert.equal(await school.balance(eldest.id), 13_000_00 - 5_000_00);
     assert.deepEqual(await school.differences(), []);
     assert.equal(await countRows(school.database, "finance_entries where source_kind = 'fees.invoice'"), 4);
-    assert.equal(await countRows(school.database, 'finance_lines where party_id is not null and (student_id is null or vote_head_id is null or term_id is null or class_id is null)'), 0);
+    assert.equal(await countRows(school.database, "finance_lines l join finance_entries e on e.id = l.entry_id and e.source_kind = 'fees.invoice' where l.party_id is not null and (l.student_id is null or l.vote_head_id is null or l.term_id is null or l.class_id is null)"), 0);
   });
 
   it('asks who joined in the middle for the days that are left and for what is paid once', async () => {
@@ -68,6 +71,14 @@ describe('a billing run', () => {
     const tuition = Number(lines[0]!.amount);
     assert.ok(tuition > 4_000_00 && tuition < 8_000_00, `${tuition} for four of nine weeks`);
     assert.equal(lines[1]!.amount, '200000');
+  });
+
+  it('uses what a family has paid ahead, and what is paid later settles it', async () => {
+    const settled = async (id: string): Promise<number> => Number((await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from fees_allocations a join fees_invoices i on i.id = a.invoice_id where i.student_id = $1 and a.freed_at is null', [id]))[0]!.sum);
+    assert.equal(await settled(eldest.id), 5_000_00, 'paid before the run');
+    await school.run(() => school.get(FEES).receive(school.office, payment(eldest.id, 1_000_00, { receivedOn: '2026-09-01' })));
+    assert.equal(await settled(eldest.id), 6_000_00);
+    assert.match(text((await bursar.get('/fees/invoices?state=open')).html), /INV-00000\d/);
   });
 
   it('a second time changes nothing', async () => {
@@ -95,9 +106,9 @@ describe('a billing run', () => {
     assert.match(tooMuch.html, /value="99,000"/);
     assert.equal((await bursar.submit(path, { kind: 'credit-note', reason: 'Away for a month', [`amounts.${school.heads.TUI}`]: '1,000.50' }, `${path}/new`)).status, 303);
     await school.bill(2, { studentId: eldest.id });
-    assert.equal(await school.balance(eldest.id), 12_500_00 - 1_000_50);
+    assert.equal(await school.balance(eldest.id), 12_500_00 - 1_000_50 - 6_000_00);
     assert.match(text((await bursar.get(`/fees/invoices/${invoice!.id}`)).html), /CN-00000\d Away for a month/);
-    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice!.id}/print.pdf`)).body), /Left to pay\s+KES 11,499\.50/);
+    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice!.id}/print.pdf`)).body), /Left to pay\s+KES 5,499\.50/);
   });
 
   it('is refused while another run of the term is under way', async () => {
@@ -115,7 +126,9 @@ describe('a billing run', () => {
     await school.run(() => school.runs.workReversal(firstRun, { userId: null, name: 'Test' }, false));
     assert.match(text((await bursar.get(`/fees/billing/${firstRun}`)).html), /Taken back: Wrong term/);
     assert.equal(await countRows(school.database, `fees_invoices where state = 'issued' and term_id = '${school.year.terms[2]!.id}'`), 0);
-    assert.equal(await school.balance(eldest.id), 12_000_00, 'only the second term is left');
+    assert.equal(await school.balance(eldest.id), 12_000_00 - 6_000_00, 'only the second term is left, and what was paid');
+    const freed = await sql(school.database, 'select distinct i.term_id as term from fees_allocations a join fees_invoices i on i.id = a.invoice_id where i.student_id = $1 and a.freed_at is null', [eldest.id]);
+    assert.deepEqual(freed, [{ term: school.year.terms[1]!.id }], 'what was paid settles what is left');
     assert.deepEqual(await school.differences(), []);
     assert.equal((await school.bill(2)).documents, 4);
     assert.deepEqual(await school.differences(), []);

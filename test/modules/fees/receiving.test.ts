@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { Charges } from '../../../src/modules/fees/application/charges.js';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { Allocations } from '../../../src/modules/fees/application/allocate.js';
 import { Receiving } from '../../../src/modules/fees/application/receive.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
-import { query } from '../../../src/platform/db/index.js';
 import { sql } from '../../support/sql.js';
 import { payment, TODAY, withFees, type SchoolWithFees } from './support.js';
 
@@ -55,8 +55,7 @@ describe('a payment', () => {
     const invoice = await school.bill(child!.id, { TUI: 30_000, BRD: 30_000 });
     await settle(child!.id);
     assert.deepEqual(await settled(child!.id), { TUI: 30_000, BRD: 20_000 });
-    await school.run(() => query('test.lower', "update fees_invoices set state = 'reversed' where id = $1", [invoice]));
-    await settle(child!.id);
+    await school.run(() => school.get(Charges).reverse(school.office, invoice, 'Billed twice'));
     assert.deepEqual(await settled(child!.id), {});
     await school.bill(child!.id, { LUN: 45_000 });
     await settle(child!.id);

@@ -5,6 +5,7 @@ import type { LedgerApi } from '../../finance/index.js';
 import { totalOf, type DocumentLine } from '../domain/billing.js';
 import type { DocumentKind, Payer } from '../domain/document.js';
 import type { DocumentStore, FeeDocument, HeadStore, NewDocument, Series, SeriesStore } from '../ports.js';
+import type { Allocations } from './allocate.js';
 import { postingOf, type FeeAccounts } from './posting.js';
 
 export interface DocumentDraft {
@@ -34,9 +35,10 @@ export class Documents {
     private readonly series: SeriesStore,
     private readonly heads: HeadStore,
     private readonly ledger: Pick<LedgerApi, 'account' | 'postAll' | 'reverseAll'>,
+    private readonly allocations: Pick<Allocations, 'settleCredit'>,
   ) {}
 
-  /** Entries first, then the numbers, which others wait for, then the documents themselves. */
+  /** Entries first, then the numbers, which others wait for, then the documents themselves, which credit settles. */
   async issue(actor: Actor, drafts: readonly DocumentDraft[], told: (done: number) => Promise<void> = async () => undefined): Promise<NewDocument[]> {
     if (drafts.length === 0) return [];
     const accounts = await this.accounts();
@@ -53,14 +55,16 @@ export class Documents {
       ...draft, id: ids[n]!, number: numbers[n]!, totalMinor: totalOf(draft.lines), entryId: entryIds[n]!, byUserId: actor.userId, byName: actor.name,
     }));
     await this.store.insert(documents);
+    await this.allocations.settleCredit(studentsOf(documents));
     return documents;
   }
 
   /** @throws Conflict when one of them was taken back already */
-  async reverse(actor: Actor, documents: readonly Pick<FeeDocument, 'id' | 'entryId'>[], why: string): Promise<void> {
+  async reverse(actor: Actor, documents: readonly Pick<FeeDocument, 'id' | 'entryId' | 'studentId'>[], why: string): Promise<void> {
     if (documents.length === 0) return;
     await this.ledger.reverseAll(actor, documents.map((one) => one.entryId), why);
     if (!(await this.store.reverse(documents.map((one) => one.id), why))) throw new Conflict('One of these documents was taken back already.');
+    await this.allocations.settleCredit(studentsOf(documents));
   }
 
   private async numbers(drafts: readonly DocumentDraft[]): Promise<string[]> {
@@ -76,4 +80,8 @@ export class Documents {
     const [receivable, advance, discounts, accumulated] = [await this.ledger.account('receivable'), await this.ledger.account('advance'), await this.ledger.account('discounts'), await this.ledger.account('accumulated')];
     return { receivable: receivable.id, advance: advance.id, discounts: discounts.id, accumulated: accumulated.id };
   }
+}
+
+function studentsOf(documents: readonly { studentId: string }[]): string[] {
+  return [...new Set(documents.map((one) => one.studentId))];
 }

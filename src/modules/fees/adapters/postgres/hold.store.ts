@@ -1,17 +1,14 @@
 import { query } from '../../../../platform/db/index.js';
 import type { HoldStore } from '../../ports.js';
 
-/** Whoever writes for some students shares this lock; who writes for all of them takes it alone. */
-const EVERYBODY = '4721, 0';
-
 export class PostgresHoldStore implements HoldStore {
   /** In one order for everybody, so that nobody waits for somebody who waits for them. */
   async students(ids: readonly string[]): Promise<void> {
-    await query('fees.hold.shared', `select pg_advisory_xact_lock_shared(${EVERYBODY})`);
-    await query('fees.hold.students', `select pg_advisory_xact_lock(hash) from (select distinct hashtextextended('student ' || id, 4722) as hash from unnest($1::text[]) as id order by 1) as named`, [ids]);
+    await query('fees.hold', 'select app.fees_hold($1, $2)', [null, ids.map((id) => `student ${id}`)]);
   }
 
+  /** Waits until nobody writes for any student, and keeps everybody from it. */
   async everybody(): Promise<void> {
-    await query('fees.hold.everybody', `select pg_advisory_xact_lock(${EVERYBODY})`);
+    await query('fees.hold.everybody', 'select pg_advisory_xact_lock(4721, 0)');
   }
 }

@@ -1,0 +1,19 @@
+import type { FeesApi, PayingApi } from '../index.js';
+import type { Charges } from './charges.js';
+
+/** Both halves of the door: what students owe, and what is paid. */
+export class FeesDoor implements FeesApi {
+  readonly charge: FeesApi['charge'];
+  readonly receive: FeesApi['receive'];
+  readonly paymentOf: FeesApi['paymentOf'];
+  readonly verify: FeesApi['verify'];
+  readonly balanceOf: FeesApi['balanceOf'];
+
+  constructor(charges: Pick<Charges, 'charge'>, paying: PayingApi) {
+    this.charge = (actor, charge) => charges.charge(actor, charge);
+    this.receive = (actor, payment) => paying.receive(actor, payment);
+    this.paymentOf = (reference) => paying.paymentOf(reference);
+    this.verify = (actor, id, seen) => paying.verify(actor, id, seen);
+    this.balanceOf = (payer) => paying.balanceOf(payer);
+  }
+}
