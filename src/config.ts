@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { subdomainProblem } from './kernel/subdomain.js';
 import { isMasterKeys, isSchoolSecret, MASTERS_FORM, OWN_FORM } from './platform/link/keys.js';
 import type { Config } from './platform/settings.js';
+import { plainShape } from './platform/sms/shape.js';
 
 export type { Config };
 
@@ -11,6 +12,34 @@ export type { Config };
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.stringbool();
 const optional = z.string().trim().min(1).optional();
+
+/** A setting whose text is JSON. */
+function jsonOf<Schema extends z.ZodType>(schema: Schema, wrong: string) {
+  return z.string().transform((text, context): z.infer<Schema> => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      context.addIssue({ code: 'custom', message: wrong });
+      return z.NEVER;
+    }
+  });
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text));
+  } catch {
+    return false;
+  }
+}
+
+const Reports = z.object({
+  id: z.string(),
+  status: z.string(),
+  reason: z.string().default('reason'),
+  delivered: z.array(z.string().toLowerCase()).min(1),
+  failed: z.array(z.string().toLowerCase()).min(1),
+});
 
 const Shared = z.object({
   AIMS_PROCESS: z.enum(['all', 'web', 'worker', 'provisioner']).default('all'),
@@ -50,6 +79,13 @@ const Shared = z.object({
   SMS_API_KEY: optional,
   SMS_USERNAME: optional,
   SMS_SENDER: optional,
+  /** Of a gateway other than Africa's Talking: how it is asked and how it answers (docs/operating.md). */
+  SMS_METHOD: z.enum(['GET', 'POST', 'PUT']).default('POST'),
+  SMS_HEADERS: jsonOf(z.record(z.string(), z.string()), 'must be a JSON object of headers').optional(),
+  SMS_BODY: optional,
+  SMS_SUCCESS: z.string().refine(isPattern, 'must be a regular expression').optional(),
+  SMS_REF: optional,
+  SMS_REPORTS: jsonOf(Reports, 'must be a JSON object with id, status, delivered and failed').optional(),
   USE_REMOTE_MEDIA: flag.default(false),
   OBJECT_STORAGE_ENDPOINT: z.url().optional(),
   OBJECT_STORAGE_REGION: z.string().default('eu-central'),
@@ -184,9 +220,7 @@ function toConfig(env: Read): Config {
       smtpUrl: env.SMTP_URL ?? null,
       from: env.MAIL_FROM,
     },
-    sms: env.SMS_URL
-      ? { url: env.SMS_URL, apiKey: env.SMS_API_KEY ?? '', username: env.SMS_USERNAME ?? '', sender: env.SMS_SENDER ?? null }
-      : null,
+    sms: smsPart(env),
     storage: env.USE_REMOTE_MEDIA
       ? {
           endpoint: env.OBJECT_STORAGE_ENDPOINT!,
@@ -197,6 +231,13 @@ function toConfig(env: Read): Config {
         }
       : null,
   };
+}
+
+function smsPart(env: Read): Config['sms'] {
+  if (!env.SMS_URL) return null;
+  const plain = plainShape(env.SMS_SENDER ?? null);
+  const shape = { method: env.SMS_METHOD, headers: env.SMS_HEADERS ?? plain.headers, body: env.SMS_BODY ?? plain.body, success: env.SMS_SUCCESS ?? null, ref: env.SMS_REF ?? null };
+  return { url: env.SMS_URL, apiKey: env.SMS_API_KEY ?? '', username: env.SMS_USERNAME ?? '', sender: env.SMS_SENDER ?? null, shape, reports: env.SMS_REPORTS ?? null };
 }
 
 function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core' | 'provisioner'> {

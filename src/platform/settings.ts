@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { SmsSettings } from './sms/index.js';
 
 export interface DatabaseAddress {
   host: string;
@@ -43,7 +44,7 @@ export interface Config {
   coreDb: { host: string; port: number; database: string; user: string; password: string } | null;
   core: { bootstrapSecret: string | null; githubToken: string | null; adminApiKey: string | null } | null;
   mail: { resendKey: string | null; resendUrl: string; smtpUrl: string | null; from: string };
-  sms: { url: string; apiKey: string; username: string; sender: string | null } | null;
+  sms: SmsSettings | null;
   storage: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string } | null;
 }
 

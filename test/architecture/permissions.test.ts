@@ -41,6 +41,12 @@ const PUBLIC: readonly string[] = [
   'get /login/password', // after a printed one-time password, to choose one's own
   'get /login/reset',
   'post /login/reset',
+  'get /stop/:sealed', // a family ends messages to its address; the address is encrypted in the link
+  'post /stop/:sealed',
+  'get /api/stop/:sealed',
+  'post /api/stop/:sealed', // RFC 8058: the mail program's one press
+  'post /api/sms/:token/reports', // the SMS gateway, which knows the secret word
+  'post /api/sms/:token/opt-outs',
   'get /update/:token', // a family looks over its data; a secret in the address and a proof stand before it
   'post /update/:token',
   'get /login/ticket', // the platform lets the owner of a new school in

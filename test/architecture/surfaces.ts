@@ -27,6 +27,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   provisioning: ['views/provisioning', 'src/modules/provisioning/adapters/web', 'src/modules/provisioning/application/worker.ts', 'src/modules/provisioning/domain/ownership.ts'],
   'platform-link': ['src/modules/platform-link/domain'],
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
+  notifications: ['views/notifications/stop.ejs', 'src/modules/notifications/application/families.ts', 'src/modules/notifications/application/opt-outs.ts'],
   privacy: ['views/privacy/data'],
   home: ['views/home', 'src/modules/home'],
   students: [

@@ -4,6 +4,7 @@ import { IDENTITY, type NewAccount } from '../../src/modules/identity/index.js';
 import { skuli } from '../modules/oneroster/skuli.js';
 import { zipOf } from '../modules/oneroster/support.js';
 import type { Browser } from '../support/browser.js';
+import { STOP_LINKS } from '../../src/modules/notifications/ports.js';
 import { UpdateLinks } from '../../src/modules/students/application/update-links.js';
 import { GUARDIAN_STORE } from '../../src/modules/students/ports.js';
 import { PHONE, type Chromium, type Window } from '../support/chromium.js';
@@ -205,6 +206,13 @@ export const VISITS: Record<string, Visit> = {
     await stage.press('main a[href^="/dev/mail/"]');
   },
   'notifications/messages/index': '/notifications/messages',
+  'notifications/settings': `/notifications/settings?families=1240&text=${encodeURIComponent('Dear parent, the balance of Amina Wanjiku Mwangi in Grade 7 East is KES 12,400. Pay by Paybill 123456, account AM2026. The school opens on Monday at 7.30; please bring the form that is signed.')}`,
+  'notifications/opt-outs/index': async (stage) => {
+    for (const address of ['wilhelmina.nyambura.kariuki-oduya@example.org', '0722 481 903']) await stage.everyone.submit('/notifications/opt-outs', { address }, '/notifications/opt-outs/new');
+    return '/notifications/opt-outs';
+  },
+  'notifications/opt-outs/new': '/notifications/opt-outs/new',
+  'notifications/stop': async (stage) => new URL(stage.school.get(STOP_LINKS).to('parent@example.org').page).pathname,
 
   'students/alerts/index': '/students/alerts',
   'students/alerts/limits': '/students/alerts/limits',

@@ -52,6 +52,15 @@ describe('settings that are not safe', () => {
     }
   });
 
+  it('an SMS gateway of its own shape is described whole, or refused with what is wrong', () => {
+    const given = { SMS_URL: 'https://sms.example/send', SMS_HEADERS: '{"content-type":"application/json"}', SMS_BODY: '{"to":"{{to}}"}', SMS_SUCCESS: '"ok":true', SMS_REF: 'id', SMS_REPORTS: '{"id":"messageId","status":"state","delivered":["DELIVRD"],"failed":["UNDELIV"]}' };
+    assert.deepEqual(readConfig({ ...GOOD, ...given }).sms?.shape, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"to":"{{to}}"}', success: '"ok":true', ref: 'id' });
+    assert.deepEqual(readConfig({ ...GOOD, ...given }).sms?.reports, { id: 'messageId', status: 'state', reason: 'reason', delivered: ['delivrd'], failed: ['undeliv'] });
+    assert.match(problemsOf({ ...given, SMS_HEADERS: 'x' }), /SMS_HEADERS must be a JSON object/);
+    assert.match(problemsOf({ ...given, SMS_SUCCESS: '(' }), /SMS_SUCCESS must be a regular expression/);
+    assert.match(problemsOf({ ...given, SMS_REPORTS: '{"id":"a"}' }), /SMS_REPORTS must be a JSON object/);
+  });
+
   it('http is for one machine only', () => {
     assert.match(problemsOf({ AIMS_PUBLIC_URL: 'http://kilimani.aims.example' }), /https/);
     assert.equal(problemsOf({ AIMS_DOMAIN: 'localhost', AIMS_PUBLIC_URL: 'http://kilimani.localhost:3000' }), '');

@@ -1,6 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { Preference } from './domain/family.js';
 import type { Channel } from './domain/message.js';
 
+export type { Preference } from './domain/family.js';
 export type { Channel } from './domain/message.js';
 
 export type Translate = (text: string, vars?: Record<string, string | number>) => string;
@@ -43,5 +45,63 @@ export interface NotificationsApi {
   /** Removes what was sent to somebody who is gone, and what still waits. */
   forget(to: string): Promise<void>;
 }
+
+/** One guardian with what the message says to them; the address that is used is the message's choice. */
+export interface FamilyRecipient<Params> {
+  /** E.164. */
+  phone: string | null;
+  email: string | null;
+  language: string | null;
+  params: Params;
+}
+
+/** Something a school tells families, that may wait until morning: a receipt, a statement, a reminder. */
+export interface FamilyMessage<Params> {
+  template: MessageTemplate<Params>;
+  to: readonly FamilyRecipient<Params>[];
+  /** What makes it one thing, however often it is asked for: `fees.receipt:<id>`. */
+  key: string;
+  /** `sms` (the default) and `mail` take the other way where somebody has no such address. */
+  prefer?: Preference;
+  goodUntil?: Date;
+}
+
+export interface Told {
+  /** Written down now; they leave after the commit, or in the morning. */
+  messages: number;
+  /** Sent before, under the same key with the same words. */
+  again: number;
+  /** Addresses that asked for no more messages. */
+  optedOut: number;
+  /** People without a phone and an email. */
+  unreachable: number;
+}
+
+/** What it comes to, before it is sent; `views/notifications/_preview.ejs` draws it. */
+export interface Estimate {
+  messages: number;
+  sms: number;
+  mails: number;
+  /** Parts of text messages, which is what a gateway charges for. */
+  segments: number;
+  /** In minor units; null where the school has written down no price. */
+  costMinor: number | null;
+  optedOut: number;
+  unreachable: number;
+  /** While it is quiet: when they leave. */
+  waitsUntil: Date | null;
+  /** The longest of them, as a phone shows it. */
+  sample: { text: string; segments: number } | null;
+}
+
+/** Messages to families. Only in schools. All methods join the caller's transaction, who has asked for the permission. */
+export interface FamilyMessagesApi {
+  /** The same words to the same address are sent once. Quiet hours and opt-outs are kept; codes and urgent notices go through `NotificationsApi`. */
+  tellFamily<Params>(message: FamilyMessage<Params>): Promise<Told>;
+  /** Counts and price of exactly what `tellFamily` would send; sends nothing. */
+  estimate<Params>(message: FamilyMessage<Params>): Promise<Estimate>;
+}
+
+export const FAMILY_MESSAGES: ServiceIdentifier<FamilyMessagesApi> = Symbol('FamilyMessages');
 
 export const NOTIFICATIONS: ServiceIdentifier<NotificationsApi> = Symbol('Notifications');

@@ -1,23 +1,36 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Container } from 'inversify';
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
-import { AUDIT, type AuditTrail } from '../../platform/http/ports.js';
+import { AUDIT, SCHOOL_SOURCE, type AuditTrail } from '../../platform/http/ports.js';
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { createMailer, LocalMailbox, MAILER, type Mailer } from '../../platform/mail/index.js';
-import type { AnyRole, Module } from '../../platform/module.js';
+import { deriveKey } from '../../platform/keys.js';
+import type { AnyRole, Get, Module } from '../../platform/module.js';
+import type { Routes } from '../../platform/http/routes.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
-import { createSmsSender, SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
+import { createSmsSender, plainSms, reportsOf, SMS_SENDER, smsSize, type SmsSender } from '../../platform/sms/index.js';
 import { CLOCK, TEXTS, UNIT } from '../../platform/tokens.js';
 import { mailCarrier, smsCarrier } from './adapters/carriers.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
+import { PostgresFamilyStore, PostgresOptOutStore } from './adapters/postgres/family.store.js';
 import { messageData } from './adapters/postgres/own-data.js';
+import { stopLinks } from './adapters/stop-links.js';
 import { devMailRoutes } from './adapters/web/dev-mail.routes.js';
+import { familyRoutes } from './adapters/web/family.routes.js';
+import { gatewayRoutes } from './adapters/web/gateway.routes.js';
+import { stopRoutes } from './adapters/web/stop.routes.js';
 import { messageRoutes } from './adapters/web/messages.routes.js';
 import { DeliverMessage } from './application/deliver.js';
 import { MessageQueue } from './application/queue.js';
+import { FamilyMessages } from './application/families.js';
+import { FamilyWishes } from './application/opt-outs.js';
+import { DeliveryReports } from './application/reports.js';
 import { DELIVER, SendMessage } from './application/send.js';
-import { NOTIFICATIONS } from './index.js';
+import { FAMILY_MESSAGES, NOTIFICATIONS } from './index.js';
+import { FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS } from './ports.js';
 
 const later = { enqueue };
 const store = new PgMessageStore();
@@ -37,6 +50,7 @@ export const notifications: Module<AnyRole> = {
       group: 'Messages',
       roles: ['owner', 'administrator', 'registrar', 'super-admin', 'support'],
     },
+    { key: 'notifications.setup', label: 'Settle how families are written to, and who is not', group: 'Messages', roles: ['owner', 'administrator'] },
   ],
   menu: [
     {
@@ -62,17 +76,20 @@ export const notifications: Module<AnyRole> = {
       .bind(SMS_SENDER)
       .toResolvedValue((config: Config, mailbox: LocalMailbox) => createSmsSender(config.sms, mailbox), [CONFIG, LocalMailbox]);
     container
-      .bind(NOTIFICATIONS)
+      .bind(SendMessage)
       .toResolvedValue(
         (unit: Unit, clock: Clock, texts: Texts) =>
           new SendMessage(store, later, unit, clock, (language) => texts.in(texts.choose(language))),
         [UNIT, CLOCK, TEXTS],
       );
+    container.bind(NOTIFICATIONS).toService(SendMessage);
+    const config = container.get(CONFIG);
+    if (config.school) bindFamilies(container, config);
     container
       .bind(DeliverMessage)
       .toResolvedValue(
         (mailer: Mailer, sender: SmsSender, unit: Unit, clock: Clock) =>
-          new DeliverMessage(store, { mail: mailCarrier(mailer), sms: smsCarrier(sender) }, later, unit, clock, Math.random),
+          new DeliverMessage(store, { mail: mailCarrier(mailer), sms: smsCarrier(sender) }, later, unit, clock, Math.random, config.school ? container.get(FamilyMessages) : null),
         [MAILER, SMS_SENDER, UNIT, CLOCK],
       );
     container
@@ -84,6 +101,7 @@ export const notifications: Module<AnyRole> = {
   },
   routes(routes, get) {
     messageRoutes(routes, get(MessageQueue));
+    if (get(CONFIG).school) schoolRoutes(routes, get);
     if (get(CONFIG).launcher) devMailRoutes(routes, get(LocalMailbox));
   },
   work(get) {
@@ -97,3 +115,32 @@ export const notifications: Module<AnyRole> = {
     };
   },
 };
+
+/** A school has families; the platform has none. */
+function bindFamilies(container: Container, config: Config): void {
+  const key = deriveKey(config.secretKey, `stop.${config.school!.id}`);
+  const measure = (text: string): { text: string; segments: number } => ({ text: plainSms(text), segments: smsSize(plainSms(text)).segments });
+  const fingerprint = (words: string): string => createHash('sha256').update(words).digest('base64url').slice(0, 22);
+  container.bind(FAMILY_STORE).toResolvedValue(() => new PostgresFamilyStore());
+  container.bind(OPT_OUT_STORE).toResolvedValue(() => new PostgresOptOutStore());
+  container.bind(STOP_LINKS).toResolvedValue(() => stopLinks(key, config.publicUrl));
+  container.bind(FamilyMessages).toResolvedValue(
+    (unit: Unit, clock: Clock, families, optOuts, sending: SendMessage, links, texts: Texts) =>
+      new FamilyMessages(unit, clock, families, optOuts, sending, links, (language) => texts.in(texts.choose(language)), measure, fingerprint, async () => (await container.get(SCHOOL_SOURCE).facts()).zone),
+    [UNIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, SendMessage, STOP_LINKS, TEXTS],
+  );
+  container.bind(FAMILY_MESSAGES).toService(FamilyMessages);
+  container.bind(FamilyWishes).toResolvedValue((...parts) => new FamilyWishes(...parts), [UNIT, AUDIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS]);
+  container.bind(DeliveryReports).toResolvedValue((unit: Unit, clock: Clock) => new DeliveryReports(unit, clock, store), [UNIT, CLOCK]);
+}
+
+function schoolRoutes(routes: Routes, get: Get): void {
+  const config = get(CONFIG);
+  const wishes = get(FamilyWishes);
+  const shape = reportsOf(config.sms);
+  const token = deriveKey(config.secretKey, `sms-reports.${config.school!.id}`).toString('base64url').slice(0, 32);
+  const callback = (what: string): string => `${config.publicUrl}/api/sms/${token}/${what}`;
+  familyRoutes(routes, { wishes, messages: get(FAMILY_MESSAGES), callbacks: shape && { reports: callback('reports'), optOuts: callback('opt-outs') } });
+  stopRoutes(routes, wishes);
+  gatewayRoutes(routes, { reports: get(DeliveryReports), wishes, shape, token });
+}

@@ -1,3 +1,4 @@
+import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
 import type { Channel, MessageContent, MessageState, Outcome } from './domain/message.js';
 
@@ -13,6 +14,8 @@ export interface QueuedMessage {
   content: MessageContent;
   dedupeKey: string | null;
   goodUntil: Date | null;
+  /** Keeps the quiet hours and the opt-outs. */
+  family: boolean;
   createdAt: Date;
 }
 
@@ -33,6 +36,7 @@ export interface MessageLine {
   createdAt: Date;
   nextTryAt: Date | null;
   sentAt: Date | null;
+  deliveredAt: Date | null;
   canRetry: boolean;
 }
 
@@ -46,7 +50,13 @@ export interface MessageStore {
   insert(message: QueuedMessage): Promise<boolean>;
   /** Takes it for one try; null when somebody else has it or it is done. */
   claim(id: string): Promise<ClaimedMessage | null>;
-  sent(id: string, at: Date): Promise<void>;
+  /** `ref` is the service's own id of it, where it has one. */
+  sent(id: string, at: Date, ref: string | null): Promise<void>;
+  /** By the service's id; false when no message has it. */
+  delivered(ref: string, at: Date): Promise<boolean>;
+  undelivered(ref: string, reason: string): Promise<boolean>;
+  /** As if it had not been claimed: it waits until then. */
+  hold(id: string, until: Date): Promise<void>;
   again(id: string, at: Date, reason: string): Promise<void>;
   failed(id: string, reason: string, forget: boolean): Promise<void>;
   /** A failed message whose content is still there starts anew. */
@@ -69,3 +79,54 @@ export interface Carrier {
 export interface Later {
   enqueue(job: string, payload: object, options: { key: string; queue: string; runAt?: Date }): Promise<unknown>;
 }
+
+/** What a delivery asks before it writes to a family. */
+export interface FamilyRules {
+  heldUntil(): Promise<Date | null>;
+  stopped(address: string): Promise<boolean>;
+}
+
+export interface FamilySettings {
+  /** `HH:MM` in the school's zone; the same twice for no quiet hours. */
+  quietFrom: string;
+  quietUntil: string;
+  /** What one part of a text message costs, in minor units; null where nobody has written it down. */
+  segmentPriceMinor: number | null;
+  version: number;
+}
+
+export interface FamilyStore {
+  settings(): Promise<FamilySettings>;
+  /** False when somebody else changed them since that version. */
+  save(settings: FamilySettings): Promise<boolean>;
+}
+
+export interface OptOut {
+  id: string;
+  address: string;
+  source: 'link' | 'gateway' | 'office';
+  /** Who wrote it down, for `office`. */
+  byName: string;
+  at: Date;
+}
+
+export interface OptOutStore {
+  /** Those of these addresses that get no messages. */
+  among(addresses: readonly string[]): Promise<ReadonlySet<string>>;
+  /** False when it is there already. */
+  insert(optOut: OptOut): Promise<boolean>;
+  /** The address, or null when there is none of this id. */
+  remove(id: string): Promise<string | null>;
+  removeAddress(address: string): Promise<boolean>;
+  page(cursor: string | null, limit: number): Promise<Page<OptOut>>;
+}
+
+/** Links by which somebody ends the messages to one address; the address can't be read out of them. */
+export interface StopLinks {
+  to(address: string): { page: string; oneClick: string };
+  open(sealed: string): string | null;
+}
+
+export const FAMILY_STORE: ServiceIdentifier<FamilyStore> = Symbol('FamilyStore');
+export const OPT_OUT_STORE: ServiceIdentifier<OptOutStore> = Symbol('OptOutStore');
+export const STOP_LINKS: ServiceIdentifier<StopLinks> = Symbol('StopLinks');

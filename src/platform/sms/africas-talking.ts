@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { neverSent, refused, retryAfter, tryLater, Unsure } from '../mail/delivery.js';
-import { ANSWER_TIMEOUT_MS, checkedSms, type Sms, type SmsSender } from './sms-sender.js';
+import { ANSWER_TIMEOUT_MS, checkedSms, type Sms, type SmsSender, type Taken } from './sms-sender.js';
 
 export interface AfricasTalkingSettings {
   /** `https://api.africastalking.com`, the sandbox's host, or a gateway that speaks the same protocol. */
@@ -14,7 +14,7 @@ export interface AfricasTalkingSettings {
 const Answer = z.object({
   SMSMessageData: z.object({
     Message: z.string().default(''),
-    Recipients: z.array(z.object({ statusCode: z.number(), status: z.string().default('') })).default([]),
+    Recipients: z.array(z.object({ statusCode: z.number(), status: z.string().default(''), messageId: z.string().nullish() })).default([]),
   }),
 });
 
@@ -29,7 +29,7 @@ export class AfricasTalkingSender implements SmsSender {
 
   constructor(private readonly settings: AfricasTalkingSettings) {}
 
-  async send(sms: Sms): Promise<void> {
+  async send(sms: Sms): Promise<Taken> {
     const answer = await this.post(checkedSms(sms));
     const text = await answer.text().catch((error: unknown) => Promise.reject(new Unsure(error)));
     if (answer.status === 401 || answer.status === 403)
@@ -37,7 +37,7 @@ export class AfricasTalkingSender implements SmsSender {
     if (answer.status === 429) throw tryLater('The SMS gateway asks to send more slowly.', retryAfter(answer.headers, 10));
     if (answer.status >= 500) throw tryLater(`The SMS gateway has a fault (${answer.status}).`, retryAfter(answer.headers, 60));
     if (!answer.ok) throw refused(`The SMS gateway refused the message (${answer.status}).`);
-    judge(text);
+    return judge(text);
   }
 
   private async post({ to, text }: Sms): Promise<Response> {
@@ -59,13 +59,13 @@ export class AfricasTalkingSender implements SmsSender {
 }
 
 /** The HTTP status is 201 even when the recipient was refused: the truth stands in the body. */
-function judge(text: string): void {
+function judge(text: string): Taken {
   const parsed = Answer.safeParse(asJson(text));
   if (!parsed.success) throw new Unsure();
   const { Recipients, Message } = parsed.data.SMSMessageData;
   const recipient = Recipients[0];
   if (!recipient) throw refused(`The SMS gateway refused the message: ${Message}`);
-  if (TAKEN.has(recipient.statusCode)) return;
+  if (TAKEN.has(recipient.statusCode)) return { ref: recipient.messageId ?? null };
   const wait = LATER[recipient.statusCode];
   if (wait) throw tryLater(`The SMS gateway can’t send now: ${recipient.status} (${recipient.statusCode}).`, wait);
   throw refused(`The SMS gateway refused the number: ${recipient.status} (${recipient.statusCode}).`);

@@ -8,11 +8,16 @@ export interface Sms {
   key?: string;
 }
 
+/** What a gateway said when it took a message: its own id, by which it reports later, where it has one. */
+export interface Taken {
+  ref: string | null;
+}
+
 export interface SmsSender {
   /** Whether a message with a `key` may be sent again without being delivered twice. */
   readonly repeatable: boolean;
   /** @throws what `mail/delivery.ts` names. */
-  send(sms: Sms): Promise<void>;
+  send(sms: Sms): Promise<Taken>;
 }
 
 export const SMS_SENDER: ServiceIdentifier<SmsSender> = Symbol('SmsSender');

@@ -59,7 +59,7 @@ const take = (message: { to: string; text: string; key?: string }): Promise<void
 };
 const carriers = {
   mail: mailCarrier({ repeatable: false, send: ({ to, text, key }: Mail) => take({ to, text, key }) }),
-  sms: smsCarrier({ repeatable: false, send: take }),
+  sms: smsCarrier({ repeatable: false, send: (sms) => take(sms).then(() => ({ ref: null })) }),
 };
 const sender = new SendMessage(store, later, unit, clock, (language) => texts.in(texts.choose(language)));
 const deliver = new DeliverMessage(store, carriers, later, unit, clock, () => 0);

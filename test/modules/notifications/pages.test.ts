@@ -118,7 +118,7 @@ function message(id: string, seconds: number) {
     secret: false,
     content,
     dedupeKey: null,
-    goodUntil: null,
+    goodUntil: null, family: false,
     createdAt,
   };
 }

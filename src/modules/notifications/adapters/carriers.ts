@@ -1,6 +1,6 @@
 import { DomainError, Unavailable } from '../../../kernel/errors.js';
 import { Unsure, type Mailer } from '../../../platform/mail/index.js';
-import { plainSms, type SmsSender } from '../../../platform/sms/index.js';
+import { plainSms, type SmsSender, type Taken } from '../../../platform/sms/index.js';
 import type { Outcome } from '../domain/message.js';
 import type { Carrier } from '../ports.js';
 
@@ -19,10 +19,9 @@ export function smsCarrier(sender: SmsSender): Carrier {
   };
 }
 
-async function outcomeOf(send: () => Promise<void>): Promise<Outcome> {
+async function outcomeOf(send: () => Promise<Taken | void>): Promise<Outcome> {
   try {
-    await send();
-    return { kind: 'sent' };
+    return { kind: 'sent', ref: (await send())?.ref ?? null };
   } catch (error) {
     if (error instanceof Unavailable) return { kind: 'later', afterSeconds: error.retryAfterSeconds, reason: error.message };
     if (error instanceof Unsure || error instanceof DomainError) return { kind: 'failed', reason: error.message };

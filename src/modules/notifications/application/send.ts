@@ -1,11 +1,26 @@
 import type { Clock } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { laneOf } from '../domain/message.js';
-import type { NewMessage, NotificationsApi, Translate } from '../index.js';
+import { laneOf, type Channel, type MessageContent } from '../domain/message.js';
+import type { MessageTemplate, NewMessage, NotificationsApi, Translate } from '../index.js';
 import type { Later, MessageStore } from '../ports.js';
 
 export const DELIVER = 'notifications.deliver';
+
+export interface Rendered {
+  channel: Channel;
+  to: string;
+  template: Pick<MessageTemplate<never>, 'key' | 'label' | 'secret'>;
+  content: MessageContent;
+  dedupeKey: string | null;
+  goodUntil: Date | null;
+  family: boolean;
+}
+
+export function contentOf<Params>(template: MessageTemplate<Params>, params: Params, channel: Channel, t: Translate): MessageContent {
+  const headers = channel === 'mail' ? template.headers?.(params) : undefined;
+  return { subject: channel === 'mail' ? template.subject(t, params) : '', text: template.text(t, params, channel), ...(headers ? { headers } : {}) };
+}
 
 /** Renders at once, in the language of the person; so a later change of the text changes nothing already said. */
 export class SendMessage implements NotificationsApi {
@@ -17,22 +32,15 @@ export class SendMessage implements NotificationsApi {
     private readonly translateTo: (language: string | null) => Translate,
   ) {}
 
-  async send<Params>(message: NewMessage<Params>): Promise<string | null> {
-    const { channel, to, template, params } = message;
-    const t = this.translateTo(message.language ?? null);
-    const headers = channel === 'mail' ? template.headers?.(params) : undefined;
-    const row = {
-      id: newId(),
-      channel,
-      recipient: to,
-      template: template.key,
-      label: template.label,
-      secret: template.secret ?? false,
-      content: { subject: channel === 'mail' ? template.subject(t, params) : '', text: template.text(t, params, channel), ...(headers ? { headers } : {}) },
-      dedupeKey: message.dedupeKey ?? null,
-      goodUntil: message.goodUntil ?? null,
-      createdAt: this.clock.now(),
-    };
+  send<Params>({ channel, to, template, params, dedupeKey, language, goodUntil }: NewMessage<Params>): Promise<string | null> {
+    const content = contentOf(template, params, channel, this.translateTo(language ?? null));
+    return this.enqueue({ channel, to, template, content, dedupeKey: dedupeKey ?? null, goodUntil: goodUntil ?? null, family: false });
+  }
+
+  /** What is rendered already. Null when `dedupeKey` is known. */
+  enqueue({ to, template, ...message }: Rendered): Promise<string | null> {
+    const { key, label, secret = false } = template;
+    const row = { id: newId(), recipient: to, template: key, label, secret, ...message, createdAt: this.clock.now() };
     return this.unit(async () => {
       if (!(await this.store.insert(row))) return null;
       await this.later.enqueue(DELIVER, { id: row.id }, { key: `${DELIVER}:${row.id}`, queue: laneOf(row) });

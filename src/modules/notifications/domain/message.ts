@@ -1,5 +1,6 @@
 export type Channel = 'mail' | 'sms';
-export type MessageState = 'queued' | 'sending' | 'sent' | 'failed';
+/** `sent`: a service has it; `delivered`: it says that the phone has it. */
+export type MessageState = 'queued' | 'sending' | 'sent' | 'delivered' | 'failed';
 
 /** What was rendered, kept only as long as it may still have to be sent. */
 export interface MessageContent {
@@ -10,11 +11,14 @@ export interface MessageContent {
 }
 
 export type Outcome =
-  { kind: 'sent' } | { kind: 'later'; afterSeconds: number; reason: string } | { kind: 'failed'; reason: string };
+  | { kind: 'sent'; ref: string | null }
+  | { kind: 'later'; afterSeconds: number; reason: string } | { kind: 'failed'; reason: string };
 
 export const MOST_ATTEMPTS = 24;
 export const TOO_LATE = 'It could not be sent while it was of use.';
 export const INTERRUPTED = 'The product stopped while this was being sent. It may have been delivered.';
+
+export const STOPPED = 'This address asked for no more messages.';
 
 /** 15 s, 30 s, 1 min … up to an hour, with a little chance in it so that a crowd doesn't come back at once. */
 export function secondsUntilNextTry(attempt: number, atLeast: number, chance: number): number {

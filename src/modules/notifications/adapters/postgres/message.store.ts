@@ -19,19 +19,21 @@ interface Row {
   good_until: Date | null;
   next_try_at: Date | null;
   sent_at: Date | null;
+  delivered_at: Date | null;
+  family: boolean;
 }
 
 const LINE =
-  'id, channel, recipient, label, secret, content is not null as has_content, state, attempts, reason, created_at, next_try_at, sent_at';
-type LineRow = Omit<Row, 'content'> & { has_content: boolean };
+  'id, channel, recipient, label, secret, content is not null as has_content, state, attempts, reason, created_at, next_try_at, sent_at, delivered_at';
+type LineRow = Omit<Row, 'content' | 'family'> & { has_content: boolean };
 
 export class PgMessageStore implements MessageStore {
   async insert(message: QueuedMessage): Promise<boolean> {
     const rows = await query(
       'notifications.insert',
       `insert into notifications_messages
-         (id, channel, recipient, template, label, secret, content, dedupe_key, good_until, created_at, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued')
+         (id, channel, recipient, template, label, secret, content, dedupe_key, good_until, created_at, family, state)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued')
        on conflict do nothing returning id`,
       [
         message.id,
@@ -44,6 +46,7 @@ export class PgMessageStore implements MessageStore {
         message.dedupeKey,
         message.goodUntil,
         message.createdAt,
+        message.family,
       ],
     );
     return rows.length === 1;
@@ -63,12 +66,36 @@ export class PgMessageStore implements MessageStore {
     return { ...toQueued(row, row.content), attempts: row.attempts, interrupted: row.was === 'sending' };
   }
 
-  async sent(id: string, at: Date): Promise<void> {
+  async sent(id: string, at: Date, ref: string | null): Promise<void> {
     await query(
       'notifications.sent',
-      "update notifications_messages set state = 'sent', sent_at = $2, content = null, reason = null where id = $1",
-      [id, at],
+      "update notifications_messages set state = 'sent', sent_at = $2, ref = $3, content = null, reason = null where id = $1",
+      [id, at, ref],
     );
+  }
+
+  async delivered(ref: string, at: Date): Promise<boolean> {
+    const rows = await query(
+      'notifications.delivered',
+      `update notifications_messages set state = 'delivered', delivered_at = coalesce(delivered_at, $2), reason = null
+       where ref = $1 and state in ('sent', 'failed', 'delivered') and sent_at is not null returning id`,
+      [ref, at],
+    );
+    return rows.length > 0;
+  }
+
+  async undelivered(ref: string, reason: string): Promise<boolean> {
+    const rows = await query(
+      'notifications.undelivered',
+      `update notifications_messages set state = case when state = 'sent' then 'failed' else state end, reason = case when state = 'delivered' then reason else $2 end
+       where ref = $1 and sent_at is not null returning id`,
+      [ref, reason],
+    );
+    return rows.length > 0;
+  }
+
+  async hold(id: string, until: Date): Promise<void> {
+    await query('notifications.hold', "update notifications_messages set state = 'queued', attempts = attempts - 1, next_try_at = $2 where id = $1", [id, until]);
   }
 
   async again(id: string, at: Date, reason: string): Promise<void> {
@@ -115,7 +142,7 @@ export class PgMessageStore implements MessageStore {
       'notifications.counts',
       'select state, count(*)::int as count from notifications_messages group by state',
     );
-    const counts = { queued: 0, sending: 0, sent: 0, failed: 0 };
+    const counts = { queued: 0, sending: 0, sent: 0, delivered: 0, failed: 0 };
     for (const row of rows) counts[row.state] = row.count;
     return counts;
   }
@@ -132,7 +159,7 @@ export class PgMessageStore implements MessageStore {
   async prune(before: Date): Promise<void> {
     await query(
       'notifications.prune',
-      "delete from notifications_messages where created_at < $1 and state in ('sent', 'failed')",
+      "delete from notifications_messages where created_at < $1 and state in ('sent', 'delivered', 'failed')",
       [before],
     );
   }
@@ -154,6 +181,7 @@ function toQueued(row: Row, content: MessageContent): QueuedMessage {
     content,
     dedupeKey: row.dedupe_key,
     goodUntil: row.good_until,
+    family: row.family,
     createdAt: row.created_at,
   };
 }
@@ -171,6 +199,7 @@ function toLine(row: LineRow): MessageLine {
     createdAt: row.created_at,
     nextTryAt: row.next_try_at,
     sentAt: row.sent_at,
+    deliveredAt: row.delivered_at,
     canRetry: state === 'failed' && row.has_content,
   };
 }

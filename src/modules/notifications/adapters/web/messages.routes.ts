@@ -3,7 +3,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { MessageQueue } from '../../application/queue.js';
 
 const Filter = z.object({
-  state: z.enum(['queued', 'sending', 'sent', 'failed']).optional(),
+  state: z.enum(['queued', 'sending', 'sent', 'delivered', 'failed']).optional(),
   channel: z.enum(['mail', 'sms']).optional(),
 });
 

@@ -1,0 +1,98 @@
+import type { Clock } from '../../../kernel/clock.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import { onePerFamily, waysTo, type Way } from '../domain/family.js';
+import type { MessageContent } from '../domain/message.js';
+import { quietUntil } from '../domain/quiet-hours.js';
+import type { Estimate, FamilyMessage, FamilyMessagesApi, FamilyRecipient, Told, Translate } from '../index.js';
+import type { FamilyStore, OptOutStore, StopLinks } from '../ports.js';
+import { contentOf, type SendMessage } from './send.js';
+
+/** How many text messages a text is, after the signs that would double its price are made plain. */
+export type Measure = (text: string) => { text: string; segments: number };
+
+interface Written extends Way {
+  text: string;
+  content: MessageContent;
+}
+
+interface Plan {
+  written: Written[];
+  optedOut: number;
+  unreachable: number;
+}
+
+/** Messages to families: one for each family, none by night, none to who asked for no more. */
+export class FamilyMessages implements FamilyMessagesApi {
+  constructor(
+    private readonly unit: Unit,
+    private readonly clock: Clock,
+    private readonly store: FamilyStore,
+    private readonly optOuts: OptOutStore,
+    private readonly sending: Pick<SendMessage, 'enqueue'>,
+    private readonly links: StopLinks,
+    private readonly translateTo: (language: string | null) => Translate,
+    private readonly measure: Measure,
+    /** Short, and the same for the same words. */
+    private readonly fingerprint: (words: string) => string,
+    private readonly zone: () => Promise<string>,
+  ) {}
+
+  tellFamily<Params>(message: FamilyMessage<Params>): Promise<Told> {
+    return this.unit(async () => {
+      const { written, optedOut, unreachable } = await this.plan(message);
+      let messages = 0;
+      for (const { channel, to, text, content } of written) {
+        const dedupeKey = `${message.key}:${this.fingerprint(`${channel} ${to} ${text}`)}`;
+        const id = await this.sending.enqueue({ channel, to, template: message.template, content, dedupeKey, goodUntil: message.goodUntil ?? null, family: true });
+        if (id !== null) messages += 1;
+      }
+      return { messages, again: written.length - messages, optedOut, unreachable };
+    });
+  }
+
+  async estimate<Params>(message: FamilyMessage<Params>): Promise<Estimate> {
+    const { written, optedOut, unreachable } = await this.plan(message);
+    const { segmentPriceMinor } = await this.store.settings();
+    const texts = written.filter((one) => one.channel === 'sms').map((one) => this.measure(one.text));
+    const segments = texts.reduce((sum, one) => sum + one.segments, 0);
+    const longest = texts.reduce<(typeof texts)[number] | null>((most, one) => (most && most.segments >= one.segments ? most : one), null);
+    return {
+      messages: written.length,
+      sms: texts.length,
+      mails: written.length - texts.length,
+      segments,
+      costMinor: segmentPriceMinor === null ? null : segments * segmentPriceMinor,
+      optedOut,
+      unreachable,
+      waitsUntil: await this.heldUntil(),
+      sample: longest ?? (written[0] ? { text: written[0].text, segments: 0 } : null),
+    };
+  }
+
+  /** While families sleep: when they are written to again. */
+  async heldUntil(): Promise<Date | null> {
+    const { quietFrom, quietUntil: until } = await this.store.settings();
+    return quietUntil(this.clock.now(), await this.zone(), { from: quietFrom, until });
+  }
+
+  async stopped(address: string): Promise<boolean> {
+    return (await this.optOuts.among([address])).size > 0;
+  }
+
+  private async plan<Params>(message: FamilyMessage<Params>): Promise<Plan> {
+    const reached = message.to.map((recipient) => ({ recipient, ways: waysTo(recipient, message.prefer ?? 'sms') }));
+    const stopped = await this.optOuts.among([...new Set(reached.flatMap(({ ways }) => ways.map((way) => way.to)))]);
+    const open = reached.map(({ recipient, ways }) => ({ recipient, ways: ways.filter((way) => !stopped.has(way.to)) }));
+    const written = open.flatMap(({ recipient, ways }) => ways.map((way) => this.write(message, recipient, way)));
+    return { written: onePerFamily(written), optedOut: stopped.size, unreachable: reached.filter(({ ways }) => ways.length === 0).length };
+  }
+
+  private write<Params>({ template }: FamilyMessage<Params>, { language, params }: FamilyRecipient<Params>, way: Way): Written {
+    const t = this.translateTo(language);
+    const content = contentOf(template, params, way.channel, t);
+    if (way.channel === 'sms') return { ...way, text: content.text, content };
+    const { page, oneClick } = this.links.to(way.to);
+    const headers = { ...content.headers, 'List-Unsubscribe': `<${oneClick}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+    return { ...way, text: content.text, content: { ...content, headers, text: `${content.text}\n\n${t('No more of these messages: {{page}}', { page })}` } };
+  }
+}
