@@ -104,6 +104,8 @@ const Core = Shared.extend({
   DB_PROVISIONER_PASSWORD: z.string().default(''),
   GITHUB_TOKEN: optional,
   ADMIN_API_KEY: optional,
+  /** How many days a school that is being closed can still be read and taken back. */
+  AIMS_CLOSING_GRACE_DAYS: z.coerce.number().int().min(0).max(365).optional(),
 });
 
 const Tenant = Shared.extend({
@@ -246,6 +248,7 @@ function rolePart(env: Read): Pick<Config, 'school' | 'coreDb' | 'core' | 'provi
       bootstrapSecret: env.TENANT_BOOTSTRAP_SECRET ?? null,
       githubToken: env.GITHUB_TOKEN ?? null,
       adminApiKey: env.ADMIN_API_KEY ?? null,
+      ...(env.AIMS_CLOSING_GRACE_DAYS === undefined ? {} : { graceDays: env.AIMS_CLOSING_GRACE_DAYS }),
     };
     const provisioner = env.DB_PROVISIONER_USER ? { user: env.DB_PROVISIONER_USER, password: env.DB_PROVISIONER_PASSWORD } : null;
     return { school: null, coreDb: null, core, provisioner };

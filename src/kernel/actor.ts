@@ -28,12 +28,13 @@ export function demand(actor: Actor, permission: string): void {
 }
 
 /**
- * For what takes many people's data out of the house: a page that was left open, or a cookie that was stolen, is not enough.
+ * For what takes many people's data out of the house, or ends it: a page that was left open, or a cookie that was stolen, is not enough.
  * @param rows how many people, where it depends on that
+ * @param to what they come back to
  * @throws ProofNeeded
  */
-export function demandProof(actor: Actor, rows = Infinity): void {
-  if (actor.proven === false && rows > MOST_UNPROVEN) throw new ProofNeeded('file');
+export function demandProof(actor: Actor, rows = Infinity, to: ProofNeeded['of'] = 'file'): void {
+  if (actor.proven === false && rows > MOST_UNPROVEN) throw new ProofNeeded(to);
 }
 
 /** The product acting by itself; `why` names the job or command and shows in the audit. */

@@ -83,6 +83,12 @@ export class Locked extends DomainError {
   readonly code = 'locked';
 }
 
+/** What was here has been closed, for everybody. */
+export class Shut extends DomainError {
+  readonly status = 410;
+  readonly code = 'closed';
+}
+
 /** Also for what a person may not know exists. */
 export class NotFound extends DomainError {
   readonly status = 404;

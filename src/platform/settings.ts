@@ -42,7 +42,13 @@ export interface Config {
   provisioner?: { user: string; password: string } | null;
   school: { id: string; subdomain: string; bootstrapSecret: string | null; readyUrl: string | null } | null;
   coreDb: { host: string; port: number; database: string; user: string; password: string } | null;
-  core: { bootstrapSecret: string | null; githubToken: string | null; adminApiKey: string | null } | null;
+  core: {
+    bootstrapSecret: string | null;
+    githubToken: string | null;
+    adminApiKey: string | null;
+    /** How many days a school that is being closed can still be read and taken back; 30 when left out. */
+    graceDays?: number;
+  } | null;
   mail: { resendKey: string | null; resendUrl: string; smtpUrl: string | null; from: string };
   sms: SmsSettings | null;
   storage: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string } | null;

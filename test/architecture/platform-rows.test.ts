@@ -13,7 +13,7 @@ import { plantRun, plantSchool } from '../modules/admindash/support.js';
 /** Rows that are there, so that a route that is wrongly open would show or change one. */
 interface Rows {
   open: string;
-  closing: string;
+  closed: string;
   stuck: string;
   account: string;
   session: string;
@@ -124,12 +124,12 @@ function ask(browser: Browser, route: Declared, rows: Rows, token: string): Prom
 }
 
 function pathOf(path: string, rows: Rows): string {
-  const id = /deletion/.test(path) ? rows.closing : /retries|retry|giving-up/.test(path) ? rows.stuck : path.startsWith('/identity/users') ? rows.account : path.startsWith('/audit') ? rows.entry : path.startsWith('/notifications') ? rows.message : rows.open;
+  const id = /deletion/.test(path) ? rows.closed : /retries|retry|giving-up/.test(path) ? rows.stuck : path.startsWith('/identity/users') ? rows.account : path.startsWith('/audit') ? rows.entry : path.startsWith('/notifications') ? rows.message : rows.open;
   return path.replace(/passkeys\/:\w+/, `passkeys/${rows.key}`).replace(/sessions\/:\w+/, `sessions/${rows.session}`).replace(/:\w+/g, id);
 }
 
 async function plant(platform: PlatformUnderTest): Promise<Rows> {
-  const [open, closing, stuck] = [await plantSchool(platform), await plantSchool(platform, { name: 'Closing School', state: 'closing' }), await plantSchool(platform, { name: 'Stuck School', state: 'provisioning' })];
+  const [open, closed, stuck] = [await plantSchool(platform), await plantSchool(platform, { name: 'Closed School', state: 'closed' }), await plantSchool(platform, { name: 'Stuck School', state: 'provisioning' })];
   await plantRun(platform, stuck.id, { failedAt: 'start' });
   const { userId } = await aPlatformPerson(platform, 'support');
   const [key, message] = [newId(), newId()];
@@ -138,5 +138,5 @@ async function plant(platform: PlatformUnderTest): Promise<Rows> {
   const [session] = await platform.sql<{ id: string }>('select id from identity_sessions limit 1');
   const [entry] = await platform.sql<{ id: string }>('select id from audit_entries order by id limit 1');
   await platform.sql("insert into notifications_messages (id, channel, recipient, template, label, secret, content, state, reason, created_at) values ($1, 'mail', 'grace@school.test', 'schools.address', 'A letter', false, '{\"subject\": \"x\", \"text\": \"y\"}', 'failed', 'Refused', now())", [message]);
-  return { open: open.id, closing: closing.id, stuck: stuck.id, account: userId, session: session!.id, key, entry: entry!.id, message };
+  return { open: open.id, closed: closed.id, stuck: stuck.id, account: userId, session: session!.id, key, entry: entry!.id, message };
 }

@@ -19,7 +19,7 @@ import { PgPlatformRow } from './adapters/postgres/platform-row.js';
 import { Filling } from './application/filling.js';
 import { LiveStanding } from './application/standing.js';
 import { DAYS_AT_START, DAYS_EACH_HOUR } from './domain/usage.js';
-import { goesOnWhenLocked, lockOf } from './domain/standing.js';
+import { goesOnWhenLocked, isShut, lockOf } from './domain/standing.js';
 import { PLATFORM_DOOR, PLATFORM_ROW } from './ports.js';
 
 const tickets = new PgTicketStore();
@@ -85,8 +85,11 @@ function standingOf(get: Get) {
   const live = new LiveStanding({ row, store: new PgStandingStore(), clock: get(CLOCK), onError: (err) => get(LOG).warn({ err }, 'the platform could not be asked') });
   return {
     lock: async (changes: boolean, path: string) => {
-      const why = lockOf(await live.now(changes));
-      return why ? { why, ask: support, refuses: changes && !goesOnWhenLocked(path) } : null;
+      const standing = await live.now(changes);
+      const why = lockOf(standing);
+      if (!why || !standing) return null;
+      const shut = isShut(standing);
+      return { why, ask: support, until: standing.until, shut, refuses: shut || (changes && !goesOnWhenLocked(path)) };
     },
   };
 }

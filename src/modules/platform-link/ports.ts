@@ -18,6 +18,8 @@ export interface OwnRow {
 export interface Standing {
   state: string;
   reason: string | null;
+  /** Until when it can be read, while it is closing. */
+  until: Date | null;
 }
 
 /** The platform's database, in which a school sees its own row and nothing else. */

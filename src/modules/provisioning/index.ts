@@ -18,7 +18,7 @@ export interface ProvisioningApi {
   retry(schoolId: string, actor: Actor): Promise<void>;
   /**
    * Orders that database, roles, secrets and files of a school go. Asking again is harmless. The school must be
-   * `closing`; at the end it is `deleted` and `SchoolRemoved` is told. @throws RuleBroken `not-closed`
+   * `closed`; at the end it is `deleted` and `SchoolRemoved` is told. @throws RuleBroken `not-closed`
    */
   remove(schoolId: string, actor: Actor): Promise<{ runId: string }>;
 }

@@ -45,6 +45,8 @@ export interface RegisteredSchool extends SchoolDossier, Deployment {
   stateAt: Date;
   /** What platform people wrote beside the reason; gone with the school. */
   stateNote: string | null;
+  /** Until when a school that is closing can be read; null in every other state. */
+  closesAt: Date | null;
   createdAt: Date;
 }
 
@@ -110,6 +112,8 @@ export interface SchoolRegister {
   enter(school: SchoolEntry, options?: EnterOptions): Promise<void>;
   /** Nothing happens when it is in that state already. @throws NotFound, RuleBroken when the life of a school has no such step. */
   moveTo(schoolId: string, state: SchoolState, step: { reason: MoveReason; actor: Actor; note?: string | null }): Promise<void>;
+  /** Those that are closing until then or less. */
+  closingUntil(then: Date): Promise<RegisteredSchool[]>;
   /** Oldest first. */
   transitionsOf(schoolId: string): Promise<Transition[]>;
   noteRunning(schoolId: string, running: boolean, nextJobAt: Date | null): Promise<void>;
@@ -136,7 +140,7 @@ export interface SchoolMaker {
   progress(schoolId: string): Promise<SchoolWork | null>;
   /** @throws RuleBroken when nothing has failed */
   retry(schoolId: string, actor: Actor): Promise<void>;
-  /** Asking again is harmless. @throws RuleBroken when it isn't closing */
+  /** Asking again is harmless. @throws RuleBroken when it isn't closed */
   remove(schoolId: string, actor: Actor): Promise<unknown>;
 }
 
@@ -144,6 +148,8 @@ export const SCHOOL_MAKER = token<SchoolMaker>('SchoolMaker');
 
 /** What is done to an open school and its owner is written to about. */
 export type SchoolMove = 'suspension' | 'resumption' | 'closing';
+/** What comes after a closing by itself, and its owner is written to about, too. */
+export type SchoolEnd = 'reminder' | 'end';
 
 /** Letters to whom a school belongs. Nothing happens, and false comes back, for a school without an owner. */
 export interface OwnerLetters {
@@ -152,6 +158,8 @@ export interface OwnerLetters {
   /** Where one sees how far the opening is. */
   sendProgress(schoolId: string, page: string): Promise<boolean>;
   sendMove(schoolId: string, move: SchoolMove, reason: MoveReason): Promise<boolean>;
+  /** The same closing sends one of each. */
+  sendEnd(schoolId: string, end: SchoolEnd): Promise<boolean>;
   /** Removes the letters to this address. */
   forget(email: string): Promise<void>;
 }

@@ -13,7 +13,9 @@ export interface SchoolStore {
   update(school: SchoolEntry): Promise<boolean>;
   /** The state, held until the transaction ends. */
   lock(schoolId: string): Promise<{ state: SchoolState; subdomain: string } | null>;
-  setState(schoolId: string, state: SchoolState, note: string | null): Promise<void>;
+  /** @param graceDays after which a school that is closing is closed; null in every other state */
+  setState(schoolId: string, state: SchoolState, note: string | null, graceDays: number | null): Promise<void>;
+  closingUntil(then: Date): Promise<RegisteredSchool[]>;
   /** Everything by which a person could be known; the address stays taken. */
   forget(schoolId: string): Promise<void>;
   addTransition(schoolId: string, transition: Omit<Transition, 'at'> & { at: Date | null }): Promise<void>;

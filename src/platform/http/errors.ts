@@ -83,6 +83,7 @@ const TITLES: Record<number, string> = {
   409: 'Somebody was faster',
   413: 'Too large',
   422: 'That can’t be done',
+  410: 'Closed',
   423: 'Nothing can be changed here',
   429: 'Too many tries',
   503: 'Back in a moment',

@@ -64,6 +64,10 @@ export const SCHOOL_SOURCE: ServiceIdentifier<SchoolSource> = Symbol('SchoolSour
 export interface Lock {
   why: string;
   ask: string;
+  /** Until when everything can be looked at, where there is an end to it. */
+  until: Date | null;
+  /** Nobody gets in at all. */
+  shut: boolean;
   /** Whether this very request is refused. */
   refuses: boolean;
 }

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
-import { Locked, Unavailable } from '../../kernel/errors.js';
+import { Locked, Shut, Unavailable } from '../../kernel/errors.js';
 import { isId } from '../../kernel/id.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
@@ -198,11 +198,12 @@ function person(parts: ServerParts): RequestHandler {
   };
 }
 
-/** A school that is suspended looks, takes its data along, and changes nothing. */
+/** A school that is suspended looks, takes its data along, and changes nothing; one that is closed has no pages any more. */
 function standing(source: StandingSource): RequestHandler {
   return async (req, _res, next) => {
     req.lock = await source.lock(!isSafe(req.method), req.path);
-    if (req.lock?.refuses) return next(new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', { why: req.t(req.lock.why), ask: req.lock.ask })));
-    next();
+    if (!req.lock?.refuses) return next();
+    const facts = { why: req.t(req.lock.why), ask: req.lock.ask };
+    next(req.lock.shut ? new Shut(req.t('{{why}} Nobody can sign in here any more. Write to {{ask}}.', facts)) : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)));
   };
 }

@@ -23,8 +23,8 @@ export async function plantSchool(platform: PlatformUnderTest, { name = 'Lake Vi
   planted += 1;
   const [id, subdomain] = [newId(), `school-${planted}`];
   await platform.sql(
-    `insert into schools (id, subdomain, skeleton, name, name_folded, country, state, created_at, owner_name, owner_email)
-      values ($1, $2, $2, $3, lower($3), $4, $5, now() - make_interval(hours => $6), 'Otieno Grace', 'grace@school.test')`,
+    `insert into schools (id, subdomain, skeleton, name, name_folded, country, state, closes_at, created_at, owner_name, owner_email)
+      values ($1, $2, $2, $3, lower($3), $4, $5, case when $5 = 'closing' then now() + interval '30 days' end, now() - make_interval(hours => $6), 'Otieno Grace', 'grace@school.test')`,
     [id, subdomain, name, country, state, signedUp],
   );
   await platform.sql('insert into schools_deployments (id, school_id, running, started_at, schema_head) values ($1, $2, $3, now(), $4)', [newId(), id, running, schemaHead ?? null]);

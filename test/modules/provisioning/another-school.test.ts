@@ -153,7 +153,7 @@ describe('a school whose name another platform has on this cluster', () => {
     assert.match((await platform.stranger().get(page)).html, /belongs to another school/);
     assert.match((await platform.stranger().get(`${page}?lang=fr`)).html, /est à une autre école/);
 
-    await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closing', { reason: 'given-up', actor: operator }));
+    await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closed', { reason: 'given-up', actor: operator }));
     await platform.run(() => platform.get(PROVISIONING).remove(id, operator));
     await untilRun(platform, id, 'done');
     assert.equal(await stateOf(platform, id), 'deleted');

@@ -24,7 +24,7 @@ test('what has not failed is not tried again', async () => {
 test('a school that is removed is not begun again', async () => {
   const id = await aVerifiedSchool(platform, 'leaving');
   const door = platform.get(PROVISIONING);
-  await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closing', { reason: 'owner-asked', actor }));
+  await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closed', { reason: 'given-up', actor }));
   await platform.run(() => door.remove(id, actor));
   await assert.rejects(platform.run(() => door.begin(id, actor)), { code: 'removed' });
 });

@@ -60,7 +60,10 @@ test('removing leaves no database, role, secret, file or session, and the addres
   const before = await leftOf('short-lived');
   assert.deepEqual([before.databases, before.roles], [1, 4]);
 
-  await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closing', { reason: 'owner-asked', actor: operator }));
+  const register = platform.get(SCHOOL_REGISTER);
+  await platform.run(() => register.moveTo(id, 'closing', { reason: 'owner-asked', actor: operator }));
+  await assert.rejects(platform.run(() => platform.get(PROVISIONING).remove(id, operator)), { code: 'not-closed' });
+  await platform.run(() => register.moveTo(id, 'closed', { reason: 'grace-over', actor: operator }));
   await platform.run(() => platform.get(PROVISIONING).remove(id, operator));
   await untilRun(platform, id, 'done');
   assert.deepEqual(await leftOf('short-lived'), { databases: 0, roles: 0, secrets: [] });

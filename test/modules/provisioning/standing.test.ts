@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { schoolNames } from '../../../src/modules/provisioning/operations.js';
-import { SCHOOL_REGISTER, type SchoolState } from '../../../src/modules/schools/index.js';
+import { SCHOOL_REGISTER, type MoveReason, type SchoolState } from '../../../src/modules/schools/index.js';
 import type { Answer, Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
 import { connect, testCluster } from '../../support/database.js';
@@ -125,6 +125,27 @@ test('a school that is resumed while it runs opens within two seconds, once the 
   assert.equal((await addPerson(head, 'fourth@stands.test')).status, 303);
 });
 
+test('a school that is being closed says until when it can be read, and leads its owner to the whole export', async () => {
+  await moveAndLook('closing', 'owner-asked');
+  const page = (await head.get('/hr/staff')).html;
+  assert.match(page, /This school is being closed\. Until \d+ \w+ \d{4}, \d\d:\d\d you can look at everything/);
+  assert.doesNotMatch(page, /href="\/exports"/);
+  assert.equal((await addPerson(head, 'fifth@stands.test')).status, 423);
+});
+
+test('once it is closed nobody gets in, signed in or not, and whoever comes reads whom to write to', async () => {
+  await moveAndLook('closed', 'grace-over');
+  const before = await people();
+  for (const answer of [await head.get('/hr/staff'), await head.get('/'), await browser().get('/login'), await head.post('/hr/staff', PERSON), await head.get('/hr/staff?format=csv')]) {
+    assert.equal(answer.status, 410);
+    assert.match(answer.html, /This school is closed/);
+    assert.match(answer.html, /support@localhost/);
+    assert.doesNotMatch(answer.html, /Mwangi/);
+  }
+  assert.equal((await browser().json('POST', '/api/auth/token', HEAD)).status, 410);
+  assert.equal(await people(), before);
+});
+
 function school(): RunningSchool {
   return provisioner.deployer.running.get(id)!;
 }
@@ -148,8 +169,16 @@ async function people(): Promise<number> {
   return row!.n;
 }
 
-async function move(state: SchoolState, reason: 'unpaid' | 'settled' | 'security' | 'mistake'): Promise<void> {
+async function move(state: SchoolState, reason: MoveReason): Promise<void> {
   await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, state, { reason, actor: operator }));
+}
+
+/** A page may show what was true a few seconds ago; the one after it doesn't. */
+async function moveAndLook(state: SchoolState, reason: MoveReason): Promise<void> {
+  await move(state, reason);
+  await pause(SOON_MS);
+  await browser().get('/login');
+  await pause(SOON_MS / 4);
 }
 
 async function restart(): Promise<void> {

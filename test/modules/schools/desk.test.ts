@@ -32,7 +32,8 @@ async function aSchoolIn(state: SchoolState): Promise<{ id: string; subdomain: s
     await register.enter({ ...school, name: `Desk School ${count}`, country: 'KE', town: 'Nakuru', curriculum: 'cbc', pupils: '101-300', language: 'en', owner }, { state: state === 'verified' ? 'draft' : 'ready', actor });
     if (state === 'verified') await register.moveTo(school.id, 'verified', { reason: 'email-confirmed', actor });
     if (state === 'suspended') await register.moveTo(school.id, 'suspended', { reason: 'unpaid', actor, note: 'Rang Mrs Njeri' });
-    if (state === 'closing' || state === 'deleted') await register.moveTo(school.id, 'closing', { reason: 'owner-asked', actor });
+    if (['closing', 'closed', 'deleted'].includes(state)) await register.moveTo(school.id, 'closing', { reason: 'owner-asked', actor });
+    if (state === 'closed' || state === 'deleted') await register.moveTo(school.id, 'closed', { reason: 'grace-over', actor });
     if (state === 'deleted') await register.moveTo(school.id, 'deleted', { reason: 'erased', actor });
   });
   return school;
@@ -86,7 +87,7 @@ describe('what is done to a school by hand', () => {
 
   it('is refused where the life of a school has no such step', async () => {
     const refused: [state: SchoolState, act: string, reason: string][] = [
-      ['verified', 'suspension', 'unpaid'], ['verified', 'resumption', 'opened'], ['ready', 'resumption', 'settled'], ['closing', 'suspension', 'unpaid'], ['deleted', 'resumption', 'mistake'], ['deleted', 'closing', 'owner-asked'],
+      ['verified', 'suspension', 'unpaid'], ['verified', 'resumption', 'opened'], ['ready', 'resumption', 'settled'], ['closing', 'suspension', 'unpaid'], ['closed', 'resumption', 'mistake'], ['closed', 'suspension', 'unpaid'], ['deleted', 'resumption', 'mistake'], ['deleted', 'closing', 'owner-asked'],
     ];
     for (const [state, what, reason] of refused) {
       const { id } = await aSchoolIn(state);
@@ -106,22 +107,21 @@ describe('what is done to a school by hand', () => {
     assert.deepEqual((await audited(id)).slice(-1), ['schools.move']);
   });
 
-  it('a school that is closed can be opened again, until it is being deleted', async () => {
+  it('a school that is closing can be opened again, and not be deleted', async () => {
     const { id, subdomain } = await aSchoolIn('closing');
+    assert.equal((await admin.get(`/schools/${id}/deletion`)).status, 422);
+    assert.equal((await admin.submit(`/schools/${id}/deletion`, { once: subdomain, again: subdomain }, '/profile')).status, 422);
     assert.equal((await act(admin, id, 'resumption', { reason: 'mistake' })).status, 303);
-    await act(admin, id, 'closing', { reason: 'owner-asked' });
-    assert.equal((await act(admin, id, 'deletion', { once: subdomain, again: subdomain })).status, 303);
-    assert.equal((await act(admin, id, 'resumption', { reason: 'mistake' })).status, 422);
-    assert.equal(await stateOf(id), 'closing');
+    assert.equal(await stateOf(id), 'ready');
   });
 
-  it('is deleted only when its address is written twice, and only when it is closing', async () => {
-    const { id, subdomain } = await aSchoolIn('closing');
+  it('is deleted only when its address is written twice, and only when it is closed', async () => {
+    const { id, subdomain } = await aSchoolIn('closed');
     for (const [once, again] of [[subdomain, ''], ['', subdomain], [subdomain, `${subdomain}x`], [subdomain.toUpperCase(), subdomain]] as const) {
       assert.equal((await act(admin, id, 'deletion', { once, again })).status, 422, `${once} ${again}`);
     }
     const open = await aSchoolIn('ready');
-    assert.equal((await act(admin, open.id, 'deletion', { once: open.subdomain, again: open.subdomain })).status, 422);
+    assert.equal((await admin.submit(`/schools/${open.id}/deletion`, { once: open.subdomain, again: open.subdomain }, '/profile')).status, 422);
     const orders = () => platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id in ($1, $2)`, [id, open.id]);
     assert.equal((await orders()).length, 0);
     assert.equal((await act(admin, id, 'deletion', { once: subdomain, again: subdomain })).status, 303);
@@ -167,7 +167,7 @@ describe('what is done to a school by hand', () => {
     const letters = await lettersTo(email);
     assert.deepEqual(letters.map((letter) => letter.template), ['schools.suspended', 'schools.resumed', 'schools.closing']);
     assert.match(letters[0]!.text, /Its bill is not paid/);
-    assert.match(letters[2]!.text, /The trial is over.*take it out/s);
+    assert.match(letters[2]!.text, /The trial is over.*Take out all that it holds.*\/exports /s);
     for (const { text } of letters) {
       assert.match(text, new RegExp(`http://${subdomain}\\.localhost:\\d+/`));
       assert.match(text, /support@localhost/);
@@ -187,7 +187,7 @@ describe('what is done to a school by hand', () => {
     assert.match(wrong.html, new RegExp(`value="${subdomain}x"`));
     assert.equal(await stateOf(id), 'provisioning');
     assert.equal((await act(admin, id, 'giving-up', { name: subdomain })).status, 303);
-    assert.equal(await stateOf(id), 'closing');
+    assert.equal(await stateOf(id), 'closed');
     assert.equal((await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [id])).length, 1);
     assert.deepEqual(await lettersTo(email), []);
     assert.ok((await audited(id)).includes('schools.give-up'));
@@ -219,7 +219,7 @@ describe('POST /api/admin/delete-tenant/', () => {
   const call = (body: unknown, key?: string) => platform.stranger().json('POST', '/api/admin/delete-tenant/', body, key === undefined ? {} : { 'x-admin-api-key': key });
 
   it('without the key, or with another, has one answer, whatever is asked', async () => {
-    const { subdomain } = await aSchoolIn('closing');
+    const { subdomain } = await aSchoolIn('closed');
     const answers = [await call({ subdomain }), await call({ subdomain }, ''), await call({ subdomain }, `${KEY}x`), await call({ subdomain }, KEY.slice(0, -1)), await call({ subdomain: 'nobody-here' }, 'x'), await call('no json', 'x')];
     assert.deepEqual([...new Set(answers.map((answer) => `${answer.status} ${answer.html}`))].length, 1);
     assert.equal(answers[0]!.status, 401);
@@ -227,7 +227,7 @@ describe('POST /api/admin/delete-tenant/', () => {
   });
 
   it('never touches a school that is not closed', async () => {
-    for (const state of ['verified', 'ready', 'suspended'] as const) {
+    for (const state of ['verified', 'ready', 'suspended', 'closing'] as const) {
       const { id, subdomain } = await aSchoolIn(state);
       assert.equal((await call({ subdomain }, KEY)).status, 409, state);
       assert.equal(await stateOf(id), state);
@@ -238,7 +238,7 @@ describe('POST /api/admin/delete-tenant/', () => {
   });
 
   it('orders the removal of a closed one, once however often it is asked, and tells when it is done', async () => {
-    const { id, subdomain, email } = await aSchoolIn('closing');
+    const { id, subdomain, email } = await aSchoolIn('closed');
     await platform.run(() => platform.get(OWNER_LETTERS).sendAddress(id));
     const first = await call({ subdomain }, KEY);
     assert.equal(first.status, 202);
@@ -273,7 +273,7 @@ describe('what follows from provisioning', () => {
   });
 
   it('a school that is removed is remembered by no browser', async () => {
-    const { id } = await aSchoolIn('closing');
+    const { id } = await aSchoolIn('closed');
     await platform.sql(`insert into signup_drafts (id, browser_hash, school_id, page) values ($1, $2, $3, '/provisioning/x')`, [newId(), newId(), id]);
     await tell(SchoolRemoved({ schoolId: id, runId: newId() }));
     assert.deepEqual(await platform.sql('select 1 from signup_drafts where school_id = $1', [id]), []);

@@ -23,11 +23,12 @@ function entry(facts: Partial<SchoolEntry> = {}): SchoolEntry {
 describe('the life of a school', () => {
   const allowed: Record<SchoolState, SchoolState[]> = {
     draft: ['verified', 'deleted'],
-    verified: ['provisioning', 'closing'],
-    provisioning: ['ready', 'closing'],
+    verified: ['provisioning', 'closed'],
+    provisioning: ['ready', 'closed'],
     ready: ['suspended', 'closing'],
     suspended: ['ready', 'closing'],
-    closing: ['ready', 'deleted'],
+    closing: ['ready', 'closed'],
+    closed: ['deleted'],
     deleted: [],
   };
   for (const from of SCHOOL_STATES) {
@@ -35,15 +36,15 @@ describe('the life of a school', () => {
       assert.deepEqual(SCHOOL_STATES.filter((to) => canMove(from, to)), SCHOOL_STATES.filter((to) => allowed[from].includes(to)));
     });
   }
-  it('only a closing school or an abandoned draft is deleted', () => {
-    assert.deepEqual(SCHOOL_STATES.filter((from) => canMove(from, 'deleted')), ['draft', 'closing']);
-    assert.deepEqual(reasonsFor('closing', 'deleted'), ['erased']);
+  it('only a closed school or an abandoned draft is deleted', () => {
+    assert.deepEqual(SCHOOL_STATES.filter((from) => canMove(from, 'deleted')), ['draft', 'closed']);
+    assert.deepEqual(reasonsFor('closed', 'deleted'), ['erased']);
   });
 });
 
 describe('the register of schools', () => {
   let database: Database;
-  const register = new Register(new PgSchoolStore(), unit, null);
+  const register = new Register(new PgSchoolStore(), unit, null, 30);
   const run = <Result>(work: () => Promise<Result>) => runWith(database, work);
   const entered = async (facts: Partial<SchoolEntry> = {}, state: 'draft' | 'ready' = 'draft') => {
     const school = entry(facts);
@@ -120,6 +121,7 @@ describe('the register of schools', () => {
   it('a deleted school keeps its address taken and nobody’s data', async () => {
     const school = await entered({ town: 'Nyeri', owner: { name: 'Wanjiru Njeri', email: `owner-${mark}@school.test`, phone: '+254722000111' } }, 'ready');
     await run(() => register.moveTo(school.id, 'closing', { reason: 'owner-asked', actor, note: 'Mrs Njeri rang' }));
+    await run(() => register.moveTo(school.id, 'closed', { reason: 'grace-over', actor }));
     await run(() => register.moveTo(school.id, 'deleted', { reason: 'erased', actor }));
     const left = await run(() => query('test.left', 'select to_jsonb(s)::text as row from schools s where id = $1', [school.id]));
     assert.doesNotMatch(JSON.stringify(left), /Wanjiru|Njeri|owner-|254722|Nyeri|Register/);

@@ -48,7 +48,7 @@ export class Provisioning implements ProvisioningApi {
       const known = await this.parts.runs.newest(schoolId);
       if (known?.kind !== 'remove') {
         const school = await this.parts.register.find(schoolId);
-        if (school?.state !== 'closing') throw new RuleBroken('not-closed', 'Only a school that is closed can be removed.');
+        if (school?.state !== 'closed') throw new RuleBroken('not-closed', 'Only a school that is closed can be removed.');
         return this.order(schoolId, 'remove', actor);
       }
       if (known.state === 'failed') await this.parts.runs.again(known.runId);

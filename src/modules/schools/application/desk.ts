@@ -1,4 +1,4 @@
-import { can, demand, type Actor } from '../../../kernel/actor.js';
+import { can, demand, demandProof, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/id.js';
@@ -77,7 +77,7 @@ export class Desk {
     if (!isGivable(school.state)) throw new RuleBroken('schools.not-opening', `This school is ${STATE_WORDS[school.state].toLowerCase()}: only one that was never open is given up.`);
     demandNamed(school, 'name', typed);
     await this.parts.unit(async () => {
-      await this.parts.register.moveTo(schoolId, 'closing', { reason: 'given-up', actor });
+      await this.parts.register.moveTo(schoolId, 'closed', { reason: 'given-up', actor });
       await this.takeAway(actor, school, 'schools.give-up');
     });
   }
@@ -107,10 +107,18 @@ export class Desk {
     return page ? 'progress' : 'address';
   }
 
+  /** What is about to go for good. @throws Forbidden; ProofNeeded; RuleBroken when it isn't closed */
+  async toRemove(actor: Actor, schoolId: string): Promise<RegisteredSchool> {
+    demand(actor, 'schools.delete');
+    demandProof(actor, Infinity, 'page');
+    const school = await this.find(schoolId);
+    demandClosed(school);
+    return school;
+  }
+
   /** @param typed the address, written twice by who means it */
   async remove(actor: Actor, schoolId: string, typed: { once: string; again: string }): Promise<void> {
-    demand(actor, 'schools.delete');
-    const school = await this.find(schoolId);
+    const school = await this.toRemove(actor, schoolId);
     for (const [field, text] of Object.entries(typed)) demandNamed(school, field, text);
     await this.order(actor, school);
   }
@@ -125,7 +133,7 @@ export class Desk {
   }
 
   private async order(actor: Actor, school: RegisteredSchool): Promise<void> {
-    if (school.state !== 'closing') throw new RuleBroken('schools.not-closed', 'Only a school that is closing can be deleted. Close it first.');
+    demandClosed(school);
     await this.parts.unit(() => this.takeAway(actor, school, 'schools.delete'));
   }
 
@@ -155,6 +163,10 @@ export function isGivable(state: SchoolState): boolean {
 /** People can sign in there. */
 export function isReached(state: SchoolState): boolean {
   return state === 'ready' || state === 'suspended' || state === 'closing';
+}
+
+function demandClosed({ state }: RegisteredSchool): void {
+  if (state !== 'closed') throw new RuleBroken('schools.not-closed', 'Only a school that is closed can be deleted: close it first, and let the days of grace pass.');
 }
 
 function demandNamed(school: RegisteredSchool, field: string, typed: string): void {

@@ -1,38 +1,41 @@
 import type { MessageTemplate, NotificationsApi, Translate } from '../../notifications/index.js';
-import type { MoveReason, OwnerLetters, SchoolMove } from '../index.js';
+import type { MoveReason, OwnerLetters, RegisteredSchool, SchoolEnd, SchoolMove } from '../index.js';
 import type { SchoolStore } from '../ports.js';
 
-interface AddressParams {
+/** What a letter may say of a school. */
+interface Facts {
   name: string;
+  /** Of the school, with a slash at the end. */
   url: string;
+  /** The owner's own. */
   email: string;
-}
-
-interface MoveParams {
-  name: string;
-  url: string;
+  /** Where the platform is written to. */
   ask: string;
-  reason: MoveReason;
+  /** Of the page with the steps of its opening. */
+  page: string;
+  reason: MoveReason | null;
+  /** The day on which it is closed, in words. */
+  until: string;
 }
 
-const ADDRESS: MessageTemplate<AddressParams> = {
-  key: 'schools.address',
-  label: 'A school’s address, to its owner',
-  subject: (t, { name }) => t('{{name}} is open', { name }),
-  text: (t, { name, url, email }) =>
-    t('{{name}} is open at {{url}}. Sign in with {{email}}: a code comes to this address. Keep this letter, for everybody signs in there.', { name, url, email }),
-};
+type Letter = 'address' | 'progress' | SchoolMove | SchoolEnd;
 
-const PROGRESS: MessageTemplate<Omit<MoveParams, 'reason'>> = {
-  key: 'schools.progress',
-  label: 'Where a school is being opened, to its owner',
-  // Whoever has the link sees the steps.
-  secret: true,
-  subject: (t, { name }) => t('{{name}} is being opened', { name }),
-  text: (t, { name, url, ask }) => t('{{name}} is being opened. This page shows how far it is, and leads you in when it is done: {{url}} If it stands still, write to {{ask}}.', { name, url, ask }),
-};
-
-const MOVES: Record<SchoolMove, MessageTemplate<MoveParams>> = {
+const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
+  address: {
+    key: 'schools.address',
+    label: 'A school’s address, to its owner',
+    subject: (t, { name }) => t('{{name}} is open', { name }),
+    text: (t, { name, url, email }) =>
+      t('{{name}} is open at {{url}}. Sign in with {{email}}: a code comes to this address. Keep this letter, for everybody signs in there.', { name, url, email }),
+  },
+  progress: {
+    key: 'schools.progress',
+    label: 'Where a school is being opened, to its owner',
+    // Whoever has the link sees the steps.
+    secret: true,
+    subject: (t, { name }) => t('{{name}} is being opened', { name }),
+    text: (t, { name, page, ask }) => t('{{name}} is being opened. This page shows how far it is, and leads you in when it is done: {{url}} If it stands still, write to {{ask}}.', { name, url: page, ask }),
+  },
   suspension: {
     key: 'schools.suspended',
     label: 'A school is suspended, to its owner',
@@ -44,8 +47,8 @@ const MOVES: Record<SchoolMove, MessageTemplate<MoveParams>> = {
     key: 'schools.closing',
     label: 'A school is being closed, to its owner',
     subject: (t, { name }) => t('{{name}} is being closed', { name }),
-    text: (t, { name, url, ask, reason }) =>
-      t('{{name}} is being closed. {{why}} Until it is deleted you can sign in at {{url}}, look at everything and take it out, but change nothing. Do so soon: what is deleted nobody can bring back. If this is a mistake, write to {{ask}}.', { name, url, ask, why: why(t, reason) }),
+    text: (t, { name, url, ask, reason, until }) =>
+      t('{{name}} is being closed. {{why}} Until {{until}} you can sign in and look at everything, but change nothing. Take out all that it holds before that day, in one file: {{url}} Afterwards nobody gets in, and what is deleted then nobody can bring back. If this is a mistake, write to {{ask}}: until that day it can be opened again.', { name, url: wholeExport(url), ask, until, why: why(t, reason) }),
   },
   resumption: {
     key: 'schools.resumed',
@@ -53,9 +56,22 @@ const MOVES: Record<SchoolMove, MessageTemplate<MoveParams>> = {
     subject: (t, { name }) => t('{{name}} is open again', { name }),
     text: (t, { name, url, ask }) => t('{{name}} is open again at {{url}}. Everything is as it was. If something is missing, write to {{ask}}.', { name, url, ask }),
   },
+  reminder: {
+    key: 'schools.closing-soon',
+    label: 'A school is closed in a few days, to its owner',
+    subject: (t, { name, until }) => t('{{name}} closes on {{until}}', { name, until }),
+    text: (t, { name, url, ask, until }) =>
+      t('{{name}} closes on {{until}}. Have you taken out all that it holds? You get it here, in one file: {{url}} Afterwards nobody gets in. If it shall stay open, write to {{ask}} before that day.', { name, url: wholeExport(url), ask, until }),
+  },
+  end: {
+    key: 'schools.closed',
+    label: 'A school is closed, to its owner',
+    subject: (t, { name }) => t('{{name}} is closed', { name }),
+    text: (t, { name, ask }) => t('{{name}} is closed: nobody can sign in there any more. What it holds will be deleted, and nobody can bring it back then. Is something still missing? Write to {{ask}} now.', { name, ask }),
+  },
 };
 
-function why(t: Translate, reason: MoveReason): string {
+function why(t: Translate, reason: MoveReason | null): string {
   const sentences: Partial<Record<MoveReason, string>> = {
     unpaid: t('Its bill is not paid.'),
     misuse: t('The reason is how it was used.'),
@@ -64,7 +80,12 @@ function why(t: Translate, reason: MoveReason): string {
     duplicate: t('It was entered twice.'),
     'trial-over': t('The trial is over.'),
   };
-  return sentences[reason] ?? '';
+  return (reason && sentences[reason]) ?? '';
+}
+
+/** The school's own page, where its owner signs in. */
+function wholeExport(url: string): string {
+  return `${url}exports`;
 }
 
 export interface LetterParts {
@@ -80,30 +101,38 @@ export interface LetterParts {
 export class Letters implements OwnerLetters {
   constructor(private readonly parts: LetterParts) {}
 
-  async sendAddress(schoolId: string, dedupeKey?: string): Promise<boolean> {
-    return this.send(schoolId, ADDRESS, ({ name, url, email }) => ({ name, url, email }), dedupeKey);
+  sendAddress(schoolId: string, dedupeKey?: string): Promise<boolean> {
+    return this.send(schoolId, 'address', {}, dedupeKey);
   }
 
   sendProgress(schoolId: string, page: string): Promise<boolean> {
-    const { publicUrl, ask } = this.parts;
-    return this.send(schoolId, PROGRESS, ({ name }) => ({ name, url: publicUrl + page, ask }));
+    return this.send(schoolId, 'progress', { page: this.parts.publicUrl + page });
   }
 
   sendMove(schoolId: string, move: SchoolMove, reason: MoveReason): Promise<boolean> {
-    return this.send(schoolId, MOVES[move], ({ name, url }) => ({ name, url, ask: this.parts.ask, reason }));
+    return this.send(schoolId, move, { reason });
+  }
+
+  sendEnd(schoolId: string, end: SchoolEnd): Promise<boolean> {
+    return this.send(schoolId, end, {}, ({ id, closesAt }) => `${LETTERS[end].key}:${id}:${closesAt?.toISOString()}`);
   }
 
   forget(email: string): Promise<void> {
     return this.parts.notifications.forget(email);
   }
 
-  private async send<Params>(schoolId: string, template: MessageTemplate<Params>, params: (facts: AddressParams) => Params, dedupeKey?: string): Promise<boolean> {
-    const { store, notifications, urlOf } = this.parts;
+  private async send(schoolId: string, letter: Letter, more: { page?: string; reason?: MoveReason }, dedupeKey?: string | ((school: RegisteredSchool) => string)): Promise<boolean> {
+    const { store, notifications, urlOf, ask } = this.parts;
     const school = await store.find(schoolId);
     if (!school?.owner) return false;
-    const { email } = school.owner;
-    const facts = { name: school.name, url: urlOf(school.subdomain), email };
-    await notifications.send({ channel: 'mail', to: email, template, params: params(facts), language: school.language, ...(dedupeKey ? { dedupeKey } : {}) });
+    const { name, language, closesAt, owner: { email } } = school;
+    const params = { name, url: urlOf(school.subdomain), email, ask, page: more.page ?? '', reason: more.reason ?? null, until: closesAt ? dayIn(language, closesAt) : '' };
+    const key = typeof dedupeKey === 'function' ? dedupeKey(school) : dedupeKey;
+    await notifications.send({ channel: 'mail', to: email, template: LETTERS[letter], params, language, ...(key ? { dedupeKey: key } : {}) });
     return true;
   }
+}
+
+function dayIn(language: string | null, at: Date): string {
+  return new Intl.DateTimeFormat(language && language !== 'en' ? language : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }

@@ -18,6 +18,7 @@ export class Register implements SchoolRegister {
     private readonly unit: Unit,
     /** The launcher keeps the register without one. */
     private readonly audit: AuditTrail | null,
+    private readonly graceDays: number,
   ) {}
 
   find = (schoolId: string) => this.store.find(schoolId);
@@ -62,10 +63,12 @@ export class Register implements SchoolRegister {
       if (school.state === state) return;
       demandMove(school.state, state, step.reason);
       if (state === 'deleted') await this.store.forget(schoolId);
-      await this.store.setState(schoolId, state, state === 'deleted' ? null : (step.note ?? null));
+      await this.store.setState(schoolId, state, state === 'deleted' ? null : (step.note ?? null), state === 'closing' ? this.graceDays : null);
       await this.noteMove({ id: schoolId, ...school }, state, step);
     });
   }
+
+  closingUntil = (then: Date) => this.store.closingUntil(then);
 
   transitionsOf = (schoolId: string) => this.store.transitionsOf(schoolId);
 

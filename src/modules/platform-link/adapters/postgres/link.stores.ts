@@ -4,16 +4,16 @@ import type { Standing, StandingStore, TicketStore } from '../../ports.js';
 
 export class PgStandingStore implements StandingStore {
   async last(): Promise<Standing | null> {
-    const [row] = await query<Standing>('platform-link.standing', 'select state, reason from platform_link_standing limit 1');
+    const [row] = await query<Standing>('platform-link.standing', 'select state, reason, closes_at as until from platform_link_standing limit 1');
     return row ?? null;
   }
 
-  async keep({ state, reason }: Standing): Promise<void> {
+  async keep({ state, reason, until }: Standing): Promise<void> {
     await query(
       'platform-link.keep-standing',
-      `insert into platform_link_standing (id, state, reason) values ($1, $2, $3)
-        on conflict (school_id) do update set state = excluded.state, reason = excluded.reason, noted_at = now()`,
-      [newId(), state, reason],
+      `insert into platform_link_standing (id, state, reason, closes_at) values ($1, $2, $3, $4)
+        on conflict (school_id) do update set state = excluded.state, reason = excluded.reason, closes_at = excluded.closes_at, noted_at = now()`,
+      [newId(), state, reason, until],
     );
   }
 }

@@ -59,7 +59,7 @@ export class PgPlatformRow implements PlatformRow {
   async standing(): Promise<Standing | null> {
     const { rows } = await this.pool.query<Standing>({
       name: 'platform-link.standing',
-      text: `select s.state, (select t.reason from schools_transitions t where t.school_id = s.id and t.to_state = s.state order by t.at desc limit 1) as reason
+      text: `select s.state, s.closes_at as until, (select t.reason from schools_transitions t where t.school_id = s.id and t.to_state = s.state order by t.at desc limit 1) as reason
         from schools s where s.id = $1`,
       values: [this.schoolId],
     });

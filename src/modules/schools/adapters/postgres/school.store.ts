@@ -7,7 +7,7 @@ import type { SchoolStore } from '../../ports.js';
 
 type Row = Omit<RegisteredSchool, 'owner'> & { ownerName: string | null; ownerEmail: string | null; ownerPhone: string | null };
 
-const SCHOOL = `select s.id, s.subdomain, s.name, s.country, s.town, s.curriculum, s.pupils, s.language, s.state, s.state_at as "stateAt",
+const SCHOOL = `select s.id, s.subdomain, s.name, s.country, s.town, s.curriculum, s.pupils, s.language, s.state, s.state_at as "stateAt", s.closes_at as "closesAt",
     s.state_note as "stateNote", s.created_at as "createdAt", s.owner_name as "ownerName", s.owner_email as "ownerEmail", s.owner_phone as "ownerPhone",
     coalesce(d.running, false) as running, d.started_at as "startedAt", d.next_job_at as "nextJobAt"
   from schools s left join schools_deployments d on d.school_id = s.id`;
@@ -78,8 +78,16 @@ export class PgSchoolStore implements SchoolStore {
     return row ?? null;
   }
 
-  async setState(schoolId: string, state: SchoolState, note: string | null): Promise<void> {
-    await query('schools.set-state', 'update schools set state = $2, state_note = $3, state_at = clock_timestamp() where id = $1', [schoolId, state, note]);
+  async setState(schoolId: string, state: SchoolState, note: string | null, graceDays: number | null): Promise<void> {
+    await query(
+      'schools.set-state',
+      `update schools set state = $2, state_note = $3, state_at = clock_timestamp(), closes_at = clock_timestamp() + $4::int * interval '1 day' where id = $1`,
+      [schoolId, state, note, graceDays],
+    );
+  }
+
+  async closingUntil(then: Date): Promise<RegisteredSchool[]> {
+    return (await query<Row>('schools.closing-until', `${SCHOOL} where s.closes_at <= $1 order by s.closes_at, s.id`, [then])).map(schoolOf);
   }
 
   async forget(schoolId: string): Promise<void> {

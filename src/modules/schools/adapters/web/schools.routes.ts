@@ -18,7 +18,7 @@ const Query = z.object({
 const idOf = (req: Request): string => String(req.params.id);
 const note = z.string().trim().max(500).optional().transform((text) => text ?? null);
 
-export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) => string): void {
+export function schoolRoutes(r: Routes, desk: Desk, { urlOf, graceDays }: { urlOf: (subdomain: string) => string; graceDays: number }): void {
   r.list({
     path: '/schools',
     can: 'schools.read',
@@ -36,17 +36,14 @@ export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) =
     await res.page('schools/show', { registered: school, transitions, work, acts, writes, givable: isGivable(school.state), words: STATE_WORDS, reasons: REASON_WORDS, country: countryOf(school.country), address: urlOf(school.subdomain), speaks: languageName(school.language), phoneShown: showPhone(school.owner?.phone ?? '', school.country) });
   });
 
-  for (const act of Object.keys(ACTS) as Act[]) moveRoute(r, desk, act);
+  for (const act of Object.keys(ACTS) as Act[]) moveRoute(r, desk, act, graceDays);
 
   r.form({
     path: '/schools/:id/deletion',
     can: 'schools.delete',
     view: 'schools/deletion',
     schema: z.object({ once: z.string().trim(), again: z.string().trim() }),
-    load: async (req) => {
-      const { school } = await desk.dossier(req.actor, idOf(req));
-      return { registered: school, values: {} };
-    },
+    load: async (req) => ({ registered: await desk.toRemove(req.actor, idOf(req)), values: {} }),
     save: async (typed, req) => {
       await desk.remove(req.actor, idOf(req), typed);
       return { to: `/schools/${idOf(req)}`, flash: req.t('The school is being deleted. Its address stays taken.') };
@@ -79,7 +76,7 @@ export function schoolRoutes(r: Routes, desk: Desk, urlOf: (subdomain: string) =
   });
 }
 
-function moveRoute(r: Routes, desk: Desk, act: Act): void {
+function moveRoute(r: Routes, desk: Desk, act: Act, graceDays: number): void {
   r.form({
     path: `/schools/:id/${act}`,
     can: ACTS[act].can,
@@ -87,12 +84,12 @@ function moveRoute(r: Routes, desk: Desk, act: Act): void {
     schema: z.object({ reason: z.enum(Object.keys(REASON_WORDS) as [MoveReason, ...MoveReason[]], 'Choose one of the reasons'), note }),
     load: async (req) => {
       const { school } = await desk.dossier(req.actor, idOf(req));
-      return { registered: school, act, reasons: reasonsFor(school.state, ACTS[act].to).map((value) => ({ value, label: REASON_WORDS[value] })), values: {} };
+      return { registered: school, act, graceDays, reasons: reasonsFor(school.state, ACTS[act].to).map((value) => ({ value, label: REASON_WORDS[value] })), values: {} };
     },
     save: async ({ reason, note: written }, req) => {
       const school = await desk.move(req.actor, idOf(req), act, reason, written);
-      const said = { suspension: '{{name}} is suspended: its people can look and export, and change nothing.', resumption: '{{name}} is open again.', closing: '{{name}} is closing: its people can look and export, and change nothing.' };
-      return { to: `/schools/${idOf(req)}`, flash: req.t(said[act], { name: school.name }) };
+      const said = { suspension: '{{name}} is suspended: its people can look and export, and change nothing.', resumption: '{{name}} is open again.', closing: '{{name}} is closing: for {{n}} days its people can look and export, and change nothing.' };
+      return { to: `/schools/${idOf(req)}`, flash: req.t(said[act], { name: school.name, n: graceDays }) };
     },
   });
 }
