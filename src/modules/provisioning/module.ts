@@ -97,7 +97,7 @@ function makeProvisioner(container: Container, get: Get): Provisioner {
     deployer: container.get(DEPLOYER),
     files: new StoredSchoolFiles(createObjectStore({ s3: config.storage, folder: path.join(config.data, 'files') }), config.data),
   });
-  const worker = new Worker({ runs, register: get(SCHOOL_REGISTER), steps, unit: get(UNIT), publish: get(PUBLISH), clock: get(CLOCK), onError });
+  const worker = new Worker({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), steps, unit: get(UNIT), publish: get(PUBLISH), clock: get(CLOCK), onError });
   return new Provisioner({
     orders: new PgOrders({ host, port, database: core, user, password }, MOST_AT_ONCE + 1),
     worker,

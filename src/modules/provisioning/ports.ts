@@ -138,6 +138,8 @@ export interface CallStore {
   /** False when this nonce was used before. */
   use(schoolId: string, nonce: string): Promise<boolean>;
   prune(): Promise<void>;
+  /** Of a school that is deleted, whose calls nobody believes any more. */
+  forget(schoolId: string): Promise<void>;
 }
 
 /** A call whose signature was right. */

@@ -4,12 +4,13 @@ import type { RegisteredSchool, SchoolRegister } from '../../schools/index.js';
 import { MOST_WAIT_MS, pauseAfter, type Progress, type StepName } from '../domain/saga.js';
 import { OfAnotherSchool } from '../domain/ownership.js';
 import { ProvisioningFailed, SchoolReady, SchoolRemoved } from '../index.js';
-import type { HeldOrder, RunStore } from '../ports.js';
+import type { CallStore, HeldOrder, RunStore } from '../ports.js';
 import { provisioner, type SagaStep } from './steps.js';
 
 export interface WorkerParts {
   runs: RunStore;
   register: SchoolRegister;
+  calls: Pick<CallStore, 'forget'>;
   steps: Record<StepName, SagaStep>;
   unit: Unit;
   publish: Publish;
@@ -90,6 +91,7 @@ export class Worker {
     }
     await this.parts.unit(async () => {
       await this.parts.register.moveTo(school.id, 'deleted', { reason: 'erased', actor: provisioner });
+      await this.parts.calls.forget(school.id);
       await this.parts.runs.finished(run.runId);
       await this.parts.publish(SchoolRemoved({ schoolId: school.id, runId: run.runId }));
     });

@@ -12,6 +12,10 @@ export class PgCallStore implements CallStore {
     return rows.length > 0;
   }
 
+  async forget(schoolId: string): Promise<void> {
+    await query('provisioning.forget-calls', 'delete from provisioning_calls where school_id = $1', [schoolId]);
+  }
+
   /** Twice as long as a time stamp is believed, on both sides. */
   async prune(): Promise<void> {
     await query('provisioning.prune-calls', "delete from provisioning_calls where at < now() - interval '20 minutes'");
