@@ -15,7 +15,7 @@ import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
 import { ROLES_OF, type AnyRole, type Get, type JobHandler, type MenuCounts, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
 import {
-  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT,
+  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT, WHOLE_EXPORT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
@@ -79,6 +79,7 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
   container.bind(MENU_COUNTS).toConstantValue(Object.assign({}, ...work.map((part) => part.menuCounts ?? {})) as MenuCounts);
   container.bind(PERSONAL_DATA).toConstantValue(work.flatMap((part) => part.personalData ?? []).sort((a, b) => a.order - b.order));
   container.bind(RETENTION_CLASSES).toConstantValue(work.flatMap((part) => part.retention ?? []));
+  container.bind(WHOLE_EXPORT).toConstantValue(work.flatMap((part) => part.wholeExport ?? []));
 
   const metrics = await openMetrics(config.metricsPort, config.role);
   const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []), work.flatMap((part) => part.health ?? []));

@@ -33,6 +33,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     'platform-link': async () => (await import('./modules/platform-link/module.js')).platformLink,
     guide: async () => (await import('./modules/guide/module.js')).guide,
     privacy: async () => (await import('./modules/privacy/module.js')).privacy,
+    exports: async () => (await import('./modules/exports/module.js')).exports,
     home: async () => (await import('./modules/home/module.js')).home,
   },
 };

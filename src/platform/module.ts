@@ -4,6 +4,7 @@ import type { Actor } from '../kernel/actor.js';
 import type { EventType } from '../kernel/events.js';
 import type { Routes } from './http/routes.js';
 import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
+import type { WholeExportPart } from './whole-export.js';
 
 export type Get = <T>(token: ServiceIdentifier<T>) => T;
 
@@ -127,6 +128,8 @@ export interface ModuleWork {
   menuCounts?: MenuCounts;
   personalData?: PersonalData[];
   retention?: RetentionClass[];
+  /** Lists and files for the one file with which a school takes everything along; its tables are in it anyway. */
+  wholeExport?: WholeExportPart[];
   /** Done once, when the schema is current and before the first page is served; tried again until it works. */
   atOpening?: () => Promise<void>;
   /** A line for `/healthz` (`ledger: degraded`) while something is wrong that does not stop the process; null while all is well. */

@@ -6,6 +6,7 @@ import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
 import type { AnyRole, MenuCounts, MenuItem, Permission, Search, DashboardCard } from './module.js';
 import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
+import type { WholeExportPart } from './whole-export.js';
 import type { Declared } from './http/routes.js';
 import type { Operation } from './http/api.js';
 
@@ -32,3 +33,4 @@ export const DECLARED: ServiceIdentifier<readonly Declared[]> = Symbol('Declared
 export const OPERATIONS: ServiceIdentifier<readonly Operation[]> = Symbol('Operations');
 export const PERSONAL_DATA: ServiceIdentifier<readonly PersonalData[]> = Symbol('PersonalData');
 export const RETENTION_CLASSES: ServiceIdentifier<readonly RetentionClass[]> = Symbol('RetentionClasses');
+export const WHOLE_EXPORT: ServiceIdentifier<readonly WholeExportPart[]> = Symbol('WholeExport');

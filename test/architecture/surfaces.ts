@@ -29,6 +29,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
   notifications: ['views/notifications/stop.ejs', 'src/modules/notifications/application/families.ts', 'src/modules/notifications/application/opt-outs.ts'],
   privacy: ['views/privacy/data'],
+  exports: ['views/exports', 'src/modules/exports/application', 'src/modules/exports/adapters'],
   home: ['views/home', 'src/modules/home'],
   students: [
     'views/students/check.ejs', 'views/students/_custom-fields.ejs', 'views/students/updates/proof.ejs', 'views/students/updates/family.ejs', 'views/students/updates/thanks.ejs', 'views/students/updates/over.ejs',

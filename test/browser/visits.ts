@@ -293,6 +293,7 @@ export const VISITS: Record<string, Visit> = {
   'imports/missing': '/imports/missing',
   'imports/new': '/imports/new?kind=students',
   'imports/show': imported,
+  'exports/index': '/exports',
   'oneroster/index': '/oneroster',
   'oneroster/bundles/index': async (stage) => {
     await bundle(stage);

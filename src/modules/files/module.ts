@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { DiskIntake, objectsOf } from './adapters/intake.js';
 import { PgFileStore } from './adapters/postgres/file.store.js';
+import { filesExport } from './adapters/whole-export.js';
 import { fileRoutes } from './adapters/web/files.routes.js';
 import { Files } from './application/files.js';
 import { FILES } from './index.js';
@@ -32,7 +33,7 @@ export const files: Module = {
       await get(Files).sweep();
       await sweepUploads(uploadFolder(get(CONFIG)));
     };
-    return { jobs: { 'files.sweep': sweep }, cron: { 'files.sweep': '40 1 * * *' } };
+    return { jobs: { 'files.sweep': sweep }, cron: { 'files.sweep': '40 1 * * *' }, wholeExport: [filesExport(new PgFileStore(), objectsOf(get(OBJECT_STORE)))] };
   },
 };
 

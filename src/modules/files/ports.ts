@@ -7,6 +7,10 @@ export interface FileRow extends StoredFile {
 
 export interface FileStore {
   insert(row: FileRow): Promise<void>;
+  /** How many there are, without the removed ones. */
+  count(): Promise<number>;
+  /** In the order of their ids, without the removed ones. */
+  following(after: string | null, limit: number): Promise<FileRow[]>;
   /** Removed ones are not found. */
   find(id: string): Promise<FileRow | null>;
   remove(ids: readonly string[], at: Date): Promise<void>;

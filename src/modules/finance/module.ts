@@ -20,6 +20,7 @@ import { journalRoutes } from './adapters/web/journal.routes.js';
 import { ledgerApi } from './adapters/web/ledger.api.js';
 import { booksFirst, type FinancePages } from './adapters/web/pages.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
+import { journalSheet } from './adapters/whole-export.js';
 import { Accounts } from './application/accounts.js';
 import { BooksKeeping } from './application/books.js';
 import { Checker } from './application/checker.js';
@@ -96,6 +97,7 @@ export const finance: Module = {
   },
 
   work: (get) => ({
+    wholeExport: [journalSheet(get(Journals), get(SCHOOL))],
     health: async () => ((await get(Checker).last())?.differences.length ? 'ledger: degraded' : null),
     jobs: { 'finance.number-entries': async () => void (await get(UNIT)(() => get(ENTRY_STORE).giveNumbers())), 'finance.check': async () => void (await get(Checker).run()) },
     cron: { 'finance.number-entries': '* * * * *', 'finance.check': '19 * * * *' },

@@ -21,6 +21,7 @@ import { staffGaps } from './adapters/web/gaps.js';
 import { staffSearch } from './adapters/web/search.js';
 import { staffApi } from './adapters/web/staff.api.js';
 import { oneStaffRoutes, staffRoutes } from './adapters/web/staff.routes.js';
+import { staffSheet } from './adapters/whole-export.js';
 import { StaffAccounts } from './application/accounts.js';
 import { StaffRegister } from './application/staff.js';
 import { HR } from './index.js';
@@ -85,6 +86,7 @@ export const hr: Module = {
     search: staffSearch(get(STAFF_STORE), get(SCHOOL)),
     personalData: [staffData(get(FILES), () => get(SCHOOL).today())],
     retention: [formerStaff],
+    wholeExport: [staffSheet(get(STAFF_STORE), get(SCHOOL))],
     jobs: {
       'hr.close-account': async (payload) =>
         get(StaffRegister).closeAccount(systemActor('Last day of work'), (payload as { staffId: string }).staffId),

@@ -16,6 +16,7 @@ import { ChildBundleReader } from './adapters/reading/reader.js';
 import { bundleImport } from './adapters/web/bundle-import.js';
 import { bundleRoutes } from './adapters/web/bundles.routes.js';
 import { exportRoutes } from './adapters/web/oneroster.routes.js';
+import { rosterExportPart } from './adapters/whole-export.js';
 import { Bundles, FILE_PURPOSE, IMPORT } from './application/bundles.js';
 import { EXPORT, RosterExport } from './application/export.js';
 import { BundleJobs, READER, type Attempt } from './application/jobs.js';
@@ -66,6 +67,7 @@ export const oneroster: Module = {
         run(get(BundleJobs), (payload as { id: string }).id, { signal: info.signal, last: info.attempt >= info.maxAttempts });
     return {
       personalData: [rosterData],
+      wholeExport: [rosterExportPart(get(RosterExport))],
       retention: [bundleMemory(get(FILES))],
       jobs: {
         'oneroster.check': job((jobs, id, attempt) => jobs.check(id, attempt)),

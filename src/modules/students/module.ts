@@ -42,6 +42,7 @@ import { duplicateRoutes } from './adapters/web/duplicates.routes.js';
 import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardian-accounts.routes.js';
 import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
 import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.routes.js';
+import { studentSheets } from './adapters/whole-export.js';
 import { studentSearch } from './adapters/web/search.js';
 import { exportRoutes } from './adapters/web/export.routes.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
@@ -215,6 +216,7 @@ export const students: Module = {
     cron: { 'students.sweep-drafts': '25 * * * *' },
     personalData: [studentData(get(FILES), get(SCHOOL))],
     retention: [formerStudents, neverEnrolled],
+    wholeExport: studentSheets(get),
     dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))],
     search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)),
   }),

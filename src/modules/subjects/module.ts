@@ -22,6 +22,7 @@ import { subjectSearch } from './adapters/web/search.js';
 import { streamRoutes } from './adapters/web/streams.routes.js';
 import { subjectsApi } from './adapters/web/subjects.api.js';
 import { oneSubjectRoutes, subjectRoutes } from './adapters/web/subjects.routes.js';
+import { classSheet } from './adapters/whole-export.js';
 import { Allocations } from './application/allocations.js';
 import { Classes } from './application/classes.js';
 import { SubjectsDoor } from './application/door.js';
@@ -150,6 +151,7 @@ export const subjects: Module = {
   work: (get) => ({
     search: subjectSearch(get(CLASS_STORE), get(SUBJECT_STORE)),
     dashboard: [classesCard(get(PAGES))],
+    wholeExport: [classSheet(get(PAGES))],
     subscribe: [
       on(StaffLeft, 'subjects.end-allocations', ({ staffId, leftOn }) =>
         get(Allocations).release(systemActor('Staff left'), staffId, leftOn),

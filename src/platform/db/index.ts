@@ -16,5 +16,7 @@ export { Cached, changed, onChanged } from './cached.js';
 export { databaseFailure } from './failures.js';
 export { migrateLatest, migrationNames, migrationsHash, migrationSource, pendingMigrations } from './migration-runner.js';
 export type { DatabaseKind } from './migration-runner.js';
+export { schoolTables, tableRows } from './tables.js';
+export type { SchoolTable } from './tables.js';
 export { once } from './once.js';
 export { skipsRowSecurity } from './role.js';

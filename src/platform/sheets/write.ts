@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Column } from './columns.js';
 import { rejectTable, tableOf, type RejectedRow, type Rows, type SheetMeta } from './table.js';
-import { streamCsv } from './write-csv.js';
+import { csvText, streamCsv } from './write-csv.js';
 import { streamTemplate } from './write-template.js';
 import { streamXlsx } from './write-xlsx.js';
 
@@ -15,6 +15,11 @@ export function writeCsv<Row>(
   meta: Partial<SheetMeta> = {},
 ): Promise<number> {
   return streamCsv(stream, tableOf(columns, meta, true), rows);
+}
+
+/** The text of a CSV file, made while it is read. */
+export function csvBody<Row>(columns: readonly Column<Row>[], rows: Rows<Row>, meta: Partial<SheetMeta> = {}): AsyncIterable<string> {
+  return csvText(tableOf(columns, meta, true), rows);
 }
 
 /** Writes all rows, ends the stream and returns their number once everything has been taken. */

@@ -38,6 +38,21 @@ export class PgFileStore implements FileStore {
     );
   }
 
+  async count(): Promise<number> {
+    const [row] = await query<{ n: number }>('files.count', 'select count(*)::int as n from files where deleted_at is null');
+    return row!.n;
+  }
+
+  async following(after: string | null, limit: number): Promise<FileRow[]> {
+    const rows = await query<Row>(
+      'files.following',
+      `select id, owner_kind, owner_id, purpose, name, type, size, sha256, object_key, created_by, created_at
+       from files where deleted_at is null and ($1::uuid is null or id > $1) order by id limit $2`,
+      [after, limit],
+    );
+    return rows.map(toFile);
+  }
+
   async find(id: string): Promise<FileRow | null> {
     const [row] = await query<Row>(
       'files.find',

@@ -1,0 +1,75 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { schoolTables, tableRows } from '../../../platform/db/index.js';
+import { escapeHtml } from '../../../platform/http/escape.js';
+import type { Texts } from '../../../platform/i18n/i18n.js';
+import type { Column, ColumnKind } from '../../../platform/sheets/columns.js';
+import { csvBody } from '../../../platform/sheets/write.js';
+import type { WholeExportPart } from '../../../platform/whole-export.js';
+import { zip, type ZipSource } from '../../../platform/zip/write.js';
+import type { WholeExport } from '../domain/export.js';
+import { takenTables, type TakenTable } from '../domain/tables.js';
+import type { Contents } from '../ports.js';
+
+type Row = Record<string, string | null>;
+
+const NUMBERS = new Set(['smallint', 'integer', 'bigint', 'numeric']);
+
+/** The lists and files that the modules bring, then every table of the school, and a page that says what is what. */
+export class SchoolContents implements Contents {
+  constructor(
+    private readonly parts: () => readonly WholeExportPart[],
+    private readonly texts: Texts,
+    private readonly schoolName: () => Promise<string>,
+    private readonly now: () => Date,
+  ) {}
+
+  async count(): Promise<number> {
+    const counts = await Promise.all(this.parts().map((part) => part.count()));
+    return counts.reduce((sum, count) => sum + count, takenTables(await schoolTables()).length + 1);
+  }
+
+  archive(actor: Actor, made: Pick<WholeExport, 'language' | 'byName'>, next: () => Promise<void>): AsyncIterable<Uint8Array> {
+    return zip(this.files(actor, made, next));
+  }
+
+  private async *files(actor: Actor, made: Pick<WholeExport, 'language' | 'byName'>, next: () => Promise<void>): AsyncGenerator<ZipSource> {
+    const names: string[] = [];
+    for (const part of this.parts()) {
+      for await (const file of part.files(actor)) {
+        if (!file.name.startsWith('files/')) names.push(file.name);
+        await next();
+        yield file;
+      }
+    }
+    for (const table of takenTables(await schoolTables())) {
+      names.push(`tables/${table.name}.csv`);
+      await next();
+      yield { name: `tables/${table.name}.csv`, body: csvBody(table.columns.map(columnOf), { pages: tableRows(table, table.where) }) };
+    }
+    yield { name: 'index.html', body: [await this.page(made, names)] };
+  }
+
+  private async page({ language, byName }: Pick<WholeExport, 'language' | 'byName'>, names: readonly string[]): Promise<string> {
+    const t = this.texts.in(language);
+    const school = await this.schoolName();
+    const title = t('Everything that {{school}} holds', { school });
+    const at = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(this.now());
+    const folders: [string, string][] = [
+      ['sheets', t('Lists as people know them, for any spreadsheet program')],
+      ['oneroster', t('Classes, people and who sits where, as other school systems read them')],
+      ['files', t('Photos, papers and other files; tables/files.csv says what belongs to whom')],
+      ['tables', t('Every table of the school, column by column, for a program that shall read all of it')],
+    ];
+    const lists = folders.map(([folder, what]) => `<h2>${folder}/</h2><p>${escapeHtml(what)}</p><ul>${names.filter((name) => name.startsWith(`${folder}/`)).map((name) => `<li><a href="${name}">${escapeHtml(name)}</a></li>`).join('')}</ul>`);
+    const said = [t('Made on {{time}} UTC for {{name}}.', { time: at, name: byName }), t('What opens something is not in it: passwords, codes, keys and links.'), t('It holds everything about everybody: keep it where nobody else gets at it.')];
+    return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}</style>
+<h1>${escapeHtml(title)}</h1>${said.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}${lists.join('')}</html>
+`;
+  }
+}
+
+function columnOf({ name, type }: TakenTable['columns'][number]): Column<Row> {
+  const kind: ColumnKind = NUMBERS.has(type) ? 'number' : 'text';
+  return { key: name, head: name, kind, value: (row) => (kind === 'number' && row[name] !== null ? Number(row[name]) : row[name]!) };
+}
