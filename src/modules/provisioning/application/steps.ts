@@ -45,12 +45,16 @@ export function sagaSteps(parts: StepParts): Record<StepName, SagaStep> {
       // Telling it again is harmless and mends one that was told and forgot.
       isDone: async ({ id }) => (await register.bootOf(id))?.deploymentReady ?? false,
       apply: (school) => deployer.start(school),
-      undo: (school) => deployer.stop(school),
+      // What runs may write a file once more.
+      undo: async (school) => {
+        await deployer.stop(school);
+        await files.remove(school);
+      },
     },
     fill: {
       isDone: async ({ id }) => (await register.bootOf(id))?.filledAt != null,
       apply: null,
-      undo: (school) => files.remove(school),
+      undo: nothing,
     },
     answer: {
       isDone: async ({ id }) => (await register.bootOf(id))?.deploymentReady ?? false,
