@@ -9,6 +9,7 @@ import { PROVISIONER } from './modules/provisioning/index.js';
 import { workOnOneJob } from './one-job.js';
 import { skipsRowSecurity } from './platform/db/index.js';
 import { SERVING_FLAGS } from './platform/node-flags.js';
+import { messagesOf } from './platform/http/messages.js';
 import { LISTENING } from './platform/http/patience.js';
 import type { Config } from './platform/settings.js';
 
@@ -51,7 +52,7 @@ async function demandPlainRole(app: App): Promise<void> {
 }
 
 async function listen(app: App, serves: RequestListener): Promise<{ close(): Promise<void> }> {
-  const server = createServer(LISTENING, serves);
+  const server = createServer({ ...LISTENING, ...messagesOf(app.express) }, serves);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(app.config.port, app.config.host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : app.config.port;

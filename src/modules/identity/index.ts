@@ -62,6 +62,8 @@ export interface IdentityApi {
   withdrawAccounts(userIds: readonly string[], actor: Actor): Promise<void>;
   accountsOf(kind: PersonKind, personIds: readonly string[]): Promise<AccountBrief[]>;
   hasAccount(kind: PersonKind, personId: string): Promise<boolean>;
+  /** Those of them who have an account, open or closed, from what is kept in memory. */
+  holders(kind: PersonKind, personIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** A new one-time password for an account that is there; whatever was open ends. */
   printNewPassword(userId: string, actor: Actor): Promise<{ login: string | null; oneTimePassword: string }>;
   /** For whoever leaves the school: closed, with all sessions and tokens. Nothing happens when there is no account. */

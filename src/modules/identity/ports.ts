@@ -49,6 +49,8 @@ export interface AccountStore {
   /** Everybody whom a code to this address may mean: the login's own account and those who share the phone. */
   reachedBy(login: Login): Promise<Account[]>;
   byPersons(kind: PersonKind, ids: readonly string[]): Promise<Account[]>;
+  /** Which of these people have an account, in whatever state; from memory. */
+  holders(kind: PersonKind, ids: readonly string[]): Promise<ReadonlySet<string>>;
   many(ids: readonly string[]): Promise<Account[]>;
   /** @throws Conflict when the login or the person has an account. */
   insert(account: Account): Promise<void>;

@@ -36,6 +36,7 @@ interface MenuGroup {
 class Answer {
   private flashRead: Flash | null | undefined;
   private menuMade: MenuGroup[] | undefined;
+  private placesMade: MenuGroup['items'] | undefined;
   readonly rows: RowParts;
   private readonly sprite: string;
 
@@ -56,6 +57,10 @@ class Answer {
 
   get menu(): MenuGroup[] {
     return (this.menuMade ??= menuFor(this.req, this.parts.menu, this.counts));
+  }
+
+  get places(): MenuGroup['items'] {
+    return (this.placesMade ??= placesIn(this.menu));
   }
 
   icon(name: string, label: string | undefined): string {
@@ -142,9 +147,7 @@ export class PageHelpers implements OwnHelpers {
     return this.#answer.menu;
   }
   get places(): MenuGroup['items'] {
-    const items = this.menu.flatMap((group) => group.items);
-    const first = PHONE_PLACES.flatMap((href) => items.filter((item) => item.href === href));
-    return [...first, ...items.filter((item) => !first.includes(item))].slice(0, 4);
+    return this.#answer.places;
   }
 
   can(permission: string): boolean {
@@ -252,6 +255,13 @@ function menuFor(req: Request, items: readonly MenuItem[], counts: ReadonlyMap<s
       .filter((item) => item.group === group)
       .map((item) => ({ label: req.t(item.label), href: item.href, icon: item.icon, current: item === current, count: counts.get(item.href) ?? 0 })),
   })).filter((group) => group.items.length > 0);
+}
+
+/** The four that lie at a thumb's reach. */
+function placesIn(menu: readonly MenuGroup[]): MenuGroup['items'] {
+  const items = menu.flatMap((group) => group.items);
+  const first = PHONE_PLACES.flatMap((href) => items.filter((item) => item.href === href));
+  return [...first, ...items.filter((item) => !first.includes(item))].slice(0, 4);
 }
 
 /** The longest address that the path lies under. */

@@ -44,6 +44,10 @@ export class IdentityDoor implements IdentityApi {
     return (await this.store.byPersons(kind, [personId])).length > 0;
   }
 
+  holders(kind: PersonKind, personIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.store.holders(kind, personIds);
+  }
+
   printNewPassword(userId: string, actor: Actor): Promise<{ login: string | null; oneTimePassword: string }> {
     return this.accounts.printNew(actor, userId);
   }

@@ -39,7 +39,7 @@ export class GuardianAccounts {
   async plan(actor: Actor, streamIds: readonly string[]): Promise<AccountPlan> {
     demand(actor, 'students.change-guardians');
     const all = await this.guardians.ofStreams(streamIds);
-    const have = new Set((await this.identity.accountsOf('guardian', all.map((one) => one.id))).map((account) => account.personId));
+    const have = await this.identity.holders('guardian', all.map((one) => one.id));
     const without = all.filter((one) => !have.has(one.id));
     return { have: have.size, ready: without.filter(reachable), unreachable: without.filter((one) => !reachable(one)) };
   }
@@ -71,7 +71,7 @@ export class GuardianAccounts {
   /** The logins of one child's guardians, for those who may change them. */
   async loginsOf(actor: Actor, guardianIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (!can(actor, 'students.change-guardians')) return new Set();
-    return new Set((await this.identity.accountsOf('guardian', guardianIds)).map((account) => account.personId));
+    return this.identity.holders('guardian', guardianIds);
   }
 
   private async make(actor: Actor, guardian: GuardianForAccount): Promise<GuardianSlip | null> {

@@ -93,8 +93,8 @@ export class AccountLines {
     return this.deps.identity.withdrawAccounts(lines.flatMap((line) => accountIn(line) ?? []), this.context.actor);
   }
 
-  private async holders(staffIds: readonly string[]): Promise<Set<string>> {
-    return new Set((await this.deps.identity.accountsOf('staff', staffIds)).map((one) => one.personId));
+  private holders(staffIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.deps.identity.holders('staff', staffIds);
   }
 }
 

@@ -10,7 +10,7 @@ export function staffGaps(store: StaffStore, school: SchoolApi, identity: Identi
     async load() {
       const today = await school.today();
       const here = (await store.all()).filter((one) => worksOn(one, today));
-      const accounts = new Set((await identity.accountsOf('staff', here.map((one) => one.id))).map((one) => one.personId));
+      const accounts = await identity.holders('staff', here.map((one) => one.id));
       const without = here.filter((one) => !accounts.has(one.id)).length;
       return [
         { text: 'Staff without an account', count: without, href: '/hr/staff', link: 'Tick them and give accounts' },

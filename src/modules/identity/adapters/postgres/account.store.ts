@@ -1,7 +1,7 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
-import { changed, db, query } from '../../../../platform/db/index.js';
+import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { RoleName } from '../../ports.js';
 import { TOP_ROLES } from '../../domain/limits.js';
 import type { Login } from '../../domain/login.js';
@@ -9,6 +9,8 @@ import type { Account, AccountPatch, AccountState, AccountStore, PersonKind } fr
 
 /** Announced whenever a session, a role or an account changes: every process forgets what it keeps of them. */
 export const PEOPLE = 'identity.people';
+/** Announced when a person gets an account or is left without one. */
+const HOLDERS = 'identity.holders';
 
 interface Row {
   id: string;
@@ -40,6 +42,12 @@ const SELECT = `select u.id, u.name, u.email, u.phone, u.shared_phone, u.person_
   from identity_users u`;
 
 export class PgAccountStore implements AccountStore {
+  /** Every page of a child asks who of the family can sign in; accounts are made in batches, and hardly ever taken away. */
+  private readonly held = new Cached<ReadonlySet<string>>(HOLDERS, async () => {
+    const rows = await query<{ holder: string }>('identity.account.holders', "select person_kind || ':' || person_id as holder from identity_users where person_id is not null");
+    return new Set(rows.map((row) => row.holder));
+  });
+
   async find(id: string): Promise<Account | null> {
     return first(await query<Row>('identity.account', `${SELECT} where u.id = $1`, [id]));
   }
@@ -66,6 +74,11 @@ export class PgAccountStore implements AccountStore {
     return rows.map(toAccount);
   }
 
+  async holders(kind: PersonKind, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const held = await this.held.get();
+    return new Set(ids.filter((id) => held.has(`${kind}:${id}`)));
+  }
+
   async many(ids: readonly string[]): Promise<Account[]> {
     const rows = await query<Row>('identity.account.many', `${SELECT} where u.id = any($1) order by u.name`, [ids]);
     return rows.map(toAccount);
@@ -78,10 +91,12 @@ export class PgAccountStore implements AccountStore {
       throw taken(error);
     }
     await this.addRoles(account.id, account.roles);
+    if (account.person) await changed(HOLDERS);
   }
 
   async remove(id: string): Promise<void> {
     await query('identity.account.remove', 'delete from identity_users where id = $1', [id]);
+    await changed(HOLDERS);
     await changed(PEOPLE);
   }
 

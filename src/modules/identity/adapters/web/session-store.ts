@@ -48,7 +48,7 @@ export class SessionStore extends PgStore {
     const live = await this.people.bySession(sidHash(sid));
     if (!live || !(await this.isAlive(live))) return null;
     // express-session writes on what it is given.
-    const sess = { ...live.sess, cookie: { originalMaxAge: null } } as SessionData;
+    const sess = Object.assign({ cookie: { originalMaxAge: null } }, live.sess) as SessionData;
     this.bySess.set(sess, live);
     return sess;
   }

@@ -66,7 +66,7 @@ export class WebSignIn implements SignIn {
     const live = this.parts.store.liveOf(req);
     if (!live) return null;
     const { confirmedAt, doubted } = live.sess as Partial<SessionData>;
-    return { ...(await this.signedIn(req, live.person, 'session', confirmedAt)), doubted: doubted === true };
+    return this.signedIn(req, live.person, 'session', confirmedAt, doubted === true);
   }
 
   private async byToken(req: Request): Promise<SignedIn | null> {
@@ -74,12 +74,12 @@ export class WebSignIn implements SignIn {
     const claims = bearer ? await this.parts.tokens.read(bearer) : null;
     const person = claims ? await this.parts.people.byId(claims.userId) : null;
     if (!person || person.version !== claims?.version) return null;
-    const signedIn = await this.signedIn(req, person, 'token', claims.provenAt);
+    const signedIn = await this.signedIn(req, person, 'token', claims.provenAt, false);
     // A program can't go and set a password or a factor, so it waits outside until its person has.
     return signedIn.mustVisit ? null : signedIn;
   }
 
-  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token', provenAt: number | undefined): Promise<SignedIn> {
+  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token', provenAt: number | undefined, doubted: boolean): Promise<SignedIn> {
     const { matrix, factorRoles } = await this.parts.matrix.at(person.matrixVersion);
     const actor: Actor = {
       userId: person.userId,
@@ -93,7 +93,7 @@ export class WebSignIn implements SignIn {
     };
     const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
     const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor ? '/profile/factors/new' : null;
-    return { actor, by, mustVisit, language: person.language, density: person.density };
+    return { actor, by, mustVisit, language: person.language, density: person.density, doubted };
   }
 
   /** Alive by the rules for what this person may see. */

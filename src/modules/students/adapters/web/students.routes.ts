@@ -63,7 +63,7 @@ export const StudentQuery = z.object({
 });
 export type StudentQuery = z.infer<typeof StudentQuery>;
 
-export function filterOf(query: StudentQuery): StudentFilter {
+export function filterOf(query: StudentQuery, custom: StudentFilter['custom'] = null): StudentFilter {
   return {
     text: query.q ?? null,
     classId: query.class ?? null,
@@ -73,6 +73,7 @@ export function filterOf(query: StudentQuery): StudentFilter {
     sex: query.sex ?? null,
     putAside: query.aside === '1',
     missing: query.missing ?? null,
+    custom,
   };
 }
 
@@ -99,7 +100,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       const scope = await pages.scope.of(req.actor);
       const sort = page.sort?.replace('-', '') === 'admission_no' ? 'admission-no' : 'name';
       const custom = ownFilter(query.own, await pages.customFields.seenBy(req.actor));
-      return pages.students.list({ ...filterOf(query), custom }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
+      return pages.students.list(filterOf(query, custom), scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
     },
     model: async (_filter, page, req) => ({ alerts: await pages.alerts.chips(req.actor, page.rows.map((row) => row.id)), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
     sheet: { name: 'students', can: 'students.export', columns: async () => studentColumns(await classLabels(pages.subjects)) },
@@ -135,11 +136,12 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
 
   r.get('/students/:id', 'students.read', async (req, res) => {
     const profile = await loadProfile(pages, req);
-    const [labels, lists, years, changes, pack, logins, customFields] = await Promise.all([
-      classLabels(pages.subjects), everyList(pages.school), pages.school.years(), recentChanges(pages, profile.student.id), pages.school.pack(),
-      pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)), pages.customFields.seenBy(req.actor),
-    ]);
     const tab = tabOf(req);
+    const [labels, lists, years, pack, customFields, changes, logins] = await Promise.all([
+      classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.school.pack(), pages.customFields.seenBy(req.actor),
+      tab === 'history' ? recentChanges(pages, profile.student.id) : [],
+      tab === 'overview' ? pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)) : NOBODY,
+    ]);
     if (tab === 'details') await noteRead(pages.trail, req, profile);
     await res.page('students/show', {
       ...profile, ...labels, lists, years, changes, pack, logins, customFields,
@@ -200,6 +202,7 @@ export async function withSharedPhones(pages: Pick<StudentPages, 'guardians'>, r
   return { ...flash, kind: 'warn', text: [flash.text, ...warnings].join(' ') };
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
 const CHANGES_SHOWN = 8;
 
 /** The newest acts on one child. An import writes one entry for all its rows; what it has touched it knows itself. */
