@@ -23,6 +23,7 @@ const PUBLIC: readonly string[] = [
   'get /api/docs', // what the API can do; no data
   'get /api/openapi.json',
   'get /check/:code', // what the code on a card or letter leads to
+  'get /fees/check/:code', // the same of a receipt
   'get /login',
   'post /login',
   'get /login/choose',

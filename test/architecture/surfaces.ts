@@ -31,6 +31,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   privacy: ['views/privacy/data'],
   exports: ['views/exports', 'src/modules/exports/application', 'src/modules/exports/adapters'],
   home: ['views/home', 'src/modules/home'],
+  fees: ['views/fees/check.ejs', 'src/modules/fees/adapters/reports/receipt.pdf.ts'],
   students: [
     'views/students/check.ejs', 'views/students/_custom-fields.ejs', 'views/students/updates/proof.ejs', 'views/students/updates/family.ejs', 'views/students/updates/thanks.ejs', 'views/students/updates/over.ejs',
     'views/shared/names.ejs', 'src/modules/students/adapters/web/family-update.routes.ts', 'src/modules/students/adapters/web/update-form.ts', 'src/modules/students/application/update-links.ts', 'src/modules/students/domain/consent.ts', 'src/modules/students/adapters/reports/update-letters.pdf.ts',

@@ -13,6 +13,7 @@ import { sql } from '../support/sql.js';
 import { admindashVisits } from './admindash-visits.js';
 import { billingVisits } from './billing-visits.js';
 import { feesVisits } from './fees-visits.js';
+import { payingVisits } from './paying-visits.js';
 import { approvalsVisits } from './approvals-visits.js';
 import { financeVisits } from './finance-visits.js';
 import { schoolsVisits } from './schools-visits.js';
@@ -279,6 +280,7 @@ export const VISITS: Record<string, Visit> = {
   ...signupVisits,
   ...admindashVisits,
   ...billingVisits,
+  ...payingVisits,
   ...feesVisits,
   ...approvalsVisits,
   ...financeVisits,

@@ -1,24 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { documentCode } from '../../kernel/codes.js';
 import type { Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
-import { CLOCK, PUBLISH, UNIT } from '../../platform/tokens.js';
+import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
+import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
 import { invoiceRoutes } from './adapters/web/invoices.routes.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
-import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
-import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
 import { PostgresStructureStore } from './adapters/postgres/structure.store.js';
 import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
-import { Allocations } from './application/allocate.js';
-import { Receiving } from './application/receive.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
@@ -29,13 +24,7 @@ import { VoteHeads } from './application/vote-heads.js';
 import { usesOf } from './application/account-uses.js';
 import type { FeePages } from './adapters/web/pages.js';
 import { SEES_ACCOUNTS, WRITES } from './domain/document.js';
-import { PAYING } from './index.js';
-import { HEAD_STORE, PAYMENT_STORE, RECEIVING_SETTINGS, STRUCTURE_STORE, type HeadStore } from './ports.js';
-
-const papers = {
-  digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
-  newCode: () => documentCode(randomBytes(32)),
-};
+import { HEAD_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
   name: 'fees',
@@ -43,9 +32,14 @@ export const fees: Module = {
     { key: 'fees.read', label: 'See what the school charges', group: 'Fees', roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor'] },
     { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+    ...PAYING_PERMISSIONS,
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
-  menu: [{ group: 'Money', label: 'Fees', href: '/fees', icon: 'coins', can: 'fees.read', order: 10 }],
+  menu: [
+    { group: 'Money', label: 'Fees', href: '/fees', icon: 'coins', can: 'fees.read', order: 10 },
+    { group: 'Money', label: 'Cashier', href: '/fees/cashier', icon: 'coins', can: 'fees.receive', order: 5 },
+    { group: 'Money', label: 'Payments', href: '/fees/payments', icon: 'coins', can: 'fees.payments.read', order: 15 },
+  ],
 
   bind(c) {
     c.bind(HEAD_STORE).toResolvedValue(() => new PostgresHeadStore());
@@ -54,14 +48,7 @@ export const fees: Module = {
     bindBilling(c);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
-    c.bind(PAYMENT_STORE).toResolvedValue(() => new PostgresPaymentStore());
-    c.bind(RECEIVING_SETTINGS).toResolvedValue(() => new PostgresReceivingSettings());
-    c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, PAYMENT_STORE, RECEIVING_SETTINGS]);
-    c.bind(Receiving).toResolvedValue(
-      (unit, audit, publish, store, settings, ledger, students, school) => new Receiving({ unit, audit, publish, store, settings, ledger, students, school, ...papers }),
-      [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, RECEIVING_SETTINGS, LEDGER, STUDENTS, SCHOOL],
-    );
-    c.bind(PAYING).toService(Receiving);
+    bindPaying(c);
   },
 
   routes(r, get) {
@@ -74,6 +61,7 @@ export const fees: Module = {
     invoiceRoutes(r, pages);
     structureRoutes(r, pages);
     feesApi(r, pages);
+    payingRoutes(r, get);
   },
 
   work: billingWork,

@@ -46,6 +46,8 @@ export interface ApiWrite<Body extends z.ZodType, Output extends z.ZodType> exte
   output: Output;
   /** 200 for changes, 201 for what is new, 202 for what goes on in the background. */
   status?: number;
+  /** The use case keeps the caller's key with what it wrote, for ever: nothing is remembered here. */
+  keepsKey?: true;
   run(body: z.infer<Body>, req: Request): Promise<z.infer<Output>>;
 }
 
@@ -113,7 +115,7 @@ export class ApiRoutes {
       const body = readAs(route.body, req.body ?? {});
       const key = req.get('idempotency-key');
       const run = (): Promise<unknown> => route.run(body, req);
-      res.status(status).json(key ? await runOnce(req, key, run) : await run());
+      res.status(status).json(key && !route.keepsKey ? await runOnce(req, key, run) : await run());
     });
   }
 

@@ -48,6 +48,9 @@ export interface PageHead {
   app?: { name: string; href: string; tabs?: { label: string; href: string; current?: boolean; count?: number }[] };
   /** For layout `app`: the state of the session (till, shift), ready HTML. */
   state?: string;
+  /** For layout `app`: style sheets of this page alone, and the class of its middle where that isn't a column. */
+  sheets?: string[];
+  style?: string;
   /** For layout `plain`: what stands in the coloured panel beside the form, ready HTML. */
   aside?: string;
   /** For layout `site`: the sentence under the title in a list of search results; a page without one is left out of them. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { allocate, ALLOCATION_ORDERS, lessened, type OpenItem } from '../../../src/modules/fees/domain/allocation.js';
+import { levelShares, type Sharer } from '../../../src/modules/fees/domain/split.js';
 
 const item = (invoiceId: string, headId: string, openMinor: number, given: Partial<OpenItem> = {}): OpenItem => ({
-  invoiceId, headId, studentId: 's', payerId: 's', opening: false, dueOn: '2026-09-01', number: invoiceId, termId: 't3', priority: 1, headCode: headId, openMinor, ...given,
+  invoiceId, headId, studentId: 's', payerId: 's', opening: false, dueOn: '2026-09-01', number: invoiceId, termId: 't3', priority: 1, headCode: headId, headName: headId, openMinor, ...given,
 });
 const settled = (amount: number, items: OpenItem[], ...more: [instructions?: { invoiceId: string; headId: string; amountMinor: number }[], order?: 'priority' | 'pro-rata']) => {
   const { allocations, restMinor } = allocate(amount, items, ...more);
@@ -74,6 +75,37 @@ describe('whatever is open and whatever is paid', () => {
       const { allocations } = allocate(amount, all);
       const back = allocations.map((one) => ({ ...one, amountMinor: -one.amountMinor }));
       assert.deepEqual(lessened(lessened(all, allocations), back), all);
+    }));
+  });
+});
+
+const sharer = (id: string, owingMinor: number, given: Partial<Sharer> = {}): Sharer => ({ id, owingMinor, bornOn: null, admissionNo: id, ...given });
+const shares = (amount: number, all: Sharer[]) => Object.fromEntries(levelShares(amount, all));
+
+describe('one sum for brothers and sisters', () => {
+  const a = sharer('a', 500_000);
+  const b = sharer('b', 2_000_000);
+  const c = sharer('c', 1_200_000);
+  it('is shared level, and who owes less is cleared: 5,000, 13,000 and 12,000 in any order', () => {
+    for (const all of [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]) assert.deepEqual(shares(3_000_000, all), { a: 500_000, b: 1_300_000, c: 1_200_000 });
+  });
+  it('gives the cent that can’t be shared to the eldest, of twins to the lower admission number', () => {
+    const born = (id: string, bornOn: string | null, admissionNo: string) => sharer(id, 9_000_000, { bornOn, admissionNo });
+    assert.deepEqual(shares(1_000_000, [born('young', '2014-01-01', '1'), born('old', '2010-05-05', '9'), born('none', null, '0')]), { old: 333_334, young: 333_333, none: 333_333 });
+    assert.deepEqual(shares(1_000_000, [born('x', '2012-03-03', 'B2'), born('y', '2012-03-03', 'B1'), born('z', '2014-03-03', 'A')]), { y: 333_334, x: 333_333, z: 333_333 });
+  });
+  it('is shared alike where more is paid than all owe', () => {
+    assert.deepEqual(shares(1_000, [sharer('a', 100), sharer('b', 0), sharer('c', -50)]), { a: 400, b: 300, c: 300 });
+  });
+  const families = fc.array(fc.record({ owing: fc.integer({ min: -100, max: 3_000_000 }), born: fc.constantFrom('2010-01-01', '2012-01-01', null) }), { minLength: 1, maxLength: 7 })
+    .map((all) => all.map(({ owing, born }, n) => sharer(`c${n}`, owing, { bornOn: born })));
+  it('loses no cent, clears nobody beyond what is owed while others owe, and heeds no order', () => {
+    fc.assert(fc.property(amounts, families.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))), (amount, [all, shuffled]) => {
+      const given = levelShares(amount, all);
+      assert.equal([...given.values()].reduce((sum, minor) => sum + minor, 0), amount);
+      assert.deepEqual(given, levelShares(amount, shuffled));
+      const owed = all.reduce((sum, one) => sum + Math.max(0, one.owingMinor), 0);
+      if (amount <= owed) for (const one of all) assert.ok((given.get(one.id) ?? 0) <= Math.max(0, one.owingMinor));
     }));
   });
 });

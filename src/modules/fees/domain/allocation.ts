@@ -15,6 +15,7 @@ export interface OpenItem {
   /** Of the head, 1 to 99: the lower is settled first. */
   priority: number;
   headCode: string;
+  headName: string;
   /** Minor units; items with nothing left are passed over. */
   openMinor: number;
 }

@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { Page } from '../../../kernel/page.js';
 import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
 import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
 import type { Instruction, ReceiptBrief } from '../index.js';
@@ -116,3 +117,76 @@ export interface ReceivingSettingsStore {
 
 export const PAYMENT_STORE: ServiceIdentifier<PaymentStore> = Symbol('FeePaymentStore');
 export const RECEIVING_SETTINGS: ServiceIdentifier<ReceivingSettingsStore> = Symbol('FeeReceivingSettings');
+
+export interface PaymentFilter {
+  text: string | null;
+  method: Method | null;
+  state: PaymentState | null;
+  /** Who took it. */
+  byUserId: string | null;
+  from: string | null;
+  to: string | null;
+  studentId: string | null;
+}
+
+/** A payment as lists and its own page show it. */
+export interface PaymentLine {
+  id: string;
+  at: Date;
+  method: Method;
+  state: PaymentState;
+  amountMinor: number;
+  receivedOn: string;
+  payerName: string;
+  memo: string;
+  byUserId: string | null;
+  byName: string;
+  entryId: string | null;
+  endedOn: string | null;
+  endedWhy: string;
+  references: Reference[];
+  /** Of a slip that waits: who it was shown for, without numbers. */
+  receipts: { id: string | null; number: string | null; studentId: string; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number }[];
+}
+
+/** Everything that a receipt's paper says. */
+export interface ReceiptPaper {
+  id: string;
+  number: string;
+  code: string;
+  studentId: string;
+  classId: string | null;
+  amountMinor: number;
+  balanceAfterMinor: number;
+  state: 'issued' | 'reversed';
+  method: Method;
+  payerName: string;
+  byName: string;
+  receivedOn: string;
+  at: Date;
+  references: Reference[];
+  /** What it settled, by head and term, as it was booked. */
+  lines: { head: string; termId: string | null; amountMinor: number }[];
+}
+
+/** A cashier's own day. */
+export interface CashierDay {
+  count: number;
+  totalMinor: number;
+  last: { paymentId: string; at: Date; studentId: string; amountMinor: number; state: PaymentState }[];
+}
+
+export interface PaymentListStore {
+  list(filter: PaymentFilter & { textStudentIds: readonly string[] }, cursor: string | null, limit: number): Promise<Page<PaymentLine>>;
+  find(id: string): Promise<PaymentLine | null>;
+  papers(paymentId: string): Promise<ReceiptPaper[]>;
+  /** One print more of each; how many there are now. */
+  countPrint(receiptIds: readonly string[]): Promise<Map<string, number>>;
+  byCode(code: string): Promise<{ number: string; amountMinor: number; receivedOn: string; state: 'issued' | 'reversed' } | null>;
+  cashierDay(userId: string | null, day: string): Promise<CashierDay>;
+  /** A receipt of the same child and sum in cash on a day, of another sending than this one. */
+  sameInCash(day: string, shares: readonly (readonly [studentId: string, amountMinor: number])[], but: { client: string; clientKey: string }): Promise<{ number: string; studentId: string } | null>;
+  end(paymentId: string, end: { state: 'rejected' | 'reversed' | 'bounced'; on: string; why: string }): Promise<void>;
+}
+
+export const PAYMENT_LIST: ServiceIdentifier<PaymentListStore> = Symbol('FeePaymentList');

@@ -5,7 +5,7 @@
 export function openItems($students: string): string {
   return `
   select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", i.number,
-      i.term_id as "termId", h.priority, h.code as "headCode", o.minor as "openMinor"
+      i.term_id as "termId", h.priority, h.code as "headCode", h.name as "headName", o.minor as "openMinor"
     from (
       select x.school_id, x.invoice_id as "invoiceId", x.head_id as "headId", sum(x.minor)::bigint as minor from (
         select l.school_id, coalesce(i.of_id, i.id) as invoice_id, l.head_id, l.amount_minor as minor

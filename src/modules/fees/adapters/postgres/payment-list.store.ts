@@ -1,0 +1,116 @@
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { query } from '../../../../platform/db/index.js';
+import { normalised } from '../../domain/document.js';
+import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper } from '../../ports.js';
+
+const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
+    from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references`;
+const LINE = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.memo, p.by_user_id as "byUserId",
+  p.by_name as "byName", p.entry_id as "entryId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES},
+  case when p.waiting is null then (
+      select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor,
+          'state', r.state, 'prints', r.prints) order by r.number), '[]') from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id)
+    else (select coalesce(json_agg(json_build_object('id', null, 'number', null, 'studentId', s->>'studentId', 'amountMinor', (s->>'amountMinor')::bigint, 'balanceAfterMinor', null,
+          'state', 'issued', 'prints', 0)), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as receipts`;
+const OF_CHILD = (param: string): string =>
+  `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.student_id = any(${param}::uuid[]))
+    or exists (select 1 from jsonb_array_elements(p.waiting->'shares') s where (s->>'studentId')::uuid = any(${param}::uuid[])))`;
+
+export class PostgresPaymentList implements PaymentListStore {
+  async list(filter: Parameters<PaymentListStore['list']>[0], cursor: string | null, limit: number): Promise<Page<PaymentLine>> {
+    const values: unknown[] = [];
+    const param = (value: unknown): string => `$${values.push(value)}`;
+    const keys: string[] = [];
+    const where: string[] = [];
+    const add = (key: string, condition: string): void => {
+      keys.push(key);
+      where.push(condition);
+    };
+    if (filter.method) add('method', `p.method = ${param(filter.method)}`);
+    if (filter.state) add('state', `p.state = ${param(filter.state)}`);
+    if (filter.byUserId) add('by', `p.by_user_id = ${param(filter.byUserId)}`);
+    if (filter.from) add('from', `p.received_on >= ${param(filter.from)}`);
+    if (filter.to) add('to', `p.received_on <= ${param(filter.to)}`);
+    if (filter.studentId) add('student', OF_CHILD(param([filter.studentId])));
+    if (filter.text) {
+      const plain = param(normalised(filter.text));
+      add('text', `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.number = ${param(filter.text.toUpperCase())})
+        or exists (select 1 from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.value = ${plain} and ${plain} <> '')
+        or p.payer_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or ${OF_CHILD(param(filter.textStudentIds))})`);
+    }
+    if (cursor !== null) {
+      const [at, id] = decodeCursor(cursor, 2);
+      add('after', `(p.created_at, p.id) < (${param(at)}::timestamptz, ${param(id)}::uuid)`);
+    }
+    const rows = await query<PaymentLine & { key: string }>(
+      `fees.payments.list.${keys.join('.')}`,
+      `select ${LINE}, p.created_at::text as key from fees_payments p ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by p.created_at desc, p.id desc limit ${param(limit + 1)}`,
+      values,
+    );
+    return toPage(rows, limit, (row) => [row.key, row.id]);
+  }
+
+  async find(id: string): Promise<PaymentLine | null> {
+    const [row] = await query<PaymentLine>('fees.payments.one', `select ${LINE} from fees_payments p where p.id = $1`, [id]);
+    return row ?? null;
+  }
+
+  papers(paymentId: string): Promise<ReceiptPaper[]> {
+    return query<ReceiptPaper>(
+      'fees.receipts.papers',
+      `select r.id, r.number, r.code, r.student_id as "studentId", r.class_id as "classId", r.amount_minor as "amountMinor", r.balance_after_minor as "balanceAfterMinor", r.state,
+          p.method, p.payer_name as "payerName", p.by_name as "byName", p.received_on as "receivedOn", p.created_at as at, ${REFERENCES},
+          (select coalesce(json_agg(json_build_object('head', x.name, 'termId', x.term_id, 'amountMinor', x.minor) order by x.priority, x.name), '[]') from (
+              select h.name, h.priority, i.term_id, sum(a.amount_minor)::bigint as minor from fees_allocations a
+                join fees_invoices i on i.school_id = a.school_id and i.id = a.invoice_id join fees_vote_heads h on h.school_id = a.school_id and h.id = a.head_id
+                where a.school_id = r.school_id and a.receipt_id = r.id and a.created_at = r.created_at group by h.name, h.priority, i.term_id) x) as lines
+        from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.payment_id = $1 order by r.number`,
+      [paymentId],
+    );
+  }
+
+  async countPrint(receiptIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await query<{ id: string; prints: number }>('fees.receipts.print', 'update fees_receipts set prints = prints + 1 where id = any($1::uuid[]) returning id, prints', [receiptIds]);
+    return new Map(rows.map((row) => [row.id, row.prints]));
+  }
+
+  async byCode(code: string): ReturnType<PaymentListStore['byCode']> {
+    const [row] = await query<{ number: string; amountMinor: number; receivedOn: string; state: 'issued' | 'reversed' }>(
+      'fees.receipts.by-code',
+      `select r.number, r.amount_minor as "amountMinor", p.received_on as "receivedOn", r.state from fees_receipts r
+        join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.code = $1`,
+      [code],
+    );
+    return row ?? null;
+  }
+
+  async cashierDay(userId: string | null, day: string): Promise<CashierDay> {
+    const [row] = await query<CashierDay>(
+      'fees.cashier.day',
+      `with mine as (select p.* from fees_payments p where p.by_user_id = $1 and p.received_on = $2)
+        select (select count(*)::int from mine where state = 'posted') as count, (select coalesce(sum(amount_minor), 0)::bigint from mine where state = 'posted') as "totalMinor",
+          (select coalesce(json_agg(l order by l.at desc), '[]') from (
+            select p.id as "paymentId", p.created_at as at, p.amount_minor as "amountMinor", p.state,
+                coalesce((select r.student_id from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id order by r.number limit 1), (p.waiting->'shares'->0->>'studentId')::uuid) as "studentId"
+              from mine p order by p.created_at desc limit 5) l) as last`,
+      [userId, day],
+    );
+    return { ...row!, last: row!.last.map((one) => ({ ...one, at: new Date(one.at) })) };
+  }
+
+  async sameInCash(day: string, shares: readonly (readonly [string, number])[], { client, clientKey }: { client: string; clientKey: string }): ReturnType<PaymentListStore['sameInCash']> {
+    const [row] = await query<{ number: string; studentId: string }>(
+      'fees.receipts.same-in-cash',
+      `select r.number, r.student_id as "studentId" from unnest($2::uuid[], $3::bigint[]) as x(student_id, minor)
+        join fees_receipts r on r.student_id = x.student_id and r.amount_minor = x.minor and r.state = 'issued'
+        join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id and p.method = 'cash' and p.state = 'posted' and p.received_on = $1
+        where (p.client, p.client_key) <> ($4, $5) order by r.number desc limit 1`,
+      [day, shares.map(([id]) => id), shares.map(([, minor]) => minor), client, clientKey],
+    );
+    return row ?? null;
+  }
+
+  async end(paymentId: string, { state, on, why }: Parameters<PaymentListStore['end']>[1]): Promise<void> {
+    await query('fees.payments.end', 'update fees_payments set state = $2, ended_on = $3, ended_why = $4, version = version + 1 where id = $1', [paymentId, state, on, why]);
+  }
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { DESK_METHODS, type Account } from '../../application/cashier.js';
+import { placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
+
+const PATH = '/fees/cashier';
+const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional().transform((value) => value || null);
+
+function deskForm(currency: string) {
+  return z.object({
+    key: z.uuid(),
+    student: z.uuid('Find the child first'),
+    q: z.string().max(60).optional(),
+    family: z.literal('1').optional(),
+    amount: z.string({ error: 'Write an amount above zero, such as 12,500' }).transform((value, context) => {
+      const minor = parseAmount(value, currency);
+      if (minor !== null && minor > 0) return minor;
+      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+      return z.NEVER;
+    }),
+    method: z.enum(DESK_METHODS, 'Choose how it is paid'),
+    reference: text(40),
+    bank: text(40),
+    receivedOn: z.iso.date('Write the date as day, month and year'),
+    payerName: text(80),
+    memo: text(120),
+    sure: z.literal('1').optional(),
+  });
+}
+
+export function cashierRoutes(r: Routes, pages: PayingPages): void {
+  r.form({
+    path: PATH,
+    can: 'fees.receive',
+    view: 'fees/cashier/index',
+    schema: (req) => deskForm(req.school!.currency),
+    load: (req) => counter(pages, req),
+    save: async ({ key, student, family, amount, method, reference, bank, receivedOn, payerName, memo, sure }, req) => {
+      const { paymentId, state } = await pages.cashier.take(req.actor, {
+        studentId: student, family: family === '1', amountMinor: amount, currency: req.school!.currency, method, reference, bank, receivedOn,
+        payerName: payerName ?? '', memo: memo ?? '', sure: sure === '1', client: `user:${req.actor.userId}`, clientKey: key,
+      });
+      return { to: `${PATH}?paid=${paymentId}`, ...(state === 'provisional' ? { flash: { kind: 'warn' as const, text: req.t('The code is noted, not counted: no balance changes until somebody has seen the money.') } } : {}) };
+    },
+  });
+
+  r.get(`${PATH}/preview`, 'fees.receive', async (req, res) => {
+    const accounts = isId(req.query.student) ? await pages.cashier.family(req.actor, req.query.student) : [];
+    if (!accounts[0]) throw new NotFound();
+    const amount = typeof req.query.amount === 'string' ? parseAmount(req.query.amount, req.school!.currency) : null;
+    await res.part('fees/cashier/_where', await whereItGoes(pages, accounts, req.query.family === '1', amount));
+  });
+}
+
+/** Everything on the page: who was found, whose account is open, where the money would go, and the last receipt. */
+async function counter(pages: PayingPages, req: Request): Promise<{ values: object } & Record<string, unknown>> {
+  const given = (req.method === 'POST' ? req.body : req.query) as Record<string, unknown>;
+  const text = typeof given.q === 'string' ? given.q.trim() : '';
+  const place = await placesOf(pages);
+  const [hits, accounts, day] = await Promise.all([
+    text.length >= 2 ? pages.cashier.find(req.actor, text) : [],
+    isId(given.student) ? pages.cashier.family(req.actor, given.student) : [],
+    pages.cashier.day(req.actor),
+  ]);
+  const family = given.family === '1';
+  const amount = typeof given.amount === 'string' ? parseAmount(given.amount, req.school!.currency) : null;
+  return {
+    q: text, hits, place, accounts, day, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
+    receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [], paidId: isId(given.paid) ? given.paid : null,
+    ...(accounts[0] ? await whereItGoes(pages, accounts, family, amount) : {}),
+    values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash' },
+  };
+}
+
+async function whereItGoes(pages: PayingPages, accounts: readonly Account[], family: boolean, amountMinor: number | null) {
+  const terms = new Map((await pages.school.years()).flatMap((year) => year.terms).map((term) => [term.id, term.name]));
+  const shares = await pages.cashier.preview(accounts, family, Math.max(0, amountMinor ?? 0));
+  const shown = (family ? accounts : accounts.slice(0, 1)).map((account) => shares.find((one) => one.account === account) ?? { account, amountMinor: 0, allocations: [], restMinor: 0 });
+  return { shown, family, terms };
+}
+
+async function paid(pages: PayingPages, req: Request, id: string) {
+  const payment = await pages.payments.find(req.actor, id);
+  return payment.state === 'posted' && payment.byUserId === req.actor.userId ? receiptsOf(pages, req, await pages.payments.show(req.actor, id)) : [];
+}

@@ -1,0 +1,65 @@
+import type { Request } from 'express';
+import { spokenName } from '../../../../kernel/names.js';
+import type { SchoolApi } from '../../../school/index.js';
+import type { AccountHolder } from '../../../students/index.js';
+import type { SubjectsApi } from '../../../subjects/index.js';
+import type { Cashier } from '../../application/cashier.js';
+import type { Payments } from '../../application/payments.js';
+import { amountInWords } from '../../domain/words.js';
+import type { Method, Reference } from '../../domain/document.js';
+import type { Named } from '../../application/payments.js';
+import type { ReceiptPaper } from '../../ports.js';
+import type { PrintedReceipt } from '../reports/receipt.pdf.js';
+
+/** What the pages of receiving work with. */
+export interface PayingPages {
+  cashier: Cashier;
+  payments: Payments;
+  school: SchoolApi;
+  subjects: SubjectsApi;
+  /** Scheme and authority of this school's pages. */
+  publicUrl: string;
+}
+
+export function methodWord(method: Method, t: Request['t']): string {
+  const words: Record<Method, string> = { cash: t('Cash'), cheque: t('Cheque'), bank: t('Bank'), mobile: t('Mobile money'), card: t('Card'), kind: t('In kind'), opening: t('Credit brought forward') };
+  return words[method];
+}
+
+/** `Mobile money SKL4T7QX2M`. */
+export function paidBy(method: Method, references: readonly Reference[], t: Request['t']): string {
+  return [methodWord(method, t), ...references.map((one) => [one.issuer, one.value].filter(Boolean).join(' '))].join(' ');
+}
+
+/** Where a child is: `MH220417 · Grade 7 East`. */
+export async function placesOf(pages: PayingPages): Promise<(holder: Pick<AccountHolder, 'admissionNo' | 'classId' | 'streamId'>) => string> {
+  const { classes, streams } = await pages.subjects.classList();
+  const labels = new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]);
+  return ({ admissionNo, classId, streamId }) => [admissionNo, labels.get(streamId ?? classId ?? '')].filter(Boolean).join(' · ');
+}
+
+/** Receipts as both papers and the page beside the form show them. */
+export async function receiptsOf(pages: PayingPages, req: Request, { papers, names }: Named<{ papers: readonly (ReceiptPaper & { copy: boolean })[] }>): Promise<PrintedReceipt[]> {
+  const place = await placesOf(pages);
+  const terms = new Map((await pages.school.years()).flatMap((year) => year.terms).map((term) => [term.id, term.name]));
+  const clock = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: req.school!.zone });
+  return papers.map((paper) => {
+    const holder = names.get(paper.studentId);
+    return {
+      number: paper.number,
+      copy: paper.copy,
+      void: paper.state === 'reversed',
+      student: holder ? spokenName(holder) : '',
+      place: holder ? place(holder) : '',
+      payer: paper.payerName,
+      by: paidBy(paper.method, paper.references, req.t),
+      at: clock.format(paper.at),
+      inWords: amountInWords(paper.amountMinor, req.school!.currency, req.language),
+      cashier: paper.byName,
+      checkUrl: `${pages.publicUrl}/fees/check/${paper.code}`,
+      lines: paper.lines.map((line) => ({ head: line.head, term: terms.get(line.termId ?? '') ?? '', amountMinor: line.amountMinor })),
+      amountMinor: paper.amountMinor,
+      balanceAfterMinor: paper.balanceAfterMinor,
+    };
+  });
+}

@@ -1,0 +1,81 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { Invalid } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { StudentsApi } from '../../../students/index.js';
+import { METHODS } from '../../domain/document.js';
+import type { PayingApi } from '../../index.js';
+import type { PayingPages } from './paying-pages.js';
+
+const minor = z.number().int().meta({ description: 'Minor units of the currency' });
+const NewPayment = z
+  .object({
+    student: z.string().trim().min(1).max(40).meta({ description: 'Id or payment number' }),
+    amount_minor: minor.positive(),
+    currency: z.string().length(3),
+    method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money is noted, not counted, until the money was seen' }),
+    reference: z.string().trim().min(1).max(40).optional(),
+    issuer: z.string().trim().min(1).max(40).optional().meta({ description: 'The bank of a cheque or slip' }),
+    received_on: z.iso.date(),
+    payer_name: z.string().trim().max(80).optional(),
+  })
+  .meta({ id: 'NewPayment' });
+
+const Receipt = z.object({ id: z.uuid().nullable(), number: z.string().nullable(), student: z.uuid(), amount_minor: minor, balance_after_minor: minor.nullable() });
+const Payment = z.object({ id: z.uuid(), state: z.string(), receipts: z.array(Receipt) }).meta({ id: 'Payment' });
+const ListedPayment = Payment.extend({ amount_minor: minor, method: z.enum(METHODS), received_on: z.iso.date(), references: z.array(z.string()), payer_name: z.string() }).meta({ id: 'ListedPayment' });
+const SCHEMES = { cash: 'cash-slip', bank: 'bank-slip', mobile: 'mpesa', cheque: 'cheque', card: 'card' } as const;
+const KEY = /^[\x21-\x7e]{8,100}$/;
+
+export interface PaymentApiParts extends PayingPages {
+  paying: PayingApi;
+  students: Pick<StudentsApi, 'byPaymentNo'>;
+}
+
+export function paymentsApi(r: Routes, { paying, payments, students }: PaymentApiParts): void {
+  r.api.post({
+    path: '/payments',
+    can: 'fees.receive',
+    summary: 'Books a payment once: the header `Idempotency-Key` is needed, and the same key always gets the same receipt',
+    body: NewPayment,
+    output: Payment,
+    keepsKey: true,
+    run: async (body, req) => {
+      const clientKey = keyOf(req);
+      const studentId = isId(body.student) ? body.student : (await students.byPaymentNo(body.student))?.id;
+      if (!studentId) throw new Invalid({ student: 'There is no such student' });
+      const { paymentId, state, receipts } = await paying.receive(req.actor, {
+        method: body.method, amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
+        references: body.reference ? [{ scheme: SCHEMES[body.method], issuer: body.issuer ?? '', value: body.reference }] : [],
+        shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person', provisional: body.method === 'mobile',
+      });
+      return { id: paymentId, state, receipts: receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })) };
+    },
+  });
+
+  r.api.list({
+    path: '/payments',
+    can: 'fees.payments.read',
+    summary: 'What was received, newest first',
+    query: z.object({ student: z.uuid().optional(), from: z.iso.date().optional(), to: z.iso.date().optional(), method: z.enum(METHODS).optional(), reference: z.string().trim().min(1).max(40).optional() }),
+    row: ListedPayment,
+    load: async ({ student, from, to, method, reference, cursor, limit }, req) => {
+      const page = await payments.list(req.actor, { text: reference ?? null, method: method ?? null, state: null, byUserId: null, from: from ?? null, to: to ?? null, studentId: student ?? null }, cursor, limit);
+      return {
+        next: page.next,
+        rows: page.rows.map((row) => ({
+          id: row.id, state: row.state, amount_minor: row.amountMinor, method: row.method, received_on: row.receivedOn, payer_name: row.payerName, references: row.references.map((one) => one.value),
+          receipts: row.receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })),
+        })),
+      };
+    },
+  });
+}
+
+/** @throws Invalid without one: a call that is repeated after a broken connection must not pay twice */
+function keyOf(req: Request): string {
+  const key = req.get('idempotency-key');
+  if (!key || !KEY.test(key)) throw new Invalid({ 'Idempotency-Key': 'Send a header Idempotency-Key of 8 to 100 characters, a new one for each payment' });
+  return key;
+}

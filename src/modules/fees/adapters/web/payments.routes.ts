@@ -1,0 +1,94 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { PrintContext } from '../../../../platform/pdf/kit.js';
+import { METHODS } from '../../domain/document.js';
+import { paymentColumns } from '../reports/payments.sheet.js';
+import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
+import { idOf } from './pages.js';
+import { methodWord, paidBy, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
+
+const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
+const day = z.iso.date('Write the date as day, month and year');
+const Filter = z.object({
+  q: z.string().trim().max(60).optional(),
+  method: z.enum(METHODS).optional(),
+  state: z.enum(STATES).optional(),
+  by: z.uuid().optional(),
+  from: day.optional(),
+  to: day.optional(),
+  student: z.uuid().optional(),
+});
+const PAPERS = [['a5', receiptA5Drawing], ['roll', receiptRollDrawing]] as const;
+
+export function paymentRoutes(r: Routes, pages: PayingPages): void {
+  r.list({
+    path: '/fees/payments',
+    can: 'fees.payments.read',
+    view: 'fees/payments/index',
+    filter: Filter,
+    load: (filter, query, req) =>
+      pages.payments.list(
+        req.actor,
+        { text: filter.q || null, method: filter.method ?? null, state: filter.state ?? null, byUserId: filter.by ?? null, from: filter.from ?? null, to: filter.to ?? null, studentId: filter.student ?? null },
+        query.cursor,
+        query.limit,
+      ),
+    model: (_filter, _page, req) => Promise.resolve({ methods: METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })), paidBy }),
+    sheet: { name: 'payments', columns: paymentColumns },
+  });
+
+  r.get('/fees/payments/:id', 'fees.payments.read', async (req, res) => res.page('fees/payments/show', await shown(pages, req)));
+
+  for (const [paper, draw] of PAPERS) {
+    r.pdf({
+      path: `/fees/payments/:id/${paper}.pdf`,
+      can: 'fees.payments.read',
+      filename: (_req, data: PrintedReceipts) => `receipt-${data.receipts[0]!.number}.pdf`,
+      load: async (req) => {
+        const receipts = await receiptsOf(pages, req, await pages.payments.print(req.actor, idOf(req)));
+        return { context: await printContext(pages, req), currency: req.school!.currency, receipts };
+      },
+      draw,
+    });
+  }
+
+  r.form({
+    path: '/fees/payments/:id/verification',
+    can: 'fees.verify',
+    view: 'fees/payments/verify',
+    schema: z.object({ receivedOn: day }),
+    load: async (req) => ({ ...(await shown(pages, req)), values: { receivedOn: req.school!.today } }),
+    save: async ({ receivedOn }, req) => {
+      const { paymentId } = await pages.payments.verify(req.actor, idOf(req), receivedOn);
+      return { to: `/fees/payments/${paymentId}`, flash: req.t('The money is booked. The receipt can be printed.') };
+    },
+  });
+
+  r.form({
+    path: '/fees/payments/:id/rejection',
+    can: 'fees.verify',
+    view: 'fees/payments/reject',
+    schema: z.object({ reason: z.string({ error: 'Write why it is rejected' }).trim().min(1, 'Write why it is rejected').max(200, 'At most 200 characters') }),
+    load: (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      await pages.payments.reject(req.actor, idOf(req), reason);
+      return { to: '/fees/payments?state=provisional', flash: req.t('The code is rejected. It stays on the list of payments.') };
+    },
+  });
+
+  r.get('/fees/check/:code', 'public', async (req, res) => {
+    const code = String(req.params.code ?? '');
+    const found = /^[a-z2-9]{20}$/.test(code) ? await pages.payments.check(code) : null;
+    await res.page('fees/check', { found }, { status: found ? 200 : 404 });
+  });
+}
+
+async function shown(pages: PayingPages, req: Request) {
+  const payment = await pages.payments.find(req.actor, idOf(req));
+  return { payment, place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
+}
+
+async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {
+  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+}

@@ -1,0 +1,157 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { spokenName } from '../../../kernel/names.js';
+import type { LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { allocate, type OpenItem } from '../domain/allocation.js';
+import type { Method, Reference } from '../domain/document.js';
+import { levelShares } from '../domain/split.js';
+import type { Received } from '../index.js';
+import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore } from '../ports.js';
+import type { Receiving } from './receive.js';
+
+/** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
+export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'kind'] as const satisfies readonly Method[];
+export type DeskMethod = (typeof DESK_METHODS)[number];
+
+/** Whose numbers each method carries. */
+const SCHEME_OF: Record<DeskMethod, string> = { cash: 'cash-slip', mobile: 'mpesa', bank: 'bank-slip', cheque: 'cheque', kind: 'store-receipt' };
+const NEEDS_REFERENCE: readonly DeskMethod[] = ['mobile', 'bank', 'cheque', 'kind'];
+
+export interface Account {
+  holder: AccountHolder;
+  /** Minor units; below zero it has paid beyond what it owes. */
+  owingMinor: number;
+  /** Open on this term's bills, and on older ones. */
+  termMinor: number;
+  arrearsMinor: number;
+  items: OpenItem[];
+}
+
+export interface DeskPayment {
+  studentId: string;
+  /** Shared level over brothers and sisters. */
+  family: boolean;
+  amountMinor: number;
+  currency: string;
+  method: DeskMethod;
+  receivedOn: string;
+  reference: string | null;
+  /** The bank of a cheque or slip. */
+  bank: string | null;
+  payerName: string;
+  memo: string;
+  /** It is known that the same was taken for this child today, and meant. */
+  sure: boolean;
+  client: string;
+  clientKey: string;
+}
+
+export interface CashierParts {
+  receiving: Receiving;
+  store: PaymentStore;
+  list: PaymentListStore;
+  settings: ReceivingSettingsStore;
+  students: Pick<StudentsApi, 'search' | 'holders' | 'siblingsOf'>;
+  ledger: Pick<LedgerApi, 'balances'>;
+  school: Pick<SchoolApi, 'currentTerm' | 'today'>;
+}
+
+/** What happens at the desk: find the child, see what the family owes, take the money. */
+export class Cashier {
+  constructor(private readonly parts: CashierParts) {}
+
+  /** By the register's own search, with what each owes: two statements however many are found. */
+  async find(actor: Actor, text: string, limit = 8): Promise<{ holder: AccountHolder; owingMinor: number }[]> {
+    demand(actor, 'fees.receive');
+    const holders = await this.parts.students.search(actor, text, limit);
+    const balances = await this.parts.ledger.balances(holders.map((one) => one.id));
+    return holders.slice(0, limit).map((holder) => ({ holder, owingMinor: balances.get(holder.id) ?? 0 }));
+  }
+
+  /** The child's account first, then those of its brothers and sisters who are at the school. */
+  async family(actor: Actor, studentId: string): Promise<Account[]> {
+    demand(actor, 'fees.receive');
+    const { students, store, ledger, school } = this.parts;
+    const [child, siblings] = await Promise.all([students.holders([studentId]), students.siblingsOf([studentId])]);
+    if (!child[0]) throw new NotFound('There is no such student.');
+    const holders = [child[0], ...siblings.get(studentId)!];
+    const ids = holders.map((one) => one.id);
+    const [items, balances, term] = await Promise.all([store.openItems(ids), ledger.balances(ids), school.currentTerm()]);
+    return holders
+      .map((holder) => accountOf(holder, items, balances.get(holder.id) ?? 0, term?.term.id ?? null))
+      .filter((one, n) => n === 0 || one.owingMinor !== 0 || one.holder.status === 'active' || one.holder.status === 'suspended');
+  }
+
+  /** How a sum would be shared and what it would settle, account by account. */
+  async preview(accounts: readonly Account[], family: boolean, amountMinor: number) {
+    const { allocationOrder } = await this.parts.settings.read();
+    const shares = sharesOf(accounts, family, amountMinor);
+    return accounts
+      .filter((account) => shares.has(account.holder.id))
+      .map((account) => {
+        const sum = shares.get(account.holder.id)!;
+        return { account, amountMinor: sum, ...allocate(sum, account.items, [], allocationOrder) };
+      });
+  }
+
+  /** @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
+  async take(actor: Actor, given: DeskPayment): Promise<Received> {
+    demand(actor, 'fees.receive');
+    const references = referencesOf(given);
+    const accounts = given.family ? await this.family(actor, given.studentId) : [];
+    const shares = given.family ? [...sharesOf(accounts, true, given.amountMinor)] : [[given.studentId, given.amountMinor] as const];
+    if (given.method === 'cash' && !given.sure) await this.demandNew(given, shares);
+    const { method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey } = given;
+    return this.parts.receiving.receive(actor, {
+      method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey, references, by: 'person', provisional: method === 'mobile',
+      shares: shares.map(([studentId, minor]) => ({ studentId, amountMinor: minor })),
+    });
+  }
+
+  async day(actor: Actor): Promise<CashierDay> {
+    demand(actor, 'fees.receive');
+    return this.parts.list.cashierDay(actor.userId, await this.parts.school.today());
+  }
+
+  async names(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, AccountHolder>> {
+    demand(actor, 'fees.receive');
+    return new Map(ids.length > 0 ? (await this.parts.students.holders(ids)).map((one) => [one.id, one]) : []);
+  }
+
+  private async demandNew({ receivedOn, clientKey, client }: DeskPayment, shares: readonly (readonly [string, number])[]): Promise<void> {
+    const same = await this.parts.list.sameInCash(receivedOn, shares, { client, clientKey });
+    if (!same) return;
+    const [holder] = await this.parts.students.holders([same.studentId]);
+    throw new RuleBroken('twice', `The same sum was taken in cash for ${holder ? spokenName(holder) : ''} on this day already: receipt ${same.number}. Is this another payment?`, 'sure');
+  }
+}
+
+function accountOf(holder: AccountHolder, items: readonly OpenItem[], owingMinor: number, termId: string | null): Account {
+  const own = items.filter((item) => item.studentId === holder.id && item.payerId === holder.id && item.openMinor > 0);
+  const termMinor = own.filter((item) => item.termId === termId && termId !== null).reduce((sum, item) => sum + item.openMinor, 0);
+  return { holder, owingMinor, termMinor, arrearsMinor: own.reduce((sum, item) => sum + item.openMinor, 0) - termMinor, items: own };
+}
+
+function sharesOf(accounts: readonly Account[], family: boolean, amountMinor: number): Map<string, number> {
+  if (!family) return new Map([[accounts[0]!.holder.id, amountMinor]]);
+  return levelShares(amountMinor, accounts.map(({ holder, owingMinor }) => ({ id: holder.id, bornOn: holder.bornOn, admissionNo: holder.admissionNo, owingMinor })));
+}
+
+function referencesOf({ method, reference, bank }: DeskPayment): Reference[] {
+  if (reference === null) {
+    if (NEEDS_REFERENCE.includes(method)) throw new RuleBroken('no-reference', REFERENCE_ASKED[method], 'reference');
+    return [];
+  }
+  if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Write the bank: cheque numbers are unique only within one', 'bank');
+  return [{ scheme: SCHEME_OF[method], issuer: method === 'mobile' || method === 'kind' ? '' : (bank ?? ''), value: reference }];
+}
+
+const REFERENCE_ASKED: Record<DeskMethod, string> = {
+  cash: '',
+  mobile: 'Write the code of the message',
+  bank: 'Write the number of the slip',
+  cheque: 'Write the number of the cheque',
+  kind: 'Write the number of the store’s receipt',
+};

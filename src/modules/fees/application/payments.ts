@@ -1,0 +1,95 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, NotFound } from '../../../kernel/errors.js';
+import type { Page } from '../../../kernel/page.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import type { Received } from '../index.js';
+import type { PaymentFilter, PaymentLine, PaymentListStore, PaymentStore, ReceiptPaper } from '../ports.js';
+import type { Receiving } from './receive.js';
+
+export type Named<Row> = Row & { names: ReadonlyMap<string, AccountHolder> };
+
+export interface PaymentsParts {
+  unit: Unit;
+  audit: AuditTrail;
+  store: PaymentStore;
+  list: PaymentListStore;
+  receiving: Receiving;
+  students: Pick<StudentsApi, 'search' | 'holders'>;
+  school: Pick<SchoolApi, 'today'>;
+}
+
+/** What was received: found again, printed, verified or rejected. */
+export class Payments {
+  constructor(private readonly parts: PaymentsParts) {}
+
+  /** Newest first; `text` is a number, a reference, a payer or a child. */
+  async list(actor: Actor, filter: PaymentFilter, cursor: string | null, limit: number): Promise<Page<Named<PaymentLine>>> {
+    demand(actor, 'fees.payments.read');
+    const children = filter.text ? (await this.parts.students.search(actor, filter.text, 20)).map((one) => one.id) : [];
+    const page = await this.parts.list.list({ ...filter, textStudentIds: children }, cursor, limit);
+    const names = await this.names(page.rows.flatMap((row) => row.receipts.map((one) => one.studentId)));
+    return { ...page, rows: page.rows.map((row) => ({ ...row, names })) };
+  }
+
+  async find(actor: Actor, id: string): Promise<Named<PaymentLine>> {
+    demand(actor, 'fees.payments.read');
+    const payment = await this.parts.list.find(id);
+    if (!payment) throw new NotFound('There is no such payment.');
+    return { ...payment, names: await this.names(payment.receipts.map((one) => one.studentId)) };
+  }
+
+  /** What the receipts of a payment say, without printing them. */
+  async show(actor: Actor, paymentId: string): Promise<Named<{ papers: (ReceiptPaper & { copy: boolean })[] }>> {
+    demand(actor, 'fees.payments.read');
+    const papers = await this.parts.list.papers(paymentId);
+    return { papers: papers.map((one) => ({ ...one, copy: false })), names: await this.names(papers.map((one) => one.studentId)) };
+  }
+
+  /** What a receipt's paper says; `copy` once it was printed before. Each print counts. */
+  async print(actor: Actor, paymentId: string): Promise<Named<{ papers: (ReceiptPaper & { copy: boolean })[] }>> {
+    demand(actor, 'fees.payments.read');
+    return this.parts.unit(async () => {
+      const papers = await this.parts.list.papers(paymentId);
+      if (papers.length === 0) throw new NotFound('There is no receipt to print.');
+      const printed = await this.parts.list.countPrint(papers.map((one) => one.id));
+      return { papers: papers.map((one) => ({ ...one, copy: (printed.get(one.id) ?? 1) > 1 })), names: await this.names(papers.map((one) => one.studentId)) };
+    });
+  }
+
+  /** What the public page behind a receipt's QR may say; null for a code that nobody gave out. */
+  check(code: string): ReturnType<PaymentListStore['byCode']> {
+    return this.parts.list.byCode(code);
+  }
+
+  /** By somebody who saw the money in the operator's or the bank's own list. */
+  verify(actor: Actor, id: string, receivedOn: string): Promise<Received> {
+    demand(actor, 'fees.verify');
+    return this.parts.unit(async () => {
+      const { amountMinor, accountId } = await this.demandShown(id);
+      return this.parts.receiving.verify(actor, id, { amountMinor, receivedOn, accountId });
+    });
+  }
+
+  reject(actor: Actor, id: string, reason: string): Promise<void> {
+    demand(actor, 'fees.verify');
+    return this.parts.unit(async () => {
+      await this.demandShown(id);
+      await this.parts.list.end(id, { state: 'rejected', on: await this.parts.school.today(), why: reason });
+      await this.parts.audit.record(actor, { action: 'fees.payment.reject', entity: 'fee-payment', entityId: id, reason });
+    });
+  }
+
+  private async demandShown(id: string) {
+    const payment = await this.parts.store.findForChange(id);
+    if (!payment) throw new NotFound('There is no such payment.');
+    if (payment.state !== 'provisional') throw new Conflict('Somebody has decided about this code already.');
+    return payment;
+  }
+
+  private async names(ids: readonly string[]): Promise<ReadonlyMap<string, AccountHolder>> {
+    return new Map((await this.parts.students.holders([...new Set(ids)])).map((one) => [one.id, one]));
+  }
+}

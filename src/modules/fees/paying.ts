@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Container } from 'inversify';
+import { documentCode } from '../../kernel/codes.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import type { Routes } from '../../platform/http/routes.js';
+import type { Get, Permission } from '../../platform/module.js';
+import { CONFIG } from '../../platform/settings.js';
+import { PUBLISH, UNIT } from '../../platform/tokens.js';
+import { LEDGER } from '../finance/index.js';
+import { SCHOOL } from '../school/index.js';
+import { STUDENTS } from '../students/index.js';
+import { SUBJECTS } from '../subjects/index.js';
+import { PostgresPaymentList } from './adapters/postgres/payment-list.store.js';
+import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
+import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
+import { cashierRoutes } from './adapters/web/cashier.routes.js';
+import { paymentsApi } from './adapters/web/payments.api.js';
+import { paymentRoutes } from './adapters/web/payments.routes.js';
+import type { PayingPages } from './adapters/web/paying-pages.js';
+import { Allocations } from './application/allocate.js';
+import { Cashier } from './application/cashier.js';
+import { Payments } from './application/payments.js';
+import { Receiving } from './application/receive.js';
+import { PAYING } from './index.js';
+import { PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS } from './ports.js';
+
+const papers = {
+  digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
+  newCode: () => documentCode(randomBytes(32)),
+};
+
+export const PAYING_PERMISSIONS: readonly Permission[] = [
+    { key: 'fees.payments.read', label: 'See payments and print receipts', group: 'Fees', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
+    { key: 'fees.receive', label: 'Take payments at the desk', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'fees.verify', label: 'Say that money behind a code was seen, or not', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+];
+
+/** The paying half of the module: receiving, the cashier's page, payments and their papers. */
+export function bindPaying(c: Container): void {
+  c.bind(PAYMENT_STORE).toResolvedValue(() => new PostgresPaymentStore());
+  c.bind(RECEIVING_SETTINGS).toResolvedValue(() => new PostgresReceivingSettings());
+  c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, PAYMENT_STORE, RECEIVING_SETTINGS]);
+  c.bind(Receiving).toResolvedValue(
+    (unit, audit, publish, store, settings, ledger, students, school) => new Receiving({ unit, audit, publish, store, settings, ledger, students, school, ...papers }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, RECEIVING_SETTINGS, LEDGER, STUDENTS, SCHOOL],
+  );
+  c.bind(PAYING).toService(Receiving);
+  c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
+  c.bind(Cashier).toResolvedValue(
+    (receiving, store, list, settings, students, ledger, school) => new Cashier({ receiving, store, list, settings, students, ledger, school }),
+    [Receiving, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
+  );
+  c.bind(Payments).toResolvedValue(
+    (unit, audit, store, list, receiving, students, school) => new Payments({ unit, audit, store, list, receiving, students, school }),
+    [UNIT, AUDIT, PAYMENT_STORE, PAYMENT_LIST, Receiving, STUDENTS, SCHOOL],
+  );
+}
+
+export function payingRoutes(r: Routes, get: Get): void {
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  cashierRoutes(r, paying);
+  paymentRoutes(r, paying);
+  paymentsApi(r, { ...paying, paying: get(PAYING), students: get(STUDENTS) });
+}

@@ -1,0 +1,44 @@
+import { newId } from '../../src/kernel/id.js';
+import { Receiving } from '../../src/modules/fees/application/receive.js';
+import type { NewPayment } from '../../src/modules/fees/index.js';
+import { SCHOOL } from '../../src/modules/school/index.js';
+import { sql } from '../support/sql.js';
+import { billed, type Billed } from './billing-visits.js';
+import type { Stage, Visit } from './visits.js';
+
+/** Money that was taken, and a code that waits, for a student who was billed. */
+export const payingVisits: Record<string, Visit> = {
+  'fees/cashier/index': (stage) => paid(stage, ({ student }) => `/fees/cashier?student=${student}`),
+  'fees/payments/index': (stage) => paid(stage, () => '/fees/payments'),
+  'fees/payments/show': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}`),
+  'fees/payments/verify': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/verification`),
+  'fees/payments/reject': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/rejection`),
+  'fees/check': async (stage) => {
+    const code = await paid(stage, ({ code }) => code);
+    return `/fees/check/${code}`;
+  },
+};
+
+interface Paid extends Billed {
+  payment: string;
+  slip: string;
+  code: string;
+}
+
+async function paid(stage: Stage, pathOf: (ids: Paid) => string): Promise<string> {
+  const { school } = stage;
+  let ids: Billed | null = null;
+  await billed(stage, (made) => {
+    ids = made;
+    return '';
+  });
+  const { student } = ids! as Billed;
+  const receive = async (given: Partial<NewPayment>): Promise<string> => {
+    const receivedOn = await school.get(SCHOOL).today();
+    const payment: NewPayment = { method: 'cash', amountMinor: 1_200_050, currency: 'KES', receivedOn, payerName: 'Wilhelmina Nyambura Kariuki-Oduya', references: [], shares: [{ studentId: student, amountMinor: 1_200_050 }], client: 'user:visit', clientKey: newId(), by: 'person', ...given };
+    return (await school.get(Receiving).receive(school.office, payment)).paymentId;
+  };
+  const [payment, slip] = await school.run(async () => [await receive({}), await receive({ method: 'mobile', provisional: true, references: [{ scheme: 'mpesa', issuer: '', value: newId().slice(-10) }] })] as const);
+  const [receipt] = await sql<{ code: string }>(school.database, 'select code from fees_receipts where payment_id = $1', [payment]);
+  return pathOf({ ...(ids! as Billed), payment, slip, code: receipt!.code });
+}
