@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
+import { APPROVALS } from '../../src/modules/approvals/index.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
+import { FamilyWishes } from '../../src/modules/notifications/application/opt-outs.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
@@ -203,6 +205,9 @@ async function marked(mark: string): Promise<Marked> {
   const students = await admitMany(school, 24, (index) => ({ surname: mark, firstName: `Child${index}`, specialNeeds: `${mark} needs`, address: `${mark} Street` }));
   const [email, password] = ['marker@school.test', 'a-password-for-markers-7'];
   await school.run(() => school.get(IDENTITY).createAccount({ name: `${mark} Person`, email, roles: STAFF_ROLES, by: { password }, actor: school.office }));
+  const reopening = { kind: 'finance.reopening', subject: { kind: 'finance.month', id: '2026-01' }, reason: `${mark} reason`, summary: `${mark} summary` };
+  await school.run(() => school.get(APPROVALS).ask(school.office, reopening));
+  await school.run(() => school.get(FamilyWishes).add(school.office, `${mark.toLowerCase()}@example.org`));
   const person = school.stranger();
   await person.signIn(email, password);
   return { mark, school, person, bearer: await school.stranger().token(email, password), students: students.map((one) => one.id) };
@@ -226,7 +231,7 @@ async function gust(one: Marked, turn: number): Promise<{ name: string; answer: 
 }
 
 /** What addresses name by id. */
-const NAMED = ['students', 'students_guardians', 'identity_users', 'subjects', 'subjects_classes', 'subjects_streams', 'school_lists', 'school_years', 'audit_entries'];
+const NAMED = ['students', 'students_guardians', 'identity_users', 'subjects', 'subjects_classes', 'subjects_streams', 'school_lists', 'school_years', 'audit_entries', 'approvals_requests', 'notifications_opt_outs'];
 
 async function idsOf({ school }: Marked): Promise<string[]> {
   const each = NAMED.map((table) => `(select id from ${table} order by id desc limit 1)`);

@@ -3,7 +3,7 @@ import { demand } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { IdentityApi } from '../../identity/index.js';
-import type { ApprovalRequest } from '../domain/request.js';
+import { mayDecide, type ApprovalRequest } from '../domain/request.js';
 import type { OpenRequest, RequestFilter, RequestStore } from '../ports.js';
 import type { Kinds } from './kinds.js';
 import { decidersOf } from './notices.js';
@@ -48,9 +48,13 @@ export class Inbox {
 
   /** Open requests that wait for this very person, oldest first. No statement while nothing has changed. */
   async waitingFor(actor: Actor): Promise<OpenRequest[]> {
-    const waiting: OpenRequest[] = [];
-    for (const request of await this.store.open()) if (await this.kinds.mayDecide(actor, request)) waiting.push(request);
-    return waiting;
+    const open = await this.store.open();
+    if (open.length === 0) return [];
+    const rules = await this.kinds.rules();
+    return open.filter((request) => {
+      const rule = rules.get(request.kind);
+      return rule !== undefined && mayDecide(actor, request, rule);
+    });
   }
 
   private filterOf(actor: Actor, tab: Tab, kind: string | null): RequestFilter {

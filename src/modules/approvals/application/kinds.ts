@@ -29,6 +29,11 @@ export class Kinds {
     return { decideWith: kind.decideWith, limitMinor: (await kind.limitMinor?.()) ?? null };
   }
 
+  /** By the key of the kind. */
+  async rules(): Promise<ReadonlyMap<string, Rule>> {
+    return new Map(await Promise.all(this.bound().map(async (kind) => [kind.key, await this.ruleOf(kind)] as const)));
+  }
+
   /** Keys of the kinds whose requests this person sees, whoever asked; null for all, also those that no module brings any more. */
   seenBy(actor: Actor): string[] | null {
     if (can(actor, OVERSEE) || actor.roles.includes('owner')) return null;
