@@ -13,6 +13,8 @@ export const payingVisits: Record<string, Visit> = {
   'fees/payments/show': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}`),
   'fees/payments/verify': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/verification`),
   'fees/payments/reject': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/rejection`),
+  'fees/payments/reverse': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}/reversal`),
+  'fees/payments/bounce': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}/bounce`),
   'fees/check': async (stage) => {
     const code = await paid(stage, ({ code }) => code);
     return `/fees/check/${code}`;

@@ -102,4 +102,6 @@ export const PAYING: ServiceIdentifier<PayingApi> = Symbol('FeesPaying');
 
 /** A payment is booked; its receipts can be sent. Their numbers are given last of all, so they aren't in it. */
 export const PaymentReceived = eventType<{ paymentId: string; receipts: Omit<ReceiptBrief, 'number'>[] }>('fees.payment-received');
+/** A receipt was wrong or a cheque bounced: it does not count any more. */
+export const PaymentTakenBack = eventType<{ paymentId: string; receiptIds: string[]; bounced: boolean }>('fees.payment-taken-back');
 export const InvoicesIssued = eventType<{ runId: string; termId: string; count: number }>('fees.invoices-issued');

@@ -6,10 +6,12 @@ import type { Routes } from '../../platform/http/routes.js';
 import type { Get, Permission } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
 import { PUBLISH, UNIT } from '../../platform/tokens.js';
-import { LEDGER } from '../finance/index.js';
+import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
+import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
+import { PostgresPaymentCheck } from './adapters/postgres/payment-check.store.js';
 import { PostgresPaymentList } from './adapters/postgres/payment-list.store.js';
 import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
 import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
@@ -19,10 +21,12 @@ import { paymentRoutes } from './adapters/web/payments.routes.js';
 import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
+import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
 import { Receiving } from './application/receive.js';
+import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING } from './index.js';
-import { PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS } from './ports.js';
+import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS } from './ports.js';
 
 const papers = {
   digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
@@ -33,6 +37,8 @@ export const PAYING_PERMISSIONS: readonly Permission[] = [
     { key: 'fees.payments.read', label: 'See payments and print receipts', group: 'Fees', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'fees.receive', label: 'Take payments at the desk', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'fees.verify', label: 'Say that money behind a code was seen, or not', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+  { key: REVERSE, label: 'Take receipts back and note bounced cheques', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+  { key: 'fees.reverse.approve', label: 'Decide whether a receipt is taken back', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
 ];
 
 /** The paying half of the module: receiving, the cashier's page, payments and their papers. */
@@ -54,10 +60,17 @@ export function bindPaying(c: Container): void {
     (unit, audit, store, list, receiving, students, school) => new Payments({ unit, audit, store, list, receiving, students, school }),
     [UNIT, AUDIT, PAYMENT_STORE, PAYMENT_LIST, Receiving, STUDENTS, SCHOOL],
   );
+  c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
+  c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
+  c.bind(TakingBack).toResolvedValue(
+    (unit, audit, publish, store, list, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, settings, ledger, approvals, school }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
+  );
+  c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   paymentRoutes(r, paying);
   paymentsApi(r, { ...paying, paying: get(PAYING), students: get(STUDENTS) });

@@ -77,7 +77,7 @@ export class Payments {
     demand(actor, 'fees.verify');
     return this.parts.unit(async () => {
       await this.demandShown(id);
-      await this.parts.list.end(id, { state: 'rejected', on: await this.parts.school.today(), why: reason });
+      await this.parts.list.reject(id, await this.parts.school.today(), reason);
       await this.parts.audit.record(actor, { action: 'fees.payment.reject', entity: 'fee-payment', entityId: id, reason });
     });
   }

@@ -186,7 +186,20 @@ export interface PaymentListStore {
   cashierDay(userId: string | null, day: string): Promise<CashierDay>;
   /** A receipt of the same child and sum in cash on a day, of another sending than this one. */
   sameInCash(day: string, shares: readonly (readonly [studentId: string, amountMinor: number])[], but: { client: string; clientKey: string }): Promise<{ number: string; studentId: string } | null>;
-  end(paymentId: string, end: { state: 'rejected' | 'reversed' | 'bounced'; on: string; why: string }): Promise<void>;
+  reject(paymentId: string, on: string, why: string): Promise<void>;
+  /** Its receipts don't count any more, what they settled is open again, and its references are free. */
+  takeBack(paymentId: string, end: { state: 'reversed' | 'bounced'; on: string; why: string }): Promise<void>;
 }
 
 export const PAYMENT_LIST: ServiceIdentifier<PaymentListStore> = Symbol('FeePaymentList');
+
+/** What can't happen, looked for all the same; at most a hundred of each. */
+export interface PaymentCheckStore {
+  differingPayments(): Promise<{ id: string }[]>;
+  oversettledReceipts(): Promise<{ id: string; number: string }[]>;
+  oversettledHeads(): Promise<{ id: string; number: string }[]>;
+  repeatedReferences(): Promise<{ id: string; value: string }[]>;
+  gaps(): Promise<{ key: string; last: number; papers: number }[]>;
+}
+
+export const PAYMENT_CHECK_STORE: ServiceIdentifier<PaymentCheckStore> = Symbol('FeePaymentCheckStore');

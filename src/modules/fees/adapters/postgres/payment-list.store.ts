@@ -110,7 +110,22 @@ export class PostgresPaymentList implements PaymentListStore {
     return row ?? null;
   }
 
-  async end(paymentId: string, { state, on, why }: Parameters<PaymentListStore['end']>[1]): Promise<void> {
-    await query('fees.payments.end', 'update fees_payments set state = $2, ended_on = $3, ended_why = $4, version = version + 1 where id = $1', [paymentId, state, on, why]);
+  async reject(paymentId: string, on: string, why: string): Promise<void> {
+    await query('fees.payments.reject', "update fees_payments set state = 'rejected', ended_on = $2, ended_why = $3, version = version + 1 where id = $1", [paymentId, on, why]);
+  }
+
+  async takeBack(paymentId: string, { state, on, why }: Parameters<PaymentListStore['takeBack']>[1]): Promise<void> {
+    await query(
+      'fees.payments.take-back',
+      `with payment as (
+          update fees_payments set state = $2, ended_on = $3, ended_why = $4, version = version + 1 where id = $1
+        ), receipt as (
+          update fees_receipts set state = 'reversed' where payment_id = $1 and state = 'issued' returning school_id, id
+        ), reference as (
+          update fees_payment_references set freed_at = now() where payment_id = $1 and freed_at is null
+        )
+        update fees_allocations a set freed_at = now(), freed_why = $4 from receipt r where a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null`,
+      [paymentId, state, on, why],
+    );
   }
 }

@@ -19,7 +19,7 @@ export function openItems($students: string): string {
     ) o
     join fees_invoices i on i.school_id = o.school_id and i.id = o."invoiceId"
     join fees_vote_heads h on h.school_id = o.school_id and h.id = o."headId"
-    where o.minor <> 0`;
+    where o.minor <> 0 order by opening desc, i.due_on, i.number, h.priority, h.code`;
 }
 
 /** A payment as whoever comes a second time hears of it. */
@@ -81,9 +81,6 @@ export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(21)}`;
 export const BOOK = `with payment as (
     update fees_payments set state = 'posted', received_on = $2, account_id = $3, entry_id = $4, ended_on = null, ended_why = '', waiting = null, version = version + 1 where id = $1
   ), ${RECEIPTS(5)}`;
-
-/** More receipts of a payment that is booked: its money is moved to another child. */
-export const ADD_RECEIPTS = `with ${RECEIPTS(2)}`;
 
 export const FOR_CHANGE = `select p.id, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.account_id as "accountId", p.payer_name as "payerName",
     p.payer_phone as "payerPhone", p.memo, p.till_session_id as "tillSessionId", p.client, p.client_key as "clientKey", p.digest, p.entry_id as "entryId", p.by_user_id as "byUserId",

@@ -4,10 +4,10 @@ import type { SchoolApi } from '../../../school/index.js';
 import type { AccountHolder } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
-import type { Payments } from '../../application/payments.js';
+import type { Named, Payments } from '../../application/payments.js';
+import type { TakingBack } from '../../application/taking-back.js';
 import { amountInWords } from '../../domain/words.js';
 import type { Method, Reference } from '../../domain/document.js';
-import type { Named } from '../../application/payments.js';
 import type { ReceiptPaper } from '../../ports.js';
 import type { PrintedReceipt } from '../reports/receipt.pdf.js';
 
@@ -15,6 +15,7 @@ import type { PrintedReceipt } from '../reports/receipt.pdf.js';
 export interface PayingPages {
   cashier: Cashier;
   payments: Payments;
+  takingBack: TakingBack;
   school: SchoolApi;
   subjects: SubjectsApi;
   /** Scheme and authority of this school's pages. */

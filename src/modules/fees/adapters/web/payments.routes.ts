@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
+import { REVERSE } from '../../application/taking-back.js';
 import { METHODS } from '../../domain/document.js';
 import { paymentColumns } from '../reports/payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
@@ -77,6 +78,31 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     },
   });
 
+  const Reason = z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().min(1, 'Write why it is taken back').max(200, 'At most 200 characters') });
+  r.form({
+    path: '/fees/payments/:id/reversal',
+    can: REVERSE,
+    view: 'fees/payments/reverse',
+    schema: Reason,
+    load: (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      const outcome = await pages.takingBack.reverse(req.actor, idOf(req), reason);
+      return { to: `/fees/payments/${idOf(req)}`, flash: outcome === 'done' ? req.t('The receipt is taken back. Its number stays.') : req.t('Asked: somebody else decides in the inbox of approvals.') };
+    },
+  });
+
+  r.form({
+    path: '/fees/payments/:id/bounce',
+    can: REVERSE,
+    view: 'fees/payments/bounce',
+    schema: Reason,
+    load: (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      await pages.takingBack.bounce(req.actor, idOf(req), reason);
+      return { to: `/fees/payments/${idOf(req)}`, flash: req.t('The cheque is noted as bounced. What it settled is owed again.') };
+    },
+  });
+
   r.get('/fees/check/:code', 'public', async (req, res) => {
     const code = String(req.params.code ?? '');
     const found = /^[a-z2-9]{20}$/.test(code) ? await pages.payments.check(code) : null;
@@ -86,7 +112,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
-  return { payment, place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
+  return { payment, waiting: await pages.takingBack.waiting(payment.id), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
 }
 
 async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {

@@ -1,0 +1,25 @@
+import { query } from '../../../../platform/db/index.js';
+import type { PaymentCheckStore } from '../../ports.js';
+import * as sql from './payment-check.sql.js';
+
+export class PostgresPaymentCheck implements PaymentCheckStore {
+  differingPayments(): Promise<{ id: string }[]> {
+    return query('fees.check.payments', sql.DIFFERING_PAYMENTS);
+  }
+
+  oversettledReceipts(): Promise<{ id: string; number: string }[]> {
+    return query('fees.check.receipts', sql.OVERSETTLED_RECEIPTS);
+  }
+
+  oversettledHeads(): Promise<{ id: string; number: string }[]> {
+    return query('fees.check.heads', sql.OVERSETTLED_HEADS);
+  }
+
+  repeatedReferences(): Promise<{ id: string; value: string }[]> {
+    return query('fees.check.references', sql.REPEATED_REFERENCES);
+  }
+
+  gaps(): Promise<{ key: string; last: number; papers: number }[]> {
+    return query('fees.check.series', sql.GAPS);
+  }
+}

@@ -1,0 +1,18 @@
+import type { Difference, LedgerCheck } from '../../finance/index.js';
+import type { PaymentCheckStore } from '../ports.js';
+
+/** What was received agrees with the journal, settles no more than there is, and no number is missing or twice. */
+export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
+  const differences = (check: string, rows: readonly { id: string }[], sentence: (row: never) => string): Difference[] =>
+    rows.map((row) => ({ check, subject: row.id, sentence: sentence(row as never) }));
+  return {
+    name: 'fee payments',
+    run: async () => [
+      ...differences('fee-payments', await store.differingPayments(), () => 'A payment doesn’t agree with its entry in the journal or with its receipts.'),
+      ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} settles more than was paid.`),
+      ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `On a vote head of ${number} more is settled than it comes to.`),
+      ...differences('fee-references', await store.repeatedReferences(), ({ value }: { value: string }) => `The number ${value} is on two payments.`),
+      ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `The receipts count ${papers} papers up to number ${last}: one is missing or was changed.` })),
+    ],
+  };
+}

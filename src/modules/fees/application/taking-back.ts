@@ -1,0 +1,93 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
+import type { LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import { needsNoSecond } from '../domain/payment.js';
+import { PaymentTakenBack } from '../index.js';
+import type { PaymentListStore, PaymentStore, ReceivingSettingsStore } from '../ports.js';
+
+export const REVERSE = 'fees.reverse';
+const REVERSAL = 'fees.reversal';
+const ABOUT = 'fee-payment';
+
+export interface TakingBackParts {
+  unit: Unit;
+  audit: AuditTrail;
+  publish: Publish;
+  store: PaymentStore;
+  list: PaymentListStore;
+  settings: ReceivingSettingsStore;
+  ledger: Pick<LedgerApi, 'reverse'>;
+  approvals: ApprovalsApi;
+  school: Pick<SchoolApi, 'today'>;
+}
+
+/** A receipt that was wrong, or a cheque that bounced: its entry is mirrored today, what it settled is open again, and the numbers stay. */
+export class TakingBack {
+  constructor(private readonly parts: TakingBackParts) {}
+
+  /** At once where one person may, else as a request that another decides. @throws Conflict when it was taken back already */
+  reverse(actor: Actor, paymentId: string, reason: string): Promise<'done' | 'asked'> {
+    demand(actor, REVERSE);
+    const { unit, store, settings, approvals, school } = this.parts;
+    return unit(async () => {
+      const payment = await this.demandPosted(paymentId);
+      const { reversalLimitMinor } = await settings.read();
+      if (needsNoSecond(payment, { userId: actor.userId, today: await school.today(), limitMinor: reversalLimitMinor })) {
+        await this.carryOut(actor, paymentId, 'reversed', reason);
+        return 'done';
+      }
+      const numbers = (await store.known(paymentId))!.receipts.map((one) => one.number).join(', ');
+      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
+      return 'asked';
+    });
+  }
+
+  /** The bank gave it back: nobody decides about that. */
+  bounce(actor: Actor, paymentId: string, reason: string): Promise<void> {
+    demand(actor, REVERSE);
+    return this.parts.unit(async () => {
+      const payment = await this.demandPosted(paymentId);
+      if (payment.method !== 'cheque') throw new RuleBroken('no-cheque', 'Only a cheque bounces. Reverse the receipt instead.');
+      await this.carryOut(actor, paymentId, 'bounced', reason);
+      await this.parts.approvals.voidFor(actor, REVERSAL, { kind: ABOUT, id: paymentId }, 'The cheque bounced meanwhile.');
+    });
+  }
+
+  async waiting(paymentId: string): Promise<ApprovalRequest | null> {
+    return (await this.parts.approvals.openFor({ kind: ABOUT, id: paymentId }))[0] ?? null;
+  }
+
+  readonly kind: ApprovalKind = {
+    key: REVERSAL,
+    label: 'Taking a receipt back',
+    askWith: REVERSE,
+    decideWith: 'fees.reverse.approve',
+    approve: (actor, { subject, reason }) => this.carryOut(actor, subject.id, 'reversed', reason),
+    describe: ({ payload }, t) => ({ title: t('Take receipt {{numbers}} back', { numbers: String(payload.numbers ?? '') }), lines: [] }),
+    href: ({ subject }) => `/fees/payments/${subject.id}`,
+  };
+
+  private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string): Promise<void> {
+    const { unit, store, list, ledger, audit, publish, school } = this.parts;
+    return unit(async () => {
+      const payment = await this.demandPosted(paymentId);
+      const { receipts, studentIds } = (await store.known(paymentId))!;
+      await store.hold(null, [], studentIds);
+      await ledger.reverse(actor, payment.entryId!, reason);
+      await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
+      await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });
+      await publish(PaymentTakenBack({ paymentId, receiptIds: receipts.map((one) => one.id), bounced: state === 'bounced' }));
+    });
+  }
+
+  private async demandPosted(id: string) {
+    const payment = await this.parts.store.findForChange(id);
+    if (!payment) throw new NotFound('There is no such payment.');
+    if (payment.state !== 'posted') throw new Conflict('This payment was taken back already, or was never booked.');
+    return payment;
+  }
+}
