@@ -47,7 +47,7 @@ export const subjects: Module = {
     { key: 'subjects.change', label: 'Change classes, streams and subjects', group: 'Classes and subjects', roles: OFFICE },
     {
       key: 'subjects.allocate',
-      label: 'Allocate teachers to subjects, and learners to sets',
+      label: 'Allocate teachers to subjects, and students to sets',
       group: 'Classes and subjects',
       roles: OFFICE,
     },

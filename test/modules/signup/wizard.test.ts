@@ -90,7 +90,7 @@ describe('what the wizard refuses', () => {
     ['a name beyond all measure', { ...school, name: 'x'.repeat(121) }, /At most 120 characters/],
     ['a country that has no pack', { ...school, place: 'FR.bac' }, /Choose the country and curriculum/],
     ['another country’s curriculum', { ...school, place: 'KE.nerdc' }, /Choose the country and curriculum/],
-    ['no size', { ...school, pupils: '' }, /Choose how many learners there are/],
+    ['no size', { ...school, pupils: '' }, /Choose how many students there are/],
   ];
   for (const [what, fields, message] of wrong) {
     it(`${what}, with a sentence at the field and all that was typed`, async () => {

@@ -149,16 +149,16 @@ describe('letters', () => {
     const bare: LetterStudent = { ...person(0), leftOn: '2026-11-20', leftClass: 'Form 4' };
     const both = [letter(0, { kind: 'leaving', completedClass: 'Form 4' }), letter(0, { kind: 'leaving', student: bare })];
     const [full, short] = (await pagesOf(await letters({ context: context(), letters: both }))).map(plain);
-    assert.match(full!, /was a learner of this school from 7 January 2019 to 20 November 2026/);
+    assert.match(full!, /was a student of this school from 7 January 2019 to 20 November 2026/);
     assert.match(full!, /completed Form 4/);
-    assert.match(short!, /was a learner of this school until 20 November 2026/);
+    assert.match(short!, /was a student of this school until 20 November 2026/);
     assert.doesNotMatch(short!, /Date of birth|Conduct|undefined|null/);
   });
 
   it('of a child who is still here asks for the move and names no day of leaving', async () => {
     const here: LetterStudent = { ...leaver(0), leftOn: null };
     const [page] = (await pagesOf(await letters({ context: context(), letters: [letter(0, { student: here })] }))).map(plain);
-    assert.match(page!, /has been a learner of this school since 7 January 2019 and is now in Grade 7 East/);
+    assert.match(page!, /has been a student of this school since 7 January 2019 and is now in Grade 7 East/);
     assert.doesNotMatch(page!, /Left|leaves it on/);
   });
 

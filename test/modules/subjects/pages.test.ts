@@ -172,7 +172,7 @@ test('a form with mistakes comes back with what was typed', async () => {
   assert.match(refused.html, /Papers are 1 to 6/);
   const full = await office.send(`/subjects/streams/${id('Grade 7 East')}/closing`);
   assert.equal(full.status, 422);
-  assert.match(full.html, /Grade 7 East still has 3 learners\. Move them first\./);
+  assert.match(full.html, /Grade 7 East still has 3 students\. Move them first\./);
   const odd = await office.send(`/subjects/streams/${id('Grade 7 West')}/edit`, { name: 'West', order: '2', capacity: '0' });
   assert.match(odd.html, /Capacity is a number from 1 to 500/);
 });

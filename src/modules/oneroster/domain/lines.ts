@@ -205,7 +205,7 @@ export class Planner {
       const subject = code(lesson.courseId);
       if (!subject) return [];
       if (lesson.places.length === 0 && (this.teachersOf.get(lesson.id)?.length ?? 0) > 0) {
-        this.tell({ file: 'classes', row: lesson.n, column: 'title', severity: 'warning', text: '"{{title}}" has no learners of a class: who teaches it is left out.', vars: { title: lesson.title.slice(0, 60) } });
+        this.tell({ file: 'classes', row: lesson.n, column: 'title', severity: 'warning', text: '"{{title}}" has no students of a class: who teaches it is left out.', vars: { title: lesson.title.slice(0, 60) } });
       }
       return (this.teachersOf.get(lesson.id) ?? []).flatMap(({ id }) =>
         lesson.places.flatMap((place): PlannedLine[] => {

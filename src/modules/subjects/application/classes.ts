@@ -200,7 +200,7 @@ export class Classes {
   private async demandEmpty(streamIds: string[], label: string): Promise<void> {
     const count = await this.store.placedIn(streamIds);
     if (count > 0)
-      throw new RuleBroken('not-empty', `${label} still has ${count} ${count === 1 ? 'learner' : 'learners'}. Move them first.`);
+      throw new RuleBroken('not-empty', `${label} still has ${count} ${count === 1 ? 'student' : 'students'}. Move them first.`);
   }
 
   private async demandNextClass(id: string, nextId: string | null): Promise<void> {

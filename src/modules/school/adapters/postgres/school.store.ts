@@ -82,7 +82,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeYear(id: string): Promise<void> {
-    return this.remove('YearRow', id, 'Learners or other records belong to this year, so it stays.');
+    return this.remove('YearRow', id, 'Students or other records belong to this year, so it stays.');
   }
 
   async saveDayType(type: DayType): Promise<void> {
@@ -106,7 +106,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeListItem(id: string): Promise<void> {
-    return this.remove('ListRow', id, 'Learners are or were here. Switch it off instead: it stays in their history.');
+    return this.remove('ListRow', id, 'Students are or were here. Switch it off instead: it stays in their history.');
   }
 
   async saveScale(scale: GradingScale): Promise<void> {

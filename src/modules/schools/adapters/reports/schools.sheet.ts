@@ -9,7 +9,7 @@ export function schoolColumns(options: { owners: boolean }): Column<RegisteredSc
     { key: 'stateAt', head: 'Since', kind: 'date', width: 12, value: (row) => day(row.stateAt) },
     { key: 'country', head: 'Country', kind: 'text', width: 9, value: (row) => row.country },
     { key: 'town', head: 'Town', kind: 'text', width: 18, value: (row) => row.town },
-    { key: 'pupils', head: 'Learners', kind: 'text', width: 12, value: (row) => row.pupils },
+    { key: 'pupils', head: 'Students', kind: 'text', width: 12, value: (row) => row.pupils },
     { key: 'createdAt', head: 'Entered', kind: 'date', width: 12, value: (row) => day(row.createdAt) },
   ];
   if (!options.owners) return columns;

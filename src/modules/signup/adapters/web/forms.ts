@@ -20,7 +20,7 @@ export const schoolForm = z
     name: line(3, 120).regex(/\p{L}/u, 'Write the name of the school'),
     place: z.enum(PLACES.map((place) => place.value) as [string, ...string[]], 'Choose the country and curriculum'),
     town: line(2, 80),
-    pupils: z.enum(SIZES, 'Choose how many learners there are'),
+    pupils: z.enum(SIZES, 'Choose how many students there are'),
   })
   .transform(({ place, ...rest }) => {
     const [country = '', curriculum = ''] = place.split('.');

@@ -45,7 +45,7 @@ export async function emergencySheet(data: EmergencySheets): Promise<Buffer> {
       title: t('Emergency sheet, {{class}}', { class: one.name }),
       subtitle: [
         one.teacher ? t('Class teacher: {{name}}', { name: one.teacher }) : '',
-        t('Learners: {{n}}', { n: one.students.length }),
+        t('Students: {{n}}', { n: one.students.length }),
         t('Confidential: keep it with the register'),
       ]
         .filter(Boolean)

@@ -133,15 +133,15 @@ function body(letter: Letter, words: Words): string[] {
   if (letter.kind === 'transfer' && letter.student.leftOn === null) {
     return [
       since
-        ? t('{{name}} has been a learner of this school since {{since}} and is now in {{class}}.', { name: fields.name!, since, class: fields.class! })
-        : t('{{name}} is a learner of this school, now in {{class}}.', { name: fields.name!, class: fields.class! }),
-      t('The family asks to move the learner to another school. We have no objection and ask you to give the learner every help. The facts below are taken from our register.'),
+        ? t('{{name}} has been a student of this school since {{since}} and is now in {{class}}.', { name: fields.name!, since, class: fields.class! })
+        : t('{{name}} is a student of this school, now in {{class}}.', { name: fields.name!, class: fields.class! }),
+      t('The family asks to move the student to another school. We have no objection and ask you to give the student every help. The facts below are taken from our register.'),
     ];
   }
   if (letter.kind === 'transfer') {
     return [
       since
-        ? t('{{name}} has been a learner of this school since {{since}} and leaves it on {{until}} from {{class}}.', {
+        ? t('{{name}} has been a student of this school since {{since}} and leaves it on {{until}} from {{class}}.', {
             name: fields.name!,
             since,
             until: fields.leftOn!,
@@ -154,22 +154,22 @@ function body(letter: Letter, words: Words): string[] {
           }),
       letter.reason ? t('Reason of the transfer: {{reason}}.', { reason: withoutStop(letter.reason) }) : '',
       t(
-        'We have no objection to the transfer and ask you to give the learner every help. The facts below are taken from our register.',
+        'We have no objection to the transfer and ask you to give the student every help. The facts below are taken from our register.',
       ),
     ].filter(Boolean);
   }
   return [
     since
-      ? t('This is to certify that {{name}} was a learner of this school from {{since}} to {{until}}.', {
+      ? t('This is to certify that {{name}} was a student of this school from {{since}} to {{until}}.', {
           name: fields.name!,
           since,
           until: fields.leftOn!,
         })
-      : t('This is to certify that {{name}} was a learner of this school until {{until}}.', {
+      : t('This is to certify that {{name}} was a student of this school until {{until}}.', {
           name: fields.name!,
           until: fields.leftOn!,
         }),
-    letter.completedClass ? t('The learner has completed {{class}}.', { class: letter.completedClass }) : '',
+    letter.completedClass ? t('The student has completed {{class}}.', { class: letter.completedClass }) : '',
     letter.conduct ? t('Conduct: {{conduct}}.', { conduct: withoutStop(letter.conduct) }) : '',
     t('This certificate was issued without any alteration or erasure. The facts below are taken from our register.'),
   ].filter(Boolean);

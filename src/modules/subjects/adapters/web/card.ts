@@ -63,7 +63,7 @@ function chartOf(groups: readonly Group[], t: Say): string {
 
 function seriesOf(groups: readonly Group[], t: Say): Series[] {
   return [
-    { label: t('Learners'), kind: 'main', values: groups.map((one) => one.learners) },
+    { label: t('Students'), kind: 'main', values: groups.map((one) => one.learners) },
     { label: t('Seats'), kind: 'plan', values: groups.map((one) => one.seats) },
   ];
 }

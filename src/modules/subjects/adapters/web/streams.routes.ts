@@ -52,7 +52,7 @@ export function streamRoutes(r: Routes, pages: SubjectPages): void {
       const changed = await pages.takers.set(req.actor, idOf(req, 'subject'), idOf(req), form.on, wanted);
       return {
         to: `/subjects/streams/${idOf(req)}`,
-        flash: changed === 0 ? req.t('Nothing was changed.') : req.t('Saved for {{n}} learners.', { n: changed }),
+        flash: changed === 0 ? req.t('Nothing was changed.') : req.t('Saved for {{n}} students.', { n: changed }),
       };
     },
   });
