@@ -76,6 +76,8 @@ export interface IdentityApi {
   accountWith(email: string): Promise<string | null>;
   /** Active accounts that have this permission, and the owners, by name. */
   holdersOf(permission: string): Promise<AccountHolder[]>;
+  /** Where an active account is written to; null when it is closed, not begun or has no address. */
+  mailOf(userId: string): Promise<{ email: string; language: string | null } | null>;
   /** For bootstrap and demo schools: a second factor that counts at once, instead of any that was there. Returns the secret for the app. */
   enrolFactor(userId: string, actor: Actor): Promise<string>;
 }

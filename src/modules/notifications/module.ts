@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
 import { AUDIT, SCHOOL_SOURCE, type AuditTrail } from '../../platform/http/ports.js';
 import type { Texts } from '../../platform/i18n/i18n.js';
-import { enqueue } from '../../platform/jobs/index.js';
+import { enqueue, enqueueAll } from '../../platform/jobs/index.js';
 import { createMailer, LocalMailbox, MAILER, type Mailer } from '../../platform/mail/index.js';
 import { deriveKey } from '../../platform/keys.js';
 import type { AnyRole, Get, Module } from '../../platform/module.js';
@@ -76,13 +76,12 @@ export const notifications: Module<AnyRole> = {
       .bind(SMS_SENDER)
       .toResolvedValue((config: Config, mailbox: LocalMailbox) => createSmsSender(config.sms, mailbox), [CONFIG, LocalMailbox]);
     container
-      .bind(SendMessage)
+      .bind(NOTIFICATIONS)
       .toResolvedValue(
         (unit: Unit, clock: Clock, texts: Texts) =>
           new SendMessage(store, later, unit, clock, (language) => texts.in(texts.choose(language))),
         [UNIT, CLOCK, TEXTS],
       );
-    container.bind(NOTIFICATIONS).toService(SendMessage);
     const config = container.get(CONFIG);
     if (config.school) bindFamilies(container, config);
     container
@@ -125,9 +124,9 @@ function bindFamilies(container: Container, config: Config): void {
   container.bind(OPT_OUT_STORE).toResolvedValue(() => new PostgresOptOutStore());
   container.bind(STOP_LINKS).toResolvedValue(() => stopLinks(key, config.publicUrl));
   container.bind(FamilyMessages).toResolvedValue(
-    (unit: Unit, clock: Clock, families, optOuts, sending: SendMessage, links, texts: Texts) =>
-      new FamilyMessages(unit, clock, families, optOuts, sending, links, (language) => texts.in(texts.choose(language)), measure, fingerprint, async () => (await container.get(SCHOOL_SOURCE).facts()).zone),
-    [UNIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, SendMessage, STOP_LINKS, TEXTS],
+    (unit: Unit, clock: Clock, families, optOuts, links, texts: Texts) =>
+      new FamilyMessages(unit, clock, families, optOuts, store, enqueueAll, links, (language) => texts.in(texts.choose(language)), measure, fingerprint, async () => (await container.get(SCHOOL_SOURCE).facts()).zone),
+    [UNIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS, TEXTS],
   );
   container.bind(FAMILY_MESSAGES).toService(FamilyMessages);
   container.bind(FamilyWishes).toResolvedValue((...parts) => new FamilyWishes(...parts), [UNIT, AUDIT, CLOCK, FAMILY_STORE, OPT_OUT_STORE, STOP_LINKS]);

@@ -48,6 +48,8 @@ export interface MessageFilter {
 export interface MessageStore {
   /** False when the key is known. */
   insert(message: QueuedMessage): Promise<boolean>;
+  /** In one statement; ids of those whose key was not known. */
+  insertAll(messages: readonly QueuedMessage[]): Promise<ReadonlySet<string>>;
   /** Takes it for one try; null when somebody else has it or it is done. */
   claim(id: string): Promise<ClaimedMessage | null>;
   /** `ref` is the service's own id of it, where it has one. */

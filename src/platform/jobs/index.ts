@@ -1,4 +1,4 @@
-export { enqueue, jobsSummary, nextDueAt } from './enqueue.js';
+export { enqueue, enqueueAll, jobsSummary, nextDueAt } from './enqueue.js';
 export type { EnqueueOptions, JobsSummary } from './enqueue.js';
 export { platformCron, platformJobs } from './platform-jobs.js';
 export { startJobs } from './worker.js';

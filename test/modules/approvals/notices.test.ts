@@ -9,11 +9,12 @@ const minutes = (n: number): Date => new Date(Date.parse('2026-11-24T09:00:00Z')
 describe('mails to who may decide', () => {
   let school: SchoolWithRefunds;
   let bursar: Member;
+  let head: Member;
   let now = minutes(0);
   before(async () => {
     school = await withRefunds({ clock: { now: () => now } });
     bursar = await school.person('Beatrice Bursar', 'bursar');
-    await school.person('Henry Head', 'head');
+    head = await school.person('Henry Head', 'head');
     await school.person('Olive Owner', 'owner');
     await school.person('Tom Teacher', 'teacher');
   });
@@ -43,6 +44,18 @@ describe('mails to who may decide', () => {
     await tell();
     const fresh = (await mails()).slice(2);
     assert.deepEqual(fresh.map((mail) => [mail.recipient, mail.text.match(/– /g)!.length]), [['henry.head@school.test', 1], ['olive.owner@school.test', 2]], 'above the limit the owner alone');
+  });
+
+  it('tell who asked what became of it, once, without the reason', async () => {
+    now = minutes(40);
+    const [yes, no] = [await school.ask(bursar), await school.ask(bursar)];
+    await head.browser.submit(`/approvals/${yes}/decision`, { decision: 'approve' }, `/approvals/${yes}`);
+    await head.browser.submit(`/approvals/${no}/decision`, { decision: 'refuse', note: 'The first payment bounced' }, `/approvals/${no}`);
+    const told = await sql<{ recipient: string; text: string }>(school.database, "select recipient, content->>'text' as text from notifications_messages where template = 'approvals.decided' order by id");
+    assert.deepEqual(told.map((mail) => mail.recipient), ['beatrice.bursar@school.test', 'beatrice.bursar@school.test']);
+    assert.match(told[0]!.text, new RegExp(`^Approved, and done: Refund of payment .*${yes}$`, 's'));
+    assert.match(told[1]!.text, new RegExp(`^Refused: Refund of payment .*${no}$`, 's'));
+    assert.doesNotMatch(told[1]!.text, /bounced/);
   });
 
   it('don’t come for what was decided before', async () => {

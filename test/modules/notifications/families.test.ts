@@ -102,7 +102,10 @@ describe('messages to families', () => {
     const twins = message('closing:1', [parent('+254700000001'), parent('+254700000001'), parent('+254700000002')]);
     assert.deepEqual(await tell(twins), { messages: 2, again: 0, optedOut: 0, unreachable: 0 });
     assert.deepEqual(await tell(twins), { messages: 0, again: 2, optedOut: 0, unreachable: 0 });
-    assert.equal((await rows('+254700000001')).length, 1);
+    const [only, ...others] = await rows('+254700000001');
+    assert.deepEqual(others, []);
+    const jobs = await sql<{ task_identifier: string; queue_name: string }>(school.database, 'select task_identifier, queue_name from graphile_worker.jobs where key = $1', [`notifications.deliver:${only!.id}`]);
+    assert.deepEqual(jobs, [{ task_identifier: 'notifications.deliver', queue_name: 'notifications.sms' }], 'and each has its job');
     await tell(message('receipts:1', [parent('+254700000003', null, 'Amina'), parent('+254700000003', null, 'Yusuf')]));
     assert.equal((await rows('+254700000003')).length, 2, 'each child its own receipt');
   });
@@ -231,6 +234,25 @@ describe('messages to families', () => {
     assert.equal((await owner.submit('/notifications/settings', { quietFrom: '21:00', quietUntil: '06:30', version })).status, 409, 'an old version');
     const tried = await owner.get(`/notifications/settings?families=500&text=${encodeURIComponent('a'.repeat(161))}`);
     assert.match(tried.html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '), /Messages 500 .*Parts to pay for 1,000 .*KES 1,000/);
+  });
+
+  it('are reported by any other gateway in its own words, as the settings say', async () => {
+    const reports = { id: 'messageId', status: 'state', reason: 'why', delivered: ['delivrd'], failed: ['undeliv'] };
+    const shape = { method: 'POST' as const, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'to={{to}}&message={{text}}', success: null, ref: 'SMSMessageData.Recipients.0.messageId' };
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    const other = await aSchool({ clock: { now: () => now }, settings: { sms: { url, apiKey: 'k', username: '', sender: null, shape, reports } } });
+    try {
+      await other.run(() => other.get(FAMILY_MESSAGES).tellFamily(message('other:1', [parent('+254700000020')])));
+      const find = () => sql<{ id: string; state: string; ref: string }>(other.database, 'select id, state, ref from notifications_messages');
+      await other.run(async () => other.get(DeliverMessage).run((await find())[0]!.id));
+      const { ref } = (await find())[0]!;
+      assert.equal(ref, `ATXid_${taken}`);
+      const path = /(\/api\/sms\/[\w-]{32}\/reports)</.exec((await (await other.as('owner')).get('/notifications/settings')).html)![1]!;
+      assert.equal((await other.stranger().json('POST', path, { messageId: ref, state: 'DELIVRD' })).status, 200);
+      assert.equal((await find())[0]!.state, 'delivered');
+    } finally {
+      await other.stop();
+    }
   });
 
   it('say so where there is no gateway: nothing is found at its addresses', async () => {

@@ -26,7 +26,7 @@ export class Approvals implements ApprovalsApi {
     private readonly clock: Clock,
     private readonly store: RequestStore,
     private readonly kinds: Kinds,
-    private readonly notices: Pick<Notices, 'soon'>,
+    private readonly notices: Pick<Notices, 'soon' | 'decided'>,
   ) {}
 
   async ask(actor: Actor, given: NewRequest): Promise<{ requestId: string }> {
@@ -58,6 +58,7 @@ export class Approvals implements ApprovalsApi {
       if (approve) await kind.approve(actor, request);
       else await kind.refuse?.(actor, request);
       await this.end(actor, request, approve ? 'approved' : 'refused', note);
+      await this.notices.decided(request, approve);
     });
   }
 

@@ -23,6 +23,13 @@ const WAITING: MessageTemplate<Waiting> = {
   text: (t, { titles, address }) => `${t('These requests wait for your decision:')}\n\n${titles(t).map((title) => `– ${title}`).join('\n')}\n\n${address}`,
 };
 
+const DECIDED: MessageTemplate<{ school: string; address: string; approved: boolean; title: (t: Translate) => string }> = {
+  key: 'approvals.decided',
+  label: 'A request is decided',
+  subject: (t, { school, approved }) => (approved ? t('{{school}}: your request is approved', { school }) : t('{{school}}: your request is refused', { school })),
+  text: (t, { title, address, approved }) => `${approved ? t('Approved, and done:') : t('Refused:')} ${title(t)}\n\n${address}`,
+};
+
 /** Who may decide a request now: those with the permission, below the limit; else, and above it, the owners. Never who asked. */
 export function decidersOf({ amountMinor, askedBy }: Pick<ApprovalRequest, 'amountMinor' | 'askedBy'>, { limitMinor }: Rule, people: readonly AccountHolder[]): AccountHolder[] {
   const others = people.filter((one) => one.userId !== askedBy.userId);
@@ -31,7 +38,7 @@ export function decidersOf({ amountMinor, askedBy }: Pick<ApprovalRequest, 'amou
   return holders.length > 0 ? holders : others.filter((one) => one.owner);
 }
 
-/** Tells those who may decide by mail, at most twice an hour. In the product itself they see it at once: in the menu and on the first page. */
+/** Tells by mail who asked, and who may decide: these at most twice an hour. In the product itself they see it at once: in the menu and on the first page. */
 export class Notices {
   constructor(
     private readonly unit: Unit,
@@ -39,7 +46,7 @@ export class Notices {
     private readonly store: RequestStore,
     private readonly later: Later,
     private readonly kinds: Kinds,
-    private readonly identity: Pick<IdentityApi, 'holdersOf'>,
+    private readonly identity: Pick<IdentityApi, 'holdersOf' | 'mailOf'>,
     private readonly notifications: Pick<NotificationsApi, 'send'>,
     private readonly school: () => Promise<string>,
     private readonly publicUrl: string,
@@ -51,6 +58,16 @@ export class Notices {
     const last = await this.store.lastTold();
     const runAt = new Date(Math.max(now.getTime(), last ? last.getTime() + PAUSE_MS : 0));
     await this.later.enqueue(TELL, {}, { key: TELL, runAt });
+  }
+
+  /** Tells who asked; the reason stands in the inbox alone. Joins the transaction of the decision. */
+  async decided(request: ApprovalRequest, approved: boolean): Promise<void> {
+    const { id, kind, askedBy } = request;
+    const maker = askedBy.userId === null ? null : await this.identity.mailOf(askedBy.userId);
+    if (!maker) return;
+    const title = (t: Translate): string => this.kinds.of(kind).describe(request, t).title;
+    const params = { school: await this.school(), address: `${this.publicUrl}/approvals/${id}`, approved, title };
+    await this.notifications.send({ channel: 'mail', to: maker.email, template: DECIDED, params, language: maker.language, dedupeKey: `${DECIDED.key}:${id}` });
   }
 
   async tell(): Promise<void> {

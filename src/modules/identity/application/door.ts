@@ -74,6 +74,11 @@ export class IdentityDoor implements IdentityApi {
     return this.accounts.holdersOf(permission);
   }
 
+  async mailOf(userId: string): Promise<{ email: string; language: string | null } | null> {
+    const account = await this.store.find(userId);
+    return account?.state === 'active' && account.email ? { email: account.email, language: account.language } : null;
+  }
+
   async enrolFactor(userId: string, actor: Actor): Promise<string> {
     if (actor.userId !== null) throw new Forbidden('A second factor is set up by the person whose it is.');
     return this.factors.enrolAtOnce(actor, userId);

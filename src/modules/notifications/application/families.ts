@@ -1,11 +1,11 @@
 import type { Clock } from '../../../kernel/clock.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { onePerFamily, waysTo, type Way } from '../domain/family.js';
-import type { MessageContent } from '../domain/message.js';
+import { laneOf, type MessageContent } from '../domain/message.js';
 import { quietUntil } from '../domain/quiet-hours.js';
 import type { Estimate, FamilyMessage, FamilyMessagesApi, FamilyRecipient, Told, Translate } from '../index.js';
-import type { FamilyStore, OptOutStore, StopLinks } from '../ports.js';
-import { contentOf, type SendMessage } from './send.js';
+import type { FamilyStore, MessageStore, OptOutStore, StopLinks } from '../ports.js';
+import { contentOf, DELIVER, rowOf } from './send.js';
 
 /** How many text messages a text is, after the signs that would double its price are made plain. */
 export type Measure = (text: string) => { text: string; segments: number };
@@ -28,7 +28,8 @@ export class FamilyMessages implements FamilyMessagesApi {
     private readonly clock: Clock,
     private readonly store: FamilyStore,
     private readonly optOuts: OptOutStore,
-    private readonly sending: Pick<SendMessage, 'enqueue'>,
+    private readonly outgoing: Pick<MessageStore, 'insertAll'>,
+    private readonly enqueueAll: (job: string, jobs: readonly { payload: object; key: string; queue: string }[]) => Promise<void>,
     private readonly links: StopLinks,
     private readonly translateTo: (language: string | null) => Translate,
     private readonly measure: Measure,
@@ -40,12 +41,13 @@ export class FamilyMessages implements FamilyMessagesApi {
   tellFamily<Params>(message: FamilyMessage<Params>): Promise<Told> {
     return this.unit(async () => {
       const { written, optedOut, unreachable } = await this.plan(message);
-      let messages = 0;
-      for (const { channel, to, text, content } of written) {
+      const rows = written.map(({ channel, to, text, content }) => {
         const dedupeKey = `${message.key}:${this.fingerprint(`${channel} ${to} ${text}`)}`;
-        const id = await this.sending.enqueue({ channel, to, template: message.template, content, dedupeKey, goodUntil: message.goodUntil ?? null, family: true });
-        if (id !== null) messages += 1;
-      }
+        return rowOf({ channel, to, template: message.template, content, dedupeKey, goodUntil: message.goodUntil ?? null, family: true }, this.clock.now());
+      });
+      const fresh = await this.outgoing.insertAll(rows);
+      const messages = fresh.size;
+      await this.enqueueAll(DELIVER, rows.filter((row) => fresh.has(row.id)).map((row) => ({ payload: { id: row.id }, key: `${DELIVER}:${row.id}`, queue: laneOf(row) })));
       return { messages, again: written.length - messages, optedOut, unreachable };
     });
   }

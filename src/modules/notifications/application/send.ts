@@ -3,11 +3,11 @@ import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { laneOf, type Channel, type MessageContent } from '../domain/message.js';
 import type { MessageTemplate, NewMessage, NotificationsApi, Translate } from '../index.js';
-import type { Later, MessageStore } from '../ports.js';
+import type { Later, MessageStore, QueuedMessage } from '../ports.js';
 
 export const DELIVER = 'notifications.deliver';
 
-export interface Rendered {
+interface Rendered {
   channel: Channel;
   to: string;
   template: Pick<MessageTemplate<never>, 'key' | 'label' | 'secret'>;
@@ -22,6 +22,11 @@ export function contentOf<Params>(template: MessageTemplate<Params>, params: Par
   return { subject: channel === 'mail' ? template.subject(t, params) : '', text: template.text(t, params, channel), ...(headers ? { headers } : {}) };
 }
 
+export function rowOf({ to, template, ...message }: Rendered, createdAt: Date): QueuedMessage {
+  const { key, label, secret = false } = template;
+  return { id: newId(), recipient: to, template: key, label, secret, ...message, createdAt };
+}
+
 /** Renders at once, in the language of the person; so a later change of the text changes nothing already said. */
 export class SendMessage implements NotificationsApi {
   constructor(
@@ -34,13 +39,7 @@ export class SendMessage implements NotificationsApi {
 
   send<Params>({ channel, to, template, params, dedupeKey, language, goodUntil }: NewMessage<Params>): Promise<string | null> {
     const content = contentOf(template, params, channel, this.translateTo(language ?? null));
-    return this.enqueue({ channel, to, template, content, dedupeKey: dedupeKey ?? null, goodUntil: goodUntil ?? null, family: false });
-  }
-
-  /** What is rendered already. Null when `dedupeKey` is known. */
-  enqueue({ to, template, ...message }: Rendered): Promise<string | null> {
-    const { key, label, secret = false } = template;
-    const row = { id: newId(), recipient: to, template: key, label, secret, ...message, createdAt: this.clock.now() };
+    const row = rowOf({ channel, to, template, content, dedupeKey: dedupeKey ?? null, goodUntil: goodUntil ?? null, family: false }, this.clock.now());
     return this.unit(async () => {
       if (!(await this.store.insert(row))) return null;
       await this.later.enqueue(DELIVER, { id: row.id }, { key: `${DELIVER}:${row.id}`, queue: laneOf(row) });

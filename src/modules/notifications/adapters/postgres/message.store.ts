@@ -1,5 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
+import { snake } from '../../../../platform/db/rows.js';
 import type { Channel, MessageContent, MessageState } from '../../domain/message.js';
 import type { ClaimedMessage, MessageFilter, MessageLine, MessageStore, QueuedMessage } from '../../ports.js';
 
@@ -50,6 +51,20 @@ export class PgMessageStore implements MessageStore {
       ],
     );
     return rows.length === 1;
+  }
+
+  async insertAll(messages: readonly QueuedMessage[]): Promise<ReadonlySet<string>> {
+    if (messages.length === 0) return new Set();
+    const rows = await query<{ id: string }>(
+      'notifications.insert-all',
+      `insert into notifications_messages
+         (id, channel, recipient, template, label, secret, content, dedupe_key, good_until, created_at, family, state)
+       select id, channel, recipient, template, label, secret, content, dedupe_key, good_until, created_at, family, 'queued'
+       from jsonb_to_recordset($1) as one (id uuid, channel text, recipient text, template text, label text, secret boolean, content jsonb, dedupe_key text, good_until timestamptz, created_at timestamptz, family boolean)
+       on conflict do nothing returning id`,
+      [JSON.stringify(messages.map(snake))],
+    );
+    return new Set(rows.map((row) => row.id));
   }
 
   async claim(id: string): Promise<ClaimedMessage | null> {
