@@ -44,6 +44,10 @@ describe('opening a closed month again', () => {
     assert.equal(await closedThrough(), '2025-11-30');
     await assert.rejects(late('2025-11-20'), RuleBroken);
     const id = await requestOf('2025-11');
+    for (const role of ['bursar', 'auditor', 'administrator'] as const) {
+      const page = await (await school.as(role)).get(`/approvals/${id}`);
+      assert.doesNotMatch(page.html, /name="decision"/, `a second ${role} does not decide`);
+    }
     assert.match((await head.get(`/approvals/${id}`)).html, /Open November 2025 again/);
     assert.equal((await decide(id, 'approve')).status, 303);
     assert.equal(await closedThrough(), null);
