@@ -86,6 +86,11 @@ const Shared = z.object({
   SMS_SUCCESS: z.string().refine(isPattern, 'must be a regular expression').optional(),
   SMS_REF: optional,
   SMS_REPORTS: jsonOf(Reports, 'must be a JSON object with id, status, delivered and failed').optional(),
+  /** M-Pesa's interface, and the one to practise with. */
+  MPESA_API_URL: z.url().default('https://api.safaricom.co.ke'),
+  MPESA_SANDBOX_URL: z.url().default('https://sandbox.safaricom.co.ke'),
+  /** Where networks that carry money reach the platform, when it isn't the domain itself. */
+  AIMS_CALLBACK_URL: z.url().optional(),
   USE_REMOTE_MEDIA: flag.default(false),
   OBJECT_STORAGE_ENDPOINT: z.url().optional(),
   OBJECT_STORAGE_REGION: z.string().default('eu-central'),
@@ -223,6 +228,7 @@ function toConfig(env: Read): Config {
       from: env.MAIL_FROM,
     },
     sms: smsPart(env),
+    rails: { production: env.MPESA_API_URL, sandbox: env.MPESA_SANDBOX_URL, callbackUrl: (env.AIMS_CALLBACK_URL ?? derivedUrl(env, null)).replace(/\/$/, '') },
     storage: env.USE_REMOTE_MEDIA
       ? {
           endpoint: env.OBJECT_STORAGE_ENDPOINT!,

@@ -30,6 +30,7 @@ export const roles: Record<'core' | 'tenant', Record<string, Load>> = {
     approvals: async () => (await import('./modules/approvals/module.js')).approvals,
     fees: async () => (await import('./modules/fees/module.js')).fees,
     finance: async () => (await import('./modules/finance/module.js')).finance,
+    payments: async () => (await import('./modules/payments/module.js')).payments,
     'platform-link': async () => (await import('./modules/platform-link/module.js')).platformLink,
     guide: async () => (await import('./modules/guide/module.js')).guide,
     privacy: async () => (await import('./modules/privacy/module.js')).privacy,

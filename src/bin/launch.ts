@@ -6,6 +6,7 @@ import { prepareDemoSchools, renewDemoSchools } from './launcher/demo-schools.js
 import { eachNight, msUntil } from './launcher/each-night.js';
 import { stopCommands } from './launcher/one-shot.js';
 import { coreUrl, schoolUrl, type Place } from './launcher/environment.js';
+import { startLocalMoney } from './launcher/local-money.js';
 import { LocalPlatform } from './launcher/local-platform.js';
 import { Logins, signInTable } from './launcher/logins.js';
 import { Processes } from './launcher/processes.js';
@@ -49,7 +50,10 @@ async function start(): Promise<void> {
   started('database', () => server.stop());
   const platform = await timed('platform', () => LocalPlatform.prepare(adminOf(server), secrets));
   secrets.set('gateway.port', String(gateway.port));
-  const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port }, single: single && { subdomain: single.subdomain, url: singleSchoolUrl(single, gateway.networkPort) } };
+  // A school that has this machine for itself has no demo beside it: whoever pays there pays.
+  const money = single ? null : await startLocalMoney();
+  if (money) started('stand-in for M-Pesa', () => money.close());
+  const place: Place = { port: gateway.port, data: dataFolder, database: { host: server.host, port: server.port }, single: single && { subdomain: single.subdomain, url: singleSchoolUrl(single, gateway.networkPort) }, money: money?.url ?? null };
   const register = await timed('register', () => Register.open(platform.coreApp));
   started('register', () => register.close());
   const processes = new Processes(platform, place, process.env, register);

@@ -51,6 +51,8 @@ export interface Config {
   } | null;
   mail: { resendKey: string | null; resendUrl: string; smtpUrl: string | null; from: string };
   sms: SmsSettings | null;
+  /** Where Safaricom is asked, and where the platform hears what networks call for this school: scheme and authority. */
+  rails: { production: string; sandbox: string; callbackUrl: string };
   storage: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string } | null;
 }
 

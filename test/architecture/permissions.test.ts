@@ -56,8 +56,12 @@ const PUBLIC: readonly string[] = [
   'get /user-guide', // the same documents for whoever asks
   'get /user-guide/:name',
   'get /user-guide/pictures/:name',
+  'get /pay/:token', // a family pays without an account; a secret in the address, and little to see
+  'post /pay/:token',
+  'get /pay/:token/prompts/:id',
   'post /api/auth/refresh',
   'post /api/auth/token',
+  'post /api/payments/inbox-calls', // signed by the platform; makes the school look into its inbox
 ];
 
 /** The same, of the platform. */

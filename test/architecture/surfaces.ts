@@ -30,6 +30,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   notifications: ['views/notifications/stop.ejs', 'src/modules/notifications/application/families.ts', 'src/modules/notifications/application/opt-outs.ts'],
   privacy: ['views/privacy/data'],
   exports: ['views/exports', 'src/modules/exports/application', 'src/modules/exports/adapters'],
+  payments: ['views/payments/pay', 'src/modules/payments/adapters/web/pay.routes.ts', 'src/modules/payments/adapters/web/prompt-state.ts', 'src/modules/payments/adapters/web/pages.ts', 'src/modules/payments/domain/results.ts', 'src/modules/payments/application/prompts.ts', 'src/modules/payments/application/links.ts'],
   home: ['views/home', 'src/modules/home'],
   fees: ['views/fees/check.ejs', 'src/modules/fees/adapters/reports/receipt.pdf.ts'],
   students: [

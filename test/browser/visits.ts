@@ -14,6 +14,7 @@ import { admindashVisits } from './admindash-visits.js';
 import { billingVisits } from './billing-visits.js';
 import { feesVisits } from './fees-visits.js';
 import { payingVisits } from './paying-visits.js';
+import { paymentsVisits } from './payments-visits.js';
 import { approvalsVisits } from './approvals-visits.js';
 import { financeVisits } from './finance-visits.js';
 import { schoolsVisits } from './schools-visits.js';
@@ -233,6 +234,7 @@ export const VISITS: Record<string, Visit> = {
     await stage.press('main form button.primary');
   },
   'students/updates/over': stranger('/update/gone'),
+  'payments/pay/over': stranger('/pay/gone'),
   'students/documents/index': '/students/documents',
   'students/documents/show': async (stage) => `/students/${await stage.id('students')}/documents`,
   'students/documents/kinds/index': '/students/documents/kinds',
@@ -282,6 +284,7 @@ export const VISITS: Record<string, Visit> = {
   ...billingVisits,
   ...payingVisits,
   ...feesVisits,
+  ...paymentsVisits,
   ...approvalsVisits,
   ...financeVisits,
   ...schoolsVisits,

@@ -120,6 +120,7 @@ export function configFor(school: TestSchool, data: string, port: number): Confi
     core: null,
     mail: { resendKey: null, resendUrl: 'http://127.0.0.1:9', smtpUrl: null, from: 'AIMS <no-reply@school.test>' },
     sms: null,
+    rails: { production: 'http://127.0.0.1:9', sandbox: 'http://127.0.0.1:9', callbackUrl: 'http://localhost:9' },
     storage: null,
   };
 }

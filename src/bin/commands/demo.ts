@@ -6,6 +6,7 @@ import { fillRegister, openSchool } from '../demo/build-school.js';
 import { fillFamilyData } from '../demo/family-data.js';
 import { hangPhotos } from '../demo/photos.js';
 import { DEMO_PLANS } from '../demo/plans.js';
+import { openRails } from '../demo/rails.js';
 import { allPowers } from '../demo/powers.js';
 import { fillStaffRoom } from '../demo/staff-room.js';
 import { StopReason } from '../launcher/stop-reason.js';
@@ -40,5 +41,6 @@ export async function prepareDemo(app: App, subdomain: string, kept: Record<stri
   const registered = await timed('students', () => fillRegister(app, actor, plan));
   await timed('photos', () => hangPhotos(app, actor, plan, registered));
   await timed('families', () => fillFamilyData(app, actor, plan, registered));
+  if (plan.start.country === 'KE') await timed('rails', () => openRails(app, actor, registered));
   return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered, kept));
 }

@@ -7,6 +7,8 @@ export interface Place {
   database: { host: string; port: number };
   /** The school that has this machine for itself, and where its network finds it. */
   single?: { subdomain: string; url: string } | null;
+  /** Where the stand-in for M-Pesa answers; null where none runs. */
+  money?: string | null;
 }
 
 export interface Account {
@@ -31,6 +33,8 @@ function shared(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
     AIMS_LAUNCHER: 'true',
     AIMS_DOMAIN: 'localhost',
     AIMS_DATA: place.data,
+    AIMS_CALLBACK_URL: coreUrl(place),
+    ...(place.money && !env.MPESA_SANDBOX_URL ? { MPESA_SANDBOX_URL: place.money } : {}),
     DB_HOST: place.database.host,
     DB_PORT: String(place.database.port),
   };

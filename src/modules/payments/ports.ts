@@ -1,5 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { DarajaAccount } from './domain/account.js';
+import type { Page } from '../../kernel/page.js';
+import type { DarajaAccount, RailAccount } from './domain/account.js';
+import type { Message, Outcome } from './domain/message.js';
+import type { Prompt, PromptState } from './domain/prompt.js';
 
 /** Daraja has understood and says no. */
 export class RailRefused extends Error {
@@ -49,3 +52,145 @@ export interface Daraja {
 }
 
 export const DARAJA: ServiceIdentifier<Daraja> = Symbol('Daraja');
+
+export interface AccountStore {
+  /** By name. */
+  list(): Promise<RailAccount[]>;
+  find(id: string): Promise<RailAccount | null>;
+  /** @throws Invalid when the number is there already */
+  insert(account: RailAccount): Promise<void>;
+  /** @throws Invalid as above; false when somebody else changed it since that version */
+  update(account: RailAccount): Promise<boolean>;
+  notePulled(id: string, until: Date): Promise<void>;
+}
+
+export interface MessageFilter {
+  /** A number of a payment, or a part of who paid. */
+  text: string | null;
+  outcome: Outcome['outcome'] | 'waiting' | null;
+}
+
+export type SettledMessage = Message & { outcome: Outcome['outcome'] | null; reason: string; paymentId: string | null; suspenseId: string | null };
+
+export interface MessageStore {
+  /** Those that are new; the same key brings nothing. */
+  insertAll(messages: readonly Message[]): Promise<number>;
+  find(id: string): Promise<SettledMessage | null>;
+  /** Without an outcome, oldest first. */
+  waiting(limit: number, after: string | null): Promise<Message[]>;
+  /** All that name this payment, oldest first. */
+  ofTransaction(transId: string): Promise<SettledMessage[]>;
+  /** Keeps everybody else from this payment until the transaction ends. */
+  hold(transId: string): Promise<void>;
+  /** False when it has one already. */
+  settle(messageId: string, outcome: Outcome): Promise<boolean>;
+  page(filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>>;
+  /** Older than that and still without an outcome. */
+  overdue(before: Date): Promise<{ id: string; transId: string | null }[]>;
+  /** Numbers of payments with more than one booked message, or booked beside suspense. */
+  doubled(): Promise<string[]>;
+}
+
+export interface PromptStore {
+  insert(prompt: Prompt): Promise<void>;
+  find(id: string): Promise<Prompt | null>;
+  ofCheckout(accountId: string, checkoutRequestId: string): Promise<Prompt | null>;
+  ofTransaction(transId: string): Promise<Prompt | null>;
+  /** Without a payment, asked since then under this reference. */
+  unpaid(accountId: string, reference: string, since: Date): Promise<Prompt[]>;
+  lastTo(phone: string): Promise<Prompt | null>;
+  /** Keeps everybody else from prompting this phone until the transaction ends. */
+  holdPhone(phone: string): Promise<void>;
+  /** Whose end isn't known, asked between these moments. */
+  open(from: Date, to: Date): Promise<Prompt[]>;
+  change(id: string, change: Partial<Pick<Prompt, 'merchantRequestId' | 'checkoutRequestId' | 'resultCode' | 'transId' | 'paymentId'>> & { state: PromptState; at: Date }): Promise<void>;
+  /** Keeps everybody else from it until the transaction ends. */
+  hold(id: string): Promise<Prompt | null>;
+  page(studentId: string | null, cursor: string | null, limit: number): Promise<Page<Prompt>>;
+}
+
+export interface SuspenseItem {
+  id: string;
+  accountId: string;
+  messageId: string;
+  transId: string;
+  amountMinor: number;
+  paidOn: string;
+  billRef: string;
+  payerName: string;
+  payerPhone: string;
+  why: string;
+  state: 'open' | 'matched' | 'rejected';
+  entryId: string;
+  paymentId: string | null;
+  reason: string;
+  byName: string;
+  createdAt: Date;
+  settledAt: Date | null;
+}
+
+export interface SuspenseStore {
+  insert(item: SuspenseItem): Promise<void>;
+  find(id: string): Promise<SuspenseItem | null>;
+  ofTransaction(transId: string): Promise<SuspenseItem | null>;
+  hold(id: string): Promise<SuspenseItem | null>;
+  settle(id: string, end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'>): Promise<void>;
+  page(state: SuspenseItem['state'], cursor: string | null, limit: number): Promise<Page<SuspenseItem>>;
+  open(): Promise<{ count: number; sumMinor: number; oldest: Date | null }>;
+}
+
+export type ClaimState = 'ours' | 'pending' | 'foreign';
+
+export interface ClaimStore {
+  of(transId: string): Promise<ClaimState | null>;
+  keep(transId: string, state: ClaimState): Promise<void>;
+  pending(limit: number): Promise<string[]>;
+  /** Booked here though another school has them. */
+  foreign(): Promise<string[]>;
+}
+
+export interface QuestionStore {
+  insert(question: { accountId: string; requestId: string; transId: string; askedAt: Date }): Promise<void>;
+  /** The payment that was asked about. */
+  transactionOf(accountId: string, requestId: string): Promise<string | null>;
+  askedSince(transId: string, since: Date): Promise<boolean>;
+}
+
+export interface PayLink {
+  id: string;
+  studentId: string;
+  expiresAt: Date;
+  endedAt: Date | null;
+  byUserId: string | null;
+  byName: string;
+  createdAt: Date;
+}
+
+export interface LinkStore {
+  insert(link: PayLink): Promise<void>;
+  find(id: string): Promise<PayLink | null>;
+  newestOf(studentId: string): Promise<PayLink | null>;
+  end(id: string, at: Date): Promise<void>;
+}
+
+/** What the platform keeps for this school: calls that wait for it, and claims on what only one school may have. */
+export interface PlatformInbox {
+  /** @throws Error while the platform's database is away */
+  waiting(limit: number): Promise<{ id: string; accountId: string; kind: string; body: string; receivedAt: Date }[]>;
+  taken(ids: readonly string[]): Promise<void>;
+  claimReference(scheme: string, value: string): Promise<'ours' | 'foreign'>;
+  claimShortcode(network: string, shortcode: string): Promise<'ours' | 'foreign'>;
+  keepAddress(accountId: string, tokenHash: string): Promise<void>;
+  putPayees(keyId: string, hashes: Buffer, madeAt: Date): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const ACCOUNT_STORE: ServiceIdentifier<AccountStore> = Symbol('PaymentAccountStore');
+export const MESSAGE_STORE: ServiceIdentifier<MessageStore> = Symbol('PaymentMessageStore');
+export const PROMPT_STORE: ServiceIdentifier<PromptStore> = Symbol('PaymentPromptStore');
+export const SUSPENSE_STORE: ServiceIdentifier<SuspenseStore> = Symbol('PaymentSuspenseStore');
+export const CLAIM_STORE: ServiceIdentifier<ClaimStore> = Symbol('PaymentClaimStore');
+export const QUESTION_STORE: ServiceIdentifier<QuestionStore> = Symbol('PaymentQuestionStore');
+export const LINK_STORE: ServiceIdentifier<LinkStore> = Symbol('PaymentLinkStore');
+/** Null where the school stands without a platform. */
+export const PLATFORM_INBOX: ServiceIdentifier<PlatformInbox | null> = Symbol('PaymentPlatformInbox');

@@ -93,7 +93,7 @@ export async function place(): Promise<Place> {
   const mailbox = new LocalMailbox(path.join(data, 'mail', school.schoolId));
   const log: string[] = [];
   const config = {
-    role: 'tenant', data, storage: null, secure: false, launcher: false, support: 'support@localhost', secretKey: 'a key of at least thirty-two characters',
+    role: 'tenant', data, storage: null, rails: { production: '', sandbox: '', callbackUrl: '' }, secure: false, launcher: false, support: 'support@localhost', secretKey: 'a key of at least thirty-two characters',
     publicUrl: `http://${school.subdomain}.localhost`, school: { id: school.schoolId, subdomain: school.subdomain },
     mail: { resendKey: null, resendUrl: '', smtpUrl: null, from: 'AIMS <no-reply@localhost>' }, sms: null,
   } as unknown as Config;

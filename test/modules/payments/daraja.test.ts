@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { HttpDaraja } from '../../../src/modules/payments/adapters/daraja/http-daraja.js';
 import type { DarajaAccount } from '../../../src/modules/payments/domain/account.js';
-import { addressProblem, centsOf, fromNairobi, meaningOf, nairobiStamp, promptedShillings } from '../../../src/modules/payments/domain/daraja.js';
+import { addressProblem, centsOf, fromNairobi, nairobiStamp, promptedShillings } from '../../../src/modules/payments/domain/daraja.js';
+import { meaningOf } from '../../../src/modules/payments/domain/results.js';
 import { RailAway, RailRefused, type Push } from '../../../src/modules/payments/ports.js';
 import { LocalDaraja } from '../../../src/bin/local-daraja/local-daraja.js';
 

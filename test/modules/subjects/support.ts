@@ -103,6 +103,7 @@ export async function anOffice(start: Partial<SchoolStart> = {}, options: OpenOp
     role: 'tenant',
     data,
     storage: null,
+    rails: { production: '', sandbox: '', callbackUrl: '' },
     secure: false,
     launcher: false,
     support: 'support@localhost',

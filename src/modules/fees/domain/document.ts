@@ -21,11 +21,6 @@ export interface Reference {
   value: string;
 }
 
-/** Capitals and digits only: how references are kept and compared. */
-export function normalised(value: string): string {
-  return value.toUpperCase().replace(/[^A-Z0-9]/g, '');
-}
-
 /** Sees invoices, receipts, balances and statements of students. */
 export const SEES_ACCOUNTS = 'fees.accounts';
 /** Bills, corrects and takes back. */

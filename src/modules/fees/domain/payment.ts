@@ -1,6 +1,7 @@
 import { Invalid } from '../../../kernel/errors.js';
+import { plainReference } from '../../../kernel/references.js';
 import type { Allocation, OpenItem } from './allocation.js';
-import { normalised, type Method, type Payer, type Reference } from './document.js';
+import type { Method, Payer, Reference } from './document.js';
 
 /** The account of the books, by what it is used for, that each kind of money goes into. */
 export const ACCOUNT_OF_METHOD = {
@@ -42,7 +43,7 @@ export function payerOf({ studentId, payer }: { studentId: string; payer?: Payer
 }
 
 export function normalisedReference({ scheme, issuer, value }: Reference): Reference {
-  return { scheme, issuer: normalised(issuer), value: normalised(value) };
+  return { scheme, issuer: plainReference(issuer), value: plainReference(value) };
 }
 
 /** A receivable line of a payment's entry: what it settles of a head, or with none the payer's credit. */

@@ -1,4 +1,4 @@
-/** What Safaricom's Daraja asks of amounts, times, texts and addresses, and what its codes mean. */
+/** What Safaricom's Daraja asks of amounts, times, texts and addresses. */
 
 const NAIROBI_MS = 3 * 3_600_000;
 const WHOLE_SHILLING = 100;
@@ -56,34 +56,3 @@ export function addressProblem(url: string, production: boolean): string | null 
 /** What a payer is told to write as account number, and what a prompt shows: at most so long. */
 export const LONGEST_REFERENCE = 12;
 export const LONGEST_DESCRIPTION = 13;
-
-export type ResultKind = 'paid' | 'failed' | 'busy';
-
-interface Meaning {
-  kind: ResultKind;
-  sentence: string;
-}
-
-const NEUTRAL = 'M-Pesa could not finish this payment now. Nothing was taken, as far as is known.';
-const MEANINGS: Record<string, Meaning> = {
-  0: { kind: 'paid', sentence: 'Paid.' },
-  1: { kind: 'failed', sentence: 'There was not enough money on this phone.' },
-  2: { kind: 'failed', sentence: 'The amount is smaller than M-Pesa takes.' },
-  3: { kind: 'failed', sentence: 'The amount is larger than M-Pesa takes at once.' },
-  4: { kind: 'failed', sentence: 'This phone has reached what M-Pesa lets it send in a day.' },
-  8: { kind: 'failed', sentence: 'The school’s M-Pesa account can hold no more today.' },
-  17: { kind: 'failed', sentence: NEUTRAL },
-  26: { kind: 'failed', sentence: NEUTRAL },
-  1001: { kind: 'failed', sentence: 'Another prompt is open on this phone. Close it, wait a minute and try again.' },
-  1019: { kind: 'failed', sentence: 'The prompt ran out of time.' },
-  1025: { kind: 'failed', sentence: 'The prompt could not be shown on this phone.' },
-  1032: { kind: 'failed', sentence: 'The prompt was cancelled on the phone.' },
-  1037: { kind: 'failed', sentence: 'The phone could not be reached.' },
-  2001: { kind: 'failed', sentence: 'The PIN was wrong.' },
-  4999: { kind: 'busy', sentence: 'M-Pesa is still working on it.' },
-};
-
-/** Codes that nobody has described count as a failure that may still turn into a payment. */
-export function meaningOf(code: string): Meaning {
-  return MEANINGS[code] ?? { kind: 'failed', sentence: NEUTRAL };
-}

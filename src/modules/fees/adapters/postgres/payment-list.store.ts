@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
-import { normalised } from '../../domain/document.js';
+import { plainReference } from '../../../../kernel/references.js';
 import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper } from '../../ports.js';
 
 const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
@@ -33,7 +33,7 @@ export class PostgresPaymentList implements PaymentListStore {
     if (filter.to) add('to', `p.received_on <= ${param(filter.to)}`);
     if (filter.studentId) add('student', OF_CHILD(param([filter.studentId])));
     if (filter.text) {
-      const plain = param(normalised(filter.text));
+      const plain = param(plainReference(filter.text));
       add('text', `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.number = ${param(filter.text.toUpperCase())})
         or exists (select 1 from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.value = ${plain} and ${plain} <> '')
         or p.payer_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or ${OF_CHILD(param(filter.textStudentIds))})`);

@@ -1,0 +1,80 @@
+import { newId } from '../../../../kernel/id.js';
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { plainReference } from '../../../../kernel/references.js';
+import { query } from '../../../../platform/db/index.js';
+import type { Message, Outcome } from '../../domain/message.js';
+import type { MessageFilter, MessageStore, SettledMessage } from '../../ports.js';
+
+const MESSAGE = `m.id, m.account_id as "accountId", m.source, m.external_key as "externalKey", m.body, m.received_at as "receivedAt", m.trans_id as "transId", m.amount_minor as "amountMinor",
+  m.bill_ref as "billRef", m.payer_name as "payerName", m.payer_phone as "payerPhone", m.paid_at as "paidAt", m.request_id as "requestId", m.result_code as "resultCode"`;
+const SETTLED = `select ${MESSAGE}, o.outcome, coalesce(o.reason, '') as reason, o.payment_id as "paymentId", o.suspense_id as "suspenseId"
+  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id`;
+const NONE = 'not exists (select 1 from payments_outcomes o where o.school_id = m.school_id and o.message_id = m.id)';
+
+export class PgMessageStore implements MessageStore {
+  async insertAll(messages: readonly Message[]): Promise<number> {
+    let count = 0;
+    for (const one of messages) {
+      const rows = await query(
+        'payments.insert-message',
+        `insert into payments_messages (id, account_id, source, external_key, body, received_at, trans_id, amount_minor, bill_ref, payer_name, payer_phone, paid_at, request_id, result_code)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing returning id`,
+        [one.id, one.accountId, one.source, one.externalKey, one.body, one.receivedAt, one.transId, one.amountMinor, one.billRef, one.payerName, one.payerPhone, one.paidAt, one.requestId, one.resultCode],
+      );
+      count += rows.length;
+    }
+    return count;
+  }
+
+  async find(id: string): Promise<SettledMessage | null> {
+    return (await query<SettledMessage>('payments.find-message', `${SETTLED} where m.id = $1`, [id]))[0] ?? null;
+  }
+
+  waiting(limit: number, after: string | null): Promise<Message[]> {
+    return query<Message>('payments.waiting', `select ${MESSAGE} from payments_messages m where ${NONE} and ($2::uuid is null or m.id > $2) order by m.id limit $1`, [limit, after]);
+  }
+
+  ofTransaction(transId: string): Promise<SettledMessage[]> {
+    return query<SettledMessage>('payments.of-transaction', `${SETTLED} where m.trans_id = $1 order by m.id`, [transId]);
+  }
+
+  async hold(transId: string): Promise<void> {
+    await query('payments.hold', 'select pg_advisory_xact_lock(4730, hashtext($1))', [transId]);
+  }
+
+  async settle(messageId: string, given: Outcome): Promise<boolean> {
+    const { paymentId = null, suspenseId = null, reason = '' } = given as Partial<{ paymentId: string | null; suspenseId: string | null; reason: string }>;
+    const rows = await query(
+      'payments.settle',
+      'insert into payments_outcomes (id, message_id, outcome, reason, payment_id, suspense_id) values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id',
+      [newId(), messageId, given.outcome, reason, paymentId, suspenseId],
+    );
+    return rows.length === 1;
+  }
+
+  async page({ text, outcome }: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {
+    const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
+    const rows = await query<SettledMessage>(
+      'payments.messages',
+      `${SETTLED} where ($1::timestamptz is null or (m.received_at, m.id) < ($1, $2::uuid))
+          and ($3::text is null or m.trans_id = $3 or m.payer_name ilike '%' || $4 || '%' or m.bill_ref ilike '%' || $4 || '%')
+          and ($5::text is null or coalesce(o.outcome, 'waiting') = $5)
+        order by m.received_at desc, m.id desc limit $6`,
+      [at, id, text && plainReference(text), text?.replace(/[\\%_]/g, '\\$&') ?? null, outcome, limit + 1],
+    );
+    return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id]);
+  }
+
+  overdue(before: Date): Promise<{ id: string; transId: string | null }[]> {
+    return query('payments.overdue', `select m.id, m.trans_id as "transId" from payments_messages m where m.received_at < $1 and ${NONE} limit 100`, [before]);
+  }
+
+  async doubled(): Promise<string[]> {
+    const rows = await query<{ transId: string }>(
+      'payments.doubled',
+      `select m.trans_id as "transId" from payments_messages m join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id
+        where o.outcome in ('booked', 'suspense') group by m.trans_id having count(*) > 1 limit 100`,
+    );
+    return rows.map((row) => row.transId);
+  }
+}

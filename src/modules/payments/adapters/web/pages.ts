@@ -1,0 +1,82 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { DomainError, Invalid, NotFound, type FieldProblem } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import { parsePhone } from '../../../../kernel/phone.js';
+import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import type { SchoolApi } from '../../../school/index.js';
+import type { StudentsApi } from '../../../students/index.js';
+import type { RailAccounts } from '../../application/accounts.js';
+import type { PayLinks } from '../../application/links.js';
+import type { Prompts } from '../../application/prompts.js';
+import type { Suspense } from '../../application/suspense.js';
+import { CURRENCY } from '../../domain/account.js';
+
+/** What the pages of this module work with. */
+export interface PaymentPages {
+  accounts: RailAccounts;
+  suspense: Suspense;
+  prompts: Prompts;
+  links: PayLinks;
+  school: Pick<SchoolApi, 'profile'>;
+  students: Pick<StudentsApi, 'briefs'>;
+  /** What a link's secret becomes in an address. */
+  publicUrl: string;
+  now(): Date;
+}
+
+export function idOf(req: Request, name = 'id'): string {
+  const id = req.params[name];
+  if (!isId(id)) throw new NotFound();
+  return id;
+}
+
+/** As people write it, in minor units; undefined for an empty box. */
+export const amount = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    if (text === undefined || text.trim() === '') return undefined;
+    const minor = parseAmount(text, CURRENCY);
+    if (minor !== null && minor > 0) return minor;
+    context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+    return z.NEVER;
+  });
+
+/** M-Pesa is on phones of Kenya. */
+export const phone = z
+  .string({ error: 'Write the number of the phone, such as 0722 481 903' })
+  .transform((text, context) => {
+    const found = parsePhone(text, 'KE');
+    if (found && /^\+254(7|1)\d{8}$/.test(found)) return found;
+    context.addIssue({ code: 'custom', message: 'Write the number of the phone, such as 0722 481 903' });
+    return z.NEVER;
+  });
+
+/**
+ * For a form whose saving asks somebody outside: it has no transaction around it. What is refused is drawn again with
+ * what was typed.
+ */
+export async function orAgain(req: Request, action: string, draw: (form: FormState, status: number) => Promise<void>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const problems = problemsOf(error);
+    if (!problems) throw error;
+    const own = Object.fromEntries(Object.entries((req.body ?? {}) as FlatValues).filter(([name]) => !name.startsWith('_')));
+    await draw(new FormState(action, own, problems.map((one) => ({ ...one, message: req.t(one.message) })), ''), error instanceof DomainError ? error.status : 422);
+  }
+}
+
+function problemsOf(error: unknown): FieldProblem[] | null {
+  if (error instanceof z.ZodError) return error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  if (error instanceof Invalid) return error.problems;
+  if (error instanceof DomainError && [409, 422, 429].includes(error.status)) return [{ field: '', message: error.message }];
+  return null;
+}
+
+export function emptyForm(action: string, values: FlatValues = {}): FormState {
+  return new FormState(action, values, [], '');
+}
+

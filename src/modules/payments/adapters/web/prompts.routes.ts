@@ -1,0 +1,85 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import { registerName } from '../../../../kernel/names.js';
+import type { FormState } from '../../../../platform/http/form-data.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { StudentBrief } from '../../../students/index.js';
+import { amount, emptyForm, idOf, orAgain, phone, type PaymentPages } from './pages.js';
+import { stateOf } from './prompt-state.js';
+
+const PromptForm = z.object({
+  studentId: z.uuid(),
+  accountId: z.uuid().optional(),
+  phone,
+  amount: amount.refine((minor) => minor !== undefined, 'Write an amount above zero, such as 12,500'),
+});
+
+/** Prompts from the desk, and links that are given to families. */
+export function promptRoutes(r: Routes, pages: PaymentPages): void {
+  r.list({
+    path: '/payments/prompts',
+    can: 'payments.prompt',
+    view: 'payments/prompts/index',
+    filter: z.object({ student: z.uuid().optional() }),
+    load: ({ student }, query, req) => pages.prompts.page(req.actor, student ?? null, query.cursor, query.limit),
+    model: async (_filter, page, req) => ({ names: await namesOf(pages, req, page.rows.map((one) => one.studentId)) }),
+  });
+
+  r.get('/payments/prompts/new', 'payments.prompt', async (req, res) => {
+    const student = await studentOf(pages, req, req.query.student);
+    await drawNew(pages, res, student, emptyForm('/payments/prompts'), 200);
+  });
+
+  r.post('/payments/prompts', 'payments.prompt', async (req, res) => {
+    const student = await studentOf(pages, req, (req.body as { studentId?: unknown }).studentId);
+    await orAgain(req, '/payments/prompts', (form, status) => drawNew(pages, res, student, form, status), async () => {
+      const { studentId, accountId, phone: to, amount: minor } = PromptForm.parse(withoutEmpty(req.body));
+      res.done(`/payments/prompts/${await pages.prompts.fromDesk(req.actor, { studentId, phone: to, amountMinor: minor!, ...(accountId ? { accountId } : {}) })}`);
+    });
+  });
+
+  r.get('/payments/prompts/:id', 'payments.prompt', async (req, res) => {
+    await pages.prompts.find(req.actor, idOf(req));
+    const prompt = await pages.prompts.follow(idOf(req));
+    const [student] = await pages.students.briefs(req.actor, [prompt.studentId]);
+    await res.page('payments/prompts/show', { prompt, student: student ?? null, ...stateOf(prompt) });
+  });
+
+  r.post('/payments/links', 'payments.links', async (req, res) => {
+    const student = await studentOf(pages, req, (req.body as { studentId?: unknown }).studentId);
+    await pages.links.give(req.actor, student.id);
+    res.done(`/payments/links/${student.id}`);
+  });
+
+  r.get('/payments/links/:studentId', 'payments.links', async (req, res) => {
+    const student = await studentOf(pages, req, req.params.studentId);
+    const { token, expiresAt } = await pages.links.current(req.actor, student.id);
+    await res.page('payments/links/show', { student, name: registerName(student), url: `${pages.publicUrl}/pay/${token}`, expiresAt });
+  });
+
+  r.post('/payments/links/:studentId/ending', 'payments.links', async (req, res) => {
+    await pages.links.end(req.actor, idOf(req, 'studentId'));
+    res.done(`/students/${idOf(req, 'studentId')}`, req.t('The pay link no longer works.'));
+  });
+}
+
+async function drawNew(pages: PaymentPages, res: Response, student: StudentBrief, form: FormState, status: number): Promise<void> {
+  const accounts = (await pages.prompts.accounts()).map((one) => ({ id: one.id, name: one.name, shortcode: one.till ?? one.shortcode }));
+  await res.page('payments/prompts/new', { form, student, name: registerName(student), accounts }, { status });
+}
+
+async function studentOf(pages: PaymentPages, req: Request, id: unknown): Promise<StudentBrief> {
+  const [student] = isId(id) ? await pages.students.briefs(req.actor, [id]) : [];
+  if (!student) throw new NotFound('There is no such student.');
+  return student;
+}
+
+async function namesOf(pages: PaymentPages, req: Request, ids: readonly string[]): Promise<Map<string, string>> {
+  return new Map((await pages.students.briefs(req.actor, [...new Set(ids)])).map((one) => [one.id, registerName(one)]));
+}
+
+function withoutEmpty(body: unknown): object {
+  return Object.fromEntries(Object.entries((body ?? {}) as Record<string, unknown>).filter(([, value]) => value !== ''));
+}

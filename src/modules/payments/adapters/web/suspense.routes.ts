@@ -1,0 +1,70 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { hasGap } from '../../domain/account.js';
+import { amount, idOf, type PaymentPages } from './pages.js';
+
+const Share = z.object({ number: z.string({ error: 'Write the learner’s number' }).trim().min(1, 'Write the learner’s number').max(40), amount });
+const Match = z.object({ shares: z.array(Share, { error: 'Write the learner’s number' }).min(1, 'Write the learner’s number').max(20) });
+const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'rejected']).optional() });
+
+export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
+  r.get('/payments', 'payments.read', async (req, res) => {
+    const asked = typeof req.query.number === 'string' ? req.query.number.trim().slice(0, 60) : '';
+    const [accounts, open] = [await pages.accounts.list(req.actor), await pages.suspense.open()];
+    const gaps = accounts.filter((one) => hasGap(one, pages.now()));
+    await res.page('payments/index', { asked, found: asked ? await pages.suspense.trace(req.actor, asked) : null, open, gaps, accounts });
+  });
+
+  r.list({
+    path: '/payments/suspense',
+    can: 'payments.read',
+    view: 'payments/suspense/index',
+    filter: z.object({ state: z.enum(['open', 'matched', 'rejected']).default('open') }),
+    load: ({ state }, query, req) => pages.suspense.page(req.actor, state, query.cursor, query.limit),
+  });
+
+  r.form({
+    path: '/payments/suspense/:id',
+    action: '/payments/suspense/:id/matches',
+    can: 'payments.read',
+    view: 'payments/suspense/show',
+    schema: Match,
+    load: async (req) => {
+      const found = await pages.suspense.find(req.actor, idOf(req));
+      return { ...found, values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
+    },
+    save: async ({ shares }, req) => {
+      await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })));
+      return { to: '/payments/suspense', flash: { text: req.t('The money is with the learner now, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
+    },
+  });
+
+  r.form({
+    path: '/payments/suspense/:id/rejection',
+    can: 'payments.match',
+    view: 'payments/suspense/reject',
+    schema: z.object({ reason: z.string({ error: 'Write why this is no fee of a learner' }).trim().min(3, 'Write why this is no fee of a learner').max(200, 'At most 200 characters') }),
+    load: (req) => pages.suspense.find(req.actor, idOf(req)),
+    save: async ({ reason }, req) => {
+      await pages.suspense.reject(req.actor, idOf(req), reason);
+      return { to: '/payments/suspense', flash: req.t('It is worked on no more. The money stays in the suspense account until it is paid back.') };
+    },
+  });
+
+  r.list({
+    path: '/payments/messages',
+    can: 'payments.read',
+    view: 'payments/messages/index',
+    filter: Filter,
+    load: ({ q, outcome }, query, req) => pages.suspense.messages(req.actor, { text: q ?? null, outcome: outcome ?? null }, query.cursor, query.limit),
+  });
+
+  r.get('/payments/messages/:id', 'payments.read', async (req, res) => res.page('payments/messages/show', { message: await pages.suspense.message(req.actor, idOf(req)) }));
+}
+
+/** The number that was picked among the suggestions, else that of one that leaves no doubt. */
+function numberFor(req: Request, best: { score: number; student: { paymentNo: string } } | undefined): string {
+  if (typeof req.query.number === 'string') return req.query.number.slice(0, 40);
+  return best && best.score >= 95 ? best.student.paymentNo : '';
+}

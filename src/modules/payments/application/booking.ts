@@ -1,0 +1,173 @@
+import { systemActor, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import { plainReference } from '../../../kernel/references.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { PayingApi, Reference } from '../../fees/index.js';
+import type { LedgerApi } from '../../finance/index.js';
+import type { StudentsApi } from '../../students/index.js';
+import { CURRENCY, type RailAccount } from '../domain/account.js';
+import { nairobiDay } from '../domain/daraja.js';
+import type { Message, Outcome } from '../domain/message.js';
+import { answered, type Prompt } from '../domain/prompt.js';
+import type { ClaimStore, MessageStore, PlatformInbox, PromptStore, SuspenseStore } from '../ports.js';
+
+export const SCHEME = 'mpesa';
+const HALF_HOUR_MS = 30 * 60_000;
+
+/** A message whose money is certain. */
+export type Proven = Message & { transId: string; amountMinor: number; paidAt: Date };
+
+export interface BookingParts {
+  unit: Unit;
+  audit: AuditTrail;
+  clock: Clock;
+  messages: MessageStore;
+  prompts: PromptStore;
+  suspense: SuspenseStore;
+  claims: ClaimStore;
+  inbox: PlatformInbox | null;
+  fees: PayingApi;
+  ledger: Pick<LedgerApi, 'account' | 'post'>;
+  students: Pick<StudentsApi, 'byPlainNumber'>;
+}
+
+const actor: Actor = systemActor('M-Pesa');
+
+/** Money that is certain becomes a payment of a child, or waits in suspense; whatever the order in which it is told of, once. */
+export class Booking {
+  constructor(private readonly parts: BookingParts) {}
+
+  /** @param doubt why it goes to suspense although its child is known */
+  async book(message: Proven, account: RailAccount, doubt: string | null = null): Promise<Outcome> {
+    if ((await this.claim(message.transId)) === 'foreign') return this.refuse(message);
+    try {
+      return await this.settle(message, (prompt) => this.decide(message, account, prompt, doubt));
+    } catch (error) {
+      // What fees can't take, for whatever reason, is still money that came.
+      if (!(error instanceof RuleBroken) || error.code === 'no-books') throw error;
+      return this.settle(message, () => this.toSuspense(message, account, error.message));
+    }
+  }
+
+  /** The platform is asked before anything is booked; while it is away money is booked, and the claim is made later. */
+  private async claim(transId: string): Promise<'ours' | 'pending' | 'foreign'> {
+    const { claims, inbox, unit } = this.parts;
+    const known = await claims.of(transId);
+    if (known === 'ours' || known === 'foreign' || !inbox) return known ?? 'ours';
+    const state = await inbox.claimReference(SCHEME, transId).catch(() => 'pending' as const);
+    await unit(() => claims.keep(transId, state));
+    return state;
+  }
+
+  /** Claims that could not be made at the time. */
+  async claimPending(): Promise<void> {
+    const { claims, audit, unit } = this.parts;
+    for (const transId of await claims.pending(200)) {
+      if ((await this.claim(transId)) === 'foreign') await unit(() => this.noteForeign(audit, transId));
+    }
+  }
+
+  private async refuse(message: Proven): Promise<Outcome> {
+    const outcome: Outcome = { outcome: 'rejected', reason: 'Another school of the platform has booked this number already.' };
+    await this.parts.unit(async () => {
+      if (await this.parts.messages.settle(message.id, outcome)) await this.noteForeign(this.parts.audit, message.transId);
+    });
+    return outcome;
+  }
+
+  private noteForeign(audit: AuditTrail, transId: string): Promise<void> {
+    return audit.record(actor, { action: 'payments.reference.foreign', entity: 'payments_messages', entityId: null, label: transId });
+  }
+
+  private settle(message: Proven, decide: (prompt: Prompt | null) => Promise<Outcome>): Promise<Outcome> {
+    const { unit, messages, prompts } = this.parts;
+    return unit(async () => {
+      await messages.hold(message.transId);
+      const found = await this.promptOf(message);
+      const prompt = found && (await prompts.hold(found.id));
+      const outcome = (await this.alreadyThere(message)) ?? (await decide(prompt));
+      await messages.settle(message.id, outcome);
+      if (prompt && prompt.paymentId === null) await this.tellPrompt(prompt, message.transId, outcome);
+      return outcome;
+    });
+  }
+
+  private async promptOf(message: Proven): Promise<Prompt | null> {
+    const { prompts } = this.parts;
+    if (message.source === 'stk') return message.requestId === null ? null : prompts.ofCheckout(message.accountId, message.requestId);
+    const named = await prompts.ofTransaction(message.transId);
+    if (named) return named;
+    const since = new Date(message.paidAt.getTime() - HALF_HOUR_MS);
+    return answered(await prompts.unpaid(message.accountId, message.billRef, since), { billRef: message.billRef, amountMinor: message.amountMinor, paidAt: message.paidAt });
+  }
+
+  private async alreadyThere({ transId }: Proven): Promise<Outcome | null> {
+    const { fees, suspense } = this.parts;
+    const paid = await fees.paymentOf(referenceOf(transId));
+    if (paid && paid.state !== 'provisional' && paid.state !== 'rejected') return { outcome: 'duplicate', paymentId: paid.paymentId, suspenseId: null };
+    const item = await suspense.ofTransaction(transId);
+    return item ? { outcome: 'duplicate', paymentId: item.paymentId, suspenseId: item.id } : null;
+  }
+
+  private async decide(message: Proven, account: RailAccount, prompt: Prompt | null, doubt: string | null): Promise<Outcome> {
+    if (doubt) return this.toSuspense(message, account, doubt);
+    const shown = await this.parts.fees.paymentOf(referenceOf(message.transId));
+    if (shown?.state === 'rejected') return this.toSuspense(message, account, 'This code was shown at the desk and turned down there.');
+    if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, 'The code was shown at the desk with another amount.');
+    const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
+    return studentId ? this.receive(message, account, studentId) : this.toSuspense(message, account, message.billRef === '' ? 'No account number was written.' : 'Nobody has this account number.');
+  }
+
+  private async verify(message: Proven, account: RailAccount, paymentId: string): Promise<Outcome> {
+    const seen = { amountMinor: message.amountMinor, receivedOn: nairobiDay(message.paidAt), accountId: account.ledgerAccountId };
+    await this.parts.fees.verify(actor, paymentId, seen);
+    return { outcome: 'booked', paymentId };
+  }
+
+  private async receive(message: Proven, account: RailAccount, studentId: string): Promise<Outcome> {
+    const { paymentId } = await this.parts.fees.receive(actor, {
+      method: 'mobile', amountMinor: message.amountMinor, currency: CURRENCY, receivedOn: nairobiDay(message.paidAt), accountId: account.ledgerAccountId, payerName: message.payerName,
+      payerPhone: message.payerPhone || null, references: [referenceOf(message.transId)], shares: [{ studentId, amountMinor: message.amountMinor }],
+      client: `rail:${account.id}`, clientKey: message.transId, by: 'rail',
+    });
+    return { outcome: 'booked', paymentId };
+  }
+
+  /** The payment number first; where two admission numbers come to the same, nobody is guessed. */
+  private async studentOf(billRef: string): Promise<string | null> {
+    const number = plainReference(billRef);
+    if (number === '') return null;
+    const found = await this.parts.students.byPlainNumber(number);
+    return (found.find((one) => one.paymentNo === number) ?? (found.length === 1 ? found[0] : undefined))?.id ?? null;
+  }
+
+  private async toSuspense(message: Proven, account: RailAccount, why: string): Promise<Outcome> {
+    const { ledger, suspense, clock } = this.parts;
+    const paidOn = nairobiDay(message.paidAt);
+    const held = await ledger.account('suspense');
+    const { entryId, again } = await ledger.post(actor, {
+      source: { kind: 'suspense', key: `${SCHEME}:${message.transId}` }, valueOn: paidOn, by: 'rail', memo: `M-Pesa ${message.transId}, not matched yet`,
+      lines: [{ accountId: account.ledgerAccountId, amountMinor: message.amountMinor }, { accountId: held.id, amountMinor: -message.amountMinor }],
+    });
+    if (again) throw new Conflict('This money is being booked at this moment.', 'in_progress');
+    const id = newId();
+    await suspense.insert({
+      id, accountId: account.id, messageId: message.id, transId: message.transId, amountMinor: message.amountMinor, paidOn, billRef: message.billRef, payerName: message.payerName, payerPhone: message.payerPhone, why,
+      state: 'open', entryId, paymentId: null, reason: '', byName: '', createdAt: clock.now(), settledAt: null,
+    });
+    return { outcome: 'suspense', suspenseId: id, reason: why };
+  }
+
+  private async tellPrompt(prompt: Prompt, transId: string, outcome: Outcome): Promise<void> {
+    const at = this.parts.clock.now();
+    const paymentId = outcome.outcome === 'booked' || outcome.outcome === 'duplicate' ? outcome.paymentId : null;
+    await this.parts.prompts.change(prompt.id, paymentId ? { state: 'paid', transId, paymentId, at } : { state: 'receipt-awaited', transId, at });
+  }
+}
+
+export function referenceOf(transId: string): Reference {
+  return { scheme: SCHEME, issuer: '', value: transId };
+}

@@ -1,0 +1,131 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import type { Page } from '../../../kernel/page.js';
+import { plainReference } from '../../../kernel/references.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { PayingApi } from '../../fees/index.js';
+import type { LedgerApi } from '../../finance/index.js';
+import type { StudentBrief, StudentsApi } from '../../students/index.js';
+import { CURRENCY } from '../domain/account.js';
+import { suggest, type Suggestion } from '../domain/suggestion.js';
+import type { MessageFilter, MessageStore, SettledMessage, SuspenseItem, SuspenseStore } from '../ports.js';
+import { referenceOf } from './booking.js';
+
+export interface SuspenseParts {
+  unit: Unit;
+  audit: AuditTrail;
+  store: SuspenseStore;
+  messages: MessageStore;
+  fees: PayingApi;
+  ledger: Pick<LedgerApi, 'account'>;
+  students: Pick<StudentsApi, 'payees' | 'briefs' | 'byPlainNumber'>;
+}
+
+export type Suggested = Suggestion & { student: StudentBrief };
+
+/** A part of the money for one child, by the number that somebody wrote. */
+export interface WrittenShare {
+  number: string;
+  /** Minor units; null for whatever is left. */
+  amountMinor: number | null;
+}
+
+/** Money whose child isn't known: looked through, given to whom it belongs, or put aside with a reason. */
+export class Suspense {
+  constructor(private readonly parts: SuspenseParts) {}
+
+  async page(actor: Actor, state: SuspenseItem['state'], cursor: string | null, limit: number): Promise<Page<SuspenseItem>> {
+    demand(actor, 'payments.read');
+    return this.parts.store.page(state, cursor, limit);
+  }
+
+  open(): Promise<{ count: number; sumMinor: number; oldest: Date | null }> {
+    return this.parts.store.open();
+  }
+
+  async find(actor: Actor, id: string): Promise<{ item: SuspenseItem; suggestions: Suggested[]; messages: SettledMessage[] }> {
+    demand(actor, 'payments.read');
+    const { store, students, messages } = this.parts;
+    const item = await store.find(id);
+    if (!item) throw new NotFound('There is no such payment in suspense.');
+    const everybody = item.state === 'open' ? await students.payees() : [];
+    const byId = new Map(everybody.map((one) => [one.id, one]));
+    const suggestions = suggest(item, everybody).map((one) => ({ ...one, student: byId.get(one.studentId)! }));
+    return { item, suggestions, messages: await messages.ofTransaction(item.transId) };
+  }
+
+  /** To one child, or to several in parts. @throws Invalid at the box that is wrong; Conflict when somebody was faster */
+  match(actor: Actor, id: string, written: readonly WrittenShare[]): Promise<string> {
+    demand(actor, 'payments.match');
+    const { unit, store, fees, ledger, audit } = this.parts;
+    return unit(async () => {
+      const item = await this.held(id);
+      const shares = await this.sharesOf(item, written);
+      // A code that was turned down at the desk keeps its number there.
+      const references = (await fees.paymentOf(referenceOf(item.transId))) ? [] : [referenceOf(item.transId)];
+      const { paymentId } = await fees.receive(actor, {
+        method: 'mobile', amountMinor: item.amountMinor, currency: CURRENCY, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: item.payerName, payerPhone: item.payerPhone || null,
+        references, shares, client: `rail:${item.accountId}`, clientKey: `suspense:${item.transId}`, by: 'rail',
+      });
+      await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name });
+      await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares } });
+      return paymentId;
+    });
+  }
+
+  /** It stays in the suspense account until it is paid back; it is only worked on no more. */
+  reject(actor: Actor, id: string, reason: string): Promise<void> {
+    demand(actor, 'payments.match');
+    const { unit, store, audit } = this.parts;
+    return unit(async () => {
+      const item = await this.held(id);
+      await store.settle(id, { state: 'rejected', paymentId: null, reason, byName: actor.name });
+      await audit.record(actor, { action: 'payments.suspense.reject', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'rejected' }, reason });
+    });
+  }
+
+  async messages(actor: Actor, filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {
+    demand(actor, 'payments.read');
+    return this.parts.messages.page(filter, cursor, limit);
+  }
+
+  async message(actor: Actor, id: string): Promise<SettledMessage> {
+    demand(actor, 'payments.read');
+    const found = await this.parts.messages.find(id);
+    if (!found) throw new NotFound('There is no such message.');
+    return found;
+  }
+
+  /** Everything that is known of a number that somebody shows: a payment, suspense, messages. */
+  async trace(actor: Actor, written: string): Promise<{ number: string; payment: Awaited<ReturnType<PayingApi['paymentOf']>>; students: StudentBrief[]; item: SuspenseItem | null; messages: SettledMessage[] }> {
+    demand(actor, 'payments.read');
+    const { fees, store, messages, students } = this.parts;
+    const number = plainReference(written).slice(0, 30);
+    const payment = number ? await fees.paymentOf(referenceOf(number)) : null;
+    const item = number ? await store.ofTransaction(number) : null;
+    return { number, payment, students: payment ? await students.briefs(actor, payment.studentIds) : [], item, messages: number ? await messages.ofTransaction(number) : [] };
+  }
+
+  private async held(id: string): Promise<SuspenseItem> {
+    const item = await this.parts.store.hold(id);
+    if (!item) throw new NotFound('There is no such payment in suspense.');
+    if (item.state !== 'open') throw new Conflict('Somebody has dealt with this payment meanwhile.');
+    return item;
+  }
+
+  private async sharesOf({ amountMinor }: SuspenseItem, written: readonly WrittenShare[]): Promise<{ studentId: string; amountMinor: number }[]> {
+    const given = written.reduce((sum, one) => sum + (one.amountMinor ?? 0), 0);
+    const shares: { studentId: string; amountMinor: number }[] = [];
+    for (const [n, one] of written.entries()) {
+      const found = await this.parts.students.byPlainNumber(plainReference(one.number));
+      if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'Nobody has this number' : 'Two learners have this number; write the payment number' });
+      const left = one.amountMinor ?? amountMinor - given;
+      if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'Nothing is left for this learner' });
+      if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This learner stands above already' });
+      shares.push({ studentId: found[0]!.id, amountMinor: left });
+    }
+    if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor) throw new Invalid({ 'shares.0.amount': 'The parts must come to the whole payment' });
+    return shares;
+  }
+}

@@ -1,0 +1,123 @@
+import { plainReference } from '../../../kernel/references.js';
+import { centsOf, fromNairobi } from './daraja.js';
+
+/** `list` is the network's own list, which we asked for ourselves; all others were called by somebody. */
+export const SOURCES = ['stk', 'confirmation', 'status', 'timeout', 'pull', 'list'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** What could be read of a message; nothing of it is believed by that. */
+export interface Reading {
+  transId: string | null;
+  amountMinor: number | null;
+  billRef: string;
+  payerName: string;
+  payerPhone: string;
+  paidAt: Date | null;
+  /** Of the prompt, or of the question, that it answers. */
+  requestId: string | null;
+  resultCode: string | null;
+}
+
+export interface Message extends Reading {
+  id: string;
+  accountId: string;
+  source: Source;
+  /** The same thing has the same key, however often it is brought. */
+  externalKey: string;
+  body: string;
+  receivedAt: Date;
+}
+
+/** What became of it: exactly one of these, for good. */
+export type Outcome =
+  | { outcome: 'booked'; paymentId: string }
+  | { outcome: 'duplicate'; paymentId: string | null; suspenseId: string | null }
+  | { outcome: 'suspense'; suspenseId: string; reason: string }
+  | { outcome: 'rejected'; reason: string };
+
+const NOTHING: Reading = { transId: null, amountMinor: null, billRef: '', payerName: '', payerPhone: '', paidAt: null, requestId: null, resultCode: null };
+
+export function readMessage(source: Source, body: string): Reading {
+  const said = parsed(body);
+  if (source === 'stk') return readPrompt(at(at(said, 'Body'), 'stkCallback'));
+  if (source === 'confirmation') return readConfirmation(said);
+  if (source === 'status') return readStatus(at(said, 'Result'));
+  if (source === 'list') return readRow(said);
+  return NOTHING;
+}
+
+function readPrompt(said: unknown): Reading {
+  const items = new Map(list(at(at(said, 'CallbackMetadata'), 'Item')).map((item) => [text(at(item, 'Name')), at(item, 'Value')]));
+  return {
+    ...NOTHING,
+    transId: transId(items.get('MpesaReceiptNumber')), amountMinor: centsOf(items.get('Amount')), payerPhone: text(items.get('PhoneNumber')), paidAt: fromNairobi(items.get('TransactionDate')),
+    requestId: text(at(said, 'CheckoutRequestID')) || null, resultCode: code(at(said, 'ResultCode')),
+  };
+}
+
+function readConfirmation(said: unknown): Reading {
+  const names = ['FirstName', 'MiddleName', 'LastName'].map((name) => text(at(said, name)).trim());
+  return {
+    ...NOTHING,
+    transId: transId(at(said, 'TransID')), amountMinor: centsOf(at(said, 'TransAmount')), billRef: text(at(said, 'BillRefNumber')).slice(0, 40), payerName: names.filter(Boolean).join(' ').slice(0, 120),
+    payerPhone: text(at(said, 'MSISDN')).slice(0, 20), paidAt: fromNairobi(at(said, 'TransTime')),
+  };
+}
+
+function readStatus(said: unknown): Reading {
+  const items = new Map(list(at(at(said, 'ResultParameters'), 'ResultParameter')).map((item) => [text(at(item, 'Key')), at(item, 'Value')]));
+  const finished = text(items.get('TransactionStatus')) === 'Completed';
+  const [payerPhone = '', payerName = ''] = text(items.get('DebitPartyName')).split(' - ');
+  return {
+    ...NOTHING,
+    transId: transId(items.get('ReceiptNo')), amountMinor: finished ? centsOf(items.get('Amount')) : null, payerName: payerName.slice(0, 120), payerPhone: payerPhone.slice(0, 20),
+    paidAt: fromNairobi(items.get('FinalisedTime')), requestId: text(at(said, 'ConversationID')) || null, resultCode: code(at(said, 'ResultCode')),
+  };
+}
+
+function readRow(said: unknown): Reading {
+  return {
+    ...NOTHING,
+    transId: transId(at(said, 'transactionId')), amountMinor: centsOf(at(said, 'amount')), billRef: text(at(said, 'billreference')).slice(0, 40), payerPhone: text(at(said, 'msisdn')).slice(0, 20),
+    paidAt: fromNairobi(at(said, 'trxDate')),
+  };
+}
+
+/** Whether a phone in a message can be the one that was asked: networks hide its middle, and lists leave out the country. */
+export function samePhone(written: string, asked: string): boolean {
+  const digits = asked.replace(/\D/g, '');
+  const shown = written.replace(/[^\d*]/g, '');
+  if (shown === '') return false;
+  if (!shown.includes('*')) return digits.endsWith(shown) && shown.length >= 9;
+  const [start = '', end = ''] = [/^\d+/.exec(shown)?.[0], /\d+$/.exec(shown)?.[0]];
+  return digits.startsWith(start) && digits.endsWith(end);
+}
+
+function transId(written: unknown): string | null {
+  const plain = plainReference(text(written));
+  return /^[A-Z0-9]{6,20}$/.test(plain) ? plain : null;
+}
+
+function code(written: unknown): string | null {
+  return text(written) || null;
+}
+
+function at(value: unknown, name: string): unknown {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.slice(0, 50) : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,161 @@
+import { systemActor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Get, Module } from '../../platform/module.js';
+import { AUDIT } from '../../platform/http/ports.js';
+import { enqueue } from '../../platform/jobs/index.js';
+import { deriveKey } from '../../platform/keys.js';
+import { ownKey } from '../../platform/link/keys.js';
+import { payeeSet } from '../../platform/link/payees.js';
+import { CONFIG, type Config } from '../../platform/settings.js';
+import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
+import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
+import { PAYING } from '../fees/index.js';
+import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
+import { SCHOOL } from '../school/index.js';
+import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged } from '../students/index.js';
+import { HttpDaraja } from './adapters/daraja/http-daraja.js';
+import { PgAccountStore } from './adapters/postgres/account.store.js';
+import { PgMessageStore } from './adapters/postgres/message.store.js';
+import { PgPlatformInbox } from './adapters/postgres/platform-inbox.js';
+import { PgPromptStore } from './adapters/postgres/prompt.store.js';
+import { PgClaimStore, PgLinkStore, PgQuestionStore } from './adapters/postgres/proof.stores.js';
+import { PgSuspenseStore } from './adapters/postgres/suspense.store.js';
+import { hashOf, LinkTokens, newToken } from './adapters/secrets.js';
+import { accountRoutes } from './adapters/web/accounts.routes.js';
+import { inboxCalls } from './adapters/web/inbox-calls.js';
+import type { PaymentPages } from './adapters/web/pages.js';
+import { payRoutes } from './adapters/web/pay.routes.js';
+import { promptRoutes } from './adapters/web/prompts.routes.js';
+import { suspenseRoutes } from './adapters/web/suspense.routes.js';
+import { RailAccounts } from './application/accounts.js';
+import { Booking } from './application/booking.js';
+import { PaymentChecks } from './application/checks.js';
+import { Hearing } from './application/hearing.js';
+import { PayLinks } from './application/links.js';
+import { Payees } from './application/payees.js';
+import { Prompts } from './application/prompts.js';
+import { Settling } from './application/settling.js';
+import { Suspense } from './application/suspense.js';
+import { ACCOUNT_STORE, CLAIM_STORE, DARAJA, LINK_STORE, MESSAGE_STORE, PLATFORM_INBOX, PROMPT_STORE, QUESTION_STORE, SUSPENSE_STORE, type AccountStore } from './ports.js';
+
+const SETTLE = 'payments.settle';
+const PAYEES = 'payments.put-payees';
+/** After these somebody else can be paid for, or under another number. */
+const PAYEES_CHANGE = [StudentEnrolled, StudentChanged, StudentLeft, StudentsMerged].map((event) => event.eventName);
+
+export const payments: Module = {
+  name: 'payments',
+  permissions: [
+    { key: 'payments.read', label: 'See what networks have told about payments, and suspense', group: 'Payments', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
+    { key: 'payments.match', label: 'Give money in suspense to learners', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'payments.prompt', label: 'Send M-Pesa prompts to phones', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'payments.links', label: 'Give families a link to pay by', group: 'Payments', roles: ['owner', 'administrator', 'bursar'] },
+    { key: 'payments.setup', label: 'Ask for changes to numbers that are paid to', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'payments.approve', label: 'Agree to changes of numbers that are paid to', group: 'Payments', roles: ['owner'], guarded: 'money' },
+  ],
+  menu: [{ group: 'Money', label: 'Payments', href: '/payments', icon: 'phone', can: 'payments.read', order: 30 }],
+
+  bind(c) {
+    const get: Get = (token) => c.get(token);
+    const onError = (err: unknown, where: string): void => get(LOG).error({ err }, where);
+    c.bind(DARAJA).toResolvedValue((config: Config, clock: Clock) => new HttpDaraja(config.rails, clock), [CONFIG, CLOCK]);
+    c.bind(ACCOUNT_STORE).toResolvedValue((config: Config) => new PgAccountStore(deriveKey(config.secretKey, `payments.accounts.${config.school!.id}`)), [CONFIG]);
+    c.bind(MESSAGE_STORE).toResolvedValue(() => new PgMessageStore());
+    c.bind(PROMPT_STORE).toResolvedValue(() => new PgPromptStore());
+    c.bind(SUSPENSE_STORE).toResolvedValue(() => new PgSuspenseStore());
+    c.bind(CLAIM_STORE).toResolvedValue(() => new PgClaimStore());
+    c.bind(QUESTION_STORE).toResolvedValue(() => new PgQuestionStore());
+    c.bind(LINK_STORE).toResolvedValue(() => new PgLinkStore());
+    c.bind(PLATFORM_INBOX).toResolvedValue(({ coreDb, school }: Config) => coreDb && new PgPlatformInbox(coreDb, school!.id), [CONFIG]);
+    c.bind(RailAccounts).toResolvedValue(
+      () => new RailAccounts({
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(ACCOUNT_STORE), daraja: get(DARAJA), approvals: get(APPROVALS), ledger: get(LEDGER), school: get(SCHOOL), inbox: get(PLATFORM_INBOX), practice: get(CONFIG).launcher,
+        newToken, hash: hashOf, addressOf: addressesOf(get), changed: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })),
+      }),
+    );
+    c.bind(APPROVAL_KINDS).toResolvedValue((accounts: RailAccounts) => accounts.kind, [RailAccounts]);
+    c.bind(ACCOUNT_USES).toResolvedValue((store: AccountStore): AccountUse => ({ userOf: async (id) => (await store.list()).find((one) => one.state !== 'off' && one.ledgerAccountId === id)?.name ?? null }), [ACCOUNT_STORE]);
+    c.bind(Hearing).toResolvedValue(() => new Hearing({ unit: get(UNIT), clock: get(CLOCK), accounts: get(ACCOUNT_STORE), messages: get(MESSAGE_STORE), daraja: get(DARAJA), inbox: get(PLATFORM_INBOX), onError }));
+    c.bind(Booking).toResolvedValue(
+      () => new Booking({
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), messages: get(MESSAGE_STORE), prompts: get(PROMPT_STORE), suspense: get(SUSPENSE_STORE), claims: get(CLAIM_STORE), inbox: get(PLATFORM_INBOX),
+        fees: get(PAYING), ledger: get(LEDGER), students: get(STUDENTS),
+      }),
+    );
+    c.bind(Settling).toResolvedValue(
+      () => new Settling({
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), accounts: get(ACCOUNT_STORE), messages: get(MESSAGE_STORE), prompts: get(PROMPT_STORE), questions: get(QUESTION_STORE), daraja: get(DARAJA),
+        hearing: get(Hearing), booking: get(Booking), addressOf: addressesOf(get), onError,
+      }),
+    );
+    c.bind(Prompts).toResolvedValue(
+      () => new Prompts({
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(PROMPT_STORE), accounts: get(ACCOUNT_STORE), daraja: get(DARAJA), students: get(STUDENTS), hearing: get(Hearing), settling: get(Settling),
+        addressOf: addressesOf(get),
+      }),
+    );
+    c.bind(Suspense).toResolvedValue(
+      () => new Suspense({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER), students: get(STUDENTS) }),
+    );
+    c.bind(PayLinks).toResolvedValue(() => {
+      const { secretKey, school } = get(CONFIG);
+      const tokens = new LinkTokens(deriveKey(secretKey, `payments.links.${school!.id}`));
+      const reader = { ...systemActor('Pay link'), permissions: new Set(['students.see-all']) };
+      return new PayLinks({
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(LINK_STORE), fees: get(PAYING), students: get(STUDENTS), prompts: get(Prompts), reader,
+        tokenOf: (id) => tokens.tokenOf(id), linkIdOf: (token) => tokens.linkIdOf(token),
+      });
+    });
+    c.bind(Payees).toResolvedValue(() => new Payees({ inbox: get(PLATFORM_INBOX), accounts: get(ACCOUNT_STORE), students: get(STUDENTS), clock: get(CLOCK), setOf: setsOf(get(CONFIG)) }));
+    c.bind(LEDGER_CHECKS).toResolvedValue(() => new PaymentChecks(get(MESSAGE_STORE), get(CLAIM_STORE), get(CLOCK)));
+  },
+
+  routes(r, get) {
+    const pages: PaymentPages = {
+      accounts: get(RailAccounts), suspense: get(Suspense), prompts: get(Prompts), links: get(PayLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
+    };
+    suspenseRoutes(r, pages);
+    accountRoutes(r, pages);
+    promptRoutes(r, pages);
+    payRoutes(r, pages);
+    inboxCalls(r, { key: keyOf(get(CONFIG)), clock: get(CLOCK), take: () => take(get) });
+  },
+
+  work: (get) => ({
+    jobs: {
+      [SETTLE]: (payload) => get(Settling).settleAll((payload as { everything?: boolean }).everything ?? false),
+      'payments.look': async () => {
+        await get(Hearing).takeInbox().catch((err: unknown) => get(LOG).warn({ err }, 'the platform could not be asked for calls'));
+        await get(Prompts).askAll();
+        await get(Settling).settleAll();
+      },
+      'payments.read-lists': async () => {
+        await get(Hearing).readLists();
+        await get(Settling).settleAll(true);
+        await get(Booking).claimPending();
+      },
+      [PAYEES]: () => get(Payees).put(),
+    },
+    cron: { 'payments.look': '* * * * *', 'payments.read-lists': '7 * * * *', [PAYEES]: '33 * * * *' },
+    subscribe: PAYEES_CHANGE.map((event) => ({ event, name: `payments.payees-${event}`, handle: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })) })),
+    atStop: async () => get(PLATFORM_INBOX)?.close(),
+  }),
+};
+
+/** What came is settled by a job, so that whoever called doesn't wait for it. */
+async function take(get: Get): Promise<void> {
+  if ((await get(Hearing).takeInbox()) > 0) await enqueue(SETTLE, {}, { key: SETTLE });
+}
+
+function addressesOf(get: Get): (token: string) => string {
+  return (token) => `${get(CONFIG).rails.callbackUrl}/api/callbacks/${token}`;
+}
+
+function keyOf({ school }: Config) {
+  return school?.bootstrapSecret ? ownKey(school.bootstrapSecret) : null;
+}
+
+function setsOf(config: Config) {
+  const key = keyOf(config);
+  return key && ((numbers: Iterable<string>) => ({ keyId: key.id, hashes: payeeSet(key, numbers) }));
+}

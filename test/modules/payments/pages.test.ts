@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from '../../support/browser.js';
+import { countRows, sql } from '../../support/sql.js';
+import { aPayingSchool, type PayingSchool } from './support.js';
+
+const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+describe('pages of payments', () => {
+  let school: PayingSchool;
+  let bursar: Browser;
+  before(async () => {
+    school = await aPayingSchool({ children: 6 });
+    bursar = await school.as('bursar');
+  });
+  after(() => school?.stop());
+
+  const suspended = async (given: { amount: string; billRef: string; payer?: string }): Promise<{ id: string; transId: string }> => {
+    const paid = (await school.daraja.payTo(school.account.shortcode, given))!;
+    await school.look();
+    const [row] = await sql(school.database, 'select id from payments_suspense where trans_id = $1', [paid.transId]);
+    return { id: row!.id!, transId: paid.transId };
+  };
+
+  it('are the bursar’s; a teacher sees none of them, and an auditor changes nothing', async () => {
+    const [teacher, auditor] = [await school.as('teacher'), await school.as('auditor')];
+    for (const path of ['/payments', '/payments/suspense', '/payments/messages', '/payments/accounts', '/payments/prompts']) assert.equal((await teacher.get(path)).status, 403, path);
+    const { id } = await suspended({ amount: '5.00', billRef: 'WHO' });
+    assert.equal((await auditor.get(`/payments/suspense/${id}`)).status, 200);
+    assert.equal((await auditor.post(`/payments/suspense/${id}/matches`, { 'shares.0.number': school.children[0]!.paymentNo })).status, 403);
+    assert.equal((await auditor.get('/payments/accounts/new')).status, 403);
+  });
+
+  it('suspense suggests whose it may be, and a payment is given to one learner or split to the shilling', async () => {
+    const [one, other] = [school.children[0]!, school.children[1]!];
+    const { id } = await suspended({ amount: '100.00', billRef: `0${one.paymentNo}X`, payer: 'NOBODY' });
+    const page = await bursar.get(`/payments/suspense/${id}`);
+    assert.match(text(page.html), /Likely learners/);
+    const wrong = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': 'NOBODY' }, `/payments/suspense/${id}`);
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.html, /Nobody has this number/);
+    assert.match(wrong.html, /value="NOBODY"/);
+    const short = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo, 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '30' }, `/payments/suspense/${id}`);
+    assert.match(short.html, /The parts must come to the whole payment/);
+    const before = [await school.owes(one.id), await school.owes(other.id)];
+    const held = await school.balanceOf('suspense');
+    const done = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.admissionNo.toLowerCase(), 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '' }, `/payments/suspense/${id}`);
+    assert.equal(done.status, 303, text(done.html));
+    assert.deepEqual([await school.owes(one.id), await school.owes(other.id)], [before[0]! - 6000, before[1]! - 4000]);
+    assert.equal((await school.balanceOf('suspense')) - held, 10_000);
+    const again = await bursar.post(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo });
+    assert.ok([403, 409, 422].includes(again.status), String(again.status));
+    assert.equal(await countRows(school.database, "audit_entries where action = 'payments.suspense.match'"), 1);
+    assert.deepEqual(await school.differences(), []);
+  });
+
+  it('what is no fee is put aside with a reason, and stays in the suspense account', async () => {
+    const { id } = await suspended({ amount: '7.00', billRef: 'CHURCH' });
+    const held = await school.balanceOf('suspense');
+    assert.equal((await bursar.submit(`/payments/suspense/${id}/rejection`, { reason: '' })).status, 422);
+    assert.equal((await bursar.submit(`/payments/suspense/${id}/rejection`, { reason: 'Hall rent of the church' })).status, 303);
+    assert.match(text((await bursar.get('/payments/suspense?state=rejected')).html), /Hall rent of the church/);
+    assert.equal(await school.balanceOf('suspense'), held);
+  });
+
+  it('a code that somebody shows is found, wherever it stands, and one that nobody has told of is said to be none', async () => {
+    const { transId } = await suspended({ amount: '8.00', billRef: 'LOST' });
+    assert.match(text((await bursar.get(`/payments?number=${transId.toLowerCase()}`)).html), /Suspense KES 8/);
+    const paid = (await school.daraja.payTo(school.account.shortcode, { amount: '9.00', billRef: school.children[2]!.paymentNo }))!;
+    await school.look();
+    assert.match(text((await bursar.get(`/payments?number=${paid.transId}`)).html), new RegExp(`Booked KES 9 .*${school.children[2]!.admissionNo}`));
+    assert.match(text((await bursar.get('/payments?number=SKNOTHING1')).html), /A message on a phone can be made up/);
+    assert.match(text((await bursar.get(`/payments/messages?q=${paid.transId}`)).html), /Known already/);
+  });
+
+  it('a prompt from the desk is followed until it is paid, with what was typed kept when it is refused', async () => {
+    const child = school.children[3]!;
+    const wrong = await bursar.submit('/payments/prompts', { studentId: child.id, amount: '1,500', phone: '12' }, `/payments/prompts/new?student=${child.id}`);
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.html, /value="1,500"/);
+    assert.match(wrong.html, /Write the number of the phone/);
+    const sent = await bursar.submit('/payments/prompts', { studentId: child.id, amount: '1,500', phone: '0722 481 903' }, `/payments/prompts/new?student=${child.id}`);
+    assert.equal(sent.status, 303, text(sent.html));
+    const live = await bursar.get(sent.location!);
+    assert.match(text(live.html), /The prompt is on the phone/);
+    assert.match(live.html, /http-equiv="refresh"/, 'without a script it looks again too');
+    const paid = (await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 0 }))!;
+    const done = await bursar.get(sent.location!);
+    assert.match(text(done.html), new RegExp(`Paid\\. .*${paid.transId}`));
+    assert.doesNotMatch(done.html, /http-equiv="refresh"/);
+    assert.equal(await school.owes(child.id), -150_000);
+  });
+
+  it('keys are never shown again, a change waits for a second person, and wrong keys say so', async () => {
+    const path = `/payments/accounts/${school.account.id}`;
+    const page = (await bursar.get(path)).html + (await bursar.get(`${path}/edit`)).html;
+    for (const secret of ['a-key', 'a-secret', 'a-passkey-of-tests', school.account.token]) assert.ok(!page.includes(secret), secret);
+    assert.match((await bursar.submit(`${path}/trials`, {}, path)).location!, new RegExp(path));
+    assert.match(text((await bursar.get(path)).html), /They opened M-Pesa/);
+    const form = Object.fromEntries([...(await bursar.get(`${path}/edit`)).html.matchAll(/name="(shortcode|nominatedPhone|version)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
+    const [ledger] = await sql(school.database, 'select ledger_account_id as id from payments_accounts');
+    const changed = await bursar.submit(`${path}/edit`, { ...form, name: 'New name', environment: 'sandbox', kind: 'paybill', nominatedPhone: '0722000111', ledgerAccountId: ledger!.id!, consumerKey: 'other' });
+    assert.equal(changed.status, 303, text(changed.html));
+    const after = text((await bursar.get(path)).html);
+    assert.match(after, /waits for a second person/);
+    assert.doesNotMatch(after, /New name/);
+    const stored = await sql(school.database, 'select sealed, pending from payments_accounts');
+    assert.doesNotMatch(JSON.stringify(stored), /a-secret|New name/);
+  });
+
+  describe('the pay link', () => {
+    let url: string;
+    const child = () => school.children[4]!;
+    before(async () => {
+      assert.equal((await bursar.submit('/payments/links', { studentId: child().id }, `/students/${child().id}`)).status, 303);
+      const answer = await bursar.get(`/payments/links/${child().id}`);
+      url = new URL(/value="(http[^"]+\/pay\/[\w-]{43})"/.exec(answer.html)![1]!).pathname;
+    });
+
+    it('shows whom it is for by initials, what is owed and how to pay, and nothing else; within 30 KB', async () => {
+      const page = await school.stranger().get(url);
+      const [names] = await sql(school.database, 'select surname, first_name from students where id = $1', [child().id]);
+      assert.equal(page.status, 200);
+      assert.doesNotMatch(page.html, new RegExp(`${names!.surname}|${names!.first_name}`));
+      assert.match(text(page.html), new RegExp(`Or pay by Paybill ${school.account.shortcode} *, account ${child().paymentNo}`));
+      assert.ok(page.html.length < 30 * 1024, `${page.html.length} bytes`);
+    });
+
+    it('D1: pressed twice it is one prompt and one payment, and the receipt stands on the same page', async () => {
+      const family = school.stranger();
+      const send = () => family.post(url, { how: 'other', amount: '250', phone: '0711 222 333' });
+      const [first, second] = [await send(), await send()];
+      assert.equal(first.status, 303, text(first.html));
+      assert.equal(second.location, first.location);
+      const paid = (await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 0 }))!;
+      const done = await family.get(first.location!);
+      assert.match(text(done.html), new RegExp(`Thank you.*Paid\\..*KES 250.*${paid.transId}`));
+      assert.equal(await countRows(school.database, 'fees_payment_references where value = $1', [paid.transId]), 1);
+      assert.equal(await school.owes(child().id), -25_000);
+    });
+
+    it('D7: refuses what is no amount, and keeps what was typed', async () => {
+      for (const wrong of ['-5', '0', 'NaN', '1e2', '10.005', '', 'much']) {
+        const answer = await school.stranger().post(url, { how: 'other', amount: wrong, phone: '0711 222 334' });
+        assert.equal(answer.status, 422, wrong);
+        assert.match(answer.html, /value="0711 222 334"|0711 222 334/);
+      }
+    });
+
+    it('one that was never made, was ended or is of another school is over, always in the same words', async () => {
+      const made = await school.stranger().get(`/pay/${'x'.repeat(43)}`);
+      const forged = await school.stranger().get(`${url.slice(0, -1)}${url.endsWith('A') ? 'B' : 'A'}`);
+      assert.deepEqual([made.status, forged.status], [404, 404]);
+      assert.equal((await bursar.submit(`/payments/links/${child().id}/ending`, {}, `/students/${child().id}`)).status, 303);
+      assert.equal((await school.stranger().get(url)).status, 404);
+      assert.match(made.html, /This pay link is over/);
+    });
+
+    it('prompts from one link are few', async () => {
+      await bursar.submit('/payments/links', { studentId: school.children[5]!.id }, `/students/${child().id}`);
+      const answer = await bursar.get(`/payments/links/${school.children[5]!.id}`);
+      const own = new URL(/value="(http[^"]+\/pay\/[\w-]{43})"/.exec(answer.html)![1]!).pathname;
+      const statuses: number[] = [];
+      for (let n = 0; n < 8; n += 1) statuses.push((await school.stranger().post(own, { how: 'other', amount: '10', phone: `071122240${n}` })).status);
+      assert.equal(statuses.filter((status) => status === 303).length, 6);
+      assert.ok(statuses.includes(429), statuses.join());
+    });
+  });
+});
