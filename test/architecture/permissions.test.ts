@@ -123,6 +123,7 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /signup/you',
   'post /signup/you',
   'get /sitemap.xml',
+  'get /statement/:token', // the address is the key to it; it is good for a month and can be revoked
   'get /terms',
   'get /user-guide',
   'get /user-guide/:name',

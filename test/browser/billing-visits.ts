@@ -1,6 +1,10 @@
 import { newId } from '../../src/kernel/id.js';
+import { Awards } from '../../src/modules/fees/application/awards.js';
 import { BillingRuns } from '../../src/modules/fees/application/billing-runs.js';
+import { Sponsors } from '../../src/modules/fees/application/sponsors.js';
+import { FeeStatements } from '../../src/modules/fees/application/statements.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
+import { Subscriptions } from '../../src/modules/fees/application/subscriptions.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
@@ -19,6 +23,20 @@ export const billingVisits: Record<string, Visit> = {
   'fees/invoices/index': (stage) => billed(stage, () => '/fees/invoices'),
   'fees/invoices/show': (stage) => billed(stage, ({ invoice }) => `/fees/invoices/${invoice}`),
   'fees/invoices/note': (stage) => billed(stage, ({ invoice }) => `/fees/invoices/${invoice}/notes/new`),
+  'fees/awards/index': (stage) => billed(stage, () => '/fees/awards'),
+  'fees/awards/kind': (stage) => billed(stage, ({ kind }) => `/fees/awards/kinds/${kind}/edit`),
+  'fees/awards/new': (stage) => billed(stage, ({ student }) => `/fees/awards/new?student=${student}`),
+  'fees/awards/end': (stage) => billed(stage, ({ award }) => `/fees/awards/${award}/end`),
+  'fees/awards/withdraw': (stage) => billed(stage, ({ award }) => `/fees/awards/${award}/withdrawal`),
+  'fees/sponsors/index': (stage) => billed(stage, () => '/fees/sponsors'),
+  'fees/sponsors/edit': (stage) => billed(stage, ({ sponsor }) => `/fees/sponsors/${sponsor}/edit`),
+  'fees/sponsors/show': (stage) => billed(stage, ({ sponsor }) => `/fees/sponsors/${sponsor}`),
+  'fees/students/show': (stage) => billed(stage, ({ student }) => `/fees/students/${student}`),
+  'fees/students/family': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/family`),
+  'fees/students/share': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/links/new`),
+  'fees/students/subscribe': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/subscriptions/new`),
+  'fees/students/unsubscribe': (stage) => billed(stage, ({ student, subscription }) => `/fees/students/${student}/subscriptions/${subscription}/ending`),
+  'fees/students/shared': (stage) => billed(stage, ({ token }) => `/statement/${token}`),
   'fees/invoices/reverse': (stage) => billed(stage, ({ invoice }) => `/fees/invoices/${invoice}/reversal`),
 };
 
@@ -27,6 +45,11 @@ export interface Billed {
   run: string;
   invoice: string;
   student: string;
+  kind: string;
+  sponsor: string;
+  award: string;
+  subscription: string;
+  token: string;
 }
 
 export async function billed({ school }: Stage, pathOf: (ids: Billed) => string): Promise<string> {
@@ -44,10 +67,18 @@ export async function billed({ school }: Stage, pathOf: (ids: Billed) => string)
     const structure = await structures.draft(actor, { yearId: year.id, name: 'All of the school', audience: { classIds: [], streamIds: [], boarding: null } });
     await structures.setLines(actor, structure, [{ headId: head, termId: term, amountMinor: 26_777_00 }], 1);
     await structures.publish(actor, structure);
+    const mark = newId().slice(-6);
+    const sponsor = await school.get(Sponsors).add(actor, { name: `Wilhelmina Foundation for Education ${mark}`, contact: 'Mrs Oduya', phone: null, email: null });
+    const awards = school.get(Awards);
+    const kind = await awards.addKind(actor, { name: `Bursary ${mark}`, method: 'percent', value: 6000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, sponsored: true });
+    const { id: award } = await awards.give(actor, { studentId: student.id, kindId: kind, sponsorId: sponsor, value: null, fromTermId: term, toTermId: null, reason: 'By the board' });
+    const lunch = await school.get(VoteHeads).add(actor, { code: newId().slice(-10).toUpperCase(), name: 'Lunch', kind: 'income', frequency: 'term', mandatory: false, priority: 5, accountId: (await ledger.account('fees')).id });
+    const subscription = await school.get(Subscriptions).take(actor, { studentId: student.id, headId: lunch, fromTermId: term, toTermId: null });
+    const token = await school.get(FeeStatements).share(actor, student.id, true);
     const runs = school.get(BillingRuns);
     const run = await runs.start(actor, term, { classIds: [], streamIds: [], boarding: null, studentId: student.id });
     await runs.work(run, { userId: null, name: 'Bursar' }, false);
     const [invoice] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'invoice'", [student.id]);
-    return pathOf({ term, run, invoice: invoice!.id!, student: student.id });
+    return pathOf({ term, run, invoice: invoice!.id!, student: student.id, kind, sponsor, award, subscription, token });
   });
 }

@@ -1,20 +1,27 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { Container } from 'inversify';
+import { documentCode } from '../../kernel/codes.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { on, type Get, type JobHandler, type ModuleWork } from '../../platform/module.js';
 import { CLOCK, PUBLISH, UNIT } from '../../platform/tokens.js';
+import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
-import { STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YearTakenBack } from '../students/index.js';
+import { STUDENT_PANELS, STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YearTakenBack } from '../students/index.js';
 import { PostgresAwardStore } from './adapters/postgres/award.store.js';
 import { PostgresDocumentStore } from './adapters/postgres/document.store.js';
 import { PostgresHoldStore } from './adapters/postgres/hold.store.js';
 import { PostgresRunStore } from './adapters/postgres/run.store.js';
 import { PostgresSeriesStore } from './adapters/postgres/series.store.js';
 import { PostgresFeeSettingsStore } from './adapters/postgres/settings.store.js';
+import { PostgresSponsorStore } from './adapters/postgres/sponsor.store.js';
+import { PostgresStatementLinkStore } from './adapters/postgres/statement-link.store.js';
 import { PostgresSubscriptionStore } from './adapters/postgres/subscription.store.js';
 import { Allocations } from './application/allocate.js';
+import { feesPanel } from './adapters/web/student-panel.js';
 import { AutoBilling } from './application/auto-billing.js';
+import { Awards } from './application/awards.js';
 import { BillingPlan } from './application/billing-plan.js';
 import { BillingRuns, type StoredActor } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
@@ -24,12 +31,19 @@ import { FeesDoor } from './application/door.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { Invoices } from './application/invoices.js';
 import { Releases } from './application/releases.js';
+import { Sponsors } from './application/sponsors.js';
+import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { FEES, PAYING } from './index.js';
-import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, SERIES_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PAYMENT_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
+
+const linkSecrets = {
+  newToken: () => documentCode(randomBytes(32)),
+  hash: (token: string) => createHash('sha256').update(token).digest('base64url'),
+};
 
 /** What bills, notes and runs are made by. */
 export function bindBilling(c: Container): void {
@@ -39,6 +53,7 @@ export function bindBilling(c: Container): void {
   c.bind(FEE_SETTINGS_STORE).toResolvedValue(() => new PostgresFeeSettingsStore());
   c.bind(RUN_STORE).toResolvedValue(() => new PostgresRunStore());
   c.bind(AWARD_STORE).toResolvedValue(() => new PostgresAwardStore());
+  c.bind(SPONSOR_STORE).toResolvedValue(() => new PostgresSponsorStore());
   c.bind(SUBSCRIPTION_STORE).toResolvedValue(() => new PostgresSubscriptionStore());
   c.bind(Documents).toResolvedValue((...parts) => new Documents(...parts), [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER, Allocations]);
   c.bind(BillingPlan).toResolvedValue(
@@ -65,6 +80,18 @@ export function bindBilling(c: Container): void {
   c.bind(Invoices).toResolvedValue((...parts) => new Invoices(...parts), [DOCUMENT_STORE, STUDENTS]);
   c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
+  c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
+  c.bind(FeeStatements).toResolvedValue(
+    (unit, audit, clock, documents, payments, links, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, payments, links, ledger, students, school, secrets: linkSecrets }),
+    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PAYMENT_STORE, STATEMENT_LINK_STORE, LEDGER, STUDENTS, SCHOOL],
+  );
+  c.bind(STUDENT_PANELS).toResolvedValue((statements) => feesPanel(statements), [FeeStatements]);
+  c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);
+  c.bind(Awards).toResolvedValue(
+    (unit, audit, store, sponsors, documents, invoices, hold, approvals, students, school) => new Awards({ unit, audit, store, sponsors, documents, invoices, hold, approvals, students, school }),
+    [UNIT, AUDIT, AWARD_STORE, SPONSOR_STORE, Documents, DOCUMENT_STORE, HOLD_STORE, APPROVALS, STUDENTS, SCHOOL],
+  );
+  c.bind(APPROVAL_KINDS).toResolvedValue((awards: Awards) => awards.approval, [Awards]);
   c.bind(Releases).toResolvedValue((...parts) => new Releases(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);
   c.bind(STUDENT_TIES).toResolvedValue((...parts) => new StudentAccountTies(...parts), [DOCUMENT_STORE, HOLD_STORE, LEDGER, SCHOOL]);
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => documentCheck(store), [DOCUMENT_STORE]);

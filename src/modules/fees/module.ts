@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
+import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
@@ -7,17 +8,23 @@ import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
+import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
+import { statementRoutes } from './adapters/web/statements.routes.js';
+import { sponsorRoutes } from './adapters/web/sponsors.routes.js';
 import { invoiceRoutes } from './adapters/web/invoices.routes.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
 import { PostgresStructureStore } from './adapters/postgres/structure.store.js';
 import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
+import { Awards } from './application/awards.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { Invoices } from './application/invoices.js';
+import { Sponsors } from './application/sponsors.js';
+import { FeeStatements } from './application/statements.js';
 import { Structures } from './application/structures.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { VoteHeads } from './application/vote-heads.js';
@@ -33,6 +40,7 @@ export const fees: Module = {
     { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     ...PAYING_PERMISSIONS,
+    { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
   menu: [
@@ -54,11 +62,14 @@ export const fees: Module = {
   routes(r, get) {
     const pages: FeePages = {
       heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions),
+      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);
     invoiceRoutes(r, pages);
+    awardRoutes(r, pages);
+    sponsorRoutes(r, pages);
+    statementRoutes(r, pages);
     structureRoutes(r, pages);
     feesApi(r, pages);
     payingRoutes(r, get);

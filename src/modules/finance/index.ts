@@ -3,12 +3,12 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Account, SystemRole } from './domain/account.js';
 import type { Books } from './domain/books.js';
 import type { EntryDraft, Party } from './domain/entry.js';
-import type { AccountUse, LedgerCheck, Share } from './ports.js';
+import type { AccountUse, LedgerCheck, PartyStatement, Share } from './ports.js';
 
 export type { Account, AccountKind, SystemRole } from './domain/account.js';
 export type { Books, Variant } from './domain/books.js';
 export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
-export type { AccountUse, Difference, LedgerCheck, Share } from './ports.js';
+export type { AccountUse, Difference, LedgerCheck, PartyStatement, Share } from './ports.js';
 
 /** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */
 export interface Posting extends Omit<EntryDraft, 'postedOn'> {
@@ -35,6 +35,8 @@ export interface LedgerApi {
   reverse(actor: Actor, entryId: string, memo: string): Promise<Posted>;
   /** Many at once, in the order of their ids. @throws Conflict when one of them is reversed already */
   reverseAll(actor: Actor, entryIds: readonly string[], memo: string): Promise<Posted[]>;
+  /** What was booked on a party's own account from a day on, oldest first, and what stood before. */
+  statementOf(party: Party, from: string, to: string): Promise<PartyStatement>;
   /** What lies on an account for each term, vote head and class; what comes to nothing is left out. */
   standingOn(accountId: string): Promise<Share[]>;
   /** What a party owes, in minor units; below zero it has paid beyond that. */

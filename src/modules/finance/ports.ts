@@ -100,6 +100,12 @@ export interface GeneralLine extends Pick<LedgerLine, 'entryId' | 'n' | 'number'
   kind: AccountKind;
 }
 
+/** What a party owed before a span, and what changed in it; one row for each entry. */
+export interface PartyStatement {
+  openingMinor: number;
+  rows: { entryId: string; postedOn: string; valueOn: string; memo: string; sourceKind: string; /** The entry that this one takes back. */ reversesId: string | null; amountMinor: number }[];
+}
+
 /** A part of an account's balance. */
 export interface Share {
   termId: string | null;
@@ -120,6 +126,8 @@ export interface EntryStore {
   giveNumbers(): Promise<number>;
   balanceOf(party: Party): Promise<number>;
   balancesOf(partyIds: readonly string[]): Promise<Map<string, number>>;
+  /** A party's lines on the receivable account, one row for each entry. */
+  statementOf(party: Party, receivableId: string, from: string, to: string): Promise<PartyStatement>;
   /** What an account's balance is made of. */
   sharesOf(accountId: string): Promise<Share[]>;
   /** Those that are there, with their lines and what reversed them. */

@@ -74,7 +74,7 @@ import { UpdateRequests } from './application/update-requests.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentPanel, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -84,6 +84,8 @@ const linkSecrets = {
 };
 
 const ALL_TIES = token<StudentTies[]>('AllStudentTies');
+/** Asked when pages are declared: the modules that bring them are bound later. */
+const ALL_PANELS = token<StudentPanel[]>('AllStudentPanels');
 
 const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
 const SEES_ALL = STAFF_ROLES.filter((role) => role !== 'class-teacher' && role !== 'teacher');
@@ -135,6 +137,7 @@ export const students: Module = {
     c.bind(STUDENT_PICTURES).toConstantValue(photoMaker);
     c.bind(STUDENT_TIES).toConstantValue(noTies);
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
+    c.bind(ALL_PANELS).toDynamicValue((context) => context.getAll(STUDENT_PANELS));
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, store, customFields, identity, ties, publish) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
@@ -205,7 +208,7 @@ export const students: Module = {
     rolloverRoutes(r, pages);
     photoRoutes(r, pages);
     draftRoutes(r, get(Drafts));
-    studentRoutes(r, { ...pages, drafts: get(Drafts) });
+    studentRoutes(r, { ...pages, drafts: get(Drafts), panels: get(ALL_PANELS) });
     lifeCycleRoutes(r, pages);
     studentApi(r, pages);
   },

@@ -18,6 +18,8 @@ export interface AwardKind {
   rank: number;
   /** More than this in a term is not taken off; minor units. */
   limitMinor: number | null;
+  /** An award of more than this, counted as the value is, needs a second person; null asks nobody. */
+  askAbove: number | null;
   /** A sponsor pays what is taken off; else it is the school's own discount. */
   sponsored: boolean;
   active: boolean;

@@ -87,7 +87,7 @@ export interface AwardRow {
   value: number | null;
   fromTermId: string;
   toTermId: string | null;
-  state: 'active' | 'ended';
+  state: 'asked' | 'active' | 'refused' | 'ended';
   reason: string;
   byName: string;
   createdAt: Date;
@@ -96,8 +96,37 @@ export interface AwardRow {
 
 export interface AwardStore {
   kinds(): Promise<AwardKind[]>;
-  /** Those in force, of everybody or of one student. */
-  active(studentId?: string): Promise<AwardRow[]>;
+  /** Those in force. */
+  active(): Promise<AwardRow[]>;
+  find(id: string): Promise<AwardRow | null>;
+  /** Newest first; of one student or one sponsor, or of everybody. */
+  list(of: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow>>;
+  insert(award: Omit<AwardRow, 'createdAt'>): Promise<void>;
+  /** False when somebody else changed it since that version. */
+  update(award: Omit<AwardRow, 'createdAt'>): Promise<boolean>;
+  /** @throws Invalid when the name is taken */
+  insertKind(kind: AwardKind): Promise<void>;
+  /** @throws Invalid when the name is taken; false when somebody else changed it since that version */
+  updateKind(kind: AwardKind): Promise<boolean>;
+}
+
+export interface Sponsor {
+  id: string;
+  name: string;
+  contact: string;
+  phone: string | null;
+  email: string | null;
+  active: boolean;
+  version: number;
+}
+
+export interface SponsorStore {
+  /** By name, those switched off too. */
+  all(): Promise<Sponsor[]>;
+  /** @throws Invalid when the name is taken */
+  insert(sponsor: Sponsor): Promise<void>;
+  /** @throws Invalid when the name is taken; false when somebody else changed it since that version */
+  update(sponsor: Sponsor): Promise<boolean>;
 }
 
 export interface SubscriptionStore {
@@ -112,4 +141,5 @@ export interface SubscriptionStore {
 export const FEE_SETTINGS_STORE: ServiceIdentifier<FeeSettingsStore> = Symbol('FeeSettingsStore');
 export const RUN_STORE: ServiceIdentifier<RunStore> = Symbol('FeeRunStore');
 export const AWARD_STORE: ServiceIdentifier<AwardStore> = Symbol('FeeAwardStore');
+export const SPONSOR_STORE: ServiceIdentifier<SponsorStore> = Symbol('FeeSponsorStore');
 export const SUBSCRIPTION_STORE: ServiceIdentifier<SubscriptionStore> = Symbol('FeeSubscriptionStore');

@@ -62,6 +62,8 @@ export interface DocumentFilter {
   number: string | null;
   /** Of these students only. */
   studentIds: readonly string[] | null;
+  /** Of this payer only, a sponsor's for instance. */
+  payerId?: string | null;
   termId: string | null;
   classId: string | null;
   kind: DocumentKind | null;
@@ -84,6 +86,10 @@ export interface DocumentStore {
   reverse(ids: readonly string[], why: string): Promise<boolean>;
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
   headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
+  /** Entry → the document or the receipts (of one student) that it books. */
+  papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null }>>;
+  /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
+  linesOfAward(awardId: string): Promise<Standing[]>;
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart. */
   moveStudent(fromId: string, toId: string): Promise<void>;
   countOf(studentId: string): Promise<number>;
@@ -91,6 +97,27 @@ export interface DocumentStore {
   differing(): Promise<{ id: string; kind: DocumentKind; number: string }[]>;
 }
 
+/** A page that whoever has its address may read until a day. */
+export interface StatementLink {
+  id: string;
+  studentId: string;
+  /** Of all brothers and sisters, or of the one child. */
+  family: boolean;
+  expiresOn: string;
+  revokedAt: Date | null;
+  byName: string;
+  createdAt: Date;
+}
+
+export interface StatementLinkStore {
+  insert(link: Omit<StatementLink, 'revokedAt' | 'createdAt'> & { tokenHash: string }): Promise<void>;
+  ofToken(tokenHash: string): Promise<StatementLink | null>;
+  /** Newest first, those that are over too. */
+  ofStudent(studentId: string): Promise<StatementLink[]>;
+  revoke(studentId: string, id: string, at: Date): Promise<boolean>;
+}
+
+export const STATEMENT_LINK_STORE: ServiceIdentifier<StatementLinkStore> = Symbol('FeeStatementLinkStore');
 export const SERIES_STORE: ServiceIdentifier<SeriesStore> = Symbol('FeeSeriesStore');
 export const HOLD_STORE: ServiceIdentifier<HoldStore> = Symbol('FeeHoldStore');
 export const DOCUMENT_STORE: ServiceIdentifier<DocumentStore> = Symbol('FeeDocumentStore');

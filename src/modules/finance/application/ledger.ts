@@ -7,7 +7,7 @@ import type { Account, SystemRole } from '../domain/account.js';
 import { postingDay, type Books } from '../domain/books.js';
 import { entryFrom, reversalOf, type Entry, type EntryDraft, type Party } from '../domain/entry.js';
 import type { LedgerApi, Posted, Posting } from '../index.js';
-import type { BooksStore, ChartStore, EntryStore, Share } from '../ports.js';
+import type { BooksStore, ChartStore, EntryStore, PartyStatement, Share } from '../ports.js';
 
 /** A statement of many lines stays small enough to be made and parsed without waiting. */
 const ENTRIES_AT_ONCE = 200;
@@ -79,6 +79,12 @@ export class Ledger implements LedgerApi {
       }
       return done;
     });
+  }
+
+  async statementOf(party: Party, from: string, to: string): Promise<PartyStatement> {
+    const { accounts } = await this.charts.chart();
+    const receivable = accounts.find((one) => one.role === 'receivable');
+    return receivable ? this.entries.statementOf(party, receivable.id, from, to) : { openingMinor: 0, rows: [] };
   }
 
   async standingOn(accountId: string): Promise<Share[]> {

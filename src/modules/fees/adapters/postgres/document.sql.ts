@@ -28,6 +28,7 @@ export function documentListStatement(filter: DocumentFilter, cursor: string | n
   };
   if (filter.number) add('number', `d.number ilike ${param(`${filter.number.replace(/[\\%_]/g, '\\$&')}%`)}`);
   if (filter.studentIds) add('students', `d.student_id = any(${param(filter.studentIds)}::uuid[])`);
+  if (filter.payerId) add('payer', `d.payer_id = ${param(filter.payerId)}`);
   if (filter.termId) add('term', `d.term_id = ${param(filter.termId)}`);
   if (filter.classId) add('class', `d.class_id = ${param(filter.classId)}`);
   if (filter.kind) add('kind', `d.kind = ${param(filter.kind)}`);
@@ -54,6 +55,13 @@ export const STANDING = `
     join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id and l.kind <> 'correction'
     where i.term_id = $1 and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null and ($2::uuid[] is null or i.student_id = any($2::uuid[]))
     group by i.id, i.student_id, i.payer_kind, i.payer_id, l.head_id, l.kind, l.award_id`;
+
+/** What an award stands for in invoices with their notes; what comes to nothing is left out. */
+export const LINES_OF_AWARD = `
+  select coalesce(d.of_id, d.id) as "invoiceId", d.student_id as "studentId", d.payer_kind as "payerKind", d.payer_id as "payerId", l.head_id as "headId", l.kind, max(l.description) as description,
+      sum(l.amount_minor)::bigint as "amountMinor", l.award_id as "awardId"
+    from fees_invoice_lines l join fees_invoices d on d.school_id = l.school_id and d.id = l.invoice_id and d.state = 'issued'
+    where l.award_id = $1 group by 1, 2, 3, 4, 5, 6, 9 having sum(l.amount_minor) <> 0`;
 
 /** Of an invoice: each head with its notes, less what was settled. */
 export const HEADS_OF = `

@@ -4,14 +4,16 @@ import { query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
-import type { Payer } from '../../domain/document.js';
+import type { DocumentKind, Payer } from '../../domain/document.js';
 import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, ROW, STANDING } from './document.sql.js';
+import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, LINES_OF_AWARD, ROW, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 
 /** A statement of rows that are sent as JSON stays small enough to be parsed without waiting. */
 const ROWS_AT_ONCE = 2_000;
+
+type StandingLine = Omit<DocumentLine, 'structureId'> & { invoiceId: string; studentId: string; payerKind: Payer['kind']; payerId: string };
 
 export class PostgresDocumentStore implements DocumentStore {
   async insert(documents: readonly NewDocument[]): Promise<void> {
@@ -22,17 +24,23 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async standing(termId: string, studentIds: readonly string[] | null): Promise<Map<string, Standing[]>> {
-    type Line = Omit<DocumentLine, 'structureId'> & { invoiceId: string; studentId: string; payerKind: Payer['kind']; payerId: string };
-    const rows = await query<Line>('fees.documents.standing', STANDING, [termId, studentIds]);
-    const found = new Map<string, Map<string, Standing & { lines: DocumentLine[] }>>();
-    for (const { invoiceId, studentId, payerKind, payerId, ...line } of rows) {
-      const ofStudent = found.get(studentId) ?? new Map<string, Standing & { lines: DocumentLine[] }>();
-      found.set(studentId, ofStudent);
-      const invoice = ofStudent.get(invoiceId) ?? { invoiceId, payer: { kind: payerKind, id: payerId }, lines: [] };
-      ofStudent.set(invoiceId, invoice);
-      invoice.lines.push({ ...line, structureId: null });
-    }
-    return new Map([...found].map(([studentId, invoices]) => [studentId, [...invoices.values()]]));
+    return byStudent(await query<StandingLine>('fees.documents.standing', STANDING, [termId, studentIds]));
+  }
+
+  async papersOf(studentId: string, entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
+    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null }>(
+      'fees.documents.papers',
+      `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId" from fees_invoices d where d.entry_id = any($2::uuid[])
+        union all
+        select p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
+          where p.entry_id = any($2::uuid[]) and r.student_id = $1 group by p.entry_id`,
+      [studentId, entryIds],
+    );
+    return new Map(rows.map(({ entryId, ...paper }) => [entryId, paper]));
+  }
+
+  async linesOfAward(awardId: string): Promise<Standing[]> {
+    return [...byStudent(await query<StandingLine>('fees.documents.of-award', LINES_OF_AWARD, [awardId])).values()].flat();
   }
 
   async find(id: string): Promise<DocumentRow | null> {
@@ -111,4 +119,16 @@ export class PostgresDocumentStore implements DocumentStore {
 
 function whole<Shape extends { payer: Payer }>({ payerKind, payerId, ...row }: Flat<Shape>): Shape {
   return { ...row, payer: { kind: payerKind, id: payerId } } as unknown as Shape;
+}
+
+function byStudent(rows: readonly StandingLine[]): Map<string, Standing[]> {
+  const found = new Map<string, Map<string, Standing & { lines: DocumentLine[] }>>();
+  for (const { invoiceId, studentId, payerKind, payerId, ...line } of rows) {
+    const ofStudent = found.get(studentId) ?? new Map<string, Standing & { lines: DocumentLine[] }>();
+    found.set(studentId, ofStudent);
+    const invoice = ofStudent.get(invoiceId) ?? { invoiceId, payer: { kind: payerKind, id: payerId }, lines: [] };
+    ofStudent.set(invoiceId, invoice);
+    invoice.lines.push({ ...line, structureId: null });
+  }
+  return new Map([...found].map(([studentId, invoices]) => [studentId, [...invoices.values()]]));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { totalOf } from '../../domain/billing.js';
 import { DOCUMENT_KINDS, SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
-import type { FeePages } from './pages.js';
+import { idOf, type FeePages } from './pages.js';
 
 const minor = z.number().int().meta({ description: 'Minor units of the school’s currency' });
 const InvoiceOut = z
@@ -40,6 +40,24 @@ export function feesApi(r: Routes, pages: FeePages): void {
           id: row.id, number: row.number, kind: row.kind, student: row.studentId, term: row.termId, sponsor: row.sponsorName, issued_on: row.issuedOn, due_on: row.dueOn,
           total_minor: row.totalMinor, net_minor: row.netMinor, paid_minor: row.settledMinor, state: row.state,
         })),
+      };
+    },
+  });
+
+  r.api.get({
+    path: '/students/:id/account',
+    can: SEES_ACCOUNTS,
+    summary: 'What a student’s family owes, with every line since the beginning of the school year; `?from=` and `?to=` choose other days',
+    output: z.object({
+      balance_minor: minor, currency: z.string(), opening_minor: minor,
+      lines: z.array(z.object({ on: z.iso.date(), kind: z.string(), number: z.string(), description: z.string(), term: z.uuid().nullable(), amount_minor: minor, balance_minor: minor })),
+    }).meta({ id: 'StudentAccount' }),
+    load: async (req) => {
+      const span = z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }).catch({}).parse(req.query);
+      const { openingMinor, closingMinor, lines } = await pages.statements.ofStudent(req.actor, idOf(req), span);
+      return {
+        balance_minor: closingMinor, currency: (await pages.school.profile()).currency, opening_minor: openingMinor,
+        lines: lines.map((line) => ({ on: line.on, kind: line.kind, number: line.number, description: line.memo, term: line.termId, amount_minor: line.amountMinor, balance_minor: line.balanceMinor })),
       };
     },
   });

@@ -38,7 +38,7 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
       const { document, lines, notes, className, term } = await shown(pages, req);
       const { currency } = await pages.school.profile();
       const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      const { howToPay } = await pages.settings.find(req.actor);
+      const howToPay = await pages.settings.howToPay();
       const { number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason } = document;
       return {
         context, currency, howToPay, number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, className, term,

@@ -1,14 +1,18 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
+import { registerName } from '../../../../kernel/names.js';
 import type { AcademicYear, SchoolApi } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
-import type { StudentsApi } from '../../../students/index.js';
+import type { AccountHolder, StudentsApi } from '../../../students/index.js';
+import type { Awards } from '../../application/awards.js';
 import type { BillingRuns } from '../../application/billing-runs.js';
 import type { Charges } from '../../application/charges.js';
 import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
 import type { Invoices } from '../../application/invoices.js';
+import type { Sponsors } from '../../application/sponsors.js';
+import type { FeeStatements } from '../../application/statements.js';
 import type { Subscriptions } from '../../application/subscriptions.js';
 import type { Structures } from '../../application/structures.js';
 import type { VoteHeads } from '../../application/vote-heads.js';
@@ -26,6 +30,11 @@ export interface FeePages {
   charges: Charges;
   settings: FeeSettingsKeeping;
   subscriptions: Subscriptions;
+  awards: Awards;
+  sponsors: Sponsors;
+  statements: FeeStatements;
+  /** Scheme and authority of the school's own address. */
+  publicUrl: string;
 }
 
 export function idOf(req: Request): string {
@@ -69,4 +78,18 @@ export function audienceWords({ classIds, streamIds, boarding }: Audience, list:
 /** Term → `Term 1, 2026`. */
 export async function termNames(pages: Pick<FeePages, 'school'>): Promise<Map<string, string>> {
   return new Map((await pages.school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)));
+}
+
+/** The one child that has this admission or payment number. @throws Invalid at the field */
+export async function studentByNumber(pages: Pick<FeePages, 'students'>, req: Request, number: string, field = 'student'): Promise<AccountHolder> {
+  const plain = number.toUpperCase().replace(/[^A-Z0-9]/g, '');
+  const found = (await pages.students.search(req.actor, number, 20)).filter((one) => [one.admissionNo, one.paymentNo].some((own) => own.toUpperCase().replace(/[^A-Z0-9]/g, '') === plain));
+  if (found.length !== 1) throw new Invalid({ [field]: 'No student has this admission number' });
+  return found[0]!;
+}
+
+/** `Otieno Achieng Mary` of each, by id. */
+export async function namesOf(pages: Pick<FeePages, 'students'>, ids: readonly string[]): Promise<Map<string, { name: string; admissionNo: string }>> {
+  const holders = await pages.students.holders([...new Set(ids)]);
+  return new Map(holders.map((one) => [one.id, { name: registerName(one), admissionNo: one.admissionNo }]));
 }

@@ -2,7 +2,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Entry, Line, Party } from '../../domain/entry.js';
-import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PostedEntry, Share } from '../../ports.js';
+import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PartyStatement, PostedEntry, Share } from '../../ports.js';
 
 const ENTRY = `e.id, n.number, e.value_on as "valueOn", e.posted_on as "postedOn", e.source_kind as "sourceKind", e.source_key as "sourceKey", e.memo,
   e.by_name as "byName", e.created_at as "createdAt", e.reverses_id as "reversesId"`;
@@ -86,6 +86,19 @@ export class PostgresEntryStore implements EntryStore {
     const found = new Map(entries.map((entry) => [entry.id, { ...entry, lines: [] as PostedEntry['lines'] }]));
     for (const { entryId, ...line } of lines) found.get(entryId)!.lines.push(lineOf(line));
     return [...found.values()];
+  }
+
+  async statementOf(party: Party, receivableId: string, from: string, to: string): Promise<PartyStatement> {
+    const rows = await query<PartyStatement['rows'][number] & { before: boolean }>(
+      'finance.party.statement',
+      `select e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
+        from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
+        where l.party_id = $1 and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
+        group by e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
+      [party.id, party.kind, receivableId, from, to],
+    );
+    const shown = rows.filter((row) => !row.before && row.amountMinor !== 0);
+    return { openingMinor: rows.reduce((sum, row) => sum + (row.before ? row.amountMinor : 0), 0), rows: shown.map(({ before: _, ...row }) => row) };
   }
 
   sharesOf(accountId: string): Promise<Share[]> {

@@ -27,7 +27,7 @@ import { readValue, type CustomField, type CustomValues } from '../../domain/cus
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { isUrgent, ORPHAN_STATUSES } from '../../domain/student.js';
-import { MISSING_KINDS } from '../../ports.js';
+import { MISSING_KINDS, type StudentPanel } from '../../ports.js';
 import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
 import { studentColumns } from '../reports/students.sheet.js';
 import { admissionOf, admissionSchema, changeSchema, detailsOf, identifierList } from './student-form.js';
@@ -90,7 +90,7 @@ function statusesOf(query: StudentQuery): readonly Status[] {
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
 }
 
-export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTrail; drafts: Drafts }): void {
+export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTrail; drafts: Drafts; panels: readonly StudentPanel[] }): void {
   r.list({
     path: '/students',
     can: 'students.read',
@@ -151,6 +151,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       urgent: isUrgent(profile.student.specialNeeds),
       consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
+      panels: tab === 'overview' ? await panelsOf(pages, req, profile.student.id) : [],
       tab,
     });
   });
@@ -279,4 +280,10 @@ const TABS = ['overview', 'details', 'history'] as const;
 
 function tabOf(req: Request): (typeof TABS)[number] {
   return TABS.find((tab) => tab === req.query.tab) ?? 'overview';
+}
+
+/** What other modules show on the page, as far as this person may see it. */
+async function panelsOf({ panels }: { panels: readonly StudentPanel[] }, req: Request, studentId: string) {
+  const seen = panels.filter((panel) => can(req.actor, panel.can)).sort((a, b) => a.order - b.order);
+  return Promise.all(seen.map(async (panel) => ({ view: panel.view, model: await panel.load(req.actor, studentId) })));
 }

@@ -1,0 +1,24 @@
+import { db, query } from '../../../../platform/db/index.js';
+import { snake } from '../../../../platform/db/rows.js';
+import type { StatementLink, StatementLinkStore } from '../../ports.js';
+
+const LINK = 'id, student_id as "studentId", family, expires_on as "expiresOn", revoked_at as "revokedAt", by_name as "byName", created_at as "createdAt"';
+
+export class PostgresStatementLinkStore implements StatementLinkStore {
+  async insert(link: Parameters<StatementLinkStore['insert']>[0]): Promise<void> {
+    await db()('fees_statement_links').insert(snake(link));
+  }
+
+  async ofToken(tokenHash: string): Promise<StatementLink | null> {
+    const [row] = await query<StatementLink>('fees.statement-links.of-token', `select ${LINK} from fees_statement_links where token_hash = $1`, [tokenHash]);
+    return row ?? null;
+  }
+
+  ofStudent(studentId: string): Promise<StatementLink[]> {
+    return query<StatementLink>('fees.statement-links.of-student', `select ${LINK} from fees_statement_links where student_id = $1 order by created_at desc limit 20`, [studentId]);
+  }
+
+  async revoke(studentId: string, id: string, at: Date): Promise<boolean> {
+    return (await db()('fees_statement_links').where({ id, student_id: studentId, revoked_at: null }).update({ revoked_at: at })) === 1;
+  }
+}

@@ -1,0 +1,134 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
+import { spokenName } from '../../../../kernel/names.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Statement } from '../../application/statements.js';
+import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
+import { statementColumns } from '../reports/statement.sheet.js';
+import { statementDrawing } from '../reports/statement.pdf.js';
+import { idOf, termNames, type FeePages } from './pages.js';
+
+const day = z.iso.date();
+const Span = z.object({ from: day.optional(), to: day.optional() });
+
+/** What a child's family owes, line by line; for one child or the family, on the screen, on paper, and by an address without an account. */
+export function statementRoutes(r: Routes, pages: FeePages): void {
+  r.list({
+    path: '/fees/students/:id',
+    can: SEES_ACCOUNTS,
+    view: 'fees/students/show',
+    filter: Span,
+    load: async (filter, _query, req) => ({ rows: [...(await pages.statements.ofStudent(req.actor, idOf(req), filter)).lines], next: null }),
+    model: async (filter, _page, req) => ({
+      statement: await pages.statements.ofStudent(req.actor, idOf(req), filter), ...(await beside(pages, req)), ...(await words(pages)),
+    }),
+    sheet: { name: 'statement', columns: async () => statementColumns(await termNames(pages)) },
+  });
+
+  r.get('/fees/students/:id/family', SEES_ACCOUNTS, async (req, res) => {
+    const span = Span.catch({}).parse(req.query);
+    await res.page('fees/students/family', { statements: await pages.statements.ofFamily(req.actor, idOf(req), span), ...(await words(pages)) });
+  });
+
+  r.pdf({
+    path: '/fees/students/:id/statement.pdf',
+    can: SEES_ACCOUNTS,
+    filename: (_req, { sheets }) => `statement-${sheets[0]!.admissionNo}.pdf`,
+    load: async (req) => {
+      const span = Span.catch({}).parse(req.query);
+      const statements = req.query.family === '1' ? await pages.statements.ofFamily(req.actor, idOf(req), span) : [await pages.statements.ofStudent(req.actor, idOf(req), span)];
+      const guardians = await pages.students.guardiansOf(req.actor, statements.map((one) => one.student.id));
+      const { labels, terms } = await words(pages);
+      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+      const howToPay = await pages.settings.howToPay();
+      return {
+        context, howToPay, currency: (await pages.school.profile()).currency,
+        sheets: statements.map((one) => ({
+          ...one, name: spokenName(one.student), admissionNo: one.student.admissionNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
+          guardian: guardians.get(one.student.id)?.find((guardian) => !guardian.barred)?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
+        })),
+      };
+    },
+    draw: statementDrawing,
+  });
+
+  r.form({
+    path: '/fees/students/:id/links/new',
+    action: '/fees/students/:id/links',
+    can: SEES_ACCOUNTS,
+    view: 'fees/students/share',
+    schema: z.object({ family: z.literal('on').optional().transform((value) => value !== undefined) }),
+    load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)) }),
+    save: async ({ family }, req) => {
+      const token = await pages.statements.share(req.actor, idOf(req), family);
+      return { to: `/fees/students/${idOf(req)}`, flash: { text: req.t('Send this address to the family; it is shown only now.'), links: [{ label: `${pages.publicUrl}/statement/${token}`, href: `/statement/${token}` }] } };
+    },
+  });
+
+  r.post('/fees/students/:id/links/:link/revocation', SEES_ACCOUNTS, async (req, res) => {
+    if (!isId(req.params.link)) throw new NotFound();
+    await pages.statements.revoke(req.actor, idOf(req), String(req.params.link));
+    res.done(`/fees/students/${idOf(req)}`, req.t('The address is not good any more.'));
+  });
+
+  r.get('/statement/:token', 'public', async (req, res) => {
+    const token = String(req.params.token);
+    const statements = /^[0-9A-Za-z-]{8,80}$/.test(token) ? await pages.statements.shared(token) : [];
+    if (statements.length === 0) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+    res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('Referrer-Policy', 'no-referrer');
+    await res.page('fees/students/shared', { statements, ...(await words(pages)), howToPay: await pages.settings.howToPay() });
+  });
+
+  subscriptionRoutes(r, pages);
+}
+
+/** Who takes what is not for everybody: on the page of the child's account. */
+function subscriptionRoutes(r: Routes, pages: FeePages): void {
+  r.form({
+    path: '/fees/students/:id/subscriptions/new',
+    action: '/fees/students/:id/subscriptions',
+    can: WRITES,
+    view: 'fees/students/subscribe',
+    schema: z.object({ headId: z.uuid('Choose what is taken'), fromTermId: z.uuid('Choose a term'), toTermId: z.uuid().optional() }),
+    load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)) }),
+    save: async ({ headId, fromTermId, toTermId }, req) => {
+      await pages.subscriptions.take(req.actor, { studentId: idOf(req), headId, fromTermId, toTermId: toTermId ?? null });
+      return { to: `/fees/students/${idOf(req)}`, flash: req.t('It is charged from the next bill on. Bill the term again where it is billed already.') };
+    },
+  });
+
+  r.form({
+    path: '/fees/students/:id/subscriptions/:subscription/ending',
+    can: WRITES,
+    view: 'fees/students/unsubscribe',
+    schema: z.object({ lastTermId: z.uuid().optional() }),
+    load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await words(pages)) }),
+    save: async ({ lastTermId }, req) => {
+      if (!isId(req.params.subscription)) throw new NotFound();
+      await pages.subscriptions.end(req.actor, idOf(req), String(req.params.subscription), lastTermId ?? null);
+      return { to: `/fees/students/${idOf(req)}`, flash: req.t('Saved. Bill the term again where it is billed already.') };
+    },
+  });
+}
+
+async function beside(pages: FeePages, req: Request) {
+  const heads = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory);
+  const awards = (await pages.awards.list(req.actor, { studentId: idOf(req) }, null, 20)).rows;
+  const today = await pages.school.today();
+  return {
+    optional: heads, subscriptions: await pages.subscriptions.ofStudent(req.actor, idOf(req)), awards, kinds: new Map((await pages.awards.kinds(req.actor)).map((kind) => [kind.id, kind.name])),
+    links: (await pages.statements.links(req.actor, idOf(req))).filter((link) => !link.revokedAt && link.expiresOn >= today),
+  };
+}
+
+async function words(pages: FeePages) {
+  const { classes, streams } = await pages.subjects.classList();
+  return {
+    terms: await termNames(pages),
+    labels: new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]),
+    total: (statements: readonly Statement[]) => statements.reduce((sum, one) => sum + one.closingMinor, 0),
+  };
+}

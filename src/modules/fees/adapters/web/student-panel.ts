@@ -1,0 +1,16 @@
+import type { StudentPanel } from '../../../students/index.js';
+import type { FeeStatements } from '../../application/statements.js';
+import { SEES_ACCOUNTS } from '../../domain/document.js';
+
+/** What the child's family owes, on the page of the child. */
+export function feesPanel(statements: FeeStatements): StudentPanel {
+  return {
+    order: 10,
+    can: SEES_ACCOUNTS,
+    view: 'fees/students/_panel',
+    load: async (actor, studentId) => {
+      const { closingMinor, ageing, lines } = await statements.ofStudent(actor, studentId);
+      return { studentId, balanceMinor: closingMinor, overdueMinor: ageing.totalMinor - ageing.comingMinor, last: lines.filter((line) => line.kind === 'receipt').at(-1) ?? null };
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Page } from '../../../kernel/page.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { ApprovalKind, ApprovalsApi } from '../../approvals/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { StudentsApi } from '../../students/index.js';
+import type { AwardKind } from '../domain/discount.js';
+import { SEES_ACCOUNTS, WRITES } from '../domain/document.js';
+import type { AwardRow, AwardStore, DocumentStore, HoldStore, SponsorStore } from '../ports.js';
+import type { DocumentDraft, Documents } from './documents.js';
+
+export interface AwardParts {
+  unit: Unit;
+  audit: AuditTrail;
+  store: AwardStore;
+  sponsors: SponsorStore;
+  documents: Documents;
+  invoices: Pick<DocumentStore, 'linesOfAward' | 'find'>;
+  hold: HoldStore;
+  approvals: Pick<ApprovalsApi, 'ask'>;
+  students: Pick<StudentsApi, 'holders'>;
+  school: Pick<SchoolApi, 'today'>;
+}
+
+export type KindDetails = Omit<AwardKind, 'id' | 'active' | 'version'>;
+
+export interface NewAward {
+  studentId: string;
+  kindId: string;
+  sponsorId: string | null;
+  /** Instead of the kind's own. */
+  value: number | null;
+  fromTermId: string;
+  toTermId: string | null;
+  reason: string;
+}
+
+const AWARD = 'fees.award';
+
+/** What is taken off for whom. Bills take it in with the next run; what stands is not changed by giving one. */
+export class Awards {
+  constructor(private readonly parts: AwardParts) {}
+
+  async kinds(actor: Actor): Promise<AwardKind[]> {
+    demand(actor, SEES_ACCOUNTS);
+    return this.parts.store.kinds();
+  }
+
+  async findKind(actor: Actor, id: string): Promise<AwardKind> {
+    const kind = (await this.kinds(actor)).find((one) => one.id === id);
+    if (!kind) throw new NotFound('There is no such kind of award.');
+    return kind;
+  }
+
+  async list(actor: Actor, of: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow>> {
+    demand(actor, SEES_ACCOUNTS);
+    return this.parts.store.list(of, cursor, limit);
+  }
+
+  async find(actor: Actor, id: string): Promise<AwardRow> {
+    demand(actor, SEES_ACCOUNTS);
+    const award = await this.parts.store.find(id);
+    if (!award) throw new NotFound('There is no such award.');
+    return award;
+  }
+
+  addKind(actor: Actor, details: KindDetails): Promise<string> {
+    demand(actor, 'fees.setup');
+    const { unit, store, audit } = this.parts;
+    return unit(async () => {
+      const kind: AwardKind = { id: newId(), ...sensible(details), active: true, version: 1 };
+      await store.insertKind(kind);
+      await audit.record(actor, { action: 'fees.award-kind.add', entity: 'award-kind', entityId: kind.id, label: kind.name, after: details });
+      return kind.id;
+    });
+  }
+
+  changeKind(actor: Actor, id: string, details: KindDetails & { active: boolean; version: number }): Promise<void> {
+    demand(actor, 'fees.setup');
+    const { unit, store, audit } = this.parts;
+    return unit(async () => {
+      const before = await this.findKind(actor, id);
+      const after = { ...before, ...sensible(details) };
+      if (!(await store.updateKind(after))) throw new Conflict('Somebody else has changed this kind of award meanwhile.');
+      await audit.record(actor, { action: 'fees.award-kind.change', entity: 'award-kind', entityId: id, label: after.name, before, after });
+    });
+  }
+
+  /** Above the limit of its kind it waits for a second person. @returns whether it waits */
+  give(actor: Actor, given: NewAward): Promise<{ id: string; waits: boolean }> {
+    demand(actor, WRITES);
+    const { unit, store, audit, students, sponsors, approvals } = this.parts;
+    return unit(async () => {
+      const kind = (await store.kinds()).find((one) => one.id === given.kindId && one.active);
+      if (!kind || kind.method === 'siblings') throw new Invalid({ kindId: 'Choose a kind of award' });
+      if (kind.sponsored !== (given.sponsorId !== null)) throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This discount is the school’s own: nobody else pays it' });
+      if (given.sponsorId && !(await sponsors.all()).some((one) => one.id === given.sponsorId && one.active)) throw new Invalid({ sponsorId: 'Choose who pays' });
+      if (kind.method === 'percent' && (given.value ?? 0) > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
+      const [student] = await students.holders([given.studentId]);
+      if (!student) throw new NotFound('There is no such student.');
+      const waits = kind.askAbove !== null && (given.value ?? kind.value) > kind.askAbove;
+      const award = { id: newId(), ...given, state: waits ? ('asked' as const) : ('active' as const), byName: actor.name, version: 1 };
+      await store.insert(award);
+      const name = `${student.surname} ${student.firstName}, ${student.admissionNo}`;
+      await audit.record(actor, { action: waits ? 'fees.award.ask' : 'fees.award.give', entity: 'award', entityId: award.id, label: `${kind.name}: ${name}`, after: given, reason: given.reason });
+      if (waits) await approvals.ask(actor, { kind: AWARD, subject: { kind: AWARD, id: award.id }, reason: given.reason, summary: `${name} is given “${kind.name}” from the next bill on.`, payload: { name, kind: kind.name } });
+      return { id: award.id, waits };
+    });
+  }
+
+  /** With the last term in which it counts. */
+  end(actor: Actor, id: string, lastTermId: string): Promise<void> {
+    return this.settle(actor, id, 'active', 'fees.award.end', async (award) => ({ ...award, toTermId: lastTermId }));
+  }
+
+  /** It never counted: what it took off is owed again, by the family, with notes about each invoice. */
+  withdraw(actor: Actor, id: string, reason: string): Promise<void> {
+    const { hold, documents } = this.parts;
+    return this.settle(actor, id, 'active', 'fees.award.withdraw', async (award) => {
+      await hold.students([award.studentId]);
+      await documents.issue(actor, await this.notesAgainst(award, reason));
+      return { ...award, state: 'ended' };
+    }, reason);
+  }
+
+  readonly approval: ApprovalKind = {
+    key: AWARD,
+    label: 'Awards above the limit',
+    askWith: WRITES,
+    decideWith: 'fees.approve',
+    approve: (actor, { subject }) => this.decide(actor, subject.id, 'active'),
+    refuse: (actor, { subject }) => this.decide(actor, subject.id, 'refused'),
+    describe: ({ payload }, t) => ({ title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }), lines: [] }),
+    href: () => '/fees/awards',
+  };
+
+  private async decide(actor: Actor, id: string, state: 'active' | 'refused'): Promise<void> {
+    const { store, audit } = this.parts;
+    const award = await store.find(id);
+    if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award doesn’t wait for a decision any more.');
+    const { createdAt: _, ...row } = award;
+    if (!(await store.update({ ...row, state }))) throw new Conflict('Somebody else has changed this award meanwhile.');
+    await audit.record(actor, { action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse', entity: 'award', entityId: id, before: { state: 'asked' }, after: { state } });
+  }
+
+  private settle(actor: Actor, id: string, from: AwardRow['state'], action: string, change: (award: Omit<AwardRow, 'createdAt'>) => Promise<Omit<AwardRow, 'createdAt'>>, reason?: string): Promise<void> {
+    demand(actor, WRITES);
+    const { unit, store, audit } = this.parts;
+    return unit(async () => {
+      const { createdAt: _, ...before } = await this.find(actor, id);
+      if (before.state !== from) throw new RuleBroken('not-in-force', 'This award is not in force.');
+      const after = await change(before);
+      if (!(await store.update(after))) throw new Conflict('Somebody else has changed this award meanwhile.');
+      await audit.record(actor, { action, entity: 'award', entityId: id, before, after, ...(reason && { reason }) });
+    });
+  }
+
+  private async notesAgainst({ id, studentId }: Pick<AwardRow, 'id' | 'studentId'>, reason: string): Promise<DocumentDraft[]> {
+    const { invoices, school } = this.parts;
+    const today = await school.today();
+    const drafts: DocumentDraft[] = [];
+    for (const { invoiceId, payer, lines } of await invoices.linesOfAward(id)) {
+      const invoice = (await invoices.find(invoiceId))!;
+      const back = lines.map((line) => ({ ...line, amountMinor: -line.amountMinor }));
+      const kind = back[0]!.amountMinor > 0 ? ('debit-note' as const) : ('credit-note' as const);
+      drafts.push({ kind, studentId, termId: invoice.termId, classId: invoice.classId, payer, ofId: invoiceId, runId: null, issuedOn: today, dueOn: today, reason, sourceKey: null, memo: `${invoice.number}: ${reason}`, lines: back });
+    }
+    return drafts;
+  }
+}
+
+/** @throws Invalid at the field that can't be */
+function sensible<Details extends KindDetails>(details: Details): Details {
+  const { method, value, mostBasisPoints, sponsored } = details;
+  if (method !== 'fixed' && value > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
+  if (method === 'siblings' && mostBasisPoints === null) throw new Invalid({ most: 'Write how much at most' });
+  if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A discount for brothers and sisters is the school’s own' });
+  return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null };
+}

@@ -1,0 +1,142 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { addDays, type Clock } from '../../../kernel/clock.js';
+import { NotFound } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { ageingOf, type Ageing } from '../domain/ageing.js';
+import { SEES_ACCOUNTS, type DocumentKind } from '../domain/document.js';
+import type { DocumentStore, PaymentStore, StatementLink, StatementLinkStore } from '../ports.js';
+
+export interface StatementParts {
+  unit: Unit;
+  audit: AuditTrail;
+  clock: Clock;
+  documents: Pick<DocumentStore, 'papersOf'>;
+  payments: Pick<PaymentStore, 'openItems'>;
+  links: StatementLinkStore;
+  ledger: Pick<LedgerApi, 'openBooks' | 'statementOf' | 'balances'>;
+  students: Pick<StudentsApi, 'holders' | 'siblingsOf'>;
+  school: Pick<SchoolApi, 'today' | 'currentYear'>;
+  secrets: { newToken(): string; hash(token: string): string };
+}
+
+export interface StatementLine {
+  on: string;
+  kind: DocumentKind | 'receipt' | 'reversal' | 'other';
+  /** Of the document or the receipt; of a reversal, of what it takes back. */
+  number: string;
+  id: string | null;
+  termId: string | null;
+  memo: string;
+  /** Above zero more is owed. */
+  amountMinor: number;
+  balanceMinor: number;
+}
+
+export interface Statement {
+  student: AccountHolder;
+  from: string;
+  to: string;
+  openingMinor: number;
+  lines: readonly StatementLine[];
+  closingMinor: number;
+  /** Of what is open today. */
+  ageing: Ageing;
+}
+
+const LINK_DAYS = 30;
+
+/** What a child's family owes and how it came to that: by the journal itself, so that it can't differ from the books. */
+export class FeeStatements {
+  constructor(private readonly parts: StatementParts) {}
+
+  /** From the beginning of the school year, unless a day is named. @throws NotFound */
+  async ofStudent(actor: Actor, studentId: string, span: { from?: string; to?: string } = {}): Promise<Statement> {
+    demand(actor, SEES_ACCOUNTS);
+    const [student] = await this.parts.students.holders([studentId]);
+    if (!student) throw new NotFound('There is no such student.');
+    return this.statement(student, span);
+  }
+
+  /** The child first, then its brothers and sisters by age. */
+  async ofFamily(actor: Actor, studentId: string, span: { from?: string; to?: string } = {}): Promise<Statement[]> {
+    demand(actor, SEES_ACCOUNTS);
+    return this.family(studentId, span);
+  }
+
+  async balances(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    demand(actor, SEES_ACCOUNTS);
+    return this.parts.ledger.balances(ids);
+  }
+
+  async links(actor: Actor, studentId: string): Promise<StatementLink[]> {
+    demand(actor, SEES_ACCOUNTS);
+    return this.parts.links.ofStudent(studentId);
+  }
+
+  /** An address for whoever is to read it without an account. @returns the token, which is kept nowhere */
+  share(actor: Actor, studentId: string, family: boolean): Promise<string> {
+    demand(actor, SEES_ACCOUNTS);
+    const { unit, links, audit, school, secrets, students } = this.parts;
+    return unit(async () => {
+      if ((await students.holders([studentId])).length === 0) throw new NotFound('There is no such student.');
+      const token = secrets.newToken();
+      const link = { id: newId(), studentId, family, expiresOn: addDays(await school.today(), LINK_DAYS), byName: actor.name };
+      await links.insert({ ...link, tokenHash: secrets.hash(token) });
+      await audit.record(actor, { action: 'fees.statement.share', entity: 'student', entityId: studentId, after: { family, expiresOn: link.expiresOn } });
+      return token;
+    });
+  }
+
+  revoke(actor: Actor, studentId: string, id: string): Promise<void> {
+    demand(actor, SEES_ACCOUNTS);
+    const { unit, links, audit, clock } = this.parts;
+    return unit(async () => {
+      if (!(await links.revoke(studentId, id, clock.now()))) throw new NotFound('There is no such link.');
+      await audit.record(actor, { action: 'fees.statement.revoke', entity: 'student', entityId: studentId });
+    });
+  }
+
+  /** For whoever has the address. @throws NotFound when it is wrong, over or taken back: nobody learns which */
+  async shared(token: string): Promise<Statement[]> {
+    const { links, secrets, school, students } = this.parts;
+    const link = await links.ofToken(secrets.hash(token));
+    if (!link || link.revokedAt || link.expiresOn < (await school.today())) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+    if (link.family) return this.family(link.studentId, {});
+    const [student] = await students.holders([link.studentId]);
+    if (!student) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+    return [await this.statement(student, {})];
+  }
+
+  private async family(studentId: string, span: { from?: string; to?: string }): Promise<Statement[]> {
+    const { students } = this.parts;
+    const [student] = await students.holders([studentId]);
+    if (!student) throw new NotFound('There is no such student.');
+    const siblings = [...((await students.siblingsOf([studentId])).get(studentId) ?? [])].sort((a, b) => ((a.bornOn ?? '') < (b.bornOn ?? '') ? -1 : 1));
+    const statements: Statement[] = [];
+    for (const one of [student, ...siblings]) statements.push(await this.statement(one, span));
+    return statements;
+  }
+
+  private async statement(student: AccountHolder, span: { from?: string; to?: string }): Promise<Statement> {
+    const { ledger, documents, payments, school } = this.parts;
+    const today = await school.today();
+    const to = span.to ?? today;
+    const from = span.from ?? (await school.currentYear()).startsOn;
+    const { openingMinor, rows } = await ledger.statementOf({ kind: 'student', id: student.id }, from > to ? to : from, to);
+    const papers = await documents.papersOf(student.id, rows.map((row) => row.reversesId ?? row.entryId));
+    let balanceMinor = openingMinor;
+    const lines = rows.map((row): StatementLine => {
+      balanceMinor += row.amountMinor;
+      const paper = papers.get(row.reversesId ?? row.entryId);
+      const kind = row.reversesId ? 'reversal' : (paper?.kind ?? 'other');
+      return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
+    });
+    const open = (await payments.openItems([student.id])).filter((item) => item.payerId === student.id && item.openMinor > 0);
+    return { student, from: from > to ? to : from, to, openingMinor, lines, closingMinor: balanceMinor, ageing: ageingOf(open, today) };
+  }
+}

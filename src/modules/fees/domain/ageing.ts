@@ -1,0 +1,24 @@
+/** Days past due at which an older group begins. */
+export const AGES = [1, 31, 61, 91] as const;
+
+export interface Ageing {
+  /** Not due yet; minor units. */
+  comingMinor: number;
+  /** Up to 30 days past due, 31 to 60, 61 to 90, and older. */
+  overdueMinor: readonly [number, number, number, number];
+  totalMinor: number;
+}
+
+const DAY = 86_400_000;
+
+/** How long what is open has been due; what was paid ahead is taken off nothing here, since it has settled what it could. */
+export function ageingOf(items: readonly { dueOn: string; openMinor: number }[], today: string): Ageing {
+  let comingMinor = 0;
+  const overdue: [number, number, number, number] = [0, 0, 0, 0];
+  for (const { dueOn, openMinor } of items) {
+    const days = Math.round((Date.parse(today) - Date.parse(dueOn)) / DAY);
+    if (days < 1) comingMinor += openMinor;
+    else overdue[AGES.findLastIndex((from) => days >= from)]! += openMinor;
+  }
+  return { comingMinor, overdueMinor: overdue, totalMinor: comingMinor + overdue.reduce((sum, one) => sum + one, 0) };
+}

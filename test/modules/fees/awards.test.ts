@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Student } from '../../../src/modules/students/index.js';
+import { aFamily, aStudent } from '../../support/build.js';
+import type { Browser } from '../../support/browser.js';
+import { sql } from '../../support/sql.js';
+import { withTariff, type SchoolWithTariff } from './billing-support.js';
+
+const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+describe('discounts and awards', () => {
+  let school: SchoolWithTariff;
+  let bursar: Browser;
+  let siblings: Student[];
+  let sponsored: Student;
+
+  const addKind = async (given: Record<string, string | string[]>): Promise<string> => {
+    const answer = await bursar.submit('/fees/awards/kinds', { rank: '1', ...given }, '/fees/awards/kinds/new');
+    assert.equal(answer.status, 303, text(answer.html));
+    return (await sql(school.database, 'select id from fees_award_kinds where name = $1', [given.name]))[0]!.id!;
+  };
+  const give = async (student: Student, given: Record<string, string>) => bursar.submit('/fees/awards', { student: student.admissionNo, fromTermId: school.year.terms[2]!.id, reason: 'By the board', ...given }, '/fees/awards/new');
+  const balance = async (sponsorId: string): Promise<number> => Number((await sql(school.database, 'select balance_minor::text as sum from finance_party_sums where id = $1', [sponsorId]))[0]?.sum ?? 0);
+
+  before(async () => {
+    school = await withTariff();
+    bursar = await school.as('bursar');
+    siblings = (await aFamily(school, 3, { joinedOn: '2025-01-06' })).students;
+    sponsored = await aStudent(school, { joinedOn: '2025-01-06' });
+    await school.charge({ TUI: [12_000_00, 12_000_00, 20_000_00], EXM: [0, 0, 4_000_00] });
+  });
+  after(() => school.stop());
+
+  it('are read by the office and given by the bursar', async () => {
+    const [registrar, head] = [await school.as('registrar'), await school.as('head')];
+    for (const path of ['/fees/awards', '/fees/sponsors']) {
+      assert.equal((await registrar.get(path)).status, 403);
+      assert.equal((await head.get(path)).status, 200);
+    }
+    for (const path of ['/fees/awards/new', '/fees/awards/kinds/new', '/fees/sponsors/new']) assert.equal((await head.get(path)).status, 403, path);
+  });
+
+  it('for brothers and sisters go by themselves, the eldest without: 0, 5 and 10 per cent', async () => {
+    const wrong = await bursar.submit('/fees/awards/kinds', { name: 'Siblings', method: 'siblings', value: '500', most: '20', rank: '1' }, '/fees/awards/kinds/new');
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.html, /At most 100 per cent/);
+    assert.match(wrong.html, /value="Siblings"/);
+    await addKind({ name: 'Siblings', method: 'siblings', value: '5', most: '20', headIds: [school.heads.TUI!] });
+    await school.bill(2);
+    const owed = await Promise.all(siblings.map((one) => school.balance(one.id)));
+    assert.deepEqual(owed.sort(), [22_000_00, 23_000_00, 24_000_00]);
+    assert.equal(await school.on('discounts'), 3_000_00, 'a discount is shown as one, not as less income');
+    assert.deepEqual(await school.differences(), []);
+  });
+
+  it('of a sponsor move the share to the sponsor’s own invoice', async () => {
+    await bursar.submit('/fees/sponsors', { name: 'Elimu Trust', phone: '0722 481 903' }, '/fees/sponsors/new');
+    const [trust] = await sql(school.database, "select id, phone from fees_sponsors where name = 'Elimu Trust'");
+    assert.equal(trust!.phone, '+254722481903');
+    const kindId = await addKind({ name: 'Bursary', method: 'percent', value: '60', sponsored: 'on', rank: '2' });
+    const without = await give(sponsored, { kindId });
+    assert.match(without.html, /Choose who pays/);
+    assert.equal((await give(sponsored, { kindId, sponsorId: trust!.id! })).status, 303);
+    const run = await school.bill(2);
+    assert.deepEqual({ documents: run.documents, totalMinor: run.totalMinor }, { documents: 2, totalMinor: 0 }, 'nothing more and nothing less is owed in all');
+    assert.equal(await school.balance(sponsored.id), 9_600_00);
+    assert.equal(await balance(trust!.id!), 14_400_00);
+    assert.match(text((await bursar.get(`/fees/sponsors/${trust!.id}`)).html), /14,400/);
+    assert.equal((await school.bill(2)).documents, 0);
+    assert.deepEqual(await school.differences(), []);
+  });
+
+  it('that a sponsor doesn’t pay go back to the family, and stay there', async () => {
+    const [award] = await sql(school.database, 'select id, sponsor_id from fees_awards where student_id = $1', [sponsored.id]);
+    assert.equal((await bursar.submit(`/fees/awards/${award!.id}/withdrawal`, { reason: 'The trust has ended' })).status, 303);
+    assert.equal(await school.balance(sponsored.id), 24_000_00);
+    assert.equal(await balance(award!.sponsor_id!), 0);
+    assert.equal((await school.bill(2)).documents, 0);
+    assert.equal((await bursar.submit(`/fees/awards/${award!.id}/withdrawal`, { reason: 'Again' })).status, 422);
+    assert.deepEqual(await school.differences(), []);
+  });
+
+  it('above the limit of their kind wait for a second person, and count once that one agrees', async () => {
+    const kindId = await addKind({ name: 'Staff child', method: 'percent', value: '25', askAbove: '50', rank: '3' });
+    const answer = await give(sponsored, { kindId, value: '75' });
+    assert.match(text((await bursar.get(answer.location!)).html), /waits in the approvals.*Waits for a second person/);
+    assert.equal((await school.bill(2)).documents, 0);
+    const [request] = await sql(school.database, "select id from approvals_requests where state = 'asked'");
+    const decide = { decision: 'approve', note: '' };
+    assert.notEqual((await bursar.submit(`/approvals/${request!.id}/decision`, decide, `/approvals/${request!.id}`)).status, 303, 'who asks never decides');
+    const agreed = await (await school.as('head')).submit(`/approvals/${request!.id}/decision`, decide, `/approvals/${request!.id}`);
+    assert.equal(agreed.status, 303, text(agreed.html));
+    await school.bill(2);
+    assert.equal(await school.balance(sponsored.id), 24_000_00 - 15_000_00);
+  });
+});
