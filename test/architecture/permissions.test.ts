@@ -42,6 +42,7 @@ const PUBLIC: readonly string[] = [
   'get /login/password', // after a printed one-time password, to choose one's own
   'get /login/reset',
   'post /login/reset',
+  'get /statement/:token', // a family's statement; the address is the key to it, is good for a month and can be revoked
   'get /stop/:sealed', // a family ends messages to its address; the address is encrypted in the link
   'post /stop/:sealed',
   'get /api/stop/:sealed',
@@ -123,7 +124,6 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /signup/you',
   'post /signup/you',
   'get /sitemap.xml',
-  'get /statement/:token', // the address is the key to it; it is good for a month and can be revoked
   'get /terms',
   'get /user-guide',
   'get /user-guide/:name',
