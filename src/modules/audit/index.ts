@@ -1,28 +1,14 @@
 import type { ServiceIdentifier } from 'inversify';
 import { eventType } from '../../kernel/events.js';
 import type { Sighting } from './domain/alert.js';
+import type { SealedEntry } from './domain/chain.js';
 import type { Difference } from './domain/differences.js';
 
 export type { Difference };
 export { alertSentence, LOCK_OUT, type AlertRule } from './domain/alert.js';
 
 /** One act, as pages show it. */
-export interface TrailEntry {
-  id: string;
-  at: Date;
-  actorId: string | null;
-  actorName: string;
-  actorRoles: string[];
-  ip: string | null;
-  requestId: string | null;
-  action: string;
-  entity: string;
-  entityId: string | null;
-  label: string | null;
-  before: Record<string, unknown> | null;
-  after: Record<string, unknown> | null;
-  reason: string | null;
-}
+export type TrailEntry = Omit<SealedEntry, 'at'> & { at: Date };
 
 /** What was removed for its age: the chain goes on from here. */
 export interface Anchor {

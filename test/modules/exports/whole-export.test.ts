@@ -96,6 +96,8 @@ describe('the whole export', () => {
   it('stands in the audit when it is ordered and when it is fetched', async () => {
     const acts = await sql<{ action: string }>(`select action from audit_entries where entity = 'exports' order by at, id`);
     assert.deepEqual([...new Set(acts.map(({ action }) => action))], ['exports.order', 'exports.fetch']);
+    // The owners are told, as when many rows leave.
+    await until(async () => (await sql("select 1 from audit_alerts where rule = 'everything-taken'")).length === 1, 'Nobody was warned');
   });
 
   it('is made once at a time', async () => {

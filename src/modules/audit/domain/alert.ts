@@ -11,7 +11,8 @@ export type AlertRule =
   | 'large-import'
   | 'limits-changed'
   | 'chain-broken'
-  | 'books-differ';
+  | 'books-differ'
+  | 'everything-taken';
 
 /** Minutes over which reading and lock-outs are added up. */
 export const WINDOW_MINUTES = 10;
@@ -65,6 +66,7 @@ function ruleOf(entry: Seen): Pick<Sighting, 'rule' | 'amount' | 'detail'> | nul
   if (action === 'identity.factor.remove') return entry.actorId !== entry.entityId ? once('factor-removed') : null;
   if (action === 'students.merge') return once('students-merged');
   if (action === 'finance.check.differ') return { rule: 'books-differ', amount: numberOf(entry.after?.differences), detail: null };
+  if (action === 'exports.fetch') return once('everything-taken', null);
   if (action === 'audit.settings.change') return once('limits-changed', null);
   if (action.endsWith('.import-undo')) return once('import-undone');
   if (action.endsWith('.import') && !byProduct(entry)) {
@@ -105,6 +107,7 @@ const SENTENCES: Record<AlertRule, string> = {
   'limits-changed': '{{who}} changed how long acts are kept, or when to warn',
   'chain-broken': 'The record of acts does not prove right',
   'books-differ': 'The check of the school’s books found {{amount}} differences',
+  'everything-taken': '{{who}} took everything along that the school holds',
 };
 
 /** The alert as a sentence, in the language of `t`. */

@@ -14,7 +14,8 @@ export function exportRoutes(r: Routes, exports: Exports): void {
 
   r.post('/exports', MAKE, async (req, res) => {
     await exports.order(req.actor, req.language);
-    res.done('/exports', req.t('It is being made. You can leave this page; it goes on by itself.'));
+    // The page itself says how far it is, and would say so beside a sentence that is over soon.
+    res.done('/exports');
   });
 
   r.get('/exports.zip', MAKE, async (req, res) => {
