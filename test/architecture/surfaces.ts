@@ -12,7 +12,7 @@ import { PACKS } from '../../src/kernel/packs/index.js';
 export const SURFACES: Record<string, readonly string[]> = {
   platform: [
     'views/layouts', 'views/errors', 'views/shared/button.ejs', 'views/shared/date3.ejs', 'views/shared/errors.ejs', 'views/shared/field-frame.ejs', 'views/shared/field-word.ejs', 'views/shared/steps.ejs', 'views/shared/rail.ejs',
-    'src/platform/http/errors.ts', 'src/platform/http/guard.ts', 'src/platform/http/server.ts', 'src/platform/http/zod-texts.ts', 'src/platform/db/failures.ts', 'src/platform/db/once.ts', 'src/kernel/errors.ts',
+    'src/platform/http/errors.ts', 'src/platform/http/guard.ts', 'src/platform/http/server.ts', 'src/platform/http/zod-texts.ts', 'src/platform/db/failures.ts', 'src/platform/db/once.ts', 'src/kernel/errors.ts', 'src/platform/pdf',
   ],
   website: ['views/website', 'src/modules/website'],
   guide: ['views/guide', 'src/modules/guide'],
@@ -35,7 +35,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   fees: ['views/fees/check.ejs', 'src/modules/fees/adapters/reports/receipt.pdf.ts'],
   students: [
     'views/students/check.ejs', 'views/students/_custom-fields.ejs', 'views/students/updates/proof.ejs', 'views/students/updates/family.ejs', 'views/students/updates/thanks.ejs', 'views/students/updates/over.ejs',
-    'views/shared/names.ejs', 'src/modules/students/adapters/web/family-update.routes.ts', 'src/modules/students/adapters/web/update-form.ts', 'src/modules/students/application/update-links.ts', 'src/modules/students/domain/consent.ts', 'src/modules/students/adapters/reports/update-letters.pdf.ts',
+    'views/shared/names.ejs', 'src/modules/students/adapters/web/family-update.routes.ts', 'src/modules/students/adapters/web/update-form.ts', 'src/modules/students/application/update-links.ts', 'src/modules/students/domain/consent.ts', 'src/modules/students/adapters/reports/update-letters.pdf.ts', 'src/modules/students/adapters/reports/letters.pdf.ts',
   ],
 };
 

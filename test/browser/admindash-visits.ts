@@ -1,6 +1,6 @@
 import { newId } from '../../src/kernel/id.js';
 import { connect, testCluster } from '../support/database.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** Figures of the platform, with a school whose opening stands still. */
 export const admindashVisits: Record<string, Visit> = {

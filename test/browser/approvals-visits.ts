@@ -1,6 +1,6 @@
 import { Reopening } from '../../src/modules/finance/application/reopening.js';
 import { closedMonth } from './finance-visits.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** The inbox, as whoever may decide sees it: with a closed month that is asked to be opened again. */
 export const approvalsVisits: Record<string, Visit> = {

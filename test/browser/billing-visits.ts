@@ -11,7 +11,7 @@ import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { aStudent } from '../support/build.js';
 import { sql } from '../support/sql.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** A term that is billed for one student, as the bursar sees it. */
 export const billingVisits: Record<string, Visit> = {

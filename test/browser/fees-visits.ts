@@ -4,7 +4,7 @@ import { LEDGER } from '../../src/modules/finance/index.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** Vote heads and structures, as the bursar sees them: one published, one a draft. */
 export const feesVisits: Record<string, Visit> = {

@@ -2,7 +2,7 @@ import { newId } from '../../src/kernel/id.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** The books, as the bursar sees them. */
 export const financeVisits: Record<string, Visit> = {

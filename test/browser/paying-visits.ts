@@ -4,7 +4,7 @@ import type { NewPayment } from '../../src/modules/fees/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { sql } from '../support/sql.js';
 import { billed, type Billed } from './billing-visits.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** Money that was taken, and a code that waits, for a student who was billed. */
 export const payingVisits: Record<string, Visit> = {

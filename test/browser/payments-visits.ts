@@ -7,7 +7,7 @@ import { PayLinks } from '../../src/modules/payments/application/links.js';
 import { Settling } from '../../src/modules/payments/application/settling.js';
 import { readMessage } from '../../src/modules/payments/domain/message.js';
 import { ACCOUNT_STORE, MESSAGE_STORE, PROMPT_STORE, SUSPENSE_STORE } from '../../src/modules/payments/ports.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 interface Ids {
   account: string;

@@ -1,6 +1,6 @@
 import { newId } from '../../src/kernel/id.js';
 import { connect, testCluster } from '../support/database.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 /** The register, as the platform's own people see it. */
 export const schoolsVisits: Record<string, Visit> = {

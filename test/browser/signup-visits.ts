@@ -1,6 +1,6 @@
 import { newId } from '../../src/kernel/id.js';
 import { connect, testCluster } from '../support/database.js';
-import type { Stage, Visit } from './visits.js';
+import type { Stage, Visit } from './stage.js';
 
 const NEXT = 'button:has-text("Go on")';
 

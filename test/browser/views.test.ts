@@ -9,7 +9,8 @@ import { axe, Chromium, DESK, overflow, type Window } from '../support/chromium.
 import { aCore } from '../support/core.js';
 import { admitMany } from '../support/learners.js';
 import { platformPersonAt } from '../support/platform-people.js';
-import { Stage, VISITS } from './visits.js';
+import { Stage } from './stage.js';
+import { VISITS } from './visits.js';
 
 const VIEWS = new Views(path.join(projectRoot, 'views')).names().filter((name) => !/^(layouts|shared)\/|(^|\/)_/.test(name));
 /** Pages on which colours are looked at in the dark too. */
@@ -52,7 +53,7 @@ describe('every view, once, at two widths', () => {
   for (const view of VIEWS) {
     it(view, async () => {
       const visit = VISITS[view];
-      assert.ok(visit, `views/${view}.ejs is visited by nobody: give it a line in test/browser/visits.ts`);
+      assert.ok(visit, `views/${view}.ejs is visited by nobody: give it a line in the visits of its module, test/browser/…-visits.ts`);
       await stage.be(stage.everyone);
       drawn.clear();
       const address = typeof visit === 'string' ? visit : await visit(stage);

@@ -214,7 +214,8 @@ export interface Passwords {
 export interface Secrets {
   /** Unguessable, for a cookie or an address. */
   token(): string;
-  digits(count: number): string;
+  /** So many digits that only this school can make of this text: always the same ones. */
+  digitsOf(text: string, count: number): string;
   /** Twelve letters and digits that nobody mixes up, in threes of four. */
   printedPassword(): string;
   recoveryCode(): string;

@@ -114,7 +114,10 @@ export class SigningIn {
     await later.enqueue('identity.send-code', { stepId: id });
   }
 
-  /** The job behind `askForCode`: the code is made as it leaves, so it never lies readable in a queue. */
+  /**
+   * The job behind `askForCode`: the code is made as it leaves, so it never lies readable in a queue. A job may run
+   * twice, and a code that has left already must stay good: it follows from the step, and its tries go on counting.
+   */
   async sendCode(stepId: string): Promise<void> {
     const { accounts, steps, secrets, messages } = this.parts;
     const step = await steps.toSend(stepId);
@@ -122,7 +125,7 @@ export class SigningIn {
     if (!step || !login) return;
     const people = await this.admitted((await accounts.reachedBy(login)).filter((account) => account.state !== 'disabled'));
     if (people.length === 0) return;
-    const code = secrets.digits(CODE_DIGITS);
+    const code = secrets.digitsOf(`code:${step.id}`, CODE_DIGITS);
     await steps.sent(step.id, step.target, secrets.hash(`${step.id}:${code}`), people.map((account) => account.id));
     await messages.code(login, code, people[0]?.language ?? null);
   }

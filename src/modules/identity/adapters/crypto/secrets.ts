@@ -12,18 +12,21 @@ export function derivedKey(secretKey: string, schoolId: string, use: string): Bu
 export class DerivedSecrets implements Secrets {
   private readonly hashKey: Buffer;
   private readonly sealKey: Buffer;
+  private readonly digitKey: Buffer;
 
   constructor(secretKey: string, schoolId: string) {
     this.hashKey = derivedKey(secretKey, schoolId, 'hash');
     this.sealKey = derivedKey(secretKey, schoolId, 'seal');
+    this.digitKey = derivedKey(secretKey, schoolId, 'digits');
   }
 
   token(): string {
     return randomBytes(32).toString('base64url');
   }
 
-  digits(count: number): string {
-    return randomInt(10 ** count).toString().padStart(count, '0');
+  digitsOf(text: string, count: number): string {
+    const number = createHmac('sha256', this.digitKey).update(text).digest().readUIntBE(0, 6);
+    return (number % 10 ** count).toString().padStart(count, '0');
   }
 
   printedPassword(): string {

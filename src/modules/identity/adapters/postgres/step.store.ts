@@ -33,7 +33,7 @@ export class PgStepStore implements StepStore {
       `update identity_codes set used_at = now() where target = $1 and id <> $2 and purpose = 'sign-in' and used_at is null and created_at <= (select created_at from identity_codes where id = $2)`,
       [target, id],
     );
-    await query('identity.step.sent', 'update identity_codes set code_hash = $2, candidate_ids = $3, tries = 0 where id = $1', [id, codeHash, candidateIds]);
+    await query('identity.step.sent', 'update identity_codes set code_hash = $2, candidate_ids = $3, tries = case when code_hash is null then 0 else tries end where id = $1', [id, codeHash, candidateIds]);
   }
 
   async open(purpose: Purpose, browserHash: string): Promise<Step | null> {
