@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { sendSheet } from '../../../../platform/http/sheet-route.js';
 import type { Term } from '../../../school/index.js';
@@ -111,11 +111,21 @@ async function dryRunPage(pages: FeePages, req: Request) {
   const parsed = Scope.safeParse({ term: first, ...asked });
   const chosen = parsed.success ? parsed.data : null;
   const values = { ...chosen };
-  if (!chosen) return { ...names, terms, values, chosen: null, plan: null };
-  const plan = await pages.runs.dryRun(req.actor, chosen.term, scopeOf(chosen));
+  const plan = chosen && (await plannedFor(pages, req, chosen));
+  if (!chosen || !plan) return { ...names, terms, values, chosen, plan: null };
   const changes = changesOf(plan);
   const at = Math.max(0, Number(req.query.at) || 0);
   return { ...names, terms, values, chosen, plan: { ...summaryOf(plan, changes), rows: changes.slice(at, at + PER_PAGE), at, next: at + PER_PAGE < changes.length ? at + PER_PAGE : null } };
+}
+
+/** Null while no fee structure is published: the page says so; a run that is started then is refused. */
+async function plannedFor(pages: FeePages, req: Request, chosen: z.infer<typeof Scope>): Promise<Plan | null> {
+  try {
+    return await pages.runs.dryRun(req.actor, chosen.term, scopeOf(chosen));
+  } catch (error) {
+    if (error instanceof RuleBroken && error.code === 'no-structure') return null;
+    throw error;
+  }
 }
 
 function changesOf(plan: Plan): PlannedLearner[] {
