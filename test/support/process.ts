@@ -112,7 +112,11 @@ export function livingOf(pids: readonly number[]): number {
 }
 
 export interface OwnPostgres {
+  /** Where it listens, for whoever stands in between. */
+  port: number;
   stop(): Promise<void>;
+  /** kill -9 of all its processes, as a power cut would end them. */
+  kill(): void;
   start(): Promise<void>;
   /** Answers nobody, but keeps every connection; returns the end of it. */
   freeze(): () => void;
@@ -120,25 +124,35 @@ export interface OwnPostgres {
   remove(): Promise<void>;
 }
 
-/** A PostgreSQL that only this test file uses, so that it can be stopped. Call it before anything asks for a database. */
-export async function ownPostgres(): Promise<OwnPostgres> {
+/**
+ * A PostgreSQL that only this test file uses, so that it can be stopped. Call it before anything asks for a database.
+ * @param durable what it has committed survives its being killed
+ */
+export async function ownPostgres({ durable = false } = {}): Promise<OwnPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'aims-own-pg-'));
   chmodSync(folder, 0o755);
-  const options = { dataDir: path.join(folder, 'db'), superuserPassword: 'of this test only', durable: false };
+  const options = { dataDir: path.join(folder, 'db'), superuserPassword: 'of this test only', durable };
   let server: EmbeddedPostgres = await startPostgres(options);
   const { host, port, superuser, password } = server;
   process.env.AIMS_TEST_PG = JSON.stringify({ host, port, superuser, password });
+  const all = (): number[] => {
+    const main = Number(readFileSync(path.join(folder, 'db', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    return [main, ...childrenOf(main)];
+  };
   return {
+    port,
     stop: () => server.stop(),
+    kill: () => {
+      for (const pid of all()) if (livingOf([pid])) process.kill(pid, 'SIGKILL');
+    },
     start: async () => {
       server = await startPostgres({ ...options, port });
     },
     freeze: () => {
-      const main = Number(readFileSync(path.join(folder, 'db', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
-      const all = [main, ...childrenOf(main)];
-      for (const pid of all) process.kill(pid, 'SIGSTOP');
+      const frozen = all();
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP');
       return () => {
-        for (const pid of all) process.kill(pid, 'SIGCONT');
+        for (const pid of frozen) process.kill(pid, 'SIGCONT');
       };
     },
     remove: async () => {

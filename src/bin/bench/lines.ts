@@ -45,6 +45,7 @@ const GOALS: Record<string, Goal> = {
   'start.signup': { aim: 3, floor: 5, by: 'product' },
   'start.signup.slowest': { aim: 4, floor: 5, by: 'product' },
   'start.cold': { aim: 0.5, floor: 1, by: 'product' },
+  'money.payment': { aim: 0.3, floor: 0.2 },
   'memory.idle': { aim: 40, floor: 60, by: 'product' },
 };
 

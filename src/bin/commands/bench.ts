@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { tableOf, type BenchLine } from '../bench/lines.js';
+import { benchMoney } from '../bench/money.js';
 import { benchPages } from '../bench/pages.js';
 import { benchPdf } from '../bench/pdf.js';
 import { benchSchool } from '../bench/school.js';
@@ -10,9 +11,9 @@ import { benchStarts } from '../bench/starts.js';
 import { StopReason } from '../launcher/stop-reason.js';
 
 export const summary = 'measure the product beside a bare program on the same database (npm run bench)';
-export const usage = 'bench [pages | sheets | pdf | start …] [--seconds N] [--json FILE]';
+export const usage = 'bench [pages | sheets | pdf | start | money …] [--seconds N] [--json FILE]';
 
-const PARTS = ['pages', 'sheets', 'pdf', 'start'] as const;
+const PARTS = ['pages', 'sheets', 'pdf', 'start', 'money'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -37,6 +38,7 @@ export async function run(args: string[]): Promise<void> {
     if (parts.includes('sheets')) lines.push(...(await benchSheets(stage)));
     if (parts.includes('pdf')) lines.push(await benchPdf(stage, school));
     if (parts.includes('start')) lines.push(...(await benchStarts(stage, school)));
+    if (parts.includes('money')) lines.push(await benchMoney(stage, school, seconds * 1000));
     console.log(tableOf(lines));
     if (json) writeFileSync(json, `${JSON.stringify({ machine: machine(), lines }, null, 1)}\n`);
   } finally {
