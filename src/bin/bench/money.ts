@@ -65,11 +65,11 @@ export async function benchMoney(stage: Stage, { school, sortNames }: BenchSchoo
 }
 
 /** The rule that a bursar proves a second factor has nothing to do with how fast a payment is booked. */
-async function withoutFactor({ admin }: Stage, { connections, schoolId }: BenchSchool['school']): Promise<void> {
+async function withoutFactor({ admin }: Stage, { connections, id }: BenchSchool['school']): Promise<void> {
   const client = new pg.Client({ ...admin, database: connections.app.database });
   await client.connect();
   try {
-    await client.query("insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{}') on conflict do nothing", [schoolId]);
+    await client.query("insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{}') on conflict do nothing", [id]);
     await client.query("update identity_settings set factor_roles = '{}'");
   } finally {
     await client.end();
@@ -101,7 +101,7 @@ async function bare(pool: pg.Pool, paying: Paying, ms: number): Promise<number> 
 
 const ONE_STATEMENT = `
   with entry as (
-    insert into finance_entries (id, value_on, posted_on, source_kind, source_key, memo, by_name) values ($1, $6, $6, 'bench', $1::text, 'Cash', 'bench') returning id
+    insert into finance_entries (id, value_on, posted_on, source_kind, source_key, memo, by_name) values ($1, $6, $6, 'bench', $1::uuid::text, 'Cash', 'bench') returning id
   ), line as (
     insert into finance_lines (id, entry_id, posted_on, n, account_id, amount_minor, party_kind, party_id, student_id)
       select gen_random_uuid(), entry.id, $6, x.n, x.account, x.minor, x.kind, x.party, x.party
@@ -111,9 +111,9 @@ const ONE_STATEMENT = `
       on conflict (school_id, id) do update set balance_minor = s.balance_minor + excluded.balance_minor returning balance_minor
   ), payment as (
     insert into fees_payments (id, method, state, amount_minor, received_on, account_id, client, client_key, digest, entry_id, by_name)
-      values ($2, 'cash', 'posted', $5, $6, $7, 'bench', $2::text, '', $1, 'bench')
+      values ($2, 'cash', 'posted', $5, $6, $7, 'bench', $2::uuid::text, '', $1, 'bench')
   ), series as (
     insert into fees_series as s (id, key, prefix, last) values (gen_random_uuid(), 'receipt', 'R-', 1) on conflict (school_id, key) do update set last = s.last + 1 returning prefix, last
   )
   insert into fees_receipts (id, number, payment_id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, code)
-    select $3, series.prefix || lpad(series.last::text, 6, '0'), $2, $4, 'student', $4, $5, sums.balance_minor, $3::text from series cross join sums`;
+    select $3, series.prefix || lpad(series.last::text, 6, '0'), $2, $4, 'student', $4, $5, sums.balance_minor, $3::uuid::text from series cross join sums`;
