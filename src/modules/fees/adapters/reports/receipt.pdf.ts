@@ -37,7 +37,7 @@ const HALF = 148.5;
 const MARGIN = 12;
 const WIDE = 210 - 2 * MARGIN;
 /** More heads than fit become one line. */
-const MOST_LINES = 6;
+const MOST_LINES = 5;
 
 /** A5 across, two to an A4 page with a line to cut along. */
 export async function receiptsA5(data: PrintedReceipts): Promise<Buffer> {
@@ -63,7 +63,7 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
   }
   y = drawLines(pen, { x, y: y + 3, width: WIDE }, receipt, currency, money, t);
   const foot = top + HALF - 10;
-  pen.qr(receipt.checkUrl, x + WIDE - 24, foot - 24, 24);
+  pen.qr(receipt.checkUrl, x + WIDE - 20, foot - 20, 20);
   pen.text([t('Balance before') + ' ', { text: signed(receipt.balanceAfterMinor + receipt.amountMinor, money), face: 'strong' }, `, ${t('now')} `, { text: signed(receipt.balanceAfterMinor, money), face: 'strong' }], { x, y: Math.max(y + 3, foot - 25), width: WIDE - 30, size: 10, lines: 1 });
   pen.rule(x, foot - 8, x + 60, foot - 8, { width: 0.2 });
   pen.text(receipt.cashier, { x, y: foot - 7, width: 90, size: 9, lines: 1 });
