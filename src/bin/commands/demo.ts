@@ -2,6 +2,7 @@ import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
 import { giveAccounts, KEPT_PASSWORDS, type DemoLogin } from '../demo/accounts.js';
 import { openBooks } from '../demo/books.js';
+import { billTerms } from '../demo/fees.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
 import { fillFamilyData } from '../demo/family-data.js';
 import { hangPhotos } from '../demo/photos.js';
@@ -41,6 +42,7 @@ export async function prepareDemo(app: App, subdomain: string, kept: Record<stri
   const registered = await timed('students', () => fillRegister(app, actor, plan));
   await timed('photos', () => hangPhotos(app, actor, plan, registered));
   await timed('families', () => fillFamilyData(app, actor, plan, registered));
+  await timed('fees', () => billTerms(app, actor));
   if (plan.start.country === 'KE') await timed('rails', () => openRails(app, actor, registered));
   return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered, kept));
 }

@@ -1,3 +1,8 @@
 /** Use cases of fees, for the command that builds demo schools. */
+export { Awards } from './application/awards.js';
+export { BillingRuns } from './application/billing-runs.js';
+export { FeeSettingsKeeping } from './application/fee-settings.js';
+export { Sponsors } from './application/sponsors.js';
 export { Structures } from './application/structures.js';
+export { Subscriptions } from './application/subscriptions.js';
 export { VoteHeads } from './application/vote-heads.js';

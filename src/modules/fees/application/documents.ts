@@ -43,7 +43,8 @@ export class Documents {
     if (drafts.length === 0) return [];
     const accounts = await this.accounts();
     const heads = new Map((await this.heads.list()).map((head) => [head.id, head]));
-    const ids = drafts.map(() => newId());
+    // In the order of their numbers, so that lists of what was written at one moment have them in it.
+    const ids = drafts.map(() => newId()).sort();
     const entryIds: string[] = [];
     for (let at = 0; at < drafts.length; at += AT_ONCE) {
       const postings = drafts.slice(at, at + AT_ONCE).map((draft, n) => postingOf({ ...draft, id: ids[at + n]! }, draft.issuedOn, draft.memo, accounts, heads));
