@@ -36,7 +36,7 @@ async function payments(app: App, accountId: string, registered: readonly Regist
   const now = get(CLOCK).now();
   const numbers = registered.slice(0, 14).map((one) => one.number);
   const [first = '', second = '', third = ''] = registered.slice(20, 23).map(({ family, child }) => `${child.firstName} ${family.surname}`);
-  const written = [...numbers, `${numbers[0]}9`, first, 'TUITION TERM 3', '', second.toUpperCase(), third];
+  const written = [...numbers, numbers[0]!.replace(/(\d+)$/, '00$1'), first, 'TUITION TERM 3', '', second.toUpperCase(), third];
   const messages = written.map((billreference, n) => {
     const at = new Date(now.getTime() - (written.length - n) * 2 * HOUR_MS);
     const body = JSON.stringify({ transactionId: `SK${newId().replaceAll('-', '').slice(-8).toUpperCase()}`, trxDate: nairobiTime(at), msisdn: 722_400_100 + n, billreference, amount: `${(n % 5) * 2500 + 3000}.00` });

@@ -12,7 +12,7 @@ import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { PAYING } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
-import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged } from '../students/index.js';
+import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
 import { HttpDaraja } from './adapters/daraja/http-daraja.js';
 import { PgAccountStore } from './adapters/postgres/account.store.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
@@ -36,6 +36,7 @@ import { Payees } from './application/payees.js';
 import { Prompts } from './application/prompts.js';
 import { Settling } from './application/settling.js';
 import { Suspense } from './application/suspense.js';
+import { PaymentTies } from './application/ties.js';
 import { ACCOUNT_STORE, CLAIM_STORE, DARAJA, LINK_STORE, MESSAGE_STORE, PLATFORM_INBOX, PROMPT_STORE, QUESTION_STORE, SUSPENSE_STORE, type AccountStore } from './ports.js';
 
 const SETTLE = 'payments.settle';
@@ -53,7 +54,7 @@ export const payments: Module = {
     { key: 'payments.setup', label: 'Ask for changes to numbers that are paid to', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.approve', label: 'Agree to changes of numbers that are paid to', group: 'Payments', roles: ['owner'], guarded: 'money' },
   ],
-  menu: [{ group: 'Money', label: 'Payments', href: '/payments', icon: 'phone', can: 'payments.read', order: 30 }],
+  menu: [{ group: 'Money', label: 'Mobile money', href: '/payments', icon: 'phone', can: 'payments.read', order: 30 }],
 
   bind(c) {
     const get: Get = (token) => c.get(token);
@@ -107,6 +108,7 @@ export const payments: Module = {
       });
     });
     c.bind(Payees).toResolvedValue(() => new Payees({ inbox: get(PLATFORM_INBOX), accounts: get(ACCOUNT_STORE), students: get(STUDENTS), clock: get(CLOCK), setOf: setsOf(get(CONFIG)) }));
+    c.bind(STUDENT_TIES).toResolvedValue((prompts, links) => new PaymentTies(prompts, links), [PROMPT_STORE, LINK_STORE]);
     c.bind(LEDGER_CHECKS).toResolvedValue(() => new PaymentChecks(get(MESSAGE_STORE), get(CLAIM_STORE), get(CLOCK)));
   },
 

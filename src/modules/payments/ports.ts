@@ -107,6 +107,8 @@ export interface PromptStore {
   /** Keeps everybody else from it until the transaction ends. */
   hold(id: string): Promise<Prompt | null>;
   page(studentId: string | null, cursor: string | null, limit: number): Promise<Page<Prompt>>;
+  countOf(studentId: string): Promise<number>;
+  moveStudent(fromStudentId: string, toStudentId: string): Promise<void>;
 }
 
 export interface SuspenseItem {
@@ -171,6 +173,7 @@ export interface LinkStore {
   find(id: string): Promise<PayLink | null>;
   newestOf(studentId: string): Promise<PayLink | null>;
   end(id: string, at: Date): Promise<void>;
+  moveStudent(fromStudentId: string, toStudentId: string): Promise<void>;
 }
 
 /** What the platform keeps for this school: calls that wait for it, and claims on what only one school may have. */

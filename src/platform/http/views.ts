@@ -51,6 +51,8 @@ export interface PageHead {
   /** For layout `app`: style sheets of this page alone, and the class of its middle where that isn't a column. */
   sheets?: string[];
   style?: string;
+  /** For layout `plain`: without the common script, for pages that are opened once and over a slow line. */
+  still?: boolean;
   /** For layout `plain`: what stands in the coloured panel beside the form, ready HTML. */
   aside?: string;
   /** For layout `site`: the sentence under the title in a list of search results; a page without one is left out of them. */

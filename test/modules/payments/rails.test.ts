@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PAYING } from '../../../src/modules/fees/index.js';
+import { RailAccounts } from '../../../src/modules/payments/application/accounts.js';
 import { Booking } from '../../../src/modules/payments/application/booking.js';
 import { Hearing } from '../../../src/modules/payments/application/hearing.js';
 import { Prompts } from '../../../src/modules/payments/application/prompts.js';
 import { Settling } from '../../../src/modules/payments/application/settling.js';
 import { MESSAGE_STORE } from '../../../src/modules/payments/ports.js';
 import type { Paid } from '../../../src/bin/local-daraja/local-daraja.js';
+import { STUDENT_TIES } from '../../../src/modules/students/index.js';
+import { studentTiesContract } from '../../support/student-ties-contract.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';
 
@@ -275,5 +278,30 @@ describe('M-Pesa, where the list can’t be read', () => {
     assert.deepEqual(await said(other.transId), ['stk suspense']);
     assert.equal(await school.owes(child.id), -20_000);
     assert.equal((await sql(school.database, 'select state from payments_prompts where id = $1', [id]))[0]!.state, 'receipt-awaited');
+    const held = await school.balanceOf('suspense');
+    await school.run(() => school.get(RailAccounts).register(school.office, school.account.id));
+    other.amount = '100.00';
+    await school.readLists();
+    assert.deepEqual(await said(other.transId), ['stk suspense', 'list booked'], 'a second source that agrees releases it');
+    assert.equal((await school.balanceOf('suspense')) - held, 10_000);
+    assert.equal(await school.owes(child.id), -30_000);
+    assert.deepEqual(await school.differences(), []);
+  });
+});
+
+describe('what of payments hangs on a child', () => {
+  let school: PayingSchool;
+  before(async () => {
+    school = await aPayingSchool({ children: 2 });
+    await school.run(() => school.get(Prompts).fromDesk(school.office, { studentId: school.children[0]!.id, amountMinor: 5000, phone: aPhone() }));
+  });
+  after(() => school?.stop());
+
+  studentTiesContract({
+    ties: () => school.app.container.getAll(STUDENT_TIES).find((one) => one.constructor.name === 'PaymentTies')!,
+    run: (work) => school.run(work),
+    children: async () => ({ withRecords: school.children[0]!.id, without: school.children[1]!.id }),
+    recordsOf: (studentId) => countRows(school.database, 'payments_prompts where student_id = $1', [studentId]),
+    marks: async () => null,
   });
 });

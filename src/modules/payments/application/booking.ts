@@ -1,7 +1,7 @@
 import { systemActor, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -16,6 +16,8 @@ import type { ClaimStore, MessageStore, PlatformInbox, PromptStore, SuspenseStor
 
 export const SCHEME = 'mpesa';
 const HALF_HOUR_MS = 30 * 60_000;
+/** Why money of a prompt is held back until somebody else has named its amount. */
+export const DOUBT = 'Another amount was asked for, and no second source has named this one yet.';
 
 /** A message whose money is certain. */
 export type Proven = Message & { transId: string; amountMinor: number; paidAt: Date };
@@ -47,7 +49,7 @@ export class Booking {
       return await this.settle(message, (prompt) => this.decide(message, account, prompt, doubt));
     } catch (error) {
       // What fees can't take, for whatever reason, is still money that came.
-      if (!(error instanceof RuleBroken) || error.code === 'no-books') throw error;
+      if (!isRefusal(error)) throw error;
       return this.settle(message, () => this.toSuspense(message, account, error.message));
     }
   }
@@ -88,7 +90,7 @@ export class Booking {
       await messages.hold(message.transId);
       const found = await this.promptOf(message);
       const prompt = found && (await prompts.hold(found.id));
-      const outcome = (await this.alreadyThere(message)) ?? (await decide(prompt));
+      const outcome = (await this.resolveDoubt(message, prompt)) ?? (await this.alreadyThere(message)) ?? (await decide(prompt));
       await messages.settle(message.id, outcome);
       if (prompt && prompt.paymentId === null) await this.tellPrompt(prompt, message.transId, outcome);
       return outcome;
@@ -112,6 +114,23 @@ export class Booking {
     return item ? { outcome: 'duplicate', paymentId: item.paymentId, suspenseId: item.id } : null;
   }
 
+  /**
+   * The second source that a doubtful payment waited for. When it names the same amount the money goes to its child;
+   * another amount takes the place of the first.
+   */
+  private async resolveDoubt(message: Proven, prompt: Prompt | null): Promise<Outcome | null> {
+    if (message.source === 'stk') return null;
+    const { suspense, ledger } = this.parts;
+    const item = await suspense.ofTransaction(message.transId);
+    const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
+    if (item?.state !== 'open' || item.why !== DOUBT || !studentId) return null;
+    if (item.amountMinor !== message.amountMinor) return null;
+    const account = { id: message.accountId, ledgerAccountId: (await ledger.account('suspense')).id };
+    const outcome = await this.receive(message, account, studentId);
+    if (outcome.outcome === 'booked') await suspense.settle(item.id, { state: 'matched', paymentId: outcome.paymentId, reason: '', byName: actor.name });
+    return outcome;
+  }
+
   private async decide(message: Proven, account: RailAccount, prompt: Prompt | null, doubt: string | null): Promise<Outcome> {
     if (doubt) return this.toSuspense(message, account, doubt);
     const shown = await this.parts.fees.paymentOf(referenceOf(message.transId));
@@ -127,7 +146,7 @@ export class Booking {
     return { outcome: 'booked', paymentId };
   }
 
-  private async receive(message: Proven, account: RailAccount, studentId: string): Promise<Outcome> {
+  private async receive(message: Proven, account: Pick<RailAccount, 'id' | 'ledgerAccountId'>, studentId: string): Promise<Outcome> {
     const { paymentId } = await this.parts.fees.receive(actor, {
       method: 'mobile', amountMinor: message.amountMinor, currency: CURRENCY, receivedOn: nairobiDay(message.paidAt), accountId: account.ledgerAccountId, payerName: message.payerName,
       payerPhone: message.payerPhone || null, references: [referenceOf(message.transId)], shares: [{ studentId, amountMinor: message.amountMinor }],
@@ -158,6 +177,7 @@ export class Booking {
       id, accountId: account.id, messageId: message.id, transId: message.transId, amountMinor: message.amountMinor, paidOn, billRef: message.billRef, payerName: message.payerName, payerPhone: message.payerPhone, why,
       state: 'open', entryId, paymentId: null, reason: '', byName: '', createdAt: clock.now(), settledAt: null,
     });
+    await this.parts.audit.record(actor, { action: 'payments.suspense.receive', entity: 'payments_suspense', entityId: id, label: message.transId, after: { amountMinor: message.amountMinor, billRef: message.billRef } });
     return { outcome: 'suspense', suspenseId: id, reason: why };
   }
 
@@ -166,6 +186,11 @@ export class Booking {
     const paymentId = outcome.outcome === 'booked' || outcome.outcome === 'duplicate' ? outcome.paymentId : null;
     await this.parts.prompts.change(prompt.id, paymentId ? { state: 'paid', transId, paymentId, at } : { state: 'receipt-awaited', transId, at });
   }
+}
+
+/** Fees says no to what it was asked, and would again. Without books nothing can be booked anywhere. */
+function isRefusal(error: unknown): error is RuleBroken | NotFound | Invalid {
+  return error instanceof NotFound || error instanceof Invalid || (error instanceof RuleBroken && error.code !== 'no-books');
 }
 
 export function referenceOf(transId: string): Reference {

@@ -7,7 +7,7 @@ import { meaningOf } from '../domain/results.js';
 import { samePhone, type Message, type Outcome } from '../domain/message.js';
 import { mayBecome, type Prompt } from '../domain/prompt.js';
 import { RailAway, RailRefused, type AccountStore, type Daraja, type MessageStore, type PromptStore, type QuestionStore } from '../ports.js';
-import type { Booking, Proven } from './booking.js';
+import { DOUBT, type Booking, type Proven } from './booking.js';
 import type { Hearing } from './hearing.js';
 
 const AT_ONCE = 100;
@@ -109,7 +109,10 @@ export class Settling {
   private async askList(message: Proven, account: RailAccount): Promise<Proof | null> {
     if (!account.registeredAt) return null;
     try {
-      const fresh = await this.parts.hearing.readList(account, new Date(message.paidAt.getTime() - 10 * MINUTE_MS));
+      // Whoever made the message up chose its time too.
+      const now = this.parts.clock.now().getTime();
+      const from = Math.min(Math.max(message.paidAt.getTime(), now - PROVEN_WITHIN_MS), now) - 10 * MINUTE_MS;
+      const fresh = await this.parts.hearing.readList(account, new Date(from));
       if (fresh === 0) return null;
     } catch (error) {
       if (error instanceof RailAway || error instanceof RailRefused) return null;
@@ -127,7 +130,7 @@ export class Settling {
     const answer = await this.asked(account, prompt);
     if (answer === null) return NOT_YET;
     if (meaningOf(answer.code).kind !== 'paid' || !samePhone(message.payerPhone, prompt.phone)) return NOT_YET;
-    return { proven: true, doubt: prompt.amountMinor === message.amountMinor ? null : 'Another amount was asked for, and no second source has named this one yet.' };
+    return { proven: true, doubt: prompt.amountMinor === message.amountMinor ? null : DOUBT };
   }
 
   private async asked(account: RailAccount, prompt: Prompt): Promise<{ code: string } | null> {

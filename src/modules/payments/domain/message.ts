@@ -50,7 +50,7 @@ function readPrompt(said: unknown): Reading {
   const items = new Map(list(at(at(said, 'CallbackMetadata'), 'Item')).map((item) => [text(at(item, 'Name')), at(item, 'Value')]));
   return {
     ...NOTHING,
-    transId: transId(items.get('MpesaReceiptNumber')), amountMinor: centsOf(items.get('Amount')), payerPhone: text(items.get('PhoneNumber')), paidAt: fromNairobi(items.get('TransactionDate')),
+    transId: transId(items.get('MpesaReceiptNumber')), amountMinor: centsOf(items.get('Amount')), payerPhone: phoneIn(items.get('PhoneNumber')), paidAt: fromNairobi(items.get('TransactionDate')),
     requestId: text(at(said, 'CheckoutRequestID')) || null, resultCode: code(at(said, 'ResultCode')),
   };
 }
@@ -60,7 +60,7 @@ function readConfirmation(said: unknown): Reading {
   return {
     ...NOTHING,
     transId: transId(at(said, 'TransID')), amountMinor: centsOf(at(said, 'TransAmount')), billRef: text(at(said, 'BillRefNumber')).slice(0, 40), payerName: names.filter(Boolean).join(' ').slice(0, 120),
-    payerPhone: text(at(said, 'MSISDN')).slice(0, 20), paidAt: fromNairobi(at(said, 'TransTime')),
+    payerPhone: phoneIn(at(said, 'MSISDN')), paidAt: fromNairobi(at(said, 'TransTime')),
   };
 }
 
@@ -70,7 +70,7 @@ function readStatus(said: unknown): Reading {
   const [payerPhone = '', payerName = ''] = text(items.get('DebitPartyName')).split(' - ');
   return {
     ...NOTHING,
-    transId: transId(items.get('ReceiptNo')), amountMinor: finished ? centsOf(items.get('Amount')) : null, payerName: payerName.slice(0, 120), payerPhone: payerPhone.slice(0, 20),
+    transId: transId(items.get('ReceiptNo')), amountMinor: finished ? centsOf(items.get('Amount')) : null, payerName: payerName.slice(0, 120), payerPhone: phoneIn(payerPhone),
     paidAt: fromNairobi(items.get('FinalisedTime')), requestId: text(at(said, 'ConversationID')) || null, resultCode: code(at(said, 'ResultCode')),
   };
 }
@@ -78,9 +78,15 @@ function readStatus(said: unknown): Reading {
 function readRow(said: unknown): Reading {
   return {
     ...NOTHING,
-    transId: transId(at(said, 'transactionId')), amountMinor: centsOf(at(said, 'amount')), billRef: text(at(said, 'billreference')).slice(0, 40), payerPhone: text(at(said, 'msisdn')).slice(0, 20),
+    transId: transId(at(said, 'transactionId')), amountMinor: centsOf(at(said, 'amount')), billRef: text(at(said, 'billreference')).slice(0, 40), payerPhone: phoneIn(at(said, 'msisdn')),
     paidAt: fromNairobi(at(said, 'trxDate')),
   };
+}
+
+/** As it is kept elsewhere where the whole number is there (`+254722000111`), else as it came: networks hide its middle. */
+function phoneIn(written: unknown): string {
+  const digits = text(written).trim();
+  return /^(254)?[17]\d{8}$/.test(digits) ? `+254${digits.slice(-9)}` : digits.slice(0, 20);
 }
 
 /** Whether a phone in a message can be the one that was asked: networks hide its middle, and lists leave out the country. */

@@ -50,6 +50,14 @@ export class PgPromptStore implements PromptStore {
     return one('hold', 'id = $1 for update', [id]);
   }
 
+  async countOf(studentId: string): Promise<number> {
+    return (await query<{ n: number }>('payments.prompt.count', 'select count(*)::int as n from payments_prompts where student_id = $1', [studentId]))[0]!.n;
+  }
+
+  async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {
+    await query('payments.prompt.move', 'update payments_prompts set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
+  }
+
   async page(studentId: string | null, cursor: string | null, limit: number): Promise<Page<Prompt>> {
     const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
     const rows = await query<Prompt>(

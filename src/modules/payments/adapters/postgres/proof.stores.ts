@@ -58,4 +58,8 @@ export class PgLinkStore implements LinkStore {
   async end(id: string, at: Date): Promise<void> {
     await query('payments.link.end', 'update payments_links set ended_at = coalesce(ended_at, $2) where id = $1', [id, at]);
   }
+
+  async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {
+    await query('payments.link.move', 'update payments_links set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
+  }
 }

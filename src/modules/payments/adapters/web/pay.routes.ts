@@ -58,7 +58,8 @@ async function orOver(req: Request, res: Response, work: () => Promise<void>): P
     await work();
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    await guesses.take(networkOf(req.ip ?? null));
+    // What hasn't the form of a link is no guess at one.
+    if (/^[\w-]{43}$/.test(tokenOf(req))) await guesses.take(networkOf(req.ip ?? null));
     await res.page('payments/pay/over', {}, { status: 404 });
   }
 }
