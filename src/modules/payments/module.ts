@@ -47,12 +47,12 @@ const PAYEES_CHANGE = [StudentEnrolled, StudentChanged, StudentLeft, StudentsMer
 export const payments: Module = {
   name: 'payments',
   permissions: [
-    { key: 'payments.read', label: 'See what networks have told about payments, and suspense', group: 'Payments', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
-    { key: 'payments.match', label: 'Give money in suspense to learners', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: 'payments.prompt', label: 'Send M-Pesa prompts to phones', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: 'payments.links', label: 'Give families a link to pay by', group: 'Payments', roles: ['owner', 'administrator', 'bursar'] },
-    { key: 'payments.setup', label: 'Ask for changes to numbers that are paid to', group: 'Payments', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: 'payments.approve', label: 'Agree to changes of numbers that are paid to', group: 'Payments', roles: ['owner'], guarded: 'money' },
+    { key: 'payments.read', label: 'See what networks have told about payments, and suspense', group: 'Mobile money', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
+    { key: 'payments.match', label: 'Give money in suspense to students', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'payments.prompt', label: 'Send M-Pesa prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'payments.links', label: 'Give families a link to pay by', group: 'Mobile money', roles: ['owner', 'administrator', 'bursar'] },
+    { key: 'payments.setup', label: 'Ask for changes to numbers that are paid to', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: 'payments.approve', label: 'Agree to changes of numbers that are paid to', group: 'Mobile money', roles: ['owner'], guarded: 'money' },
   ],
   menu: [{ group: 'Money', label: 'Mobile money', href: '/payments', icon: 'phone', can: 'payments.read', order: 30 }],
 

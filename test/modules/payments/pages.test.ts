@@ -31,11 +31,11 @@ describe('pages of payments', () => {
     assert.equal((await auditor.get('/payments/accounts/new')).status, 403);
   });
 
-  it('suspense suggests whose it may be, and a payment is given to one learner or split to the shilling', async () => {
+  it('suspense suggests whose it may be, and a payment is given to one student or split to the shilling', async () => {
     const [one, other] = [school.children[0]!, school.children[1]!];
     const { id } = await suspended({ amount: '100.00', billRef: `0${one.paymentNo}X`, payer: 'NOBODY' });
     const page = await bursar.get(`/payments/suspense/${id}`);
-    assert.match(text(page.html), /Likely learners/);
+    assert.match(text(page.html), /Likely students/);
     const wrong = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': 'NOBODY' }, `/payments/suspense/${id}`);
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /Nobody has this number/);

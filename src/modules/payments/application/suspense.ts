@@ -119,10 +119,10 @@ export class Suspense {
     const shares: { studentId: string; amountMinor: number }[] = [];
     for (const [n, one] of written.entries()) {
       const found = await this.parts.students.byPlainNumber(plainReference(one.number));
-      if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'Nobody has this number' : 'Two learners have this number; write the payment number' });
+      if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'Nobody has this number' : 'Two students have this number; write the payment number' });
       const left = one.amountMinor ?? amountMinor - given;
-      if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'Nothing is left for this learner' });
-      if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This learner stands above already' });
+      if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'Nothing is left for this student' });
+      if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This student stands above already' });
       shares.push({ studentId: found[0]!.id, amountMinor: left });
     }
     if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor) throw new Invalid({ 'shares.0.amount': 'The parts must come to the whole payment' });

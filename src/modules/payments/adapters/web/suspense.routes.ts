@@ -4,8 +4,8 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { hasGap } from '../../domain/account.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
-const Share = z.object({ number: z.string({ error: 'Write the learner’s number' }).trim().min(1, 'Write the learner’s number').max(40), amount });
-const Match = z.object({ shares: z.array(Share, { error: 'Write the learner’s number' }).min(1, 'Write the learner’s number').max(20) });
+const Share = z.object({ number: z.string({ error: 'Write the student’s number' }).trim().min(1, 'Write the student’s number').max(40), amount });
+const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s number' }).min(1, 'Write the student’s number').max(20) });
 const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'rejected']).optional() });
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
@@ -36,7 +36,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     },
     save: async ({ shares }, req) => {
       await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })));
-      return { to: '/payments/suspense', flash: { text: req.t('The money is with the learner now, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
+      return { to: '/payments/suspense', flash: { text: req.t('The money is with the student now, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
     },
   });
 
@@ -44,7 +44,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/suspense/:id/rejection',
     can: 'payments.match',
     view: 'payments/suspense/reject',
-    schema: z.object({ reason: z.string({ error: 'Write why this is no fee of a learner' }).trim().min(3, 'Write why this is no fee of a learner').max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Write why this is no fee of a student' }).trim().min(3, 'Write why this is no fee of a student').max(200, 'At most 200 characters') }),
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reject(req.actor, idOf(req), reason);
