@@ -1,6 +1,7 @@
 /** Tables that stay here, each with the reason. Whatever isn't named is taken along, also what comes later. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   exports: 'the exports themselves',
+  fees_statement_links: 'links that open something',
   hr_slips: 'sealed passwords, kept for an hour',
   identity_challenges: 'what a key is asked while somebody signs in',
   identity_codes: 'codes that open something',
@@ -30,6 +31,7 @@ const LEFT_OUT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   files: ['object_key'],
   finance_entries: ['born_in'],
   identity_users: ['password_hash'],
+  payments_accounts: ['sealed', 'pending'],
 };
 
 /** Rows that are taken along; all of them where nothing is said. A letter with a code in it opens something, too. */
