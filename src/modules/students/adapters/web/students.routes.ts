@@ -151,7 +151,8 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       urgent: isUrgent(profile.student.specialNeeds),
       consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
-      panels: tab === 'overview' ? await panelsOf(pages, req, profile.student.id) : [],
+      // For other modules a record that is put aside is nobody's.
+      panels: tab === 'overview' && !profile.putAsideAt ? await panelsOf(pages, req, profile.student.id) : [],
       tab,
     });
   });
