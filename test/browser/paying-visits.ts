@@ -15,6 +15,24 @@ export const payingVisits: Record<string, Visit> = {
   'fees/payments/reject': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/rejection`),
   'fees/payments/reverse': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}/reversal`),
   'fees/payments/bounce': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}/bounce`),
+  'fees/till/index': async (stage) => {
+    await till(stage, 'open');
+    return '/fees/till';
+  },
+  'fees/till/open': '/fees/till/opening',
+  'fees/till/drop': async (stage) => {
+    await till(stage, 'open');
+    return '/fees/till/drops';
+  },
+  'fees/till/cash-up': async (stage) => {
+    await till(stage, 'open');
+    return '/fees/till/cash-up';
+  },
+  'fees/tills/index': async (stage) => {
+    await till(stage, 'closed');
+    return '/fees/tills';
+  },
+  'fees/tills/show': async (stage) => `/fees/tills/${await till(stage, 'closed')}`,
   'fees/check': async (stage) => {
     const code = await paid(stage, ({ code }) => code);
     return `/fees/check/${code}`;
@@ -43,4 +61,16 @@ async function paid(stage: Stage, pathOf: (ids: Paid) => string): Promise<string
   const [payment, slip] = await school.run(async () => [await receive({}), await receive({ method: 'mobile', provisional: true, references: [{ scheme: 'mpesa', issuer: '', value: newId().slice(-10) }] })] as const);
   const [receipt] = await sql<{ code: string }>(school.database, 'select code from fees_receipts where payment_id = $1', [payment]);
   return pathOf({ ...(ids! as Billed), payment, slip, code: receipt!.code });
+}
+
+/** The till of whoever looks, after a float, a payment in cash and a drop; closed with a difference where that is asked. @returns the session's id */
+async function till(stage: Stage, end: 'open' | 'closed'): Promise<string> {
+  const { everyone, school } = stage;
+  let student = '';
+  await billed(stage, (ids) => (student = ids.student));
+  await everyone.submit('/fees/till/opening', { float: '2,000' });
+  await everyone.submit('/fees/cashier', { key: newId(), student, amount: '12,000.50', method: 'cash', receivedOn: await school.run(() => school.get(SCHOOL).today()), sure: '1' }, `/fees/cashier?student=${student}`);
+  await everyone.submit('/fees/till/drops', { kind: 'bank', amount: '9,000', note: 'Slip 4471 of Kenya Commercial Bank' });
+  if (end === 'closed') await everyone.submit('/fees/till/cash-up', { counted: '4,950.50', note: 'One note was torn' });
+  return stage.one('select id from fees_till_sessions order by opened_at desc limit 1');
 }

@@ -14,19 +14,22 @@ import { SUBJECTS } from '../subjects/index.js';
 import { PostgresPaymentCheck } from './adapters/postgres/payment-check.store.js';
 import { PostgresPaymentList } from './adapters/postgres/payment-list.store.js';
 import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
+import { PostgresTillStore } from './adapters/postgres/till.store.js';
 import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
 import { cashierRoutes } from './adapters/web/cashier.routes.js';
 import { paymentsApi } from './adapters/web/payments.api.js';
 import { paymentRoutes } from './adapters/web/payments.routes.js';
+import { tillRoutes } from './adapters/web/till.routes.js';
 import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
 import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
 import { Receiving } from './application/receive.js';
+import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING } from './index.js';
-import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS } from './ports.js';
+import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, TILL_STORE } from './ports.js';
 
 const papers = {
   digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
@@ -52,9 +55,11 @@ export function bindPaying(c: Container): void {
   );
   c.bind(PAYING).toService(Receiving);
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
+  c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
+  c.bind(Tills).toResolvedValue((unit, audit, store, ledger, school) => new Tills({ unit, audit, store, ledger, school }), [UNIT, AUDIT, TILL_STORE, LEDGER, SCHOOL]);
   c.bind(Cashier).toResolvedValue(
-    (receiving, store, list, settings, students, ledger, school) => new Cashier({ receiving, store, list, settings, students, ledger, school }),
-    [Receiving, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
+    (unit, tills, receiving, store, list, settings, students, ledger, school) => new Cashier({ unit, tills, receiving, store, list, settings, students, ledger, school }),
+    [UNIT, TILL_STORE, Receiving, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
   );
   c.bind(Payments).toResolvedValue(
     (unit, audit, store, list, receiving, students, school) => new Payments({ unit, audit, store, list, receiving, students, school }),
@@ -63,15 +68,16 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(
-    (unit, audit, publish, store, list, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, settings, ledger, approvals, school }),
-    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
+    (unit, audit, publish, store, list, tills, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, tills, settings, ledger, approvals, school }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, TILL_STORE, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), tills: get(Tills), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
+  tillRoutes(r, paying);
   paymentRoutes(r, paying);
   paymentsApi(r, { ...paying, paying: get(PAYING), students: get(STUDENTS) });
 }

@@ -3,3 +3,4 @@ export * from './ports/billing.js';
 export * from './ports/documents.js';
 export * from './ports/payments.js';
 export * from './ports/structures.js';
+export * from './ports/tills.js';

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { spokenName } from '../../../kernel/names.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
@@ -8,7 +9,7 @@ import { allocate, type OpenItem } from '../domain/allocation.js';
 import type { Method, Reference } from '../domain/document.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
-import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore } from '../ports.js';
+import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
 import type { Receiving } from './receive.js';
 
 /** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
@@ -49,6 +50,8 @@ export interface DeskPayment {
 }
 
 export interface CashierParts {
+  unit: Unit;
+  tills: Pick<TillStore, 'holdOpenOf'>;
   receiving: Receiving;
   store: PaymentStore;
   list: PaymentListStore;
@@ -96,7 +99,7 @@ export class Cashier {
       });
   }
 
-  /** @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
+  /** Into the cashier's open session, where there is one. @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
   async take(actor: Actor, given: DeskPayment): Promise<Received> {
     demand(actor, 'fees.receive');
     const references = referencesOf(given);
@@ -104,9 +107,13 @@ export class Cashier {
     const shares = given.family ? [...sharesOf(accounts, true, given.amountMinor)] : [[given.studentId, given.amountMinor] as const];
     if (given.method === 'cash' && !given.sure) await this.demandNew(given, shares);
     const { method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey } = given;
-    return this.parts.receiving.receive(actor, {
-      method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey, references, by: 'person', provisional: method === 'mobile',
-      shares: shares.map(([studentId, minor]) => ({ studentId, amountMinor: minor })),
+    return this.parts.unit(async () => {
+      const sessionId = actor.userId === null ? null : await this.parts.tills.holdOpenOf(actor.userId);
+      const payment = {
+        method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey, references, by: 'person' as const, provisional: method === 'mobile',
+        shares: shares.map(([studentId, minor]) => ({ studentId, amountMinor: minor })),
+      };
+      return this.parts.receiving.receive(actor, payment, sessionId);
     });
   }
 

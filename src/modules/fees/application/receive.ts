@@ -10,6 +10,7 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
 import type { Payer, Reference } from '../domain/document.js';
 import { ACCOUNT_OF_METHOD, demandSense, normalisedReference, payerOf, settledLines, type SettledLine } from '../domain/payment.js';
+import { liesInTill } from '../domain/till.js';
 import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
 import type { KnownPayment, NewReceipt, PayerShare, PaymentRecord, PaymentStore, ReceivingSettingsStore, Waiting } from '../ports.js';
 
@@ -39,7 +40,7 @@ interface Settlement extends PayerShare {
 export class Receiving implements PayingApi {
   constructor(private readonly parts: ReceivingParts) {}
 
-  /** @param tillSessionId the session of a till that the money lies in */
+  /** @param tillSessionId the session of the cashier who takes it */
   async receive(actor: Actor, asked: NewPayment, tillSessionId: string | null = null): Promise<Received> {
     const { unit, store, school } = this.parts;
     const payment = { ...asked, references: asked.references.map(normalisedReference) };
@@ -107,7 +108,7 @@ export class Receiving implements PayingApi {
       valueOn: shown.receivedOn,
       memo: memoOf(shown, settlements),
       by,
-      lines: [{ accountId: shown.accountId, amountMinor: shown.amountMinor, tillId: shown.tillSessionId }, ...(await this.receivableLines(settlements))],
+      lines: [{ accountId: shown.accountId, amountMinor: shown.amountMinor, tillId: liesInTill(shown.method) ? shown.tillSessionId : null }, ...(await this.receivableLines(settlements))],
     });
     const payment: PaymentRecord = { ...shown, state: 'posted', entryId, waiting: null };
     const balances = await ledger.balances(settlements.map((one) => one.payer.id));

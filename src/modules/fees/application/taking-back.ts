@@ -1,13 +1,15 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { needsNoSecond } from '../domain/payment.js';
+import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack } from '../index.js';
-import type { PaymentListStore, PaymentStore, ReceivingSettingsStore } from '../ports.js';
+import type { PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';
@@ -19,6 +21,7 @@ export interface TakingBackParts {
   publish: Publish;
   store: PaymentStore;
   list: PaymentListStore;
+  tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
   settings: ReceivingSettingsStore;
   ledger: Pick<LedgerApi, 'reverse'>;
   approvals: ApprovalsApi;
@@ -76,6 +79,8 @@ export class TakingBack {
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
       const { receipts, studentIds } = (await store.known(paymentId))!;
+      // Before the students: whoever takes money holds the till first too.
+      if (liesInTill(payment.method) && !payment.tillOpen) await this.giveOut(actor, payment);
       await store.hold(null, [], studentIds);
       await ledger.reverse(actor, payment.entryId!, reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
@@ -88,6 +93,12 @@ export class TakingBack {
     const payment = await this.parts.store.findForChange(id);
     if (!payment) throw new NotFound('There is no such payment.');
     if (payment.state !== 'posted') throw new Conflict('This payment was taken back already, or was never booked.');
-    return payment;
+    return { ...payment, tillOpen: payment.tillSessionId === null ? null : await this.parts.tills.holdOpen(payment.tillSessionId) };
+  }
+
+  /** Cash of a session that was counted leaves the till that its cashier has open now; with none it leaves the safe. */
+  private async giveOut(actor: Actor, { id, byUserId, amountMinor }: PaymentRecord): Promise<void> {
+    const sessionId = byUserId === null ? null : await this.parts.tills.holdOpenOf(byUserId);
+    if (sessionId) await this.parts.tills.insertMovement({ id: newId(), sessionId, kind: 'returned', amountMinor, note: '', entryId: null, paymentId: id, byName: actor.name });
   }
 }

@@ -65,7 +65,11 @@ export function settledLines(allocations: readonly Allocation[], restMinor: numb
   return restMinor > 0 ? [...lines.values(), { headId: null, termId: null, amountMinor: restMinor }] : [...lines.values()];
 }
 
-/** A cashier takes an own receipt of today back alone, up to the school's limit; everything else takes a second person. */
-export function needsNoSecond(payment: { byUserId: string | null; receivedOn: string; amountMinor: number }, by: { userId: string | null; today: string; limitMinor: number }): boolean {
-  return by.userId !== null && payment.byUserId === by.userId && payment.receivedOn === by.today && payment.amountMinor <= by.limitMinor;
+/**
+ * A cashier takes an own receipt back alone, up to the school's limit, before the till is counted, or without a session on the
+ * same day; everything else takes a second person.
+ * @param payment.tillOpen whether its session is open; null without one
+ */
+export function needsNoSecond(payment: { byUserId: string | null; receivedOn: string; amountMinor: number; tillOpen: boolean | null }, by: { userId: string | null; today: string; limitMinor: number }): boolean {
+  return by.userId !== null && payment.byUserId === by.userId && (payment.tillOpen ?? payment.receivedOn === by.today) && payment.amountMinor <= by.limitMinor;
 }

@@ -62,15 +62,16 @@ async function counter(pages: PayingPages, req: Request): Promise<{ values: obje
   const given = (req.method === 'POST' ? req.body : req.query) as Record<string, unknown>;
   const text = typeof given.q === 'string' ? given.q.trim() : '';
   const place = await placesOf(pages);
-  const [hits, accounts, day] = await Promise.all([
+  const [hits, accounts, day, till] = await Promise.all([
     text.length >= 2 ? pages.cashier.find(req.actor, text) : [],
     isId(given.student) ? pages.cashier.family(req.actor, given.student) : [],
     pages.cashier.day(req.actor),
+    pages.tills.mine(req.actor),
   ]);
   const family = given.family === '1';
   const amount = typeof given.amount === 'string' ? parseAmount(given.amount, req.school!.currency) : null;
   return {
-    q: text, hits, place, accounts, day, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
+    q: text, hits, place, accounts, day, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
     receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [], paidId: isId(given.paid) ? given.paid : null,
     ...(accounts[0] ? await whereItGoes(pages, accounts, family, amount) : {}),
     values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash' },

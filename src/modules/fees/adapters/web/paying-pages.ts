@@ -1,11 +1,13 @@
 import type { Request } from 'express';
 import { spokenName } from '../../../../kernel/names.js';
+import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { AccountHolder } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
 import type { Named, Payments } from '../../application/payments.js';
 import type { TakingBack } from '../../application/taking-back.js';
+import type { Tills } from '../../application/tills.js';
 import { amountInWords } from '../../domain/words.js';
 import type { Method, Reference } from '../../domain/document.js';
 import type { ReceiptPaper } from '../../ports.js';
@@ -16,6 +18,7 @@ export interface PayingPages {
   cashier: Cashier;
   payments: Payments;
   takingBack: TakingBack;
+  tills: Tills;
   school: SchoolApi;
   subjects: SubjectsApi;
   /** Scheme and authority of this school's pages. */
@@ -30,6 +33,10 @@ export function methodWord(method: Method, t: Request['t']): string {
 /** `Mobile money SKL4T7QX2M`. */
 export function paidBy(method: Method, references: readonly Reference[], t: Request['t']): string {
   return [methodWord(method, t), ...references.map((one) => [one.issuer, one.value].filter(Boolean).join(' '))].join(' ');
+}
+
+export async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {
+  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
 }
 
 /** Where a child is: `MH220417 · Grade 7 East`. */

@@ -1,13 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import { REVERSE } from '../../application/taking-back.js';
 import { METHODS } from '../../domain/document.js';
 import { paymentColumns } from '../reports/payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
 import { idOf } from './pages.js';
-import { methodWord, paidBy, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
+import { methodWord, paidBy, placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
 const day = z.iso.date('Write the date as day, month and year');
@@ -113,8 +112,4 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
   return { payment, waiting: await pages.takingBack.waiting(payment.id), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
-}
-
-async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {
-  return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
 }

@@ -1,0 +1,80 @@
+import { formatAmount } from '../../../../kernel/money.js';
+import { report, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
+import { drawing } from '../../../../platform/pdf/worker.js';
+import type { Movement, MovementKind } from '../../domain/till.js';
+
+export interface PrintedTill {
+  context: PrintContext;
+  currency: string;
+  openedOn: string;
+  cashier: string;
+  opened: string;
+  /** Null while it is open: then the paper only says how it stands. */
+  closed: string | null;
+  floatMinor: number;
+  takings: readonly { method: string; cash: boolean; count: number; totalMinor: number }[];
+  movements: readonly (Movement & { note: string; at: string })[];
+  expectedMinor: number;
+  countedMinor: number | null;
+  note: string;
+}
+
+const WORDS: Record<MovementKind, string> = { safe: 'To the safe', bank: 'To the bank', returned: 'Given back for an earlier receipt' };
+
+/** What a cashier took by method, what left the till, the count and its difference, for two to sign. */
+export async function zReport(data: PrintedTill): Promise<Buffer> {
+  return report(
+    { context: data.context, title: ({ t }) => (data.closed ? t('Z-report') : t('Till so far')), subtitle: () => `${data.cashier} · ${data.opened}`, heading: 'letterhead' },
+    (kit) => {
+      const { t } = kit;
+      kit.keyValues([[t('Cashier'), data.cashier], [t('Opened'), data.opened], [t('Counted and closed'), data.closed ?? t('still open')], [t('Note'), data.note]], { columns: 2 });
+      kit.y += 3;
+      drawTakings(kit, data);
+      kit.y += 5;
+      drawCash(kit, data);
+      if (data.closed) drawSignatures(kit);
+    },
+  );
+}
+
+function drawTakings(kit: ReportKit, { takings, currency, context }: PrintedTill): void {
+  const { t } = kit;
+  const amount = (minor: number): string => formatAmount(minor, currency, context.language);
+  const rows = takings.map((one): Row => ({ cells: [one.method, String(one.count), amount(one.totalMinor)] }));
+  const total = (of: (one: PrintedTill['takings'][number]) => number): number => takings.reduce((sum, one) => sum + of(one), 0);
+  kit.table({
+    columns: [{ head: t('Taken by') }, { head: t('Payments'), width: 26, align: 'right' }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }],
+    rows, totals: [[t('Total'), String(total((one) => one.count)), amount(total((one) => one.totalMinor))]], rowHeight: { from: 6, to: 8 },
+  });
+}
+
+function drawCash(kit: ReportKit, data: PrintedTill): void {
+  const { t } = kit;
+  const amount = (minor: number): string => formatAmount(minor, data.currency, data.context.language);
+  const cash = data.takings.filter((one) => one.cash).reduce((sum, one) => sum + one.totalMinor, 0);
+  const line = (label: string, minor: number): Row => ({ cells: [label, amount(minor)] });
+  const rows = [
+    line(t('Float at the beginning'), data.floatMinor),
+    line(t('Taken in cash'), cash),
+    ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.note].filter(Boolean).join(' · '), -one.amountMinor)),
+  ];
+  const totals = [[t('Ought to lie there'), amount(data.expectedMinor)]];
+  if (data.countedMinor !== null) totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));
+  kit.table({ columns: [{ head: t('Cash') }, { head: t('Amount in {{currency}}', { currency: data.currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
+}
+
+function differenceRow(minor: number, t: ReportKit['t'], amount: (minor: number) => string): string[] {
+  return [minor === 0 ? t('No difference') : minor > 0 ? t('Over') : t('Short'), amount(Math.abs(minor))];
+}
+
+function drawSignatures(kit: ReportKit): void {
+  kit.y += 6;
+  kit.room(34);
+  const { y } = kit;
+  for (const [x, label] of [[0, kit.t('Cashier')], [95, kit.t('Received and checked by')]] as const) {
+    kit.y = y;
+    kit.signature({ name: '', title: label }, { x: kit.x + x, width: 75 });
+  }
+}
+
+export const zReportDrawing = drawing(import.meta.url, { zReport });

@@ -1,0 +1,104 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { expectedOf } from '../../application/tills.js';
+import { DROP_KINDS } from '../../domain/till.js';
+import type { TillSession } from '../../ports.js';
+import { zReportDrawing, type PrintedTill } from '../reports/z-report.pdf.js';
+import { idOf } from './pages.js';
+import { methodWord, printContext, type PayingPages } from './paying-pages.js';
+
+const MINE = '/fees/till';
+const note = z.string().trim().max(120, 'At most 120 characters').default('');
+const money = (currency: string, message: string) =>
+  z.string({ error: message }).transform((value, context) => {
+    const minor = parseAmount(value, currency);
+    if (minor !== null && minor >= 0) return minor;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+export function tillRoutes(r: Routes, pages: PayingPages): void {
+  r.get(MINE, 'fees.receive', async (req, res) => {
+    const session = await pages.tills.mine(req.actor);
+    await res.page('fees/till/index', { ...(session ? shown(session) : { session }), methodWord });
+  });
+
+  r.form({
+    path: `${MINE}/opening`,
+    can: 'fees.receive',
+    view: 'fees/till/open',
+    schema: (req) => z.object({ float: money(req.school!.currency, 'Write an amount of zero or more, such as 2,000') }),
+    load: () => Promise.resolve({}),
+    save: async ({ float }, req) => {
+      await pages.tills.open(req.actor, float);
+      return { to: '/fees/cashier', flash: req.t('Your till is open.') };
+    },
+  });
+
+  r.form({
+    path: `${MINE}/drops`,
+    can: 'fees.receive',
+    view: 'fees/till/drop',
+    schema: (req) => z.object({ kind: z.enum(DROP_KINDS, 'Choose where it goes'), amount: money(req.school!.currency, 'Write an amount above zero, such as 12,500'), note }),
+    load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null, values: { kind: 'safe' } }),
+    save: async ({ kind, amount, note: words }, req) => {
+      await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words });
+      return { to: MINE, flash: req.t('It is written down.') };
+    },
+  });
+
+  r.form({
+    path: `${MINE}/cash-up`,
+    can: 'fees.receive',
+    view: 'fees/till/cash-up',
+    schema: (req) => z.object({ counted: money(req.school!.currency, 'Write an amount of zero or more, such as 2,000'), note }),
+    load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null }),
+    save: async ({ counted, note: words }, req) => {
+      const id = await pages.tills.cashUp(req.actor, { countedMinor: counted, note: words });
+      return { to: `/fees/tills/${id}`, flash: req.t('The till is counted and closed.') };
+    },
+  });
+
+  r.list({
+    path: '/fees/tills',
+    can: 'fees.payments.read',
+    view: 'fees/tills/index',
+    filter: z.object({}),
+    load: (_filter, query, req) => pages.tills.list(req.actor, query.cursor, query.limit),
+  });
+
+  r.get('/fees/tills/:id', 'fees.payments.read', async (req, res) => res.page('fees/tills/show', { ...shown(await pages.tills.find(req.actor, idOf(req))), methodWord }));
+
+  r.pdf({
+    path: '/fees/tills/:id/z-report.pdf',
+    can: 'fees.payments.read',
+    filename: (_req, data: PrintedTill) => `z-report-${data.openedOn}.pdf`,
+    load: async (req) => printed(pages, req, await pages.tills.find(req.actor, idOf(req))),
+    draw: zReportDrawing,
+  });
+}
+
+function shown(session: TillSession) {
+  return { session, expectedMinor: session.expectedMinor ?? expectedOf(session) };
+}
+
+async function printed(pages: PayingPages, req: Request, session: TillSession): Promise<PrintedTill> {
+  const clock = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: req.school!.zone });
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone: req.school!.zone });
+  return {
+    context: await printContext(pages, req),
+    currency: req.school!.currency,
+    openedOn: day.format(session.openedAt),
+    cashier: session.cashierName,
+    opened: clock.format(session.openedAt),
+    closed: session.closedAt && clock.format(session.closedAt),
+    floatMinor: session.floatMinor,
+    takings: session.takings.map(({ method, count, totalMinor }) => ({ method: methodWord(method, req.t), cash: method === 'cash', count, totalMinor })),
+    movements: session.movements.map((one) => ({ ...one, at: clock.format(one.at) })),
+    expectedMinor: session.expectedMinor ?? expectedOf(session),
+    countedMinor: session.countedMinor,
+    note: session.note,
+  };
+}

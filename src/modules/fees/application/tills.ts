@@ -1,0 +1,121 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Page } from '../../../kernel/page.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import { demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
+import type { TillSession, TillStore } from '../ports.js';
+
+export interface TillsParts {
+  unit: Unit;
+  audit: AuditTrail;
+  store: TillStore;
+  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'post'>;
+  school: Pick<SchoolApi, 'today'>;
+}
+
+/**
+ * A cashier's till from the float to the count. Cash in tills and in the safe is one account of the books, so that only
+ * what goes to the bank and what the count differs by are booked.
+ */
+export class Tills {
+  constructor(private readonly parts: TillsParts) {}
+
+  /** The actor's own open session. */
+  async mine(actor: Actor): Promise<TillSession | null> {
+    demand(actor, 'fees.receive');
+    return actor.userId === null ? null : this.parts.store.openOf(actor.userId);
+  }
+
+  async list(actor: Actor, cursor: string | null, limit: number): Promise<Page<TillSession>> {
+    demand(actor, 'fees.payments.read');
+    return this.parts.store.list(cursor, limit);
+  }
+
+  async find(actor: Actor, id: string): Promise<TillSession> {
+    demand(actor, 'fees.payments.read');
+    const session = await this.parts.store.find(id);
+    if (!session) throw new NotFound('There is no such session of a till.');
+    return session;
+  }
+
+  /** @throws Conflict when the cashier's till is open already */
+  open(actor: Actor, floatMinor: number): Promise<string> {
+    demand(actor, 'fees.receive');
+    const { unit, store, audit, ledger } = this.parts;
+    const cashierId = cashierOf(actor);
+    demandSum('float', floatMinor, 0);
+    return unit(async () => {
+      if (!(await ledger.openBooks())) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+      const session = { id: newId(), cashierId, cashierName: actor.name, floatMinor };
+      if (!(await store.insert(session))) throw new Conflict('Your till is open already.');
+      await audit.record(actor, { action: 'fees.till.open', entity: 'fee-till', entityId: session.id, label: actor.name, after: { floatMinor } });
+      return session.id;
+    });
+  }
+
+  /** Cash leaves the till for the safe or the bank. @throws RuleBroken when more would leave than lies there */
+  drop(actor: Actor, { kind, amountMinor, note }: { kind: DropKind; amountMinor: number; note: string }): Promise<void> {
+    demand(actor, 'fees.receive');
+    demandSum('amount', amountMinor, 1);
+    return this.parts.unit(async () => {
+      const session = await this.lockMine(actor);
+      demandThere(amountMinor, expectedOf(session));
+      const id = newId();
+      const entryId = kind === 'bank' ? await this.bank(actor, session, id, amountMinor, note) : null;
+      await this.parts.store.insertMovement({ id, sessionId: session.id, kind, amountMinor, note, entryId, paymentId: null, byName: actor.name });
+      await this.parts.audit.record(actor, { action: 'fees.till.drop', entity: 'fee-till', entityId: session.id, label: session.cashierName, after: { kind, amountMinor, note } });
+    });
+  }
+
+  /** The cashier says what lies there; the difference to what ought to lie there is booked, and nothing more is booked into the session. */
+  cashUp(actor: Actor, { countedMinor, note }: { countedMinor: number; note: string }): Promise<string> {
+    demand(actor, 'fees.receive');
+    demandSum('counted', countedMinor, 0);
+    return this.parts.unit(async () => {
+      const session = await this.lockMine(actor);
+      const expectedMinor = expectedOf(session);
+      const entryId = await this.bookDifference(actor, session, countedMinor - expectedMinor);
+      await this.parts.store.close({ id: session.id, takings: session.takings, expectedMinor, countedMinor, note, entryId });
+      await this.parts.audit.record(actor, { action: 'fees.till.cash-up', entity: 'fee-till', entityId: session.id, label: session.cashierName, before: { state: 'open' }, after: { state: 'closed', expectedMinor, countedMinor, note } });
+      return session.id;
+    });
+  }
+
+  private async bank(actor: Actor, session: TillSession, movementId: string, amountMinor: number, note: string): Promise<string> {
+    const { ledger, school } = this.parts;
+    const [bank, cash] = [await ledger.account('bank'), await ledger.account('cash')];
+    const memo = [`Cash of ${session.cashierName} to the bank`, note].filter(Boolean).join(' · ');
+    const lines = [{ accountId: bank.id, amountMinor }, { accountId: cash.id, amountMinor: -amountMinor, tillId: session.id }];
+    return (await ledger.post(actor, { source: { kind: 'fees-till-banking', key: movementId }, valueOn: await school.today(), memo, by: 'person', lines })).entryId;
+  }
+
+  /** @param minor above zero what was found beyond what ought to be there, below zero what is missing */
+  private async bookDifference(actor: Actor, session: TillSession, minor: number): Promise<string | null> {
+    if (minor === 0) return null;
+    const { ledger, school } = this.parts;
+    const [cash, overShort] = [await ledger.account('cash'), await ledger.account('over-short')];
+    const memo = `Till of ${session.cashierName}: ${minor > 0 ? 'over' : 'short'}`;
+    const lines = [{ accountId: cash.id, amountMinor: minor, tillId: session.id }, { accountId: overShort.id, amountMinor: -minor, tillId: session.id }];
+    return (await ledger.post(actor, { source: { kind: 'fees-till', key: session.id }, valueOn: await school.today(), memo, by: 'person', lines })).entryId;
+  }
+
+  /** Read after the lock, so that receipts that were under way are in it. */
+  private async lockMine(actor: Actor): Promise<TillSession> {
+    const id = await this.parts.store.lockOpenOf(cashierOf(actor));
+    if (!id) throw new Conflict('Your till is not open.');
+    return (await this.parts.store.find(id))!;
+  }
+}
+
+export function expectedOf({ floatMinor, takings, movements }: Pick<TillSession, 'floatMinor' | 'takings' | 'movements'>): number {
+  return expectedCash(floatMinor, takings, movements);
+}
+
+function cashierOf(actor: Actor): string {
+  if (actor.userId === null) throw new RuleBroken('no-cashier', 'A till belongs to a person.');
+  return actor.userId;
+}

@@ -1,0 +1,43 @@
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import type { Method } from './document.js';
+
+/** Where cash goes that leaves a till: into the safe, to the bank, or back to who paid it in an earlier session. */
+export const MOVEMENT_KINDS = ['safe', 'bank', 'returned'] as const;
+export type MovementKind = (typeof MOVEMENT_KINDS)[number];
+/** Those that a cashier writes; what is returned follows from taking a receipt back. */
+export const DROP_KINDS = ['safe', 'bank'] as const satisfies readonly MovementKind[];
+export type DropKind = (typeof DROP_KINDS)[number];
+
+/** What was taken by one method, in minor units. */
+export interface Taking {
+  method: Method;
+  count: number;
+  totalMinor: number;
+}
+
+export interface Movement {
+  kind: MovementKind;
+  amountMinor: number;
+}
+
+/** What ought to lie in the till: the float and the cash that was taken, less what left. Below zero when more was given back than lay there. */
+export function expectedCash(floatMinor: number, takings: readonly Taking[], movements: readonly Movement[]): number {
+  const cash = takings.filter((one) => one.method === 'cash').reduce((sum, one) => sum + one.totalMinor, 0);
+  return floatMinor + cash - movements.reduce((sum, one) => sum + one.amountMinor, 0);
+}
+
+/** @throws Invalid at `field` for what can't lie in a till */
+export function demandSum(field: string, minor: number, least: 0 | 1): void {
+  if (Number.isSafeInteger(minor) && minor >= least) return;
+  throw new Invalid({ [field]: least === 0 ? 'Write an amount of zero or more, such as 2,000' : 'Write an amount above zero, such as 12,500' });
+}
+
+/** @throws RuleBroken when more would leave than lies there */
+export function demandThere(amountMinor: number, expectedMinor: number): void {
+  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than lies in the till.', 'amount');
+}
+
+/** Cash is what a till holds; a bank slip or a code only passes over the same desk. */
+export function liesInTill(method: Method): boolean {
+  return method === 'cash';
+}

@@ -1,0 +1,54 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Page } from '../../../kernel/page.js';
+import type { Movement, Taking } from '../domain/till.js';
+
+export interface TillSession {
+  id: string;
+  cashierId: string;
+  cashierName: string;
+  openedAt: Date;
+  floatMinor: number;
+  state: 'open' | 'closed';
+  closedAt: Date | null;
+  /** By method: of an open session as it stands now, of a closed one as it stood when the cash was counted. */
+  takings: Taking[];
+  movements: (Movement & { id: string; note: string; byName: string; at: Date })[];
+  /** Null until the cash is counted, like `countedMinor`. */
+  expectedMinor: number | null;
+  countedMinor: number | null;
+  note: string;
+  /** The entry of the difference. */
+  entryId: string | null;
+}
+
+/** What closing writes. */
+export type TillCount = Pick<TillSession, 'id' | 'takings' | 'note' | 'entryId'> & { expectedMinor: number; countedMinor: number };
+
+export interface NewMovement extends Movement {
+  id: string;
+  sessionId: string;
+  note: string;
+  entryId: string | null;
+  /** The payment that was taken back, of what is returned. */
+  paymentId: string | null;
+  byName: string;
+}
+
+export interface TillStore {
+  /** The open session of a cashier, kept from closing until the transaction ends; others may book into it meanwhile. */
+  holdOpenOf(cashierId: string): Promise<string | null>;
+  /** Keeps a session from closing until the transaction ends. False when it is closed. */
+  holdOpen(id: string): Promise<boolean>;
+  /** Waits for everybody who books into the session, and keeps the next from it. */
+  lockOpenOf(cashierId: string): Promise<string | null>;
+  openOf(cashierId: string): Promise<TillSession | null>;
+  find(id: string): Promise<TillSession | null>;
+  /** Newest first. */
+  list(cursor: string | null, limit: number): Promise<Page<TillSession>>;
+  /** False when the cashier has an open session. */
+  insert(session: Pick<TillSession, 'id' | 'cashierId' | 'cashierName' | 'floatMinor'>): Promise<boolean>;
+  insertMovement(movement: NewMovement): Promise<void>;
+  close(count: TillCount): Promise<void>;
+}
+
+export const TILL_STORE: ServiceIdentifier<TillStore> = Symbol('FeeTillStore');
