@@ -1,7 +1,9 @@
+import { addDays } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/id.js';
 import { Awards } from '../../src/modules/fees/application/awards.js';
 import { BillingRuns } from '../../src/modules/fees/application/billing-runs.js';
 import { Sponsors } from '../../src/modules/fees/application/sponsors.js';
+import { Defaulters } from '../../src/modules/fees/application/defaulters.js';
 import { FeeStatements } from '../../src/modules/fees/application/statements.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { Subscriptions } from '../../src/modules/fees/application/subscriptions.js';
@@ -9,7 +11,7 @@ import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
-import { aStudent } from '../support/build.js';
+import { aGuardian, aStudent } from '../support/build.js';
 import { sql } from '../support/sql.js';
 import type { Stage, Visit } from './stage.js';
 
@@ -37,6 +39,13 @@ export const billingVisits: Record<string, Visit> = {
   'fees/students/subscribe': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/subscriptions/new`),
   'fees/students/unsubscribe': (stage) => billed(stage, ({ student, subscription }) => `/fees/students/${student}/subscriptions/${subscription}/ending`),
   'fees/students/shared': (stage) => billed(stage, ({ token }) => `/statement/${token}`),
+  'fees/defaulters/index': (stage) => overdue(stage, () => '/fees/defaulters'),
+  'fees/defaulters/promise': (stage) => overdue(stage, (student) => `/fees/students/${student}/promises/new`),
+  'fees/defaulters/remind': (stage) => overdue(stage, (student) => `/fees/defaulters/reminders/new?student=${student}`),
+  'fees/defaulters/preview': async (stage) => {
+    await stage.page.goto(await overdue(stage, (student) => `/fees/defaulters/reminders/new?student=${student}`));
+    await stage.press('main form button.primary');
+  },
   'fees/invoices/reverse': (stage) => billed(stage, ({ invoice }) => `/fees/invoices/${invoice}/reversal`),
 };
 
@@ -81,4 +90,15 @@ export async function billed({ school }: Stage, pathOf: (ids: Billed) => string)
     const [invoice] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'invoice'", [student.id]);
     return pathOf({ term, run, invoice: invoice!.id!, student: student.id, kind, sponsor, award, subscription, token });
   });
+}
+
+/** One student whose bill is past its day, with a mother who promised to pay. */
+async function overdue(stage: Stage, pathOf: (student: string) => string): Promise<string> {
+  await billed(stage, () => '');
+  const { school } = stage;
+  const [invoice] = await sql(school.database, "update fees_invoices set due_on = issued_on - 45, issued_on = issued_on - 60 where id = (select id from fees_invoices where kind = 'invoice' and payer_kind = 'student' order by created_at desc limit 1) returning student_id");
+  const id = invoice!.student_id!;
+  await aGuardian(school, { id, surname: 'Wilhelmina-Kariuki' });
+  await school.run(async () => school.get(Defaulters).promise(school.office, id, { promisedOn: addDays(await school.get(SCHOOL).today(), 9), amountMinor: 5_000_00, note: 'The mother, by phone, after the harvest' }));
+  return pathOf(id);
 }

@@ -40,7 +40,7 @@ import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE
 
 const TRIES = 5;
 
-const linkSecrets = {
+export const linkSecrets = {
   newToken: () => documentCode(randomBytes(32)),
   hash: (token: string) => createHash('sha256').update(token).digest('base64url'),
 };

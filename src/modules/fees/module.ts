@@ -8,6 +8,7 @@ import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
+import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
@@ -40,6 +41,7 @@ export const fees: Module = {
     { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     ...PAYING_PERMISSIONS,
+    REMINDING_PERMISSION,
     { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
@@ -57,6 +59,7 @@ export const fees: Module = {
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
     bindPaying(c);
+    bindReminding(c);
   },
 
   routes(r, get) {
@@ -73,6 +76,7 @@ export const fees: Module = {
     structureRoutes(r, pages);
     feesApi(r, pages);
     payingRoutes(r, get);
+    remindingRoutes(r, get);
   },
 
   work: billingWork,

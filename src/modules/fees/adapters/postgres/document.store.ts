@@ -104,7 +104,7 @@ export class PostgresDocumentStore implements DocumentStore {
       [fromId, toId],
     );
     await query('fees.receipts.move', "update fees_receipts set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1", [fromId, toId]);
-    for (const table of ['fees_subscriptions', 'fees_awards']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+    for (const table of ['fees_subscriptions', 'fees_awards', 'fees_promises']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
   async countOf(studentId: string): Promise<number> {

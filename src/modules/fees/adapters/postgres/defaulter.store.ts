@@ -1,0 +1,61 @@
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { db, query } from '../../../../platform/db/index.js';
+import { snake } from '../../../../platform/db/rows.js';
+import type { FeePromise } from '../../domain/promise.js';
+import type { Debt, DebtFilter, DefaulterStore } from '../../ports.js';
+
+/** What came for the child since the promise, paid by its day. */
+const PAID = `coalesce((select sum(r.amount_minor) from fees_receipts r join fees_payments y on y.school_id = r.school_id and y.id = r.payment_id
+  where r.school_id = p.school_id and r.student_id = p.student_id and r.payer_kind = 'student' and r.state = 'issued'
+    and r.created_at >= p.created_at and y.received_on between p.made_on and p.promised_on), 0)::bigint`;
+
+/**
+ * Each invoice with its notes, less what settles it; then by child. An invoice that was taken back counts no more, nor do its notes.
+ * $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
+ */
+const DEBTS = `
+  with open as (
+    select x.school_id, x.invoice_id, sum(x.minor) as minor from (
+      select i.school_id, coalesce(i.of_id, i.id) as invoice_id, i.total_minor as minor from fees_invoices i
+        where i.payer_kind = 'student' and i.state = 'issued' and ($1::uuid[] is null or i.student_id = any($1::uuid[]))
+      union all
+      select a.school_id, a.invoice_id, -a.amount_minor from fees_allocations a join fees_invoices i on i.school_id = a.school_id and i.id = a.invoice_id
+        where a.freed_at is null and i.payer_kind = 'student' and ($1::uuid[] is null or i.student_id = any($1::uuid[]))
+    ) x group by 1, 2 having sum(x.minor) <> 0
+  ), owing as (
+    select i.school_id, i.student_id, sum(o.minor)::bigint as open_minor, (sum(o.minor) filter (where i.due_on < $2::date))::bigint as overdue_minor,
+        min(i.due_on) filter (where i.due_on < $2::date and o.minor > 0) as due_on
+      from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued' group by 1, 2
+  ), page as (
+    select * from owing where overdue_minor > 0 and due_on <= $3::date and open_minor >= $4 and ($5::bigint is null or (-open_minor, student_id) > (-$5::bigint, $6::uuid))
+      order by open_minor desc, student_id limit $7
+  )
+  select w.student_id as "studentId", w.open_minor as "openMinor", w.overdue_minor as "overdueMinor", w.due_on as "dueOn",
+      p.id, p.made_on as "madeOn", p.promised_on as "promisedOn", p.amount_minor as "amountMinor", p.note, p.by_name as "byName", p.paid_minor as "paidMinor"
+    from page w left join lateral (
+      select p.*, ${PAID} as paid_minor from fees_promises p where p.school_id = w.school_id and p.student_id = w.student_id order by p.created_at desc, p.id desc limit 1
+    ) p on true order by w.open_minor desc, w.student_id`;
+
+type Flat = Omit<Debt, 'promise'> & Omit<FeePromise, 'id'> & { id: string | null };
+
+export class PostgresDefaulterStore implements DefaulterStore {
+  async debts({ studentIds, today, dueBy, atLeastMinor }: DebtFilter, cursor: string | null, limit: number): Promise<Page<Debt>> {
+    const [minor, id] = cursor === null ? [null, null] : decodeCursor(cursor, 2);
+    const rows = await query<Flat>('fees.defaulters', DEBTS, [studentIds, today, dueBy, atLeastMinor, minor, id, limit + 1]);
+    const page = toPage(rows, limit, (row) => [row.openMinor, row.studentId]);
+    return { ...page, rows: page.rows.map(({ studentId, openMinor, overdueMinor, dueOn, id: promiseId, ...promise }) => ({ studentId, openMinor, overdueMinor, dueOn, promise: promiseId ? { id: promiseId, ...promise } : null })) };
+  }
+
+  async insertPromise(promise: Parameters<DefaulterStore['insertPromise']>[0]): Promise<void> {
+    await db()('fees_promises').insert(snake(promise));
+  }
+
+  promisesOf(studentId: string): Promise<FeePromise[]> {
+    return query<FeePromise>(
+      'fees.promises.of-student',
+      `select p.id, p.made_on as "madeOn", p.promised_on as "promisedOn", p.amount_minor as "amountMinor", p.note, p.by_name as "byName", ${PAID} as "paidMinor"
+        from fees_promises p where p.student_id = $1 order by p.created_at desc, p.id desc limit 50`,
+      [studentId],
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { isId } from '../../../../kernel/id.js';
+import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { MOST_REMINDED } from '../../application/reminders.js';
+import { REMINDS } from '../../application/defaulters.js';
+import { LEVELS, unknownGaps, type Level } from '../../domain/reminder.js';
+import { placeNames, type RemindingPages } from './reminding-pages.js';
+
+const NEW = '/fees/defaulters/reminders/new';
+const ACTION = '/fees/defaulters/reminders';
+const MOST_LETTERS = 600;
+
+const Remind = z.object({
+  student: z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_REMINDED, 'At most 200 students at once')),
+  level: z.enum(LEVELS),
+  text: z.string({ error: 'Write the message' }).trim().min(10, 'Write the message').max(MOST_LETTERS, 'At most 600 characters')
+    .refine((text) => unknownGaps(text).length === 0, 'Only {{student}}, {{balance}} and {{link}} are filled in'),
+});
+
+/** Ticked families are reminded: choose the words, look at what it costs, send. */
+export function reminderRoutes(r: Routes, pages: RemindingPages): void {
+  const load = async (req: Request) => {
+    const level = levelOf(req);
+    const owing = await pages.defaulters.among(req.actor, idsOf(req));
+    // Whoever comes back from the look keeps the words that they changed.
+    const typed = typeof req.query.text === 'string' ? req.query.text.slice(0, MOST_LETTERS) : null;
+    return { owing, level, levels: LEVELS, placeOf: await placeNames(pages), values: { level, text: typed ?? wordsOf(level, req), student: owing.map((one) => one.studentId) } };
+  };
+
+  r.form({
+    path: NEW,
+    action: ACTION,
+    can: REMINDS,
+    view: 'fees/defaulters/remind',
+    schema: Remind,
+    load,
+    save: async ({ student, level, text }, req) => {
+      const { messages, again, optedOut, unreachable } = await pages.reminders.send(req.actor, { studentIds: student, level, text });
+      const left = again + optedOut + unreachable;
+      const sent = messages === 1 ? req.t('One message is on its way.') : req.t('{{n}} messages are on their way.', { n: messages });
+      return { to: '/fees/defaulters', flash: left === 0 ? sent : `${sent} ${left === 1 ? req.t('One was not sent: sent before, not wanted, or no phone.') : req.t('{{n}} were not sent: sent before, not wanted, or no phone.', { n: left })}` };
+    },
+  });
+
+  // Only this page can send.
+  r.post(`${ACTION}/preview`, REMINDS, async (req, res) => {
+    const body = (req.body ?? {}) as FlatValues;
+    const parsed = await Remind.safeParseAsync(closeGaps(unflatten(body)));
+    const problems = parsed.success ? [] : problemsOf(parsed.error).map((problem) => ({ ...problem, message: req.t(problem.message) }));
+    const form = new FormState(ACTION, Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_'))), problems, String(body._once ?? ''));
+    const model = await load(req);
+    if (!parsed.success) return res.page('fees/defaulters/remind', { ...model, form }, { status: 422 });
+    const { student, level, text } = parsed.data;
+    await res.page('fees/defaulters/preview', { form, reminder: { student, level, text }, estimate: await pages.reminders.estimate(req.actor, { studentIds: student, level, text }) });
+  });
+}
+
+function idsOf(req: Request): string[] {
+  const sent = [req.query.student, (req.body as FlatValues | undefined)?.student].flat();
+  return [...new Set(sent.filter((one): one is string => isId(one)))].slice(0, MOST_REMINDED);
+}
+
+function levelOf(req: Request): Level {
+  const asked = (req.body as FlatValues | undefined)?.level ?? req.query.level;
+  return LEVELS.find((one) => one === asked) ?? LEVELS[0];
+}
+
+/** The words that a level begins with; the bursar may change them. */
+function wordsOf(level: Level, req: Request): string {
+  // Its gaps stay: they are filled for each family.
+  const gaps = { student: '{{student}}', balance: '{{balance}}', link: '{{link}}', school: req.school!.name };
+  if (level === 'friendly') return req.t('{{school}}: the fees of {{student}} stand at {{balance}}, part of it past its day. Please pay when you can. Statement: {{link}}', gaps);
+  if (level === 'second') return req.t('{{school}}: we have not yet received the fees of {{student}}, {{balance}}. Please pay this week or call the bursar. Statement: {{link}}', gaps);
+  return req.t('{{school}}: last reminder. The fees of {{student}}, {{balance}}, are long past their day. Please pay now or come to the bursar. Statement: {{link}}', gaps);
+}
