@@ -16,6 +16,7 @@ import { statementRoutes } from './adapters/web/statements.routes.js';
 import { sponsorRoutes } from './adapters/web/sponsors.routes.js';
 import { invoiceRoutes } from './adapters/web/invoices.routes.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
+import { promiseData } from './adapters/postgres/own-data.js';
 import { PostgresStructureStore } from './adapters/postgres/structure.store.js';
 import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
@@ -79,5 +80,5 @@ export const fees: Module = {
     remindingRoutes(r, get);
   },
 
-  work: billingWork,
+  work: (get) => ({ ...billingWork(get), personalData: [promiseData(async () => (await get(SCHOOL).profile()).currency)] }),
 };

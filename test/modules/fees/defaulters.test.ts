@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { promiseData } from '../../../src/modules/fees/adapters/postgres/own-data.js';
 import { Defaulters, type DefaulterFilter } from '../../../src/modules/fees/application/defaulters.js';
 import { promiseState } from '../../../src/modules/fees/domain/promise.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
@@ -141,5 +142,15 @@ describe('who owes what is overdue', () => {
     await sql(school.database, "update fees_promises set made_on = '2026-11-10', promised_on = '2026-11-20' where amount_minor = 200000");
     assert.equal(await state(), 'broken');
     assert.match(text((await bursar.get('/fees/defaulters')).html), /Broken/);
+  });
+
+  it('promises are in the file of whoever asks what is kept about a child; erasing takes the notes away', async () => {
+    const data = promiseData(async () => 'KES');
+    const subject = { kind: 'student', id: kids[1]!.id } as const;
+    const rows = () => school.run(async () => (await data.sections(subject, (words) => words, []))[0]!.table!.rows);
+    assert.deepEqual((await rows()).map((row) => row[2]), ['KES 2,000', 'KES 3,000']);
+    assert.ok((await rows()).some((row) => row[3] === 'The father, by phone'));
+    await school.run(() => data.erase!(subject, 'X', []));
+    assert.ok((await rows()).every((row) => row[3] === ''));
   });
 });
