@@ -32,12 +32,12 @@ export async function defaulters({ context, currency, today, classes }: PrintedD
     const rows = classes.flatMap(({ name, rows: own }): Row[] => [
       { group: name || t('In no class'), note: amount(sum(own, 'openMinor')) },
       ...own.map((row): Row => ({
-        cells: [`${row.name}, ${row.admissionNo}`, [row.guardian, row.phone].filter(Boolean).join(', '), words.date(row.dueOn), amount(row.overdueMinor), amount(row.openMinor), row.promisedOn && words.date(row.promisedOn)],
+        cells: [`${row.name}, ${row.admissionNo}`, [row.guardian, row.phone].filter(Boolean).join(', '), words.date(row.dueOn), row.promisedOn && words.date(row.promisedOn), amount(row.overdueMinor), amount(row.openMinor)],
       })),
     ]);
     kit.table({
-      columns: [{ head: t('Student') }, { head: t('Guardian') }, { head: t('Due since'), width: 22 }, { head: t('Overdue'), width: 24, align: 'right' }, { head: t('Balance'), width: 24, align: 'right' }, { head: t('Promised by'), width: 22 }],
-      rows, totals: all.length > 0 ? [[t('Total'), '', '', amount(sum(all, 'overdueMinor')), amount(sum(all, 'openMinor')), '']] : [], rowHeight: { from: 7, to: 10 }, empty: t('Nobody owes anything that is overdue.'),
+      columns: [{ head: t('Student') }, { head: t('Guardian') }, { head: t('Due since'), width: 22 }, { head: t('Promised by'), width: 24 }, { head: t('Overdue'), width: 24, align: 'right' }, { head: t('Balance'), width: 24, align: 'right' }],
+      rows, totals: all.length > 0 ? [[t('Total'), '', '', '', amount(sum(all, 'overdueMinor')), amount(sum(all, 'openMinor'))]] : [], rowHeight: { from: 7, to: 10 }, empty: t('Nobody owes anything that is overdue.'),
     });
   });
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { registerName } from '../../../../kernel/names.js';
+import { showPhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { AGES } from '../../domain/ageing.js';
@@ -21,6 +22,8 @@ const Filter = z.object({
 type Filter = z.infer<typeof Filter>;
 
 const PRINTED_AT_ONCE = 1000;
+/** Keeps a phone number on one line. */
+const NO_BREAK = '\u00a0';
 
 /** Who owes what is overdue; on the screen, as a sheet and on paper; and what their families promised. */
 export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
@@ -47,7 +50,7 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
         cursor = page.next;
       }
       const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      return { context, currency: req.school!.currency, today: req.school!.today, classes: byPlace(rows, await placeNames(pages)) };
+      return { context, currency: req.school!.currency, today: req.school!.today, classes: byPlace(rows, await placeNames(pages), req.school!.country) };
     },
     draw: defaultersDrawing,
   });
@@ -93,7 +96,7 @@ async function wanted(pages: RemindingPages, filter: Filter, req: Request): Prom
 }
 
 /** By class, each by name. */
-function byPlace(rows: readonly Defaulter[], places: ReadonlyMap<string, string>) {
+function byPlace(rows: readonly Defaulter[], places: ReadonlyMap<string, string>, country: string) {
   const placeOf = ({ student }: Defaulter): string => student.streamId ?? student.classId ?? '';
   const order = [...places.keys(), ''];
   const groups = order.map((place) => ({ name: places.get(place) ?? '', of: rows.filter((row) => (places.has(placeOf(row)) ? placeOf(row) : '') === place) })).filter((group) => group.of.length > 0);
@@ -101,7 +104,7 @@ function byPlace(rows: readonly Defaulter[], places: ReadonlyMap<string, string>
     name,
     rows: of
       .map(({ student, guardian, openMinor, overdueMinor, dueOn, promise }) => ({
-        name: registerName(student), admissionNo: student.admissionNo, guardian: guardian?.fullName ?? '', phone: guardian?.phone ?? '', openMinor, overdueMinor, dueOn,
+        name: registerName(student), admissionNo: student.admissionNo, guardian: guardian?.fullName ?? '', phone: guardian?.phone ? showPhone(guardian.phone, country).replaceAll(' ', NO_BREAK) : '', openMinor, overdueMinor, dueOn,
         promisedOn: promise && promise.state !== 'kept' ? promise.promisedOn : '',
       }))
       .sort((a, b) => a.name.localeCompare(b.name)),
