@@ -134,7 +134,7 @@ describe('what stays when everything is taken along', () => {
 });
 
 const KNOWN = [
-  'audit_anchors.hash', 'audit_seals.prev_hash', 'audit_seals.hash', 'audit_seals.sealed_at', 'identity_users.must_set_password', 'identity_users.password_expires_at',
+  'audit_anchors.hash', 'audit_seals.prev_hash', 'audit_seals.hash', 'audit_seals.sealed_at', 'fees_till_movements.session_id', 'identity_users.must_set_password', 'identity_users.password_expires_at',
   'notifications_messages.secret', 'school.theme_hash',
 ];
 
