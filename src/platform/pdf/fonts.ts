@@ -42,16 +42,29 @@ const parsed = new Map<string, ParsedFont>();
 const FEATURES = { ccmp: false };
 
 /**
- * The fonts of a face, registered in this document. Parsing a font and its layout tables costs some 25 ms,
- * so the parsed fonts are kept for the life of the thread and shared by its documents.
+ * The fonts of a face; the first is registered in this document, the others once a letter is looked for in them. Parsing
+ * a font and its layout tables costs some 25 ms, so the parsed fonts are kept for the life of the thread and shared by its documents.
  */
 export function fontsOf(document: Document, face: Face): RegisteredFont[] {
-  return FILES[face].map((file) => {
-    const font = parsed.get(file) ?? parse(document, file);
-    parsed.set(file, font);
-    document.registerFont(file, font as unknown as Uint8Array);
-    return { name: file, font };
-  });
+  const [first, ...others] = FILES[face];
+  return [registered(document, first!), ...others.map((file) => asked(document, file))];
+}
+
+function asked(document: Document, file: string): RegisteredFont {
+  let one: RegisteredFont | undefined;
+  return {
+    name: file,
+    get font() {
+      return (one ??= registered(document, file)).font;
+    },
+  };
+}
+
+function registered(document: Document, file: string): RegisteredFont {
+  const font = parsed.get(file) ?? parse(document, file);
+  parsed.set(file, font);
+  document.registerFont(file, font as unknown as Uint8Array);
+  return { name: file, font };
 }
 
 /** pdfkit takes parsed fonts but does not export its parser: a document that is thrown away parses for us. */
@@ -61,7 +74,27 @@ function parse(document: Document, file: string): ParsedFont {
   scratch.font(readFileSync(require.resolve(file)));
   const { font } = (scratch as unknown as { _font: { font: Fontkit } })._font;
   nameGlyphs(font);
-  return Object.assign(Object.create(font) as ParsedFont, { layout: (text: string) => font.layout(text, FEATURES) });
+  return Object.assign(Object.create(font) as ParsedFont, { layout: remembering((text) => font.layout(text, FEATURES) as Layout) });
+}
+
+interface Layout {
+  positions: readonly object[];
+}
+
+/** Words: labels, classes, first names and surnames come back in every document of a school. */
+const REMEMBERED = 5_000;
+
+/** Whoever asks gets positions of its own, since pdfkit scales them in place. */
+function remembering(layout: (text: string) => Layout): (text: string) => Layout {
+  const known = new Map<string, Layout>();
+  return (text) => {
+    let run = known.get(text);
+    if (!run) {
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(text, (run = layout(text)));
+    }
+    return Object.assign(Object.create(Object.getPrototypeOf(run) as object) as Layout, run, { positions: run.positions.map((position) => ({ ...position })) });
+  };
 }
 
 interface Glyph {
