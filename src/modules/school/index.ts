@@ -31,6 +31,8 @@ export interface SchoolApi {
   brand(): Promise<SchoolBrand>;
   /** Name, address, colours and pictures as the head of a paper; `signatory` picks whose signature, else the newest. */
   letterhead(options?: { stamp?: boolean; signature?: boolean; signatory?: string }): Promise<PaperHead>;
+  /** Address, phones and mail, as a letterhead has them. */
+  contactLines(): Promise<readonly string[]>;
   /** Oldest first. */
   years(): Promise<readonly AcademicYear[]>;
   /** The year of today; between two, the one that comes. @throws RuleBroken when the school has no year yet */

@@ -48,8 +48,9 @@ export interface PageHead {
   app?: { name: string; href: string; tabs?: { label: string; href: string; current?: boolean; count?: number }[] };
   /** For layout `app`: the state of the session (till, shift), ready HTML. */
   state?: string;
-  /** For layout `app`: style sheets of this page alone, and the class of its middle where that isn't a column. */
+  /** For layouts `school`, `app` and `print`: style sheets of this page alone. */
   sheets?: string[];
+  /** For layout `app`: the class of its middle where that isn't a column. */
   style?: string;
   /** For layout `plain`: without the common script, for pages that are opened once and over a slow line. */
   still?: boolean;

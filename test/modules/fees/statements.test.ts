@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ageingOf } from '../../../src/modules/fees/domain/ageing.js';
+import { agesOf, ageingOf, duesOf } from '../../../src/modules/fees/domain/ageing.js';
 import { FEES } from '../../../src/modules/fees/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aFamily } from '../../support/build.js';
@@ -17,6 +17,19 @@ describe('how old a debt is', () => {
     const items = [['2026-09-01', 1], ['2026-08-31', 10], ['2026-08-02', 100], ['2026-08-01', 1_000], ['2026-07-02', 10_000], ['2026-06-03', 100_000], ['2026-06-02', 1_000_000]] as const;
     const { comingMinor, overdueMinor, totalMinor } = ageingOf(items.map(([dueOn, openMinor]) => ({ dueOn, openMinor })), '2026-09-01');
     assert.deepEqual({ comingMinor, overdueMinor: [...overdueMinor], totalMinor }, { comingMinor: 1, overdueMinor: [110, 1_000, 110_000, 1_000_000], totalMinor: 1_111_111 });
+  });
+
+  it('of brothers and sisters adds up group by group', () => {
+    const one = ageingOf([{ dueOn: '2026-08-31', openMinor: 10 }], '2026-09-01');
+    const two = ageingOf([{ dueOn: '2026-09-02', openMinor: 5 }, { dueOn: '2026-08-20', openMinor: 7 }], '2026-09-01');
+    assert.deepEqual(agesOf([one, two]), { comingMinor: 5, overdueMinor: [17, 0, 0, 0], totalMinor: 22 });
+  });
+});
+
+describe('until when it is to be paid', () => {
+  it('is each day once, with all that is due on it, the earliest first', () => {
+    const items = [{ dueOn: '2026-10-01', openMinor: 4 }, { dueOn: '2026-09-15', openMinor: 2 }, { dueOn: '2026-10-01', openMinor: 3 }];
+    assert.deepEqual(duesOf(items), [{ dueOn: '2026-09-15', openMinor: 2 }, { dueOn: '2026-10-01', openMinor: 7 }]);
   });
 });
 
@@ -49,6 +62,8 @@ describe('a statement', () => {
   it('shows what was charged and paid, the balance after each, and how old the rest is', async () => {
     const page = text((await bursar.get(path())).html);
     assert.match(page, /Balance brought forward 0 .*Invoice INV-\d+, Term 2, 2026 12,000 12,000 .*Invoice INV-\d+, Term 3, 2026 20,000 32,000 .*Receipt R-\d+ 5,000 27,000 .*Total 32,000 5,000 27,000/);
+    assert.match(page, /To pay KES 27,000 by \d+ \w+ 2026 Student/);
+    assert.match(page, /Cash · Receipt R-\d+/);
     assert.match(page, /Not due yet 1 to 30 days 31 to 60 61 to 90 Over 90 27,000 0 0 0 0/);
     assert.match(text((await bursar.get(`/students/${kids[0]!.id}`)).html), /Owes KES 27,000/);
     const print = textOfPdf((await bursar.get(`${path()}/statement.pdf`)).body);
@@ -85,6 +100,7 @@ describe('a statement', () => {
     const stranger = school.stranger();
     const page = await stranger.get(address);
     assert.match(text(page.html), /To pay KES 27,000/);
+    assert.match(text((await stranger.get(`${address}?lang=sw`)).html), /Ya kulipa KES 27,000/);
     assert.doesNotMatch(page.html, new RegExp(kids[1]!.firstName));
     assert.equal(page.headers['cache-control'], 'no-store');
     assert.equal((await sql(school.database, 'select token_hash from fees_statement_links'))[0]!.token_hash!.includes(address.slice(11)), false);

@@ -1,14 +1,31 @@
 import type { StatementLine } from '../application/statements.js';
+import type { Method, Reference } from '../domain/document.js';
 
 type T = (text: string, vars?: Record<string, string>) => string;
 
+export function methodWord(method: Method, t: T): string {
+  const words: Record<Method, string> = { cash: t('Cash'), cheque: t('Cheque'), bank: t('Bank'), mobile: t('Mobile money'), card: t('Card'), kind: t('In kind'), opening: t('Credit brought forward') };
+  return words[method];
+}
+
+/** `M-Pesa SKL4T7QX2M`, `Cheque KCB 000123`. */
+export function paidBy(method: Method, references: readonly Reference[], t: T): string {
+  const network = method === 'mobile' && references.length > 0 && references.every((one) => one.scheme === 'mpesa') ? 'M-Pesa' : methodWord(method, t);
+  return [network, ...references.map((one) => [one.issuer, one.value].filter(Boolean).join(' '))].join(' ');
+}
+
 /** What a line of a statement is: `Invoice INV-000012, Term 3, 2026`; what a person wrote stays as it is. */
-export function lineWords({ kind, number, memo }: Pick<StatementLine, 'kind' | 'number' | 'memo'>, term: string, t: T): string {
+export function lineWords({ kind, number, by, memo }: Pick<StatementLine, 'kind' | 'number' | 'by' | 'memo'>, term: string, t: T): string {
   const behind = term ? `, ${term}` : '';
   if (kind === 'invoice') return `${t('Invoice {{number}}', { number })}${behind}`;
   if (kind === 'opening') return t('Opening balance');
   if (kind === 'debit-note' || kind === 'credit-note') return `${kind === 'debit-note' ? t('Debit note {{number}}', { number }) : t('Credit note {{number}}', { number })}${behind}`;
-  if (kind === 'receipt') return t('Receipt {{number}}', { number });
+  if (kind === 'receipt') return [by && paidBy(by.method, by.references, t), t('Receipt {{number}}', { number })].filter(Boolean).join(' · ');
   if (kind === 'reversal') return `${number ? t('{{number}} taken back', { number }) : t('Taken back')}: ${memo}`;
   return memo;
+}
+
+/** Money stands in its own column; what is taken off a bill stands with what is charged, below zero. */
+export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amountMinor'>): boolean {
+  return kind === 'receipt' || (kind === 'other' && amountMinor < 0);
 }

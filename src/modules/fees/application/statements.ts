@@ -7,8 +7,8 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
-import { ageingOf, type Ageing } from '../domain/ageing.js';
-import { SEES_ACCOUNTS, type DocumentKind } from '../domain/document.js';
+import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
+import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import type { DocumentStore, PaymentStore, StatementLink, StatementLinkStore } from '../ports.js';
 
 export interface StatementParts {
@@ -31,6 +31,8 @@ export interface StatementLine {
   number: string;
   id: string | null;
   termId: string | null;
+  /** How the money of a receipt came. */
+  by: { method: Method; references: readonly Reference[] } | null;
   memo: string;
   /** Above zero more is owed. */
   amountMinor: number;
@@ -46,6 +48,8 @@ export interface Statement {
   closingMinor: number;
   /** Of what is open today. */
   ageing: Ageing;
+  /** The same by the day that it is due. */
+  dues: readonly Due[];
 }
 
 const LINK_DAYS = 30;
@@ -134,9 +138,9 @@ export class FeeStatements {
       balanceMinor += row.amountMinor;
       const paper = papers.get(row.reversesId ?? row.entryId);
       const kind = row.reversesId ? 'reversal' : (paper?.kind ?? 'other');
-      return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
+      return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
     });
     const open = (await payments.openItems([student.id])).filter((item) => item.payerId === student.id && item.openMinor > 0);
-    return { student, from: from > to ? to : from, to, openingMinor, lines, closingMinor: balanceMinor, ageing: ageingOf(open, today) };
+    return { student, from: from > to ? to : from, to, openingMinor, lines, closingMinor: balanceMinor, ageing: ageingOf(open, today), dues: duesOf(open) };
   }
 }

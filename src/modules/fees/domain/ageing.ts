@@ -22,3 +22,26 @@ export function ageingOf(items: readonly { dueOn: string; openMinor: number }[],
   }
   return { comingMinor, overdueMinor: overdue, totalMinor: comingMinor + overdue.reduce((sum, one) => sum + one, 0) };
 }
+
+/** Of several accounts together. */
+export function agesOf(ages: readonly Ageing[]): Ageing {
+  const sum = (pick: (one: Ageing) => number): number => ages.reduce((total, one) => total + pick(one), 0);
+  return {
+    comingMinor: sum((one) => one.comingMinor),
+    overdueMinor: [sum((one) => one.overdueMinor[0]), sum((one) => one.overdueMinor[1]), sum((one) => one.overdueMinor[2]), sum((one) => one.overdueMinor[3])],
+    totalMinor: sum((one) => one.totalMinor),
+  };
+}
+
+/** What is open on one day that it is due. */
+export interface Due {
+  dueOn: string;
+  openMinor: number;
+}
+
+/** What is open, by the day that it is due, earliest first. */
+export function duesOf(items: readonly Due[]): Due[] {
+  const days = new Map<string, number>();
+  for (const { dueOn, openMinor } of items) days.set(dueOn, (days.get(dueOn) ?? 0) + openMinor);
+  return [...days].map(([dueOn, openMinor]) => ({ dueOn, openMinor })).sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
+}

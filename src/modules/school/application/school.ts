@@ -46,12 +46,16 @@ export class School extends SchoolUseCases implements SchoolApi {
     return {
       schoolName: profile.name,
       motto: profile.motto,
-      lines: contactLines(profile),
+      lines: contactLinesOf(profile),
       colours: { first: brand.firstColour, second: brand.secondColour },
       logo: logo?.image ?? null,
       stamp: stamp?.image ?? null,
       signature: signature && { name: signature.asset.signatory, title: signature.asset.title, image: signature.image },
     };
+  }
+
+  async contactLines(): Promise<readonly string[]> {
+    return contactLinesOf((await this.state()).profile);
   }
 
   async years(): Promise<readonly AcademicYear[]> {
@@ -171,7 +175,7 @@ function counterKey(kind: 'admission' | 'staff', year: number | null): string {
   return year === null ? kind : `${kind}:${year}`;
 }
 
-function contactLines(profile: SchoolProfile): string[] {
+function contactLinesOf(profile: SchoolProfile): string[] {
   const phones = profile.phones.map((phone) => showPhone(phone, profile.country)).join(', ');
   return [profile.address, profile.town, phones, profile.email, profile.website].filter(Boolean);
 }

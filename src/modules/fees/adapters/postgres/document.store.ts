@@ -4,7 +4,7 @@ import { query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
-import type { DocumentKind, Payer } from '../../domain/document.js';
+import type { DocumentKind, Method, Payer, Reference } from '../../domain/document.js';
 import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument } from '../../ports.js';
 import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, LINES_OF_AWARD, ROW, STANDING } from './document.sql.js';
 
@@ -28,12 +28,15 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async papersOf(studentId: string, entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
-    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null }>(
+    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null; by: { method: Method; references: Reference[] } | null }>(
       'fees.documents.papers',
-      `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId" from fees_invoices d where d.entry_id = any($2::uuid[])
+      `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by from fees_invoices d where d.entry_id = any($2::uuid[])
         union all
-        select p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
-          where p.entry_id = any($2::uuid[]) and r.student_id = $1 group by p.entry_id`,
+        select p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null,
+            jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
+              from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id))
+          from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
+          where p.entry_id = any($2::uuid[]) and r.student_id = $1 group by p.school_id, p.id`,
       [studentId, entryIds],
     );
     return new Map(rows.map(({ entryId, ...paper }) => [entryId, paper]));

@@ -4,8 +4,7 @@ import { INK_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { StatementLine } from '../../application/statements.js';
 import type { Ageing } from '../../domain/ageing.js';
-import { lineWords } from '../statement-words.js';
-import { isPaid } from './statement.sheet.js';
+import { isPaid, lineWords } from '../statement-words.js';
 
 export interface PrintedStatement {
   name: string;

@@ -1,5 +1,6 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { StatementLine } from '../../application/statements.js';
+import { isPaid } from '../statement-words.js';
 
 export function statementColumns(terms: ReadonlyMap<string, string>): Column<StatementLine>[] {
   return [
@@ -11,9 +12,4 @@ export function statementColumns(terms: ReadonlyMap<string, string>): Column<Sta
     { key: 'paid', head: 'Paid', kind: 'money', value: (row) => (isPaid(row) ? -row.amountMinor : null) },
     { key: 'balance', head: 'Balance', kind: 'money', value: (row) => row.balanceMinor },
   ];
-}
-
-/** Money stands in its own column; what is taken off a bill stands with what is charged, below zero. */
-export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amountMinor'>): boolean {
-  return kind === 'receipt' || (kind === 'other' && amountMinor < 0);
 }

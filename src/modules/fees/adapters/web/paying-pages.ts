@@ -9,9 +9,9 @@ import type { Named, Payments } from '../../application/payments.js';
 import type { TakingBack } from '../../application/taking-back.js';
 import type { Tills } from '../../application/tills.js';
 import { amountInWords } from '../../domain/words.js';
-import type { Method, Reference } from '../../domain/document.js';
 import type { ReceiptPaper } from '../../ports.js';
 import type { PrintedReceipt } from '../reports/receipt.pdf.js';
+import { paidBy } from '../statement-words.js';
 
 /** What the pages of receiving work with. */
 export interface PayingPages {
@@ -23,16 +23,6 @@ export interface PayingPages {
   subjects: SubjectsApi;
   /** Scheme and authority of this school's pages. */
   publicUrl: string;
-}
-
-export function methodWord(method: Method, t: Request['t']): string {
-  const words: Record<Method, string> = { cash: t('Cash'), cheque: t('Cheque'), bank: t('Bank'), mobile: t('Mobile money'), card: t('Card'), kind: t('In kind'), opening: t('Credit brought forward') };
-  return words[method];
-}
-
-/** `Mobile money SKL4T7QX2M`. */
-export function paidBy(method: Method, references: readonly Reference[], t: Request['t']): string {
-  return [methodWord(method, t), ...references.map((one) => [one.issuer, one.value].filter(Boolean).join(' '))].join(' ');
 }
 
 export async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {

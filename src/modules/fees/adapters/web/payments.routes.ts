@@ -6,7 +6,8 @@ import { METHODS } from '../../domain/document.js';
 import { paymentColumns } from '../reports/payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
 import { idOf } from './pages.js';
-import { methodWord, paidBy, placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
+import { methodWord, paidBy } from '../statement-words.js';
+import { placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
 const day = z.iso.date('Write the date as day, month and year');

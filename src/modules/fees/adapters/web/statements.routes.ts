@@ -4,10 +4,13 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import type { GuardianBrief } from '../../../students/index.js';
 import type { Statement } from '../../application/statements.js';
+import { agesOf } from '../../domain/ageing.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
 import { statementColumns } from '../reports/statement.sheet.js';
 import { statementDrawing } from '../reports/statement.pdf.js';
+import { isPaid, lineWords } from '../statement-words.js';
 import { idOf, termNames, type FeePages } from './pages.js';
 
 const day = z.iso.date();
@@ -22,14 +25,14 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     filter: Span,
     load: async (filter, _query, req) => ({ rows: [...(await pages.statements.ofStudent(req.actor, idOf(req), filter)).lines], next: null }),
     model: async (filter, _page, req) => ({
-      statement: await pages.statements.ofStudent(req.actor, idOf(req), filter), ...(await beside(pages, req)), ...(await words(pages)),
+      statement: await pages.statements.ofStudent(req.actor, idOf(req), filter), spans: await spansOf(pages), ...(await beside(pages, req)), ...(await words(pages)), ...(await paperOf(pages, req)),
     }),
     sheet: { name: 'statement', columns: async () => statementColumns(await termNames(pages)) },
   });
 
   r.get('/fees/students/:id/family', SEES_ACCOUNTS, async (req, res) => {
     const span = Span.catch({}).parse(req.query);
-    await res.page('fees/students/family', { statements: await pages.statements.ofFamily(req.actor, idOf(req), span), ...(await words(pages)) });
+    await res.page('fees/students/family', { statements: await pages.statements.ofFamily(req.actor, idOf(req), span), ...(await words(pages)), ...(await paperOf(pages, req)) });
   });
 
   r.pdf({
@@ -47,7 +50,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
         context, howToPay, currency: (await pages.school.profile()).currency,
         sheets: statements.map((one) => ({
           ...one, name: spokenName(one.student), admissionNo: one.student.admissionNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
-          guardian: guardians.get(one.student.id)?.find((guardian) => !guardian.barred)?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
+          guardian: payerAmong(guardians.get(one.student.id))?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
         })),
       };
     },
@@ -79,7 +82,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     if (statements.length === 0) throw new NotFound('This address is not good any more. Ask the school for a new one.');
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('Referrer-Policy', 'no-referrer');
-    await res.page('fees/students/shared', { statements, ...(await words(pages)), howToPay: await pages.settings.howToPay() });
+    await res.page('fees/students/shared', { statements, guardian: null, contact: await pages.school.contactLines(), howToPay: await pages.settings.howToPay(), ...(await words(pages)) });
   });
 
   subscriptionRoutes(r, pages);
@@ -124,10 +127,29 @@ async function beside(pages: FeePages, req: Request) {
   };
 }
 
+/** Head and foot of the paper, as it is shown to somebody of the school. */
+async function paperOf(pages: FeePages, req: Request) {
+  const guardians = await pages.students.guardiansOf(req.actor, [idOf(req)]);
+  return { guardian: payerAmong(guardians.get(idOf(req))), contact: await pages.school.contactLines(), howToPay: await pages.settings.howToPay() };
+}
+
+/** Whom bills are for: the first guardian who isn't barred. */
+function payerAmong(guardians: readonly GuardianBrief[] = []): GuardianBrief | null {
+  return guardians.find((one) => !one.barred) ?? null;
+}
+
+/** What one looks at: the school year, or a term of it that has begun. */
+async function spansOf(pages: FeePages) {
+  const { name, startsOn, terms } = await pages.school.currentYear();
+  const today = await pages.school.today();
+  const begun = terms.filter((term) => term.startsOn <= today).reverse();
+  return [{ label: name, from: startsOn, to: today }, ...begun.map((term) => ({ label: `${term.name}, ${name}`, from: term.startsOn, to: term.endsOn < today ? term.endsOn : today }))];
+}
+
 async function words(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
   return {
-    terms: await termNames(pages),
+    terms: await termNames(pages), lineWords, isPaid, agesOf,
     labels: new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]),
     total: (statements: readonly Statement[]) => statements.reduce((sum, one) => sum + one.closingMinor, 0),
   };

@@ -7,7 +7,8 @@ import { DROP_KINDS } from '../../domain/till.js';
 import type { TillSession } from '../../ports.js';
 import { zReportDrawing, type PrintedTill } from '../reports/z-report.pdf.js';
 import { idOf } from './pages.js';
-import { methodWord, printContext, type PayingPages } from './paying-pages.js';
+import { methodWord } from '../statement-words.js';
+import { printContext, type PayingPages } from './paying-pages.js';
 
 const MINE = '/fees/till';
 const note = z.string().trim().max(120, 'At most 120 characters').default('');
