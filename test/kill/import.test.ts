@@ -1,146 +1,116 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type pg from 'pg';
 import { check, countOf, counts, registerDigest, send, settled, textOf, undo } from '../modules/imports/support.js';
-import { aSchool, type SchoolUnderTest } from '../support/app.js';
-import type { Browser } from '../support/browser.js';
-import { childrenOf, livingOf, startTenant, type TenantProcess } from '../support/process.js';
-import { until, untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
+import { aStage, childrenOf, livingOf } from '../support/process.js';
+import { untilNobodyWrites, untilSomebodyWaits } from '../support/waiting.js';
 
 const ROWS = 3000;
 
 describe('a process that is killed in the middle of an import', () => {
-  let school: SchoolUnderTest;
-  let admin: pg.Client;
-  let session: Browser;
-  let tenant: TenantProcess;
+  const stage = aStage('registrar');
   let empty: Record<string, string>;
   before(async () => {
-    school = await aSchool();
-    admin = await school.database.admin();
-    session = await school.as('registrar');
-    tenant = await startTenant(school);
-    empty = await registerDigest(school);
-  });
-  afterEach(async (context) => {
-    if ('passed' in context && context.passed === false) console.error(tenant.output());
-  });
-  after(async () => {
-    await tenant?.stop('SIGKILL');
-    await admin?.end();
-    await school?.stop();
+    empty = await registerDigest(stage.school);
   });
 
   for (const delay of [0, 250, 700]) {
     it(`while it checks, ${delay} ms in: the check is done again, nothing is written`, async () => {
-      const sent = await send(tenant.browser(session), { name: 'register.csv', body: register() });
+      const sent = await send(stage.person(), { name: 'register.csv', body: register() });
       assert.equal(sent.status, 303);
-      await untilStatus(['checking']);
+      await stage.untilNewest('imports', 'status', ['checking']);
       await pause(delay);
-      const readers = childrenOf(tenant.pid);
-      await restart();
-      const { status, text } = await settled(tenant.browser(session), sent.location!);
+      const readers = childrenOf(stage.tenant.pid);
+      await stage.restart();
+      const { status, text } = await settled(stage.person(), sent.location!);
       assert.equal(status, 'checked', text.slice(0, 600));
-      assert.equal(await countOf(school, 'imports_rows', `import_id = '${sent.location!.split('/').pop()}'`), ROWS);
-      assert.deepEqual(await registerDigest(school), empty);
+      assert.equal(await countOf(stage.school, 'imports_rows', `import_id = '${sent.location!.split('/').pop()}'`), ROWS);
+      assert.deepEqual(await registerDigest(stage.school), empty);
       assert.equal(await goneWithin(readers, 5000), true, 'nothing of the killed process runs on');
     });
   }
 
   for (const delay of [0, 200, 600]) {
     it(`while it writes, ${delay} ms in: all rows or none, and in the end all of them once`, async () => {
-      const { path, status, text } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
+      const { path, status, text } = await check(stage.person(), { name: 'register.csv', body: register() });
       assert.equal(status, 'checked', text.slice(0, 600));
       assert.equal(counts(text).errors, 0);
-      const answer = await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
+      const answer = await stage.person().submit(`${path}/commit`, { rows: 'all' }, path);
       assert.equal(answer.status, 303, textOf(answer.html).slice(0, 900));
-      await untilStatus(['writing', 'done']);
+      await stage.untilNewest('imports', 'status', ['writing', 'done']);
       await pause(delay);
-      await restart();
+      await stage.restart();
       await allOrNothing();
-      let end = await settled(tenant.browser(session), path);
+      let end = await settled(stage.person(), path);
       await allOrNothing();
       if (end.status === 'checked') {
-        await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
-        end = await settled(tenant.browser(session), path);
+        await stage.person().submit(`${path}/commit`, { rows: 'all' }, path);
+        end = await settled(stage.person(), path);
       }
       assert.equal(end.status, 'done', end.text.slice(0, 600));
-      assert.equal(await countOf(school, 'students'), ROWS);
-      assert.equal(await countOf(school, 'students_enrolments', 'left_on is null'), ROWS);
-      assert.equal((await undo(tenant.browser(session), path)).status, 'undone');
-      assert.equal(await countOf(school, 'students'), 0, 'taken back, for the next try');
+      assert.equal(await countOf(stage.school, 'students'), ROWS);
+      assert.equal(await countOf(stage.school, 'students_enrolments', 'left_on is null'), ROWS);
+      assert.equal((await undo(stage.person(), path)).status, 'undone');
+      assert.equal(await countOf(stage.school, 'students'), 0, 'taken back, for the next try');
     });
   }
 
   it('works beside the process that serves; when it alone dies, nothing is written, pages go on, and it is tried again', async () => {
-    const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
-    await admin.query('begin');
-    await admin.query('lock table students_enrolments in share mode');
-    await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
-    await untilSomebodyWaits(admin);
-    const [writer, ...others] = childrenOf(tenant.pid);
+    const { path } = await check(stage.person(), { name: 'register.csv', body: register() });
+    await stage.admin.query('begin');
+    await stage.admin.query('lock table students_enrolments in share mode');
+    await stage.person().submit(`${path}/commit`, { rows: 'all' }, path);
+    await untilSomebodyWaits(stage.admin);
+    const [writer, ...others] = childrenOf(stage.tenant.pid);
     assert.ok(writer && others.length === 0, 'one process of its own');
     process.kill(writer, 'SIGKILL');
-    await admin.query('rollback');
+    await stage.admin.query('rollback');
     assert.equal(await goneWithin([writer], 5000), true);
-    assert.equal((await tenant.browser(session).get('/students')).status, 200);
+    assert.equal((await stage.person().get('/students')).status, 200);
     await allOrNothing();
-    const end = await settled(tenant.browser(session), path);
+    const end = await settled(stage.person(), path);
     assert.equal(end.status, 'done', end.text.slice(0, 600));
-    assert.equal(await countOf(school, 'students'), ROWS);
-    assert.equal((await undo(tenant.browser(session), path)).status, 'undone');
+    assert.equal(await countOf(stage.school, 'students'), ROWS);
+    assert.equal((await undo(stage.person(), path)).status, 'undone');
   });
 
   it('says that it failed when its process dies at the last try', async () => {
-    const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
-    await admin.query("update graphile_worker._private_job_queues set locked_at = now(), locked_by = 'test' where queue_name = 'imports'");
-    await admin.query('begin');
-    await admin.query('lock table students_enrolments in share mode');
-    await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
-    const other = await school.database.admin();
+    const { path } = await check(stage.person(), { name: 'register.csv', body: register() });
+    await stage.admin.query("update graphile_worker._private_job_queues set locked_at = now(), locked_by = 'test' where queue_name = 'imports'");
+    await stage.admin.query('begin');
+    await stage.admin.query('lock table students_enrolments in share mode');
+    await stage.person().submit(`${path}/commit`, { rows: 'all' }, path);
+    const other = await stage.school.database.admin();
     await other.query('update graphile_worker._private_jobs set max_attempts = 1 where job_queue_id is not null');
     await other.query("update graphile_worker._private_job_queues set locked_at = null, locked_by = null where queue_name = 'imports'");
     await other.end();
-    await untilSomebodyWaits(admin);
-    process.kill(childrenOf(tenant.pid)[0]!, 'SIGKILL');
-    await admin.query('rollback');
-    const end = await settled(tenant.browser(session), path);
+    await untilSomebodyWaits(stage.admin);
+    process.kill(childrenOf(stage.tenant.pid)[0]!, 'SIGKILL');
+    await stage.admin.query('rollback');
+    const end = await settled(stage.person(), path);
     assert.equal(end.status, 'failed', end.text.slice(0, 600));
     assert.match(end.text, /Something went wrong on our side/);
-    assert.equal(await countOf(school, 'students'), 0);
+    assert.equal(await countOf(stage.school, 'students'), 0);
   });
 
   it('between two of its statements: what was half written is gone', async () => {
-    const { path } = await check(tenant.browser(session), { name: 'register.csv', body: register() });
-    await admin.query('begin');
-    await admin.query('lock table students_enrolments in share mode');
-    await tenant.browser(session).submit(`${path}/commit`, { rows: 'all' }, path);
-    await untilSomebodyWaits(admin);
-    await tenant.stop('SIGKILL');
-    await admin.query('rollback');
-    await untilNobodyWrites(admin);
-    assert.equal(await countOf(school, 'students'), 0);
-    tenant = await startTenant(school);
-    const end = await settled(tenant.browser(session), path);
-    assert.equal(await countOf(school, 'students'), end.status === 'done' ? ROWS : 0);
+    const { path } = await check(stage.person(), { name: 'register.csv', body: register() });
+    await stage.admin.query('begin');
+    await stage.admin.query('lock table students_enrolments in share mode');
+    await stage.person().submit(`${path}/commit`, { rows: 'all' }, path);
+    await untilSomebodyWaits(stage.admin);
+    await stage.kill();
+    await stage.admin.query('rollback');
+    await untilNobodyWrites(stage.admin);
+    assert.equal(await countOf(stage.school, 'students'), 0);
+    await stage.restart();
+    const end = await settled(stage.person(), path);
+    assert.equal(await countOf(stage.school, 'students'), end.status === 'done' ? ROWS : 0);
     assert.ok(['done', 'checked'].includes(end.status), end.status);
   });
 
-  async function restart(): Promise<void> {
-    await tenant.stop('SIGKILL');
-    tenant = await startTenant(school);
-  }
-
-  function untilStatus(wanted: string[]): Promise<void> {
-    return until(async () => {
-      const { rows } = await admin.query<{ status: string }>('select status from imports order by id desc limit 1');
-      return rows[0] !== undefined && wanted.includes(rows[0].status);
-    }, `The import never was ${wanted.join(' or ')}`);
-  }
-
   async function allOrNothing(): Promise<void> {
-    const [students, enrolments] = [await countOf(school, 'students'), await countOf(school, 'students_enrolments')];
+    const [students, enrolments] = [await countOf(stage.school, 'students'), await countOf(stage.school, 'students_enrolments')];
     assert.ok((students === 0 && enrolments === 0) || (students === ROWS && enrolments === ROWS), `${students} students, ${enrolments} enrolments`);
   }
 });

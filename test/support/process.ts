@@ -3,11 +3,15 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after, afterEach, before } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
 import { startPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
+import type { RoleName } from '../../src/platform/module.js';
 import { projectRoot } from '../../src/platform/paths.js';
-import type { SchoolUnderTest } from './app.js';
+import { aSchool, type SchoolOptions, type SchoolUnderTest } from './app.js';
 import { Browser } from './browser.js';
+import { until } from './waiting.js';
 
 const START_MS = 30_000;
 const alive = new Set<ChildProcess>();
@@ -67,6 +71,66 @@ async function portOf(child: ChildProcess, exited: Promise<unknown>, output: () 
   const port = await Promise.race([listening, ended, pause(START_MS, null, { ref: false })]);
   if (port === null) throw new Error(`The process did not serve:\n${output()}`);
   return port;
+}
+
+/** A school with one process of its own that a test kills and starts again. */
+export interface Stage {
+  readonly school: SchoolUnderTest;
+  /** A superuser's look at its database. */
+  readonly admin: pg.Client;
+  /** The process that runs now. */
+  readonly tenant: TenantProcess;
+  /** Somebody of the role, at the process that runs now. */
+  person(): Browser;
+  kill(): Promise<void>;
+  /** Starts it anew, having killed it if it runs. */
+  restart(): Promise<void>;
+  /** Until the row of this table that was made last is in one of these states. */
+  untilNewest(table: string, column: string, wanted: readonly string[]): Promise<void>;
+}
+
+/** For the whole of a `describe`, in which it is called. When a test fails, the output of the process is shown. */
+export function aStage(role: RoleName, options: SchoolOptions = {}): Stage {
+  let school: SchoolUnderTest;
+  let admin: pg.Client;
+  let session: Browser;
+  let tenant: TenantProcess;
+  before(async () => {
+    school = await aSchool(options);
+    admin = await school.database.admin();
+    session = await school.as(role);
+    tenant = await startTenant(school);
+  });
+  afterEach((context) => {
+    if ('passed' in context && context.passed === false) console.error(tenant.output());
+  });
+  after(async () => {
+    await tenant?.stop('SIGKILL');
+    await admin?.end();
+    await school?.stop();
+  });
+  return {
+    get school() {
+      return school;
+    },
+    get admin() {
+      return admin;
+    },
+    get tenant() {
+      return tenant;
+    },
+    person: () => tenant.browser(session),
+    kill: async () => void (await tenant.stop('SIGKILL')),
+    restart: async () => {
+      await tenant.stop('SIGKILL');
+      tenant = await startTenant(school);
+    },
+    untilNewest: (table, column, wanted) =>
+      until(async () => {
+        const { rows } = await admin.query<{ state: string }>(`select ${column} as state from ${table} order by created_at desc, id desc limit 1`);
+        return rows[0] !== undefined && wanted.includes(rows[0].state);
+      }, `The newest of ${table} never was ${wanted.join(' or ')}`),
+  };
 }
 
 function settingsOf(school: SchoolUnderTest): Record<string, string> {

@@ -34,7 +34,7 @@ export const exports: Module = {
 
   routes(r, get) {
     // Not without a fresh proof at the address of the file itself, either.
-    get(FILES).register({ purpose: FILE_PURPOSE, mayRead: (actor) => Promise.resolve(can(actor, MAKE) && actor.proven !== false) });
+    get(FILES).register({ purpose: FILE_PURPOSE, staysHere: true, mayRead: (actor) => Promise.resolve(can(actor, MAKE) && actor.proven !== false) });
     exportRoutes(r, get(Exports));
   },
 

@@ -11,7 +11,11 @@ export interface FileOwner {
  * Who may read files of one purpose: whoever holds a permission or, where a row's own scope decides
  * (a teacher's streams, a guardian's children), whoever the owning module says.
  */
-export type FilePurpose = { purpose: `${string}.${string}` } & (
+export type FilePurpose = {
+  purpose: `${string}.${string}`;
+  /** Not part of a whole export. */
+  staysHere?: boolean;
+} & (
   { can: string } | { mayRead(actor: Actor, owner: FileOwner): Promise<boolean> }
 );
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
-import { createObjectStore, OBJECT_STORE, sweepUploads, type ObjectStore } from '../../platform/files/index.js';
+import { createObjectStore, OBJECT_STORE, sweepFolder, type ObjectStore } from '../../platform/files/index.js';
 import type { Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
@@ -31,9 +31,10 @@ export const files: Module = {
   work(get) {
     const sweep = async (): Promise<void> => {
       await get(Files).sweep();
-      await sweepUploads(uploadFolder(get(CONFIG)));
+      await get(OBJECT_STORE).sweep();
+      await sweepFolder(uploadFolder(get(CONFIG)));
     };
-    return { jobs: { 'files.sweep': sweep }, cron: { 'files.sweep': '40 1 * * *' }, wholeExport: [filesExport(new PgFileStore(), objectsOf(get(OBJECT_STORE)))] };
+    return { jobs: { 'files.sweep': sweep }, cron: { 'files.sweep': '40 1 * * *' }, wholeExport: [filesExport(new PgFileStore(), objectsOf(get(OBJECT_STORE)), (purpose) => get(Files).isTakenAlong(purpose))] };
   },
 };
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkKey, storeAway, type ObjectMeta, type ObjectStore, type StoredObject } from './object-store.js';
+import { sweepFolder } from './sweep.js';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const AWAY = new Set(['EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ESTALE']);
@@ -15,11 +16,15 @@ const GONE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP']);
  * the type stands in a second file below `.types`, a name that no key can have.
  */
 export class DiskStore implements ObjectStore {
-  constructor(private readonly folder: string) {}
+  private readonly parts: string;
+
+  constructor(private readonly folder: string) {
+    this.parts = path.join(folder, '.parts');
+  }
 
   async put(key: string, body: Readable | Buffer, about: { type: string }): Promise<void> {
     const target = this.place(key);
-    const temporary = path.join(this.folder, '.parts', randomUUID());
+    const temporary = path.join(this.parts, randomUUID());
     try {
       await mkdir(path.dirname(temporary), { recursive: true });
       await mkdir(path.dirname(target), { recursive: true });
@@ -67,6 +72,10 @@ export class DiskStore implements ObjectStore {
     for await (const key of this.keysUnder(under)) if (key.startsWith(prefix)) yield key;
   }
 
+  sweep(): Promise<void> {
+    return sweepFolder(this.parts);
+  }
+
   private async *keysUnder(folder: string): AsyncIterable<string> {
     for (const entry of await this.entries(folder)) {
       const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -87,7 +96,7 @@ export class DiskStore implements ObjectStore {
   private async writeType(key: string, type: string): Promise<void> {
     const target = this.typePlace(key);
     await mkdir(path.dirname(target), { recursive: true });
-    const temporary = path.join(this.folder, '.parts', randomUUID());
+    const temporary = path.join(this.parts, randomUUID());
     try {
       await writeFile(temporary, type);
       await rename(temporary, target);

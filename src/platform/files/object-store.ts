@@ -22,6 +22,8 @@ export interface ObjectStore {
   remove(key: string): Promise<void>;
   /** Keys that begin with the prefix, in order of their text. */
   list(prefix: string): AsyncIterable<string>;
+  /** Clears away what processes that were killed left half written, where that is ours to do. */
+  sweep(): Promise<void>;
 }
 
 export const OBJECT_STORE: ServiceIdentifier<ObjectStore> = Symbol('ObjectStore');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import multer from 'multer';
@@ -98,16 +98,6 @@ function toFolder(req: Request, done: (error: Error | null, folder: string) => v
     () => done(null, folder),
     (error: Error) => done(error, folder),
   );
-}
-
-/** Removes what a process that was killed left behind. Files of a request under way are younger than `olderThanMs`. */
-export async function sweepUploads(folder: string, olderThanMs = 6 * 3_600_000): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const file = path.join(folder, name);
-    const found = await stat(file).catch(() => null);
-    if (found?.isFile() && Date.now() - found.mtimeMs > olderThanMs) await rm(file, { force: true });
-  }
 }
 
 function refusal(error: unknown, rule: UploadRule): unknown {

@@ -74,7 +74,8 @@ describe('the whole export', () => {
 
   it('replaces the one before it, whose file nobody can open any more', async () => {
     const before = await newest();
-    await made();
+    const { files } = await made();
+    assert.deepEqual(Object.keys(files.files).filter((name) => name.startsWith('files/exports/')), [], 'an export holds none before it');
     const states = await sql<{ state: string }>('select state from exports order by created_at');
     assert.deepEqual(states.map(({ state }) => state), ['over', 'over', 'done']);
     assert.equal((await owner.get(`/files/${before.file_id}`)).status, 404);

@@ -132,7 +132,7 @@ describe('deleting a closed school', () => {
     await platform.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json`);
     // Who somebody is, is looked up once a second.
     await pause(1_100);
-    for (const answer of [await stale.get(path), await stale.post(path, { once: school.subdomain, again: school.subdomain, _csrf: token })]) {
+    for (const answer of [await stale.get(path), await stale.post(path, { address: school.subdomain, onceMore: school.subdomain, _csrf: token })]) {
       assert.equal(answer.status, 303);
       assert.match(answer.location!, /^\/confirm\?/);
     }

@@ -110,7 +110,7 @@ describe('what is done to a school by hand', () => {
   it('a school that is closing can be opened again, and not be deleted', async () => {
     const { id, subdomain } = await aSchoolIn('closing');
     assert.equal((await admin.get(`/schools/${id}/deletion`)).status, 422);
-    assert.equal((await admin.submit(`/schools/${id}/deletion`, { once: subdomain, again: subdomain }, '/profile')).status, 422);
+    assert.equal((await admin.submit(`/schools/${id}/deletion`, { address: subdomain, onceMore: subdomain }, '/profile')).status, 422);
     assert.equal((await act(admin, id, 'resumption', { reason: 'mistake' })).status, 303);
     assert.equal(await stateOf(id), 'ready');
   });
@@ -118,13 +118,13 @@ describe('what is done to a school by hand', () => {
   it('is deleted only when its address is written twice, and only when it is closed', async () => {
     const { id, subdomain } = await aSchoolIn('closed');
     for (const [once, again] of [[subdomain, ''], ['', subdomain], [subdomain, `${subdomain}x`], [subdomain.toUpperCase(), subdomain]] as const) {
-      assert.equal((await act(admin, id, 'deletion', { once, again })).status, 422, `${once} ${again}`);
+      assert.equal((await act(admin, id, 'deletion', { address: once, onceMore: again })).status, 422, `${once} ${again}`);
     }
     const open = await aSchoolIn('ready');
-    assert.equal((await admin.submit(`/schools/${open.id}/deletion`, { once: open.subdomain, again: open.subdomain }, '/profile')).status, 422);
+    assert.equal((await admin.submit(`/schools/${open.id}/deletion`, { address: open.subdomain, onceMore: open.subdomain }, '/profile')).status, 422);
     const orders = () => platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id in ($1, $2)`, [id, open.id]);
     assert.equal((await orders()).length, 0);
-    assert.equal((await act(admin, id, 'deletion', { once: subdomain, again: subdomain })).status, 303);
+    assert.equal((await act(admin, id, 'deletion', { address: subdomain, onceMore: subdomain })).status, 303);
     assert.equal((await orders()).length, 1);
     assert.ok((await audited(id)).includes('schools.delete'));
     assert.doesNotMatch(JSON.stringify(await platform.sql('select * from audit_entries where entity_id = $1', [id])), /Wanjiru|254722|owner\d/);

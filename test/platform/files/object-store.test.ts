@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -138,6 +138,18 @@ describe('disk object store', () => {
     await rm(path.join(root, '..', 'aims-outside.txt'));
     await assert.rejects(store.put('s1/broken', Readable.from(failing()), { type: 'text/plain' }));
     assert.deepEqual(await readdir(path.join(root, '.parts')), []);
+  });
+
+  it('clears away what a process that was killed left half written, once nobody can be at work at it any more', async () => {
+    const root = await folder();
+    const store = createObjectStore({ s3: null, folder: root });
+    await store.put('s1/whole', Buffer.from('whole'), { type: 'text/plain' });
+    for (const name of ['old', 'new']) await writeFile(path.join(root, '.parts', name), 'half');
+    const long = new Date(Date.now() - 7 * 3_600_000);
+    for (const file of ['.parts/old', 's1/whole']) await utimes(path.join(root, file), long, long);
+    await store.sweep();
+    assert.deepEqual(await readdir(path.join(root, '.parts')), ['new']);
+    assert.ok(await store.head('s1/whole'));
   });
 
   it('says that the disk is full, keeps nothing, and works again when there is room', async (test) => {

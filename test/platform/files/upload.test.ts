@@ -11,7 +11,7 @@ import { DomainError, Invalid } from '../../../src/kernel/errors.js';
 import {
   contentDisposition,
   safeName,
-  sweepUploads,
+  sweepFolder,
   upload,
   UPLOAD_FOLDER,
   uploadOf,
@@ -183,10 +183,10 @@ describe('an upload', () => {
     await writeFile(path.join(folder, 'new'), 'x');
     const long = new Date(Date.now() - 7 * 3_600_000);
     await utimes(path.join(folder, 'old'), long, long);
-    await sweepUploads(folder);
+    await sweepFolder(folder);
     assert.deepEqual(await readdir(folder), ['new']);
     await rm(path.join(folder, 'new'));
-    await sweepUploads(path.join(folder, 'not-there'));
+    await sweepFolder(path.join(folder, 'not-there'));
   });
 });
 

@@ -75,7 +75,11 @@ export class Exports {
 
   /** Also for one whose process died at the last try. */
   async fail(id: string): Promise<void> {
-    await this.parts.store.change(id, { state: 'failed', finishedAt: this.parts.clock.now() });
+    const { unit, files, store, clock } = this.parts;
+    await unit(async () => {
+      await files.removeOf(FILE_PURPOSE, { kind: 'export', id });
+      await store.change(id, { state: 'failed', finishedAt: clock.now() });
+    });
   }
 
   /** Files that nobody needs any more. */
@@ -86,9 +90,12 @@ export class Exports {
 
   private async write(made: WholeExport, signal: AbortSignal): Promise<void> {
     const { contents, maker, files, store, unit, clock } = this.parts;
+    const owner = { kind: 'export', id: made.id };
+    // Of a try that was killed after its file was whole and before the order said so.
+    await files.removeOf(FILE_PURPOSE, owner);
     await store.change(made.id, { state: 'making', done: 0, total: await contents.count() });
     const body = contents.archive(maker, made, this.counter(made.id, signal));
-    const file = await files.save(maker, body, { purpose: FILE_PURPOSE, owner: { kind: 'export', id: made.id }, name: 'whole-export.zip', maxBytes: MAX_BYTES, types: ['application/zip'] });
+    const file = await files.save(maker, body, { purpose: FILE_PURPOSE, owner, name: 'whole-export.zip', maxBytes: MAX_BYTES, types: ['application/zip'] });
     const before = (await store.newest(SHOWN)).filter((one) => one.state === 'done');
     await unit(async () => {
       await store.change(made.id, { state: 'done', fileId: file.id, bytes: file.size, finishedAt: clock.now() });

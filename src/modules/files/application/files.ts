@@ -25,6 +25,11 @@ export class Files implements FilesApi {
     for (const purpose of purposes) this.purposes.set(purpose.purpose, purpose);
   }
 
+  /** Whether files of this purpose are part of a whole export. */
+  isTakenAlong(purpose: string): boolean {
+    return this.purposes.get(purpose)?.staysHere !== true;
+  }
+
   async save(actor: Actor, source: FileSource, about: NewFile): Promise<StoredFile> {
     if (!this.purposes.has(about.purpose)) throw new Error(`Nobody has registered who may read files of ${about.purpose}`);
     const received = await this.intake.receive(source, about);

@@ -190,7 +190,8 @@ export class BundleJobs {
     ]);
     const names = new Map(list.classes.map((one) => [one.id, one.name]));
     return {
-      profile, country: profile.country, years, subjects, primaryYears: primaryYears(profile.country),
+      profile, country: profile.country, years, primaryYears: primaryYears(profile.country),
+      subjects: subjects.map((one) => ({ ...one, classNames: one.classIds.flatMap((id) => names.get(id) ?? []) })),
       classNames: [...new Set([...list.classes.filter((one) => one.active).map((one) => one.name), ...pack.levels.map((one) => one.name)])],
       streams: list.streams.filter((one) => one.active).map((one) => ({ ...one, className: names.get(one.classId)! })),
     };

@@ -12,7 +12,7 @@ export interface Here {
   /** Classes of the school, then those of the country's pack that it doesn't have. */
   classNames: readonly string[];
   streams: readonly { id: string; label: string; name: string; className: string }[];
-  subjects: readonly { id: string; code: string; name: string; shortName: string }[];
+  subjects: readonly { id: string; code: string; name: string; shortName: string; classNames: readonly string[] }[];
   primaryYears: number;
 }
 
@@ -38,7 +38,7 @@ export interface Findings {
   years: { id: string; title: string; from: string; to: string; terms: number }[];
   homerooms: { id: string; title: string; course: string; grades: string; learners: number }[];
   grades: { code: string; learners: number }[];
-  courses: { id: string; title: string; code: string; lessons: number }[];
+  courses: { id: string; title: string; code: string; lessons: number; /** By the standard's code. */ grades: string[] }[];
   /** Learners whose sex is not said. */
   sexless: number;
   /** People who are deleted or switched off there. */
@@ -101,8 +101,12 @@ export function streamOf(title: string, className: string): string {
 
 function guessSubject(one: Findings['courses'][number], here: Here): string {
   const same = (text: string): boolean => text !== '' && (fold(text) === fold(one.title) || (one.code !== '' && fold(text) === fold(one.code)));
-  const found = here.subjects.find((subject) => one.code !== '' && fold(subject.code) === fold(one.code)) ?? here.subjects.find((subject) => same(subject.name) || same(subject.shortName));
-  return found?.id ?? 'new';
+  const coded = here.subjects.find((subject) => one.code !== '' && fold(subject.code) === fold(one.code));
+  if (coded) return coded.id;
+  // Primary and junior school may each have a “Mathematics” of their own.
+  const named = here.subjects.filter((subject) => same(subject.name) || same(subject.shortName));
+  const there = named.find((subject) => subject.classNames.some((name) => one.grades.includes(gradeOf(name, here.primaryYears) ?? '')));
+  return (there ?? named[0])?.id ?? 'new';
 }
 
 /** What a page shows of a bundle, and what is to be decided. */
@@ -131,8 +135,8 @@ export function findingsOf(content: Content, people: ReadonlyMap<string, { roles
     const code = placed.has(id) ? null : asGradeCode(idsOf(person.row.grades)[0] ?? '');
     if (code) grades.set(code, (grades.get(code) ?? 0) + 1);
   }
-  const taught = new Map<string, number>();
-  for (const { row } of lessons) taught.set(row.courseSourcedId!, (taught.get(row.courseSourcedId!) ?? 0) + 1);
+  const taught = new Map<string, string[]>();
+  for (const { row } of lessons) taught.set(row.courseSourcedId!, [...(taught.get(row.courseSourcedId!) ?? []), row.grades ?? '']);
   const used = new Set(classes.map(({ row }) => row.courseSourcedId));
   return {
     orgs: alive(content, 'orgs').filter(({ row }) => row.type === 'school').map(({ row }) => ({ id: row.sourcedId!, name: row.name!, people: members.get(row.sourcedId!) ?? 0 })),
@@ -144,10 +148,17 @@ export function findingsOf(content: Content, people: ReadonlyMap<string, { roles
     // A course of which there are homerooms only is a class, not a subject.
     courses: [...titles.values()]
       .filter((row) => taught.has(row.sourcedId!) || !used.has(row.sourcedId))
-      .map((row) => ({ id: row.sourcedId!, title: row.title!, code: row.courseCode ?? '', lessons: taught.get(row.sourcedId!) ?? 0 })),
+      .map((row) => {
+        const among = taught.get(row.sourcedId!) ?? [];
+        return { id: row.sourcedId!, title: row.title!, code: row.courseCode ?? '', lessons: among.length, grades: gradesAmong([row.grades ?? '', ...among]) };
+      }),
     sexless,
     gone: goneOf(content).size,
   };
+}
+
+function gradesAmong(lists: readonly string[]): string[] {
+  return [...new Set(lists.flatMap((list) => idsOf(list).flatMap((written) => asGradeCode(written) ?? [])))];
 }
 
 export interface BundleYear {

@@ -117,7 +117,7 @@ export class Desk {
   }
 
   /** @param typed the address, written twice by who means it */
-  async remove(actor: Actor, schoolId: string, typed: { once: string; again: string }): Promise<void> {
+  async remove(actor: Actor, schoolId: string, typed: { address: string; onceMore: string }): Promise<void> {
     const school = await this.toRemove(actor, schoolId);
     for (const [field, text] of Object.entries(typed)) demandNamed(school, field, text);
     await this.order(actor, school);

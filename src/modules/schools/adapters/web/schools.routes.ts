@@ -42,7 +42,7 @@ export function schoolRoutes(r: Routes, desk: Desk, { urlOf, graceDays }: { urlO
     path: '/schools/:id/deletion',
     can: 'schools.delete',
     view: 'schools/deletion',
-    schema: z.object({ once: z.string().trim(), again: z.string().trim() }),
+    schema: z.object({ address: z.string().trim(), onceMore: z.string().trim() }),
     load: async (req) => ({ registered: await desk.toRemove(req.actor, idOf(req)), values: {} }),
     save: async (typed, req) => {
       await desk.remove(req.actor, idOf(req), typed);
