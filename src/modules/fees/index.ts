@@ -87,8 +87,30 @@ export interface PayingApi {
   paymentOf(reference: Reference): Promise<{ paymentId: string; state: PaymentState; amountMinor: number; studentIds: string[] } | null>;
   /** Turns a code that was shown into money, now that it was seen. @throws RuleBroken when the amounts differ */
   verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received>;
+  /** A slip whose money was booked otherwise: it never counts, and its numbers are free. @throws Conflict when it is money by now */
+  giveUp(actor: Actor, paymentId: string, why: string): Promise<void>;
   /** What a family owes, in minor units; below zero it has paid beyond that. */
   balanceOf(payer: Payer): Promise<number>;
+}
+
+/** What was heard of a number that stands on a slip, in a sentence, and the page where one goes on. */
+export interface Heard {
+  sentence: string;
+  href: string;
+}
+
+/** Money that was received under a number and has no child yet. Bound by whoever hears of such money. */
+export interface UnmatchedMoney {
+  /**
+   * Books what waits under the payment's number for the shares that are named, as the same payment: under its key, once.
+   * Null when nothing waits there; then nothing can come to wait there until the caller's transaction ends.
+   * @throws Invalid at `amount` when another sum was received
+   */
+  claim(actor: Actor, payment: NewPayment): Promise<Received | null>;
+  /** Money that waits under a number, though with another sum than was shown. */
+  heard(reference: Reference): Promise<Heard | null>;
+  /** Until the caller's transaction ends nothing comes to wait under the number. */
+  hold(reference: Reference): Promise<void>;
 }
 
 export interface FeesApi extends PayingApi {
@@ -99,6 +121,8 @@ export interface FeesApi extends PayingApi {
 export const FEES: ServiceIdentifier<FeesApi> = Symbol('Fees');
 /** For those who only bring money: rails and the cashier. */
 export const PAYING: ServiceIdentifier<PayingApi> = Symbol('FeesPaying');
+
+export const UNMATCHED_MONEY: ServiceIdentifier<UnmatchedMoney> = Symbol('FeesUnmatchedMoney');
 
 /** A payment is booked; its receipts can be sent. Their numbers are given last of all, so they aren't in it. */
 export const PaymentReceived = eventType<{ paymentId: string; receipts: Omit<ReceiptBrief, 'number'>[] }>('fees.payment-received');

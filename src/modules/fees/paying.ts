@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Container } from 'inversify';
+import type { Container, ServiceIdentifier } from 'inversify';
 import { documentCode } from '../../kernel/codes.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import type { Routes } from '../../platform/http/routes.js';
@@ -23,13 +23,16 @@ import { tillRoutes } from './adapters/web/till.routes.js';
 import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
+import { Codes, type AllUnmatched } from './application/codes.js';
 import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
 import { Receiving } from './application/receive.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
-import { PAYING } from './index.js';
+import { PAYING, UNMATCHED_MONEY } from './index.js';
 import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, TILL_STORE } from './ports.js';
+
+const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
 const papers = {
   digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
@@ -54,16 +57,18 @@ export function bindPaying(c: Container): void {
     [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, RECEIVING_SETTINGS, LEDGER, STUDENTS, SCHOOL],
   );
   c.bind(PAYING).toService(Receiving);
+  c.bind(ALL_UNMATCHED).toDynamicValue((context) => () => context.getAll(UNMATCHED_MONEY));
+  c.bind(Codes).toResolvedValue((...parts) => new Codes(...parts), [UNIT, Receiving, ALL_UNMATCHED]);
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
   c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
   c.bind(Tills).toResolvedValue((unit, audit, store, ledger, school) => new Tills({ unit, audit, store, ledger, school }), [UNIT, AUDIT, TILL_STORE, LEDGER, SCHOOL]);
   c.bind(Cashier).toResolvedValue(
-    (unit, tills, receiving, store, list, settings, students, ledger, school) => new Cashier({ unit, tills, receiving, store, list, settings, students, ledger, school }),
-    [UNIT, TILL_STORE, Receiving, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
+    (unit, tills, receiving, codes, store, list, settings, students, ledger, school) => new Cashier({ unit, tills, receiving, codes, store, list, settings, students, ledger, school }),
+    [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
   );
   c.bind(Payments).toResolvedValue(
-    (unit, audit, store, list, receiving, students, school) => new Payments({ unit, audit, store, list, receiving, students, school }),
-    [UNIT, AUDIT, PAYMENT_STORE, PAYMENT_LIST, Receiving, STUDENTS, SCHOOL],
+    (unit, audit, store, list, receiving, codes, students, school) => new Payments({ unit, audit, store, list, receiving, codes, students, school }),
+    [UNIT, AUDIT, PAYMENT_STORE, PAYMENT_LIST, Receiving, Codes, STUDENTS, SCHOOL],
   );
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
@@ -79,5 +84,5 @@ export function payingRoutes(r: Routes, get: Get): void {
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
-  paymentsApi(r, { ...paying, paying: get(PAYING), students: get(STUDENTS) });
+  paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
 }

@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { PAYING } from '../fees/index.js';
+import { PAYING, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -35,6 +35,7 @@ import { PayLinks } from './application/links.js';
 import { Payees } from './application/payees.js';
 import { Prompts } from './application/prompts.js';
 import { Settling } from './application/settling.js';
+import { ShownCodes } from './application/shown-codes.js';
 import { Suspense } from './application/suspense.js';
 import { PaymentTies } from './application/ties.js';
 import { ACCOUNT_STORE, CLAIM_STORE, DARAJA, LINK_STORE, MESSAGE_STORE, PLATFORM_INBOX, PROMPT_STORE, QUESTION_STORE, SUSPENSE_STORE, type AccountStore } from './ports.js';
@@ -97,6 +98,9 @@ export const payments: Module = {
     );
     c.bind(Suspense).toResolvedValue(
       () => new Suspense({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER), students: get(STUDENTS) }),
+    );
+    c.bind(UNMATCHED_MONEY).toResolvedValue(
+      () => new ShownCodes({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER) }),
     );
     c.bind(PayLinks).toResolvedValue(() => {
       const { secretKey, school } = get(CONFIG);

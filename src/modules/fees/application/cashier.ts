@@ -10,6 +10,7 @@ import type { Method, Reference } from '../domain/document.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
 import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
+import type { Codes } from './codes.js';
 import type { Receiving } from './receive.js';
 
 /** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
@@ -53,6 +54,7 @@ export interface CashierParts {
   unit: Unit;
   tills: Pick<TillStore, 'holdOpenOf'>;
   receiving: Receiving;
+  codes: Pick<Codes, 'take'>;
   store: PaymentStore;
   list: PaymentListStore;
   settings: ReceivingSettingsStore;
@@ -110,10 +112,10 @@ export class Cashier {
     return this.parts.unit(async () => {
       const sessionId = actor.userId === null ? null : await this.parts.tills.holdOpenOf(actor.userId);
       const payment = {
-        method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey, references, by: 'person' as const, provisional: method === 'mobile',
+        method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey, references, by: 'person' as const,
         shares: shares.map(([studentId, minor]) => ({ studentId, amountMinor: minor })),
       };
-      return this.parts.receiving.receive(actor, payment, sessionId);
+      return method === 'mobile' ? this.parts.codes.take(actor, payment, sessionId) : this.parts.receiving.receive(actor, payment, sessionId);
     });
   }
 

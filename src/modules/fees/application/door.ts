@@ -7,6 +7,7 @@ export class FeesDoor implements FeesApi {
   readonly receive: FeesApi['receive'];
   readonly paymentOf: FeesApi['paymentOf'];
   readonly verify: FeesApi['verify'];
+  readonly giveUp: FeesApi['giveUp'];
   readonly balanceOf: FeesApi['balanceOf'];
 
   constructor(charges: Pick<Charges, 'charge'>, paying: PayingApi) {
@@ -14,6 +15,7 @@ export class FeesDoor implements FeesApi {
     this.receive = (actor, payment) => paying.receive(actor, payment);
     this.paymentOf = (reference) => paying.paymentOf(reference);
     this.verify = (actor, id, seen) => paying.verify(actor, id, seen);
+    this.giveUp = (actor, id, why) => paying.giveUp(actor, id, why);
     this.balanceOf = (payer) => paying.balanceOf(payer);
   }
 }

@@ -5,8 +5,9 @@ import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
-import type { Received } from '../index.js';
+import type { Heard, Received } from '../index.js';
 import type { PaymentFilter, PaymentLine, PaymentListStore, PaymentStore, ReceiptPaper } from '../ports.js';
+import type { Codes } from './codes.js';
 import type { Receiving } from './receive.js';
 
 export type Named<Row> = Row & { names: ReadonlyMap<string, AccountHolder> };
@@ -17,6 +18,7 @@ export interface PaymentsParts {
   store: PaymentStore;
   list: PaymentListStore;
   receiving: Receiving;
+  codes: Codes;
   students: Pick<StudentsApi, 'search' | 'holders'>;
   school: Pick<SchoolApi, 'today'>;
 }
@@ -39,6 +41,11 @@ export class Payments {
     const payment = await this.parts.list.find(id);
     if (!payment) throw new NotFound('There is no such payment.');
     return { ...payment, names: await this.names(payment.receipts.map((one) => one.studentId)) };
+  }
+
+  /** What a network has told of the number of a slip, where it differs from the slip. */
+  async heard(payment: Pick<PaymentLine, 'state' | 'references'>): Promise<Heard | null> {
+    return payment.state === 'provisional' ? this.parts.codes.heard(payment.references) : null;
   }
 
   /** What the receipts of a payment say, without printing them. */
@@ -68,6 +75,7 @@ export class Payments {
   verify(actor: Actor, id: string, receivedOn: string): Promise<Received> {
     demand(actor, 'fees.verify');
     return this.parts.unit(async () => {
+      await this.parts.codes.demandUnheard((await this.parts.list.find(id))?.references ?? []);
       const { amountMinor, accountId } = await this.demandShown(id);
       return this.parts.receiving.verify(actor, id, { amountMinor, receivedOn, accountId });
     });

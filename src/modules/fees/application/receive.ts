@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { registerName } from '../../../kernel/names.js';
+import { registerName, spokenName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi, LineDraft } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
@@ -54,7 +54,7 @@ export class Receiving implements PayingApi {
       await store.hold(payment, payment.references, studentIds);
       const { sameKey, sameReference, items } = await store.standing(payment.client, payment.clientKey, payment.references, studentIds);
       if (sameKey) return again(sameKey, digest);
-      if (sameReference) throw new ReferenceKnown(sameReference);
+      if (sameReference) throw new ReferenceKnown(sameReference, await this.namesOf(sameReference));
       const waiting: Waiting = { shares, instructions: [...(payment.instructions ?? [])] };
       const record = await this.recordOf(actor, payment, { digest, tillSessionId, waiting });
       if (payment.provisional) return this.keep(actor, record, payment, holders);
@@ -76,6 +76,16 @@ export class Receiving implements PayingApi {
       const settlements = await this.settle(shown.waiting, items, holders);
       const record: PaymentRecord = { ...shown, receivedOn: seen.receivedOn, accountId: seen.accountId };
       return this.book(actor, record, 'rail', settlements, (booked, receipts) => store.book(booked, receipts));
+    });
+  }
+
+  giveUp(actor: Actor, paymentId: string, why: string): Promise<void> {
+    const { unit, store, school, audit } = this.parts;
+    return unit(async () => {
+      const { state } = await this.demandPayment(paymentId);
+      if (state !== 'provisional' && state !== 'rejected') throw new Conflict('This payment is booked already.');
+      await store.giveUp(paymentId, await school.today(), why);
+      await audit.record(actor, { action: 'fees.payment.give-up', entity: 'fee-payment', entityId: paymentId, before: { state }, after: { state: 'rejected' }, reason: why });
     });
   }
 
@@ -151,6 +161,11 @@ export class Receiving implements PayingApi {
     return holders;
   }
 
+  /** `Amina Noor, MH220417; Yusuf Noor, MH230102` */
+  private async namesOf({ studentIds }: Pick<KnownPayment, 'studentIds'>): Promise<string> {
+    return (await this.parts.students.holders(studentIds)).map((one) => `${spokenName(one)}, ${one.admissionNo}`).join('; ');
+  }
+
   private async demandBooks(currency: string): Promise<void> {
     const books = await this.parts.ledger.openBooks();
     if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
@@ -173,9 +188,10 @@ export class ReferenceKnown extends Conflict {
   readonly paymentId: string;
   readonly receiptNumbers: readonly string[];
 
-  constructor({ id, receipts }: Pick<KnownPayment, 'id' | 'receipts'>) {
+  constructor({ id, state, receipts }: Pick<KnownPayment, 'id' | 'state' | 'receipts'>, whose: string) {
     const numbers = receipts.map((one) => one.number);
-    super(numbers.length > 0 ? `This number is on receipt ${numbers.join(', ')} already.` : 'This number is on a slip already that waits to be verified.', 'reference_known');
+    const slip = state === 'rejected' ? `This number was shown before and turned down: ${whose}.` : `This number is on a slip already that waits to be verified: ${whose}.`;
+    super(numbers.length > 0 ? `This number is on receipt ${numbers.join(', ')} already: ${whose}.` : slip, 'reference_known');
     this.paymentId = id;
     this.receiptNumbers = numbers;
   }

@@ -88,6 +88,8 @@ export interface PaymentStore {
   insertProvisional(payment: PaymentRecord, references: readonly Reference[]): Promise<void>;
   /** Makes money of one that was shown. */
   book(payment: PaymentRecord, receipts: readonly NewReceipt[]): Promise<string[]>;
+  /** Never money, and its references are free. */
+  giveUp(id: string, on: string, why: string): Promise<void>;
   /** Locked until the transaction ends. */
   findForChange(id: string): Promise<(PaymentRecord & { references: Reference[] }) | null>;
   known(id: string): Promise<KnownPayment | null>;

@@ -3,6 +3,7 @@ import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
+import { formatMoney } from '../../../kernel/money.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { PayingApi, Reference } from '../../fees/index.js';
@@ -121,7 +122,8 @@ export class Booking {
   private async resolveDoubt(message: Proven, prompt: Prompt | null): Promise<Outcome | null> {
     if (message.source === 'stk') return null;
     const { suspense, ledger } = this.parts;
-    const item = await suspense.ofTransaction(message.transId);
+    const found = await suspense.ofTransaction(message.transId);
+    const item = found && (await suspense.hold(found.id));
     const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
     if (item?.state !== 'open' || item.why !== DOUBT || !studentId) return null;
     if (item.amountMinor !== message.amountMinor) return null;
@@ -135,7 +137,7 @@ export class Booking {
     if (doubt) return this.toSuspense(message, account, doubt);
     const shown = await this.parts.fees.paymentOf(referenceOf(message.transId));
     if (shown?.state === 'rejected') return this.toSuspense(message, account, 'This code was shown at the desk and turned down there.');
-    if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, 'The code was shown at the desk with another amount.');
+    if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, and ${formatMoney(message.amountMinor, CURRENCY)} came.`);
     const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
     return studentId ? this.receive(message, account, studentId) : this.toSuspense(message, account, message.billRef === '' ? 'No account number was written.' : 'Nobody has this account number.');
   }

@@ -11,6 +11,7 @@ import { CURRENCY } from '../domain/account.js';
 import { suggest, type Suggestion } from '../domain/suggestion.js';
 import type { MessageFilter, MessageStore, SettledMessage, SuspenseItem, SuspenseStore } from '../ports.js';
 import { referenceOf } from './booking.js';
+import { releaseSlip } from './slips.js';
 
 export interface SuspenseParts {
   unit: Unit;
@@ -62,11 +63,10 @@ export class Suspense {
     return unit(async () => {
       const item = await this.held(id);
       const shares = await this.sharesOf(item, written);
-      // A code that was turned down at the desk keeps its number there.
-      const references = (await fees.paymentOf(referenceOf(item.transId))) ? [] : [referenceOf(item.transId)];
+      await releaseSlip(fees, actor, item.transId);
       const { paymentId } = await fees.receive(actor, {
         method: 'mobile', amountMinor: item.amountMinor, currency: CURRENCY, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: item.payerName, payerPhone: item.payerPhone || null,
-        references, shares, client: `rail:${item.accountId}`, clientKey: `suspense:${item.transId}`, by: 'rail',
+        references: [referenceOf(item.transId)], shares, client: `rail:${item.accountId}`, clientKey: `suspense:${item.transId}`, by: 'rail',
       });
       await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name });
       await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares } });

@@ -82,6 +82,12 @@ export const BOOK = `with payment as (
     update fees_payments set state = 'posted', received_on = $2, account_id = $3, entry_id = $4, ended_on = null, ended_why = '', waiting = null, version = version + 1 where id = $1
   ), ${RECEIPTS(5)}`;
 
+/** One that was turned down before keeps its own reason. */
+export const GIVE_UP = `with payment as (
+    update fees_payments set state = 'rejected', ended_on = $2, ended_why = $3, version = version + 1 where id = $1 and state = 'provisional'
+  )
+  update fees_payment_references set freed_at = now() where payment_id = $1 and freed_at is null`;
+
 export const FOR_CHANGE = `select p.id, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.account_id as "accountId", p.payer_name as "payerName",
     p.payer_phone as "payerPhone", p.memo, p.till_session_id as "tillSessionId", p.client, p.client_key as "clientKey", p.digest, p.entry_id as "entryId", p.by_user_id as "byUserId",
     p.by_name as "byName", p.waiting,

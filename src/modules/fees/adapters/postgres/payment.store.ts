@@ -43,6 +43,10 @@ export class PostgresPaymentStore implements PaymentStore {
     return rows.map((row) => row.number);
   }
 
+  async giveUp(id: string, on: string, why: string): Promise<void> {
+    await query('fees.payments.give-up', sql.GIVE_UP, [id, on, why]);
+  }
+
   async findForChange(id: string): ReturnType<PaymentStore['findForChange']> {
     const [row] = await query<PaymentRecord & { references: Reference[] }>('fees.payments.for-change', sql.FOR_CHANGE, [id]);
     return row ?? null;

@@ -45,7 +45,9 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
         studentId: student, family: family === '1', amountMinor: amount, currency: req.school!.currency, method, reference, bank, receivedOn,
         payerName: payerName ?? '', memo: memo ?? '', sure: sure === '1', client: `user:${req.actor.userId}`, clientKey: key,
       });
-      return { to: `${PATH}?paid=${paymentId}`, ...(state === 'provisional' ? { flash: { kind: 'warn' as const, text: req.t('The code is noted, not counted: no balance changes until somebody has seen the money.') } } : {}) };
+      const to = `${PATH}?paid=${paymentId}`;
+      if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is noted, not counted: no balance changes until somebody has seen the money.') } };
+      return method === 'mobile' ? { to, flash: req.t('M-Pesa had told of this money already: it is booked.') } : { to };
     },
   });
 

@@ -4,8 +4,9 @@ import { Invalid } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentsApi } from '../../../students/index.js';
+import type { Codes } from '../../application/codes.js';
 import { METHODS } from '../../domain/document.js';
-import type { PayingApi } from '../../index.js';
+import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
 import type { PayingPages } from './paying-pages.js';
 
 const minor = z.number().int().meta({ description: 'Minor units of the currency' });
@@ -14,7 +15,7 @@ const NewPayment = z
     student: z.string().trim().min(1).max(40).meta({ description: 'Id or payment number' }),
     amount_minor: minor.positive(),
     currency: z.string().length(3),
-    method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money is noted, not counted, until the money was seen' }),
+    method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money claims money that was received under it, else it is noted, not counted, until the money was seen' }),
     reference: z.string().trim().min(1).max(40).optional(),
     issuer: z.string().trim().min(1).max(40).optional().meta({ description: 'The bank of a cheque or slip' }),
     received_on: z.iso.date(),
@@ -30,10 +31,11 @@ const KEY = /^[\x21-\x7e]{8,100}$/;
 
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
+  codes: Pick<Codes, 'take'>;
   students: Pick<StudentsApi, 'byPaymentNo'>;
 }
 
-export function paymentsApi(r: Routes, { paying, payments, students }: PaymentApiParts): void {
+export function paymentsApi(r: Routes, { paying, codes, payments, students }: PaymentApiParts): void {
   r.api.post({
     path: '/payments',
     can: 'fees.receive',
@@ -45,11 +47,12 @@ export function paymentsApi(r: Routes, { paying, payments, students }: PaymentAp
       const clientKey = keyOf(req);
       const studentId = isId(body.student) ? body.student : (await students.byPaymentNo(body.student))?.id;
       if (!studentId) throw new Invalid({ student: 'There is no such student' });
-      const { paymentId, state, receipts } = await paying.receive(req.actor, {
+      const payment: GivenPayment = {
         method: body.method, amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
         references: body.reference ? [{ scheme: SCHEMES[body.method], issuer: body.issuer ?? '', value: body.reference }] : [],
-        shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person', provisional: body.method === 'mobile',
-      });
+        shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
+      };
+      const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment));
       return { id: paymentId, state, receipts: receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })) };
     },
   });

@@ -112,5 +112,5 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
-  return { payment, waiting: await pages.takingBack.waiting(payment.id), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
+  return { payment, waiting: await pages.takingBack.waiting(payment.id), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
 }

@@ -1,0 +1,47 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { Conflict } from '../../../kernel/errors.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { Reference } from '../domain/document.js';
+import type { Heard, NewPayment, Received, UnmatchedMoney } from '../index.js';
+import type { Receiving } from './receive.js';
+
+/** Everybody who hears of money; asked for late, since they are bound after this module. */
+export type AllUnmatched = () => readonly UnmatchedMoney[];
+
+/** A code that somebody shows is not money: it claims money that was received, or it waits until some is. */
+export class Codes {
+  constructor(
+    private readonly unit: Unit,
+    private readonly receiving: Receiving,
+    private readonly unmatched: AllUnmatched,
+  ) {}
+
+  /** @throws Invalid at `amount` when another sum was received under the code */
+  take(actor: Actor, payment: NewPayment, tillSessionId: string | null = null): Promise<Received> {
+    return this.unit(async () => {
+      for (const source of this.unmatched()) {
+        const claimed = await source.claim(actor, payment);
+        if (claimed) return claimed;
+      }
+      return this.receiving.receive(actor, { ...payment, provisional: true }, tillSessionId);
+    });
+  }
+
+  /** What waits under the numbers of a slip. */
+  async heard(references: readonly Reference[]): Promise<Heard | null> {
+    for (const source of this.unmatched()) {
+      for (const reference of references) {
+        const heard = await source.heard(reference);
+        if (heard) return heard;
+      }
+    }
+    return null;
+  }
+
+  /** Money that waits elsewhere would be booked twice. To be asked before the slip is locked. @throws Conflict with what is known of it */
+  async demandUnheard(references: readonly Reference[]): Promise<void> {
+    for (const source of this.unmatched()) for (const reference of references) await source.hold(reference);
+    const heard = await this.heard(references);
+    if (heard) throw new Conflict(heard.sentence);
+  }
+}

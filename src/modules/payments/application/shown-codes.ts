@@ -1,0 +1,78 @@
+import type { Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid } from '../../../kernel/errors.js';
+import { formatMoney } from '../../../kernel/money.js';
+import { plainReference } from '../../../kernel/references.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { Heard, NewPayment, PayingApi, Received, Reference, UnmatchedMoney } from '../../fees/index.js';
+import type { LedgerApi } from '../../finance/index.js';
+import { CURRENCY } from '../domain/account.js';
+import type { MessageStore, SuspenseItem, SuspenseStore } from '../ports.js';
+import { referenceOf, SCHEME } from './booking.js';
+import { releaseSlip } from './slips.js';
+
+export interface ShownCodeParts {
+  unit: Unit;
+  audit: AuditTrail;
+  store: SuspenseStore;
+  messages: Pick<MessageStore, 'hold'>;
+  fees: PayingApi;
+  ledger: Pick<LedgerApi, 'account'>;
+}
+
+/** A code that is shown at the desk takes the money that waits under it out of suspense. */
+export class ShownCodes implements UnmatchedMoney {
+  constructor(private readonly parts: ShownCodeParts) {}
+
+  claim(actor: Actor, asked: NewPayment): Promise<Received | null> {
+    const transId = codeIn(asked.references);
+    if (transId === null) return Promise.resolve(null);
+    return this.parts.unit(async () => {
+      await this.parts.messages.hold(transId);
+      const item = await this.itemOf(transId);
+      if (!item) return null;
+      if (item.state === 'rejected') throw new Conflict('The money of this code was put aside as no fee of a student. Take it up again under Mobile money first.');
+      if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item))) throw new Invalid({ amount: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
+      return this.give(actor, item, asked);
+    });
+  }
+
+  async heard(reference: Reference): Promise<Heard | null> {
+    const transId = codeIn([reference]);
+    const item = transId === null ? null : await this.parts.store.ofTransaction(transId);
+    if (!item || item.state === 'matched') return null;
+    return { sentence: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code, which waits in suspense.`, href: `/payments/suspense/${item.id}` };
+  }
+
+  async hold(reference: Reference): Promise<void> {
+    const transId = codeIn([reference]);
+    if (transId !== null) await this.parts.messages.hold(transId);
+  }
+
+  /** The same key again gets the same receipts, and another one hears where the code stands. */
+  private async give(actor: Actor, item: SuspenseItem, asked: NewPayment): Promise<Received> {
+    const { fees, ledger, store, audit } = this.parts;
+    await releaseSlip(fees, actor, item.transId);
+    const received = await fees.receive(actor, {
+      ...asked, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: asked.payerName || item.payerName, payerPhone: item.payerPhone || null, by: 'rail',
+    });
+    if (received.again) return received;
+    await store.settle(item.id, { state: 'matched', paymentId: received.paymentId, reason: '', byName: actor.name });
+    await audit.record(actor, { action: 'payments.suspense.claim', entity: 'payments_suspense', entityId: item.id, label: item.transId, before: { state: item.state }, after: { state: 'matched', shares: asked.shares } });
+    return received;
+  }
+
+  private async isBooked({ state, transId }: SuspenseItem): Promise<boolean> {
+    return state === 'matched' && (await this.parts.fees.paymentOf(referenceOf(transId)))?.state === 'posted';
+  }
+
+  private async itemOf(transId: string): Promise<SuspenseItem | null> {
+    const found = await this.parts.store.ofTransaction(transId);
+    return found && this.parts.store.hold(found.id);
+  }
+}
+
+function codeIn(references: readonly Reference[]): string | null {
+  const value = references.find((one) => one.scheme === SCHEME)?.value;
+  return (value && plainReference(value)) || null;
+}
