@@ -33,6 +33,9 @@ export const payingVisits: Record<string, Visit> = {
     return '/fees/tills';
   },
   'fees/tills/show': async (stage) => `/fees/tills/${await till(stage, 'closed')}`,
+  'fees/collections/index': (stage) => paid(stage, () => '/fees/collections?from=2026-01-01'),
+  'fees/collections/receipts': (stage) => paid(stage, () => '/fees/collections/receipts?from=2026-01-01'),
+  'fees/collections/expected': (stage) => paid(stage, () => '/fees/collections/expected'),
   'fees/check': async (stage) => {
     const code = await paid(stage, ({ code }) => code);
     return `/fees/check/${code}`;

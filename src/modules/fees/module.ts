@@ -7,6 +7,7 @@ import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
+import { bindCollecting, collectingRoutes } from './collecting.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
@@ -61,6 +62,7 @@ export const fees: Module = {
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
     bindPaying(c);
     bindReminding(c);
+    bindCollecting(c);
   },
 
   routes(r, get) {
@@ -78,6 +80,7 @@ export const fees: Module = {
     feesApi(r, pages);
     payingRoutes(r, get);
     remindingRoutes(r, get);
+    collectingRoutes(r, get);
   },
 
   work: (get) => ({ ...billingWork(get), personalData: [promiseData(async () => (await get(SCHOOL).profile()).currency)] }),

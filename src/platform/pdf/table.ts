@@ -31,6 +31,8 @@ export interface Table {
   size?: number;
   /** Least height of a row in millimetres; a range is for lists that should fill one page if they can. */
   rowHeight?: number | { from: number; to: number };
+  /** What `rows` up to a place among them come to: said at the foot of each page that is left and again at the top of the next. */
+  carry?: (done: number, label: string) => readonly Text[];
   /** Said instead of rows where there are none. */
   empty?: string;
   /**
@@ -60,6 +62,8 @@ interface Frame {
   bandHeight: number;
   /** Where the ruled columns of this page begin. */
   ruledFrom: number;
+  /** What a page keeps free for the line that is carried forward. */
+  carryHeight: number;
 }
 
 interface Measured {
@@ -91,8 +95,8 @@ function drawRows(kit: ReportKit, table: Table): void {
     }
     const measured = measure(frame, row.cells, row.strong ?? false);
     const isLast = index === table.rows.length - 1;
-    const needed = measured.height + (group ? 9 : 0) + (isLast ? totalHeight : 0);
-    if (needed > kit.left) turn(frame);
+    const needed = measured.height + (group ? 9 : 0) + (isLast ? totalHeight : frame.carryHeight);
+    if (needed > kit.left) turn(frame, group ? index - 1 : index);
     if (group) drawGroup(frame, group);
     group = null;
     drawRow(frame, measured);
@@ -120,7 +124,8 @@ function prepare(kit: ReportKit, table: Table): Frame {
   const rowHeight = heightOfRows(kit, table, headHeight + bandHeight);
   const pad = table.rowHeight ? 0.3 : 1.2;
   const grid = columns.some((column) => column.ruled || column.entry);
-  return { kit, table, columns, size, gap, pad, rowHeight, grid, heads, headHeight, bandHeight, ruledFrom: kit.y };
+  const frame = { kit, table, columns, size, gap, pad, rowHeight, grid, heads, headHeight, bandHeight, ruledFrom: kit.y, carryHeight: 0 };
+  return table.carry ? { ...frame, carryHeight: measure(frame, table.carry(table.rows.length, kit.t('Carried forward')), true).height + 0.5 } : frame;
 }
 
 /** As high as the range allows on as few pages as it allows. */
@@ -166,11 +171,19 @@ function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measure
   return { texts: cells, cells: set, height: Math.max(text + 2 * frame.pad, frame.rowHeight), text };
 }
 
-function turn(frame: Frame): void {
+function turn(frame: Frame, done: number): void {
+  const { kit, table } = frame;
+  const carried = (label: string): Measured | null => (table.carry && done > 0 ? measure(frame, table.carry(done, kit.t(label)), true) : null);
+  const foot = carried('Carried forward');
+  if (foot) kit.pen.structure.decoration(() => drawTotal(frame, foot, true));
   ruleColumns(frame);
-  frame.kit.newPage();
+  kit.newPage();
   // Whoever listens has heard it.
-  frame.kit.pen.structure.decoration(() => drawHead(frame));
+  kit.pen.structure.decoration(() => {
+    drawHead(frame);
+    const top = carried('Brought forward');
+    if (top) drawRow(frame, top);
+  });
 }
 
 function drawHead(frame: Frame): void {

@@ -5,6 +5,7 @@ import { report, type ReportKit } from '../../../src/platform/pdf/kit.js';
 import type { Pen } from '../../../src/platform/pdf/pen.js';
 import { readableOn } from '../../../src/platform/pdf/pictures.js';
 import { pdfText } from '../../../src/platform/pdf/text.js';
+import { drawWideTable } from '../../../src/platform/pdf/wide-table.js';
 import { context, pagesOf, plain } from './samples.js';
 
 const options = { context: context(), title: 'Report' };
@@ -105,6 +106,38 @@ describe('report', () => {
       for (const [, group] of page.matchAll(/Group (\d+)/g)) assert.match(page, new RegExp(`Row ${Number(group) * 10}\\b`));
     }
     assert.match(pages.at(-1)!, /Row 119[\s\S]*Total/);
+  });
+
+  it('a long table says at the foot of a page what it comes to so far, and again at the top of the next', async () => {
+    const amounts = Array.from({ length: 100 }, (_, n) => n + 1);
+    const upTo = (done: number): string => String(amounts.slice(0, done).reduce((sum, one) => sum + one, 0));
+    const pages = await draw((kit) =>
+      kit.table({ columns: [{ head: 'What' }, { head: 'Amount', align: 'right' }], rows: amounts.map((one) => ({ cells: [`Line ${one}`, String(one)] })), totals: [['Total', '5050']], carry: (done, label) => [label, upTo(done)] }),
+    );
+    assert.ok(pages.length > 2, `${pages.length} pages`);
+    pages.forEach((page, n) => {
+      const lines = [...page.matchAll(/Line (\d+)/g)].map((match) => Number(match[1]));
+      const [first, last] = [Math.min(...lines), Math.max(...lines)];
+      if (n > 0) assert.match(plain(page), new RegExp(`Brought forward ${upTo(first - 1)} Line ${first}`));
+      if (n < pages.length - 1) assert.match(plain(page), new RegExp(`Line ${last} ${last} Carried forward .*\\b${upTo(last)}\\b`));
+      else assert.doesNotMatch(page, /Carried forward/);
+    });
+  });
+
+  it('a table that is too wide goes on to further sheets beside the same names, with no column lost', async () => {
+    const heads = Array.from({ length: 17 }, (_, n) => `Head${n + 1}`);
+    const pages = await draw((kit) =>
+      drawWideTable(kit, {
+        fixed: [{ head: 'Name' }],
+        columns: heads.map((head) => ({ head, width: 20 })),
+        rows: [{ fixed: ['Achieng'], cells: heads.map((_, n) => `a${n + 1}`) }],
+        totals: [{ fixed: ['Total'], cells: heads.map((_, n) => `t${n + 1}`) }],
+      }),
+    );
+    assert.equal(pages.length, 3);
+    const said = plain(pages.join(' '));
+    for (const word of heads.flatMap((head, n) => [head, `a${n + 1}`, `t${n + 1}`])) assert.equal([...said.matchAll(new RegExp(`\\b${word}\\b`, 'g'))].length, 1, word);
+    for (const page of pages) assert.match(plain(page), /Sheet \d of 3.*Achieng/);
   });
 
   it('a row that is higher than a page is cut, not lost', async () => {
