@@ -46,9 +46,14 @@ export function drawWideTable(kit: ReportKit, table: WideTable): void {
 
 /** As few sheets as the widths allow, with about as many columns on each. */
 function partsOf({ fixed, columns }: WideTable, width: number): { from: number; to: number }[] {
-  const room = width - fixed.reduce((sum, column) => sum + (column.width ?? LEAST), 0);
-  const widest = Math.max(1, ...columns.map((column) => column.width));
-  const sheets = Math.max(1, Math.ceil(columns.length / Math.max(1, Math.floor(room / widest))));
-  const each = Math.ceil(columns.length / sheets);
-  return Array.from({ length: sheets }, (_, n) => ({ from: n * each, to: Math.min((n + 1) * each, columns.length) }));
+  const room = width - widthOf(fixed);
+  for (let sheets = 1; ; sheets += 1) {
+    const each = Math.max(1, Math.ceil(columns.length / sheets));
+    const parts = Array.from({ length: Math.max(1, Math.ceil(columns.length / each)) }, (_, n) => ({ from: n * each, to: Math.min((n + 1) * each, columns.length) }));
+    if (each === 1 || parts.every(({ from, to }) => widthOf(columns.slice(from, to)) <= room)) return parts;
+  }
+}
+
+function widthOf(columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => sum + (column.width ?? LEAST), 0);
 }

@@ -62,7 +62,9 @@ export interface Expected {
   settledMinor: number;
 }
 
-export interface ExpectedSums extends Omit<Expected, 'headId' | 'classId'> {
+type ExpectedPart = Omit<Expected, 'headId' | 'classId'>;
+
+export interface ExpectedSums extends ExpectedPart {
   /** Billed less discounts. */
   expectedMinor: number;
   openMinor: number;
@@ -70,8 +72,8 @@ export interface ExpectedSums extends Omit<Expected, 'headId' | 'classId'> {
   basisPoints: number | null;
 }
 
-export function sumsOf(facts: readonly Expected[]): ExpectedSums {
-  const sum = (of: (fact: Expected) => number): number => facts.reduce((total, fact) => total + of(fact), 0);
+export function sumsOf(facts: readonly ExpectedPart[]): ExpectedSums {
+  const sum = (of: (fact: ExpectedPart) => number): number => facts.reduce((total, fact) => total + of(fact), 0);
   const [billedMinor, discountMinor, settledMinor] = [sum((one) => one.billedMinor), sum((one) => one.discountMinor), sum((one) => one.settledMinor)];
   const expectedMinor = billedMinor - discountMinor;
   return { billedMinor, discountMinor, settledMinor, expectedMinor, openMinor: expectedMinor - settledMinor, basisPoints: expectedMinor > 0 ? Math.round((settledMinor * 10_000) / expectedMinor) : null };

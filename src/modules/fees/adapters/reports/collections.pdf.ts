@@ -1,8 +1,8 @@
 import { formatAmount } from '../../../../kernel/money.js';
-import { report, type PrintContext, type Text } from '../../../../platform/pdf/kit.js';
+import { report, type PrintContext, type Row, type Text } from '../../../../platform/pdf/kit.js';
 import { drawWideTable } from '../../../../platform/pdf/wide-table.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import { percentOf, type CrossTable, type ExpectedSums } from '../../domain/collections.js';
+import { percentOf, sumsOf, type CrossTable, type ExpectedSums } from '../../domain/collections.js';
 
 export interface PrintedCollections {
   context: PrintContext;
@@ -15,7 +15,7 @@ export interface PrintedCollections {
   table: CrossTable;
 }
 
-const AMOUNT = 25;
+const AMOUNT = 22;
 
 /** What came in, by two things. */
 export async function collections({ context, currency, from, to, rowsAre, columnsAre, table }: PrintedCollections): Promise<Buffer> {
@@ -64,9 +64,15 @@ export async function expected({ context, currency, today, term, groups, rowsAre
       const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
       const cells = (label: string, of: ExpectedSums): Text[] => [label, amount(of.billedMinor), amount(of.discountMinor), amount(of.expectedMinor), amount(of.settledMinor), percentOf(of), amount(of.openMinor)];
       const number = (head: string, width = 26) => ({ head, width, align: 'right' as const });
+      const rows = groups.flatMap(({ name, rows: own, sums: all }): { row: Row; of: readonly ExpectedSums[] }[] => [
+        ...(name ? [{ row: { group: name }, of: [] }] : []),
+        ...own.map((one) => ({ row: { cells: cells(one.label, one) }, of: [one] })),
+        ...(name ? [{ row: { cells: cells(t('Total'), all), strong: true }, of: [] }] : []),
+      ]);
       kit.table({
         columns: [{ head: rowsAre }, number(t('Billed')), number(t('Discounts'), 22), number(t('Expected')), number(t('Collected')), number('%', 13), number(t('Open'))],
-        rows: groups.flatMap(({ name, rows, sums: own }) => [...(name ? [{ group: name }] : []), ...rows.map((row) => ({ cells: cells(row.label, row) })), ...(name ? [{ cells: cells(t('Total'), own), strong: true }] : [])]),
+        rows: rows.map(({ row }) => row),
+        carry: (done, label) => cells(label, sumsOf(rows.slice(0, done).flatMap(({ of }) => of))),
         totals: groups.length > 0 ? [cells(t('Total'), sums)] : [],
         size: 8.5,
         empty: t('Nothing was billed for this term.'),

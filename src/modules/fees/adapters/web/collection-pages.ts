@@ -9,7 +9,7 @@ import type { VoteHeads } from '../../application/vote-heads.js';
 import type { CollectedBy, Labels } from '../../domain/collections.js';
 import { METHODS } from '../../domain/document.js';
 import type { CollectionSpan } from '../../ports.js';
-import { methodWord } from './paying-pages.js';
+import { methodWord } from '../statement-words.js';
 
 /** What the pages about collections work with. */
 export interface CollectionPages {
@@ -23,9 +23,9 @@ export interface CollectionPages {
 const day = z.iso.date();
 export const Span = z.object({ from: day.optional(), to: day.optional() });
 
-/** The days that were asked for, or today. */
+/** The days that were asked for: until today, and the last one alone, unless others are named. */
 export function spanOf({ from, to }: z.infer<typeof Span>, today: string): CollectionSpan {
-  const last = to ?? from ?? today;
+  const last = to ?? today;
   return { from: from !== undefined && from < last ? from : last, to: last };
 }
 

@@ -11,7 +11,7 @@ import { collectionsDrawing, type PrintedCollections } from '../reports/collecti
 import { collectedLineColumns, crossColumns, crossSheetRows, type NamedLine } from '../reports/collections.sheet.js';
 import { collectedByWord, labelsOf, printContext, Span, spanOf, type CollectionPages } from './collection-pages.js';
 import { termNames } from './pages.js';
-import { methodWord } from './paying-pages.js';
+import { methodWord } from '../statement-words.js';
 
 const Asked = Span.extend({ by: z.enum(COLLECTED_BY).default('head').catch('head'), across: z.enum(COLLECTED_BY).default('method').catch('method') });
 /** Empty asks for money that names none. */
