@@ -4,6 +4,7 @@ import { Awards } from '../../src/modules/fees/application/awards.js';
 import { BillingRuns } from '../../src/modules/fees/application/billing-runs.js';
 import { Sponsors } from '../../src/modules/fees/application/sponsors.js';
 import { Defaulters } from '../../src/modules/fees/application/defaulters.js';
+import { Plans } from '../../src/modules/fees/application/plans.js';
 import { FeeStatements } from '../../src/modules/fees/application/statements.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { Subscriptions } from '../../src/modules/fees/application/subscriptions.js';
@@ -46,6 +47,10 @@ export const billingVisits: Record<string, Visit> = {
     await stage.page.goto(await overdue(stage, (student) => `/fees/defaulters/reminders/new?student=${student}`));
     await stage.press('main form button.primary');
   },
+  'fees/plans/index': (stage) => planned(stage, () => '/fees/plans'),
+  'fees/plans/show': (stage) => planned(stage, (plan) => `/fees/plans/${plan}`),
+  'fees/plans/cancel': (stage) => planned(stage, (plan) => `/fees/plans/${plan}/cancellation`),
+  'fees/plans/new': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/plans/new?how=typed`),
   'fees/invoices/reverse': (stage) => billed(stage, ({ invoice }) => `/fees/invoices/${invoice}/reversal`),
 };
 
@@ -101,4 +106,15 @@ async function overdue(stage: Stage, pathOf: (student: string) => string): Promi
   await aGuardian(school, { id, surname: 'Wilhelmina-Kariuki' });
   await school.run(async () => school.get(Defaulters).promise(school.office, id, { promisedOn: addDays(await school.get(SCHOOL).today(), 9), amountMinor: 5_000_00, note: 'The mother, by phone, after the harvest' }));
   return pathOf(id);
+}
+
+/** A plan of four instalments, the first of which is late. */
+async function planned(stage: Stage, pathOf: (plan: string) => string): Promise<string> {
+  const { school } = stage;
+  const student = await billed(stage, (ids) => ids.student);
+  const [plan] = await school.run(async () =>
+    school.get(Plans).agree(school.office, [student], { parts: { parts: 4, firstOn: await school.get(SCHOOL).today(), interval: 'month' }, agreedWith: 'Wilhelmina Achieng Kariuki', note: 'After the harvest' }),
+  );
+  await sql(school.database, 'update fees_plan_instalments set due_on = due_on - 3 where plan_id = $1', [plan!]);
+  return pathOf(plan!);
 }

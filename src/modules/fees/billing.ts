@@ -36,7 +36,7 @@ import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { FEES, PAYING } from './index.js';
-import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PAYMENT_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PAYMENT_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
 
@@ -82,8 +82,8 @@ export function bindBilling(c: Container): void {
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(FeeStatements).toResolvedValue(
-    (unit, audit, clock, documents, payments, links, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, payments, links, ledger, students, school, secrets: linkSecrets }),
-    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PAYMENT_STORE, STATEMENT_LINK_STORE, LEDGER, STUDENTS, SCHOOL],
+    (unit, audit, clock, documents, payments, plans, links, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, payments, plans, links, ledger, students, school, secrets: linkSecrets }),
+    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PAYMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, LEDGER, STUDENTS, SCHOOL],
   );
   c.bind(STUDENT_PANELS).toResolvedValue((statements) => feesPanel(statements), [FeeStatements]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);

@@ -9,6 +9,7 @@ import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
+import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
 import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
@@ -44,6 +45,7 @@ export const fees: Module = {
     { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     ...PAYING_PERMISSIONS,
     REMINDING_PERMISSION,
+    PLANNING_PERMISSION,
     { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
@@ -63,6 +65,7 @@ export const fees: Module = {
     bindPaying(c);
     bindReminding(c);
     bindCollecting(c);
+    bindPlanning(c);
   },
 
   routes(r, get) {
@@ -81,6 +84,7 @@ export const fees: Module = {
     payingRoutes(r, get);
     remindingRoutes(r, get);
     collectingRoutes(r, get);
+    planningRoutes(r, get);
   },
 
   work: (get) => ({ ...billingWork(get), personalData: [promiseData(async () => (await get(SCHOOL).profile()).currency)] }),

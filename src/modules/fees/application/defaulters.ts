@@ -8,6 +8,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, GuardianBrief, StudentsApi } from '../../students/index.js';
 import { SEES_ACCOUNTS } from '../domain/document.js';
+import { askedOverdue, holds, planStanding, type PlanStanding } from '../domain/plan.js';
 import { promiseState, type FeePromise, type PromiseState } from '../domain/promise.js';
 import { firstGuardian } from '../domain/reminder.js';
 import type { Debt, DefaulterStore } from '../ports.js';
@@ -29,7 +30,12 @@ export interface DefaulterFilter {
 
 export type Promised = FeePromise & { state: PromiseState };
 
-export interface Defaulter extends Omit<Debt, 'promise'> {
+export interface Defaulter extends Omit<Debt, 'promise' | 'plan' | 'sinceMinor'> {
+  /** What is asked for as overdue: of somebody on a plan what is late of it, and what came after it. */
+  overdueMinor: number;
+  /** What a reminder names: all that is open, of somebody on a plan what is overdue; zero leaves the family in peace. */
+  askedMinor: number;
+  plan: (PlanStanding & { id: string }) | null;
   student: AccountHolder;
   /** Whom the school calls. */
   guardian: GuardianBrief | null;
@@ -54,7 +60,7 @@ export class Defaulters {
     return { ...page, rows: await this.whole(actor, page.rows, today) };
   }
 
-  /** Of these students, those who owe something overdue. */
+  /** Of these students, those who owe something overdue, those too whose plan holds. */
   async among(actor: Actor, studentIds: readonly string[]): Promise<Defaulter[]> {
     demand(actor, SEES_ACCOUNTS);
     const today = await this.school.today();
@@ -91,10 +97,13 @@ export class Defaulters {
     if (ids.length === 0) return [];
     const holders = new Map((await this.students.holders(ids)).map((one) => [one.id, one]));
     const guardians = await this.students.guardiansOf(actor, ids);
-    return debts.flatMap(({ promise, ...debt }) => {
+    return debts.flatMap(({ promise, plan: facts, sinceMinor, ...debt }) => {
       const student = holders.get(debt.studentId);
       if (!student) return [];
-      return [{ ...debt, student, guardian: firstGuardian(guardians.get(debt.studentId) ?? []), promise: promise && { ...promise, state: promiseState(promise, today) } }];
+      const plan = facts && { id: facts.id, ...planStanding(facts, today) };
+      const overdueMinor = askedOverdue({ ...debt, sinceMinor }, plan);
+      const askedMinor = plan && holds(plan.state) ? overdueMinor : debt.openMinor;
+      return [{ ...debt, overdueMinor, askedMinor, plan, student, guardian: firstGuardian(guardians.get(debt.studentId) ?? []), promise: promise && { ...promise, state: promiseState(promise, today) } }];
     });
   }
 }

@@ -62,9 +62,9 @@ export class Reminders {
   }
 
   private async families(actor: Actor, { studentIds }: Reminder): Promise<Family[]> {
-    const owing = await this.defaulters.among(actor, studentIds);
+    const owing = (await this.defaulters.among(actor, studentIds)).filter((one) => one.askedMinor > 0);
     const phones = new Map(owing.map((one) => [one.studentId, one.guardian?.phone ?? null]));
-    return familiesOf(owing.map(({ student, openMinor }) => ({ id: student.id, firstName: student.firstName, openMinor })), (id) => phones.get(id) ?? null);
+    return familiesOf(owing.map(({ student, askedMinor }) => ({ id: student.id, firstName: student.firstName, openMinor: askedMinor })), (id) => phones.get(id) ?? null);
   }
 
   private async written({ text, level }: Reminder, families: readonly Family[], linkOf: (family: Family) => Promise<string>): Promise<FamilyMessage<{ text: string }>> {

@@ -9,7 +9,8 @@ import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
-import type { DocumentStore, PaymentStore, StatementLink, StatementLinkStore } from '../ports.js';
+import { planStanding, type PlanStanding } from '../domain/plan.js';
+import type { DocumentStore, FeePlan, PaymentStore, PlanStore, StatementLink, StatementLinkStore } from '../ports.js';
 
 export interface StatementParts {
   unit: Unit;
@@ -17,6 +18,7 @@ export interface StatementParts {
   clock: Clock;
   documents: Pick<DocumentStore, 'papersOf'>;
   payments: Pick<PaymentStore, 'openItems'>;
+  plans: Pick<PlanStore, 'running'>;
   links: StatementLinkStore;
   ledger: Pick<LedgerApi, 'openBooks' | 'statementOf' | 'balances'>;
   students: Pick<StudentsApi, 'holders' | 'siblingsOf'>;
@@ -50,6 +52,8 @@ export interface Statement {
   ageing: Ageing;
   /** The same by the day that it is due. */
   dues: readonly Due[];
+  /** The one that isn't over, as it stands today. */
+  plan: (FeePlan & { standing: PlanStanding }) | null;
 }
 
 const LINK_DAYS = 30;
@@ -127,7 +131,7 @@ export class FeeStatements {
   }
 
   private async statement(student: AccountHolder, span: { from?: string; to?: string }): Promise<Statement> {
-    const { ledger, documents, payments, school } = this.parts;
+    const { ledger, documents, payments, plans, school } = this.parts;
     const today = await school.today();
     const to = span.to ?? today;
     const from = span.from ?? (await school.currentYear()).startsOn;
@@ -141,6 +145,7 @@ export class FeeStatements {
       return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
     });
     const open = (await payments.openItems([student.id])).filter((item) => item.payerId === student.id && item.openMinor > 0);
-    return { student, from: from > to ? to : from, to, openingMinor, lines, closingMinor: balanceMinor, ageing: ageingOf(open, today), dues: duesOf(open) };
+    const plan = (await plans.running([student.id])).get(student.id);
+    return { student, from: from > to ? to : from, to, openingMinor, lines, closingMinor: balanceMinor, ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null };
   }
 }

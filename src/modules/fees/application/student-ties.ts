@@ -21,7 +21,7 @@ export class StudentAccountTies implements StudentTies {
   /** The documents go to the kept child, and one entry moves what is owed; both stay as they were written. */
   async moveTo(fromStudentId: string, toStudentId: string): Promise<void> {
     await this.hold.students([fromStudentId, toStudentId]);
-    await this.store.moveStudent(fromStudentId, toStudentId);
+    await this.store.moveStudent(fromStudentId, toStudentId, await this.school.today());
     if (!(await this.ledger.openBooks())) return;
     const amountMinor = await this.ledger.balance({ kind: 'student', id: fromStudentId });
     if (amountMinor === 0) return;

@@ -23,6 +23,7 @@ export function fillGaps(text: string, values: Record<Gap, string>): string {
 export interface Owing {
   id: string;
   firstName: string;
+  /** What the family is asked for. */
   openMinor: number;
 }
 

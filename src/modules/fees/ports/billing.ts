@@ -13,6 +13,8 @@ export interface FeeSettings {
   leavers: 'days' | 'keep';
   /** Days from the beginning of the term, or from the invoice where that is later. */
   dueDays: number;
+  /** Days after an instalment's own at which a plan still holds; of plans that are agreed on from now. */
+  planGraceDays: number;
   /** Printed on invoices and statements. */
   howToPay: string;
   version: number;

@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
+import type { PlanFacts } from '../domain/plan.js';
 import type { FeePromise } from '../domain/promise.js';
 
 /** What the family of one student owes; minor units. */
@@ -9,10 +10,14 @@ export interface Debt {
   openMinor: number;
   /** Of it: what is past its day. */
   overdueMinor: number;
-  /** The day on which the oldest of it was due. */
+  /** Of what is overdue: on bills that are younger than the plan; zero without one. */
+  sinceMinor: number;
+  /** The day on which the oldest of it was due, of bills or instalments. */
   dueOn: string;
   /** The newest one. */
   promise: FeePromise | null;
+  /** The one that isn't over. */
+  plan: (PlanFacts & { id: string }) | null;
 }
 
 export interface DebtFilter {
@@ -27,7 +32,7 @@ export interface DebtFilter {
 }
 
 export interface DefaulterStore {
-  /** Of whom something is overdue, who owes most first. */
+  /** Of whom a bill or an instalment is overdue, who owes most first. */
   debts(filter: DebtFilter, cursor: string | null, limit: number): Promise<Page<Debt>>;
   insertPromise(promise: Omit<FeePromise, 'paidMinor'> & { studentId: string }): Promise<void>;
   /** Newest first. */

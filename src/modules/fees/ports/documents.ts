@@ -90,8 +90,8 @@ export interface DocumentStore {
   papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null; by: { method: Method; references: readonly Reference[] } | null }>>;
   /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
   linesOfAward(awardId: string): Promise<Standing[]>;
-  /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart. */
-  moveStudent(fromId: string, toId: string): Promise<void>;
+  /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */
+  moveStudent(fromId: string, toId: string, today: string): Promise<void>;
   countOf(studentId: string): Promise<number>;
   /** Documents that don't agree with their lines or their entry, or were taken back without it. */
   differing(): Promise<{ id: string; kind: DocumentKind; number: string }[]>;

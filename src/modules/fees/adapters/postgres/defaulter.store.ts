@@ -3,6 +3,7 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { FeePromise } from '../../domain/promise.js';
 import type { Debt, DebtFilter, DefaulterStore } from '../../ports.js';
+import { INSTALMENTS, NEXT_DUE, PLAN_FACTS } from './plan.sql.js';
 
 /** What came for the child since the promise, paid by its day. */
 const PAID = `coalesce((select sum(r.amount_minor) from fees_receipts r join fees_payments y on y.school_id = r.school_id and y.id = r.payment_id
@@ -10,7 +11,7 @@ const PAID = `coalesce((select sum(r.amount_minor) from fees_receipts r join fee
     and r.created_at >= p.created_at and y.received_on between p.made_on and p.promised_on), 0)::bigint`;
 
 /**
- * Each invoice with its notes, less what settles it; then by child. An invoice that was taken back counts no more, nor do its notes.
+ * Each invoice with its notes, less what settles it; then by child, with its plan. An invoice that was taken back counts no more, nor do its notes.
  * $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
  */
 const DEBTS = `
@@ -23,14 +24,22 @@ const DEBTS = `
         where a.freed_at is null and i.payer_kind = 'student' and ($1::uuid[] is null or i.student_id = any($1::uuid[]))
     ) x group by 1, 2 having sum(x.minor) <> 0
   ), owing as (
-    select i.school_id, i.student_id, sum(o.minor)::bigint as open_minor, (sum(o.minor) filter (where i.due_on < $2::date))::bigint as overdue_minor,
-        min(i.due_on) filter (where i.due_on < $2::date and o.minor > 0) as due_on
-      from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued' group by 1, 2
+    select i.school_id, i.student_id, p.id as plan_id, sum(o.minor)::bigint as open_minor, coalesce(sum(o.minor) filter (where i.due_on < $2::date), 0)::bigint as overdue_minor,
+        coalesce(sum(o.minor) filter (where i.due_on < $2::date and i.created_at > p.created_at), 0)::bigint as since_minor, min(i.due_on) filter (where i.due_on < $2::date and o.minor > 0) as due_on
+      from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued'
+        left join fees_plans p on p.school_id = i.school_id and p.student_id = i.student_id and p.ended_as is null group by 1, 2, 3
+  ), planned as (
+    select w.plan_id, f.paid, ${INSTALMENTS} as instalments, p.total_minor, p.grace_days, ${NEXT_DUE} as next_on
+      from owing w join fees_plans p on p.school_id = w.school_id and p.id = w.plan_id cross join ${PLAN_FACTS}
+  ), late as (
+    select w.school_id, w.student_id, w.open_minor, w.overdue_minor, w.since_minor, least(w.due_on, case when n.next_on < $2::date then n.next_on end) as due_on, n.*
+      from owing w left join planned n on n.plan_id = w.plan_id
   ), page as (
-    select * from owing where overdue_minor > 0 and due_on <= $3::date and open_minor >= $4 and ($5::bigint is null or (-open_minor, student_id) > (-$5::bigint, $6::uuid))
+    select * from late where (overdue_minor > 0 or next_on < $2::date) and due_on <= $3::date and open_minor >= $4 and ($5::bigint is null or (-open_minor, student_id) > (-$5::bigint, $6::uuid))
       order by open_minor desc, student_id limit $7
   )
-  select w.student_id as "studentId", w.open_minor as "openMinor", w.overdue_minor as "overdueMinor", w.due_on as "dueOn",
+  select w.student_id as "studentId", w.open_minor as "openMinor", w.overdue_minor as "overdueMinor", w.since_minor as "sinceMinor", w.due_on as "dueOn",
+      case when w.plan_id is null then null else json_build_object('id', w.plan_id, 'totalMinor', w.total_minor, 'graceDays', w.grace_days, 'paidMinor', w.paid, 'openMinor', w.open_minor, 'endedAs', null, 'instalments', w.instalments) end as plan,
       p.id, p.made_on as "madeOn", p.promised_on as "promisedOn", p.amount_minor as "amountMinor", p.note, p.by_name as "byName", p.paid_minor as "paidMinor"
     from page w left join lateral (
       select p.*, ${PAID} as paid_minor from fees_promises p where p.school_id = w.school_id and p.student_id = w.student_id order by p.created_at desc, p.id desc limit 1
@@ -43,7 +52,7 @@ export class PostgresDefaulterStore implements DefaulterStore {
     const [minor, id] = cursor === null ? [null, null] : decodeCursor(cursor, 2);
     const rows = await query<Flat>('fees.defaulters', DEBTS, [studentIds, today, dueBy, atLeastMinor, minor, id, limit + 1]);
     const page = toPage(rows, limit, (row) => [row.openMinor, row.studentId]);
-    return { ...page, rows: page.rows.map(({ studentId, openMinor, overdueMinor, dueOn, id: promiseId, ...promise }) => ({ studentId, openMinor, overdueMinor, dueOn, promise: promiseId ? { id: promiseId, ...promise } : null })) };
+    return { ...page, rows: page.rows.map(({ studentId, openMinor, overdueMinor, sinceMinor, dueOn, plan, id: promiseId, ...promise }) => ({ studentId, openMinor, overdueMinor, sinceMinor, dueOn, plan, promise: promiseId ? { id: promiseId, ...promise } : null })) };
   }
 
   async insertPromise(promise: Parameters<DefaulterStore['insertPromise']>[0]): Promise<void> {

@@ -96,7 +96,7 @@ export class PostgresDocumentStore implements DocumentStore {
     return query('fees.documents.heads', HEADS_OF, [invoiceId]);
   }
 
-  async moveStudent(fromId: string, toId: string): Promise<void> {
+  async moveStudent(fromId: string, toId: string, today: string): Promise<void> {
     await query(
       'fees.documents.move',
       `update fees_invoices d set student_id = $2, payer_id = case when d.payer_kind = 'student' then $2 else d.payer_id end,
@@ -107,7 +107,13 @@ export class PostgresDocumentStore implements DocumentStore {
       [fromId, toId],
     );
     await query('fees.receipts.move', "update fees_receipts set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1", [fromId, toId]);
-    for (const table of ['fees_subscriptions', 'fees_awards', 'fees_promises']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+    await query(
+      'fees.plans.merge',
+      `update fees_plans p set ended_as = 'cancelled', ended_at = clock_timestamp(), ended_on = $3, ended_why = 'Two records of one student became one' where p.student_id = $1 and p.ended_as is null
+        and exists (select 1 from fees_plans o where o.school_id = p.school_id and o.student_id = $2 and o.ended_as is null)`,
+      [fromId, toId, today],
+    );
+    for (const table of ['fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
   async countOf(studentId: string): Promise<number> {

@@ -4,11 +4,11 @@ import { snake } from '../../../../platform/db/rows.js';
 import type { FeeSettings, FeeSettingsStore } from '../../ports.js';
 
 const KEY = 'fees.settings';
-const AT_FIRST: FeeSettings = { autoBill: false, joiners: 'days', leavers: 'keep', dueDays: 14, howToPay: '', version: 0 };
+const AT_FIRST: FeeSettings = { autoBill: false, joiners: 'days', leavers: 'keep', dueDays: 14, planGraceDays: 7, howToPay: '', version: 0 };
 
 export class PostgresFeeSettingsStore implements FeeSettingsStore {
   private readonly cached = new Cached<FeeSettings>(KEY, async () => {
-    const [row] = await query<FeeSettings>('fees.settings', 'select auto_bill as "autoBill", joiners, leavers, due_days as "dueDays", how_to_pay as "howToPay", version from fees_settings');
+    const [row] = await query<FeeSettings>('fees.settings', 'select auto_bill as "autoBill", joiners, leavers, due_days as "dueDays", plan_grace_days as "planGraceDays", how_to_pay as "howToPay", version from fees_settings');
     return row ?? AT_FIRST;
   });
 

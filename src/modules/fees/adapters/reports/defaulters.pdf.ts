@@ -18,6 +18,8 @@ interface PrintedDefaulter {
   openMinor: number;
   overdueMinor: number;
   dueOn: string;
+  /** A plan holds and nothing of it is late. */
+  onPlan: boolean;
   /** The last day of the promise; empty for none. */
   promisedOn: string;
 }
@@ -32,7 +34,7 @@ export async function defaulters({ context, currency, today, classes }: PrintedD
     const rows = classes.flatMap(({ name, rows: own }): Row[] => [
       { group: name || t('In no class'), note: amount(sum(own, 'openMinor')) },
       ...own.map((row): Row => ({
-        cells: [`${row.name}, ${row.admissionNo}`, [row.guardian, row.phone].filter(Boolean).join(', '), words.date(row.dueOn), row.promisedOn && words.date(row.promisedOn), amount(row.overdueMinor), amount(row.openMinor)],
+        cells: [`${row.name}, ${row.admissionNo}`, [row.guardian, row.phone].filter(Boolean).join(', '), words.date(row.dueOn), row.onPlan ? t('On a plan') : row.promisedOn && words.date(row.promisedOn), amount(row.overdueMinor), amount(row.openMinor)],
       })),
     ]);
     kit.table({

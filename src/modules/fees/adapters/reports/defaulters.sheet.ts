@@ -12,6 +12,7 @@ export function defaulterColumns(labels: ReadonlyMap<string, string>): Column<De
     { key: 'since', head: 'Due since', kind: 'date', value: (row) => row.dueOn },
     { key: 'guardian', head: 'Guardian', kind: 'text', width: 24, value: (row) => row.guardian?.fullName ?? '' },
     { key: 'phone', head: 'Phone', kind: 'phone', value: (row) => row.guardian?.phone ?? null },
+    { key: 'plan', head: 'Plan', kind: 'text', value: (row) => row.plan?.state ?? '' },
     { key: 'promisedOn', head: 'Promised by', kind: 'date', value: (row) => row.promise?.promisedOn ?? null },
     { key: 'promised', head: 'Promised', kind: 'money', value: (row) => row.promise?.amountMinor ?? null },
     { key: 'promise', head: 'Promise', kind: 'text', value: (row) => row.promise?.state ?? '' },

@@ -4,6 +4,7 @@ import { INK_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { StatementLine } from '../../application/statements.js';
 import type { Ageing } from '../../domain/ageing.js';
+import type { Instalment, PlanStanding } from '../../domain/plan.js';
 import { isPaid, lineWords } from '../statement-words.js';
 
 export interface PrintedStatement {
@@ -17,6 +18,7 @@ export interface PrintedStatement {
   closingMinor: number;
   lines: readonly (StatementLine & { term: string })[];
   ageing: Ageing;
+  plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf'> } | null;
 }
 
 export interface PrintedStatements {
@@ -66,11 +68,22 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
     columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({ head, align: 'right' as const })),
     rows: [{ cells: [sheet.ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }], rowHeight: { from: 6, to: 8 },
   });
+  if (sheet.plan) drawPlan(kit, sheet.plan, amount);
   if (!howToPay) return;
   kit.y += 6;
   kit.heading(t('How to pay'));
   for (const line of howToPay.split('\n')) kit.paragraph(line, { gap: 1 });
   kit.paragraph(t('Write this number with the payment: {{number}}', { number: sheet.admissionNo }));
+}
+
+function drawPlan(kit: ReportKit, { instalments, standing }: NonNullable<PrintedStatement['plan']>, amount: (minor: number) => string): void {
+  const { t, words } = kit;
+  kit.y += 6;
+  kit.heading(t('Agreed instalments'), '', 24);
+  kit.table({
+    columns: [{ head: t('Due') }, { head: t('Amount'), width: 40, align: 'right' }, { head: t('Still to pay'), width: 40, align: 'right' }],
+    rows: instalments.map((one, n): Row => ({ cells: [words.date(one.dueOn), amount(one.amountMinor), amount(standing.leftOf[n]!)] })), rowHeight: { from: 6, to: 8 },
+  });
 }
 
 export const statementDrawing = drawing(import.meta.url, { statement });

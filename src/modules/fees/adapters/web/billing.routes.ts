@@ -80,6 +80,7 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
       joiners: z.enum(['days', 'whole'], { error: 'Choose one' }),
       leavers: z.enum(['days', 'keep'], { error: 'Choose one' }),
       dueDays: z.coerce.number({ error: 'A number from 0 to 120' }).int('A number from 0 to 120').min(0, 'A number from 0 to 120').max(120, 'A number from 0 to 120'),
+      planGraceDays: z.coerce.number({ error: 'A number from 0 to 60' }).int('A number from 0 to 60').min(0, 'A number from 0 to 60').max(60, 'A number from 0 to 60'),
       howToPay: z.string().trim().max(600, 'At most 600 characters').default(''),
       version: z.coerce.number().int(),
     }),

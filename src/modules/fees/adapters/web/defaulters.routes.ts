@@ -103,8 +103,9 @@ function byPlace(rows: readonly Defaulter[], places: ReadonlyMap<string, string>
   return groups.map(({ name, of }) => ({
     name,
     rows: of
-      .map(({ student, guardian, openMinor, overdueMinor, dueOn, promise }) => ({
+      .map(({ student, guardian, openMinor, overdueMinor, askedMinor, dueOn, promise }) => ({
         name: registerName(student), admissionNo: student.admissionNo, guardian: guardian?.fullName ?? '', phone: guardian?.phone ? showPhone(guardian.phone, country).replaceAll(' ', NO_BREAK) : '', openMinor, overdueMinor, dueOn,
+        onPlan: askedMinor === 0,
         promisedOn: promise && promise.state !== 'kept' ? promise.promisedOn : '',
       }))
       .sort((a, b) => a.name.localeCompare(b.name)),

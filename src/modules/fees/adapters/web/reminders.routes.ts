@@ -23,7 +23,7 @@ const Remind = z.object({
 export function reminderRoutes(r: Routes, pages: RemindingPages): void {
   const load = async (req: Request) => {
     const level = levelOf(req);
-    const owing = await pages.defaulters.among(req.actor, idsOf(req));
+    const owing = (await pages.defaulters.among(req.actor, idsOf(req))).filter((one) => one.askedMinor > 0);
     // Whoever comes back from the look keeps the words that they changed.
     const typed = typeof req.query.text === 'string' ? req.query.text.slice(0, MOST_LETTERS) : null;
     return { owing, level, levels: LEVELS, placeOf: await placeNames(pages), values: { level, text: typed ?? wordsOf(level, req), student: owing.map((one) => one.studentId) } };

@@ -1,0 +1,59 @@
+import { formatAmount, formatMoney } from '../../../../kernel/money.js';
+import { report, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
+import { drawing } from '../../../../platform/pdf/worker.js';
+import type { StandingPlan } from '../../application/plans.js';
+
+export interface PrintedAgreement {
+  context: PrintContext;
+  currency: string;
+  name: string;
+  admissionNo: string;
+  className: string;
+  plan: Pick<StandingPlan, 'agreedOn' | 'agreedWith' | 'totalMinor' | 'graceDays' | 'instalments' | 'byName' | 'endedAs'>;
+}
+
+/** What a family and the school agreed on, for both to sign. */
+export async function agreement(data: PrintedAgreement): Promise<Buffer> {
+  const { context, currency, plan } = data;
+  const amount = (minor: number): string => formatAmount(minor, currency, context.language);
+  return report(
+    { context, title: ({ t }) => t('Agreement on instalments'), subtitle: ({ t, dateLong }) => (plan.endedAs === 'cancelled' ? t('Taken back') : dateLong(plan.agreedOn)), heading: 'letterhead' },
+    (kit) => {
+      const { t, words } = kit;
+      kit.keyValues([[t('Student'), data.name], [t('Admission number'), data.admissionNo], [t('Class'), data.className], [t('For the family'), plan.agreedWith]], { columns: 2 });
+      kit.y += 3;
+      kit.paragraph(t('The fees of {{name}} that are open, {{amount}}, are paid in {{n}} instalments:', { name: data.name, amount: formatMoney(plan.totalMinor, currency, context.language), n: plan.instalments.length }));
+      kit.y += 2;
+      let left = plan.totalMinor;
+      const rows = plan.instalments.map(({ dueOn, amountMinor }, n): Row => ({ cells: [String(n + 1), words.date(dueOn), amount(amountMinor), amount((left -= amountMinor))] }));
+      kit.table({
+        columns: [{ head: t('No.'), width: 14 }, { head: t('Paid by') }, { head: t('Amount in {{currency}}', { currency }), width: 46, align: 'right' }, { head: t('Left after it'), width: 46, align: 'right' }],
+        rows, totals: [['', t('Total'), amount(plan.totalMinor), '']], rowHeight: { from: 6, to: 9 },
+      });
+      drawTerms(kit, plan.graceDays);
+      drawSignatures(kit, plan);
+    },
+  );
+}
+
+function drawTerms(kit: ReportKit, graceDays: number): void {
+  const { t } = kit;
+  kit.y += 6;
+  kit.paragraph(t('What is paid settles the earliest instalment first. While each comes by its day, the school sends no reminder.'));
+  kit.paragraph(graceDays === 0
+    ? t('An instalment that has not come by its day breaks this agreement: then all that is past its day is asked for at once.')
+    : t('An instalment that is more than {{n}} days late breaks this agreement: then all that is past its day is asked for at once.', { n: graceDays }));
+  kit.paragraph(t('Fees of later terms are not part of it.'));
+}
+
+function drawSignatures(kit: ReportKit, { agreedWith, byName }: PrintedAgreement['plan']): void {
+  kit.y += 8;
+  kit.room(40);
+  const { y } = kit;
+  for (const [x, name, title] of [[0, agreedWith, kit.t('For the family, with the day')], [95, byName, kit.t('For the school, with the day')]] as const) {
+    kit.y = y;
+    kit.signature({ name, title }, { x: kit.x + x, width: 75 });
+  }
+}
+
+export const agreementDrawing = drawing(import.meta.url, { agreement });
