@@ -10,6 +10,7 @@ import { bindBilling, billingWork } from './billing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
+import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
 import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
@@ -27,6 +28,7 @@ import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { Invoices } from './application/invoices.js';
+import { Refunds } from './application/refunds.js';
 import { Sponsors } from './application/sponsors.js';
 import { FeeStatements } from './application/statements.js';
 import { Structures } from './application/structures.js';
@@ -44,6 +46,7 @@ export const fees: Module = {
     { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     ...PAYING_PERMISSIONS,
+    ...REFUND_PERMISSIONS,
     REMINDING_PERMISSION,
     PLANNING_PERMISSION,
     { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
@@ -63,6 +66,7 @@ export const fees: Module = {
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
     bindPaying(c);
+    bindRefunding(c);
     bindReminding(c);
     bindCollecting(c);
     bindPlanning(c);
@@ -71,7 +75,7 @@ export const fees: Module = {
   routes(r, get) {
     const pages: FeePages = {
       heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), publicUrl: get(CONFIG).publicUrl,
+      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);

@@ -20,6 +20,7 @@ import { cashierRoutes } from './adapters/web/cashier.routes.js';
 import { paymentsApi } from './adapters/web/payments.api.js';
 import { paymentRoutes } from './adapters/web/payments.routes.js';
 import { tillRoutes } from './adapters/web/till.routes.js';
+import { refundRoutes } from './adapters/web/refunds.routes.js';
 import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
@@ -27,10 +28,12 @@ import { Codes, type AllUnmatched } from './application/codes.js';
 import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
 import { Receiving } from './application/receive.js';
+import { RefundPayouts } from './application/refund-payouts.js';
+import { Refunds } from './application/refunds.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING, UNMATCHED_MONEY } from './index.js';
-import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, TILL_STORE } from './ports.js';
+import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
@@ -51,7 +54,7 @@ export const PAYING_PERMISSIONS: readonly Permission[] = [
 export function bindPaying(c: Container): void {
   c.bind(PAYMENT_STORE).toResolvedValue(() => new PostgresPaymentStore());
   c.bind(RECEIVING_SETTINGS).toResolvedValue(() => new PostgresReceivingSettings());
-  c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, PAYMENT_STORE, RECEIVING_SETTINGS]);
+  c.bind(Allocations).toResolvedValue((...parts) => new Allocations(...parts), [UNIT, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE]);
   c.bind(Receiving).toResolvedValue(
     (unit, audit, publish, store, settings, ledger, students, school) => new Receiving({ unit, audit, publish, store, settings, ledger, students, school, ...papers }),
     [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, RECEIVING_SETTINGS, LEDGER, STUDENTS, SCHOOL],
@@ -73,16 +76,17 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(
-    (unit, audit, publish, store, list, tills, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, tills, settings, ledger, approvals, school }),
-    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, TILL_STORE, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
+    (unit, audit, publish, store, list, refunds, tills, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, refunds, tills, settings, ledger, approvals, school }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, REFUND_STORE, TILL_STORE, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), tills: get(Tills), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
+  refundRoutes(r, paying);
   paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
 }

@@ -5,5 +5,6 @@ export * from './ports/defaulters.js';
 export * from './ports/documents.js';
 export * from './ports/payments.js';
 export * from './ports/plans.js';
+export * from './ports/refunds.js';
 export * from './ports/structures.js';
 export * from './ports/tills.js';

@@ -21,11 +21,12 @@ export function lineWords({ kind, number, by, memo }: Pick<StatementLine, 'kind'
   if (kind === 'opening') return t('Opening balance');
   if (kind === 'debit-note' || kind === 'credit-note') return `${kind === 'debit-note' ? t('Debit note {{number}}', { number }) : t('Credit note {{number}}', { number })}${behind}`;
   if (kind === 'receipt') return [by && paidBy(by.method, by.references, t), t('Receipt {{number}}', { number })].filter(Boolean).join(' · ');
+  if (kind === 'refund') return t('Refund {{number}}', { number });
   if (kind === 'reversal') return `${number ? t('{{number}} taken back', { number }) : t('Taken back')}: ${memo}`;
   return memo;
 }
 
-/** Money stands in its own column; what is taken off a bill stands with what is charged, below zero. */
+/** Money stands in its own column, what is paid back below zero; so does what is taken off a bill, with what is charged. */
 export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amountMinor'>): boolean {
-  return kind === 'receipt' || (kind === 'other' && amountMinor < 0);
+  return kind === 'receipt' || kind === 'refund' || (kind === 'other' && amountMinor < 0);
 }

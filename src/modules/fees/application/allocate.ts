@@ -1,6 +1,6 @@
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { allocate, lessened, type Allocation, type OpenItem } from '../domain/allocation.js';
-import type { PaymentStore, ReceivingSettingsStore } from '../ports.js';
+import type { Credit, PaymentStore, ReceivingSettingsStore, RefundStore } from '../ports.js';
 
 /** Keeps what receipts settle in step with what is owed; for the use cases that change one of them. */
 export class Allocations {
@@ -8,6 +8,7 @@ export class Allocations {
     private readonly unit: Unit,
     private readonly store: PaymentStore,
     private readonly settings: ReceivingSettingsStore,
+    private readonly refunds: Pick<RefundStore, 'uncovered' | 'insertParts'>,
   ) {}
 
   /** Holds the accounts of students until the transaction ends, always in one order: whoever changes what they owe or paid does so first. */
@@ -16,12 +17,13 @@ export class Allocations {
   }
 
   /**
-   * After bills or notes: what settles more than there is to settle is freed, the newest first, and credit settles what is
-   * open, the oldest receipt first. Call it within the transaction that wrote them, with the accounts held.
+   * After bills or notes: what settles more than there is to settle is freed, the newest first; credit stands in for refunds
+   * whose cheque bounced, then settles what is open, the oldest receipt first. Call it within the transaction that wrote them, with the accounts held.
    */
   settleCredit(studentIds: readonly string[]): Promise<void> {
     return this.unit(async () => {
       const items = await this.freeSurplus(studentIds, await this.store.openItems(studentIds));
+      await this.coverRefunds(studentIds);
       if (items.every((item) => item.openMinor <= 0)) return;
       const { allocationOrder } = await this.settings.read();
       const made: (Allocation & { receiptId: string })[] = [];
@@ -34,6 +36,22 @@ export class Allocations {
       }
       await this.store.insertAllocations(made);
     });
+  }
+
+  private async coverRefunds(studentIds: readonly string[]): Promise<void> {
+    const bare = await this.refunds.uncovered(studentIds);
+    if (bare.length === 0) return;
+    const credits: Credit[] = await this.store.credits(studentIds);
+    const parts = bare.flatMap(({ refundId, studentId, payerId, amountMinor }) => {
+      let left = amountMinor;
+      return credits.filter((one) => one.studentId === studentId && one.payerId === payerId).flatMap((credit) => {
+        const part = Math.min(left, credit.amountMinor);
+        left -= part;
+        credit.amountMinor -= part;
+        return part > 0 ? [{ refundId, receiptId: credit.receiptId, amountMinor: part }] : [];
+      });
+    });
+    await this.refunds.insertParts(parts);
   }
 
   private async freeSurplus(studentIds: readonly string[], items: readonly OpenItem[]): Promise<OpenItem[]> {

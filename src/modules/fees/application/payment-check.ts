@@ -9,10 +9,11 @@ export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
     name: 'fee payments',
     run: async () => [
       ...differences('fee-payments', await store.differingPayments(), () => 'A payment doesn’t agree with its entry in the journal or with its receipts.'),
+      ...differences('fee-refunds', await store.differingRefunds(), ({ number }: { number: string }) => `Refund ${number || 'without a number'} doesn’t agree with its entry in the journal or with the credit that it pays out.`),
       ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} settles more than was paid.`),
       ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `On a vote head of ${number} more is settled than it comes to.`),
       ...differences('fee-references', await store.repeatedReferences(), ({ value }: { value: string }) => `The number ${value} is on two payments.`),
-      ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `The receipts count ${papers} papers up to number ${last}: one is missing or was changed.` })),
+      ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `The ${key}s count ${papers} papers up to number ${last}: one is missing or was changed.` })),
     ],
   };
 }

@@ -28,8 +28,8 @@ export interface StatementParts {
 
 export interface StatementLine {
   on: string;
-  kind: DocumentKind | 'receipt' | 'reversal' | 'other';
-  /** Of the document or the receipt; of a reversal, of what it takes back. */
+  kind: DocumentKind | 'receipt' | 'refund' | 'reversal' | 'other';
+  /** Of the document, the receipt or the refund; of a reversal, of what it takes back. */
   number: string;
   id: string | null;
   termId: string | null;

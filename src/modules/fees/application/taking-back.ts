@@ -9,7 +9,7 @@ import type { SchoolApi } from '../../school/index.js';
 import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack } from '../index.js';
-import type { PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
+import type { PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';
@@ -21,6 +21,7 @@ export interface TakingBackParts {
   publish: Publish;
   store: PaymentStore;
   list: PaymentListStore;
+  refunds: Pick<RefundStore, 'liveOn'>;
   tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
   settings: ReceivingSettingsStore;
   ledger: Pick<LedgerApi, 'reverse'>;
@@ -82,11 +83,19 @@ export class TakingBack {
       // Before the students: whoever takes money holds the till first too.
       if (liesInTill(payment.method) && !payment.tillOpen) await this.giveOut(actor, payment);
       await store.hold(null, [], studentIds);
+      await this.demandNotRefunded(paymentId, state);
       await ledger.reverse(actor, payment.entryId!, reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
       await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });
       await publish(PaymentTakenBack({ paymentId, receiptIds: receipts.map((one) => one.id), bounced: state === 'bounced' }));
     });
+  }
+
+  /** Money that was paid back is not taken back too; only a bank may find that there never was any: then the family owes it. */
+  private async demandNotRefunded(paymentId: string, state: 'reversed' | 'bounced'): Promise<void> {
+    const refunds = await this.parts.refunds.liveOn(paymentId);
+    if (refunds.some((one) => one.state !== 'paid')) throw new RuleBroken('refund-waits', 'A refund of this receipt’s credit is asked for. It must be refused, withdrawn or cancelled first.');
+    if (refunds.length > 0 && state === 'reversed') throw new RuleBroken('refunded', 'Credit of this receipt was paid out. The refund must be taken back first.');
   }
 
   private async demandPosted(id: string) {

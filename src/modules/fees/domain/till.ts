@@ -1,10 +1,13 @@
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import type { Method } from './document.js';
 
-/** Where cash goes that leaves a till: into the safe, to the bank, or back to who paid it in an earlier session. */
-export const MOVEMENT_KINDS = ['safe', 'bank', 'returned'] as const;
+/**
+ * Where cash goes that leaves a till: into the safe, to the bank, back to who paid it in an earlier session, or out as a refund.
+ * `refund-back` alone comes in: a refund that was taken back.
+ */
+export const MOVEMENT_KINDS = ['safe', 'bank', 'returned', 'refunded', 'refund-back'] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
-/** Those that a cashier writes; what is returned follows from taking a receipt back. */
+/** Those that a cashier writes; the others follow from taking a receipt back and from refunds. */
 export const DROP_KINDS = ['safe', 'bank'] as const satisfies readonly MovementKind[];
 export type DropKind = (typeof DROP_KINDS)[number];
 
@@ -17,13 +20,19 @@ export interface Taking {
 
 export interface Movement {
   kind: MovementKind;
+  /** Above zero, whichever way it goes. */
   amountMinor: number;
 }
 
-/** What ought to lie in the till: the float and the cash that was taken, less what left. Below zero when more was given back than lay there. */
+/** What a movement changes of what lies there. */
+export function changeBy({ kind, amountMinor }: Movement): number {
+  return kind === 'refund-back' ? amountMinor : -amountMinor;
+}
+
+/** What ought to lie in the till: the float and the cash that was taken, less what left, with what came back. Below zero when more was given back than lay there. */
 export function expectedCash(floatMinor: number, takings: readonly Taking[], movements: readonly Movement[]): number {
   const cash = takings.filter((one) => one.method === 'cash').reduce((sum, one) => sum + one.totalMinor, 0);
-  return floatMinor + cash - movements.reduce((sum, one) => sum + one.amountMinor, 0);
+  return movements.reduce((sum, one) => sum + changeBy(one), floatMinor + cash);
 }
 
 /** @throws Invalid at `field` for what can't lie in a till */
@@ -33,8 +42,8 @@ export function demandSum(field: string, minor: number, least: 0 | 1): void {
 }
 
 /** @throws RuleBroken when more would leave than lies there */
-export function demandThere(amountMinor: number, expectedMinor: number): void {
-  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than lies in the till.', 'amount');
+export function demandThere(amountMinor: number, expectedMinor: number, field = 'amount'): void {
+  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than lies in the till.', field);
 }
 
 /** Cash is what a till holds; a bank slip or a code only passes over the same desk. */

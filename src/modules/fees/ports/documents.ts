@@ -3,7 +3,7 @@ import type { Page } from '../../../kernel/page.js';
 import type { DocumentLine, Standing } from '../domain/billing.js';
 import type { DocumentKind, Method, Payer, Reference } from '../domain/document.js';
 
-export const SERIES = ['invoice', 'debit-note', 'credit-note', 'receipt'] as const;
+export const SERIES = ['invoice', 'debit-note', 'credit-note', 'receipt', 'refund'] as const;
 export type Series = (typeof SERIES)[number];
 
 export interface SeriesStore {
@@ -86,8 +86,8 @@ export interface DocumentStore {
   reverse(ids: readonly string[], why: string): Promise<boolean>;
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
   headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
-  /** Entry → the document or the receipts (of one student) that it books. */
-  papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null; by: { method: Method; references: readonly Reference[] } | null }>>;
+  /** Entry → the document, the receipts (of one student) or the refund that it books. */
+  papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt' | 'refund'; id: string; number: string; termId: string | null; by: { method: Method; references: readonly Reference[] } | null }>>;
   /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
   linesOfAward(awardId: string): Promise<Standing[]>;
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */

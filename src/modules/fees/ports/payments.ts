@@ -199,6 +199,7 @@ export const PAYMENT_LIST: ServiceIdentifier<PaymentListStore> = Symbol('FeePaym
 export interface PaymentCheckStore {
   differingPayments(): Promise<{ id: string }[]>;
   oversettledReceipts(): Promise<{ id: string; number: string }[]>;
+  differingRefunds(): Promise<{ id: string; number: string }[]>;
   oversettledHeads(): Promise<{ id: string; number: string }[]>;
   repeatedReferences(): Promise<{ id: string; value: string }[]>;
   gaps(): Promise<{ key: string; last: number; papers: number }[]>;

@@ -31,6 +31,8 @@ export interface NewMovement extends Movement {
   entryId: string | null;
   /** The payment that was taken back, of what is returned. */
   paymentId: string | null;
+  /** Of what was paid out as a refund, or came back of one. */
+  refundId?: string;
   byName: string;
 }
 

@@ -28,7 +28,7 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async papersOf(studentId: string, entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
-    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt'; id: string; number: string; termId: string | null; by: { method: Method; references: Reference[] } | null }>(
+    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt' | 'refund'; id: string; number: string; termId: string | null; by: { method: Method; references: Reference[] } | null }>(
       'fees.documents.papers',
       `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by from fees_invoices d where d.entry_id = any($2::uuid[])
         union all
@@ -36,7 +36,9 @@ export class PostgresDocumentStore implements DocumentStore {
             jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
               from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id))
           from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
-          where p.entry_id = any($2::uuid[]) and r.student_id = $1 group by p.school_id, p.id`,
+          where p.entry_id = any($2::uuid[]) and r.student_id = $1 group by p.school_id, p.id
+        union all
+        select f.entry_id, 'refund', f.id, f.number, null, null from fees_refunds f where f.entry_id = any($2::uuid[])`,
       [studentId, entryIds],
     );
     return new Map(rows.map(({ entryId, ...paper }) => [entryId, paper]));
@@ -107,6 +109,7 @@ export class PostgresDocumentStore implements DocumentStore {
       [fromId, toId],
     );
     await query('fees.receipts.move', "update fees_receipts set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1", [fromId, toId]);
+    await query('fees.refunds.move', "update fees_refunds set student_id = $2, payer_id = case when payer_kind = 'student' then $2 else payer_id end where student_id = $1", [fromId, toId]);
     await query(
       'fees.plans.merge',
       `update fees_plans p set ended_as = 'cancelled', ended_at = clock_timestamp(), ended_on = $3, ended_why = 'Two records of one student became one' where p.student_id = $1 and p.ended_as is null

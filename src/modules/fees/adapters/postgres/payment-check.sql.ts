@@ -4,9 +4,25 @@ export const DIFFERING_PAYMENTS = `
     where p.state in ('posted', 'reversed', 'bounced') and (e.id is null or e.receivable_minor <> -p.amount_minor or (e.reversed_by_id is not null) <> (p.state <> 'posted')
       or p.amount_minor <> coalesce((select sum(r.amount_minor) from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and (r.state = 'issued') = (p.state = 'posted')), 0)) limit 100`;
 
+/** Receipts of which more is settled and paid out than was paid; of one that was taken back nothing is. */
 export const OVERSETTLED_RECEIPTS = `
-  select r.id, r.number from fees_receipts r join fees_allocations a on a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null
-    group by r.id, r.number, r.amount_minor, r.state having sum(a.amount_minor) > case when r.state = 'issued' then r.amount_minor else 0 end limit 100`;
+  select r.id, r.number from (
+      select a.school_id, a.receipt_id, a.amount_minor as minor from fees_allocations a where a.freed_at is null
+      union all select x.school_id, x.receipt_id, x.amount_minor from fees_refund_parts x where x.freed_at is null
+    ) u join fees_receipts r on r.school_id = u.school_id and r.id = u.receipt_id
+    group by r.id, r.number, r.amount_minor, r.state having sum(u.minor) > case when r.state = 'issued' then r.amount_minor else 0 end limit 100`;
+
+/**
+ * Refunds that say something else than their entry, or that no credit of receipts stands behind. Where a cheque bounced after
+ * its credit was paid out, that part waits for other credit of the family.
+ */
+export const DIFFERING_REFUNDS = `
+  select f.id, coalesce(f.number, '') as number from fees_refunds f left join finance_report_entries e on e.school_id = f.school_id and e.id = f.entry_id
+    cross join lateral (select coalesce(sum(x.amount_minor) filter (where x.freed_at is null), 0) as live, coalesce(sum(x.amount_minor) filter (where p.state = 'bounced'), 0) as bounced
+      from fees_refund_parts x join fees_receipts r on r.school_id = x.school_id and r.id = x.receipt_id join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id
+      where x.school_id = f.school_id and x.refund_id = f.id) part
+    where (f.state in ('paid', 'reversed') and (e.id is null or e.receivable_minor <> f.amount_minor or (e.reversed_by_id is not null) <> (f.state = 'reversed')))
+      or case when f.state in ('asked', 'approved') then part.live <> f.amount_minor when f.state = 'paid' then part.live > f.amount_minor or part.live + part.bounced < f.amount_minor else part.live > 0 end limit 100`;
 
 /** Heads that more settles than they come to, notes counted with their invoice. */
 export const OVERSETTLED_HEADS = `
@@ -21,7 +37,11 @@ export const REPEATED_REFERENCES = `
 
 /** Between the first and the last number of a series each stands on one paper. */
 export const GAPS = `
-  select s.key, s.last, count(r.number)::int as papers, coalesce(max(substr(r.number, length(s.prefix) + 1)::bigint), s.last) as most, coalesce(min(substr(r.number, length(s.prefix) + 1)::bigint), 1) as least
-    from fees_series s left join fees_receipts r on r.school_id = s.school_id and r.number like s.prefix || '%' and substr(r.number, length(s.prefix) + 1) ~ '^[0-9]+$'
-    where s.key = 'receipt' group by s.key, s.last having coalesce(max(substr(r.number, length(s.prefix) + 1)::bigint), s.last) <> s.last
-      or (count(r.number) > 0 and max(substr(r.number, length(s.prefix) + 1)::bigint) - min(substr(r.number, length(s.prefix) + 1)::bigint) + 1 <> count(r.number))`;
+  select s.key, s.last, count(n.n)::int as papers
+    from fees_series s left join lateral (
+      select substr(d.number, length(s.prefix) + 1)::bigint as n from (
+        select r.number from fees_receipts r where s.key = 'receipt' and r.school_id = s.school_id
+        union all select f.number from fees_refunds f where s.key = 'refund' and f.school_id = s.school_id and f.number is not null
+      ) d where d.number like s.prefix || '%' and substr(d.number, length(s.prefix) + 1) ~ '^[0-9]+$') n on true
+    where s.key in ('receipt', 'refund') group by s.key, s.last
+    having coalesce(max(n.n), s.last) <> s.last or (count(n.n) > 0 and max(n.n) - min(n.n) + 1 <> count(n.n))`;

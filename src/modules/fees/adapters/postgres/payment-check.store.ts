@@ -11,6 +11,10 @@ export class PostgresPaymentCheck implements PaymentCheckStore {
     return query('fees.check.receipts', sql.OVERSETTLED_RECEIPTS);
   }
 
+  differingRefunds(): Promise<{ id: string; number: string }[]> {
+    return query('fees.check.refunds', sql.DIFFERING_REFUNDS);
+  }
+
   oversettledHeads(): Promise<{ id: string; number: string }[]> {
     return query('fees.check.heads', sql.OVERSETTLED_HEADS);
   }

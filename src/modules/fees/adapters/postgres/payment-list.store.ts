@@ -123,6 +123,8 @@ export class PostgresPaymentList implements PaymentListStore {
           update fees_receipts set state = 'reversed' where payment_id = $1 and state = 'issued' returning school_id, id
         ), reference as (
           update fees_payment_references set freed_at = now() where payment_id = $1 and freed_at is null
+        ), refund as (
+          update fees_refund_parts x set freed_at = now(), freed_why = $4 from receipt r where x.school_id = r.school_id and x.receipt_id = r.id and x.freed_at is null
         )
         update fees_allocations a set freed_at = now(), freed_why = $4 from receipt r where a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null`,
       [paymentId, state, on, why],

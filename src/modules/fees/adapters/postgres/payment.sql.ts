@@ -95,10 +95,14 @@ export const FOR_CHANGE = `select p.id, p.method, p.state, p.amount_minor as "am
       from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references
   from fees_payments p where p.id = $1 for update`;
 
-export const CREDITS = `select r.id as "receiptId", r.student_id as "studentId", r.payer_id as "payerId", (r.amount_minor - coalesce(a.minor, 0))::bigint as "amountMinor"
-  from fees_receipts r left join lateral (
-    select sum(a.amount_minor) as minor from fees_allocations a where a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null) a on true
-  where r.student_id = any($1::uuid[]) and r.state = 'issued' and r.amount_minor > coalesce(a.minor, 0) order by r.created_at, r.number`;
+/** What of a receipt `r` settles nothing and is in no refund: `u.minor`. */
+export const UNUSED = `cross join lateral (
+    select (r.amount_minor
+      - coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null), 0)
+      - coalesce((select sum(x.amount_minor) from fees_refund_parts x where x.school_id = r.school_id and x.receipt_id = r.id and x.freed_at is null), 0))::bigint as minor) u`;
+
+export const CREDITS = `select r.id as "receiptId", r.student_id as "studentId", r.payer_id as "payerId", u.minor as "amountMinor"
+  from fees_receipts r ${UNUSED} where r.student_id = any($1::uuid[]) and r.state = 'issued' and u.minor > 0 order by r.created_at, r.number`;
 
 export const ALLOCATIONS_OF = `select a.id, a.receipt_id as "receiptId", a.invoice_id as "invoiceId", a.head_id as "headId", a.amount_minor as "amountMinor"
   from fees_receipts r join fees_allocations a on a.school_id = r.school_id and a.receipt_id = r.id

@@ -1,7 +1,7 @@
 import { formatAmount } from '../../../../kernel/money.js';
 import { report, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
-import type { Movement, MovementKind } from '../../domain/till.js';
+import { changeBy, type Movement, type MovementKind } from '../../domain/till.js';
 
 export interface PrintedTill {
   context: PrintContext;
@@ -19,7 +19,7 @@ export interface PrintedTill {
   note: string;
 }
 
-const WORDS: Record<MovementKind, string> = { safe: 'To the safe', bank: 'To the bank', returned: 'Given back for an earlier receipt' };
+const WORDS: Record<MovementKind, string> = { safe: 'To the safe', bank: 'To the bank', returned: 'Given back for an earlier receipt', refunded: 'Refund', 'refund-back': 'Refund taken back' };
 
 /** What a cashier took by method, what left the till, the count and its difference, for two to sign. */
 export async function zReport(data: PrintedTill): Promise<Buffer> {
@@ -56,7 +56,7 @@ function drawCash(kit: ReportKit, data: PrintedTill): void {
   const rows = [
     line(t('Float at the beginning'), data.floatMinor),
     line(t('Taken in cash'), cash),
-    ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.note].filter(Boolean).join(' · '), -one.amountMinor)),
+    ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.note].filter(Boolean).join(' · '), changeBy(one))),
   ];
   const totals = [[t('Ought to lie there'), amount(data.expectedMinor)]];
   if (data.countedMinor !== null) totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));

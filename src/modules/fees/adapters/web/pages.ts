@@ -11,6 +11,7 @@ import type { BillingRuns } from '../../application/billing-runs.js';
 import type { Charges } from '../../application/charges.js';
 import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
 import type { Invoices } from '../../application/invoices.js';
+import type { Refunds } from '../../application/refunds.js';
 import type { Sponsors } from '../../application/sponsors.js';
 import type { FeeStatements } from '../../application/statements.js';
 import type { Subscriptions } from '../../application/subscriptions.js';
@@ -33,6 +34,7 @@ export interface FeePages {
   awards: Awards;
   sponsors: Sponsors;
   statements: FeeStatements;
+  refunds: Refunds;
   /** Scheme and authority of the school's own address. */
   publicUrl: string;
 }

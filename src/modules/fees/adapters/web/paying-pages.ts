@@ -6,6 +6,8 @@ import type { AccountHolder } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
 import type { Named, Payments } from '../../application/payments.js';
+import type { RefundPayouts } from '../../application/refund-payouts.js';
+import type { Refunds } from '../../application/refunds.js';
 import type { TakingBack } from '../../application/taking-back.js';
 import type { Tills } from '../../application/tills.js';
 import { amountInWords } from '../../domain/words.js';
@@ -18,6 +20,8 @@ export interface PayingPages {
   cashier: Cashier;
   payments: Payments;
   takingBack: TakingBack;
+  refunds: Refunds;
+  payouts: RefundPayouts;
   tills: Tills;
   school: SchoolApi;
   subjects: SubjectsApi;

@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { can } from '../../../../kernel/actor.js';
+import { REFUNDS } from '../../application/refunds.js';
 import { REVERSE } from '../../application/taking-back.js';
 import { METHODS } from '../../domain/document.js';
 import { paymentColumns } from '../reports/payments.sheet.js';
@@ -112,5 +114,6 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
-  return { payment, waiting: await pages.takingBack.waiting(payment.id), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
+  const credits = can(req.actor, REFUNDS) && payment.state === 'posted' ? await pages.refunds.creditsOfPayment(req.actor, payment.id, payment.receipts.map((one) => one.studentId)) : [];
+  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
 }

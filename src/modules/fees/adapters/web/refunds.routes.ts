@@ -1,0 +1,145 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { can } from '../../../../kernel/actor.js';
+import { formatAmount } from '../../../../kernel/money.js';
+import { isId } from '../../../../kernel/id.js';
+import { spokenName } from '../../../../kernel/names.js';
+import type { Routes } from '../../../../platform/http/routes.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { REFUNDS } from '../../application/refunds.js';
+import { REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
+import { amountInWords } from '../../domain/words.js';
+import { refundVoucherDrawing, type PrintedRefund } from '../reports/refund.pdf.js';
+import { refundColumns } from '../reports/refunds.sheet.js';
+import { idOf } from './pages.js';
+import { methodWord } from '../statement-words.js';
+import { placesOf, printContext, type PayingPages } from './paying-pages.js';
+
+const day = z.iso.date('Write the date as day, month and year');
+const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: day.optional(), to: day.optional(), student: z.uuid().optional() });
+const Reason = z.object({ reason: z.string({ error: 'Write why' }).trim().min(1, 'Write why').max(200, 'At most 200 characters') });
+
+function askForm(currency: string) {
+  return z.object({
+    receipts: z.union([z.uuid(), z.array(z.uuid())], 'Choose the receipts whose credit is paid out').transform((value) => [value].flat()),
+    amount: z.string({ error: 'Write an amount above zero, such as 12,500' }).transform((value, context) => {
+      const minor = parseAmount(value, currency);
+      if (minor !== null && minor > 0) return minor;
+      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+      return z.NEVER;
+    }),
+    method: z.enum(REFUND_METHODS, 'Choose how it is paid'),
+    payeeName: z.string({ error: 'Write who gets it' }).trim().min(1, 'Write who gets it').max(80, 'At most 80 characters'),
+    payeeAccount: z.string().trim().max(60, 'At most 60 characters').default(''),
+    reason: Reason.shape.reason,
+  });
+}
+
+/** Credit that goes back: from the account of a child, over the inbox of approvals, to the voucher that is signed. */
+export function refundRoutes(r: Routes, pages: PayingPages): void {
+  r.list({
+    path: '/fees/refunds',
+    can: 'fees.payments.read',
+    view: 'fees/refunds/index',
+    filter: Filter,
+    load: (filter, query, req) =>
+      pages.refunds.list(
+        req.actor,
+        { text: filter.q || null, studentId: filter.student ?? null, state: filter.state ?? null, method: filter.method ?? null, from: filter.from ?? null, to: filter.to ?? null },
+        query.cursor,
+        query.limit,
+      ),
+    model: (_filter, _page, req) => Promise.resolve({ methods: REFUND_METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })), methodWord }),
+    sheet: { name: 'refunds', columns: refundColumns },
+  });
+
+  r.form({
+    path: '/fees/students/:id/refunds/new',
+    action: '/fees/students/:id/refunds',
+    can: REFUNDS,
+    view: 'fees/refunds/new',
+    schema: (req) => askForm(req.school!.currency),
+    load: (req) => creditPage(pages, req),
+    save: async ({ receipts, amount, ...asked }, req) => {
+      const id = await pages.refunds.ask(req.actor, { studentId: idOf(req), receiptIds: receipts, amountMinor: amount, ...asked });
+      return { to: `/fees/refunds/${id}`, flash: req.t('Asked: somebody else decides in the inbox of approvals.') };
+    },
+  });
+
+  r.get('/fees/refunds/:id', 'fees.payments.read', async (req, res) => res.page('fees/refunds/show', await shown(pages, req)));
+
+  r.form({
+    path: '/fees/refunds/:id/payment',
+    can: REFUNDS,
+    view: 'fees/refunds/pay',
+    schema: z.object({ paidOn: day, reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
+    load: async (req) => ({ ...(await shown(pages, req)), till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } }),
+    save: async (form, req) => {
+      const number = await pages.payouts.pay(req.actor, idOf(req), form);
+      return { to: `/fees/refunds/${idOf(req)}`, flash: req.t('Refund {{number}} is booked. Print the voucher and have it signed.', { number }) };
+    },
+  });
+
+  r.form({
+    path: '/fees/refunds/:id/cancellation',
+    can: REFUNDS,
+    view: 'fees/refunds/cancel',
+    schema: Reason,
+    load: (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      await pages.refunds.cancel(req.actor, idOf(req), reason);
+      return { to: `/fees/refunds/${idOf(req)}`, flash: req.t('It is not paid out. What was set apart is credit again.') };
+    },
+  });
+
+  r.form({
+    path: '/fees/refunds/:id/reversal',
+    can: REFUNDS,
+    view: 'fees/refunds/reverse',
+    schema: Reason,
+    load: (req) => shown(pages, req),
+    save: async ({ reason }, req) => {
+      const outcome = await pages.payouts.takeBack(req.actor, idOf(req), reason);
+      return { to: `/fees/refunds/${idOf(req)}`, flash: outcome === 'done' ? req.t('The refund is taken back. Its number stays.') : req.t('Asked: somebody else decides in the inbox of approvals.') };
+    },
+  });
+
+  r.pdf({
+    path: '/fees/refunds/:id/voucher.pdf',
+    can: 'fees.payments.read',
+    filename: (_req, data: PrintedRefund) => `refund-${data.number}.pdf`,
+    load: (req) => printed(pages, req),
+    draw: refundVoucherDrawing,
+  });
+}
+
+/** What credit there is; all of the family's is chosen, or that of the receipt one comes from. */
+async function creditPage(pages: PayingPages, req: Request) {
+  const { holder, credits } = await pages.refunds.creditsOf(req.actor, idOf(req));
+  const first = isId(req.query.receipt) ? credits.filter((one) => one.receiptId === req.query.receipt) : [];
+  const family = credits.filter((one) => one.payer.id === (credits.find((each) => each.payer.kind === 'student') ?? credits[0])?.payer.id);
+  const chosen = first.length > 0 ? first : family;
+  const total = chosen.reduce((sum, one) => sum + one.creditMinor, 0);
+  const from = chosen.find((one) => one.payerName);
+  return {
+    holder, credits, methodWord,
+    values: { receipts: chosen.map((one) => one.receiptId), amount: formatAmount(total, req.school!.currency, 'en'), method: 'cash', payeeName: from?.payerName ?? '', payeeAccount: from?.payerPhone ?? '' },
+  };
+}
+
+async function shown(pages: PayingPages, req: Request) {
+  const refund = await pages.refunds.find(req.actor, idOf(req));
+  return { refund, holder: refund.names.get(refund.studentId), waiting: await pages.refunds.waiting(refund.id), place: await placesOf(pages), methodWord };
+}
+
+async function printed(pages: PayingPages, req: Request): Promise<PrintedRefund> {
+  const refund = await pages.refunds.print(req.actor, idOf(req));
+  const holder = refund.names.get(refund.studentId);
+  const { currency } = req.school!;
+  return {
+    context: await printContext(pages, req), currency, number: refund.number!, copy: refund.copy, void: refund.state === 'reversed', payee: refund.payeeName,
+    student: holder ? spokenName(holder) : '', place: holder ? (await placesOf(pages))(holder) : '', amountMinor: refund.amountMinor, inWords: amountInWords(refund.amountMinor, currency, req.language),
+    how: [methodWord(refund.method, req.t), refund.reference, refund.payeeAccount && req.t('to {{account}}', { account: refund.payeeAccount })].filter(Boolean).join(' '),
+    paidOn: refund.paidOn!, reason: refund.reason, receipts: [...new Set(refund.receipts.map((one) => one.number))].join(', '), askedBy: refund.byName, decidedBy: refund.decidedByName ?? '', paidBy: refund.paidByName!,
+  };
+}

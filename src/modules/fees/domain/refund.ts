@@ -1,0 +1,69 @@
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import type { Payer } from './document.js';
+
+export const REFUND_METHODS = ['cash', 'mobile', 'bank', 'cheque'] as const;
+export type RefundMethod = (typeof REFUND_METHODS)[number];
+
+/** Asked, decided by somebody else, paid; `cancelled` was decided but not paid out, `reversed` was paid and taken back. */
+export const REFUND_STATES = ['asked', 'approved', 'paid', 'refused', 'withdrawn', 'cancelled', 'reversed'] as const;
+export type RefundState = (typeof REFUND_STATES)[number];
+
+/** The account of the books, by what it is used for, that the money leaves: a cheque of the school is drawn on its bank. */
+export const ACCOUNT_OF_REFUND = { cash: 'cash', mobile: 'clearing.mobile', bank: 'bank', cheque: 'bank' } as const satisfies Record<RefundMethod, string>;
+
+/** What of a receipt settles nothing and is in no refund. */
+export interface ReceiptCredit {
+  receiptId: string;
+  paymentId: string;
+  number: string;
+  studentId: string;
+  payer: Payer;
+  /** Minor units. */
+  creditMinor: number;
+  /** Who brought the money, and how. */
+  payerName: string;
+  payerPhone: string | null;
+  method: string;
+  receivedOn: string;
+}
+
+export interface RefundPart {
+  receiptId: string;
+  amountMinor: number;
+}
+
+/**
+ * What each receipt gives, the newest first: bills use the oldest first.
+ * @param credits newest first, of one payer
+ * @throws Invalid when they come to less, or belong to several payers
+ */
+export function partsOf(amountMinor: number, credits: readonly ReceiptCredit[]): RefundPart[] {
+  if (credits.length === 0) throw new Invalid({ receipts: 'Choose the receipts whose credit is paid out' });
+  if (new Set(credits.map((one) => one.payer.id)).size > 1) throw new Invalid({ receipts: 'These receipts were paid by different payers: each gets a refund of its own' });
+  const parts: RefundPart[] = [];
+  let left = amountMinor;
+  for (const { receiptId, creditMinor } of credits) {
+    const part = Math.min(left, creditMinor);
+    if (part > 0) parts.push({ receiptId, amountMinor: part });
+    left -= part;
+  }
+  if (left > 0) throw new Invalid({ amount: 'This is more than the credit of these receipts' });
+  return parts;
+}
+
+/**
+ * The journal has the last word: nobody is paid what they aren't ahead by.
+ * @param balanceMinor what the payer owes; below zero it has paid ahead
+ * @param setApartMinor other refunds of the payer that wait to be decided or paid
+ * @throws RuleBroken when a bill came in meanwhile
+ */
+export function demandAhead(amountMinor: number, { balanceMinor, setApartMinor }: { balanceMinor: number; setApartMinor: number }): void {
+  if (amountMinor > -balanceMinor - setApartMinor) throw new RuleBroken('not-ahead', 'The family is not that far ahead: something is to pay. Once this refund is refused or cancelled, its credit settles the bill.', 'amount');
+}
+
+/** Everything but cash leaves a trace by which it is found again. @throws RuleBroken at the field */
+export function demandReference(method: RefundMethod, reference: string): void {
+  if (method === 'cash' || reference !== '') return;
+  const asked = { mobile: 'Write the code of the message', bank: 'Write the number of the transfer', cheque: 'Write the number of the cheque' }[method];
+  throw new RuleBroken('no-reference', asked, 'reference');
+}
