@@ -23,6 +23,7 @@ export const financeVisits: Record<string, Visit> = {
   'finance/journal/new': (stage) => opened(stage, () => '/finance/journal/new'),
   'finance/journal/show': (stage) => opened(stage, ({ entry }) => `/finance/journal/${entry}`),
   'finance/journal/reverse': (stage) => opened(stage, ({ entry }) => `/finance/journal/${entry}/reversal`),
+  'finance/cash-book/index': (stage) => opened(stage, ({ account }) => `/finance/cash-book?account=${account}&side=payments`),
   'finance/statements/general-ledger': (stage) => opened(stage, () => '/finance/general-ledger'),
   'finance/statements/trial-balance': (stage) => opened(stage, () => '/finance/trial-balance'),
   'finance/statements/income-statement': (stage) => opened(stage, () => '/finance/income-statement'),

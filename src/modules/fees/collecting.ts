@@ -1,21 +1,25 @@
 import type { Container } from 'inversify';
 import type { Routes } from '../../platform/http/routes.js';
 import type { Get } from '../../platform/module.js';
+import { ENTRY_PAPERS, HEAD_NAMES } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresCollectionStore } from './adapters/postgres/collection.store.js';
+import { receiptPapers } from './adapters/postgres/entry-papers.js';
 import type { CollectionPages } from './adapters/web/collection-pages.js';
 import { collectionRoutes } from './adapters/web/collections.routes.js';
 import { expectedRoutes } from './adapters/web/expected.routes.js';
 import { Collections } from './application/collections.js';
 import { VoteHeads } from './application/vote-heads.js';
-import { COLLECTION_STORE } from './ports.js';
+import { COLLECTION_STORE, HEAD_STORE, type HeadStore } from './ports.js';
 
-/** The bursar's books of this module: what came in, and what was expected. */
+/** The bursar's books of this module, and what those of finance ask of it. */
 export function bindCollecting(c: Container): void {
   c.bind(COLLECTION_STORE).toResolvedValue(() => new PostgresCollectionStore());
   c.bind(Collections).toResolvedValue((store) => new Collections(store), [COLLECTION_STORE]);
+  c.bind(HEAD_NAMES).toResolvedValue((heads: HeadStore) => ({ all: () => heads.list() }), [HEAD_STORE]);
+  c.bind(ENTRY_PAPERS).toConstantValue(receiptPapers);
 }
 
 export function collectingRoutes(r: Routes, get: Get): void {

@@ -3,12 +3,13 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Account, SystemRole } from './domain/account.js';
 import type { Books } from './domain/books.js';
 import type { EntryDraft, Party } from './domain/entry.js';
-import type { AccountUse, LedgerCheck, PartyStatement, Share } from './ports.js';
+import type { AccountUse, EntryPapers, HeadNames, LedgerCheck, PartyStatement, Share } from './ports.js';
 
 export type { Account, AccountKind, SystemRole } from './domain/account.js';
 export type { Books, Variant } from './domain/books.js';
 export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
-export type { AccountUse, Difference, LedgerCheck, PartyStatement, Share } from './ports.js';
+export { paperKey } from './domain/cash-book.js';
+export type { AccountUse, Difference, EntryPaper, EntryPapers, HeadName, HeadNames, LedgerCheck, PartyStatement, Share } from './ports.js';
 
 /** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */
 export interface Posting extends Omit<EntryDraft, 'postedOn'> {
@@ -52,3 +53,9 @@ export const LEDGER_CHECKS: ServiceIdentifier<LedgerCheck> = Symbol('LedgerCheck
 
 /** Bound by each module that keeps the id of an account. */
 export const ACCOUNT_USES: ServiceIdentifier<AccountUse> = Symbol('AccountUses');
+
+/** Bound by the module that charges by vote heads: the books name their columns by it. */
+export const HEAD_NAMES: ServiceIdentifier<HeadNames> = Symbol('HeadNames');
+
+/** Bound by each module whose documents move money. */
+export const ENTRY_PAPERS: ServiceIdentifier<EntryPapers> = Symbol('EntryPapers');

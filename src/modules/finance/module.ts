@@ -9,12 +9,14 @@ import { SCHOOL } from '../school/index.js';
 import { IMPORT_KINDS } from '../imports/index.js';
 import { openingBalancesImport } from './adapters/imports/opening-balances.js';
 import { PostgresBooksStore } from './adapters/postgres/books.store.js';
+import { PostgresCashBookStore } from './adapters/postgres/cash-book.store.js';
 import { PostgresChartStore } from './adapters/postgres/chart.store.js';
 import { PostgresCheckStore } from './adapters/postgres/check.store.js';
 import { PostgresEntryStore } from './adapters/postgres/entry.store.js';
 import { PostgresStatementStore } from './adapters/postgres/statement.store.js';
 import { accountRoutes } from './adapters/web/accounts.routes.js';
 import { booksRoutes, openingRoutes } from './adapters/web/books.routes.js';
+import { cashBookRoutes } from './adapters/web/cash-book.routes.js';
 import { generalLedgerRoutes } from './adapters/web/general-ledger.routes.js';
 import { journalRoutes } from './adapters/web/journal.routes.js';
 import { ledgerApi } from './adapters/web/ledger.api.js';
@@ -23,17 +25,19 @@ import { statementRoutes } from './adapters/web/statements.routes.js';
 import { journalSheet } from './adapters/whole-export.js';
 import { Accounts } from './application/accounts.js';
 import { BooksKeeping } from './application/books.js';
+import { CashBooks } from './application/cash-books.js';
 import { Checker } from './application/checker.js';
 import { Journals } from './application/journals.js';
 import { Ledger } from './application/ledger.js';
 import { OpeningBalances } from './application/opening-balances.js';
 import { Reopening } from './application/reopening.js';
 import { Statements } from './application/statements.js';
-import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS } from './index.js';
-import { BOOKS_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type AccountUse, type LedgerCheck } from './ports.js';
+import { ACCOUNT_USES, ENTRY_PAPERS, HEAD_NAMES, LEDGER, LEDGER_CHECKS } from './index.js';
+import { BOOKS_STORE, CASH_BOOK_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type AccountUse, type EntryPapers, type LedgerCheck } from './ports.js';
 
 const OTHER_CHECKS = token<readonly LedgerCheck[]>('AllLedgerChecks');
 const ALL_USES = token<readonly AccountUse[]>('AllAccountUses');
+const ALL_PAPERS = token<readonly EntryPapers[]>('AllEntryPapers');
 /** Until another module has documents that must agree with the journal. */
 const noOtherCheck: LedgerCheck = { name: 'none', run: async () => [] };
 
@@ -57,6 +61,9 @@ export const finance: Module = {
     c.bind(LEDGER_CHECKS).toConstantValue(noOtherCheck);
     c.bind(OTHER_CHECKS).toDynamicValue((context) => context.getAll(LEDGER_CHECKS));
     c.bind(ALL_USES).toDynamicValue((context) => context.getAll(ACCOUNT_USES));
+    c.bind(ALL_PAPERS).toDynamicValue((context) => context.getAll(ENTRY_PAPERS));
+    c.bind(CASH_BOOK_STORE).toResolvedValue(() => new PostgresCashBookStore());
+    c.bind(CashBooks).toResolvedValue((...parts) => new CashBooks(...parts), [CHART_STORE, CASH_BOOK_STORE, HEAD_NAMES, ALL_PAPERS]);
     c.bind(Ledger).toResolvedValue(
       (unit, books, charts, entries, school, log: Log) => {
         const wake = new Wake(() => unit(() => entries.giveNumbers()), (err) => log.error({ err }, 'numbering entries'));
@@ -84,7 +91,7 @@ export const finance: Module = {
 
   routes(r, get) {
     const pages: FinancePages = {
-      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), checker: get(Checker), school: get(SCHOOL),
+      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), cashBooks: get(CashBooks), checker: get(Checker), school: get(SCHOOL),
     };
     openingRoutes(r, pages);
     const open = booksFirst(r, pages);
@@ -93,6 +100,7 @@ export const finance: Module = {
     accountRoutes(open, pages);
     statementRoutes(open, pages);
     generalLedgerRoutes(open, pages);
+    cashBookRoutes(open, pages);
     ledgerApi(r, pages);
   },
 

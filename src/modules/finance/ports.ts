@@ -6,6 +6,8 @@ import type { Entry, Line, Party, PartyKind } from './domain/entry.js';
 import type { Movement } from './domain/statements.js';
 import type { Result } from './domain/year-end.js';
 
+export * from './ports/cash-book.js';
+
 /** Accounts in the order of their codes, with what they are grouped by. */
 export interface Chart {
   accounts: readonly Account[];

@@ -7,6 +7,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Accounts } from '../../application/accounts.js';
+import type { CashBooks } from '../../application/cash-books.js';
 import type { BooksKeeping } from '../../application/books.js';
 import type { Checker } from '../../application/checker.js';
 import type { Journals } from '../../application/journals.js';
@@ -23,6 +24,7 @@ export interface FinancePages {
   accounts: Accounts;
   journals: Journals;
   statements: Statements;
+  cashBooks: CashBooks;
   checker: Checker;
   school: SchoolApi;
 }
