@@ -24,6 +24,7 @@ export const paymentsVisits: Record<string, Visit> = {
   'payments/suspense/index': (stage) => arranged(stage, () => '/payments/suspense'),
   'payments/suspense/show': (stage) => arranged(stage, ({ item }) => `/payments/suspense/${item}`),
   'payments/suspense/reject': (stage) => arranged(stage, ({ item }) => `/payments/suspense/${item}/rejection`),
+  'payments/suspense/reopen': (stage) => arranged(stage, ({ item }) => `/payments/suspense/${item}/reopening`),
   'payments/messages/index': (stage) => arranged(stage, () => '/payments/messages'),
   'payments/messages/show': (stage) => arranged(stage, ({ message }) => `/payments/messages/${message}`),
   'payments/prompts/index': (stage) => arranged(stage, () => '/payments/prompts'),

@@ -76,6 +76,18 @@ export interface Received {
   again: boolean;
 }
 
+/** A payment, money or slip, as somebody finds it by a number that was written down. */
+export interface TracedPayment {
+  paymentId: string;
+  method: Method;
+  state: PaymentState;
+  amountMinor: number;
+  receivedOn: string;
+  references: readonly Reference[];
+  receiptNumbers: readonly string[];
+  studentIds: readonly string[];
+}
+
 /** The paying half of the door. The caller has asked for the permission. */
 export interface PayingApi {
   /**
@@ -85,6 +97,8 @@ export interface PayingApi {
   receive(actor: Actor, payment: NewPayment): Promise<Received>;
   /** The payment that carries a reference, provisional ones too. */
   paymentOf(reference: Reference): Promise<{ paymentId: string; state: PaymentState; amountMinor: number; studentIds: string[] } | null>;
+  /** All that carry or carried one of these numbers, of whatever kind, or that have it on a receipt; newest first, at most twenty. Capitals and digits. */
+  traced(numbers: readonly string[]): Promise<TracedPayment[]>;
   /** Turns a code that was shown into money, now that it was seen. @throws RuleBroken when the amounts differ */
   verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received>;
   /** A slip whose money was booked otherwise: it never counts, and its numbers are free. @throws Conflict when it is money by now */

@@ -1,6 +1,6 @@
 import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { Get, Module } from '../../platform/module.js';
+import { on, type Get, type Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { deriveKey } from '../../platform/keys.js';
@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { PAYING, UNMATCHED_MONEY } from '../fees/index.js';
+import { PAYING, PaymentTakenBack, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -22,6 +22,7 @@ import { PgClaimStore, PgLinkStore, PgQuestionStore } from './adapters/postgres/
 import { PgSuspenseStore } from './adapters/postgres/suspense.store.js';
 import { hashOf, LinkTokens, newToken } from './adapters/secrets.js';
 import { accountRoutes } from './adapters/web/accounts.routes.js';
+import { lookingRoutes } from './adapters/web/looking.routes.js';
 import { inboxCalls } from './adapters/web/inbox-calls.js';
 import type { PaymentPages } from './adapters/web/pages.js';
 import { payRoutes } from './adapters/web/pay.routes.js';
@@ -31,6 +32,7 @@ import { RailAccounts } from './application/accounts.js';
 import { Booking } from './application/booking.js';
 import { PaymentChecks } from './application/checks.js';
 import { Hearing } from './application/hearing.js';
+import { Looking } from './application/looking.js';
 import { PayLinks } from './application/links.js';
 import { Payees } from './application/payees.js';
 import { Prompts } from './application/prompts.js';
@@ -99,6 +101,9 @@ export const payments: Module = {
     c.bind(Suspense).toResolvedValue(
       () => new Suspense({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER), students: get(STUDENTS) }),
     );
+    c.bind(Looking).toResolvedValue(
+      () => new Looking({ unit: get(UNIT), audit: get(AUDIT), accounts: get(ACCOUNT_STORE), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), students: get(STUDENTS), hearing: get(Hearing), settling: get(Settling) }),
+    );
     c.bind(UNMATCHED_MONEY).toResolvedValue(
       () => new ShownCodes({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER) }),
     );
@@ -118,8 +123,9 @@ export const payments: Module = {
 
   routes(r, get) {
     const pages: PaymentPages = {
-      accounts: get(RailAccounts), suspense: get(Suspense), prompts: get(Prompts), links: get(PayLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
+      accounts: get(RailAccounts), looking: get(Looking), suspense: get(Suspense), prompts: get(Prompts), links: get(PayLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
     };
+    lookingRoutes(r, pages);
     suspenseRoutes(r, pages);
     accountRoutes(r, pages);
     promptRoutes(r, pages);
@@ -143,7 +149,10 @@ export const payments: Module = {
       [PAYEES]: () => get(Payees).put(),
     },
     cron: { 'payments.look': '* * * * *', 'payments.read-lists': '7 * * * *', [PAYEES]: '33 * * * *' },
-    subscribe: PAYEES_CHANGE.map((event) => ({ event, name: `payments.payees-${event}`, handle: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })) })),
+    subscribe: [
+      ...PAYEES_CHANGE.map((event) => ({ event, name: `payments.payees-${event}`, handle: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })) })),
+      on(PaymentTakenBack, 'payments.take-up', ({ paymentId }) => get(Suspense).followTakingBack(paymentId)),
+    ],
     atStop: async () => get(PLATFORM_INBOX)?.close(),
   }),
 };

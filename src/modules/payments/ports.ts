@@ -137,6 +137,12 @@ export interface SuspenseStore {
   ofTransaction(transId: string): Promise<SuspenseItem | null>;
   hold(id: string): Promise<SuspenseItem | null>;
   settle(id: string, end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'>): Promise<void>;
+  /** Without a child, of this sum, and within a day of this one where it is given; at most five. */
+  alike(amountMinor: number, paidOn: string | null): Promise<SuspenseItem[]>;
+  /** Settled with this payment. */
+  ofPayment(paymentId: string): Promise<SuspenseItem | null>;
+  /** To be worked on again. */
+  reopen(id: string, by: Pick<SuspenseItem, 'reason' | 'byName'>): Promise<void>;
   page(state: SuspenseItem['state'], cursor: string | null, limit: number): Promise<Page<SuspenseItem>>;
   open(): Promise<{ count: number; sumMinor: number; oldest: Date | null }>;
 }

@@ -6,6 +6,7 @@ export class FeesDoor implements FeesApi {
   readonly charge: FeesApi['charge'];
   readonly receive: FeesApi['receive'];
   readonly paymentOf: FeesApi['paymentOf'];
+  readonly traced: FeesApi['traced'];
   readonly verify: FeesApi['verify'];
   readonly giveUp: FeesApi['giveUp'];
   readonly balanceOf: FeesApi['balanceOf'];
@@ -14,6 +15,7 @@ export class FeesDoor implements FeesApi {
     this.charge = (actor, charge) => charges.charge(actor, charge);
     this.receive = (actor, payment) => paying.receive(actor, payment);
     this.paymentOf = (reference) => paying.paymentOf(reference);
+    this.traced = (numbers) => paying.traced(numbers);
     this.verify = (actor, id, seen) => paying.verify(actor, id, seen);
     this.giveUp = (actor, id, why) => paying.giveUp(actor, id, why);
     this.balanceOf = (payer) => paying.balanceOf(payer);

@@ -94,6 +94,10 @@ export class Receiving implements PayingApi {
     return found && { paymentId: found.id, state: found.state, amountMinor: found.amountMinor, studentIds: found.studentIds };
   }
 
+  traced(numbers: readonly string[]): ReturnType<PayingApi['traced']> {
+    return this.parts.store.traced(numbers);
+  }
+
   balanceOf(payer: Payer): Promise<number> {
     return this.parts.ledger.balance(payer);
   }

@@ -2,7 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
 import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
-import type { Instruction, ReceiptBrief } from '../index.js';
+import type { Instruction, ReceiptBrief, TracedPayment } from '../index.js';
 
 /** A part of a payment with whose account it settles. */
 export interface PayerShare {
@@ -95,6 +95,7 @@ export interface PaymentStore {
   known(id: string): Promise<KnownPayment | null>;
   /** The newest payment that has the reference, one that was taken back too. */
   ofReference(reference: Reference): Promise<KnownPayment | null>;
+  traced(numbers: readonly string[]): Promise<TracedPayment[]>;
   /** What of receipts settles nothing, oldest first. */
   credits(studentIds: readonly string[]): Promise<Credit[]>;
   insertAllocations(allocations: readonly (Allocation & { receiptId: string })[]): Promise<void>;

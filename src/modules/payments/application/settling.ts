@@ -60,6 +60,22 @@ export class Settling {
     }
   }
 
+  /** Asks the network about a payment by its number, not more often than each ten minutes; what it answers comes as a message. */
+  async ask(account: RailAccount, transId: string): Promise<'asked' | 'lately' | 'away'> {
+    const { questions, daraja, clock, unit, addressOf } = this.parts;
+    const now = clock.now();
+    if (await questions.askedSince(transId, new Date(now.getTime() - BETWEEN_QUESTIONS_MS))) return 'lately';
+    const base = addressOf(account.token);
+    try {
+      const { conversationId } = await daraja.askStatus(account, { transId, resultUrl: `${base}/status`, timeoutUrl: `${base}/timeout` });
+      await unit(() => questions.insert({ accountId: account.id, requestId: conversationId, transId, askedAt: now }));
+      return 'asked';
+    } catch (error) {
+      if (!(error instanceof RailAway) && !(error instanceof RailRefused)) throw error;
+      return 'away';
+    }
+  }
+
   /** Null while it waits for a proof. */
   async settle(message: Message): Promise<Outcome | null> {
     const account = await this.parts.accounts.find(message.accountId);
@@ -143,16 +159,7 @@ export class Settling {
   }
 
   private async askStatus(message: Proven, account: RailAccount): Promise<Proof> {
-    const { questions, daraja, clock, unit, addressOf } = this.parts;
-    const now = clock.now();
-    if (!account.keys.initiator || (await questions.askedSince(message.transId, new Date(now.getTime() - BETWEEN_QUESTIONS_MS)))) return NOT_YET;
-    const base = addressOf(account.token);
-    try {
-      const { conversationId } = await daraja.askStatus(account, { transId: message.transId, resultUrl: `${base}/status`, timeoutUrl: `${base}/timeout` });
-      await unit(() => questions.insert({ accountId: account.id, requestId: conversationId, transId: message.transId, askedAt: now }));
-    } catch (error) {
-      if (!(error instanceof RailAway) && !(error instanceof RailRefused)) throw error;
-    }
+    if (account.keys.initiator) await this.ask(account, message.transId);
     return NOT_YET;
   }
 

@@ -1,6 +1,7 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
+import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -20,7 +21,7 @@ export interface SuspenseParts {
   messages: MessageStore;
   fees: PayingApi;
   ledger: Pick<LedgerApi, 'account'>;
-  students: Pick<StudentsApi, 'payees' | 'briefs' | 'byPlainNumber'>;
+  students: Pick<StudentsApi, 'payees' | 'byPlainNumber'>;
 }
 
 export type Suggested = Suggestion & { student: StudentBrief };
@@ -66,7 +67,8 @@ export class Suspense {
       await releaseSlip(fees, actor, item.transId);
       const { paymentId } = await fees.receive(actor, {
         method: 'mobile', amountMinor: item.amountMinor, currency: CURRENCY, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: item.payerName, payerPhone: item.payerPhone || null,
-        references: [referenceOf(item.transId)], shares, client: `rail:${item.accountId}`, clientKey: `suspense:${item.transId}`, by: 'rail',
+        references: [referenceOf(item.transId)], shares, // That it is matched once is kept by the item, which may be matched again after its receipt was taken back.
+        client: `rail:${item.accountId}`, clientKey: `suspense:${newId()}`, by: 'rail',
       });
       await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name });
       await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares } });
@@ -85,6 +87,33 @@ export class Suspense {
     });
   }
 
+  /** What was put aside is worked on again. Its message keeps its outcome: it waits in suspense, as it did all the time. */
+  reopen(actor: Actor, id: string, reason: string): Promise<void> {
+    demand(actor, 'payments.match');
+    const { unit, store } = this.parts;
+    return unit(async () => {
+      const item = await store.hold(id);
+      if (!item) throw new NotFound('There is no such payment in suspense.');
+      if (item.state !== 'rejected') throw new Conflict('Somebody has dealt with this payment meanwhile.');
+      await this.takeUp(actor, item, reason);
+    });
+  }
+
+  /** The receipt that took it out was taken back, so that the books have the money in suspense again. */
+  followTakingBack(paymentId: string): Promise<void> {
+    const { unit, store } = this.parts;
+    return unit(async () => {
+      const item = await store.ofPayment(paymentId);
+      if (item) await this.takeUp(systemActor('M-Pesa'), item, 'The receipt was taken back.');
+    });
+  }
+
+  private async takeUp(actor: Actor, { id, transId, state }: SuspenseItem, reason: string): Promise<void> {
+    const { store, audit } = this.parts;
+    await store.reopen(id, { reason, byName: actor.name });
+    await audit.record(actor, { action: 'payments.suspense.reopen', entity: 'payments_suspense', entityId: id, label: transId, before: { state }, after: { state: 'open' }, reason });
+  }
+
   async messages(actor: Actor, filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {
     demand(actor, 'payments.read');
     return this.parts.messages.page(filter, cursor, limit);
@@ -95,16 +124,6 @@ export class Suspense {
     const found = await this.parts.messages.find(id);
     if (!found) throw new NotFound('There is no such message.');
     return found;
-  }
-
-  /** Everything that is known of a number that somebody shows: a payment, suspense, messages. */
-  async trace(actor: Actor, written: string): Promise<{ number: string; payment: Awaited<ReturnType<PayingApi['paymentOf']>>; students: StudentBrief[]; item: SuspenseItem | null; messages: SettledMessage[] }> {
-    demand(actor, 'payments.read');
-    const { fees, store, messages, students } = this.parts;
-    const number = plainReference(written).slice(0, 30);
-    const payment = number ? await fees.paymentOf(referenceOf(number)) : null;
-    const item = number ? await store.ofTransaction(number) : null;
-    return { number, payment, students: payment ? await students.briefs(actor, payment.studentIds) : [], item, messages: number ? await messages.ofTransaction(number) : [] };
   }
 
   private async held(id: string): Promise<SuspenseItem> {

@@ -35,6 +35,20 @@ export const KNOWN_BY_ID = `select ${KNOWN} where p.id = $1`;
 export const KNOWN_BY_REFERENCE = `select ${KNOWN} where p.id = (
   select f.payment_id from fees_payment_references f where f.scheme = $1 and f.issuer = $2 and f.value = $3 order by f.freed_at desc nulls first, f.payment_id desc limit 1)`;
 
+/** Receipts' numbers stand with their dash, and are written without it too. */
+export const TRACED = `select p.id as "paymentId", p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn",
+    (select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
+      from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references,
+    r.numbers as "receiptNumbers",
+    case when p.waiting is null then r.students else (select coalesce(json_agg(s->>'studentId'), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as "studentIds"
+  from fees_payments p cross join lateral (
+    select coalesce(json_agg(r.number order by r.number), '[]') as numbers, coalesce(json_agg(r.student_id order by r.number), '[]') as students
+      from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id) r
+  where p.id in (
+    select f.payment_id from fees_payment_references f where f.value = any($1::text[])
+    union select r.payment_id from fees_receipts r where r.number = any($1::text[]) or r.number in (select regexp_replace(x, '^([A-Z]+)([0-9]+)$', '\\1-\\2') from unnest($1::text[]) x))
+  order by p.created_at desc, p.id desc limit 20`;
+
 /** One trip for everything that decides what becomes of a payment. */
 export const STANDING = `select
   (select ${KNOWN} where p.client = $1 and p.client_key = $2) as "sameKey",

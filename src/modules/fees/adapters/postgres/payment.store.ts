@@ -3,6 +3,7 @@ import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Allocation, OpenItem } from '../../domain/allocation.js';
 import type { Reference } from '../../domain/document.js';
+import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing } from '../../ports.js';
 import * as sql from './payment.sql.js';
 
@@ -60,6 +61,10 @@ export class PostgresPaymentStore implements PaymentStore {
   async ofReference({ scheme, issuer, value }: Reference): Promise<KnownPayment | null> {
     const [row] = await query<{ json_build_object: KnownPayment }>('fees.payments.of-reference', sql.KNOWN_BY_REFERENCE, [scheme, issuer, value]);
     return row?.json_build_object ?? null;
+  }
+
+  traced(numbers: readonly string[]): Promise<TracedPayment[]> {
+    return query<TracedPayment>('fees.payments.traced', sql.TRACED, [numbers]);
   }
 
   credits(studentIds: readonly string[]): Promise<Credit[]> {

@@ -73,8 +73,8 @@ export class PgMessageStore implements MessageStore {
     const rows = await query<{ transId: string }>(
       'payments.doubled',
       `select m.trans_id as "transId" from payments_messages m join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id
-        left join payments_suspense s on s.school_id = o.school_id and s.id = o.suspense_id
-        where o.outcome = 'booked' or (o.outcome = 'suspense' and s.state <> 'matched') group by m.trans_id having count(*) > 1 limit 100`,
+        left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id
+        where (o.outcome = 'booked' and o.payment_id is distinct from s.taken_back_id) or (o.outcome = 'suspense' and s.state <> 'matched') group by m.trans_id having count(*) > 1 limit 100`,
     );
     return rows.map((row) => row.transId);
   }

@@ -27,6 +27,18 @@ export class PgSuspenseStore implements SuspenseStore {
     await query('payments.suspense.settle', 'update payments_suspense set state = $2, payment_id = $3, reason = $4, by_name = $5, settled_at = now() where id = $1', [id, state, paymentId, reason, byName]);
   }
 
+  alike(amountMinor: number, paidOn: string | null): Promise<SuspenseItem[]> {
+    return query<SuspenseItem>('payments.suspense.alike', `${ITEM} where state <> 'matched' and amount_minor = $1 and ($2::date is null or abs(paid_on - $2::date) <= 1) order by created_at desc limit 5`, [amountMinor, paidOn]);
+  }
+
+  ofPayment(paymentId: string): Promise<SuspenseItem | null> {
+    return one('of-payment', "payment_id = $1 and state = 'matched' for update", paymentId);
+  }
+
+  async reopen(id: string, { reason, byName }: Pick<SuspenseItem, 'reason' | 'byName'>): Promise<void> {
+    await query('payments.suspense.reopen', "update payments_suspense set state = 'open', taken_back_id = coalesce(payment_id, taken_back_id), payment_id = null, reason = $2, by_name = $3, settled_at = null where id = $1", [id, reason, byName]);
+  }
+
   async page(state: SuspenseItem['state'], cursor: string | null, limit: number): Promise<Page<SuspenseItem>> {
     const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
     const rows = await query<SuspenseItem>(

@@ -8,6 +8,7 @@ import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { RailAccounts } from '../../application/accounts.js';
+import type { Looking } from '../../application/looking.js';
 import type { PayLinks } from '../../application/links.js';
 import type { Prompts } from '../../application/prompts.js';
 import type { Suspense } from '../../application/suspense.js';
@@ -16,6 +17,7 @@ import { CURRENCY } from '../../domain/account.js';
 /** What the pages of this module work with. */
 export interface PaymentPages {
   accounts: RailAccounts;
+  looking: Looking;
   suspense: Suspense;
   prompts: Prompts;
   links: PayLinks;

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { hasGap } from '../../domain/account.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
 const Share = z.object({ number: z.string({ error: 'Write the student’s number' }).trim().min(1, 'Write the student’s number').max(40), amount });
@@ -9,13 +8,6 @@ const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s 
 const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'rejected']).optional() });
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
-  r.get('/payments', 'payments.read', async (req, res) => {
-    const asked = typeof req.query.number === 'string' ? req.query.number.trim().slice(0, 60) : '';
-    const [accounts, open] = [await pages.accounts.list(req.actor), await pages.suspense.open()];
-    const gaps = accounts.filter((one) => hasGap(one, pages.now()));
-    await res.page('payments/index', { asked, found: asked ? await pages.suspense.trace(req.actor, asked) : null, open, gaps, accounts });
-  });
-
   r.list({
     path: '/payments/suspense',
     can: 'payments.read',
@@ -49,6 +41,18 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     save: async ({ reason }, req) => {
       await pages.suspense.reject(req.actor, idOf(req), reason);
       return { to: '/payments/suspense', flash: req.t('It is worked on no more. The money stays in the suspense account until it is paid back.') };
+    },
+  });
+
+  r.form({
+    path: '/payments/suspense/:id/reopening',
+    can: 'payments.match',
+    view: 'payments/suspense/reopen',
+    schema: z.object({ reason: z.string({ error: 'Write why it is worked on again' }).trim().min(3, 'Write why it is worked on again').max(200, 'At most 200 characters') }),
+    load: (req) => pages.suspense.find(req.actor, idOf(req)),
+    save: async ({ reason }, req) => {
+      await pages.suspense.reopen(req.actor, idOf(req), reason);
+      return { to: `/payments/suspense/${idOf(req)}`, flash: req.t('It waits for its student again.') };
     },
   });
 
