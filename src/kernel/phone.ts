@@ -56,3 +56,8 @@ export function phoneExample(country: string): string {
 export function callingCode(country: string): string {
   return PLANS[country] ? `+${PLANS[country].code}` : '';
 }
+
+/** Enough of a number to know it again, not enough to call it: `+254722***211`. */
+export function maskPhone(phone: string): string {
+  return phone.length < 9 ? phone : `${phone.slice(0, -6)}***${phone.slice(-3)}`;
+}

@@ -31,6 +31,8 @@ export interface ApprovalsApi {
   withdraw(actor: Actor, requestId: string): Promise<void>;
   /** There is nothing to decide any more, since the subject has changed. Nothing happens when none is open. */
   voidFor(actor: Actor, kind: string, subject: Subject, why: string): Promise<void>;
+  /** What was said about these subjects goes, since it names somebody who is erased; who decided what and when stays. */
+  forget(subjectKind: string, subjectIds: readonly string[]): Promise<void>;
   /** Open requests about a subject, of all kinds, oldest first. */
   openFor(subject: Subject): Promise<readonly ApprovalRequest[]>;
 }

@@ -47,6 +47,8 @@ export interface RequestStore {
   hold(id: string): Promise<ApprovalRequest | null>;
   end(id: string, end: { state: State; by: Person; at: Date; note: string }): Promise<void>;
   openAbout(subject: Subject): Promise<ApprovalRequest[]>;
+  /** Takes away their words. */
+  forget(subjectKind: string, subjectIds: readonly string[]): Promise<void>;
   /** All open ones, from memory; every page counts them. */
   open(): Promise<readonly OpenRequest[]>;
   /** Newest first: by when they were decided, or asked while they are open. */

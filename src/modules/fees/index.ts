@@ -103,6 +103,8 @@ export interface PayingApi {
   verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received>;
   /** A slip whose money was booked otherwise: it never counts, and its numbers are free. @throws Conflict when it is money by now */
   giveUp(actor: Actor, paymentId: string, why: string): Promise<void>;
+  /** Payments with a receipt of this student, those that were taken back too. */
+  paymentsOf(studentId: string): Promise<string[]>;
   /** What a family owes, in minor units; below zero it has paid beyond that. */
   balanceOf(payer: Payer): Promise<number>;
 }

@@ -2,6 +2,7 @@ import type { Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
+import { APPROVALS } from '../approvals/index.js';
 import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
@@ -19,11 +20,11 @@ import { statementRoutes } from './adapters/web/statements.routes.js';
 import { sponsorRoutes } from './adapters/web/sponsors.routes.js';
 import { invoiceRoutes } from './adapters/web/invoices.routes.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
-import { promiseData } from './adapters/postgres/own-data.js';
+import { feesData, payersOfPayments } from './adapters/postgres/own-data.js';
 import { PostgresStructureStore } from './adapters/postgres/structure.store.js';
 import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
-import { Awards } from './application/awards.js';
+import { AWARD, Awards } from './application/awards.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
@@ -91,5 +92,15 @@ export const fees: Module = {
     planningRoutes(r, get);
   },
 
-  work: (get) => ({ ...billingWork(get), personalData: [promiseData(async () => (await get(SCHOOL).profile()).currency)] }),
+  work: (get) => ({
+    ...billingWork(get),
+    personalData: [
+      feesData({
+        school: () => get(SCHOOL).profile(),
+        balanceOf: (id) => get(LEDGER).balance({ kind: 'student', id }),
+        forgetAwards: (ids) => get(APPROVALS).forget(AWARD, ids),
+      }),
+    ],
+    retention: [payersOfPayments],
+  }),
 };

@@ -15,6 +15,7 @@ import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
 import { HttpDaraja } from './adapters/daraja/http-daraja.js';
 import { PgAccountStore } from './adapters/postgres/account.store.js';
+import { phonesOfRails, railData } from './adapters/postgres/own-data.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
 import { PgPlatformInbox } from './adapters/postgres/platform-inbox.js';
 import { PgPromptStore } from './adapters/postgres/prompt.store.js';
@@ -153,6 +154,8 @@ export const payments: Module = {
       ...PAYEES_CHANGE.map((event) => ({ event, name: `payments.payees-${event}`, handle: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })) })),
       on(PaymentTakenBack, 'payments.take-up', ({ paymentId }) => get(Suspense).followTakingBack(paymentId)),
     ],
+    personalData: [railData({ currency: async () => (await get(SCHOOL).profile()).currency, paymentsOf: (id) => get(PAYING).paymentsOf(id) })],
+    retention: [phonesOfRails],
     atStop: async () => get(PLATFORM_INBOX)?.close(),
   }),
 };

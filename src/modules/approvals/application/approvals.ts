@@ -81,6 +81,10 @@ export class Approvals implements ApprovalsApi {
     });
   }
 
+  forget(subjectKind: string, subjectIds: readonly string[]): Promise<void> {
+    return this.unit(() => this.store.forget(subjectKind, subjectIds));
+  }
+
   openFor(subject: Subject): Promise<readonly ApprovalRequest[]> {
     return this.store.openAbout(subject);
   }

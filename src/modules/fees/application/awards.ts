@@ -38,7 +38,7 @@ export interface NewAward {
   reason: string;
 }
 
-const AWARD = 'fees.award';
+export const AWARD = 'fees.award';
 
 /** What is taken off for whom. Bills take it in with the next run; what stands is not changed by giving one. */
 export class Awards {

@@ -9,6 +9,7 @@ export class FeesDoor implements FeesApi {
   readonly traced: FeesApi['traced'];
   readonly verify: FeesApi['verify'];
   readonly giveUp: FeesApi['giveUp'];
+  readonly paymentsOf: FeesApi['paymentsOf'];
   readonly balanceOf: FeesApi['balanceOf'];
 
   constructor(charges: Pick<Charges, 'charge'>, paying: PayingApi) {
@@ -18,6 +19,7 @@ export class FeesDoor implements FeesApi {
     this.traced = (numbers) => paying.traced(numbers);
     this.verify = (actor, id, seen) => paying.verify(actor, id, seen);
     this.giveUp = (actor, id, why) => paying.giveUp(actor, id, why);
+    this.paymentsOf = (studentId) => paying.paymentsOf(studentId);
     this.balanceOf = (payer) => paying.balanceOf(payer);
   }
 }

@@ -98,6 +98,10 @@ export class Receiving implements PayingApi {
     return this.parts.store.traced(numbers);
   }
 
+  paymentsOf(studentId: string): Promise<string[]> {
+    return this.parts.store.paymentsOf(studentId);
+  }
+
   balanceOf(payer: Payer): Promise<number> {
     return this.parts.ledger.balance(payer);
   }

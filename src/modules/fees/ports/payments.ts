@@ -96,6 +96,7 @@ export interface PaymentStore {
   /** The newest payment that has the reference, one that was taken back too. */
   ofReference(reference: Reference): Promise<KnownPayment | null>;
   traced(numbers: readonly string[]): Promise<TracedPayment[]>;
+  paymentsOf(studentId: string): Promise<string[]>;
   /** What of receipts settles nothing, oldest first. */
   credits(studentIds: readonly string[]): Promise<Credit[]>;
   insertAllocations(allocations: readonly (Allocation & { receiptId: string })[]): Promise<void>;

@@ -74,6 +74,15 @@ export class PostgresRequestStore implements RequestStore {
     return rows.map(toRequest);
   }
 
+  async forget(subjectKind: string, subjectIds: readonly string[]): Promise<void> {
+    await query(
+      'approvals.forget',
+      `update approvals_requests set summary = '', reason = '', note = '', payload = case when payload ? 'name' then payload || '{"name": "Erased"}' else payload end
+        where subject_kind = $1 and subject_id = any($2::text[])`,
+      [subjectKind, subjectIds],
+    );
+  }
+
   async page({ states, kinds, askedBy, notAskedBy }: RequestFilter, cursor: string | null, limit: number): Promise<Page<ApprovalRequest>> {
     const after = cursor === null ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : decodeCursor(cursor, 2);
     const rows = await query<Row>(

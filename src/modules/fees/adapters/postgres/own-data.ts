@@ -1,33 +1,154 @@
 import { formatMoney } from '../../../../kernel/money.js';
+import { worded, type DataSection, type PersonalData, type RetentionClass, type Say, type Value } from '../../../../kernel/personal-data.js';
+import { maskPhone } from '../../../../kernel/phone.js';
 import { query } from '../../../../platform/db/index.js';
-import type { PersonalData } from '../../../../kernel/personal-data.js';
+import { bookYearsOf, MONTHS_OF_PAPERS } from '../../domain/book-years.js';
 
-/** What a family said about paying and agreed to; what somebody wrote beside it may name people. */
-export const promiseData = (currency: () => Promise<string>): PersonalData => ({
-  order: 55,
-  sections: async ({ kind, id }, t) => {
-    if (kind !== 'student') return [];
-    const rows = await query<{ madeOn: string; promisedOn: string; amountMinor: number; note: string; byName: string }>(
-      'fees.privacy.promises',
-      `select made_on as "madeOn", promised_on as "promisedOn", amount_minor as "amountMinor", note, by_name as "byName" from fees_promises where student_id = $1 order by created_at desc, id limit 1000`,
-      [id],
-    );
-    const plans = await query<{ agreedOn: string; totalMinor: number; agreedWith: string; note: string; endedWhy: string; byName: string }>(
-      'fees.privacy.plans',
-      `select agreed_on as "agreedOn", total_minor as "totalMinor", agreed_with as "agreedWith", note, ended_why as "endedWhy", by_name as "byName" from fees_plans where student_id = $1 order by created_at desc, id limit 1000`,
-      [id],
-    );
-    const unit = await currency();
-    const heads = [t('Date'), t('Paid by'), t('Amount'), t('Note'), t('Written down by')];
-    const promised = rows.length === 0 ? [] : [{ title: t('Promises to pay'), table: { heads, rows: rows.map((row) => [row.madeOn, row.promisedOn, formatMoney(row.amountMinor, unit), row.note, row.byName]) } }];
-    const agreed = [t('Date'), t('Amount'), t('Agreed with'), t('Note'), t('Taken back, why'), t('Written down by')];
-    const planned = plans.length === 0 ? [] : [{ title: t('Instalment plans'), table: { heads: agreed, rows: plans.map((row) => [row.agreedOn, formatMoney(row.totalMinor, unit), row.agreedWith, row.note, row.endedWhy, row.byName]) } }];
-    return [...promised, ...planned];
+export interface FeesDataParts {
+  school(): Promise<{ country: string; currency: string }>;
+  /** What a student owes, in minor units; below zero it is the family's credit. */
+  balanceOf(studentId: string): Promise<number>;
+  /** Takes away what was said when awards were asked for. */
+  forgetAwards(ids: readonly string[]): Promise<void>;
+}
+
+type Cell = 'money' | 'code' | 'phone' | null;
+/** One table of a file: headings with what stands below each, and the rows of one student. */
+interface Part {
+  name: string;
+  title: string;
+  columns: readonly (readonly [head: string, cell?: Cell])[];
+  sql: string;
+}
+
+/** Who paid for a child may be somebody whose phone is not for the child's other family: the middle of it is hidden. */
+const OF_STUDENT: readonly Part[] = [
+  {
+    name: 'bills', title: 'Bills and notes', columns: [['Number'], ['Kind', 'code'], ['Date'], ['Due'], ['Amount', 'money'], ['Reason'], ['State', 'code']],
+    sql: 'select number, kind, issued_on, due_on, total_minor, reason, state from fees_invoices where student_id = $1 order by issued_on desc, number desc limit 2000',
   },
-  erase: async ({ kind, id }) => {
-    if (kind !== 'student') return { done: [] };
-    const rows = await query('fees.privacy.erase', "update fees_promises set note = '' where student_id = $1 and note <> '' returning id", [id]);
-    const plans = await query('fees.privacy.erase-plans', "update fees_plans set note = '', agreed_with = '', ended_why = '' where student_id = $1 and (note <> '' or agreed_with <> '' or ended_why <> '') returning id", [id]);
-    return { done: [...(rows.length > 0 ? ['Notes beside promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes of instalment plans'] : [])] };
+  {
+    name: 'lines', title: 'What was billed', columns: [['Number'], ['What'], ['Description'], ['Amount', 'money']],
+    sql: `select i.number, h.name, l.description, l.amount_minor from fees_invoice_lines l join fees_invoices i on i.school_id = l.school_id and i.id = l.invoice_id
+      join fees_vote_heads h on h.school_id = l.school_id and h.id = l.head_id where i.student_id = $1 order by i.issued_on desc, i.number desc, l.n limit 5000`,
   },
-});
+  {
+    name: 'receipts', title: 'Payments and receipts', columns: [['Receipt'], ['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['Note'], ['State', 'code'], ['Written down by']],
+    sql: `select r.number, p.received_on, p.method, r.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id),
+      p.memo, r.state, p.by_name from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.student_id = $1 order by p.received_on desc, r.number desc limit 2000`,
+  },
+  {
+    name: 'shown', title: 'Codes that were shown and are not money', columns: [['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['State', 'code'], ['Written down by']],
+    sql: `select p.received_on, p.method, p.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id),
+      p.state, p.by_name from fees_payments p where p.state in ('provisional', 'rejected') and p.waiting -> 'shares' @> jsonb_build_array(jsonb_build_object('studentId', $1::text)) order by p.created_at desc limit 1000`,
+  },
+  {
+    name: 'refunds', title: 'Money paid back', columns: [['Number'], ['Date'], ['Amount', 'money'], ['How', 'code'], ['Paid to'], ['To the account', 'phone'], ['Reason'], ['State', 'code'], ['Paid on'], ['Reference']],
+    sql: 'select number, asked_on, amount_minor, method, payee_name, payee_account, reason, state, paid_on, reference from fees_refunds where student_id = $1 order by created_at desc limit 1000',
+  },
+  {
+    name: 'awards', title: 'Discounts and sponsors', columns: [['What'], ['Paid by'], ['From'], ['Until'], ['State', 'code'], ['Reason'], ['Written down by']],
+    sql: `select k.name, s.name as sponsor, f.name as from_term, t.name as to_term, a.state, a.reason, a.by_name from fees_awards a join fees_award_kinds k on k.school_id = a.school_id and k.id = a.kind_id
+      left join fees_sponsors s on s.school_id = a.school_id and s.id = a.sponsor_id join school_terms f on f.school_id = a.school_id and f.id = a.from_term_id
+      left join school_terms t on t.school_id = a.school_id and t.id = a.to_term_id where a.student_id = $1 order by a.created_at desc limit 1000`,
+  },
+  {
+    name: 'subscriptions', title: 'What is taken that is not for everybody', columns: [['What'], ['From'], ['Until']],
+    sql: `select h.name, f.name as from_term, t.name as to_term from fees_subscriptions s join fees_vote_heads h on h.school_id = s.school_id and h.id = s.head_id join school_terms f on f.school_id = s.school_id and f.id = s.from_term_id
+      left join school_terms t on t.school_id = s.school_id and t.id = s.to_term_id where s.student_id = $1 order by s.created_at desc limit 1000`,
+  },
+  {
+    name: 'promises', title: 'Promises to pay', columns: [['Date'], ['By when'], ['Amount', 'money'], ['Note'], ['Written down by']],
+    sql: 'select made_on, promised_on, amount_minor, note, by_name from fees_promises where student_id = $1 order by created_at desc, id limit 1000',
+  },
+  {
+    name: 'plans', title: 'Instalment plans', columns: [['Date'], ['Amount', 'money'], ['Agreed with'], ['Note'], ['Taken back, why'], ['Written down by']],
+    sql: 'select agreed_on, total_minor, agreed_with, note, ended_why, by_name from fees_plans where student_id = $1 order by created_at desc, id limit 1000',
+  },
+  {
+    name: 'links', title: 'Links to the statement', columns: [['Made'], ['Good until'], ['Ended'], ['Written down by']],
+    sql: 'select created_at, expires_on, revoked_at, by_name from fees_statement_links where student_id = $1 order by created_at desc limit 1000',
+  },
+];
+
+/** What a guardian paid, known by the phones that the register has of them; whose child it was for is not said. */
+const OF_PAYER: Part = {
+  name: 'paid', title: 'Payments from your phone', columns: [['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone'], ['References'], ['State', 'code']],
+  sql: `select p.received_on, p.method, p.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id), p.state
+    from fees_payments p where p.payer_phone = any($1::text[]) order by p.received_on desc, p.id limit 2000`,
+};
+
+/** What fees keeps about a child, and about whoever paid. */
+export function feesData(parts: FeesDataParts): PersonalData {
+  return {
+    order: 55,
+    sections: async ({ kind, id }, t, contacts) => {
+      if (kind !== 'student' && contacts.length === 0) return [];
+      const { currency } = await parts.school();
+      if (kind !== 'student') return tables([OF_PAYER], contacts, currency, t);
+      const found = await tables(OF_STUDENT, id, currency, t);
+      return found.length === 0 ? [] : [{ title: t('Fees'), facts: [{ label: t('Balance'), value: formatMoney(await parts.balanceOf(id), currency) }] }, ...found];
+    },
+    obstacles: async ({ kind, id }) => {
+      if (kind !== 'student') return [];
+      const balance = await parts.balanceOf(id);
+      return balance === 0 ? [] : [`The account of this student stands at ${formatMoney(balance, (await parts.school()).currency)}. Take it in, pay it back or write it off first: nobody could be asked for it later.`];
+    },
+    erase: async ({ kind, id }, _pseudonym, contacts) => ({ done: kind === 'student' ? await eraseStudent(id, parts) : await erasePayer(contacts) }),
+    keeps: async ({ kind, id }) => {
+      if (kind !== 'student') return [];
+      const [row] = await query<{ papers: boolean }>('fees.privacy.papers', 'select exists (select 1 from fees_invoices where student_id = $1) or exists (select 1 from fees_receipts where student_id = $1) as papers', [id]);
+      if (!row!.papers) return [];
+      const { years, law } = bookYearsOf((await parts.school()).country);
+      return [`Bills, receipts with who paid, and the entries of the books stay for ${years} years after the end of their financial year (${law}).`];
+    },
+  };
+}
+
+async function tables(parts: readonly Part[], key: string | readonly string[], currency: string, t: Say): Promise<DataSection[]> {
+  const sections: DataSection[] = [];
+  for (const { name, title, columns, sql } of parts) {
+    const rows = await query<Record<string, Value>>(`fees.privacy.${name}`, sql, [key]);
+    if (rows.length === 0) continue;
+    const cells = rows.map((row) => Object.values(row).map((value, at) => shown(value, columns[at]![1] ?? null, currency, t)));
+    sections.push({ title: t(title), table: { heads: columns.map(([head]) => t(head)), rows: cells } });
+  }
+  return sections;
+}
+
+function shown(value: Value, cell: Cell, currency: string, t: Say): Value {
+  if (value === null || cell === null) return value;
+  if (cell === 'money') return formatMoney(Number(value), currency);
+  return cell === 'phone' ? maskPhone(String(value)) : worded(value, t);
+}
+
+async function eraseStudent(id: string, { forgetAwards }: FeesDataParts): Promise<string[]> {
+  const promises = await query('fees.privacy.erase', "update fees_promises set note = '' where student_id = $1 and note <> '' returning id", [id]);
+  const plans = await query('fees.privacy.erase-plans', "update fees_plans set note = '', agreed_with = '', ended_why = '' where student_id = $1 and (note <> '' or agreed_with <> '' or ended_why <> '') returning id", [id]);
+  const awards = await query<{ id: string }>('fees.privacy.erase-awards', "update fees_awards set reason = '' where student_id = $1 returning id", [id]);
+  await forgetAwards(awards.map((one) => one.id));
+  const links = await query('fees.privacy.erase-links', 'delete from fees_statement_links where student_id = $1 returning id', [id]);
+  return [
+    ...(promises.length > 0 ? ['Notes beside promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes of instalment plans'] : []), ...(awards.length > 0 ? ['Reasons of discounts and sponsors'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
+  ];
+}
+
+async function erasePayer(contacts: readonly string[]): Promise<string[]> {
+  const rows = await query('fees.privacy.erase-phone', 'update fees_payments set payer_phone = null where payer_phone = any($1::text[]) returning id', [contacts]);
+  return rows.length > 0 ? ['Phones beside payments'] : [];
+}
+
+const NAMED = "received_on < $1 and (payer_name <> '' or payer_phone is not null)";
+
+/** The papers themselves belong to the books; who brought the money need not stand on them for ever. */
+export const payersOfPayments: RetentionClass = {
+  key: 'fees.payers',
+  label: 'Who paid, in receipts',
+  explain: 'Names and phones of payers, once the law asks for the papers of that year no more. Sums, dates and numbers stay, and so do the entries of the books as they were written.',
+  months: MONTHS_OF_PAPERS,
+  least: MONTHS_OF_PAPERS,
+  on: true,
+  count: async (before) => (await query<{ n: number }>('fees.privacy.count-payers', `select count(*)::int as n from fees_payments where ${NAMED}`, [before]))[0]!.n,
+  remove: async (before, atMost) =>
+    (await query('fees.privacy.forget-payers', `update fees_payments set payer_name = '', payer_phone = null where id in (select id from fees_payments where ${NAMED} order by received_on limit $2) returning id`, [before, atMost])).length,
+};

@@ -67,6 +67,11 @@ export class PostgresPaymentStore implements PaymentStore {
     return query<TracedPayment>('fees.payments.traced', sql.TRACED, [numbers]);
   }
 
+  async paymentsOf(studentId: string): Promise<string[]> {
+    const rows = await query<{ id: string }>('fees.payments.of-student', 'select distinct payment_id as id from fees_receipts where student_id = $1', [studentId]);
+    return rows.map((row) => row.id);
+  }
+
   credits(studentIds: readonly string[]): Promise<Credit[]> {
     return query<Credit>('fees.credits', sql.CREDITS, [studentIds]);
   }

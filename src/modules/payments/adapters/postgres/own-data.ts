@@ -1,0 +1,107 @@
+import { formatMoney } from '../../../../kernel/money.js';
+import { worded, type DataSection, type PersonalData, type RetentionClass, type Say, type Value } from '../../../../kernel/personal-data.js';
+import { maskPhone } from '../../../../kernel/phone.js';
+import { query } from '../../../../platform/db/index.js';
+
+type Cell = 'money' | 'code' | 'phone' | null;
+type Column = readonly [head: string, cell?: Cell];
+/** Enough of a phone to know it again, in SQL as `maskPhone` writes it. */
+const MASKED = (column: string): string => `left(${column}, -6) || '***' || right(${column}, 3)`;
+const WHOLE = (column: string): string => `${column} ~ '[0-9]{9}$'`;
+
+const PROMPTS: readonly Column[] = [['Time'], ['Phone'], ['Amount', 'money'], ['Reference'], ['State', 'code'], ['Sent by']];
+const LINKS: readonly Column[] = [['Made'], ['Good until'], ['Ended'], ['Written down by']];
+const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['What became of it', 'code']];
+const HIDDEN: readonly Column[] = TOLD.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column));
+const PROMPT = 'select asked_at, phone, amount_minor, reference, state, by_name from payments_prompts';
+const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m.payer_name, m.payer_phone, coalesce(o.outcome, 'waiting') as outcome
+  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id`;
+
+export interface RailDataParts {
+  currency(): Promise<string>;
+  paymentsOf(studentId: string): Promise<string[]>;
+}
+
+/** What networks have told about a child's payments and a guardian's phone, and what was sent to them. */
+export function railData({ currency, paymentsOf }: RailDataParts): PersonalData {
+  return {
+    order: 56,
+    sections: async ({ kind, id }, t, contacts) => {
+      const one = async (title: string, columns: readonly Column[], name: string, sql: string, key: unknown): Promise<DataSection[]> => table(t, title, columns, await query(`payments.privacy.${name}`, sql, [key]), await currency());
+      if (kind === 'student') {
+        return [
+          ...(await one('Requests sent to phones', PROMPTS.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column)), 'prompts', `${PROMPT} where student_id = $1 order by asked_at desc limit 1000`, id)),
+          ...(await one('Links to pay by', LINKS, 'links', 'select created_at, expires_at, ended_at, by_name from payments_links where student_id = $1 order by created_at desc limit 1000', id)),
+          ...(await one('What mobile money told', HIDDEN, 'told', `${MESSAGE} where o.payment_id = any($1::uuid[]) order by m.received_at desc limit 1000`, await paymentsOf(id))),
+        ];
+      }
+      if (contacts.length === 0) return [];
+      return [
+        ...(await one('Requests sent to phones', PROMPTS, 'own-prompts', `${PROMPT} where phone = any($1::text[]) order by asked_at desc limit 1000`, contacts)),
+        ...(await one('What mobile money told', TOLD, 'own-told', `${MESSAGE} where m.payer_phone = any($1::text[]) order by m.received_at desc limit 1000`, contacts)),
+      ];
+    },
+    erase: async ({ kind, id }, _pseudonym, contacts) => {
+      if (kind !== 'student') return { done: (await maskEverywhere(contacts)) > 0 ? ['Phones in what mobile money told'] : [] };
+      const prompts = await query('payments.privacy.erase-prompts', `update payments_prompts set phone = ${MASKED('phone')} where student_id = $1 and ${WHOLE('phone')} returning id`, [id]);
+      const links = await query('payments.privacy.erase-links', 'update payments_links set ended_at = now() where student_id = $1 and ended_at is null returning id', [id]);
+      return { done: [...(prompts.length > 0 ? ['Phones that were asked to pay for the child'] : []), ...(links.length > 0 ? ['Links to pay by'] : [])] };
+    },
+    keeps: async ({ kind, id }) => {
+      const paid = kind === 'student' ? await paymentsOf(id) : [];
+      const told = await query('payments.privacy.is-told', 'select 1 from payments_outcomes where payment_id = any($1::uuid[]) limit 1', [paid]);
+      return told.length > 0 ? ['What mobile money told of the payments stays as their proof; the phones in it lose their middle in time.'] : [];
+    },
+  };
+}
+
+function table(t: Say, title: string, columns: readonly Column[], rows: Record<string, Value>[], currency: string): DataSection[] {
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => Object.values(row).map((value, at) => shown(value, columns[at]![1] ?? null, currency, t)));
+  return [{ title: t(title), table: { heads: columns.map(([head]) => t(head)), rows: cells } }];
+}
+
+function shown(value: Value, cell: Cell, currency: string, t: Say): Value {
+  if (value === null || cell === null) return value;
+  if (cell === 'money') return formatMoney(Number(value), currency);
+  return cell === 'phone' ? maskPhone(String(value)) : worded(value, t);
+}
+
+async function maskEverywhere(phones: readonly string[]): Promise<number> {
+  const [row] = await query<{ n: number }>('payments.privacy.mask', "select app.payments_mask_phones('infinity', $1::text[], 100000) as n", [phones]);
+  const prompts = await query('payments.privacy.mask-prompts', `update payments_prompts set phone = ${MASKED('phone')} where phone = any($1::text[]) returning id`, [phones]);
+  const waited = await query('payments.privacy.mask-suspense', `update payments_suspense set payer_phone = ${MASKED('payer_phone')} where payer_phone = any($1::text[]) returning id`, [phones]);
+  return row!.n + prompts.length + waited.length;
+}
+
+const OLD_MESSAGES = `m.received_at < $1 and ${WHOLE('m.payer_phone')} and exists (select 1 from payments_outcomes o where o.school_id = m.school_id and o.message_id = m.id)`;
+const OLD_PROMPTS = `asked_at < $1 and ${WHOLE('phone')} and state in ('failed', 'paid')`;
+const OLD_SUSPENSE = `created_at < $1 and ${WHOLE('payer_phone')} and state <> 'open'`;
+
+/** Phones are for asking back; who paid what stands in the books without them. */
+export const phonesOfRails: RetentionClass = {
+  key: 'payments.phones',
+  label: 'Phones in mobile money',
+  explain: 'The middle of each phone goes from what networks have told, from requests that were sent and from money that waited. Names, sums and codes stay.',
+  months: 24,
+  least: 6,
+  on: true,
+  count: async (before) =>
+    (
+      await query<{ n: number }>(
+        'payments.privacy.count',
+        `select ((select count(*) from payments_messages m where ${OLD_MESSAGES}) + (select count(*) from payments_prompts where ${OLD_PROMPTS}) + (select count(*) from payments_suspense where ${OLD_SUSPENSE}))::int as n`,
+        [before],
+      )
+    )[0]!.n,
+  remove: async (before, atMost) => {
+    const [row] = await query<{ n: number }>('payments.privacy.mask-old', 'select app.payments_mask_phones($1, null, $2) as n', [before, atMost]);
+    let done = row!.n;
+    for (const [name, column, where] of [['prompts', 'phone', OLD_PROMPTS], ['suspense', 'payer_phone', OLD_SUSPENSE]] as const) {
+      if (done >= atMost) break;
+      const rows = await query(`payments.privacy.mask-old-${name}`, `update payments_${name} set ${column} = ${MASKED(column)} where id in (select id from payments_${name} where ${where} limit $2) returning id`, [before, atMost - done]);
+      done += rows.length;
+    }
+    return done;
+  },
+};
