@@ -6,7 +6,7 @@ import { Awards, BillingRuns, FeeSettingsKeeping, Sponsors, Subscriptions, VoteH
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS, type LearnerOnRoll } from '../../modules/students/index.js';
 
-const HOW_TO_PAY = 'M-Pesa Paybill 247 247\nAt the office, Monday to Friday, 8:00 to 15:30';
+const HOW_TO_PAY = 'At the bank: account 0140 2938 4471\nAt the office, Monday to Friday, 8:00 to 15:30';
 const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentId: null };
 /** Of five families one has paid ahead, one everything, two a part, one nothing; in hundredths of what is owed. */
 const PAID = [115, 100, 60, 35, 0];

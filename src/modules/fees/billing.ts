@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Container } from 'inversify';
+import type { Container, ServiceIdentifier } from 'inversify';
 import { documentCode } from '../../kernel/codes.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { enqueue } from '../../platform/jobs/index.js';
@@ -29,16 +29,18 @@ import { documentCheck } from './application/document-check.js';
 import { Documents } from './application/documents.js';
 import { FeesDoor } from './application/door.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
+import { HowToPay } from './application/how-to-pay.js';
 import { Invoices } from './application/invoices.js';
 import { Releases } from './application/releases.js';
 import { Sponsors } from './application/sponsors.js';
 import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
-import { FEES, PAYING } from './index.js';
+import { FEES, PAY_WAYS, PAYING, type PayWays } from './index.js';
 import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PAYMENT_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
+const WAYS: ServiceIdentifier<() => PayWays[]> = Symbol('AllPayWays');
 
 export const linkSecrets = {
   newToken: () => documentCode(randomBytes(32)),
@@ -79,6 +81,8 @@ export function bindBilling(c: Container): void {
   c.bind(FEES).toResolvedValue((charges, paying) => new FeesDoor(charges, paying), [Charges, PAYING]);
   c.bind(Invoices).toResolvedValue((...parts) => new Invoices(...parts), [DOCUMENT_STORE, STUDENTS]);
   c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
+  c.bind(WAYS).toDynamicValue((context) => () => context.getAll(PAY_WAYS, { optional: true }));
+  c.bind(HowToPay).toResolvedValue((...parts) => new HowToPay(...parts), [FEE_SETTINGS_STORE, WAYS]);
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(FeeStatements).toResolvedValue(

@@ -134,6 +134,18 @@ export interface FeesApi extends PayingApi {
   charge(actor: Actor, charge: NewCharge): Promise<{ invoiceId: string; again: boolean }>;
 }
 
+/** A number of the school that families can pay to; at a paybill they write the student's payment number as the account. */
+export interface PayWay {
+  kind: 'paybill' | 'till';
+  number: string;
+}
+
+/** Bound by each module that knows such numbers. */
+export interface PayWays {
+  list(): Promise<readonly PayWay[]>;
+}
+
+export const PAY_WAYS: ServiceIdentifier<PayWays> = Symbol('PayWays');
 export const FEES: ServiceIdentifier<FeesApi> = Symbol('Fees');
 /** For those who only bring money: rails and the cashier. */
 export const PAYING: ServiceIdentifier<PayingApi> = Symbol('FeesPaying');

@@ -28,6 +28,7 @@ import { AWARD, Awards } from './application/awards.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
+import { HowToPay } from './application/how-to-pay.js';
 import { Invoices } from './application/invoices.js';
 import { Refunds } from './application/refunds.js';
 import { Sponsors } from './application/sponsors.js';
@@ -76,7 +77,7 @@ export const fees: Module = {
   routes(r, get) {
     const pages: FeePages = {
       heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
+      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);

@@ -25,6 +25,7 @@ import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
 import { Codes, type AllUnmatched } from './application/codes.js';
+import { PaperCheck } from './application/paper-check.js';
 import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
 import { Receiving } from './application/receive.js';
@@ -33,7 +34,7 @@ import { Refunds } from './application/refunds.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING, UNMATCHED_MONEY } from './index.js';
-import { PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, TILL_STORE } from './ports.js';
+import { DOCUMENT_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
@@ -73,6 +74,7 @@ export function bindPaying(c: Container): void {
     (unit, audit, store, list, receiving, codes, students, school) => new Payments({ unit, audit, store, list, receiving, codes, students, school }),
     [UNIT, AUDIT, PAYMENT_STORE, PAYMENT_LIST, Receiving, Codes, STUDENTS, SCHOOL],
   );
+  c.bind(PaperCheck).toResolvedValue((...parts) => new PaperCheck(...parts), [PAYMENT_LIST, DOCUMENT_STORE]);
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(
@@ -83,7 +85,7 @@ export function bindPaying(c: Container): void {
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);

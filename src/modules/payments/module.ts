@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { PAYING, PaymentTakenBack, UNMATCHED_MONEY } from '../fees/index.js';
+import { PAY_WAYS, PAYING, PaymentTakenBack, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -35,6 +35,7 @@ import { PaymentChecks } from './application/checks.js';
 import { Hearing } from './application/hearing.js';
 import { Looking } from './application/looking.js';
 import { PayLinks } from './application/links.js';
+import { payWays } from './application/pay-ways.js';
 import { Payees } from './application/payees.js';
 import { Prompts } from './application/prompts.js';
 import { Settling } from './application/settling.js';
@@ -80,6 +81,7 @@ export const payments: Module = {
     );
     c.bind(APPROVAL_KINDS).toResolvedValue((accounts: RailAccounts) => accounts.kind, [RailAccounts]);
     c.bind(ACCOUNT_USES).toResolvedValue((store: AccountStore): AccountUse => ({ userOf: async (id) => (await store.list()).find((one) => one.state !== 'off' && one.ledgerAccountId === id)?.name ?? null }), [ACCOUNT_STORE]);
+    c.bind(PAY_WAYS).toResolvedValue((store: AccountStore) => payWays(store), [ACCOUNT_STORE]);
     c.bind(Hearing).toResolvedValue(() => new Hearing({ unit: get(UNIT), clock: get(CLOCK), accounts: get(ACCOUNT_STORE), messages: get(MESSAGE_STORE), daraja: get(DARAJA), inbox: get(PLATFORM_INBOX), onError }));
     c.bind(Booking).toResolvedValue(
       () => new Booking({

@@ -84,7 +84,7 @@ interface SheetPages {
 
 /** Fills a page from top to bottom and goes on to the next one. All lengths are millimetres. */
 export class ReportKit {
-  readonly x = MARGIN;
+  private area: { x: number; width: number };
   /** Where the next thing is drawn. */
   y = MARGIN;
   private readonly sheets: SheetPages[] = [];
@@ -94,14 +94,20 @@ export class ReportKit {
     readonly letterhead: Letterhead,
     readonly words: Words,
     private readonly head: 'large' | 'letterhead',
-  ) {}
+  ) {
+    this.area = { x: MARGIN, width: pen.page.widthMm - 2 * MARGIN };
+  }
 
   get t(): Words['t'] {
     return this.words.t;
   }
 
+  get x(): number {
+    return this.area.x;
+  }
+
   get width(): number {
-    return this.pen.page.widthMm - 2 * MARGIN;
+    return this.area.width;
   }
 
   /** The last line that may be drawn on. */
@@ -145,6 +151,14 @@ export class ReportKit {
   /** A new page unless there are so many millimetres left on this one. */
   room(height: number): void {
     if (height > this.left) this.newPage();
+  }
+
+  /** Draws into a part of the width, `from` the left edge on. The caller has made room: a new page would begin as narrow. */
+  within(from: number, width: number, draw: () => void): void {
+    const whole = this.area;
+    this.area = { x: whole.x + from, width };
+    draw();
+    this.area = whole;
   }
 
   space(height: number): void {
@@ -243,16 +257,9 @@ export class ReportKit {
     this.pen.rule(this.x, y, this.x + this.width, y, { colour: LINE, width: 0.2 });
     const style = { y: y + 0.8, size: 7.5, colour: INK_2, lines: 1 };
     const side = 26;
-    const middle = sheet.checkUrl ? (this.width - side) / 2 : 0;
-    this.pen.text(this.t('Printed by {{who}}', { who: this.words.printed }), {
-      ...style,
-      x: this.x,
-      width: this.width - side - middle - 3,
-    });
-    if (sheet.checkUrl) {
-      const text = this.t('Check at {{address}}', { address: sheet.checkUrl.replace(/^https?:\/\//, '') });
-      this.pen.text(text, { ...style, x: this.x + this.width - side - middle, width: middle - 3, align: 'right', shrinkTo: 6 });
-    }
+    this.pen.text(this.t('Printed by {{who}}', { who: this.words.printed }), { ...style, x: this.x, width: this.width - side - 3 });
+    // On a line of its own: half of an address proves nothing.
+    if (sheet.checkUrl) this.pen.text(this.t('Check at {{address}}', { address: sheet.checkUrl.replace(/^https?:\/\//, '') }), { ...style, y: y + 4.4, x: this.x, width: this.width, shrinkTo: 5 });
     this.pen.text(page, { ...style, x: this.x + this.width - side, width: side, align: 'right' });
   }
 }

@@ -1,4 +1,5 @@
 import type { StatementLine } from '../application/statements.js';
+import type { Ageing, Due } from '../domain/ageing.js';
 import type { Method, Reference } from '../domain/document.js';
 
 type T = (text: string, vars?: Record<string, string>) => string;
@@ -29,4 +30,14 @@ export function lineWords({ kind, number, by, memo }: Pick<StatementLine, 'kind'
 /** Money stands in its own column, what is paid back below zero; so does what is taken off a bill, with what is charged. */
 export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amountMinor'>): boolean {
   return kind === 'receipt' || kind === 'refund' || (kind === 'other' && amountMinor < 0);
+}
+
+/** What is late, else until when all of it is to be paid: `12,000 of it by 30 November 2026, all by 11 December 2026`. */
+export function dueWords({ ageing, dues }: { ageing: Ageing; dues: readonly Due[] }, words: { amount(minor: number): string; dateLong(day: string): string; t: T }): string {
+  const { amount, dateLong, t } = words;
+  const [first, last] = [dues[0], dues.at(-1)];
+  if (ageing.totalMinor > ageing.comingMinor) return t('{{amount}} overdue', { amount: amount(ageing.totalMinor - ageing.comingMinor) });
+  if (!first || !last) return '';
+  if (first === last) return t('by {{day}}', { day: dateLong(last.dueOn) });
+  return t('{{amount}} of it by {{first}}, all by {{last}}', { amount: amount(first.openMinor), first: dateLong(first.dueOn), last: dateLong(last.dueOn) });
 }

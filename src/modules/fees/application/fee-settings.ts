@@ -16,11 +16,6 @@ export class FeeSettingsKeeping {
     return this.store.find();
   }
 
-  /** For papers and for pages that whoever has their address may read. */
-  async howToPay(): Promise<string> {
-    return (await this.store.find()).howToPay;
-  }
-
   save(actor: Actor, settings: FeeSettings): Promise<void> {
     demand(actor, 'fees.setup');
     return this.unit(async () => {

@@ -9,6 +9,7 @@ import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore } fr
 export interface ShownDocument extends DocumentRow {
   studentName: string;
   admissionNo: string;
+  paymentNo: string;
 }
 
 export interface InvoiceOnPage {
@@ -47,7 +48,7 @@ export class Invoices {
     const holders = new Map((await this.students.holders([...new Set(rows.map((row) => row.studentId))])).map((one) => [one.id, one]));
     return rows.map((row) => {
       const holder = holders.get(row.studentId);
-      return { ...row, studentName: holder ? [holder.surname, holder.firstName, holder.middleName].filter(Boolean).join(' ') : '', admissionNo: holder?.admissionNo ?? '' };
+      return { ...row, studentName: holder ? [holder.surname, holder.firstName, holder.middleName].filter(Boolean).join(' ') : '', admissionNo: holder?.admissionNo ?? '', paymentNo: holder?.paymentNo ?? '' };
     });
   }
 }

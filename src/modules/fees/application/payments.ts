@@ -66,11 +66,6 @@ export class Payments {
     });
   }
 
-  /** What the public page behind a receipt's QR may say; null for a code that nobody gave out. */
-  check(code: string): ReturnType<PaymentListStore['byCode']> {
-    return this.parts.list.byCode(code);
-  }
-
   /** By somebody who saw the money in the operator's or the bank's own list. */
   verify(actor: Actor, id: string, receivedOn: string): Promise<Received> {
     demand(actor, 'fees.verify');

@@ -35,13 +35,15 @@ export interface FeeDocument {
   reason: string;
   state: 'issued' | 'reversed';
   sourceKey: string | null;
+  /** The secret part of the address behind its QR. */
+  code: string;
   entryId: string;
   byUserId: string | null;
   byName: string;
   createdAt: Date;
 }
 
-export type NewDocument = Omit<FeeDocument, 'state' | 'createdAt'> & { lines: readonly DocumentLine[] };
+export type NewDocument = Omit<FeeDocument, 'state' | 'code' | 'createdAt'> & { lines: readonly DocumentLine[] };
 
 /** A document as lists show it; `settledMinor` is what was paid of it. */
 export interface DocumentRow extends FeeDocument {
@@ -71,11 +73,22 @@ export interface DocumentFilter {
   state: 'open' | 'paid' | 'reversed' | null;
 }
 
+/** What anybody may read who holds the paper. */
+export interface PaperFound {
+  kind: DocumentKind | 'receipt';
+  number: string;
+  amountMinor: number;
+  /** The day on which it was issued; of a receipt, on which the money was paid. */
+  on: string;
+  state: 'issued' | 'reversed';
+}
+
 export interface DocumentStore {
   insert(documents: readonly NewDocument[]): Promise<void>;
   /** Invoices of a term that stand, with the lines of their notes; by student. Charges that something else asked for are left out. */
   standing(termId: string, studentIds: readonly string[] | null): Promise<Map<string, Standing[]>>;
   find(id: string): Promise<DocumentRow | null>;
+  byCode(code: string): Promise<PaperFound | null>;
   ofSource(sourceKey: string): Promise<string | null>;
   lines(id: string): Promise<DocumentLineShown[]>;
   notesOf(id: string): Promise<DocumentRow[]>;

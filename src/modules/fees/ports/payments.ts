@@ -3,6 +3,7 @@ import type { Page } from '../../../kernel/page.js';
 import type { Allocation, AllocationOrder, OpenItem } from '../domain/allocation.js';
 import type { Method, Payer, PaymentState, Reference } from '../domain/document.js';
 import type { Instruction, ReceiptBrief, TracedPayment } from '../index.js';
+import type { PaperFound } from './documents.js';
 
 /** A part of a payment with whose account it settles. */
 export interface PayerShare {
@@ -186,7 +187,7 @@ export interface PaymentListStore {
   papers(paymentId: string): Promise<ReceiptPaper[]>;
   /** One print more of each; how many there are now. */
   countPrint(receiptIds: readonly string[]): Promise<Map<string, number>>;
-  byCode(code: string): Promise<{ number: string; amountMinor: number; receivedOn: string; state: 'issued' | 'reversed' } | null>;
+  byCode(code: string): Promise<PaperFound | null>;
   cashierDay(userId: string | null, day: string): Promise<CashierDay>;
   /** A receipt of the same child and sum in cash on a day, of another sending than this one. */
   sameInCash(day: string, shares: readonly (readonly [studentId: string, amountMinor: number])[], but: { client: string; clientKey: string }): Promise<{ number: string; studentId: string } | null>;

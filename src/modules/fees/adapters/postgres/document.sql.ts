@@ -2,7 +2,7 @@ import { decodeCursor } from '../../../../kernel/page.js';
 import type { DocumentFilter } from '../../ports.js';
 
 export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
-  d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.entry_id as "entryId",
+  d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.code, d.entry_id as "entryId",
   d.by_user_id as "byUserId", d.by_name as "byName", d.created_at as "createdAt"`;
 
 /** What an invoice comes to with the notes that stand on it. */

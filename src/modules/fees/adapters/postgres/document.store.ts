@@ -5,7 +5,7 @@ import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { DocumentKind, Method, Payer, Reference } from '../../domain/document.js';
-import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument } from '../../ports.js';
+import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, PaperFound } from '../../ports.js';
 import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, LINES_OF_AWARD, ROW, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
@@ -51,6 +51,11 @@ export class PostgresDocumentStore implements DocumentStore {
   async find(id: string): Promise<DocumentRow | null> {
     const [row] = await query<Flat<DocumentRow>>('fees.documents.one', `select ${ROW} from fees_invoices d where d.id = $1`, [id]);
     return row ? whole<DocumentRow>(row) : null;
+  }
+
+  async byCode(code: string): ReturnType<DocumentStore['byCode']> {
+    const [row] = await query<PaperFound>('fees.documents.by-code', 'select d.kind, d.number, d.total_minor as "amountMinor", d.issued_on as "on", d.state from fees_invoices d where d.code = $1', [code]);
+    return row ?? null;
   }
 
   async ofSource(sourceKey: string): Promise<string | null> {

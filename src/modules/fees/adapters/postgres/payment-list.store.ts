@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import { plainReference } from '../../../../kernel/references.js';
-import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper } from '../../ports.js';
+import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
 
 const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
     from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references`;
@@ -75,9 +75,9 @@ export class PostgresPaymentList implements PaymentListStore {
   }
 
   async byCode(code: string): ReturnType<PaymentListStore['byCode']> {
-    const [row] = await query<{ number: string; amountMinor: number; receivedOn: string; state: 'issued' | 'reversed' }>(
+    const [row] = await query<PaperFound>(
       'fees.receipts.by-code',
-      `select r.number, r.amount_minor as "amountMinor", p.received_on as "receivedOn", r.state from fees_receipts r
+      `select 'receipt' as kind, r.number, r.amount_minor as "amountMinor", p.received_on as "on", r.state from fees_receipts r
         join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.code = $1`,
       [code],
     );

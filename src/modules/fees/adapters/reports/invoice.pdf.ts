@@ -1,13 +1,18 @@
 import { formatAmount, formatMoney } from '../../../../kernel/money.js';
 import { report, type PrintContext, type Row, type Text } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
+import type { PayTo } from '../../application/how-to-pay.js';
 import type { LineKind } from '../../domain/billing.js';
 import type { DocumentKind } from '../../domain/document.js';
+import { drawHowToPay, howToPayHeight } from './how-to-pay.js';
 
 export interface PrintedInvoice {
   context: PrintContext;
   currency: string;
-  howToPay: string;
+  payTo: PayTo;
+  checkUrl: string;
+  /** What is written with the payment. */
+  account: string;
   number: string;
   kind: DocumentKind;
   issuedOn: string;
@@ -29,11 +34,14 @@ export interface PrintedInvoice {
 
 const TITLES: Record<DocumentKind, string> = { invoice: 'Invoice', opening: 'Opening balance', 'debit-note': 'Debit note', 'credit-note': 'Credit note' };
 
+/** The side of the code, in millimetres. */
+const CODE = 24;
+
 /** What a family or a sponsor gets: what is charged and taken off, what is left to pay, until when and how. */
 export async function invoice(data: PrintedInvoice): Promise<Buffer> {
   const { context, currency, number, kind } = data;
   return report(
-    { context, title: ({ t }) => t(TITLES[kind]), subtitle: ({ dateLong }) => `${number} · ${dateLong(data.issuedOn)}`, heading: 'letterhead' },
+    { context, title: ({ t }) => t(TITLES[kind]), subtitle: ({ dateLong }) => `${number} · ${dateLong(data.issuedOn)}`, heading: 'letterhead', checkUrl: data.checkUrl },
     (kit) => {
       const { t, words } = kit;
       const amount = (minor: number): string => formatAmount(minor, currency, context.language);
@@ -55,14 +63,15 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
         kit.y += 5;
         kit.table({ columns: [{ head: t('Corrected by') }, { head: '', width: 44, align: 'right' }], rows: data.notes.map((note): Row => ({ cells: [`${note.number} ${t(note.reason)}`, amount(note.totalMinor)] })), rowHeight: { from: 6, to: 8 } });
       }
+      kit.y += 6;
+      kit.room(Math.max(CODE + 4, isNote ? 0 : 22 + howToPayHeight(data.payTo)));
+      kit.pen.qr(data.checkUrl, kit.x + kit.width - CODE, kit.y, CODE);
       if (isNote || data.state === 'reversed') return;
-      kit.y += 4;
-      kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid of it'), money(data.settledMinor)], [t('Left to pay'), money(data.netMinor - data.settledMinor)]], { width: 90 });
-      if (!data.howToPay) return;
-      kit.y += 3;
-      kit.heading(t('How to pay'));
-      for (const line of data.howToPay.split('\n')) kit.paragraph(line, { gap: 1 });
-      kit.paragraph(t('Write this number with the payment: {{number}}', { number: data.admissionNo }));
+      kit.within(0, kit.width - CODE - 8, () => {
+        kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid of it'), money(data.settledMinor)], [t('Left to pay'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
+        kit.y += 2;
+        drawHowToPay(kit, data.payTo, data.account);
+      });
     },
   );
 }

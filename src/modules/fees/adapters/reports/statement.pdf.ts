@@ -2,14 +2,17 @@ import { formatAmount, formatMoney } from '../../../../kernel/money.js';
 import { reports, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
 import { INK_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
+import type { PayTo } from '../../application/how-to-pay.js';
 import type { StatementLine } from '../../application/statements.js';
-import type { Ageing } from '../../domain/ageing.js';
+import type { Ageing, Due } from '../../domain/ageing.js';
 import type { Instalment, PlanStanding } from '../../domain/plan.js';
-import { isPaid, lineWords } from '../statement-words.js';
+import { dueWords, isPaid, lineWords } from '../statement-words.js';
+import { drawHowToPay, howToPayHeight } from './how-to-pay.js';
 
 export interface PrintedStatement {
   name: string;
   admissionNo: string;
+  paymentNo: string;
   className: string;
   guardian: string;
   from: string;
@@ -18,15 +21,22 @@ export interface PrintedStatement {
   closingMinor: number;
   lines: readonly (StatementLine & { term: string })[];
   ageing: Ageing;
-  plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf'> } | null;
+  dues: readonly Due[];
+  plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state'> } | null;
 }
 
 export interface PrintedStatements {
   context: PrintContext;
   currency: string;
-  howToPay: string;
+  payTo: PayTo;
   sheets: readonly PrintedStatement[];
 }
+
+/** Millimetres. */
+const AGES_WIDE = 98;
+const AGES_HIGH = 24;
+/** Kept so far: nobody is late by the days of the invoices. */
+const HELD: readonly string[] = ['active', 'compliant'];
 
 /** A sheet for each child: what is to pay first, then how it came to that, how old it is, and how to pay. */
 export async function statement(data: PrintedStatements): Promise<Buffer> {
@@ -39,7 +49,7 @@ export async function statement(data: PrintedStatements): Promise<Buffer> {
   );
 }
 
-function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency, howToPay }: PrintedStatements): void {
+function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency, payTo }: PrintedStatements): void {
   const { t, words, pen } = kit;
   const amount = (minor: number): string => formatAmount(minor, currency, context.language);
   const top = kit.y;
@@ -48,6 +58,9 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
   const owes = sheet.closingMinor > 0;
   pen.text(owes ? t('To pay') : sheet.closingMinor < 0 ? t('Paid ahead') : t('Nothing to pay'), { ...beside, y: top, size: 9.5, colour: INK_2 });
   pen.text(formatMoney(Math.abs(sheet.closingMinor), currency, context.language), { ...beside, y: top + 5, size: 20, face: 'strong', shrinkTo: 12, lines: 1 });
+  const held = sheet.plan && HELD.includes(sheet.plan.standing.state);
+  const note = !owes ? '' : held ? t('in agreed instalments') : dueWords(sheet, { amount, dateLong: words.dateLong, t });
+  if (note) pen.text(note, { ...beside, y: top + 14, size: 9, lines: 2 });
   kit.y += 4;
   const sums = { charged: 0, paid: 0 };
   const rows = sheet.lines.map((line): Row => {
@@ -61,19 +74,28 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
     columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Charged'), width: 30, align: 'right' }, { head: t('Paid'), width: 30, align: 'right' }, { head: t('Balance, {{currency}}', { currency }), width: 32, align: 'right' }],
     rows: [brought, ...rows], totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), amount(sheet.closingMinor)]], rowHeight: { from: 6, to: 8 },
   });
-  kit.y += 6;
-  kit.heading(t('How old is it'), '', 24);
-  const [thirty, sixty, ninety, older] = sheet.ageing.overdueMinor;
-  kit.table({
-    columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({ head, align: 'right' as const })),
-    rows: [{ cells: [sheet.ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }], rowHeight: { from: 6, to: 8 },
-  });
+  drawFoot(kit, sheet, payTo, amount);
   if (sheet.plan) drawPlan(kit, sheet.plan, amount);
-  if (!howToPay) return;
+}
+
+/** Ages at the left, how to pay at the right, on one page. */
+function drawFoot(kit: ReportKit, { ageing, paymentNo }: PrintedStatement, payTo: PayTo, amount: (minor: number) => string): void {
+  const { t } = kit;
   kit.y += 6;
-  kit.heading(t('How to pay'));
-  for (const line of howToPay.split('\n')) kit.paragraph(line, { gap: 1 });
-  kit.paragraph(t('Write this number with the payment: {{number}}', { number: sheet.admissionNo }));
+  kit.room(Math.max(AGES_HIGH, howToPayHeight(payTo)));
+  const top = kit.y;
+  const [thirty, sixty, ninety, older] = ageing.overdueMinor;
+  kit.within(0, AGES_WIDE, () => {
+    kit.paragraph(t('How old is it'), { size: 9.5, colour: INK_2, gap: 1 });
+    kit.table({
+      columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({ head, align: 'right' as const })),
+      rows: [{ cells: [ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }], rowHeight: 6, size: 8.5,
+    });
+  });
+  const under = kit.y;
+  kit.y = top;
+  kit.within(AGES_WIDE + 8, kit.width - AGES_WIDE - 8, () => drawHowToPay(kit, payTo, paymentNo));
+  kit.y = Math.max(under, kit.y);
 }
 
 function drawPlan(kit: ReportKit, { instalments, standing }: NonNullable<PrintedStatement['plan']>, amount: (minor: number) => string): void {

@@ -38,10 +38,12 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
       const { document, lines, notes, className, term } = await shown(pages, req);
       const { currency } = await pages.school.profile();
       const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      const howToPay = await pages.settings.howToPay();
-      const { number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason } = document;
+      const payTo = await pages.payTo.find();
+      const { number, kind, issuedOn, dueOn, studentName, admissionNo, paymentNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, code } = document;
+      // What comes to a network's number with a child's own is the family's: a sponsor pays another way, and names the invoice.
+      const pay = sponsorName === null ? { payTo, account: paymentNo } : { payTo: { ...payTo, ways: [] }, account: number };
       return {
-        context, currency, howToPay, number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, className, term,
+        context, currency, ...pay, checkUrl: `${pages.publicUrl}/fees/check/${code}`, number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, className, term,
         lines: lines.map(({ description, headName, amountMinor, kind: of }) => ({ description, headName, amountMinor, kind: of })),
         notes: notes.filter((one) => one.state === 'issued').map((one) => ({ number: one.number, reason: one.reason, totalMinor: one.totalMinor })),
       };

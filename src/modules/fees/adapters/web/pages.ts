@@ -10,6 +10,7 @@ import type { Awards } from '../../application/awards.js';
 import type { BillingRuns } from '../../application/billing-runs.js';
 import type { Charges } from '../../application/charges.js';
 import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
+import type { HowToPay } from '../../application/how-to-pay.js';
 import type { Invoices } from '../../application/invoices.js';
 import type { Refunds } from '../../application/refunds.js';
 import type { Sponsors } from '../../application/sponsors.js';
@@ -35,6 +36,7 @@ export interface FeePages {
   sponsors: Sponsors;
   statements: FeeStatements;
   refunds: Refunds;
+  payTo: HowToPay;
   /** Scheme and authority of the school's own address. */
   publicUrl: string;
 }

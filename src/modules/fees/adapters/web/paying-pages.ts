@@ -5,6 +5,7 @@ import type { SchoolApi } from '../../../school/index.js';
 import type { AccountHolder } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
+import type { PaperCheck } from '../../application/paper-check.js';
 import type { Named, Payments } from '../../application/payments.js';
 import type { RefundPayouts } from '../../application/refund-payouts.js';
 import type { Refunds } from '../../application/refunds.js';
@@ -23,6 +24,7 @@ export interface PayingPages {
   refunds: Refunds;
   payouts: RefundPayouts;
   tills: Tills;
+  papers: PaperCheck;
   school: SchoolApi;
   subjects: SubjectsApi;
   /** Scheme and authority of this school's pages. */

@@ -106,8 +106,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
   });
 
   r.get('/fees/check/:code', 'public', async (req, res) => {
-    const code = String(req.params.code ?? '');
-    const found = /^[a-z2-9]{20}$/.test(code) ? await pages.payments.check(code) : null;
+    const found = await pages.papers.find(String(req.params.code ?? ''));
     await res.page('fees/check', { found }, { status: found ? 200 : 404 });
   });
 }

@@ -7,11 +7,11 @@ import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { GuardianBrief } from '../../../students/index.js';
 import type { Statement } from '../../application/statements.js';
-import { agesOf } from '../../domain/ageing.js';
+import { agesOf, duesOf } from '../../domain/ageing.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
 import { statementColumns } from '../reports/statement.sheet.js';
 import { statementDrawing } from '../reports/statement.pdf.js';
-import { isPaid, lineWords } from '../statement-words.js';
+import { dueWords, isPaid, lineWords } from '../statement-words.js';
 import { idOf, termNames, type FeePages } from './pages.js';
 
 const day = z.iso.date();
@@ -46,11 +46,10 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
       const guardians = await pages.students.guardiansOf(req.actor, statements.map((one) => one.student.id));
       const { labels, terms } = await words(pages);
       const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      const howToPay = await pages.settings.howToPay();
       return {
-        context, howToPay, currency: (await pages.school.profile()).currency,
+        context, payTo: await pages.payTo.find(), currency: (await pages.school.profile()).currency,
         sheets: statements.map((one) => ({
-          ...one, name: spokenName(one.student), admissionNo: one.student.admissionNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
+          ...one, name: spokenName(one.student), admissionNo: one.student.admissionNo, paymentNo: one.student.paymentNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
           guardian: payerAmong(guardians.get(one.student.id))?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
         })),
       };
@@ -83,7 +82,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     if (statements.length === 0) throw new NotFound('This address is not good any more. Ask the school for a new one.');
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('Referrer-Policy', 'no-referrer');
-    await res.page('fees/students/shared', { statements, guardian: null, contact: await pages.school.contactLines(), howToPay: await pages.settings.howToPay(), ...(await words(pages)) });
+    await res.page('fees/students/shared', { statements, guardian: null, contact: await pages.school.contactLines(), payTo: await pages.payTo.find(), ...(await words(pages)) });
   });
 
   subscriptionRoutes(r, pages);
@@ -133,7 +132,7 @@ async function beside(pages: FeePages, req: Request) {
 /** Head and foot of the paper, as it is shown to somebody of the school. */
 async function paperOf(pages: FeePages, req: Request) {
   const guardians = await pages.students.guardiansOf(req.actor, [idOf(req)]);
-  return { guardian: payerAmong(guardians.get(idOf(req))), contact: await pages.school.contactLines(), howToPay: await pages.settings.howToPay() };
+  return { guardian: payerAmong(guardians.get(idOf(req))), contact: await pages.school.contactLines(), payTo: await pages.payTo.find() };
 }
 
 /** Whom bills are for: the first guardian who isn't barred. */
@@ -152,7 +151,7 @@ async function spansOf(pages: FeePages) {
 async function words(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
   return {
-    terms: await termNames(pages), lineWords, isPaid, agesOf,
+    terms: await termNames(pages), lineWords, isPaid, agesOf, duesOf, dueWords,
     labels: new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]),
     total: (statements: readonly Statement[]) => statements.reduce((sum, one) => sum + one.closingMinor, 0),
   };
