@@ -17,6 +17,10 @@ export const payingVisits: Record<string, Visit> = {
   'fees/payments/verify': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/verification`),
   'fees/payments/reject': (stage) => paid(stage, ({ slip }) => `/fees/payments/${slip}/rejection`),
   'fees/payments/reverse': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}/reversal`),
+  'fees/payments/move': async (stage) => {
+    const payment = await paid(stage, (ids) => ids.payment);
+    return `/fees/receipts/${await stage.id('fees_receipts', `payment_id = '${payment}'`)}/move?q=Wilhelmina`;
+  },
   'fees/payments/bounce': (stage) => paid(stage, ({ payment }) => `/fees/payments/${payment}/bounce`),
   'fees/refunds/index': async (stage) => {
     await refund(stage, 'paid');

@@ -11,12 +11,14 @@ import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
+import { PostgresMoveStore } from './adapters/postgres/move.store.js';
 import { PostgresPaymentCheck } from './adapters/postgres/payment-check.store.js';
 import { PostgresPaymentList } from './adapters/postgres/payment-list.store.js';
 import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
 import { PostgresTillStore } from './adapters/postgres/till.store.js';
 import { PostgresReceivingSettings } from './adapters/postgres/receiving-settings.store.js';
 import { cashierRoutes } from './adapters/web/cashier.routes.js';
+import { moveRoutes } from './adapters/web/moves.routes.js';
 import { paymentsApi } from './adapters/web/payments.api.js';
 import { paymentRoutes } from './adapters/web/payments.routes.js';
 import { tillRoutes } from './adapters/web/till.routes.js';
@@ -25,6 +27,7 @@ import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
 import { Codes, type AllUnmatched } from './application/codes.js';
+import { Moving } from './application/moving.js';
 import { PaperCheck } from './application/paper-check.js';
 import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
@@ -34,7 +37,7 @@ import { Refunds } from './application/refunds.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING, UNMATCHED_MONEY } from './index.js';
-import { DOCUMENT_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, TILL_STORE } from './ports.js';
+import { DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
@@ -78,17 +81,25 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(
-    (unit, audit, publish, store, list, refunds, tills, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, refunds, tills, settings, ledger, approvals, school }),
-    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, REFUND_STORE, TILL_STORE, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
+    (unit, audit, publish, store, list, moves, refunds, tills, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, moves, refunds, tills, settings, ledger, approvals, school }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, MOVE_STORE, REFUND_STORE, TILL_STORE, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);
+  c.bind(MOVE_STORE).toResolvedValue(() => new PostgresMoveStore());
+  c.bind(Moving).toResolvedValue(
+    (unit, audit, publish, store, moves, tills, settings, allocations, ledger, approvals, students, school) =>
+      new Moving({ unit, audit, publish, store, moves, tills, settings, allocations, ledger, approvals, students, school, newCode: papers.newCode }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, MOVE_STORE, TILL_STORE, RECEIVING_SETTINGS, Allocations, LEDGER, APPROVALS, STUDENTS, SCHOOL],
+  );
+  c.bind(APPROVAL_KINDS).toResolvedValue((moving: Moving) => moving.kind, [Moving]);
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
+  moveRoutes(r, paying);
   refundRoutes(r, paying);
   paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
 }

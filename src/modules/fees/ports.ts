@@ -3,6 +3,7 @@ export * from './ports/billing.js';
 export * from './ports/collections.js';
 export * from './ports/defaulters.js';
 export * from './ports/documents.js';
+export * from './ports/moves.js';
 export * from './ports/payments.js';
 export * from './ports/plans.js';
 export * from './ports/refunds.js';

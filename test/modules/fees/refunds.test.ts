@@ -117,7 +117,7 @@ describe('a refund', () => {
     await decide(owner, id);
     await pay(bursar, id);
     const [{ number }] = (await sql<{ number: string }>(school.database, 'select number from fees_refunds where id = $1', [id])) as [{ number: string }];
-    for (const path of [`/fees/students/${child}`, `/fees/students/${child}/family`]) assert.match(text((await owner.get(path)).html), new RegExp(`Refund ${number}.*−200`), path);
+    for (const path of [`/fees/students/${child}`, `/fees/students/${child}/family`]) assert.match(text((await owner.get(path)).html), new RegExp(`Refund ${number} 200`), path);
     assert.match(textOfPdf((await owner.get(`/fees/students/${child}/statement.pdf`)).body), new RegExp(`Refund ${number}`));
     assert.match((await owner.get(`/fees/students/${child}?format=csv`)).html, new RegExp(number));
     assert.match((await owner.get('/fees/refunds?format=csv')).html, new RegExp(`${number}.*Grace Atieno`));

@@ -16,20 +16,22 @@ export function paidBy(method: Method, references: readonly Reference[], t: T): 
 }
 
 /** What a line of a statement is: `Invoice INV-000012, Term 3, 2026`; what a person wrote stays as it is. */
-export function lineWords({ kind, number, by, memo }: Pick<StatementLine, 'kind' | 'number' | 'by' | 'memo'>, term: string, t: T): string {
+export function lineWords({ kind, number, by, other, memo }: Pick<StatementLine, 'kind' | 'number' | 'by' | 'other' | 'memo'>, term: string, t: T): string {
   const behind = term ? `, ${term}` : '';
   if (kind === 'invoice') return `${t('Invoice {{number}}', { number })}${behind}`;
   if (kind === 'opening') return t('Opening balance');
   if (kind === 'debit-note' || kind === 'credit-note') return `${kind === 'debit-note' ? t('Debit note {{number}}', { number }) : t('Credit note {{number}}', { number })}${behind}`;
   if (kind === 'receipt') return [by && paidBy(by.method, by.references, t), t('Receipt {{number}}', { number })].filter(Boolean).join(' · ');
+  if (kind === 'moved-in') return t('Receipt {{number}}, moved from receipt {{other}}', { number, other: other ?? '' });
+  if (kind === 'moved-out') return t('Receipt {{number}} moved to receipt {{other}}', { number, other: other ?? '' });
   if (kind === 'refund') return t('Refund {{number}}', { number });
   if (kind === 'reversal') return `${number ? t('{{number}} taken back', { number }) : t('Taken back')}: ${memo}`;
   return memo;
 }
 
-/** Money stands in its own column, what is paid back below zero; so does what is taken off a bill, with what is charged. */
+/** Money that came stands in its own column; what went back stands with what is charged, and so does what is taken off a bill, below zero. */
 export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amountMinor'>): boolean {
-  return kind === 'receipt' || kind === 'refund' || (kind === 'other' && amountMinor < 0);
+  return kind === 'receipt' || kind === 'moved-in' || (kind === 'other' && amountMinor < 0);
 }
 
 /** What is late, else until when all of it is to be paid: `12,000 of it by 30 November 2026, all by 11 December 2026`. */

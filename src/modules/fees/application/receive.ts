@@ -145,7 +145,7 @@ export class Receiving implements PayingApi {
   }
 
   private receiptOf({ studentId, payer, amountMinor, holder, allocations }: Settlement, balanceAfterMinor: number): NewReceipt {
-    return { id: newId(), code: this.parts.newCode(), studentId, payer, amountMinor, balanceAfterMinor, classId: holder.classId, allocations, replacesId: null };
+    return { id: newId(), code: this.parts.newCode(), studentId, payer, amountMinor, balanceAfterMinor, classId: holder.classId, allocations, moved: null };
   }
 
   /** A code that was shown: a slip is given out, no account changes. */

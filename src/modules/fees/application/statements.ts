@@ -28,11 +28,13 @@ export interface StatementParts {
 
 export interface StatementLine {
   on: string;
-  kind: DocumentKind | 'receipt' | 'refund' | 'reversal' | 'other';
+  kind: DocumentKind | 'receipt' | 'moved-in' | 'moved-out' | 'refund' | 'reversal' | 'other';
   /** Of the document, the receipt or the refund; of a reversal, of what it takes back. */
   number: string;
   id: string | null;
   termId: string | null;
+  /** Number of the other child's receipt, where money was moved between two. */
+  other: string | null;
   /** How the money of a receipt came. */
   by: { method: Method; references: readonly Reference[] } | null;
   memo: string;
@@ -142,7 +144,7 @@ export class FeeStatements {
       balanceMinor += row.amountMinor;
       const paper = papers.get(row.reversesId ?? row.entryId);
       const kind = row.reversesId ? 'reversal' : (paper?.kind ?? 'other');
-      return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
+      return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, other: paper?.other ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
     });
     const open = (await payments.openItems([student.id])).filter((item) => item.payerId === student.id && item.openMinor > 0);
     const plan = (await plans.running([student.id])).get(student.id);

@@ -9,7 +9,7 @@ import type { SchoolApi } from '../../school/index.js';
 import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack } from '../index.js';
-import type { PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
+import type { MoveStore, PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';
@@ -21,10 +21,11 @@ export interface TakingBackParts {
   publish: Publish;
   store: PaymentStore;
   list: PaymentListStore;
+  moves: Pick<MoveStore, 'entriesOf'>;
   refunds: Pick<RefundStore, 'liveOn'>;
   tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
   settings: ReceivingSettingsStore;
-  ledger: Pick<LedgerApi, 'reverse'>;
+  ledger: Pick<LedgerApi, 'reverseAll'>;
   approvals: ApprovalsApi;
   school: Pick<SchoolApi, 'today'>;
 }
@@ -76,7 +77,7 @@ export class TakingBack {
   };
 
   private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string): Promise<void> {
-    const { unit, store, list, ledger, audit, publish, school } = this.parts;
+    const { unit, store, list, moves, ledger, audit, publish, school } = this.parts;
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
       const { receipts, studentIds } = (await store.known(paymentId))!;
@@ -84,7 +85,7 @@ export class TakingBack {
       if (liesInTill(payment.method) && !payment.tillOpen) await this.giveOut(actor, payment);
       await store.hold(null, [], studentIds);
       await this.demandNotRefunded(paymentId, state);
-      await ledger.reverse(actor, payment.entryId!, reason);
+      await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
       await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });
       await publish(PaymentTakenBack({ paymentId, receiptIds: receipts.map((one) => one.id), bounced: state === 'bounced' }));

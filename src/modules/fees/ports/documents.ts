@@ -100,7 +100,7 @@ export interface DocumentStore {
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
   headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
   /** Entry → the document, the receipts (of one student) or the refund that it books. */
-  papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt' | 'refund'; id: string; number: string; termId: string | null; by: { method: Method; references: readonly Reference[] } | null }>>;
+  papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt' | 'moved-in' | 'moved-out' | 'refund'; id: string; number: string; /** Of the other child's receipt, where money was moved. */ other: string | null; termId: string | null; by: { method: Method; references: readonly Reference[] } | null }>>;
   /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
   linesOfAward(awardId: string): Promise<Standing[]>;
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */

@@ -45,8 +45,8 @@ export interface NewReceipt extends PayerShare {
   balanceAfterMinor: number;
   classId: string | null;
   allocations: readonly Allocation[];
-  /** The receipt of another child that this money is moved from. */
-  replacesId: string | null;
+  /** The receipt of another child that this money is moved from, with the entry that moves it. */
+  moved: { replacesId: string; entryId: string } | null;
 }
 
 /** The payment that a key or a reference stands for already. */
@@ -86,6 +86,8 @@ export interface PaymentStore {
   openItems(studentIds: readonly string[]): Promise<OpenItem[]>;
   /** Money with its receipts; their numbers are taken last, and returned in the order of the receipts. */
   insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]>;
+  /** A receipt more under a payment that is booked. @returns its number, taken last */
+  addReceipt(paymentId: string, receipt: NewReceipt): Promise<string>;
   insertProvisional(payment: PaymentRecord, references: readonly Reference[]): Promise<void>;
   /** Makes money of one that was shown. */
   book(payment: PaymentRecord, receipts: readonly NewReceipt[]): Promise<string[]>;
@@ -151,7 +153,7 @@ export interface PaymentLine {
   endedWhy: string;
   references: Reference[];
   /** Of a slip that waits: who it was shown for, without numbers. */
-  receipts: { id: string | null; number: string | null; studentId: string; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number }[];
+  receipts: { id: string | null; number: string | null; studentId: string; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number; /** Number of the receipt of another child that it stands in for. */ replaces: string | null }[];
 }
 
 /** Everything that a receipt's paper says. */
@@ -202,6 +204,7 @@ export const PAYMENT_LIST: ServiceIdentifier<PaymentListStore> = Symbol('FeePaym
 export interface PaymentCheckStore {
   differingPayments(): Promise<{ id: string }[]>;
   oversettledReceipts(): Promise<{ id: string; number: string }[]>;
+  differingMoves(): Promise<{ id: string; number: string }[]>;
   differingRefunds(): Promise<{ id: string; number: string }[]>;
   oversettledHeads(): Promise<{ id: string; number: string }[]>;
   repeatedReferences(): Promise<{ id: string; value: string }[]>;

@@ -5,7 +5,8 @@ import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore }
 
 /** Money that came in, as the books have it: with what takes it back, without codes that wait and without credit of the old books. */
 const MONEY = `finance_report_receivable v join fees_payments p on p.school_id = v.school_id and p.method <> 'opening'
-  and p.id = case when v.source_kind = 'fees-payment' then v.source_key::uuid end`;
+  and p.id = case v.source_kind when 'fees-payment' then v.source_key::uuid
+    when 'fees-move' then (select r.payment_id from fees_receipts r where r.school_id = v.school_id and r.id = v.source_key::uuid) end`;
 
 const CASHIER = 'coalesce(p.by_user_id::text, p.by_name)';
 const KEYS: Record<CollectedBy, string> = { head: 'v.vote_head_id::text', class: 'v.class_id::text', method: 'p.method', cashier: CASHIER, day: 'v.posted_on::text' };

@@ -28,17 +28,21 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async papersOf(studentId: string, entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
-    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt' | 'refund'; id: string; number: string; termId: string | null; by: { method: Method; references: Reference[] } | null }>(
+    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt' | 'moved-in' | 'moved-out' | 'refund'; id: string; number: string; other: string | null; termId: string | null; by: { method: Method; references: Reference[] } | null }>(
       'fees.documents.papers',
-      `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by from fees_invoices d where d.entry_id = any($2::uuid[])
+      `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by, null::text as other from fees_invoices d where d.entry_id = any($2::uuid[])
         union all
         select p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null,
             jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
-              from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id))
+              from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id)), null
           from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
-          where p.entry_id = any($2::uuid[]) and r.student_id = $1 group by p.school_id, p.id
+          where p.entry_id = any($2::uuid[]) and r.student_id = $1 and r.entry_id is null group by p.school_id, p.id
         union all
-        select f.entry_id, 'refund', f.id, f.number, null, null from fees_refunds f where f.entry_id = any($2::uuid[])`,
+        select r.entry_id, case when r.student_id = $1 then 'moved-in' else 'moved-out' end, r.id, case when r.student_id = $1 then r.number else o.number end, null, null,
+            case when r.student_id = $1 then o.number else r.number end
+          from fees_receipts r join fees_receipts o on o.school_id = r.school_id and o.id = r.replaces_id where r.entry_id = any($2::uuid[])
+        union all
+        select f.entry_id, 'refund', f.id, f.number, null, null, null from fees_refunds f where f.entry_id = any($2::uuid[])`,
       [studentId, entryIds],
     );
     return new Map(rows.map(({ entryId, ...paper }) => [entryId, paper]));

@@ -1,8 +1,16 @@
-/** Payments that say something else than their entry or their receipts; one that was taken back has a mirror in the journal. */
+/** Payments that say something else than their entry or their receipts, those left out that others stand in for; one that was taken back has a mirror in the journal. */
 export const DIFFERING_PAYMENTS = `
   select p.id, p.state from fees_payments p left join finance_report_entries e on e.school_id = p.school_id and e.id = p.entry_id
     where p.state in ('posted', 'reversed', 'bounced') and (e.id is null or e.receivable_minor <> -p.amount_minor or (e.reversed_by_id is not null) <> (p.state <> 'posted')
-      or p.amount_minor <> coalesce((select sum(r.amount_minor) from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and (r.state = 'issued') = (p.state = 'posted')), 0)) limit 100`;
+      or p.amount_minor <> coalesce((select sum(r.amount_minor) from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and (r.state = 'issued') = (p.state = 'posted')
+        and not exists (select 1 from fees_receipts n where n.school_id = r.school_id and n.replaces_id = r.id)), 0)) limit 100`;
+
+/** Receipts that stand in for another's and say something else than it or than the entry that moved the money; a move is taken back with its payment. */
+export const DIFFERING_MOVES = `
+  select r.id, r.number from fees_receipts r join fees_receipts o on o.school_id = r.school_id and o.id = r.replaces_id join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id
+    left join finance_report_entries e on e.school_id = r.school_id and e.id = r.entry_id
+    where o.state <> 'reversed' or o.amount_minor <> r.amount_minor or o.payment_id <> r.payment_id or e.id is null or e.receivable_minor <> 0 or (e.reversed_by_id is not null) <> (p.state <> 'posted')
+      or coalesce((select sum(v.amount_minor) from finance_report_receivable v where v.school_id = r.school_id and v.entry_id = r.entry_id and v.student_id = r.student_id), 0) <> -r.amount_minor limit 100`;
 
 /** Receipts of which more is settled and paid out than was paid; of one that was taken back nothing is. */
 export const OVERSETTLED_RECEIPTS = `

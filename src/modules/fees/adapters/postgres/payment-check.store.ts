@@ -11,6 +11,10 @@ export class PostgresPaymentCheck implements PaymentCheckStore {
     return query('fees.check.receipts', sql.OVERSETTLED_RECEIPTS);
   }
 
+  differingMoves(): Promise<{ id: string; number: string }[]> {
+    return query('fees.check.moves', sql.DIFFERING_MOVES);
+  }
+
   differingRefunds(): Promise<{ id: string; number: string }[]> {
     return query('fees.check.refunds', sql.DIFFERING_REFUNDS);
   }

@@ -9,9 +9,9 @@ const LINE = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "am
   p.by_name as "byName", p.entry_id as "entryId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES},
   case when p.waiting is null then (
       select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor,
-          'state', r.state, 'prints', r.prints) order by r.number), '[]') from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id)
+          'state', r.state, 'prints', r.prints, 'replaces', (select o.number from fees_receipts o where o.school_id = r.school_id and o.id = r.replaces_id)) order by r.number), '[]') from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id)
     else (select coalesce(json_agg(json_build_object('id', null, 'number', null, 'studentId', s->>'studentId', 'amountMinor', (s->>'amountMinor')::bigint, 'balanceAfterMinor', null,
-          'state', 'issued', 'prints', 0)), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as receipts`;
+          'state', 'issued', 'prints', 0, 'replaces', null)), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as receipts`;
 const OF_CHILD = (param: string): string =>
   `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.student_id = any(${param}::uuid[]))
     or exists (select 1 from jsonb_array_elements(p.waiting->'shares') s where (s->>'studentId')::uuid = any(${param}::uuid[])))`;

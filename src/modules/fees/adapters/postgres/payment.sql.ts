@@ -71,24 +71,25 @@ const RECEIPTS = (first: number): string => {
   const at = (n: number): string => `$${first + n}`;
   return `
   given as (
-    select * from unnest(${at(0)}::uuid[], ${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::uuid[], ${at(4)}::bigint[], ${at(5)}::bigint[], ${at(6)}::uuid[], ${at(7)}::text[], ${at(8)}::uuid[])
-      with ordinality as x(id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, class_id, code, replaces_id, n)
+    select * from unnest(${at(0)}::uuid[], ${at(1)}::uuid[], ${at(2)}::text[], ${at(3)}::uuid[], ${at(4)}::bigint[], ${at(5)}::bigint[], ${at(6)}::uuid[], ${at(7)}::text[], ${at(8)}::uuid[], ${at(9)}::uuid[])
+      with ordinality as x(id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, class_id, code, replaces_id, entry_id, n)
   ), series as (
     insert into fees_series as s (id, key, prefix, last) select gen_random_uuid(), 'receipt', 'R-', count(*) from given
       on conflict (school_id, key) do update set last = s.last + excluded.last returning prefix, last
   ), receipt as (
-    insert into fees_receipts (id, number, payment_id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, class_id, code, replaces_id)
-      select g.id, s.prefix || lpad(x.number, greatest(6, length(x.number)), '0'), $1, g.student_id, g.payer_kind, g.payer_id, g.amount_minor, g.balance_after_minor, g.class_id, g.code, g.replaces_id
+    insert into fees_receipts (id, number, payment_id, student_id, payer_kind, payer_id, amount_minor, balance_after_minor, class_id, code, replaces_id, entry_id)
+      select g.id, s.prefix || lpad(x.number, greatest(6, length(x.number)), '0'), $1, g.student_id, g.payer_kind, g.payer_id, g.amount_minor, g.balance_after_minor, g.class_id, g.code, g.replaces_id, g.entry_id
         from given g cross join series s cross join lateral (select (s.last - (select count(*) from given) + g.n)::text as number) x
       returning id, number
   ), allocation as (
     insert into fees_allocations (id, receipt_id, invoice_id, head_id, amount_minor)
-      select gen_random_uuid(), x.* from unnest(${at(9)}::uuid[], ${at(10)}::uuid[], ${at(11)}::uuid[], ${at(12)}::bigint[]) as x
+      select gen_random_uuid(), x.* from unnest(${at(10)}::uuid[], ${at(11)}::uuid[], ${at(12)}::uuid[], ${at(13)}::bigint[]) as x
   )
   select r.number from given g join receipt r on r.id = g.id order by g.n`;
 };
 
 export const INSERT_PROVISIONAL = `with ${NEW_PAYMENT} select 1`;
+export const ADD_RECEIPT = `with ${RECEIPTS(2)}`;
 export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(21)}`;
 
 /** What was shown was seen. */

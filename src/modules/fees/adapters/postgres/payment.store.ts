@@ -35,6 +35,11 @@ export class PostgresPaymentStore implements PaymentStore {
     return rows.map((row) => row.number);
   }
 
+  async addReceipt(paymentId: string, receipt: NewReceipt): Promise<string> {
+    const [row] = await query<{ number: string }>('fees.receipts.add', sql.ADD_RECEIPT, [paymentId, ...receiptColumns([receipt])]);
+    return row!.number;
+  }
+
   async insertProvisional(payment: PaymentRecord, references: readonly Reference[]): Promise<void> {
     await query('fees.payments.insert-provisional', sql.INSERT_PROVISIONAL, [...valuesOf(payment), ...columnsOf(references)]);
   }
@@ -107,7 +112,7 @@ function receiptColumns(receipts: readonly NewReceipt[]): string[] {
   const column = (valueOf: (receipt: NewReceipt) => unknown): string => arrayOf(receipts, valueOf);
   return [
     column((one) => one.id), column((one) => one.studentId), column((one) => one.payer.kind), column((one) => one.payer.id), column((one) => one.amountMinor),
-    column((one) => one.balanceAfterMinor), column((one) => one.classId), column((one) => one.code), column((one) => one.replacesId),
+    column((one) => one.balanceAfterMinor), column((one) => one.classId), column((one) => one.code), column((one) => one.moved?.replacesId ?? null), column((one) => one.moved?.entryId ?? null),
     ...allocationColumns(receipts.flatMap(({ id, allocations }) => allocations.map((one) => ({ ...one, receiptId: id })))),
   ];
 }

@@ -6,6 +6,7 @@ import type { AccountHolder } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
 import type { PaperCheck } from '../../application/paper-check.js';
+import type { Moving } from '../../application/moving.js';
 import type { Named, Payments } from '../../application/payments.js';
 import type { RefundPayouts } from '../../application/refund-payouts.js';
 import type { Refunds } from '../../application/refunds.js';
@@ -21,6 +22,7 @@ export interface PayingPages {
   cashier: Cashier;
   payments: Payments;
   takingBack: TakingBack;
+  moving: Moving;
   refunds: Refunds;
   payouts: RefundPayouts;
   tills: Tills;

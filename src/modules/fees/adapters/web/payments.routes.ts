@@ -114,5 +114,5 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
   const credits = can(req.actor, REFUNDS) && payment.state === 'posted' ? await pages.refunds.creditsOfPayment(req.actor, payment.id, payment.receipts.map((one) => one.studentId)) : [];
-  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
+  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
 }
