@@ -210,7 +210,7 @@ export const students: Module = {
     draftRoutes(r, get(Drafts));
     studentRoutes(r, { ...pages, drafts: get(Drafts), panels: get(ALL_PANELS) });
     lifeCycleRoutes(r, pages);
-    studentApi(r, pages);
+    studentApi(r, { ...pages, ledger: get(ENROLMENT_STORE) });
   },
 
   work: (get) => ({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Plain words for what zod would say in its own; a schema's own message always wins. */
 z.config({
   customError: (issue) => {
-    if (issue.code === 'invalid_type' && issue.input === undefined) return 'Fill this in';
+    if (issue.code === 'invalid_type' && (issue.input === undefined || issue.input === null)) return 'Fill this in';
     if (issue.code === 'invalid_type' && issue.expected === 'number') return 'Write a number, in digits';
     if (issue.code === 'too_big' && issue.origin === 'string') return `At most ${String(issue.maximum)} characters`;
     if (issue.code === 'too_small' && issue.origin === 'string') return Number(issue.minimum) <= 1 ? 'Fill this in' : `At least ${String(issue.minimum)} characters`;

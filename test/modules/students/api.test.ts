@@ -10,6 +10,7 @@ import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import type { RoleName } from '../../../src/platform/module.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer } from '../../support/browser.js';
+import { countRows } from '../../support/sql.js';
 import { aStudent, streamId } from '../../support/students.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';
@@ -95,6 +96,19 @@ describe('the students API', () => {
     assert.equal((await registrar('PATCH', `/students/${one.id}`, { version: student.version, surname: '<b>' })).status, 422);
   });
 
+  it('lists the enrolments of everybody page by page, each once', async () => {
+    await aStudent(school);
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { data, next }: { data: { id: string; student_id: string }[]; next: string | null } = (await registrar('GET', `/enrolments?limit=2${cursor && `&cursor=${cursor}`}`)).json();
+      assert.ok(data.length <= 2);
+      seen.push(...data.map((row) => row.id));
+      cursor = next;
+    }
+    assert.equal(new Set(seen).size, seen.length);
+    assert.equal(seen.length, await countRows(school.database, 'students_enrolments'));
+  });
+
   it('gives a teacher the own classes only; another’s child is not there', async () => {
     const other = await aStudent(school, { place: 'Grade 8 West' });
     const own = await aStudent(school, { place: 'Grade 7 East' });
@@ -115,6 +129,8 @@ describe('the students API', () => {
     const plain = (answer: Answer): unknown => ({ ...answer.json<object>(), instance: null, request_id: null, reference: null });
     assert.deepEqual(plain(theirs), plain(nobody), 'a foreign child and no child look the same');
     assert.equal((await teacher('GET', `/enrolments?student_id=${other.id}`)).status, 404);
+    const enrolled = (await teacher('GET', '/enrolments?limit=200')).json<{ data: { student_id: string }[] }>().data.map((row) => row.student_id);
+    assert.deepEqual([enrolled.includes(own.id), enrolled.includes(other.id)], [true, false]);
     assert.equal((await teacher('PATCH', `/students/${own.id}`, { version: 1, first_name: 'X' })).status, 403);
     assert.equal((await teacher('GET', '/guardians')).status, 403);
     assert.deepEqual(await school.run(() => school.get(StudentScope).of({ ...school.office, permissions: new Set() })), { kind: 'children', studentIds: [] });

@@ -186,6 +186,8 @@ export interface StudentStore {
 }
 
 export interface EnrolmentStore {
+  /** Of all children in scope who aren't put aside, in the order in which they were written. */
+  page(scope: Scope, cursor: string | null, limit: number): Promise<Page<Enrolment>>;
   open(studentId: string): Promise<Enrolment | null>;
   insert(enrolment: Enrolment): Promise<void>;
   close(id: string, leftOn: string, reason: string): Promise<void>;

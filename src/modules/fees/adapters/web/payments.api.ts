@@ -16,10 +16,10 @@ const NewPayment = z
     amount_minor: minor.positive(),
     currency: z.string().length(3),
     method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money claims money that was received under it, else it is noted, not counted, until the money was seen' }),
-    reference: z.string().trim().min(1).max(40).optional(),
-    issuer: z.string().trim().min(1).max(40).optional().meta({ description: 'The bank of a cheque or slip' }),
+    reference: z.string().trim().min(1).max(40).nullish(),
+    issuer: z.string().trim().min(1).max(40).nullish().meta({ description: 'The bank of a cheque or slip' }),
     received_on: z.iso.date(),
-    payer_name: z.string().trim().max(80).optional(),
+    payer_name: z.string().trim().max(80).nullish(),
   })
   .meta({ id: 'NewPayment' });
 

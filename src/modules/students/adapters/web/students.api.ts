@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { AlertChip, GuardianStore } from '../../ports.js';
+import type { AlertChip, EnrolmentStore, GuardianStore } from '../../ports.js';
 import { ALERT_KINDS, ALERT_LEVELS } from '../../domain/alert.js';
+import type { Enrolment } from '../../domain/enrolment.js';
 import type { CustomField } from '../../domain/custom-field.js';
 import { STATUSES } from '../../domain/life-cycle.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
@@ -110,7 +111,7 @@ const Change = z
   .partial()
   .required({ version: true });
 
-export function studentApi(r: Routes, pages: StudentPages & { guardianStore: GuardianStore }): void {
+export function studentApi(r: Routes, pages: StudentPages & { guardianStore: GuardianStore; ledger: Pick<EnrolmentStore, 'page'> }): void {
   r.api.list({
     path: '/students',
     can: 'students.read',
@@ -173,11 +174,16 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
   r.api.list({
     path: '/enrolments',
     can: 'students.read',
-    summary: 'Enrolment ledger of one student',
-    query: z.object({ student_id: z.uuid() }),
+    summary: 'Enrolments, or the ledger of one student',
+    query: z.object({ student_id: z.uuid().optional() }),
     row: EnrolmentOut,
     load: async (query, req) => {
-      const profile = await pages.students.profile(query.student_id, await pages.scope.of(req.actor));
+      const scope = await pages.scope.of(req.actor);
+      if (query.student_id === undefined) {
+        const page = await pages.ledger.page(scope, query.cursor, query.limit);
+        return { rows: page.rows.map(enrolmentOut), next: page.next };
+      }
+      const profile = await pages.students.profile(query.student_id, scope);
       if (!profile) throw new NotFound();
       return { rows: profile.enrolments.map(enrolmentOut), next: null };
     },
@@ -219,7 +225,7 @@ function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: r
   };
 }
 
-function enrolmentOut(line: StudentProfile['enrolments'][number]): z.infer<typeof EnrolmentOut> {
+function enrolmentOut(line: Pick<Enrolment, 'id' | 'studentId' | 'yearId' | 'classId' | 'streamId' | 'enteredOn' | 'entryReason' | 'leftOn' | 'exitReason'>): z.infer<typeof EnrolmentOut> {
   return {
     id: line.id, student_id: line.studentId, year_id: line.yearId, class_id: line.classId, stream_id: line.streamId,
     entered_on: line.enteredOn, entry_reason: line.entryReason, left_on: line.leftOn, exit_reason: line.exitReason,
