@@ -51,6 +51,7 @@ export const payingVisits: Record<string, Visit> = {
   'fees/tills/show': async (stage) => `/fees/tills/${await till(stage, 'closed')}`,
   'fees/collections/index': (stage) => paid(stage, () => '/fees/collections?from=2026-01-01'),
   'fees/collections/receipts': (stage) => paid(stage, () => '/fees/collections/receipts?from=2026-01-01'),
+  'fees/register/index': (stage) => paid(stage, () => '/fees/register'),
   'fees/collections/expected': (stage) => paid(stage, () => '/fees/collections/expected'),
   'fees/check': async (stage) => {
     const code = await paid(stage, ({ code }) => code);

@@ -6,24 +6,30 @@ import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresCollectionStore } from './adapters/postgres/collection.store.js';
-import { receiptPapers } from './adapters/postgres/entry-papers.js';
+import { feePapers } from './adapters/postgres/entry-papers.js';
+import { PostgresRegisterStore } from './adapters/postgres/register.store.js';
 import type { CollectionPages } from './adapters/web/collection-pages.js';
 import { collectionRoutes } from './adapters/web/collections.routes.js';
 import { expectedRoutes } from './adapters/web/expected.routes.js';
+import { registerRoutes } from './adapters/web/register.routes.js';
 import { Collections } from './application/collections.js';
+import { FeesRegister } from './application/fees-register.js';
 import { VoteHeads } from './application/vote-heads.js';
-import { COLLECTION_STORE, HEAD_STORE, type HeadStore } from './ports.js';
+import { COLLECTION_STORE, HEAD_STORE, REGISTER_STORE, type HeadStore } from './ports.js';
 
 /** The bursar's books of this module, and what those of finance ask of it. */
 export function bindCollecting(c: Container): void {
   c.bind(COLLECTION_STORE).toResolvedValue(() => new PostgresCollectionStore());
   c.bind(Collections).toResolvedValue((store) => new Collections(store), [COLLECTION_STORE]);
+  c.bind(REGISTER_STORE).toResolvedValue(() => new PostgresRegisterStore());
+  c.bind(FeesRegister).toResolvedValue((...parts) => new FeesRegister(...parts), [REGISTER_STORE, HEAD_STORE, STUDENTS]);
   c.bind(HEAD_NAMES).toResolvedValue((heads: HeadStore) => ({ all: () => heads.list() }), [HEAD_STORE]);
-  c.bind(ENTRY_PAPERS).toConstantValue(receiptPapers);
+  c.bind(ENTRY_PAPERS).toConstantValue(feePapers);
 }
 
 export function collectingRoutes(r: Routes, get: Get): void {
   const pages: CollectionPages = { collections: get(Collections), heads: get(VoteHeads), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS) };
   collectionRoutes(r, pages);
   expectedRoutes(r, pages);
+  registerRoutes(r, { ...pages, register: get(FeesRegister) });
 }
