@@ -39,7 +39,7 @@ export async function register({ context, currency, term, on, heads, classes }: 
       for (const { of } of rows) sums.push(of ? registerSums([sums.at(-1)!, of]) : sums.at(-1)!);
       const column = (head: string, ruled = false) => ({ head, width: AMOUNT, align: 'right' as const, ruled, oneLineTo: 6 });
       drawWideTable(kit, {
-        fixed: [{ head: t('Adm. no.'), width: 24, oneLineTo: 6.5 }, { head: t('Student'), width: 48 }],
+        fixed: [{ head: t('Adm. no.'), width: 24, oneLineTo: 6.5 }, { head: t('Student') }],
         columns: [column(t('Brought forward'), true), ...heads.map(({ code }, n) => column(code, n === 0)), column(t('Awards')), ...(other ? [column(t('Other'))] : []), column(t('Paid'), true), column(t('Balance'), true)],
         rows: rows.map(({ row }) => row),
         totals: all.length > 0 ? [line(['', t('Total')], sums.at(-1)!)] : [],
