@@ -1,4 +1,4 @@
-import type { BareProfile, BareRow } from './bare-statements.js';
+import type { BareAccount, BareProfile, BareRow } from './bare-statements.js';
 
 const UNSAFE = /[&<>"']/;
 
@@ -43,6 +43,34 @@ export function profileRows(profile: BareProfile): string {
     html += `<section><h2>${part}</h2>`;
     for (const row of profile[part]) html += `<p>${lines(row)}</p>`;
     html += '</section>';
+  }
+  return html;
+}
+
+/** The lines of an account with what was left after each, and all else that its page shows. */
+export function accountRows(account: BareAccount): string {
+  const { student } = account;
+  let html = `<h1>${safe(student['surname'])} ${safe(student['first_name'])}</h1><table class="tbl"><tbody>`;
+  let left = 0;
+  for (const move of account.moves) {
+    left += Number(move['minor']);
+    html += `<tr><td class="nw">${safe(move['posted_on'])}</td><th scope="row">${safe(move['kind'])} ${safe(move['number'])} ${safe(move['memo'])}</th><td class="n">${safe(move['minor'])}</td><td class="n"><b>${left}</b></td></tr>`;
+  }
+  html += '</tbody></table>';
+  for (const part of ['open', 'subscriptions', 'awards', 'heads'] as const) {
+    html += `<section><h2>${part}</h2>`;
+    for (const row of account[part]) html += `<p>${lines(row)}</p>`;
+    html += '</section>';
+  }
+  return html;
+}
+
+export function balanceRows(rows: readonly BareRow[], streams: Record<string, string>): string {
+  let html = '';
+  for (const row of rows.slice(0, 50)) {
+    html += `<tr role="row"><td role="cell" class="chk"><input type="checkbox" class="tick" name="student" value="${row.id}" form="picked"></td><th role="rowheader" scope="row" class="name c-b"><a class="quiet" href="/fees/students/${row.id}"><b>${safe(row.surname)}</b> ${safe(row.first_name)} ${safe(row.middle_name)}</a></th>`;
+    html += `<td role="cell" class="adm">${safe(row.admission_no)}</td><td role="cell" class="c-c">${row.stream_id ? safe(streams[row.stream_id]) : ''}</td><td role="cell" class="p2">${safe(row.guardian_name)} <bdi class="mute phone">${safe(row.guardian_phone)}</bdi></td>`;
+    html += `<td role="cell">${safe(row['due_on'])}</td><td role="cell" class="n"><b>${safe(row['minor'])}</b></td></tr>\n`;
   }
   return html;
 }

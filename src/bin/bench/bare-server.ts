@@ -5,7 +5,7 @@ import { verify } from '@node-rs/argon2';
 import pg from 'pg';
 import type { BareSetup } from './bare.js';
 import { BareStatements } from './bare-statements.js';
-import { listRows, profileRows, searchRows } from './bare-pages.js';
+import { accountRows, balanceRows, listRows, profileRows, searchRows } from './bare-pages.js';
 
 /** No framework, no session, no permission, no template: what is left when all that the product adds is taken away. */
 
@@ -17,7 +17,7 @@ function serve(setup: BareSetup): void {
   const hashed = inTurn(Math.max(1, os.availableParallelism() - 1), () => verify(setup.password.hash, setup.password.plain));
   const { frames, streams } = setup;
   const html = (res: ServerResponse, name: keyof BareSetup['frames'], rows: string): void => {
-    const body = frames[name].before + rows + frames[name].after;
+    const body = frames[name]!.before + rows + frames[name]!.after;
     res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(body) }).end(body);
   };
   const pages: Record<string, (query: URLSearchParams, res: ServerResponse) => Promise<void>> = {
@@ -30,6 +30,8 @@ function serve(setup: BareSetup): void {
     '/filtered': async (query, res) => html(res, 'list', listRows(await statements.filtered(query.get('stream')!, query.get('status')!), streams)),
     '/search': async (query, res) => html(res, 'search', searchRows(await statements.search(query.get('q')!), streams)),
     '/profile': async (query, res) => html(res, 'profile', profileRows(await statements.profile(query.get('id')!))),
+    '/account': async (query, res) => html(res, 'account', accountRows(await statements.account(query.get('id')!))),
+    '/balances': async (_query, res) => html(res, 'balances', balanceRows(await statements.balances(), streams)),
     '/api': async (_query, res) => {
       const rows = await statements.list(null, null);
       const body = JSON.stringify({ data: rows.slice(0, 50).map((row) => ({ ...apiRow(row), class: row.stream_id ? streams[row.stream_id] : null })), next: null });

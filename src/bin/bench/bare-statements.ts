@@ -28,6 +28,15 @@ export interface BareProfile {
   trail: Record<string, unknown>[];
 }
 
+export interface BareAccount {
+  student: Record<string, unknown>;
+  moves: Record<string, unknown>[];
+  open: Record<string, unknown>[];
+  subscriptions: Record<string, unknown>[];
+  awards: Record<string, unknown>[];
+  heads: Record<string, unknown>[];
+}
+
 export const LIST_ROW = `select s.id, s.admission_no, s.payment_no, s.surname, s.first_name, s.middle_name, s.sex, s.born_on, s.status, s.boarding, s.class_id, s.stream_id,
     s.photo_file_id, s.special_needs, s.sort_name, g.full_name as guardian_name, g.phone as guardian_phone
   from students s
@@ -71,6 +80,30 @@ const HOME = `select jsonb_build_object(
     'sizes', (select jsonb_agg(to_jsonb(z)) from (select s.stream_id, count(*) filter (where s.sex = 'F') as girls, count(*) filter (where s.sex = 'M') as boys
         from students s where ${IN_CLASS} and s.stream_id is not null group by s.stream_id) z)) as home`;
 
+/** A child's account: what moved it, with the paper of each line; what is open, oldest first; who else is at home; what it takes and was awarded. */
+const ACCOUNT = `select to_jsonb(s) as student,
+    (select coalesce(jsonb_agg(to_jsonb(x) order by x.posted_on, x.created_at), '[]') from (
+        select l.posted_on, e.created_at, e.memo, sum(l.amount_minor) as minor, max(coalesce(i.number, r.number)) as number, max(i.kind) as kind, max(i.term_id::text) as term
+          from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
+          left join fees_invoices i on i.school_id = e.school_id and i.entry_id = e.id left join fees_payments p on p.school_id = e.school_id and p.entry_id = e.id
+          left join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id and r.student_id = l.party_id
+          where l.party_id = s.id and l.party_kind = 'student' group by l.posted_on, e.id, e.created_at, e.memo) x) as moves,
+    (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from (
+        select i.number, i.due_on, i.total_minor - coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null), 0) as minor
+          from fees_invoices i where i.student_id = s.id and i.state = 'issued' order by i.due_on) x) as open,
+    (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from fees_subscriptions x where x.student_id = s.id) as subscriptions,
+    (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from fees_awards x where x.student_id = s.id) as awards,
+    (select coalesce(jsonb_agg(to_jsonb(h)), '[]') from fees_vote_heads h where not h.mandatory) as heads
+  from students s where s.id = $1::uuid`;
+
+/** Who owes most first: what each invoice has left, by child, with the guardian whom the school calls. */
+const BALANCES = `with owing as (
+    select i.student_id, sum(i.total_minor - coalesce(a.minor, 0)) as minor, min(i.due_on) filter (where i.total_minor > coalesce(a.minor, 0)) as due_on
+      from fees_invoices i left join (select invoice_id, sum(amount_minor) as minor from fees_allocations where freed_at is null group by invoice_id) a on a.invoice_id = i.id
+      where i.state = 'issued' and i.payer_kind = 'student' group by i.student_id
+  )
+  select o.minor, o.due_on, x.* from (select * from owing where minor > 0 order by minor desc, student_id limit $1) o join lateral (${LIST_ROW} where s.id = o.student_id) x on true order by o.minor desc, o.student_id`;
+
 /** The same reads as the product's pages do, in as few trips as they can be done in. */
 export class BareStatements {
   constructor(private readonly pool: pg.Pool) {}
@@ -102,6 +135,15 @@ export class BareStatements {
   async home(): Promise<unknown> {
     const { rows } = await this.pool.query<{ home: unknown }>({ name: 'home', text: HOME, values: [HOME_SINCE] });
     return rows[0]!.home;
+  }
+
+  async account(id: string): Promise<BareAccount> {
+    const { rows } = await this.pool.query<BareAccount>({ name: 'account', text: ACCOUNT, values: [id] });
+    return rows[0]!;
+  }
+
+  balances(): Promise<BareRow[]> {
+    return this.rows('balances', BALANCES, [51]);
   }
 
   private async rows(name: string, text: string, values: unknown[]): Promise<BareRow[]> {

@@ -6,7 +6,7 @@ import ExcelJS from 'exceljs';
 import PDFDocument from 'pdfkit';
 import { create as qrOf } from 'qrcode';
 import { badge, silhouette } from '../../platform/pdf/pictures.js';
-import type { Cards, Lists, WriterOrder, WriterResult } from './writer.js';
+import type { Cards, Lists, Receipts, WriterOrder, WriterResult } from './writer.js';
 
 /** What the libraries do at most with rows that lie in memory: one file, streamed, one font, nothing decided on the way. */
 
@@ -22,6 +22,7 @@ process.on('message', (order: WriterOrder) => {
 async function measure(order: WriterOrder): Promise<WriterResult> {
   const began = performance.now();
   const since = (): number => (performance.now() - began) / 1000;
+  if (order.kind === 'receipts') return { pages: await document((doc) => drawReceipts(doc, order.receipts)), seconds: since() };
   if (order.kind === 'pdf') return { pages: await drawAll(order), seconds: since() };
   await writeXlsx(order.rows);
   return { seconds: since() };
@@ -103,6 +104,18 @@ function drawCode(doc: PDFKit.PDFDocument, text: string, left: number, top: numb
     }
   }
   doc.fill('#000');
+}
+
+function drawReceipts(doc: PDFKit.PDFDocument, receipts: Receipts['receipts']): void {
+  for (const [index, receipt] of receipts.entries()) {
+    if (index > 0 && index % 2 === 0) doc.addPage();
+    const top = (index % 2) * 421;
+    drawShapes(doc, badge(COLOURS).shapes, 34, top + 22, 0.7);
+    drawCode(doc, receipt.code, 505, top + 335);
+    doc.fillColor('#000').rect(430, top + 80, 130, 34).stroke();
+    for (const [line, text] of receipt.lines.entries()) doc.fontSize(9).text(text, line % 2 === 0 ? 80 : 300, top + 22 + line * 15, { lineBreak: false });
+    for (let rule = 0; rule < 6; rule += 1) doc.moveTo(34, top + 200 + rule * 22).lineTo(560, top + 200 + rule * 22).stroke();
+  }
 }
 
 const LINES = 38;

@@ -10,7 +10,7 @@ export interface Frame {
 
 export interface BareSetup {
   database: { host: string; port: number; database: string; user: string; password: string };
-  frames: Record<'signin' | 'home' | 'list' | 'search' | 'profile', Frame>;
+  frames: Partial<Record<'signin' | 'home' | 'list' | 'search' | 'profile' | 'account' | 'balances', Frame>>;
   /** Label of each stream by its id. */
   streams: Record<string, string>;
   password: { plain: string; hash: string };

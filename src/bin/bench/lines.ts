@@ -46,6 +46,8 @@ const GOALS: Record<string, Goal> = {
   'start.signup.slowest': { aim: 4, floor: 5, by: 'product' },
   'start.cold': { aim: 0.5, floor: 1, by: 'product' },
   'money.payment': { aim: 0.3, floor: 0.2 },
+  'money.statement': { aim: 0.4, floor: 0.3 },
+  'money.balances': { aim: 0.4, floor: 0.3 },
   'memory.idle': { aim: 40, floor: 60, by: 'product' },
 };
 

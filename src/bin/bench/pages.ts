@@ -15,7 +15,7 @@ const PAGE_OF_DEEP = 30;
 const WARM = { requests: 1_500, mostMs: 6_000, pieceMs: 700 };
 const ASKED_WITHIN_MS = 60_000;
 
-interface Line {
+export interface Line {
   id: string;
   status?: number;
   bare: Shot[];
@@ -124,7 +124,6 @@ const FRAGMENT = { 'hx-request': 'true', 'hx-request-type': 'partial' };
 
 async function setupFor(school: BenchSchool, sights: Sights): Promise<BareSetup> {
   const { host, port, database, user, password } = school.school.connections.app;
-  const main = sights.profile.indexOf('<main');
   return {
     database: { host, port, database, user, password },
     frames: {
@@ -132,15 +131,20 @@ async function setupFor(school: BenchSchool, sights: Sights): Promise<BareSetup>
       home: { before: sights.home, after: '' },
       list: around(sights.list, '<tr role="row"><td', '</tbody>'),
       search: around(sights.search, '<li>', '</ul>'),
-      // The page's own words round the values: a third of what lies in it.
-      profile: { before: sights.profile.slice(0, main), after: sights.profile.slice(main, main + Math.round((sights.profile.length - main) / 3)) },
+      profile: wordsOf(sights.profile),
     },
     streams: school.streams,
     password: { plain: school.registrar.password, hash: await hashFor(school.registrar.password) },
   };
 }
 
-function around(html: string, first: string, end: string): Frame {
+/** The page's own words round the values: a third of what lies in it. */
+export function wordsOf(html: string): Frame {
+  const main = html.indexOf('<main');
+  return { before: html.slice(0, main), after: html.slice(main, main + Math.round((html.length - main) / 3)) };
+}
+
+export function around(html: string, first: string, end: string): Frame {
   const from = html.indexOf(first);
   const to = html.indexOf(end, from);
   if (from < 0 || to < 0) throw new Error(`A page lacks "${first}" or "${end}".`);
@@ -194,7 +198,7 @@ function signIns(visitor: Visitor, school: BenchSchool): Shot[] {
   }));
 }
 
-async function takeTurns(load: Load, line: Line, ports: { bare: number; product: number }, ms: number): Promise<BenchLine> {
+export async function takeTurns(load: Load, line: Line, ports: { bare: number; product: number }, ms: number): Promise<BenchLine> {
   const order = (side: 'bare' | 'product', length = ms): LoadOrder => ({ port: ports[side], shots: line[side], clients: CLIENTS, ms: length, status: line.status ?? 200 });
   for (const side of ['bare', 'product'] as const) await warmUp(load, order(side, Math.min(ms, WARM.pieceMs)));
   const bare: LoadResult[] = [];

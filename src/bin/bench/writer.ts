@@ -8,6 +8,10 @@ export interface Cards {
 export interface Lists {
   lists: { rows: string[][] }[];
 }
+/** Papers of one kind, two to a page. */
+export interface Receipts {
+  receipts: { lines: string[]; code: string }[];
+}
 interface Sheet {
   kind: 'xlsx';
   rows: string[][];
@@ -15,7 +19,10 @@ interface Sheet {
 interface Documents extends Cards, Lists {
   kind: 'pdf';
 }
-export type WriterOrder = Sheet | Documents;
+interface Papers extends Receipts {
+  kind: 'receipts';
+}
+export type WriterOrder = Sheet | Documents | Papers;
 
 export interface WriterResult {
   seconds: number;

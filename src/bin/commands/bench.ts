@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
     if (parts.includes('sheets')) lines.push(...(await benchSheets(stage)));
     if (parts.includes('pdf')) lines.push(await benchPdf(stage, school));
     if (parts.includes('start')) lines.push(...(await benchStarts(stage, school)));
-    if (parts.includes('money')) lines.push(await benchMoney(stage, school, seconds * 1000));
+    if (parts.includes('money')) lines.push(...(await benchMoney(stage, school, seconds * 1000)));
     console.log(tableOf(lines));
     if (json) writeFileSync(json, `${JSON.stringify({ machine: machine(), lines }, null, 1)}\n`);
   } finally {

@@ -1,4 +1,5 @@
-/** Use cases of fees, for the command that builds demo schools. */
+/** Use cases and prints of fees, for the commands that build demo schools and measure. */
+export { receiptA5Drawing, type PrintedReceipt, type PrintedReceipts } from './adapters/reports/receipt.pdf.js';
 export { Awards } from './application/awards.js';
 export { BillingRuns } from './application/billing-runs.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';

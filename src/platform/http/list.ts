@@ -15,7 +15,7 @@ export interface ListQuery {
   sort: string | null;
 }
 
-export interface ListRoute<Filter extends object, Row> {
+export interface ListRoute<Filter extends object, Row, Loaded extends Page<Row> = Page<Row>> {
   path: string;
   can: Can;
   /** Draws `it.rows`, `it.next`, `it.filter` and whatever `model` brings. */
@@ -24,13 +24,14 @@ export interface ListRoute<Filter extends object, Row> {
   filter: z.ZodType<Filter>;
   /** Rows on a page unless the address says otherwise; 200 at most. */
   perPage?: number;
-  load(filter: Filter, query: ListQuery, req: Request): Promise<Page<Row>>;
-  model?(filter: Filter, page: Page<Row>, req: Request): Promise<object>;
+  load(filter: Filter, query: ListQuery, req: Request): Promise<Loaded>;
+  /** `page` is what `load` brought, with whatever it brought beside the rows. */
+  model?(filter: Filter, page: Loaded, req: Request): Promise<object>;
   /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`; `can` beside the list's own. */
   sheet?: { name: string; can?: Can; columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>) };
 }
 
-export function declareList<Filter extends object, Row>(routes: Routes, route: ListRoute<Filter, Row>): void {
+export function declareList<Filter extends object, Row, Loaded extends Page<Row>>(routes: Routes, route: ListRoute<Filter, Row, Loaded>): void {
   routes.get(route.path, route.can, async (req, res) => {
     const filter = readFilter(route.filter, req.query);
     const query = readQuery(req.query, route.perPage ?? 50);
@@ -52,7 +53,7 @@ export function declareList<Filter extends object, Row>(routes: Routes, route: L
 }
 
 /** One page after the other, so that an export of any size holds two in memory: one is written while the next is read. */
-async function* allPages<Filter extends object, Row>(route: ListRoute<Filter, Row>, filter: Filter, query: ListQuery, req: Request): AsyncGenerator<readonly Row[]> {
+async function* allPages<Filter extends object, Row>(route: Pick<ListRoute<Filter, Row>, 'load'>, filter: Filter, query: ListQuery, req: Request): AsyncGenerator<readonly Row[]> {
   const load = (cursor: string | null): Promise<Page<Row>> => route.load(filter, { ...query, limit: 1000, cursor }, req);
   let page = await load(null);
   for (;;) {

@@ -2,6 +2,7 @@ import express, { type Handler, type NextFunction, type Request, type Response, 
 import { checkToken, guard, type Can } from './guard.js';
 import { ApiRoutes, type Operation } from './api.js';
 import { declareForm, type FormRoute } from './form.js';
+import type { Page } from '../../kernel/page.js';
 import { declareList, type ListRoute } from './list.js';
 import { declarePdf, type PdfRoute } from './pdf-route.js';
 import { declareSheet, type SheetRoute } from './sheet-route.js';
@@ -52,7 +53,7 @@ export class Routes {
     this.add('post', path, who, [checkToken, upload], handler);
   }
 
-  list<Filter extends object, Row>(route: ListRoute<Filter, Row>): void {
+  list<Filter extends object, Row, Loaded extends Page<Row>>(route: ListRoute<Filter, Row, Loaded>): void {
     declareList(this, route);
   }
 

@@ -24,10 +24,11 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     can: SEES_ACCOUNTS,
     view: 'fees/students/show',
     filter: Span,
-    load: async (filter, _query, req) => ({ rows: [...(await pages.statements.ofStudent(req.actor, idOf(req), filter)).lines], next: null }),
-    model: async (filter, _page, req) => ({
-      statement: await pages.statements.ofStudent(req.actor, idOf(req), filter), spans: await spansOf(pages), ...(await beside(pages, req)), ...(await words(pages)), ...(await paperOf(pages, req)),
-    }),
+    load: async (filter, _query, req) => {
+      const statement = await pages.statements.ofStudent(req.actor, idOf(req), filter);
+      return { rows: [...statement.lines], next: null, statement };
+    },
+    model: async (_filter, { statement }, req) => ({ statement, spans: await spansOf(pages), ...(await beside(pages, req)), ...(await words(pages)), ...(await paperOf(pages, req)) }),
     sheet: { name: 'statement', columns: async () => statementColumns(await termNames(pages)) },
   });
 
