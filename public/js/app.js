@@ -11,6 +11,7 @@ import './behaviours/palette.js';
 import './behaviours/rail.js';
 import './behaviours/selection.js';
 import './behaviours/sums.js';
+import './behaviours/tabs.js';
 import './behaviours/trouble.js';
 
 document.documentElement.classList.add('js');

@@ -95,7 +95,7 @@ export function bindPaying(c: Container): void {
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);

@@ -100,6 +100,10 @@ describe('a till', () => {
     assert.equal((await bursar.submit('/fees/till/cash-up', { counted: '2,450', note: '' }, '/fees/till/opening')).status, 409);
     assert.match(text((await owner.get(`/fees/tills/${id}`)).html), /50 short .*Counted KES 2,450/);
     assert.match(text((await owner.get('/fees/tills')).html), /50 short/);
+    assert.match(text((await owner.get('/fees/tills?state=different')).html), /50 short/);
+    assert.match(text((await owner.get('/fees/tills?state=open')).html), /No session matches/);
+    assert.match(text((await owner.get('/fees/tills?to=2020-01-01')).html), /No session matches/);
+    assert.match((await owner.get('/fees/tills?state=different&format=csv')).html, /Cashier,Opened,.*Difference.*\r?\n[^\n]*,2500(\.00)?,2450(\.00)?,-50(\.00)?,/);
     const paper = textOfPdf((await bursar.get(`/fees/tills/${id}/z-report.pdf`)).body);
     for (const word of [/Z-report/, /Cash/, /12,000/, /Cheque/, /3,000/, /Ought to lie there/, /2,500/, /2,450/, /Short/]) assert.match(paper, word);
     assert.equal(await differences(), '');

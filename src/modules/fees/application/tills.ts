@@ -7,14 +7,14 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
-import type { TillSession, TillStore } from '../ports.js';
+import type { TillFilter, TillSession, TillStore } from '../ports.js';
 
 export interface TillsParts {
   unit: Unit;
   audit: AuditTrail;
   store: TillStore;
   ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'post'>;
-  school: Pick<SchoolApi, 'today'>;
+  school: Pick<SchoolApi, 'today' | 'zone'>;
 }
 
 /**
@@ -30,9 +30,9 @@ export class Tills {
     return actor.userId === null ? null : this.parts.store.openOf(actor.userId);
   }
 
-  async list(actor: Actor, cursor: string | null, limit: number): Promise<Page<TillSession>> {
+  async list(actor: Actor, filter: Omit<TillFilter, 'zone'>, cursor: string | null, limit: number): Promise<Page<TillSession>> {
     demand(actor, 'fees.payments.read');
-    return this.parts.store.list(cursor, limit);
+    return this.parts.store.list({ ...filter, zone: await this.parts.school.zone() }, cursor, limit);
   }
 
   async find(actor: Actor, id: string): Promise<TillSession> {

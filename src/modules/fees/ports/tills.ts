@@ -36,6 +36,15 @@ export interface NewMovement extends Movement {
   byName: string;
 }
 
+export interface TillFilter {
+  /** `different`: closed with more or less than was expected. */
+  state: 'open' | 'closed' | 'different' | null;
+  /** Opened on these days of the zone. */
+  from: string | null;
+  to: string | null;
+  zone: string;
+}
+
 export interface TillStore {
   /** The open session of a cashier, kept from closing until the transaction ends; others may book into it meanwhile. */
   holdOpenOf(cashierId: string): Promise<string | null>;
@@ -46,7 +55,7 @@ export interface TillStore {
   openOf(cashierId: string): Promise<TillSession | null>;
   find(id: string): Promise<TillSession | null>;
   /** Newest first. */
-  list(cursor: string | null, limit: number): Promise<Page<TillSession>>;
+  list(filter: TillFilter, cursor: string | null, limit: number): Promise<Page<TillSession>>;
   /** False when the cashier has an open session. */
   insert(session: Pick<TillSession, 'id' | 'cashierId' | 'cashierName' | 'floatMinor'>): Promise<boolean>;
   insertMovement(movement: NewMovement): Promise<void>;

@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
-import type { NewMovement, TillCount, TillSession, TillStore } from '../../ports.js';
+import type { NewMovement, TillCount, TillFilter, TillSession, TillStore } from '../../ports.js';
 
 const SESSION = `s.id, s.cashier_id as "cashierId", s.cashier_name as "cashierName", s.opened_at as "openedAt", s.float_minor as "floatMinor", s.state, s.closed_at as "closedAt",
   s.expected_minor as "expectedMinor", s.counted_minor as "countedMinor", s.note, s.entry_id as "entryId",
@@ -36,12 +36,15 @@ export class PostgresTillStore implements TillStore {
     return row ? withDates(row) : null;
   }
 
-  async list(cursor: string | null, limit: number): Promise<Page<TillSession>> {
+  async list({ state, from, to, zone }: TillFilter, cursor: string | null, limit: number): Promise<Page<TillSession>> {
     const [at, id] = cursor === null ? ['infinity', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
     const rows = await query<TillSession & { key: string }>(
       'fees.tills.list',
-      `select ${SESSION}, s.opened_at::text as key from fees_till_sessions s where (s.opened_at, s.id) < ($1::timestamptz, $2::uuid) order by s.opened_at desc, s.id desc limit $3`,
-      [at, id, limit + 1],
+      `select ${SESSION}, s.opened_at::text as key from fees_till_sessions s where (s.opened_at, s.id) < ($1::timestamptz, $2::uuid)
+          and ($4::text is null or ($4 = 'open') = (s.state = 'open')) and ($4 is distinct from 'different' or s.counted_minor <> s.expected_minor)
+          and ($5::date is null or s.opened_at >= $5::date::timestamp at time zone $7) and ($6::date is null or s.opened_at < ($6::date + 1)::timestamp at time zone $7)
+        order by s.opened_at desc, s.id desc limit $3`,
+      [at, id, limit + 1, state, from, to, zone],
     );
     return toPage(rows.map((row) => ({ ...row, ...withDates(row) })), limit, (row) => [row.key, row.id]);
   }

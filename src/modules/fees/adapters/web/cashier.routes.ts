@@ -6,7 +6,7 @@ import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { DESK_METHODS, type Account } from '../../application/cashier.js';
-import { placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
+import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const PATH = '/fees/cashier';
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional().transform((value) => value || null);
@@ -76,8 +76,14 @@ async function counter(pages: PayingPages, req: Request): Promise<{ values: obje
     q: text, hits, place, accounts, day, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
     receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [], paidId: isId(given.paid) ? given.paid : null,
     ...(accounts[0] ? await whereItGoes(pages, accounts, family, amount) : {}),
-    values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash' },
+    values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash', payerName: await usualPayer(pages, req, given.student) },
   };
+}
+
+/** Offered, and written over where somebody else has come. */
+async function usualPayer(pages: PayingPages, req: Request, student: unknown): Promise<string> {
+  if (!isId(student)) return '';
+  return payerAmong((await pages.students.guardiansOf(req.actor, [student])).get(student))?.fullName ?? '';
 }
 
 async function whereItGoes(pages: PayingPages, accounts: readonly Account[], family: boolean, amountMinor: number | null) {

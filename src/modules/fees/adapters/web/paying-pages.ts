@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { spokenName } from '../../../../kernel/names.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { SchoolApi } from '../../../school/index.js';
-import type { AccountHolder } from '../../../students/index.js';
+import type { AccountHolder, GuardianBrief, StudentsApi } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
 import type { PaperCheck } from '../../application/paper-check.js';
@@ -29,6 +29,7 @@ export interface PayingPages {
   papers: PaperCheck;
   school: SchoolApi;
   subjects: SubjectsApi;
+  students: Pick<StudentsApi, 'guardiansOf'>;
   /** Scheme and authority of this school's pages. */
   publicUrl: string;
 }
@@ -68,4 +69,9 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
       balanceAfterMinor: paper.balanceAfterMinor,
     };
   });
+}
+
+/** Whom bills are for, and who mostly pays them: the first guardian who isn't barred. */
+export function payerAmong(guardians: readonly GuardianBrief[] = []): GuardianBrief | null {
+  return guardians.find((one) => !one.barred) ?? null;
 }

@@ -32,7 +32,7 @@ const KEY = /^[\x21-\x7e]{8,100}$/;
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
   codes: Pick<Codes, 'take'>;
-  students: Pick<StudentsApi, 'byPaymentNo'>;
+  students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf'>;
 }
 
 export function paymentsApi(r: Routes, { paying, codes, payments, students }: PaymentApiParts): void {

@@ -5,7 +5,6 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { GuardianBrief } from '../../../students/index.js';
 import type { Statement } from '../../application/statements.js';
 import { agesOf, duesOf } from '../../domain/ageing.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
@@ -13,6 +12,7 @@ import { statementColumns } from '../reports/statement.sheet.js';
 import { statementDrawing } from '../reports/statement.pdf.js';
 import { dueWords, isPaid, lineWords } from '../statement-words.js';
 import { idOf, termNames, type FeePages } from './pages.js';
+import { payerAmong } from './paying-pages.js';
 
 const day = z.iso.date();
 const Span = z.object({ from: day.optional(), to: day.optional() });
@@ -134,11 +134,6 @@ async function beside(pages: FeePages, req: Request) {
 async function paperOf(pages: FeePages, req: Request) {
   const guardians = await pages.students.guardiansOf(req.actor, [idOf(req)]);
   return { guardian: payerAmong(guardians.get(idOf(req))), contact: await pages.school.contactLines(), payTo: await pages.payTo.find() };
-}
-
-/** Whom bills are for: the first guardian who isn't barred. */
-function payerAmong(guardians: readonly GuardianBrief[] = []): GuardianBrief | null {
-  return guardians.find((one) => !one.barred) ?? null;
 }
 
 /** What one looks at: the school year, or a term of it that has begun. */

@@ -5,6 +5,7 @@ import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { expectedOf } from '../../application/tills.js';
 import { DROP_KINDS } from '../../domain/till.js';
 import type { TillSession } from '../../ports.js';
+import { tillColumns } from '../reports/tills.sheet.js';
 import { zReportDrawing, type PrintedTill } from '../reports/z-report.pdf.js';
 import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
@@ -66,8 +67,9 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/tills',
     can: 'fees.payments.read',
     view: 'fees/tills/index',
-    filter: z.object({}),
-    load: (_filter, query, req) => pages.tills.list(req.actor, query.cursor, query.limit),
+    filter: z.object({ state: z.enum(['open', 'closed', 'different']).optional(), from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    load: ({ state = null, from = null, to = null }, query, req) => pages.tills.list(req.actor, { state, from, to }, query.cursor, query.limit),
+    sheet: { name: 'tills', columns: async (req) => tillColumns(req.school!.zone) },
   });
 
   r.get('/fees/tills/:id', 'fees.payments.read', async (req, res) => res.page('fees/tills/show', { ...shown(await pages.tills.find(req.actor, idOf(req))), methodWord }));
