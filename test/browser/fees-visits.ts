@@ -1,8 +1,10 @@
 import { newId } from '../../src/kernel/id.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
+import { Cheques } from '../../src/modules/fees/application/cheques.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
+import { PAYING } from '../../src/modules/fees/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import type { Stage, Visit } from './stage.js';
 
@@ -19,7 +21,27 @@ export const feesVisits: Record<string, Visit> = {
   'fees/structures/amounts': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/amounts`),
   'fees/structures/publish': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/publication`),
   'fees/structures/discard': (stage) => arranged(stage, ({ draft }) => `/fees/structures/${draft}/discarding`),
+  'fees/cheques/index': (stage) => withCheque(stage, () => '/fees/cheques'),
+  'fees/cheques/bank': (stage) => withCheque(stage, () => '/fees/cheques/deposits/new'),
+  'fees/cheques/deposit': (stage) =>
+    withCheque(stage, async (paymentId) => {
+      const { school } = stage;
+      const accountId = (await school.get(LEDGER).accounts()).find((one) => one.role === 'bank')!.id;
+      return `/fees/cheques/deposits/${await school.get(Cheques).bank(school.office, { paymentIds: [paymentId], accountId, slipNumber: `SLIP ${newId().slice(-6)}`, bankedOn: await school.get(SCHOOL).today() })}`;
+    }),
 };
+
+async function withCheque(stage: Stage, pathOf: (paymentId: string) => string | Promise<string>): Promise<string> {
+  const { school } = stage;
+  const studentId = await stage.id('students');
+  return arranged(stage, () => '').then(() => school.run(async () => {
+    const { paymentId } = await school.get(PAYING).receive(school.office, {
+      method: 'cheque', amountMinor: 1_850_050, currency: 'KES', receivedOn: await school.get(SCHOOL).today(), payerName: 'Wilhelmina Kariuki-Oduya and Sons Hardware', references: [{ scheme: 'cheque', issuer: 'Kenya Commercial Bank', value: newId().slice(-6) }],
+      shares: [{ studentId, amountMinor: 1_850_050 }], client: 'user:visit', clientKey: newId(), by: 'person',
+    });
+    return pathOf(paymentId);
+  }));
+}
 
 async function arranged(stage: Stage, pathOf: (ids: { head: string; draft: string; published: string }) => string): Promise<string> {
   const { school } = stage;

@@ -9,6 +9,7 @@ import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
+import { banksCheques, bindCheques } from './cheques.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
 import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
@@ -67,6 +68,7 @@ export const fees: Module = {
     bindBilling(c);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER]);
     c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
+    bindCheques(c);
     bindPaying(c);
     bindRefunding(c);
     bindReminding(c);
@@ -88,6 +90,7 @@ export const fees: Module = {
     structureRoutes(r, pages);
     feesApi(r, pages);
     payingRoutes(r, get);
+    banksCheques(r, get);
     remindingRoutes(r, get);
     collectingRoutes(r, get);
     planningRoutes(r, get);

@@ -26,6 +26,7 @@ import { refundRoutes } from './adapters/web/refunds.routes.js';
 import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
+import { Cheques } from './application/cheques.js';
 import { Codes, type AllUnmatched } from './application/codes.js';
 import { Moving } from './application/moving.js';
 import { PaperCheck } from './application/paper-check.js';
@@ -81,8 +82,8 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(
-    (unit, audit, publish, store, list, moves, refunds, tills, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, moves, refunds, tills, settings, ledger, approvals, school }),
-    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, MOVE_STORE, REFUND_STORE, TILL_STORE, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
+    (unit, audit, publish, store, list, moves, refunds, tills, cheques, settings, ledger, approvals, school) => new TakingBack({ unit, audit, publish, store, list, moves, refunds, tills, cheques, settings, ledger, approvals, school }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, MOVE_STORE, REFUND_STORE, TILL_STORE, Cheques, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);
   c.bind(MOVE_STORE).toResolvedValue(() => new PostgresMoveStore());

@@ -1,5 +1,6 @@
 /** What fees need from outside, by topic. */
 export * from './ports/billing.js';
+export * from './ports/cheques.js';
 export * from './ports/collections.js';
 export * from './ports/defaulters.js';
 export * from './ports/documents.js';

@@ -11,6 +11,7 @@ export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
       ...differences('fee-payments', await store.differingPayments(), () => 'A payment doesn’t agree with its entry in the journal or with its receipts.'),
       ...differences('fee-moves', await store.differingMoves(), ({ number }: { number: string }) => `Receipt ${number}, which was moved to another child, doesn’t agree with its entry in the journal or with the receipt it stands in for.`),
       ...differences('fee-refunds', await store.differingRefunds(), ({ number }: { number: string }) => `Refund ${number || 'without a number'} doesn’t agree with its entry in the journal or with the credit that it pays out.`),
+      ...differences('fee-cheques', await store.differingSlips(), ({ number }: { number: string }) => `Slip ${number} doesn’t agree with its cheques or with its entry in the journal.`),
       ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} settles more than was paid.`),
       ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `On a vote head of ${number} more is settled than it comes to.`),
       ...differences('fee-references', await store.repeatedReferences(), ({ value }: { value: string }) => `The number ${value} is on two payments.`),

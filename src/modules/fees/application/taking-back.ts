@@ -10,6 +10,7 @@ import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack } from '../index.js';
 import type { MoveStore, PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
+import type { Cheques } from './cheques.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';
@@ -24,6 +25,7 @@ export interface TakingBackParts {
   moves: Pick<MoveStore, 'entriesOf'>;
   refunds: Pick<RefundStore, 'liveOn'>;
   tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
+  cheques: Pick<Cheques, 'leaveBank'>;
   settings: ReceivingSettingsStore;
   ledger: Pick<LedgerApi, 'reverseAll'>;
   approvals: ApprovalsApi;
@@ -85,6 +87,7 @@ export class TakingBack {
       if (liesInTill(payment.method) && !payment.tillOpen) await this.giveOut(actor, payment);
       await store.hold(null, [], studentIds);
       await this.demandNotRefunded(paymentId, state);
+      if (payment.method === 'cheque') await this.parts.cheques.leaveBank(actor, payment, reason);
       await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
       await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });

@@ -206,6 +206,7 @@ export interface PaymentCheckStore {
   oversettledReceipts(): Promise<{ id: string; number: string }[]>;
   differingMoves(): Promise<{ id: string; number: string }[]>;
   differingRefunds(): Promise<{ id: string; number: string }[]>;
+  differingSlips(): Promise<{ id: string; number: string }[]>;
   oversettledHeads(): Promise<{ id: string; number: string }[]>;
   repeatedReferences(): Promise<{ id: string; value: string }[]>;
   gaps(): Promise<{ key: string; last: number; papers: number }[]>;

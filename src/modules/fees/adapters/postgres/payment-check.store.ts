@@ -19,6 +19,10 @@ export class PostgresPaymentCheck implements PaymentCheckStore {
     return query('fees.check.refunds', sql.DIFFERING_REFUNDS);
   }
 
+  differingSlips(): Promise<{ id: string; number: string }[]> {
+    return query('fees.check.slips', sql.DIFFERING_SLIPS);
+  }
+
   oversettledHeads(): Promise<{ id: string; number: string }[]> {
     return query('fees.check.heads', sql.OVERSETTLED_HEADS);
   }

@@ -1,0 +1,110 @@
+import { demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/id.js';
+import type { Page } from '../../../kernel/page.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { Account, LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { demandBanking } from '../domain/cheque.js';
+import type { ChequeAges, ChequeDeposit, ChequeFilter, ChequeLine, ChequeStore, PaymentRecord } from '../ports.js';
+
+export interface ChequeParts {
+  unit: Unit;
+  audit: AuditTrail;
+  store: ChequeStore;
+  ledger: Pick<LedgerApi, 'accounts' | 'post'>;
+  students: Pick<StudentsApi, 'holders'>;
+  school: Pick<SchoolApi, 'today'>;
+}
+
+export type Names = ReadonlyMap<string, AccountHolder>;
+export type NamedDeposit = ChequeDeposit & { cheques: ChequeLine[]; account: Account | null; names: Names };
+
+export interface Banking {
+  paymentIds: readonly string[];
+  accountId: string;
+  slipNumber: string;
+  bankedOn: string;
+}
+
+/** Cheques from the desk to the bank: in hand, banked on a slip, cleared; one that comes back leaves the account that it stands on. */
+export class Cheques {
+  constructor(private readonly parts: ChequeParts) {}
+
+  async list(actor: Actor, filter: ChequeFilter, cursor: string | null, limit: number): Promise<Page<ChequeLine & { names: Names }> & { ages: ChequeAges | null }> {
+    demand(actor, 'fees.payments.read');
+    const page = await this.parts.store.list(filter, await this.parts.school.today(), cursor, limit);
+    const names = await this.names(page.rows);
+    return { ...page, rows: page.rows.map((row) => ({ ...row, names })) };
+  }
+
+  /** What can be banked, oldest first, and where. */
+  async toBank(actor: Actor): Promise<{ cheques: ChequeLine[]; names: Names; banks: readonly Account[] }> {
+    demand(actor, 'fees.receive');
+    const cheques = await this.parts.store.inHand(await this.parts.school.today());
+    return { cheques, names: await this.names(cheques), banks: await this.banks() };
+  }
+
+  /** @throws Conflict when one of them is not in hand any more */
+  async bank(actor: Actor, { paymentIds, accountId, slipNumber, bankedOn }: Banking): Promise<string> {
+    demand(actor, 'fees.receive');
+    const { unit, store, ledger, audit, school } = this.parts;
+    demandBanking({ bankedOn, slipNumber, paymentIds }, await school.today());
+    if (!(await this.banks()).some((one) => one.id === accountId)) throw new Invalid({ accountId: 'Choose an account of the bank' });
+    return unit(async () => {
+      const held = await store.hold(paymentIds);
+      // What somebody else banked while this waited is seen only now.
+      if (held.length !== new Set(paymentIds).size || (await store.areBanked(paymentIds))) throw new Conflict('One of these cheques is not in hand any more. Look at the list again.');
+      const id = newId();
+      const amountMinor = held.reduce((sum, one) => sum + one.amountMinor, 0);
+      const lines = [{ accountId, amountMinor }, ...held.map((one) => ({ accountId: one.accountId, amountMinor: -one.amountMinor, memo: one.number }))];
+      const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-deposit', key: id }, valueOn: bankedOn, by: 'person', memo: `Cheques to the bank, slip ${slipNumber}`, lines });
+      await store.insertDeposit({ id, accountId, slipNumber, bankedOn, amountMinor, entryId, byName: actor.name }, held.map((one) => one.id));
+      await audit.record(actor, { action: 'fees.cheques.bank', entity: 'fee-cheque-deposit', entityId: id, label: slipNumber, after: { amountMinor, bankedOn, cheques: held.map((one) => one.number) } });
+      return id;
+    });
+  }
+
+  async deposit(actor: Actor, id: string): Promise<NamedDeposit> {
+    demand(actor, 'fees.payments.read');
+    const found = await this.parts.store.findDeposit(id, await this.parts.school.today());
+    if (!found) throw new NotFound('There is no such slip.');
+    return { ...found, account: (await this.parts.ledger.accounts()).find((one) => one.id === found.accountId) ?? null, names: await this.names(found.cheques) };
+  }
+
+  /** The bank has the money for good. Nothing is booked: it stands on the bank's account since it was banked. */
+  async clear(actor: Actor, depositId: string, paymentIds: readonly string[], on: string): Promise<void> {
+    demand(actor, 'fees.verify');
+    const { unit, store, audit, school } = this.parts;
+    if (paymentIds.length === 0) throw new Invalid({ cheques: 'Choose the cheques that cleared' });
+    if (on > (await school.today())) throw new Invalid({ clearedOn: 'This day is still to come' });
+    await unit(async () => {
+      const deposit = await store.findDeposit(depositId, on);
+      if (!deposit) throw new NotFound('There is no such slip.');
+      if (on < deposit.bankedOn) throw new Invalid({ clearedOn: 'They were banked after this day' });
+      if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size) throw new Conflict('One of these cheques cleared or bounced meanwhile.');
+      await audit.record(actor, { action: 'fees.cheques.clear', entity: 'fee-cheque-deposit', entityId: depositId, label: deposit.slipNumber, after: { on, paymentIds } });
+    });
+  }
+
+  /** Before the entry of a cheque is mirrored: its money leaves the bank, if it went there. Joins the caller's transaction, who holds the payment. */
+  async leaveBank(actor: Actor, { id, accountId, amountMinor }: Pick<PaymentRecord, 'id' | 'accountId' | 'amountMinor'>, memo: string): Promise<void> {
+    const { store, ledger, school } = this.parts;
+    const bankId = await store.bankOf(id);
+    if (!bankId) return;
+    const lines = [{ accountId, amountMinor }, { accountId: bankId, amountMinor: -amountMinor }];
+    const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-return', key: id }, valueOn: await school.today(), by: 'rail', memo: `Cheque came back from the bank · ${memo}`.slice(0, 200), lines });
+    await store.noteReturned(id, entryId);
+  }
+
+  private async banks(): Promise<readonly Account[]> {
+    return (await this.parts.ledger.accounts()).filter((one) => one.active && one.role === 'bank');
+  }
+
+  private async names(cheques: readonly Pick<ChequeLine, 'studentIds'>[]): Promise<Names> {
+    const ids = [...new Set(cheques.flatMap((one) => one.studentIds))];
+    return new Map(ids.length > 0 ? (await this.parts.students.holders(ids)).map((one) => [one.id, one]) : []);
+  }
+}
