@@ -68,9 +68,11 @@ export interface MessageFilter {
   /** A number of a payment, or a part of who paid. */
   text: string | null;
   outcome: Outcome['outcome'] | 'waiting' | null;
+  /** Only those that name another sum and that nobody has looked into. */
+  differs?: boolean;
 }
 
-export type SettledMessage = Message & { outcome: Outcome['outcome'] | null; reason: string; paymentId: string | null; suspenseId: string | null };
+export type SettledMessage = Message & { outcome: Outcome['outcome'] | null; reason: string; paymentId: string | null; suspenseId: string | null; otherMinor: number | null; looked: { note: string; byName: string; at: Date } | null };
 
 export interface MessageStore {
   /** Those that are new; the same key brings nothing. */
@@ -87,6 +89,12 @@ export interface MessageStore {
   page(filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>>;
   /** Older than that and still without an outcome. */
   overdue(before: Date): Promise<{ id: string; transId: string | null }[]>;
+  /** Proven messages that name another sum than what is booked, and that nobody has looked into; at most a hundred. */
+  differing(): Promise<{ id: string; transId: string; amountMinor: number; otherMinor: number }[]>;
+  /** Turned down ones too, as far as they name another sum. */
+  countDiffering(): Promise<number>;
+  /** False when somebody has done so before. */
+  noteLooked(messageId: string, by: { note: string; byName: string }): Promise<boolean>;
   /** Numbers of payments with more than one booked message, or booked beside suspense. */
   doubled(): Promise<string[]>;
 }

@@ -107,17 +107,17 @@ export class Booking {
     return answered(await prompts.unpaid(message.accountId, message.billRef, since), { billRef: message.billRef, amountMinor: message.amountMinor, paidAt: message.paidAt });
   }
 
-  private async alreadyThere({ transId }: Proven): Promise<Outcome | null> {
+  private async alreadyThere({ transId, amountMinor }: Proven): Promise<Outcome | null> {
     const { fees, suspense } = this.parts;
     const paid = await fees.paymentOf(referenceOf(transId));
-    if (paid && paid.state !== 'provisional' && paid.state !== 'rejected') return { outcome: 'duplicate', paymentId: paid.paymentId, suspenseId: null };
+    if (paid && paid.state !== 'provisional' && paid.state !== 'rejected') return { outcome: 'duplicate', paymentId: paid.paymentId, suspenseId: null, otherMinor: otherThan(amountMinor, paid.amountMinor) };
     const item = await suspense.ofTransaction(transId);
-    return item ? { outcome: 'duplicate', paymentId: item.paymentId, suspenseId: item.id } : null;
+    return item ? { outcome: 'duplicate', paymentId: item.paymentId, suspenseId: item.id, otherMinor: otherThan(amountMinor, item.amountMinor) } : null;
   }
 
   /**
    * The second source that a doubtful payment waited for. When it names the same amount the money goes to its child;
-   * another amount takes the place of the first.
+   * another amount stays a difference that somebody looks into.
    */
   private async resolveDoubt(message: Proven, prompt: Prompt | null): Promise<Outcome | null> {
     if (message.source === 'stk') return null;
@@ -193,6 +193,11 @@ export class Booking {
 /** Fees says no to what it was asked, and would again. Without books nothing can be booked anywhere. */
 function isRefusal(error: unknown): error is RuleBroken | NotFound | Invalid {
   return error instanceof NotFound || error instanceof Invalid || (error instanceof RuleBroken && error.code !== 'no-books');
+}
+
+/** What is known already, where a message names another sum. */
+function otherThan(saidMinor: number, knownMinor: number): number | null {
+  return saidMinor === knownMinor ? null : knownMinor;
 }
 
 export function referenceOf(transId: string): Reference {

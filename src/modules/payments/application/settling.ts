@@ -37,7 +37,7 @@ export interface SettlingParts {
 }
 
 /** Whether money is certain, and why it is held back although it is. */
-type Proof = { proven: true; doubt: string | null } | { proven: false; reason?: string };
+type Proof = { proven: true; doubt: string | null } | { proven: false; reason?: string; otherMinor?: number };
 const NOT_YET: Proof = { proven: false };
 const CERTAIN: Proof = { proven: true, doubt: null };
 
@@ -90,7 +90,7 @@ export class Settling {
     if (meanwhile?.outcome) return null;
     if (proof.proven && message.source === 'status') await this.bookAskedFor(message, account);
     if (proof.proven) return this.parts.booking.book(message, account, proof.doubt);
-    if (proof.reason) return this.reject(message, proof.reason);
+    if (proof.reason) return this.reject(message, proof.reason, proof.otherMinor);
     return this.age(message) > PROVEN_WITHIN_MS ? this.giveUp(message) : null;
   }
 
@@ -119,7 +119,7 @@ export class Settling {
     const others = await this.parts.messages.ofTransaction(message.transId);
     const certain = others.find((one) => one.accountId === message.accountId && (one.source === 'list' || (one.source === 'status' && one.outcome !== null && one.outcome !== 'rejected')));
     if (!certain) return null;
-    return certain.amountMinor === message.amountMinor ? CERTAIN : { proven: false, reason: 'The network’s own list has another amount.' };
+    return certain.amountMinor === message.amountMinor ? CERTAIN : { proven: false, reason: 'The network’s own list has another amount.', otherMinor: certain.amountMinor ?? undefined };
   }
 
   private async askList(message: Proven, account: RailAccount): Promise<Proof | null> {
@@ -185,8 +185,8 @@ export class Settling {
     });
   }
 
-  private reject(message: Message, reason: string): Promise<Outcome> {
-    const outcome: Outcome = { outcome: 'rejected', reason };
+  private reject(message: Message, reason: string, otherMinor?: number): Promise<Outcome> {
+    const outcome: Outcome = { outcome: 'rejected', reason, ...(otherMinor === undefined ? {} : { otherMinor }) };
     return this.parts.unit(async () => {
       await this.parts.messages.settle(message.id, outcome);
       return outcome;

@@ -126,6 +126,23 @@ export class Suspense {
     return found;
   }
 
+  /** Messages that name another sum than what is known, and that nobody has looked into. */
+  differing(): Promise<number> {
+    return this.parts.messages.countDiffering();
+  }
+
+  /** Somebody has looked into a difference, and says what it was. */
+  look(actor: Actor, id: string, note: string): Promise<void> {
+    demand(actor, 'payments.match');
+    const { unit, messages, audit } = this.parts;
+    return unit(async () => {
+      const message = await this.message(actor, id);
+      if (message.otherMinor === null) throw new Conflict('This message differs from nothing.');
+      if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Somebody has looked into it meanwhile.');
+      await audit.record(actor, { action: 'payments.message.look', entity: 'payments_messages', entityId: id, label: message.transId ?? '', after: { saidMinor: message.amountMinor, knownMinor: message.otherMinor }, reason: note });
+    });
+  }
+
   private async held(id: string): Promise<SuspenseItem> {
     const item = await this.parts.store.hold(id);
     if (!item) throw new NotFound('There is no such payment in suspense.');

@@ -28,12 +28,12 @@ export interface Message extends Reading {
   receivedAt: Date;
 }
 
-/** What became of it: exactly one of these, for good. */
+/** What became of it: exactly one of these, for good. `otherMinor`: what is known of the payment, where the message names another sum. */
 export type Outcome =
   | { outcome: 'booked'; paymentId: string }
-  | { outcome: 'duplicate'; paymentId: string | null; suspenseId: string | null }
+  | { outcome: 'duplicate'; paymentId: string | null; suspenseId: string | null; otherMinor: number | null }
   | { outcome: 'suspense'; suspenseId: string; reason: string }
-  | { outcome: 'rejected'; reason: string };
+  | { outcome: 'rejected'; reason: string; otherMinor?: number };
 
 const NOTHING: Reading = { transId: null, amountMinor: null, billRef: '', payerName: '', payerPhone: '', paidAt: null, requestId: null, resultCode: null };
 

@@ -7,8 +7,9 @@ import type { MessageFilter, MessageStore, SettledMessage } from '../../ports.js
 
 const MESSAGE = `m.id, m.account_id as "accountId", m.source, m.external_key as "externalKey", m.body, m.received_at as "receivedAt", m.trans_id as "transId", m.amount_minor as "amountMinor",
   m.bill_ref as "billRef", m.payer_name as "payerName", m.payer_phone as "payerPhone", m.paid_at as "paidAt", m.request_id as "requestId", m.result_code as "resultCode"`;
-const SETTLED = `select ${MESSAGE}, o.outcome, coalesce(o.reason, '') as reason, o.payment_id as "paymentId", o.suspense_id as "suspenseId"
-  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id`;
+const SETTLED = `select ${MESSAGE}, o.outcome, coalesce(o.reason, '') as reason, o.payment_id as "paymentId", o.suspense_id as "suspenseId", o.other_minor as "otherMinor",
+  case when l.id is not null then json_build_object('note', l.note, 'byName', l.by_name, 'at', l.at) end as looked
+  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
 const NONE = 'not exists (select 1 from payments_outcomes o where o.school_id = m.school_id and o.message_id = m.id)';
 
 export class PgMessageStore implements MessageStore {
@@ -43,30 +44,48 @@ export class PgMessageStore implements MessageStore {
   }
 
   async settle(messageId: string, given: Outcome): Promise<boolean> {
-    const { paymentId = null, suspenseId = null, reason = '' } = given as Partial<{ paymentId: string | null; suspenseId: string | null; reason: string }>;
+    const { paymentId = null, suspenseId = null, reason = '', otherMinor = null } = given as Partial<{ paymentId: string | null; suspenseId: string | null; reason: string; otherMinor: number | null }>;
     const rows = await query(
       'payments.settle',
-      'insert into payments_outcomes (id, message_id, outcome, reason, payment_id, suspense_id) values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id',
-      [newId(), messageId, given.outcome, reason, paymentId, suspenseId],
+      'insert into payments_outcomes (id, message_id, outcome, reason, payment_id, suspense_id, other_minor) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id',
+      [newId(), messageId, given.outcome, reason, paymentId, suspenseId, otherMinor],
     );
     return rows.length === 1;
   }
 
-  async page({ text, outcome }: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {
+  async page({ text, outcome, differs = false }: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {
     const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
     const rows = await query<SettledMessage>(
       'payments.messages',
       `${SETTLED} where ($1::timestamptz is null or (m.received_at, m.id) < ($1, $2::uuid))
           and ($3::text is null or m.trans_id = $3 or m.payer_name ilike '%' || $4 || '%' or m.bill_ref ilike '%' || $4 || '%')
-          and ($5::text is null or coalesce(o.outcome, 'waiting') = $5)
+          and ($5::text is null or coalesce(o.outcome, 'waiting') = $5) and (not $7 or (o.other_minor is not null and l.id is null))
         order by m.received_at desc, m.id desc limit $6`,
-      [at, id, text && plainReference(text), text?.replace(/[\\%_]/g, '\\$&') ?? null, outcome, limit + 1],
+      [at, id, text && plainReference(text), text?.replace(/[\\%_]/g, '\\$&') ?? null, outcome, limit + 1, differs],
     );
     return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id]);
   }
 
   overdue(before: Date): Promise<{ id: string; transId: string | null }[]> {
     return query('payments.overdue', `select m.id, m.trans_id as "transId" from payments_messages m where m.received_at < $1 and ${NONE} limit 100`, [before]);
+  }
+
+  differing(): ReturnType<MessageStore['differing']> {
+    return query(
+      'payments.differing',
+      `select m.id, m.trans_id as "transId", m.amount_minor as "amountMinor", o.other_minor as "otherMinor" from payments_outcomes o join payments_messages m on m.school_id = o.school_id and m.id = o.message_id
+        where o.other_minor is not null and o.outcome = 'duplicate' and not exists (select 1 from payments_looked l where l.school_id = o.school_id and l.message_id = o.message_id) limit 100`,
+    );
+  }
+
+  async countDiffering(): Promise<number> {
+    const text = `select count(*)::int as n from payments_outcomes o where o.other_minor is not null and not exists (select 1 from payments_looked l where l.school_id = o.school_id and l.message_id = o.message_id)`;
+    return (await query<{ n: number }>('payments.count-differing', text))[0]!.n;
+  }
+
+  async noteLooked(messageId: string, { note, byName }: { note: string; byName: string }): Promise<boolean> {
+    const text = 'insert into payments_looked (id, message_id, note, by_name) values ($1, $2, $3, $4) on conflict do nothing returning id';
+    return (await query('payments.note-looked', text, [newId(), messageId, note, byName])).length === 1;
   }
 
   async doubled(): Promise<string[]> {

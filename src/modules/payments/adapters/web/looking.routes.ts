@@ -14,7 +14,7 @@ export function lookingRoutes(r: Routes, pages: PaymentPages): void {
     const [accounts, open] = [await pages.accounts.list(req.actor), await pages.suspense.open()];
     const gaps = accounts.filter((one) => hasGap(one, pages.now()));
     const child = isId(req.query.student) ? await pages.looking.child(req.actor, req.query.student) : null;
-    await res.page('payments/index', { asked, child, found: asked ? await pages.looking.find(req.actor, asked) : null, means: await pages.looking.means(), open, gaps, accounts });
+    await res.page('payments/index', { asked, child, found: asked ? await pages.looking.find(req.actor, asked) : null, means: await pages.looking.means(), open, differing: await pages.suspense.differing(), gaps, accounts });
   });
 
   r.post('/payments/readings', 'payments.match', async (req, res) => {

@@ -5,7 +5,7 @@ import { amount, idOf, type PaymentPages } from './pages.js';
 
 const Share = z.object({ number: z.string({ error: 'Write the student’s number' }).trim().min(1, 'Write the student’s number').max(40), amount });
 const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s number' }).min(1, 'Write the student’s number').max(20) });
-const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'rejected']).optional() });
+const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'rejected', 'differs']).optional() });
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
   r.list({
@@ -14,6 +14,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/suspense/index',
     filter: z.object({ state: z.enum(['open', 'matched', 'rejected']).default('open') }),
     load: ({ state }, query, req) => pages.suspense.page(req.actor, state, query.cursor, query.limit),
+    model: async () => ({ differing: await pages.suspense.differing() }),
   });
 
   r.form({
@@ -61,10 +62,24 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     can: 'payments.read',
     view: 'payments/messages/index',
     filter: Filter,
-    load: ({ q, outcome }, query, req) => pages.suspense.messages(req.actor, { text: q ?? null, outcome: outcome ?? null }, query.cursor, query.limit),
+    load: ({ q, outcome }, query, req) => {
+      const differs = outcome === 'differs';
+      return pages.suspense.messages(req.actor, { text: q ?? null, outcome: differs ? null : (outcome ?? null), differs }, query.cursor, query.limit);
+    },
   });
 
-  r.get('/payments/messages/:id', 'payments.read', async (req, res) => res.page('payments/messages/show', { message: await pages.suspense.message(req.actor, idOf(req)) }));
+  r.form({
+    path: '/payments/messages/:id',
+    action: '/payments/messages/:id/looks',
+    can: 'payments.read',
+    view: 'payments/messages/show',
+    schema: z.object({ note: z.string({ error: 'Write what it was' }).trim().min(3, 'Write what it was').max(200, 'At most 200 characters') }),
+    load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)) }),
+    save: async ({ note }, req) => {
+      await pages.suspense.look(req.actor, idOf(req), note);
+      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Noted. It is counted as a difference no more.') };
+    },
+  });
 }
 
 /** The number that was picked among the suggestions, else that of one that leaves no doubt. */
