@@ -18,6 +18,7 @@ import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
+import { settingsRoutes } from './adapters/web/settings.routes.js';
 import { sponsorRoutes } from './adapters/web/sponsors.routes.js';
 import { invoiceRoutes } from './adapters/web/invoices.routes.js';
 import { PostgresHeadStore } from './adapters/postgres/head.store.js';
@@ -31,6 +32,7 @@ import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { HowToPay } from './application/how-to-pay.js';
 import { Invoices } from './application/invoices.js';
+import { LIMITS, ReceivingSettingsKeeping } from './application/receiving-settings.js';
 import { Refunds } from './application/refunds.js';
 import { Sponsors } from './application/sponsors.js';
 import { FeeStatements } from './application/statements.js';
@@ -53,6 +55,7 @@ export const fees: Module = {
     REMINDING_PERMISSION,
     PLANNING_PERMISSION,
     { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
+    { key: LIMITS, label: 'Say up to which sum a cashier takes receipts back alone', group: 'Fees', roles: ['owner'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
   menu: [
@@ -79,10 +82,11 @@ export const fees: Module = {
   routes(r, get) {
     const pages: FeePages = {
       heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
+      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), receiving: get(ReceivingSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);
+    settingsRoutes(r, pages);
     invoiceRoutes(r, pages);
     awardRoutes(r, pages);
     sponsorRoutes(r, pages);

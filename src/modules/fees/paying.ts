@@ -33,6 +33,7 @@ import { PaperCheck } from './application/paper-check.js';
 import { paymentCheck } from './application/payment-check.js';
 import { Payments } from './application/payments.js';
 import { Receiving } from './application/receive.js';
+import { ReceivingSettingsKeeping } from './application/receiving-settings.js';
 import { RefundPayouts } from './application/refund-payouts.js';
 import { Refunds } from './application/refunds.js';
 import { Tills } from './application/tills.js';
@@ -79,6 +80,7 @@ export function bindPaying(c: Container): void {
     [UNIT, AUDIT, PAYMENT_STORE, PAYMENT_LIST, Receiving, Codes, STUDENTS, SCHOOL],
   );
   c.bind(PaperCheck).toResolvedValue((...parts) => new PaperCheck(...parts), [PAYMENT_LIST, DOCUMENT_STORE]);
+  c.bind(ReceivingSettingsKeeping).toResolvedValue((...parts) => new ReceivingSettingsKeeping(...parts), [UNIT, AUDIT, RECEIVING_SETTINGS]);
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(

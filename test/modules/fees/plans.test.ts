@@ -210,7 +210,7 @@ describe('instalments', () => {
     const [id] = await agree([student.id]);
     const form = await bursar.get('/fees/settings');
     assert.match(form.html, /name="planGraceDays"[^>]*value="7"/);
-    assert.equal((await bursar.submit('/fees/settings', { dueDays: '14', planGraceDays: '0', joiners: 'days', leavers: 'keep', version: '0' }, '/fees/settings')).status, 303);
+    assert.equal((await bursar.submit('/fees/settings', { dueDays: '14', planGraceDays: '0', joiners: 'days', leavers: 'keep', version: '0', allocationOrder: 'priority', receivingVersion: '0' }, '/fees/settings')).status, 303);
     assert.equal((await find(id!)).graceDays, 7);
     assert.equal((await find((await agree([(await owing()).id]))[0]!)).graceDays, 0);
   });

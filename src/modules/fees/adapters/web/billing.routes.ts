@@ -70,29 +70,6 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
       return { to: `/fees/billing/${idOf(req)}` };
     },
   });
-
-  r.form({
-    path: '/fees/settings',
-    can: 'fees.setup',
-    view: 'fees/settings',
-    schema: z.object({
-      autoBill: z.literal('on').optional().transform((value) => value !== undefined),
-      joiners: z.enum(['days', 'whole'], { error: 'Choose one' }),
-      leavers: z.enum(['days', 'keep'], { error: 'Choose one' }),
-      dueDays: z.coerce.number({ error: 'A number from 0 to 120' }).int('A number from 0 to 120').min(0, 'A number from 0 to 120').max(120, 'A number from 0 to 120'),
-      planGraceDays: z.coerce.number({ error: 'A number from 0 to 60' }).int('A number from 0 to 60').min(0, 'A number from 0 to 60').max(60, 'A number from 0 to 60'),
-      howToPay: z.string().trim().max(600, 'At most 600 characters').default(''),
-      version: z.coerce.number().int(),
-    }),
-    load: async (req) => {
-      const settings = await pages.settings.find(req.actor);
-      return { values: { ...settings, autoBill: settings.autoBill ? 'on' : null } };
-    },
-    save: async (form, req) => {
-      await pages.settings.save(req.actor, form);
-      return { to: '/fees/settings', flash: req.t('The settings are saved.') };
-    },
-  });
 }
 
 function scopeOf(form: z.infer<typeof Scope>): RunScope {

@@ -6,6 +6,7 @@ import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { DESK_METHODS, type Account } from '../../application/cashier.js';
+import { amountField } from './amount-field.js';
 import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const PATH = '/fees/cashier';
@@ -17,12 +18,7 @@ function deskForm(currency: string) {
     student: z.uuid('Find the child first'),
     q: z.string().max(60).optional(),
     family: z.literal('1').optional(),
-    amount: z.string({ error: 'Write an amount above zero, such as 12,500' }).transform((value, context) => {
-      const minor = parseAmount(value, currency);
-      if (minor !== null && minor > 0) return minor;
-      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
-      return z.NEVER;
-    }),
+    amount: amountField(currency, 1),
     method: z.enum(DESK_METHODS, 'Choose how it is paid'),
     reference: text(40),
     bank: text(40),

@@ -12,6 +12,7 @@ import type { Charges } from '../../application/charges.js';
 import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
 import type { HowToPay } from '../../application/how-to-pay.js';
 import type { Invoices } from '../../application/invoices.js';
+import type { ReceivingSettingsKeeping } from '../../application/receiving-settings.js';
 import type { Refunds } from '../../application/refunds.js';
 import type { Sponsors } from '../../application/sponsors.js';
 import type { FeeStatements } from '../../application/statements.js';
@@ -31,6 +32,7 @@ export interface FeePages {
   invoices: Invoices;
   charges: Charges;
   settings: FeeSettingsKeeping;
+  receiving: ReceivingSettingsKeeping;
   subscriptions: Subscriptions;
   awards: Awards;
   sponsors: Sponsors;

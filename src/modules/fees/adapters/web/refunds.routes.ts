@@ -5,12 +5,12 @@ import { formatAmount } from '../../../../kernel/money.js';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { REFUNDS } from '../../application/refunds.js';
 import { REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
 import { amountInWords } from '../../domain/words.js';
 import { refundVoucherDrawing, type PrintedRefund } from '../reports/refund.pdf.js';
 import { refundColumns } from '../reports/refunds.sheet.js';
+import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
 import { placesOf, printContext, type PayingPages } from './paying-pages.js';
@@ -22,12 +22,7 @@ const Reason = z.object({ reason: z.string({ error: 'Write why' }).trim().min(1,
 function askForm(currency: string) {
   return z.object({
     receipts: z.union([z.uuid(), z.array(z.uuid())], 'Choose the receipts whose credit is paid out').transform((value) => [value].flat()),
-    amount: z.string({ error: 'Write an amount above zero, such as 12,500' }).transform((value, context) => {
-      const minor = parseAmount(value, currency);
-      if (minor !== null && minor > 0) return minor;
-      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
-      return z.NEVER;
-    }),
+    amount: amountField(currency, 1),
     method: z.enum(REFUND_METHODS, 'Choose how it is paid'),
     payeeName: z.string({ error: 'Write who gets it' }).trim().min(1, 'Write who gets it').max(80, 'At most 80 characters'),
     payeeAccount: z.string().trim().max(60, 'At most 60 characters').default(''),

@@ -1,25 +1,18 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { expectedOf } from '../../application/tills.js';
 import { DROP_KINDS } from '../../domain/till.js';
 import type { TillSession } from '../../ports.js';
 import { tillColumns } from '../reports/tills.sheet.js';
 import { zReportDrawing, type PrintedTill } from '../reports/z-report.pdf.js';
+import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
 import { printContext, type PayingPages } from './paying-pages.js';
 
 const MINE = '/fees/till';
 const note = z.string().trim().max(120, 'At most 120 characters').default('');
-const money = (currency: string, message: string) =>
-  z.string({ error: message }).transform((value, context) => {
-    const minor = parseAmount(value, currency);
-    if (minor !== null && minor >= 0) return minor;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
 
 export function tillRoutes(r: Routes, pages: PayingPages): void {
   r.get(MINE, 'fees.receive', async (req, res) => {
@@ -31,7 +24,7 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: `${MINE}/opening`,
     can: 'fees.receive',
     view: 'fees/till/open',
-    schema: (req) => z.object({ float: money(req.school!.currency, 'Write an amount of zero or more, such as 2,000') }),
+    schema: (req) => z.object({ float: amountField(req.school!.currency, 0) }),
     load: () => Promise.resolve({}),
     save: async ({ float }, req) => {
       await pages.tills.open(req.actor, float);
@@ -43,7 +36,7 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: `${MINE}/drops`,
     can: 'fees.receive',
     view: 'fees/till/drop',
-    schema: (req) => z.object({ kind: z.enum(DROP_KINDS, 'Choose where it goes'), amount: money(req.school!.currency, 'Write an amount above zero, such as 12,500'), note }),
+    schema: (req) => z.object({ kind: z.enum(DROP_KINDS, 'Choose where it goes'), amount: amountField(req.school!.currency, 1), note }),
     load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null, values: { kind: 'safe' } }),
     save: async ({ kind, amount, note: words }, req) => {
       await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words });
@@ -55,7 +48,7 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: `${MINE}/cash-up`,
     can: 'fees.receive',
     view: 'fees/till/cash-up',
-    schema: (req) => z.object({ counted: money(req.school!.currency, 'Write an amount of zero or more, such as 2,000'), note }),
+    schema: (req) => z.object({ counted: amountField(req.school!.currency, 0), note }),
     load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null }),
     save: async ({ counted, note: words }, req) => {
       const id = await pages.tills.cashUp(req.actor, { countedMinor: counted, note: words });

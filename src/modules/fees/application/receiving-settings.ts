@@ -1,0 +1,35 @@
+import { can, demand, type Actor } from '../../../kernel/actor.js';
+import type { AuditTrail } from '../../../kernel/audit.js';
+import { Conflict, Forbidden } from '../../../kernel/errors.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { ReceivingSettings, ReceivingSettingsStore } from '../ports.js';
+
+/** Up to which sum one person is enough is not said by those who take money. */
+export const LIMITS = 'fees.limits';
+
+/** In which order money settles heads, and up to which sum a cashier takes an own receipt back alone. */
+export class ReceivingSettingsKeeping {
+  constructor(
+    private readonly unit: Unit,
+    private readonly audit: AuditTrail,
+    private readonly store: ReceivingSettingsStore,
+  ) {}
+
+  async find(actor: Actor): Promise<ReceivingSettings> {
+    demand(actor, 'fees.setup');
+    return this.store.read();
+  }
+
+  /** What is as it was is not written. @throws Forbidden for the limit without its own permission; Conflict when somebody was faster */
+  save(actor: Actor, settings: ReceivingSettings): Promise<void> {
+    demand(actor, 'fees.setup');
+    return this.unit(async () => {
+      const before = await this.store.read();
+      if (before.version !== settings.version) throw new Conflict('Somebody else has changed these settings meanwhile.');
+      if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS)) throw new Forbidden('Up to which sum a cashier takes receipts back alone is said by an owner.');
+      if (before.reversalLimitMinor === settings.reversalLimitMinor && before.allocationOrder === settings.allocationOrder) return;
+      if (!(await this.store.save(settings))) throw new Conflict('Somebody else has changed these settings meanwhile.');
+      await this.audit.record(actor, { action: 'fees.receiving-settings.change', entity: 'fee-settings', entityId: null, before, after: settings });
+    });
+  }
+}
