@@ -5,7 +5,7 @@ import type { RegisterSpan, RegisterStore } from '../../ports.js';
 const ACCOUNTS = `
   select v.party_id as "studentId", coalesce(sum(v.amount_minor) filter (where v.posted_on < $2), 0)::bigint as "beforeMinor",
       coalesce(sum(v.amount_minor) filter (where v.posted_on >= $2 and v.source_kind like 'fees.%' and v.source_kind <> 'fees.merge' and (v.term_id is null or v.term_id = any($4::uuid[]))), 0)::bigint as "arrearsMinor",
-      coalesce(-sum(v.amount_minor) filter (where v.posted_on >= $2 and v.source_kind = 'fees-payment'), 0)::bigint as "paidMinor", sum(v.amount_minor)::bigint as "balanceMinor"
+      coalesce(-sum(v.amount_minor) filter (where v.posted_on >= $2 and v.source_kind in ('fees-payment', 'fees-move')), 0)::bigint as "paidMinor", sum(v.amount_minor)::bigint as "balanceMinor"
     from finance_report_receivable v where v.party_kind = 'student' and v.party_id = any($1::uuid[]) and v.posted_on <= $3 group by 1`;
 
 /** A document counts from the day of its entry until the day on which that was taken back. */
