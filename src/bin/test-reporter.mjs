@@ -1,8 +1,10 @@
-// Writes one JSON line for each finished test; used by the test runner in each test file's process.
+// Writes one JSON line for each finished test, and for what a test has noted by `diagnostic`; used by the test runner in each test file's process.
 const LEFT_OPEN_MS = 15_000;
 
 export default async function* report(events) {
   for await (const { type, data } of events) {
+    // Those of the whole file are its counts, which the runner makes itself.
+    if (type === 'test:diagnostic' && data.nesting > 0) yield `${JSON.stringify({ note: data.message })}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const { details } = data;
     if (details.type === 'suite' && type === 'test:pass') continue;

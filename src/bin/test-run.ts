@@ -17,6 +17,8 @@ interface Outcome {
   name: string;
   passed: number;
   failures: { name: string; reason: string }[];
+  /** What its tests have noted by the way: figures, tables. */
+  notes: string[];
   ms: number;
 }
 
@@ -140,12 +142,12 @@ function killGroup(child: ChildProcess): void {
 
 /** @param code null: killed because it took too long */
 function outcomeOf(task: Task, code: number | null, output: string, ms: number): Outcome {
-  const results = task.results ? readResults(task.results) : [];
+  const { results, notes } = readResults(task.results);
   const failures = results.filter((one) => !one.ok).map((one) => ({ name: one.name, reason: one.reason ?? 'failed' }));
   const passed = task.results ? results.length - failures.length : Number(code === 0);
   const whole = wholeFailure(task, code, results.length, failures.length);
   if (whole) failures.push({ name: task.name, reason: `${whole}\n${output.trim()}`.trim() });
-  return { name: task.name, passed, failures, ms };
+  return { name: task.name, passed, failures, notes, ms };
 }
 
 function wholeFailure(task: Task, code: number | null, tests: number, failed: number): string | null {
@@ -160,17 +162,20 @@ interface Result {
   reason?: string;
 }
 
-function readResults(file: string): Result[] {
+/** @param file null for what is no test file */
+function readResults(file: string | null): { results: Result[]; notes: string[] } {
   try {
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line) => JSON.parse(line) as Result & { end?: true }).filter((one) => !one.end);
+    const lines = file === null ? [] : readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    const all = lines.map((line) => JSON.parse(line) as Result & { end?: true; note?: string });
+    return { results: all.filter((one) => !one.end && one.note === undefined), notes: all.flatMap((one) => one.note ?? []) };
   } catch {
-    return [];
+    return { results: [], notes: [] };
   }
 }
 
-function show({ name, passed, failures, ms }: Outcome): void {
+function show({ name, passed, failures, notes, ms }: Outcome): void {
   console.log(`${failures.length > 0 ? 'FAIL' : 'ok  '} ${name}  ${passed} passed${failures.length ? `, ${failures.length} failed` : ''}  ${seconds(ms)}`);
+  for (const note of notes) console.log(indent(note));
   for (const failure of failures) console.log(`  ✗ ${failure.name}\n${indent(failure.reason)}`);
 }
 

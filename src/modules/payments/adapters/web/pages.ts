@@ -22,7 +22,7 @@ export interface PaymentPages {
   prompts: Prompts;
   links: PayLinks;
   school: Pick<SchoolApi, 'profile'>;
-  students: Pick<StudentsApi, 'briefs'>;
+  students: Pick<StudentsApi, 'briefs' | 'guardiansOf'>;
   /** What a link's secret becomes in an address. */
   publicUrl: string;
   now(): Date;

@@ -29,7 +29,7 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
 
   r.get('/payments/prompts/new', 'payments.prompt', async (req, res) => {
     const student = await studentOf(pages, req, req.query.student);
-    await drawNew(pages, res, student, emptyForm('/payments/prompts'), 200);
+    await drawNew(pages, res, student, emptyForm('/payments/prompts', { phone: await phoneFor(pages, req, student.id) }), 200);
   });
 
   r.post('/payments/prompts', 'payments.prompt', async (req, res) => {
@@ -63,6 +63,12 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     await pages.links.end(req.actor, idOf(req, 'studentId'));
     res.done(`/students/${idOf(req, 'studentId')}`, req.t('The pay link no longer works.'));
   });
+}
+
+/** Of the guardian who comes first: a number that M-Pesa can ask, else empty. */
+async function phoneFor(pages: PaymentPages, req: Request, studentId: string): Promise<string> {
+  const guardians = (await pages.students.guardiansOf(req.actor, [studentId])).get(studentId) ?? [];
+  return guardians.find((one) => !one.barred && phone.safeParse(one.phone).success)?.phone ?? '';
 }
 
 async function drawNew(pages: PaymentPages, res: Response, student: StudentBrief, form: FormState, status: number): Promise<void> {
