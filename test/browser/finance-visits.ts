@@ -1,5 +1,7 @@
 import { newId } from '../../src/kernel/id.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
+import { VoteBooks } from '../../src/modules/finance/application/vote-books.js';
+import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import type { Stage, Visit } from './stage.js';
@@ -24,6 +26,9 @@ export const financeVisits: Record<string, Visit> = {
   'finance/journal/show': (stage) => opened(stage, ({ entry }) => `/finance/journal/${entry}`),
   'finance/journal/reverse': (stage) => opened(stage, ({ entry }) => `/finance/journal/${entry}/reversal`),
   'finance/cash-book/index': (stage) => opened(stage, ({ account }) => `/finance/cash-book?account=${account}&side=payments`),
+  'finance/vote-book/index': (stage) => withHead(stage, () => '/finance/vote-book'),
+  'finance/vote-book/show': (stage) => withHead(stage, (head) => `/finance/vote-book/${head}`),
+  'finance/vote-book/allocate': (stage) => withHead(stage, (head) => `/finance/vote-book/${head}/allocation`),
   'finance/statements/general-ledger': (stage) => opened(stage, () => '/finance/general-ledger'),
   'finance/statements/trial-balance': (stage) => opened(stage, () => '/finance/trial-balance'),
   'finance/statements/income-statement': (stage) => opened(stage, () => '/finance/income-statement'),
@@ -40,6 +45,21 @@ async function opened(stage: Stage, pathOf: (ids: { account: string; entry: stri
     const { entryId } = await ledger.post(school.office, { ...posting, lines: [{ accountId: cash.id, amountMinor: 1_250_000_50 }, { accountId: bank.id, amountMinor: -1_250_000_50 }] });
     const { months } = await school.get(BooksKeeping).months(school.office);
     return pathOf({ account: bank.id, entry: entryId, next: months.find((month) => month.state === 'open')!.id });
+  });
+}
+
+/** A vote head that spent something and may spend more. */
+async function withHead(stage: Stage, pathOf: (head: string) => string): Promise<string> {
+  await opened(stage, () => '');
+  const { school } = stage;
+  return school.run(async () => {
+    const [fees, bank, food] = [await school.get(LEDGER).account('fees'), await school.get(LEDGER).account('bank'), (await school.get(LEDGER).accounts()).find((one) => one.code === '5200')!];
+    const head = await school.get(VoteHeads).add(school.office, { code: newId().slice(-10).toUpperCase(), name: 'Electricity, water and conservancy', kind: 'income', frequency: 'term', mandatory: true, priority: 4, accountId: fees.id });
+    const today = await school.get(SCHOOL).today();
+    const lines = [{ accountId: food.id, amountMinor: 12_345_678_50, voteHeadId: head }, { accountId: bank.id, amountMinor: -12_345_678_50 }];
+    await school.get(LEDGER).post(school.office, { source: { kind: 'journal', key: newId() }, valueOn: today, memo: 'Water for the tanks of the boarding section', by: 'person', lines });
+    await school.get(VoteBooks).allocate(school.office, { headId: head, yearStartsOn: `${today.slice(0, 4)}-01-01`, amountMinor: 20_000_000_00, version: 0 });
+    return pathOf(head);
   });
 }
 

@@ -14,6 +14,7 @@ import { PostgresChartStore } from './adapters/postgres/chart.store.js';
 import { PostgresCheckStore } from './adapters/postgres/check.store.js';
 import { PostgresEntryStore } from './adapters/postgres/entry.store.js';
 import { PostgresStatementStore } from './adapters/postgres/statement.store.js';
+import { PostgresVoteBookStore } from './adapters/postgres/vote-book.store.js';
 import { accountRoutes } from './adapters/web/accounts.routes.js';
 import { booksRoutes, openingRoutes } from './adapters/web/books.routes.js';
 import { cashBookRoutes } from './adapters/web/cash-book.routes.js';
@@ -22,6 +23,7 @@ import { journalRoutes } from './adapters/web/journal.routes.js';
 import { ledgerApi } from './adapters/web/ledger.api.js';
 import { booksFirst, type FinancePages } from './adapters/web/pages.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
+import { voteBookRoutes } from './adapters/web/vote-book.routes.js';
 import { journalSheet } from './adapters/whole-export.js';
 import { Accounts } from './application/accounts.js';
 import { BooksKeeping } from './application/books.js';
@@ -32,8 +34,9 @@ import { Ledger } from './application/ledger.js';
 import { OpeningBalances } from './application/opening-balances.js';
 import { Reopening } from './application/reopening.js';
 import { Statements } from './application/statements.js';
+import { VoteBooks } from './application/vote-books.js';
 import { ACCOUNT_USES, ENTRY_PAPERS, HEAD_NAMES, LEDGER, LEDGER_CHECKS } from './index.js';
-import { BOOKS_STORE, CASH_BOOK_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, type AccountUse, type EntryPapers, type LedgerCheck } from './ports.js';
+import { BOOKS_STORE, CASH_BOOK_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, VOTE_BOOK_STORE, type AccountUse, type EntryPapers, type LedgerCheck } from './ports.js';
 
 const OTHER_CHECKS = token<readonly LedgerCheck[]>('AllLedgerChecks');
 const ALL_USES = token<readonly AccountUse[]>('AllAccountUses');
@@ -64,6 +67,8 @@ export const finance: Module = {
     c.bind(ALL_PAPERS).toDynamicValue((context) => context.getAll(ENTRY_PAPERS));
     c.bind(CASH_BOOK_STORE).toResolvedValue(() => new PostgresCashBookStore());
     c.bind(CashBooks).toResolvedValue((...parts) => new CashBooks(...parts), [CHART_STORE, CASH_BOOK_STORE, HEAD_NAMES, ALL_PAPERS]);
+    c.bind(VOTE_BOOK_STORE).toResolvedValue(() => new PostgresVoteBookStore());
+    c.bind(VoteBooks).toResolvedValue((...parts) => new VoteBooks(...parts), [UNIT, AUDIT, VOTE_BOOK_STORE, HEAD_NAMES]);
     c.bind(Ledger).toResolvedValue(
       (unit, books, charts, entries, school, log: Log) => {
         const wake = new Wake(() => unit(() => entries.giveNumbers()), (err) => log.error({ err }, 'numbering entries'));
@@ -91,7 +96,7 @@ export const finance: Module = {
 
   routes(r, get) {
     const pages: FinancePages = {
-      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), cashBooks: get(CashBooks), checker: get(Checker), school: get(SCHOOL),
+      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), cashBooks: get(CashBooks), voteBooks: get(VoteBooks), checker: get(Checker), school: get(SCHOOL),
     };
     openingRoutes(r, pages);
     const open = booksFirst(r, pages);
@@ -101,6 +106,7 @@ export const finance: Module = {
     statementRoutes(open, pages);
     generalLedgerRoutes(open, pages);
     cashBookRoutes(open, pages);
+    voteBookRoutes(open, pages);
     ledgerApi(r, pages);
   },
 

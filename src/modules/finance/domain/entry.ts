@@ -86,6 +86,7 @@ export interface JournalRow {
   creditMinor: number | null;
   memo: string;
   costCentreId: string | null;
+  voteHeadId?: string | null;
 }
 
 /** The rows of a journal voucher as a person writes them. @throws Invalid with the field of each row that can't be */
@@ -96,5 +97,5 @@ export function linesOfJournal(rows: readonly JournalRow[]): LineDraft[] {
     if (row.debitMinor === null && row.creditMinor === null) problems[`lines.${n}.debit`] = 'Write a debit or a credit';
   });
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
-  return rows.map(({ accountId, debitMinor, creditMinor, memo, costCentreId }) => ({ accountId, amountMinor: debitMinor ?? -creditMinor!, memo, costCentreId }));
+  return rows.map(({ accountId, debitMinor, creditMinor, memo, costCentreId, voteHeadId = null }) => ({ accountId, amountMinor: debitMinor ?? -creditMinor!, memo, costCentreId, voteHeadId }));
 }

@@ -7,7 +7,7 @@ import { amountIn, booksOf, day, idOf, type FinancePages } from './pages.js';
 
 const Filter = z.object({ from: day.optional(), to: day.optional(), source: z.string().regex(/^[a-z-]{1,30}$/).optional(), q: z.string().trim().max(60).optional() });
 
-function voucherForm(currency: string) {
+function voucherForm(currency: string, headIds: ReadonlySet<string>) {
   const amount = amountIn(currency);
   const line = z.object({
     accountId: z.uuid('Choose an account'),
@@ -15,6 +15,7 @@ function voucherForm(currency: string) {
     credit: amount,
     memo: z.string().trim().max(200, 'At most 200 characters').default(''),
     costCentreId: z.uuid().optional(),
+    voteHeadId: z.uuid().refine((id) => headIds.has(id), 'Choose a vote head').optional(),
   });
   return z.object({
     key: z.uuid(),
@@ -42,10 +43,10 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
     action: '/finance/journal',
     can: 'finance.post',
     view: 'finance/journal/new',
-    schema: async () => voucherForm((await booksOf(pages)).currency),
+    schema: async () => voucherForm((await booksOf(pages)).currency, new Set((await pages.voteBooks.heads()).map((one) => one.id))),
     load: async (req) => ({ ...(await choices(pages, req)), values: { valueOn: req.school!.today, key: randomUUID() } }),
     save: async ({ key, valueOn, memo, lines }, req) => {
-      const rows = lines.map((line) => ({ accountId: line.accountId, debitMinor: line.debit, creditMinor: line.credit, memo: line.memo, costCentreId: line.costCentreId ?? null }));
+      const rows = lines.map((line) => ({ accountId: line.accountId, debitMinor: line.debit, creditMinor: line.credit, memo: line.memo, costCentreId: line.costCentreId ?? null, voteHeadId: line.voteHeadId ?? null }));
       const { entryId } = await pages.journals.post(req.actor, { key, valueOn, memo, rows });
       return { to: `/finance/journal/${entryId}`, flash: { text: req.t('The voucher is booked.'), links: [{ label: req.t('Write another'), href: '/finance/journal/new' }] } };
     },
@@ -69,10 +70,10 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
 async function choices(pages: FinancePages, req: Request) {
   await booksOf(pages);
   const { accounts, costCentres } = await pages.accounts.chart(req.actor);
-  return { accounts: accounts.filter((one) => one.active && one.role !== 'receivable'), costCentres: costCentres.filter((one) => one.active) };
+  return { accounts: accounts.filter((one) => one.active && one.role !== 'receivable'), costCentres: costCentres.filter((one) => one.active), heads: (await pages.voteBooks.heads()).filter((one) => one.active) };
 }
 
 async function shown(pages: FinancePages, req: Request) {
   const { accounts, costCentres } = await pages.accounts.chart(req.actor);
-  return { entry: await pages.journals.find(req.actor, idOf(req)), accounts: new Map(accounts.map((one) => [one.id, one])), costCentres: new Map(costCentres.map((one) => [one.id, one])) };
+  return { entry: await pages.journals.find(req.actor, idOf(req)), accounts: new Map(accounts.map((one) => [one.id, one])), costCentres: new Map(costCentres.map((one) => [one.id, one])), heads: new Map((await pages.voteBooks.heads()).map((one) => [one.id, one])) };
 }

@@ -14,6 +14,7 @@ import type { Journals } from '../../application/journals.js';
 import type { Ledger } from '../../application/ledger.js';
 import type { Reopening } from '../../application/reopening.js';
 import type { Statements } from '../../application/statements.js';
+import type { VoteBooks } from '../../application/vote-books.js';
 import { financialYearOf, type Books } from '../../domain/books.js';
 
 /** What the pages of this module work with. */
@@ -25,6 +26,7 @@ export interface FinancePages {
   journals: Journals;
   statements: Statements;
   cashBooks: CashBooks;
+  voteBooks: VoteBooks;
   checker: Checker;
   school: SchoolApi;
 }
