@@ -27,7 +27,7 @@ export async function agreement(data: PrintedAgreement): Promise<Buffer> {
       let left = plan.totalMinor;
       const rows = plan.instalments.map(({ dueOn, amountMinor }, n): Row => ({ cells: [String(n + 1), words.date(dueOn), amount(amountMinor), amount((left -= amountMinor))] }));
       kit.table({
-        columns: [{ head: t('No.'), width: 14 }, { head: t('Paid by') }, { head: t('Amount in {{currency}}', { currency }), width: 46, align: 'right' }, { head: t('Left after it'), width: 46, align: 'right' }],
+        columns: [{ head: t('No.'), width: 14 }, { head: t('Due') }, { head: t('Amount in {{currency}}', { currency }), width: 46, align: 'right' }, { head: t('Left after it'), width: 46, align: 'right' }],
         rows, totals: [['', t('Total'), amount(plan.totalMinor), '']], rowHeight: { from: 6, to: 9 },
       });
       drawTerms(kit, plan.graceDays);
