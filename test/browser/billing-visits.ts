@@ -2,6 +2,7 @@ import { addDays } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/id.js';
 import { Awards } from '../../src/modules/fees/application/awards.js';
 import { BillingRuns } from '../../src/modules/fees/application/billing-runs.js';
+import { Clearances } from '../../src/modules/fees/application/clearances.js';
 import { Sponsors } from '../../src/modules/fees/application/sponsors.js';
 import { Defaulters } from '../../src/modules/fees/application/defaulters.js';
 import { Plans } from '../../src/modules/fees/application/plans.js';
@@ -51,6 +52,11 @@ export const billingVisits: Record<string, Visit> = {
   'fees/plans/show': (stage) => planned(stage, (plan) => `/fees/plans/${plan}`),
   'fees/plans/cancel': (stage) => planned(stage, (plan) => `/fees/plans/${plan}/cancellation`),
   'fees/plans/new': (stage) => billed(stage, ({ student }) => `/fees/students/${student}/plans/new?how=typed`),
+  'fees/clearances/index': (stage) => cleared(stage, () => '/fees/clearances'),
+  'fees/clearances/new': '/fees/clearances/new',
+  'fees/clearances/show': (stage) => cleared(stage, (id) => `/fees/clearances/${id}`),
+  'fees/clearances/exceptions': (stage) => cleared(stage, () => '/fees/clearances/exceptions'),
+  'fees/clearances/exception': '/fees/clearances/exceptions/new',
   'fees/invoices/reverse': (stage) => billed(stage, ({ invoice }) => `/fees/invoices/${invoice}/reversal`),
 };
 
@@ -117,4 +123,19 @@ async function planned(stage: Stage, pathOf: (plan: string) => string): Promise<
   );
   await sql(school.database, 'update fees_plan_instalments set due_on = due_on - 3 where plan_id = $1', [plan!]);
   return pathOf(plan!);
+}
+
+/** A snapshot in which somebody is held and somebody excepted. */
+async function cleared(stage: Stage, pathOf: (clearance: string) => string): Promise<string> {
+  const { school } = stage;
+  const student = await overdue(stage, (id) => id);
+  return school.run(async () => {
+    const clearances = school.get(Clearances);
+    const today = await school.get(SCHOOL).today();
+    const term = (await school.get(SCHOOL).currentYear()).terms.at(-1)!.id;
+    const id = await clearances.start(school.office, term, { thresholdKind: 'percent', threshold: 2_500, graceDays: 7, plansCount: true });
+    await clearances.work(id);
+    await clearances.except(school.office, { studentId: student, until: addDays(today, 30), reason: 'The bursary of the county is on its way' });
+    return pathOf(id);
+  });
 }

@@ -1,7 +1,7 @@
 import { bands, levels, relations } from './build.js';
 import { ghanaPathways, ghanaSubjects } from './ghana-subjects.js';
 import { wassce } from './wassce.js';
-import type { CountryPack } from './types.js';
+import { CLEARANCE_USES, type CountryPack } from './types.js';
 
 export const ghana: CountryPack = {
   id: 'ghana',
@@ -157,6 +157,6 @@ export const ghana: CountryPack = {
     { key: 'wassce', label: 'WASSCE index number', hint: 'Ten digits', pattern: '\\d{10}' },
   ],
   relations,
-  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, photoNeedsConsent: true },
+  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}{year2}{serial:4}', staff: '{prefix}S{serial:3}' },
 };

@@ -1,6 +1,6 @@
 import { bands, levels, relations } from './build.js';
 import { kenyaPathways, kenyaSubjects } from './kenya-subjects.js';
-import type { CountryPack, Level, Scale } from './types.js';
+import { CLEARANCE_USES, type CountryPack, type Level, type Scale } from './types.js';
 
 const scales: Scale[] = [
   {
@@ -222,6 +222,12 @@ export const kenya: CountryPack = {
     },
   ],
   relations,
-  law: { mayRankEarlyYears: false, nationalCertificateMayBeWithheld: false, photoNeedsConsent: true },
+  law: {
+    mayRankEarlyYears: false,
+    nationalCertificateMayBeWithheld: false,
+    // The ministry repeated it on 1 April 2025.
+    clearance: { mayHold: CLEARANCE_USES, rules: ['Kenya National Examinations Council Act, 2012, section 10(1)(b): nobody may withhold a certificate that the Council has issued.'] },
+    photoNeedsConsent: true,
+  },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },
 };

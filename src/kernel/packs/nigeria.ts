@@ -1,7 +1,7 @@
 import { bands, levels, relations } from './build.js';
 import { nigeriaPathways, nigeriaSubjects } from './nigeria-subjects.js';
 import { wassce } from './wassce.js';
-import type { CountryPack } from './types.js';
+import { CLEARANCE_USES, type CountryPack } from './types.js';
 
 const numbered = (code: string, name: string, count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`${code}${index + 1}`, `${name} ${index + 1}`]);
@@ -160,6 +160,6 @@ export const nigeria: CountryPack = {
     { key: 'neco', label: 'NECO number', hint: 'As on the registration slip', pattern: '[A-Z0-9/]{6,20}' },
   ],
   relations,
-  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, photoNeedsConsent: true },
+  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: '{prefix}/S{serial:3}' },
 };

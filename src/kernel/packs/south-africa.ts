@@ -119,6 +119,11 @@ export const southAfrica: CountryPack = {
     { key: 'exam-number', label: 'NSC examination number', hint: 'Thirteen digits', pattern: '\\d{13}' },
   ],
   relations,
-  law: { mayRankEarlyYears: false, nationalCertificateMayBeWithheld: false, photoNeedsConsent: true },
+  law: {
+    mayRankEarlyYears: false,
+    nationalCertificateMayBeWithheld: false,
+    clearance: { mayHold: [], rules: ['South African Schools Act 84 of 1996, section 41(7): a learner of a public school is not deprived of any part of its programme, of a report or of a transfer certificate because fees are not paid.'] },
+    photoNeedsConsent: true,
+  },
   numbers: { admission: '{year}{serial:4}', staff: '{prefix}S{serial:3}' },
 };

@@ -135,8 +135,20 @@ export interface IdentifierType {
   pattern: string | null;
 }
 
+export const CLEARANCE_USES = ['transport', 'events', 'transcripts'] as const;
+/** What a school may think of keeping from a child whose fees are open: the bus, trips and feasts, its own transcripts. */
+export type ClearanceUse = (typeof CLEARANCE_USES)[number];
+
+/** Results of candidates are in no country's list: no clearance touches them. */
+export interface ClearanceLaw {
+  mayHold: readonly ClearanceUse[];
+  /** The rules behind it, as they are cited; empty where none is known to us. */
+  rules: readonly string[];
+}
+
 export interface LawSwitches {
   mayRankEarlyYears: boolean;
   nationalCertificateMayBeWithheld: boolean;
+  clearance: ClearanceLaw;
   photoNeedsConsent: boolean;
 }

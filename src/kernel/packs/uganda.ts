@@ -1,6 +1,6 @@
 import { bands, levels, relations } from './build.js';
 import { ugandaPathways, ugandaSubjects } from './uganda-subjects.js';
-import type { CountryPack, Scale } from './types.js';
+import { CLEARANCE_USES, type CountryPack, type Scale } from './types.js';
 
 const numbered = (code: string, name: string, from: number, to: number): [string, string][] =>
   Array.from({ length: to - from + 1 }, (_, index) => [`${code}${from + index}`, `${name} ${from + index}`]);
@@ -149,6 +149,6 @@ export const uganda: CountryPack = {
     { key: 'uce', label: 'UCE index number', hint: 'Centre and candidate, such as U0012/034', pattern: 'U\\d{4}/\\d{3}' },
   ],
   relations,
-  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, photoNeedsConsent: true },
+  law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },
 };

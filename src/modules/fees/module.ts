@@ -8,8 +8,10 @@ import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { bindBilling, billingWork } from './billing.js';
+import { bindClearing, CLEARING_PERMISSIONS, clearingJobs, clearingRoutes } from './clearing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
 import { banksCheques, bindCheques } from './cheques.js';
+import { bindOpening } from './opening.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
 import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
@@ -54,6 +56,7 @@ export const fees: Module = {
     ...REFUND_PERMISSIONS,
     REMINDING_PERMISSION,
     PLANNING_PERMISSION,
+    ...CLEARING_PERMISSIONS,
     { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
     { key: LIMITS, label: 'Say up to which sum a cashier takes receipts back alone', group: 'Fees', roles: ['owner'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
@@ -77,6 +80,8 @@ export const fees: Module = {
     bindReminding(c);
     bindCollecting(c);
     bindPlanning(c);
+    bindClearing(c);
+    bindOpening(c);
   },
 
   routes(r, get) {
@@ -98,17 +103,22 @@ export const fees: Module = {
     remindingRoutes(r, get);
     collectingRoutes(r, get);
     planningRoutes(r, get);
+    clearingRoutes(r, get);
   },
 
-  work: (get) => ({
-    ...billingWork(get),
-    personalData: [
-      feesData({
-        school: () => get(SCHOOL).profile(),
-        balanceOf: (id) => get(LEDGER).balance({ kind: 'student', id }),
-        forgetAwards: (ids) => get(APPROVALS).forget(AWARD, ids),
-      }),
-    ],
-    retention: [payersOfPayments],
-  }),
+  work(get) {
+    const billing = billingWork(get);
+    return {
+      ...billing,
+      jobs: { ...billing.jobs, ...clearingJobs(get) },
+      personalData: [
+        feesData({
+          school: () => get(SCHOOL).profile(),
+          balanceOf: (id) => get(LEDGER).balance({ kind: 'student', id }),
+          forgetAwards: (ids) => get(APPROVALS).forget(AWARD, ids),
+        }),
+      ],
+      retention: [payersOfPayments],
+    };
+  },
 };

@@ -2,6 +2,7 @@
 export * from './ports/billing.js';
 export * from './ports/cheques.js';
 export * from './ports/collections.js';
+export * from './ports/clearances.js';
 export * from './ports/defaulters.js';
 export * from './ports/documents.js';
 export * from './ports/moves.js';

@@ -7,7 +7,7 @@ import type { Status } from './domain/life-cycle.js';
 import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
-export { STUDENT_PANELS, STUDENT_TIES, type StudentOnFile, type StudentPanel, type StudentTies } from './ports.js';
+export { CLEARANCE_LINES, STUDENT_PANELS, STUDENT_TIES, type ClearanceLine, type StudentOnFile, type StudentPanel, type StudentTies } from './ports.js';
 
 /** A child has a place in a class: at admission, after a move, at the start of a year. */
 export const StudentEnrolled = eventType<{ studentId: string; yearId: string; classId: string; streamId: string | null; on: string; reason: string }>('students.enrolled');

@@ -45,6 +45,7 @@ import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.rou
 import { studentSheets } from './adapters/whole-export.js';
 import { studentSearch } from './adapters/web/search.js';
 import { exportRoutes } from './adapters/web/export.routes.js';
+import { clearanceSlipRoutes } from './adapters/web/clearance-slip.routes.js';
 import { printRoutes, type PrintPages } from './adapters/web/prints.routes.js';
 import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.routes.js';
 import { familyUpdateRoutes } from './adapters/web/family-update.routes.js';
@@ -74,7 +75,7 @@ import { UpdateRequests } from './application/update-requests.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type StudentPanel, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CLEARANCE_LINES, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type ClearanceLine, type StudentPanel, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -86,6 +87,7 @@ const linkSecrets = {
 const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 /** Asked when pages are declared: the modules that bring them are bound later. */
 const ALL_PANELS = token<StudentPanel[]>('AllStudentPanels');
+const ALL_CLEARANCE_LINES = token<ClearanceLine[]>('AllClearanceLines');
 
 const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
 const SEES_ALL = STAFF_ROLES.filter((role) => role !== 'class-teacher' && role !== 'teacher');
@@ -138,6 +140,7 @@ export const students: Module = {
     c.bind(STUDENT_TIES).toConstantValue(noTies);
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
     c.bind(ALL_PANELS).toDynamicValue((context) => context.getAll(STUDENT_PANELS));
+    c.bind(ALL_CLEARANCE_LINES).toDynamicValue((context) => context.getAll(CLEARANCE_LINES));
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, store, customFields, identity, ties, publish) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
@@ -197,6 +200,7 @@ export const students: Module = {
     guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
     printRoutes(r, pages);
+    clearanceSlipRoutes(r, { ...pages, clearanceLines: get(ALL_CLEARANCE_LINES) });
     customFieldRoutes(r, get(CustomFields));
     alertRoutes(r, { ...pages, alerts: get(Alerts), alertStore: get(ALERT_STORE) });
     familyUpdateRoutes(r, get(UpdateLinks));

@@ -3,6 +3,7 @@ export type { AuditTrail } from '../../kernel/audit.js';
 export type { Relationship } from './domain/guardian.js';
 export * from './ports/alerts.js';
 export * from './ports/bulk.js';
+export * from './ports/clearance.js';
 export * from './ports/custom-fields.js';
 export * from './ports/drafts.js';
 export * from './ports/duplicates.js';

@@ -64,6 +64,15 @@ export class TakingBack {
     });
   }
 
+  /** Credit of the old books, whose list is taken back: no money was handled, so nobody else decides. The caller has asked for the permission. */
+  takeBackOpening(actor: Actor, paymentId: string, reason: string): Promise<void> {
+    return this.parts.unit(async () => {
+      const payment = await this.demandPosted(paymentId);
+      if (payment.method !== 'opening') throw new RuleBroken('no-opening', 'This is no balance of the old books. Reverse the receipt instead.');
+      await this.carryOut(actor, paymentId, 'reversed', reason);
+    });
+  }
+
   async waiting(paymentId: string): Promise<ApprovalRequest | null> {
     return (await this.parts.approvals.openFor({ kind: ABOUT, id: paymentId }))[0] ?? null;
   }

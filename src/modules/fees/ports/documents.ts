@@ -106,6 +106,8 @@ export interface DocumentStore {
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */
   moveStudent(fromId: string, toId: string, today: string): Promise<void>;
   countOf(studentId: string): Promise<number>;
+  /** Of these students, those with an opening balance that stands, owed or credit; what bears this key or came by this client is left out. */
+  openingsOf(studentIds: readonly string[], sourceKey: string, client: string): Promise<ReadonlySet<string>>;
   /** Documents that don't agree with their lines or their entry, or were taken back without it. */
   differing(): Promise<{ id: string; kind: DocumentKind; number: string }[]>;
 }

@@ -3,6 +3,7 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { FeePromise } from '../../domain/promise.js';
 import type { Debt, DebtFilter, DefaulterStore } from '../../ports.js';
+import { openByInvoice } from './debt.sql.js';
 import { INSTALMENTS, NEXT_DUE, PLAN_FACTS } from './plan.sql.js';
 
 /** What came for the child since the promise, paid by its day. */
@@ -11,18 +12,11 @@ const PAID = `coalesce((select sum(r.amount_minor) from fees_receipts r join fee
     and r.created_at >= p.created_at and y.received_on between p.made_on and p.promised_on), 0)::bigint`;
 
 /**
- * Each invoice with its notes, less what settles it; then by child, with its plan. An invoice that was taken back counts no more, nor do its notes.
+ * What is open by invoice, then by child, with its plan. An invoice that was taken back counts no more, nor do its notes.
  * $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
  */
 const DEBTS = `
-  with open as (
-    select x.school_id, x.invoice_id, sum(x.minor) as minor from (
-      select i.school_id, coalesce(i.of_id, i.id) as invoice_id, i.total_minor as minor from fees_invoices i
-        where i.payer_kind = 'student' and i.state = 'issued' and ($1::uuid[] is null or i.student_id = any($1::uuid[]))
-      union all
-      select a.school_id, a.invoice_id, -a.amount_minor from fees_allocations a join fees_invoices i on i.school_id = a.school_id and i.id = a.invoice_id
-        where a.freed_at is null and i.payer_kind = 'student' and ($1::uuid[] is null or i.student_id = any($1::uuid[]))
-    ) x group by 1, 2 having sum(x.minor) <> 0
+  with open as (${openByInvoice('$1')}
   ), owing as (
     select i.school_id, i.student_id, p.id as plan_id, sum(o.minor)::bigint as open_minor, coalesce(sum(o.minor) filter (where i.due_on < $2::date), 0)::bigint as overdue_minor,
         coalesce(sum(o.minor) filter (where i.due_on < $2::date and i.created_at > p.created_at), 0)::bigint as since_minor, min(i.due_on) filter (where i.due_on < $2::date and o.minor > 0) as due_on

@@ -125,12 +125,24 @@ export class PostgresDocumentStore implements DocumentStore {
         and exists (select 1 from fees_plans o where o.school_id = p.school_id and o.student_id = $2 and o.ended_as is null)`,
       [fromId, toId, today],
     );
-    for (const table of ['fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+    for (const table of ['fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
   async countOf(studentId: string): Promise<number> {
     const [row] = await query<{ count: number }>('fees.documents.count', "select count(*)::int as count from fees_invoices where student_id = $1 and state = 'issued'", [studentId]);
     return row!.count;
+  }
+
+  async openingsOf(studentIds: readonly string[], sourceKey: string, client: string): Promise<ReadonlySet<string>> {
+    const rows = await query<{ id: string }>(
+      'fees.documents.openings',
+      `select i.student_id as id from fees_invoices i where i.student_id = any($1::uuid[]) and i.kind = 'opening' and i.state = 'issued' and not starts_with(coalesce(i.source_key, ''), $2)
+        union
+        select r.student_id from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id
+          where r.student_id = any($1::uuid[]) and p.method = 'opening' and p.state = 'posted' and p.client <> $3`,
+      [studentIds, sourceKey, client],
+    );
+    return new Set(rows.map((row) => row.id));
   }
 
   differing(): ReturnType<DocumentStore['differing']> {

@@ -66,6 +66,14 @@ const OF_STUDENT: readonly Part[] = [
     sql: 'select agreed_on, total_minor, agreed_with, note, ended_why, by_name from fees_plans where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
+    name: 'clearances', title: 'Clearance', columns: [['Date'], ['Outcome', 'code'], ['Counted', 'money'], ['May be open', 'money']],
+    sql: 'select c.as_of, r.outcome, r.counted_minor, r.limit_minor from fees_clearance_rows r join fees_clearances c on c.school_id = r.school_id and c.id = r.clearance_id where r.student_id = $1 order by c.created_at desc limit 1000',
+  },
+  {
+    name: 'exceptions', title: 'Exceptions of clearance', columns: [['Until'], ['Reason'], ['Written down by']],
+    sql: 'select until, reason, by_name from fees_clearance_exceptions where student_id = $1 order by created_at desc, id limit 1000',
+  },
+  {
     name: 'links', title: 'Links to the statement', columns: [['Made'], ['Good until'], ['Ended'], ['Written down by']],
     sql: 'select created_at, expires_on, revoked_at, by_name from fees_statement_links where student_id = $1 order by created_at desc limit 1000',
   },
@@ -125,11 +133,12 @@ function shown(value: Value, cell: Cell, currency: string, t: Say): Value {
 async function eraseStudent(id: string, { forgetAwards }: FeesDataParts): Promise<string[]> {
   const promises = await query('fees.privacy.erase', "update fees_promises set note = '' where student_id = $1 and note <> '' returning id", [id]);
   const plans = await query('fees.privacy.erase-plans', "update fees_plans set note = '', agreed_with = '', ended_why = '' where student_id = $1 and (note <> '' or agreed_with <> '' or ended_why <> '') returning id", [id]);
+  const exceptions = await query('fees.privacy.erase-exceptions', "update fees_clearance_exceptions set reason = '' where student_id = $1 and reason <> '' returning id", [id]);
   const awards = await query<{ id: string }>('fees.privacy.erase-awards', "update fees_awards set reason = '' where student_id = $1 returning id", [id]);
   await forgetAwards(awards.map((one) => one.id));
   const links = await query('fees.privacy.erase-links', 'delete from fees_statement_links where student_id = $1 returning id', [id]);
   return [
-    ...(promises.length > 0 ? ['Notes beside promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes of instalment plans'] : []), ...(awards.length > 0 ? ['Reasons of discounts and sponsors'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
+    ...(promises.length > 0 ? ['Notes beside promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes of instalment plans'] : []), ...(exceptions.length > 0 ? ['Reasons of exceptions of clearance'] : []), ...(awards.length > 0 ? ['Reasons of discounts and sponsors'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
   ];
 }
 

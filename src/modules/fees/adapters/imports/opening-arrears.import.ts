@@ -1,0 +1,115 @@
+import type { Column } from '../../../../platform/sheets/columns.js';
+import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
+import type { StudentBrief } from '../../../students/index.js';
+import type { OpeningArrears, OpeningRow, OpeningWritten } from '../../application/opening-arrears.js';
+import { WRITES } from '../../domain/document.js';
+import type { VoteHead } from '../../domain/vote-head.js';
+
+type Col = Column<never>;
+const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> = {}): Col => ({ key, head, kind, value: () => null, ...more });
+
+const columns: Col[] = [
+  plain('admissionNo', 'Admission number', 'id', { required: true, aliases: ['Adm no', 'Adm', 'Admission no', 'Reg no', 'Student no'], example: 'KA/2019/034' }),
+  plain('name', 'Student', 'text', { aliases: ['Name', 'Student name', 'Full name'], example: 'Otieno Achieng Mary', note: 'For people: the number decides' }),
+  plain('head', 'Vote head', 'text', { aliases: ['Head', 'Item', 'Account', 'Fee'], example: 'TUI', note: 'Code or name; empty for the whole balance' }),
+  plain('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Amount owed', 'Owing'], example: '12500', note: 'Below zero for what was paid ahead' }),
+  plain('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the books' }),
+  plain('note', 'Note', 'text', { aliases: ['Remarks', 'Term', 'Description'], example: 'Term 3, 2025' }),
+];
+
+/** What each child owed, or had paid ahead, when the books of the school began. */
+export function openingArrearsImport(opening: OpeningArrears): ImportKind {
+  return {
+    key: 'opening-arrears',
+    label: 'Opening balances of students',
+    counted: '{{n}} balances',
+    can: WRITES,
+    home: '/fees/invoices?kind=opening',
+    modes: ['create'],
+    keyWords: 'admission number',
+    shown: ['admissionNo', 'name', 'amount'],
+    undoUntil: 'one of them is corrected or taken back by hand',
+    quiet: 'Nobody is told of it.',
+    rules: { balance: { column: 'admissionNo', severity: 'error', when: 'same', text: 'Row {{row}} is about the same student, vote head and day.' } },
+    tables: ['fees_invoices', 'fees_payments', 'finance_entries', 'finance_lines'],
+    columns: () => Promise.resolve(columns),
+    population: () => Promise.resolve(0),
+    open: async (context) => new ArrearsRun(context, opening, await opening.choices()),
+  };
+}
+
+class ArrearsRun implements KindRun {
+  private readonly byNumber = new Map<string, StudentBrief[]>();
+  private readonly heads = new Map<string, VoteHead>();
+
+  constructor(
+    private readonly context: ImportContext,
+    private readonly opening: OpeningArrears,
+    private readonly choices: { students: readonly StudentBrief[]; heads: readonly VoteHead[]; open: boolean },
+  ) {
+    for (const student of choices.students) this.byNumber.set(plainNumber(student.admissionNo), [...(this.byNumber.get(plainNumber(student.admissionNo)) ?? []), student]);
+    for (const head of choices.heads) for (const name of [head.name, head.code]) this.heads.set(name.toLowerCase(), head);
+  }
+
+  async check(lines: readonly Line[]): Promise<CheckedLine[]> {
+    const read = lines.map((line) => this.read(line));
+    const there = await this.opening.there(read.flatMap(({ row }) => (row ? [row.student.id] : [])), this.context.importId);
+    return read.map(({ row, amountMinor, remarks }) => {
+      if (!this.choices.open) remarks.push({ column: null, severity: 'error', text: 'The books of the school are not opened yet. Open them under Finance first.' });
+      if (row && there.has(row.student.id)) remarks.push({ column: 'admissionNo', severity: 'error', text: 'This student has an opening balance already. Take the earlier import back first.' });
+      const marks = row ? [{ rule: 'balance', value: [row.student.id, row.headId, row.dueOn].join(' ') }] : [];
+      return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: row?.student.id ?? null, version: null, marks };
+    });
+  }
+
+  async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
+    const rows = lines.flatMap((line) => {
+      const { row } = this.read(line);
+      return row ? [row] : [];
+    });
+    const written = await this.opening.book(this.context.actor, this.context.importId, rows);
+    return written.map(({ n, id, kind }) => ({ n, action: 'create', entityId: id, before: null, trace: { kind } }));
+  }
+
+  finishWriting(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async obstacles(lines: readonly WrittenLine[]): Promise<string[]> {
+    const touched = await this.opening.touched(madeBy(lines).filter((one) => one.kind === 'document').map((one) => one.id));
+    return touched === 0 ? [] : [touched === 1 ? 'One of these balances was corrected or taken back since.' : `${touched} of these balances were corrected or taken back since.`];
+  }
+
+  undo(lines: readonly WrittenLine[]): Promise<void> {
+    return this.opening.takeBack(this.context.actor, madeBy(lines));
+  }
+
+  finishUndoing(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The row is null where the student or the head isn't known. */
+  private read(line: Line): { row: OpeningRow | null; amountMinor: number; remarks: Remark[] } {
+    const remarks: Remark[] = [];
+    const text = (key: string): string => String(line.values[key] ?? '').trim();
+    const found = this.byNumber.get(plainNumber(text('admissionNo'))) ?? [];
+    if (found.length !== 1) remarks.push({ column: 'admissionNo', severity: 'error', text: found.length === 0 ? 'No student has the admission number “{{value}}”.' : 'More than one student has the admission number “{{value}}”.', vars: { value: text('admissionNo').slice(0, 20) } });
+    const named = text('head');
+    const head = named ? this.heads.get(named.toLowerCase()) : null;
+    if (head === undefined) remarks.push({ column: 'head', severity: 'error', text: 'There is no vote head “{{value}}”.', vars: { value: named.slice(0, 30) } });
+    const amountMinor = Number(line.values.amount ?? 0);
+    if (amountMinor === 0) remarks.push({ column: 'amount', severity: 'warning', text: 'Nothing is owed: this row is left out.' });
+    if (amountMinor < 0 && (named || text('dueOn'))) remarks.push({ column: 'amount', severity: 'warning', text: 'What was paid ahead is credit of the student: head and day don’t count.' });
+    const dueOn = text('dueOn') || null;
+    if (head === undefined || found.length !== 1) return { row: null, amountMinor, remarks };
+    return { row: { n: line.n, student: found[0]!, headId: head?.id ?? null, amountMinor, dueOn, note: text('note').slice(0, 200) }, amountMinor, remarks };
+  }
+}
+
+function madeBy(lines: readonly WrittenLine[]): Omit<OpeningWritten, 'n'>[] {
+  return lines.map(({ entityId, trace }) => ({ id: entityId, kind: (trace as Pick<OpeningWritten, 'kind'>).kind }));
+}
+
+function plainNumber(text: string): string {
+  return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
