@@ -10,6 +10,7 @@ import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack } from '../index.js';
 import type { MoveStore, PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
+import type { Allocations } from './allocate.js';
 import type { Cheques } from './cheques.js';
 
 export const REVERSE = 'fees.reverse';
@@ -26,6 +27,7 @@ export interface TakingBackParts {
   refunds: Pick<RefundStore, 'liveOn'>;
   tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
   cheques: Pick<Cheques, 'leaveBank'>;
+  allocations: Pick<Allocations, 'settleCredit'>;
   settings: ReceivingSettingsStore;
   ledger: Pick<LedgerApi, 'reverseAll'>;
   approvals: ApprovalsApi;
@@ -88,7 +90,7 @@ export class TakingBack {
   };
 
   private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string): Promise<void> {
-    const { unit, store, list, moves, ledger, audit, publish, school } = this.parts;
+    const { unit, store, list, moves, allocations, ledger, audit, publish, school } = this.parts;
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
       const { receipts, studentIds } = (await store.known(paymentId))!;
@@ -99,6 +101,8 @@ export class TakingBack {
       if (payment.method === 'cheque') await this.parts.cheques.leaveBank(actor, payment, reason);
       await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
+      // What is open again is settled by what else the family has paid.
+      await allocations.settleCredit(studentIds);
       await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });
       await publish(PaymentTakenBack({ paymentId, receiptIds: receipts.map((one) => one.id), bounced: state === 'bounced' }));
     });
