@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import pg from 'pg';
 import { buildApp } from '../../src/app.js';
 import { createLog } from '../../src/platform/log.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
@@ -16,6 +15,7 @@ import { admitMany } from '../support/learners.js';
 import { platformPersonAt } from '../support/platform-people.js';
 import { cookieOf } from '../support/raw.js';
 import { sql } from '../support/sql.js';
+import { watchStatements, type Watch } from '../support/statements.js';
 
 const FIRST_LOAD = 60 * 1024;
 const NAVIGATION = 12 * 1024;
@@ -236,35 +236,6 @@ describe('statements of the platform’s pages', () => {
     await plantDay(platform, id, 1, { signIns: 20 });
   }
 });
-
-interface Watch {
-  /** The statements that the application's pool sends while this runs. */
-  during(work: () => Promise<unknown>): Promise<string[]>;
-  stop(): void;
-}
-
-/** Listens at the driver: whatever layer above it asks, it is counted. */
-function watchStatements(database: string): Watch {
-  const seen: string[] = [];
-  const client = pg.Client.prototype as unknown as { query: (this: pg.Client, ...args: unknown[]) => unknown };
-  const plain = client.query;
-  client.query = function counted(...args) {
-    const [config] = args as [string | { text?: string }];
-    const text = typeof config === 'string' ? config : (config?.text ?? '');
-    if (this.database === database) seen.push(text.replace(/\s+/g, ' ').trim().slice(0, 2000));
-    return plain.apply(this, args);
-  };
-  return {
-    during: async (work) => {
-      seen.length = 0;
-      await work();
-      return seen.filter((text) => !/^(listen|set |deallocate)/i.test(text));
-    },
-    stop: () => {
-      client.query = plain;
-    },
-  };
-}
 
 /** Another process's worth of the same school, with nothing in its memory. */
 async function secondApp(school: SchoolUnderTest) {

@@ -36,8 +36,8 @@ export interface LedgerApi {
   reverse(actor: Actor, entryId: string, memo: string): Promise<Posted>;
   /** Many at once, in the order of their ids. @throws Conflict when one of them is reversed already */
   reverseAll(actor: Actor, entryIds: readonly string[], memo: string): Promise<Posted[]>;
-  /** What was booked on a party's own account from a day on, oldest first, and what stood before. */
-  statementOf(party: Party, from: string, to: string): Promise<PartyStatement>;
+  /** What was booked on each party's own account from a day on, oldest first, and what stood before; by their ids, of everybody asked for. */
+  statementsOf(kind: Party['kind'], ids: readonly string[], from: string, to: string): Promise<ReadonlyMap<string, PartyStatement>>;
   /** What lies on an account for each term, vote head and class; what comes to nothing is left out. */
   standingOn(accountId: string): Promise<Share[]>;
   /** What a party owes, in minor units; below zero it has paid beyond that. */

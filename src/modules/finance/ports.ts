@@ -129,8 +129,8 @@ export interface EntryStore {
   giveNumbers(): Promise<number>;
   balanceOf(party: Party): Promise<number>;
   balancesOf(partyIds: readonly string[]): Promise<Map<string, number>>;
-  /** A party's lines on the receivable account, one row for each entry. */
-  statementOf(party: Party, receivableId: string, from: string, to: string): Promise<PartyStatement>;
+  /** Parties' lines on the receivable account, one row for each entry; a party without any is there too. */
+  statementsOf(kind: Party['kind'], ids: readonly string[], receivableId: string, from: string, to: string): Promise<Map<string, PartyStatement>>;
   /** What an account's balance is made of. */
   sharesOf(accountId: string): Promise<Share[]>;
   /** Those that are there, with their lines and what reversed them. */

@@ -4,13 +4,13 @@ import { addDays, type Clock } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { LedgerApi } from '../../finance/index.js';
+import type { LedgerApi, PartyStatement } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
-import type { DocumentStore, FeePlan, PaymentStore, PlanStore, StatementLink, StatementLinkStore } from '../ports.js';
+import type { DocumentStore, FeePlan, Paper, PaymentStore, PlanStore, StatementLink, StatementLinkStore } from '../ports.js';
 
 export interface StatementParts {
   unit: Unit;
@@ -20,7 +20,7 @@ export interface StatementParts {
   payments: Pick<PaymentStore, 'openItems'>;
   plans: Pick<PlanStore, 'running'>;
   links: StatementLinkStore;
-  ledger: Pick<LedgerApi, 'openBooks' | 'statementOf' | 'balances'>;
+  ledger: Pick<LedgerApi, 'openBooks' | 'statementsOf' | 'balances'>;
   students: Pick<StudentsApi, 'holders' | 'siblingsOf'>;
   school: Pick<SchoolApi, 'today' | 'currentYear'>;
   secrets: { newToken(): string; hash(token: string): string };
@@ -69,7 +69,7 @@ export class FeeStatements {
     demand(actor, SEES_ACCOUNTS);
     const [student] = await this.parts.students.holders([studentId]);
     if (!student) throw new NotFound('There is no such student.');
-    return this.statement(student, span);
+    return (await this.statements([student], span))[0]!;
   }
 
   /** The child first, then its brothers and sisters by age. */
@@ -119,7 +119,7 @@ export class FeeStatements {
     if (link.family) return this.family(link.studentId, {});
     const [student] = await students.holders([link.studentId]);
     if (!student) throw new NotFound('This address is not good any more. Ask the school for a new one.');
-    return [await this.statement(student, {})];
+    return this.statements([student], {});
   }
 
   private async family(studentId: string, span: { from?: string; to?: string }): Promise<Statement[]> {
@@ -127,27 +127,40 @@ export class FeeStatements {
     const [student] = await students.holders([studentId]);
     if (!student) throw new NotFound('There is no such student.');
     const siblings = [...((await students.siblingsOf([studentId])).get(studentId) ?? [])].sort((a, b) => ((a.bornOn ?? '') < (b.bornOn ?? '') ? -1 : 1));
-    const statements: Statement[] = [];
-    for (const one of [student, ...siblings]) statements.push(await this.statement(one, span));
-    return statements;
+    return this.statements([student, ...siblings], span);
   }
 
-  private async statement(student: AccountHolder, span: { from?: string; to?: string }): Promise<Statement> {
+  /** As many statements as students, in as many trips as for one. */
+  private async statements(students: readonly AccountHolder[], span: { from?: string; to?: string }): Promise<Statement[]> {
     const { ledger, documents, payments, plans, school } = this.parts;
+    const ids = students.map((one) => one.id);
     const today = await school.today();
     const to = span.to ?? today;
-    const from = span.from ?? (await school.currentYear()).startsOn;
-    const { openingMinor, rows } = await ledger.statementOf({ kind: 'student', id: student.id }, from > to ? to : from, to);
-    const papers = await documents.papersOf(student.id, rows.map((row) => row.reversesId ?? row.entryId));
-    let balanceMinor = openingMinor;
-    const lines = rows.map((row): StatementLine => {
-      balanceMinor += row.amountMinor;
-      const paper = papers.get(row.reversesId ?? row.entryId);
-      const kind = row.reversesId ? 'reversal' : (paper?.kind ?? 'other');
-      return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, other: paper?.other ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
+    const asked = span.from ?? (await school.currentYear()).startsOn;
+    const from = asked > to ? to : asked;
+    const moves = await ledger.statementsOf('student', ids, from, to);
+    const papers = await documents.papersOf(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)));
+    const items = await payments.openItems(ids);
+    const running = await plans.running(ids);
+    return students.map((student) => {
+      const { openingMinor, rows } = moves.get(student.id)!;
+      const lines = linesOf(openingMinor, rows, papers.get(student.id)!);
+      const open = items.filter((item) => item.payerId === student.id && item.openMinor > 0);
+      const plan = running.get(student.id);
+      return {
+        student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor,
+        ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
+      };
     });
-    const open = (await payments.openItems([student.id])).filter((item) => item.payerId === student.id && item.openMinor > 0);
-    const plan = (await plans.running([student.id])).get(student.id);
-    return { student, from: from > to ? to : from, to, openingMinor, lines, closingMinor: balanceMinor, ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null };
   }
+}
+
+function linesOf(openingMinor: number, rows: PartyStatement['rows'], papers: ReadonlyMap<string, Paper>): StatementLine[] {
+  let balanceMinor = openingMinor;
+  return rows.map((row) => {
+    balanceMinor += row.amountMinor;
+    const paper = papers.get(row.reversesId ?? row.entryId);
+    const kind = row.reversesId ? 'reversal' : (paper?.kind ?? 'other');
+    return { on: row.postedOn, kind, number: paper?.number ?? '', id: paper?.id ?? null, termId: paper?.termId ?? null, by: paper?.by ?? null, other: paper?.other ?? null, memo: row.memo, amountMinor: row.amountMinor, balanceMinor };
+  });
 }

@@ -83,6 +83,16 @@ export interface PaperFound {
   state: 'issued' | 'reversed';
 }
 
+export interface Paper {
+  kind: DocumentKind | 'receipt' | 'moved-in' | 'moved-out' | 'refund';
+  id: string;
+  number: string;
+  /** Of the other child's receipt, where money was moved. */
+  other: string | null;
+  termId: string | null;
+  by: { method: Method; references: readonly Reference[] } | null;
+}
+
 export interface DocumentStore {
   insert(documents: readonly NewDocument[]): Promise<void>;
   /** Invoices of a term that stand, with the lines of their notes; by student. Charges that something else asked for are left out. */
@@ -99,8 +109,8 @@ export interface DocumentStore {
   reverse(ids: readonly string[], why: string): Promise<boolean>;
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
   headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
-  /** Entry → the document, the receipts (of one student) or the refund that it books. */
-  papersOf(studentId: string, entryIds: readonly string[]): Promise<Map<string, { kind: DocumentKind | 'receipt' | 'moved-in' | 'moved-out' | 'refund'; id: string; number: string; /** Of the other child's receipt, where money was moved. */ other: string | null; termId: string | null; by: { method: Method; references: readonly Reference[] } | null }>>;
+  /** Student → entry → the document, the receipts or the refund that it books for this student. */
+  papersOf(studentIds: readonly string[], entryIds: readonly string[]): Promise<Map<string, Map<string, Paper>>>;
   /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
   linesOfAward(awardId: string): Promise<Standing[]>;
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */

@@ -81,10 +81,10 @@ export class Ledger implements LedgerApi {
     });
   }
 
-  async statementOf(party: Party, from: string, to: string): Promise<PartyStatement> {
+  async statementsOf(kind: Party['kind'], ids: readonly string[], from: string, to: string): Promise<Map<string, PartyStatement>> {
     const { accounts } = await this.charts.chart();
     const receivable = accounts.find((one) => one.role === 'receivable');
-    return receivable ? this.entries.statementOf(party, receivable.id, from, to) : { openingMinor: 0, rows: [] };
+    return receivable ? this.entries.statementsOf(kind, ids, receivable.id, from, to) : new Map(ids.map((id) => [id, { openingMinor: 0, rows: [] }]));
   }
 
   async standingOn(accountId: string): Promise<Share[]> {

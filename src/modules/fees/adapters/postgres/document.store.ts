@@ -4,9 +4,9 @@ import { query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
-import type { DocumentKind, Method, Payer, Reference } from '../../domain/document.js';
-import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, PaperFound } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, LINES_OF_AWARD, ROW, STANDING } from './document.sql.js';
+import type { Payer } from '../../domain/document.js';
+import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound } from '../../ports.js';
+import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, LINES_OF_AWARD, PAPERS, ROW, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 
@@ -27,25 +27,11 @@ export class PostgresDocumentStore implements DocumentStore {
     return byStudent(await query<StandingLine>('fees.documents.standing', STANDING, [termId, studentIds]));
   }
 
-  async papersOf(studentId: string, entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
-    const rows = await query<{ entryId: string; kind: DocumentKind | 'receipt' | 'moved-in' | 'moved-out' | 'refund'; id: string; number: string; other: string | null; termId: string | null; by: { method: Method; references: Reference[] } | null }>(
-      'fees.documents.papers',
-      `select d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by, null::text as other from fees_invoices d where d.entry_id = any($2::uuid[])
-        union all
-        select p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null,
-            jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
-              from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id)), null
-          from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
-          where p.entry_id = any($2::uuid[]) and r.student_id = $1 and r.entry_id is null group by p.school_id, p.id
-        union all
-        select r.entry_id, case when r.student_id = $1 then 'moved-in' else 'moved-out' end, r.id, case when r.student_id = $1 then r.number else o.number end, null, null,
-            case when r.student_id = $1 then o.number else r.number end
-          from fees_receipts r join fees_receipts o on o.school_id = r.school_id and o.id = r.replaces_id where r.entry_id = any($2::uuid[])
-        union all
-        select f.entry_id, 'refund', f.id, f.number, null, null, null from fees_refunds f where f.entry_id = any($2::uuid[])`,
-      [studentId, entryIds],
-    );
-    return new Map(rows.map(({ entryId, ...paper }) => [entryId, paper]));
+  async papersOf(studentIds: readonly string[], entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
+    const rows = entryIds.length === 0 ? [] : await query<Paper & { studentId: string; entryId: string }>('fees.documents.papers', PAPERS, [studentIds, entryIds]);
+    const found = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
+    for (const { studentId, entryId, ...paper } of rows) found.get(studentId)?.set(entryId, paper);
+    return found;
   }
 
   async linesOfAward(awardId: string): Promise<Standing[]> {

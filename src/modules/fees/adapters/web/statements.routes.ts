@@ -122,7 +122,7 @@ async function beside(pages: FeePages, req: Request) {
   const heads = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory);
   const awards = (await pages.awards.list(req.actor, { studentId: idOf(req) }, null, 20)).rows;
   const today = await pages.school.today();
-  const refunds = can(req.actor, 'fees.payments.read') ? (await pages.refunds.list(req.actor, { text: null, studentId: idOf(req), state: null, method: null, from: null, to: null }, null, 5)).rows : [];
+  const refunds = can(req.actor, 'fees.payments.read') ? await pages.refunds.ofStudent(req.actor, idOf(req), 5) : [];
   return {
     refunds,
     optional: heads, subscriptions: await pages.subscriptions.ofStudent(req.actor, idOf(req)), awards, kinds: new Map((await pages.awards.kinds(req.actor)).map((kind) => [kind.id, kind.name])),

@@ -88,17 +88,22 @@ export class PostgresEntryStore implements EntryStore {
     return [...found.values()];
   }
 
-  async statementOf(party: Party, receivableId: string, from: string, to: string): Promise<PartyStatement> {
-    const rows = await query<PartyStatement['rows'][number] & { before: boolean }>(
-      'finance.party.statement',
-      `select e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
+  async statementsOf(kind: Party['kind'], ids: readonly string[], receivableId: string, from: string, to: string): Promise<Map<string, PartyStatement>> {
+    const rows = await query<PartyStatement['rows'][number] & { partyId: string; before: boolean }>(
+      'finance.party.statements',
+      `select l.party_id as "partyId", e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
         from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
-        where l.party_id = $1 and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
-        group by e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
-      [party.id, party.kind, receivableId, from, to],
+        where l.party_id = any($1::uuid[]) and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
+        group by l.party_id, e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
+      [ids, kind, receivableId, from, to],
     );
-    const shown = rows.filter((row) => !row.before && row.amountMinor !== 0);
-    return { openingMinor: rows.reduce((sum, row) => sum + (row.before ? row.amountMinor : 0), 0), rows: shown.map(({ before: _, ...row }) => row) };
+    const found = new Map(ids.map((id) => [id, { openingMinor: 0, rows: [] as PartyStatement['rows'][number][] }]));
+    for (const { partyId, before, ...row } of rows) {
+      const statement = found.get(partyId)!;
+      if (before) statement.openingMinor += row.amountMinor;
+      else if (row.amountMinor !== 0) statement.rows.push(row);
+    }
+    return found;
   }
 
   sharesOf(accountId: string): Promise<Share[]> {
