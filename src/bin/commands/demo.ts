@@ -22,6 +22,8 @@ export async function run([subdomain = '']: string[]): Promise<void> {
   try {
     const kept = JSON.parse(process.env[KEPT_PASSWORDS] ?? '{}') as Record<string, string>;
     const logins = await app.run(() => prepareDemo(app, subdomain, kept));
+    // Nobody may come to this school for days, and its chain is whole before.
+    await app.run(() => app.jobs['audit.seal-all']!({}, { id: '0', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
     console.log(JSON.stringify(logins));
   } finally {
     await app.stop();

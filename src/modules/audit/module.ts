@@ -6,6 +6,7 @@ import { READ_COUNT } from '../../platform/http/reading.js';
 import { deriveKey } from '../../platform/keys.js';
 import type { Log } from '../../platform/log.js';
 import type { AnyRole, Module } from '../../platform/module.js';
+import { enqueue } from '../../platform/jobs/index.js';
 import { publish } from '../../platform/outbox/index.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
@@ -105,6 +106,8 @@ export const audit: Module<AnyRole> = {
       // A school that sleeps at night misses lines of the night: asked each hour, there is something to remove once a month.
       personalData: [auditData],
       cron: { 'audit.seal': '* * * * *', 'audit.seal-all': '41 * * * *', 'audit.tidy': '27 * * * *' },
+      // What a process that was killed left without a seal is too old for the line of each minute once a school has slept.
+      atOpening: async () => void (await enqueue('audit.seal-all', {}, { key: 'audit.seal-all' })),
     };
   },
 };
