@@ -7,6 +7,7 @@ import { on, type Get, type JobHandler, type ModuleWork } from '../../platform/m
 import { CLOCK, PUBLISH, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
+import { HR } from '../hr/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENT_PANELS, STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YearTakenBack } from '../students/index.js';
 import { PostgresAwardStore } from './adapters/postgres/award.store.js';
@@ -59,8 +60,8 @@ export function bindBilling(c: Container): void {
   c.bind(SUBSCRIPTION_STORE).toResolvedValue(() => new PostgresSubscriptionStore());
   c.bind(Documents).toResolvedValue((...parts) => new Documents(...parts), [DOCUMENT_STORE, SERIES_STORE, HEAD_STORE, LEDGER, Allocations]);
   c.bind(BillingPlan).toResolvedValue(
-    (heads, structures, documents, awards, subscriptions, settings, school, students) => new BillingPlan({ heads, structures, documents, awards, subscriptions, settings, school, students }),
-    [HEAD_STORE, STRUCTURE_STORE, DOCUMENT_STORE, AWARD_STORE, SUBSCRIPTION_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
+    (heads, structures, documents, awards, subscriptions, settings, school, students, hr) => new BillingPlan({ heads, structures, documents, awards, subscriptions, settings, school, students, hr }),
+    [HEAD_STORE, STRUCTURE_STORE, DOCUMENT_STORE, AWARD_STORE, SUBSCRIPTION_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS, HR],
   );
   c.bind(BillingRuns).toResolvedValue(
     (unit, publish, audit, clock, runs, store, documents, plan, hold, settings, school) =>

@@ -52,6 +52,14 @@ export interface GuardianBrief {
   barred: boolean;
 }
 
+/** By what else a guardian may be known in the school; `nationalId` and the rest are for comparing, not for showing. */
+export interface GuardianMarks {
+  fullName: string;
+  phones: (string | null)[];
+  email: string | null;
+  nationalId: string | null;
+}
+
 /** A child who has a place in a class, or will have. */
 export interface LearnerOnRoll extends Omit<StudentBrief, 'photoFileId' | 'sex'> {
   boarding: Boarding;
@@ -84,6 +92,8 @@ export interface StudentsApi {
   alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>>;
   /** Child → its guardians, by priority. */
   guardiansOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly GuardianBrief[]>>;
+  /** Child → by what its guardians are known, by priority; neither who is barred nor sponsors. Whoever asks has asked for the permission. */
+  guardianMarks(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GuardianMarks[]>>;
   /** Every child that the actor may see with what the register has on it, in register order; read a page at a time. */
   onFile(actor: Actor): AsyncIterable<StudentOnFile>;
 }

@@ -16,7 +16,7 @@ const structure = (lines: [headId: string, termId: string, amountMinor: number][
 const YEAR = structure([['tuition', 't1', 12_000_00], ['tuition', 't2', 10_000_00], ['admission', 't1', 2_000_00], ['exams', 't1', 4_000_00], ['lunch', 't1', 5_000_00], ['lunch', 't2', 5_000_00]]);
 const tariff = (termId: string): Tariff => ({ termId, termIds: ['t1', 't2', 't3'], structures: [YEAR], heads: HEADS });
 const learner = (more: Partial<ToBill> = {}): ToBill => ({ studentId: 'kid', classId: 'c', streamId: '', boarding: 'day', joinedInTermId: null, share: WHOLE, takes: new Set(), awards: [], ...more });
-const kind = (more: Partial<AwardKind> = {}): AwardKind => ({ id: 'k', name: 'Award', method: 'percent', value: 1000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, sponsored: false, active: true, version: 1, ...more });
+const kind = (more: Partial<AwardKind> = {}): AwardKind => ({ id: 'k', name: 'Award', method: 'percent', value: 1000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, staffChildren: false, sponsored: false, active: true, version: 1, ...more });
 const award = (more: Partial<AwardKind> = {}, value?: number): Award => ({ id: more.id ?? 'k', kind: kind(more), sponsorId: more.sponsored ? 'trust' : null, value: value ?? more.value ?? 1000 });
 const amounts = (bills: Bill[]): Record<string, number> => Object.fromEntries(bills[0]!.lines.map((line) => [`${line.headId}${line.kind === 'charge' ? '' : ` ${line.kind}`}`, line.amountMinor]));
 

@@ -25,7 +25,7 @@ export interface AwardParts {
   school: Pick<SchoolApi, 'today'>;
 }
 
-export type KindDetails = Omit<AwardKind, 'id' | 'active' | 'version'>;
+export type KindDetails = Omit<AwardKind, 'id' | 'active' | 'version' | 'staffChildren'> & { staffChildren?: boolean };
 
 export interface NewAward {
   studentId: string;
@@ -173,10 +173,11 @@ export class Awards {
 }
 
 /** @throws Invalid at the field that can't be */
-function sensible<Details extends KindDetails>(details: Details): Details {
-  const { method, value, mostBasisPoints, sponsored } = details;
+function sensible<Details extends KindDetails>(details: Details): Details & { staffChildren: boolean } {
+  const { method, value, mostBasisPoints, sponsored, staffChildren = false } = details;
   if (method !== 'fixed' && value > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
   if (method === 'siblings' && mostBasisPoints === null) throw new Invalid({ most: 'Write how much at most' });
   if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A discount for brothers and sisters is the school’s own' });
-  return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null };
+  if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'What goes to children of staff is the school’s own, a per cent or an amount' });
+  return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null, staffChildren };
 }

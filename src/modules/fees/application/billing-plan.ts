@@ -1,9 +1,11 @@
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
+import type { HrApi } from '../../hr/index.js';
 import type { LearnerOnRoll, StudentsApi } from '../../students/index.js';
 import { billsFor, stepsOf, totalOf, WHOLE, type Bill, type Share, type Standing, type Step, type Tariff, type ToBill } from '../domain/billing.js';
 import { byAge, siblingShare, type Award, type AwardKind } from '../domain/discount.js';
+import { staffParent, type StaffParent } from '../domain/staff-child.js';
 import type { AwardRow, AwardStore, DocumentStore, FeeSettingsStore, HeadStore, RunScope, StructureStore, Subscription, SubscriptionStore } from '../ports.js';
 
 export interface PlanParts {
@@ -13,8 +15,9 @@ export interface PlanParts {
   awards: AwardStore;
   subscriptions: SubscriptionStore;
   settings: FeeSettingsStore;
-  school: Pick<SchoolApi, 'years' | 'days'>;
-  students: Pick<StudentsApi, 'onRoll'>;
+  school: Pick<SchoolApi, 'years' | 'days' | 'today'>;
+  students: Pick<StudentsApi, 'onRoll' | 'guardianMarks'>;
+  hr: Pick<HrApi, 'records'>;
 }
 
 /** What a run would write for one learner. */
@@ -25,6 +28,8 @@ export interface PlannedLearner {
   thenMinor: number;
   bills: readonly Bill[];
   steps: readonly Step[];
+  /** Why the child gets what children of staff get; null where it doesn't. */
+  staff: StaffParent | null;
 }
 
 export interface Plan {
@@ -50,19 +55,33 @@ export class BillingPlan {
     const learners = roll.filter((learner) => isIn(scope, learner) && (learner.since === null || learner.since <= term.endsOn));
     const standing = await documents.standing(termId, scope.studentId === null ? null : [scope.studentId]);
     const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list() };
-    const toBill = await this.describer(years, year, term, roll);
-    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? []));
+    const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
+    const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();
+    const toBill = await this.describer(years, year, term, { roll, kinds, staff });
+    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], staff.get(learner.id) ?? null));
     return { year, term, rows };
   }
 
-  private async describer(years: readonly AcademicYear[], year: AcademicYear, term: Term, roll: readonly LearnerOnRoll[]): Promise<(learner: LearnerOnRoll) => ToBill> {
+  /** By who works here today, or on the term's own days where today is none of them. */
+  private async staffChildren(learners: readonly LearnerOnRoll[], term: Term): Promise<Map<string, StaffParent>> {
+    const { hr, students, school } = this.parts;
+    const today = await school.today();
+    const day = today < term.startsOn ? term.startsOn : today > term.endsOn ? term.endsOn : today;
+    const staff = (await hr.records(day)).map((one) => ({ name: one.surname, staffNo: one.staffNo, phones: [one.phone], email: one.email, nationalId: one.nationalId }));
+    const guardians = await students.guardianMarks(learners.map((one) => one.id));
+    return new Map([...guardians].flatMap(([id, marks]) => {
+      const parent = staffParent(marks, staff);
+      return parent ? [[id, parent] as const] : [];
+    }));
+  }
+
+  private async describer(years: readonly AcademicYear[], year: AcademicYear, term: Term, { roll, kinds, staff }: { roll: readonly LearnerOnRoll[]; kinds: readonly AwardKind[]; staff: ReadonlyMap<string, StaffParent> }): Promise<(learner: LearnerOnRoll) => ToBill> {
     const { settings, subscriptions, awards, school } = this.parts;
     const { joiners } = await settings.find();
     const terms = years.flatMap((one) => one.terms);
     const runs = (span: { fromTermId: string; toTermId: string | null }): boolean => within(terms, span, term);
     const taken = grouped((await subscriptions.all()).filter(runs));
     const given = grouped((await awards.active()).filter(runs));
-    const kinds = (await awards.kinds()).filter((kind) => kind.active);
     const ranks = siblingRanks(roll);
     const shareFrom = await shares(school, term);
     const newSince = firstNewDay(years, year);
@@ -77,15 +96,15 @@ export class BillingPlan {
         joinedInTermId: joined?.id ?? null,
         share: late ? shareFrom(learner.since!) : WHOLE,
         takes: new Set((taken.get(learner.id) ?? []).map((one: Subscription) => one.headId)),
-        awards: awardsOf(learner.id, kinds, given.get(learner.id) ?? [], ranks.get(learner.id) ?? 1),
+        awards: awardsOf(learner.id, kinds, given.get(learner.id) ?? [], { rank: ranks.get(learner.id) ?? 1, ofStaff: staff.has(learner.id) }),
       };
     };
   }
 }
 
-function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[]): PlannedLearner {
+function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[], staff: StaffParent | null): PlannedLearner {
   const sum = (of: readonly Bill[]): number => of.reduce((total, bill) => total + totalOf(bill.lines), 0);
-  return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing) };
+  return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing), staff };
 }
 
 function isIn({ classIds, streamIds, boarding, studentId }: RunScope, learner: LearnerOnRoll): boolean {
@@ -130,12 +149,20 @@ export function siblingRanks(roll: readonly LearnerOnRoll[]): Map<string, number
   return ranks;
 }
 
-function awardsOf(studentId: string, kinds: readonly AwardKind[], given: readonly AwardRow[], rank: number): Award[] {
+/** Whether a kind goes to children of staff without being given: above what one person may give it doesn't. */
+function byItself({ staffChildren, askAbove, value }: AwardKind): boolean {
+  return staffChildren && (askAbove === null || value <= askAbove);
+}
+
+function awardsOf(studentId: string, kinds: readonly AwardKind[], given: readonly AwardRow[], { rank, ofStaff }: { rank: number; ofStaff: boolean }): Award[] {
   return kinds.flatMap((kind): Award[] => {
     if (kind.method === 'siblings') {
       const value = siblingShare(rank, kind.value, kind.mostBasisPoints!);
       return value > 0 ? [{ id: kind.id, kind, sponsorId: null, value }] : [];
     }
-    return given.filter((one) => one.kindId === kind.id).map((one) => ({ id: one.id, kind, sponsorId: kind.sponsored ? one.sponsorId : null, value: one.value ?? kind.value }));
+    const own = given.filter((one) => one.kindId === kind.id);
+    // What was given by hand takes the place of what goes by itself.
+    if (own.length === 0 && ofStaff && byItself(kind)) return [{ id: kind.id, kind, sponsorId: null, value: kind.value }];
+    return own.map((one) => ({ id: one.id, kind, sponsorId: kind.sponsored ? one.sponsorId : null, value: one.value ?? kind.value }));
   });
 }

@@ -20,6 +20,8 @@ export interface AwardKind {
   limitMinor: number | null;
   /** An award of more than this, counted as the value is, needs a second person; null asks nobody. */
   askAbove: number | null;
+  /** Goes by itself to children of whom a guardian works here, as long as the value is not above `askAbove`. */
+  staffChildren: boolean;
   /** A sponsor pays what is taken off; else it is the school's own discount. */
   sponsored: boolean;
   active: boolean;

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { familiesOf } from '../domain/family.js';
-import type { AccountHolder, AlertBrief, GuardianBrief, LearnerOnRoll, StudentBrief, StudentsApi } from '../index.js';
+import type { AccountHolder, AlertBrief, GuardianBrief, GuardianMarks, LearnerOnRoll, StudentBrief, StudentsApi } from '../index.js';
 import type { GuardianStore, HolderStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
 import type { StudentScope } from './scope.js';
@@ -8,7 +8,7 @@ import type { StudentScope } from './scope.js';
 export class StudentsDoor implements StudentsApi {
   constructor(
     private readonly students: StudentStore,
-    private readonly guardians: Pick<GuardianStore, 'briefsOf'>,
+    private readonly guardians: Pick<GuardianStore, 'briefsOf' | 'marksOf'>,
     private readonly alerts: Pick<Alerts, 'chips'>,
     private readonly scope: StudentScope,
     private readonly accounts: HolderStore,
@@ -62,6 +62,12 @@ export class StudentsDoor implements StudentsApi {
     const seen = (await this.briefs(actor, ids)).map((one) => one.id);
     const found = new Map<string, GuardianBrief[]>(seen.map((id) => [id, []]));
     for (const { studentId, ...guardian } of await this.guardians.briefsOf(seen)) found.get(studentId)!.push(guardian);
+    return found;
+  }
+
+  async guardianMarks(ids: readonly string[]): Promise<Map<string, GuardianMarks[]>> {
+    const found = new Map<string, GuardianMarks[]>();
+    for (const { studentId, ...marks } of await this.guardians.marksOf(ids)) found.set(studentId, [...(found.get(studentId) ?? []), marks]);
     return found;
   }
 

@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { Guardian, Guardianship, Relationship } from '../domain/guardian.js';
+import type { GuardianMarks } from '../index.js';
 import type { GuardianOfStudent } from './register.js';
 
 /** Somebody with a phone: what they are to their children, and who these are. */
@@ -28,6 +29,8 @@ export interface GuardianStore {
   /** Those of the children who sit in these streams, each once, with the names of these children; barred ones are left out. */
   ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]>;
   briefsOf(studentIds: readonly string[]): Promise<{ studentId: string; id: string; fullName: string; phone: string | null; barred: boolean }[]>;
+  /** By child and priority; neither who is barred nor sponsors. */
+  marksOf(studentIds: readonly string[]): Promise<({ studentId: string } & GuardianMarks)[]>;
   studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]>;
   insertTie(tie: Guardianship): Promise<void>;
   updateTie(tie: Guardianship): Promise<boolean>;

@@ -118,6 +118,7 @@ function kindForm(currency: string) {
       limit: optionalAmount(currency),
       askAbove: z.string().trim().optional(),
       sponsored: z.literal('on').optional().transform((value) => value !== undefined),
+      staffChildren: z.literal('on').optional().transform((value) => value !== undefined),
       active: z.literal('off').optional().transform((value) => value === undefined),
       version: z.coerce.number().int().default(0),
     })
@@ -154,7 +155,7 @@ function typed(kind: AwardKind, currency: string): object {
   const shown = (value: number): string => (kind.method === 'fixed' ? formatAmount(value, currency) : String(value / 100));
   return {
     ...kind, value: shown(kind.value), most: kind.mostBasisPoints === null ? null : kind.mostBasisPoints / 100, limit: kind.limitMinor === null ? null : formatAmount(kind.limitMinor, currency),
-    askAbove: kind.askAbove === null ? null : shown(kind.askAbove), sponsored: kind.sponsored ? 'on' : null, active: kind.active ? null : 'off', headIds: [...kind.headIds],
+    askAbove: kind.askAbove === null ? null : shown(kind.askAbove), sponsored: kind.sponsored ? 'on' : null, staffChildren: kind.staffChildren ? 'on' : null, active: kind.active ? null : 'off', headIds: [...kind.headIds],
   };
 }
 

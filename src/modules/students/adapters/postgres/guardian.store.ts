@@ -101,6 +101,16 @@ export class PostgresGuardianStore implements GuardianStore {
     );
   }
 
+  marksOf(studentIds: readonly string[]): ReturnType<GuardianStore['marksOf']> {
+    return query(
+      'students.guardians.marks-of',
+      `select t.student_id as "studentId", g.full_name as "fullName", array[g.phone, g.other_phone] as phones, g.email, g.national_id as "nationalId" from students_guardianships t
+         join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+         where t.student_id = any($1::uuid[]) and not t.barred and t.relationship <> 'sponsor' order by t.student_id, t.priority, t.id`,
+      [studentIds],
+    );
+  }
+
   async ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]> {
     return query(
       'students.guardians.of-streams',
