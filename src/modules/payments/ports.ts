@@ -175,6 +175,8 @@ export interface QuestionStore {
 export interface PayLink {
   id: string;
   studentId: string;
+  /** Its brothers and sisters are shown too. */
+  family: boolean;
   expiresAt: Date;
   endedAt: Date | null;
   byUserId: string | null;
@@ -185,8 +187,9 @@ export interface PayLink {
 export interface LinkStore {
   insert(link: PayLink): Promise<void>;
   find(id: string): Promise<PayLink | null>;
-  newestOf(studentId: string): Promise<PayLink | null>;
-  end(id: string, at: Date): Promise<void>;
+  newestOf(studentId: string, family: boolean): Promise<PayLink | null>;
+  /** All that are open. */
+  endOf(studentId: string, at: Date): Promise<{ id: string }[]>;
   moveStudent(fromStudentId: string, toStudentId: string): Promise<void>;
 }
 

@@ -39,24 +39,24 @@ export class PgQuestionStore implements QuestionStore {
   }
 }
 
-const LINK = 'select id, student_id as "studentId", expires_at as "expiresAt", ended_at as "endedAt", by_user_id as "byUserId", by_name as "byName", created_at as "createdAt" from payments_links';
+const LINK = 'select id, student_id as "studentId", family, expires_at as "expiresAt", ended_at as "endedAt", by_user_id as "byUserId", by_name as "byName", created_at as "createdAt" from payments_links';
 
 export class PgLinkStore implements LinkStore {
-  async insert({ id, studentId, expiresAt, byUserId, byName, createdAt }: PayLink): Promise<void> {
-    const text = 'insert into payments_links (id, student_id, expires_at, by_user_id, by_name, created_at) values ($1, $2, $3, $4, $5, $6)';
-    await query('payments.link.insert', text, [id, studentId, expiresAt, byUserId, byName, createdAt]);
+  async insert({ id, studentId, family, expiresAt, byUserId, byName, createdAt }: PayLink): Promise<void> {
+    const text = 'insert into payments_links (id, student_id, family, expires_at, by_user_id, by_name, created_at) values ($1, $2, $3, $4, $5, $6, $7)';
+    await query('payments.link.insert', text, [id, studentId, family, expiresAt, byUserId, byName, createdAt]);
   }
 
   async find(id: string): Promise<PayLink | null> {
     return (await query<PayLink>('payments.link.find', `${LINK} where id = $1`, [id]))[0] ?? null;
   }
 
-  async newestOf(studentId: string): Promise<PayLink | null> {
-    return (await query<PayLink>('payments.link.newest', `${LINK} where student_id = $1 and ended_at is null order by created_at desc limit 1`, [studentId]))[0] ?? null;
+  async newestOf(studentId: string, family: boolean): Promise<PayLink | null> {
+    return (await query<PayLink>('payments.link.newest', `${LINK} where student_id = $1 and family = $2 and ended_at is null order by created_at desc limit 1`, [studentId, family]))[0] ?? null;
   }
 
-  async end(id: string, at: Date): Promise<void> {
-    await query('payments.link.end', 'update payments_links set ended_at = coalesce(ended_at, $2) where id = $1', [id, at]);
+  endOf(studentId: string, at: Date): Promise<{ id: string }[]> {
+    return query<{ id: string }>('payments.link.end', 'update payments_links set ended_at = $2 where student_id = $1 and ended_at is null returning id', [studentId, at]);
   }
 
   async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {

@@ -13,7 +13,7 @@ const guesses = new RateLimit('payments.wrong-links', { points: 30, duration: 60
 const ofLink = new RateLimit('payments.link-prompts', { points: 6, duration: 600 });
 const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration: 600 });
 
-const PayForm = z.object({ how: z.enum(['all', 'other']).default('other'), amount, phone });
+const PayForm = z.object({ child: z.string().max(40).optional(), how: z.enum(['all', 'other']).default('other'), amount, phone });
 
 /** A family pays without an account: `/pay/{token}`. The page shows initials, a number and what is owed, and nothing else. */
 export function payRoutes(r: Routes, pages: PaymentPages): void {
@@ -22,19 +22,20 @@ export function payRoutes(r: Routes, pages: PaymentPages): void {
   r.post('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
     const page = await pages.links.open(tokenOf(req));
     await orAgain(req, actionOf(req), (form, status) => draw(pages, req, res, form, status), async () => {
-      const { how, amount: written, phone: to } = PayForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as object).filter(([, value]) => value !== '')));
-      const amountMinor = how === 'all' && page.balanceMinor > 0 ? page.balanceMinor : written;
+      const { child, how, amount: written, phone: to } = PayForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as object).filter(([, value]) => value !== '')));
+      const chosen = page.children.length === 1 ? page.children[0] : page.children.find((one) => one.paymentNo === child);
+      if (!chosen) throw new Invalid({ child: 'Choose who you pay for' });
+      const amountMinor = how === 'all' && chosen.balanceMinor > 0 ? chosen.balanceMinor : written;
       if (amountMinor === undefined) throw new Invalid({ amount: 'Write an amount above zero, such as 12,500' });
       await ofLink.take(page.link.id);
       await fromPlace.take(networkOf(req.ip ?? null));
-      res.done(`${actionOf(req)}/prompts/${await pages.links.prompt(tokenOf(req), { phone: to, amountMinor })}`);
+      res.done(`${actionOf(req)}/prompts/${await pages.links.prompt(tokenOf(req), { phone: to, amountMinor, paymentNo: chosen.paymentNo })}`);
     });
   }));
 
   r.get('/pay/:token/prompts/:id', 'public', (req, res) => orOver(req, res, async () => {
-    const page = await pages.links.open(tokenOf(req));
-    const prompt = await pages.links.follow(tokenOf(req), idOf(req));
-    await res.page('payments/pay/prompt', { page, prompt, base: actionOf(req), ...stateOf(prompt) });
+    const { prompt, child, receipts } = await pages.links.follow(tokenOf(req), idOf(req));
+    await res.page('payments/pay/prompt', { prompt, child, receipts, base: actionOf(req), ...stateOf(prompt) });
   }));
 }
 

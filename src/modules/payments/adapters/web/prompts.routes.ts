@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
+import type { GivenLink } from '../../application/links.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { FormState } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -48,15 +49,17 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
   });
 
   r.post('/payments/links', 'payments.links', async (req, res) => {
-    const student = await studentOf(pages, req, (req.body as { studentId?: unknown }).studentId);
-    await pages.links.give(req.actor, student.id);
+    const { studentId, family } = req.body as { studentId?: unknown; family?: unknown };
+    const student = await studentOf(pages, req, studentId);
+    await pages.links.give(req.actor, student.id, family === '1');
     res.done(`/payments/links/${student.id}`);
   });
 
   r.get('/payments/links/:studentId', 'payments.links', async (req, res) => {
     const student = await studentOf(pages, req, req.params.studentId);
-    const { token, expiresAt } = await pages.links.current(req.actor, student.id);
-    await res.page('payments/links/show', { student, name: registerName(student), url: `${pages.publicUrl}/pay/${token}`, expiresAt });
+    const { own, family, siblings } = await pages.links.current(req.actor, student.id);
+    const shown = (link: GivenLink | null) => link && { url: `${pages.publicUrl}/pay/${link.token}`, expiresAt: link.expiresAt };
+    await res.page('payments/links/show', { student, name: registerName(student), own: shown(own), family: shown(family), siblings: siblings.map((one) => registerName(one)) });
   });
 
   r.post('/payments/links/:studentId/ending', 'payments.links', async (req, res) => {
