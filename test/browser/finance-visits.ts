@@ -1,5 +1,6 @@
 import { newId } from '../../src/kernel/id.js';
 import { BooksKeeping } from '../../src/modules/finance/application/books.js';
+import { Grants } from '../../src/modules/finance/application/grants.js';
 import { VoteBooks } from '../../src/modules/finance/application/vote-books.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
@@ -29,6 +30,10 @@ export const financeVisits: Record<string, Visit> = {
   'finance/vote-book/index': (stage) => withHead(stage, () => '/finance/vote-book'),
   'finance/vote-book/show': (stage) => withHead(stage, (head) => `/finance/vote-book/${head}`),
   'finance/vote-book/allocate': (stage) => withHead(stage, (head) => `/finance/vote-book/${head}/allocation`),
+  'finance/grants/index': (stage) => withGrant(stage, () => '/finance/grants'),
+  'finance/grants/new': (stage) => withGrant(stage, () => '/finance/grants/new'),
+  'finance/grants/show': (stage) => withGrant(stage, (grant) => `/finance/grants/${grant}`),
+  'finance/grants/reverse': (stage) => withGrant(stage, (grant) => `/finance/grants/${grant}/reversal`),
   'finance/statements/general-ledger': (stage) => opened(stage, () => '/finance/general-ledger'),
   'finance/statements/trial-balance': (stage) => opened(stage, () => '/finance/trial-balance'),
   'finance/statements/income-statement': (stage) => opened(stage, () => '/finance/income-statement'),
@@ -60,6 +65,20 @@ async function withHead(stage: Stage, pathOf: (head: string) => string): Promise
     await school.get(LEDGER).post(school.office, { source: { kind: 'journal', key: newId() }, valueOn: today, memo: 'Water for the tanks of the boarding section', by: 'person', lines });
     await school.get(VoteBooks).allocate(school.office, { headId: head, yearStartsOn: `${today.slice(0, 4)}-01-01`, amountMinor: 20_000_000_00, version: 0 });
     return pathOf(head);
+  });
+}
+
+/** Capitation that came in, by amount and by learner. */
+async function withGrant(stage: Stage, pathOf: (grant: string) => string): Promise<string> {
+  await opened(stage, () => '');
+  const { school } = stage;
+  return school.run(async () => {
+    const fees = await school.get(LEDGER).account('fees');
+    const head = (name: string): Promise<string> => school.get(VoteHeads).add(school.office, { code: newId().slice(-10).toUpperCase(), name, kind: 'grant', frequency: 'year', mandatory: false, priority: 50, accountId: fees.id });
+    const [one, other] = [await head('Repairs, maintenance and improvement'), await head('Local travel and transport')];
+    const { funds, banks } = await school.get(Grants).choices();
+    const grant = { key: newId(), fundId: funds[0]!.id, accountId: banks[0]!.id, receivedOn: await school.get(SCHOOL).today(), giver: 'Ministry of Education', reference: `MOE/FDSE/${newId().slice(-8)}`, learners: 1_240, totalMinor: 12_400_000_00 + 2_500_050, note: 'Second tranche' };
+    return pathOf(await school.get(Grants).receive(school.office, { ...grant, rows: [{ headId: one, perLearnerMinor: 10_000_00, amountMinor: null }, { headId: other, perLearnerMinor: null, amountMinor: 2_500_050 }] }));
   });
 }
 

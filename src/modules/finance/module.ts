@@ -13,12 +13,14 @@ import { PostgresCashBookStore } from './adapters/postgres/cash-book.store.js';
 import { PostgresChartStore } from './adapters/postgres/chart.store.js';
 import { PostgresCheckStore } from './adapters/postgres/check.store.js';
 import { PostgresEntryStore } from './adapters/postgres/entry.store.js';
+import { PostgresGrantStore } from './adapters/postgres/grant.store.js';
 import { PostgresStatementStore } from './adapters/postgres/statement.store.js';
 import { PostgresVoteBookStore } from './adapters/postgres/vote-book.store.js';
 import { accountRoutes } from './adapters/web/accounts.routes.js';
 import { booksRoutes, openingRoutes } from './adapters/web/books.routes.js';
 import { cashBookRoutes } from './adapters/web/cash-book.routes.js';
 import { generalLedgerRoutes } from './adapters/web/general-ledger.routes.js';
+import { grantRoutes } from './adapters/web/grants.routes.js';
 import { journalRoutes } from './adapters/web/journal.routes.js';
 import { ledgerApi } from './adapters/web/ledger.api.js';
 import { booksFirst, type FinancePages } from './adapters/web/pages.js';
@@ -29,6 +31,7 @@ import { Accounts } from './application/accounts.js';
 import { BooksKeeping } from './application/books.js';
 import { CashBooks } from './application/cash-books.js';
 import { Checker } from './application/checker.js';
+import { Grants } from './application/grants.js';
 import { Journals } from './application/journals.js';
 import { Ledger } from './application/ledger.js';
 import { OpeningBalances } from './application/opening-balances.js';
@@ -36,13 +39,11 @@ import { Reopening } from './application/reopening.js';
 import { Statements } from './application/statements.js';
 import { VoteBooks } from './application/vote-books.js';
 import { ACCOUNT_USES, ENTRY_PAPERS, HEAD_NAMES, LEDGER, LEDGER_CHECKS } from './index.js';
-import { BOOKS_STORE, CASH_BOOK_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, STATEMENT_STORE, VOTE_BOOK_STORE, type AccountUse, type EntryPapers, type LedgerCheck } from './ports.js';
+import { BOOKS_STORE, CASH_BOOK_STORE, CHART_STORE, CHECK_STORE, ENTRY_STORE, GRANT_STORE, STATEMENT_STORE, VOTE_BOOK_STORE, type AccountUse, type EntryPapers, type LedgerCheck } from './ports.js';
 
 const OTHER_CHECKS = token<readonly LedgerCheck[]>('AllLedgerChecks');
 const ALL_USES = token<readonly AccountUse[]>('AllAccountUses');
 const ALL_PAPERS = token<readonly EntryPapers[]>('AllEntryPapers');
-/** Until another module has documents that must agree with the journal. */
-const noOtherCheck: LedgerCheck = { name: 'none', run: async () => [] };
 
 export const finance: Module = {
   name: 'finance',
@@ -61,7 +62,6 @@ export const finance: Module = {
     c.bind(ENTRY_STORE).toResolvedValue(() => new PostgresEntryStore());
     c.bind(STATEMENT_STORE).toResolvedValue(() => new PostgresStatementStore());
     c.bind(CHECK_STORE).toResolvedValue(() => new PostgresCheckStore());
-    c.bind(LEDGER_CHECKS).toConstantValue(noOtherCheck);
     c.bind(OTHER_CHECKS).toDynamicValue((context) => context.getAll(LEDGER_CHECKS));
     c.bind(ALL_USES).toDynamicValue((context) => context.getAll(ACCOUNT_USES));
     c.bind(ALL_PAPERS).toDynamicValue((context) => context.getAll(ENTRY_PAPERS));
@@ -77,6 +77,10 @@ export const finance: Module = {
       [UNIT, BOOKS_STORE, CHART_STORE, ENTRY_STORE, SCHOOL, LOG],
     );
     c.bind(LEDGER).toService(Ledger);
+    c.bind(GRANT_STORE).toResolvedValue(() => new PostgresGrantStore());
+    c.bind(Grants).toResolvedValue((...parts) => new Grants(...parts), [UNIT, AUDIT, GRANT_STORE, CHART_STORE, Ledger, HEAD_NAMES]);
+    c.bind(ENTRY_PAPERS).toResolvedValue((grants: Grants) => grants.papers, [Grants]);
+    c.bind(LEDGER_CHECKS).toResolvedValue((grants: Grants) => grants.check, [Grants]);
     c.bind(Checker).toResolvedValue(
       (store, books, ledger, others, clock: Clock, unit, audit) => new Checker(store, books, ledger, others, clock, unit, audit),
       [CHECK_STORE, BOOKS_STORE, Ledger, OTHER_CHECKS, CLOCK, UNIT, AUDIT],
@@ -96,7 +100,7 @@ export const finance: Module = {
 
   routes(r, get) {
     const pages: FinancePages = {
-      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), cashBooks: get(CashBooks), voteBooks: get(VoteBooks), checker: get(Checker), school: get(SCHOOL),
+      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), cashBooks: get(CashBooks), voteBooks: get(VoteBooks), grants: get(Grants), checker: get(Checker), school: get(SCHOOL),
     };
     openingRoutes(r, pages);
     const open = booksFirst(r, pages);
@@ -107,6 +111,7 @@ export const finance: Module = {
     generalLedgerRoutes(open, pages);
     cashBookRoutes(open, pages);
     voteBookRoutes(open, pages);
+    grantRoutes(open, pages);
     ledgerApi(r, pages);
   },
 

@@ -7,6 +7,7 @@ import type { Movement } from './domain/statements.js';
 import type { Result } from './domain/year-end.js';
 
 export * from './ports/cash-book.js';
+export * from './ports/grants.js';
 export * from './ports/vote-book.js';
 
 /** Accounts in the order of their codes, with what they are grouped by. */

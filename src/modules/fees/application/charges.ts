@@ -33,7 +33,7 @@ export class Charges {
       await hold.students([studentId]);
       const there = await store.ofSource(sourceKey);
       if (there) return { invoiceId: there, again: true };
-      const head = (await heads.list()).find((one) => one.code === code && one.active);
+      const head = (await heads.list()).find((one) => one.code === code && one.active && one.kind !== 'grant');
       if (!head) throw new RuleBroken('no-head', 'This vote head is not there or is switched off.', 'head');
       const [student] = await students.holders([studentId]);
       if (!student) throw new NotFound('There is no such student.');

@@ -27,7 +27,7 @@ export class Subscriptions {
     demand(actor, WRITES);
     return this.unit(async () => {
       const head = (await this.heads.list()).find((one) => one.id === given.headId && one.active);
-      if (!head || head.mandatory) throw new RuleBroken('not-optional', 'Choose a vote head that only those pay who take it.', 'headId');
+      if (!head || head.mandatory || head.kind === 'grant') throw new RuleBroken('not-optional', 'Choose a vote head that only those pay who take it.', 'headId');
       if ((await this.students.holders([given.studentId])).length === 0) throw new NotFound('There is no such student.');
       const subscription: Subscription = { id: newId(), ...given, version: 1 };
       await this.store.insert(subscription);

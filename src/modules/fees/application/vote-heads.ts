@@ -10,7 +10,7 @@ import type { HeadStore } from '../ports.js';
 export type HeadDetails = Omit<VoteHead, 'id' | 'active' | 'version'>;
 
 /** Where the charges of a kind may end: income in an income account, what goes back or on in a liability. */
-const ACCOUNT_OF: Record<HeadKind, Account['kind']> = { income: 'income', deposit: 'liability', 'for-others': 'liability' };
+const ACCOUNT_OF: Record<HeadKind, Account['kind']> = { income: 'income', deposit: 'liability', 'for-others': 'liability', grant: 'income' };
 
 export class VoteHeads {
   constructor(
@@ -33,7 +33,7 @@ export class VoteHeads {
 
   /** Accounts that a head of each kind may use. */
   async accounts(): Promise<Account[]> {
-    const usable = new Set<string | null>([null, 'fees', 'caution', 'for-others']);
+    const usable = new Set<string | null>([null, 'fees', 'caution', 'for-others', 'grants']);
     return (await this.ledger.accounts()).filter((one) => one.active && usable.has(one.role) && Object.values(ACCOUNT_OF).includes(one.kind));
   }
 
@@ -76,7 +76,7 @@ export class VoteHeads {
 
   private async demandAccount({ kind, accountId }: HeadDetails): Promise<void> {
     const account = (await this.accounts()).find((one) => one.id === accountId);
-    if (!account || account.kind !== ACCOUNT_OF[kind]) throw new Invalid({ accountId: kind === 'income' ? 'Choose an income account' : 'Choose a liability: this money is not the school’s' });
+    if (!account || account.kind !== ACCOUNT_OF[kind]) throw new Invalid({ accountId: ACCOUNT_OF[kind] === 'income' ? 'Choose an income account' : 'Choose a liability: this money is not the school’s' });
   }
 }
 

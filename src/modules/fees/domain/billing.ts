@@ -79,7 +79,7 @@ function chargeLines(learner: ToBill, { termId, termIds, structures, heads }: Ta
   const lines: DocumentLine[] = [];
   for (const charge of chargesFor(learner, structures)) {
     const head = byId.get(charge.headId);
-    if (!head?.active || !(head.mandatory || learner.takes.has(head.id))) continue;
+    if (!head?.active || head.kind === 'grant' || !(head.mandatory || learner.takes.has(head.id))) continue;
     if (head.frequency === 'once' && learner.joinedInTermId === null) continue;
     if (dueTerm(head, charge.termId, learner.joinedInTermId, termIds) !== termId) continue;
     // What is paid once or for a year is not worth less to somebody who comes later.

@@ -83,11 +83,12 @@ function overlap(one: Audience, other: Audience): boolean {
   return one.classIds.length === 0 || one.classIds.some((id) => other.classIds.includes(id));
 }
 
-/** @throws Invalid at the box, where a head that is charged once a year or once for all has amounts in several terms */
+/** @throws Invalid at the box, where a head that is charged once a year or once for all has amounts in several terms, or one is a grant */
 export function demandFrequency(lines: readonly StructureLine[], heads: readonly VoteHead[]): void {
   const problems: Record<string, string> = {};
-  for (const { id, frequency } of heads) {
+  for (const { id, frequency, kind } of heads) {
     const terms = lines.filter((line) => line.headId === id);
+    if (kind === 'grant' && terms.length > 0) problems[`amounts.${id}.${terms[0]!.termId}`] = 'A grant is not charged to students';
     if (frequency !== 'term' && terms.length > 1) problems[`amounts.${id}.${terms[1]!.termId}`] = 'This head is charged once: leave one term only';
   }
   if (Object.keys(problems).length > 0) throw new Invalid(problems);

@@ -1,5 +1,5 @@
-/** What becomes of the money: the school's income, a deposit that goes back, or somebody else's (an examination body's). */
-export const HEAD_KINDS = ['income', 'deposit', 'for-others'] as const;
+/** What becomes of the money: the school's income, a deposit that goes back, somebody else's (an examination body's), or a grant of the state, which nobody is charged. */
+export const HEAD_KINDS = ['income', 'deposit', 'for-others', 'grant'] as const;
 export type HeadKind = (typeof HEAD_KINDS)[number];
 
 /** `once` is charged in a learner's first year at the school: admission, caution money. */

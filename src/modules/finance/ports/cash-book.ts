@@ -13,6 +13,8 @@ export interface HeadName {
   code: string;
   name: string;
   kind: string;
+  /** The account of the books that it ends in. */
+  accountId: string;
   active: boolean;
 }
 

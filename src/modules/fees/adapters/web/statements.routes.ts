@@ -119,7 +119,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
 }
 
 async function beside(pages: FeePages, req: Request) {
-  const heads = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory);
+  const heads = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory && head.kind !== 'grant');
   const awards = (await pages.awards.list(req.actor, { studentId: idOf(req) }, null, 20)).rows;
   const today = await pages.school.today();
   const refunds = can(req.actor, 'fees.payments.read') ? await pages.refunds.ofStudent(req.actor, idOf(req), 5) : [];

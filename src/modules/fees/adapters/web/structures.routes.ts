@@ -20,7 +20,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     const year = await yearOf(pages, req.query.year);
     const structures = await pages.structures.ofYear(req.actor, year.id);
     const list = await pages.subjects.classList();
-    const heads = (await pages.heads.list(req.actor)).filter((head) => head.active);
+    const heads = (await pages.heads.list(req.actor)).filter((head) => head.active && head.kind !== 'grant');
     const mandatory = new Set(heads.filter((head) => head.mandatory).map((head) => head.id));
     const rows = structures
       .filter((one) => one.state !== 'replaced')
@@ -160,7 +160,7 @@ async function shown(pages: FeePages, req: Request) {
   const structure = await pages.structures.find(req.actor, idOf(req));
   const year = await yearOf(pages, structure.yearId);
   const charged = new Set(structure.lines.map((line) => line.headId));
-  const heads = (await pages.heads.list(req.actor)).filter((head) => head.active || charged.has(head.id));
+  const heads = (await pages.heads.list(req.actor)).filter((head) => (head.active && head.kind !== 'grant') || charged.has(head.id));
   const amounts = new Map(structure.lines.map((line) => [`${line.headId} ${line.termId}`, line.amountMinor]));
   const { currency } = await pages.school.profile();
   return { structure, year, heads, amounts, totals: totalsByTerm(structure.lines), who: audienceWords(structure.audience, await pages.subjects.classList(), req.t), currency };

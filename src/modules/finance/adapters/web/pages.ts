@@ -10,6 +10,7 @@ import type { Accounts } from '../../application/accounts.js';
 import type { CashBooks } from '../../application/cash-books.js';
 import type { BooksKeeping } from '../../application/books.js';
 import type { Checker } from '../../application/checker.js';
+import type { Grants } from '../../application/grants.js';
 import type { Journals } from '../../application/journals.js';
 import type { Ledger } from '../../application/ledger.js';
 import type { Reopening } from '../../application/reopening.js';
@@ -27,6 +28,7 @@ export interface FinancePages {
   statements: Statements;
   cashBooks: CashBooks;
   voteBooks: VoteBooks;
+  grants: Grants;
   checker: Checker;
   school: SchoolApi;
 }
