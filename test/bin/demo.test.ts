@@ -9,11 +9,14 @@ import { buildApp, type App } from '../../src/app.js';
 import { prepareDemo } from '../../src/bin/commands/demo.js';
 import type { DemoLogin } from '../../src/bin/demo/accounts.js';
 import { withTermOn, yearOf } from '../../src/bin/demo/calendar.js';
+import { DemoClock } from '../../src/bin/demo/demo-clock.js';
 import { families, type Wanted } from '../../src/bin/demo/people.js';
 import { kenya } from '../../src/bin/demo/kenya.js';
 import { Random } from '../../src/bin/demo/random.js';
+import { systemClock } from '../../src/kernel/clock.js';
 import { Conflict } from '../../src/kernel/errors.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
+import { Checker } from '../../src/modules/finance/application/checker.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { createLog } from '../../src/platform/log.js';
 import { configFor } from '../support/app.js';
@@ -98,8 +101,9 @@ for (const [subdomain, expected] of Object.entries({ kilimani: { present: 600, c
 
     before(async () => {
       school = await freshSchool();
-      app = await buildApp(configFor(school, data, 3000), { log: createLog('silent', {}) });
-      logins = await app.run(() => prepareDemo(app, subdomain));
+      const clock = new DemoClock(systemClock);
+      app = await buildApp(configFor(school, data, 3000), { log: createLog('silent', {}), clock });
+      logins = await app.run(() => prepareDemo(app, clock, subdomain));
       admin = await school.admin();
     });
     after(async () => {
@@ -152,9 +156,36 @@ for (const [subdomain, expected] of Object.entries({ kilimani: { present: 600, c
       assert.equal(await count("identity_users where state = 'active'"), logins.length);
     });
 
+    it('has money that agrees with its books, a till counted and one open where somebody is late, and no bill before its term', async () => {
+      assert.deepEqual(await app.run(() => app.container.get(Checker).differences()), []);
+      assert.ok((await count('fees_invoices')) >= expected.present);
+      assert.equal(await count('fees_invoices d join school_terms t on t.id = d.term_id where d.issued_on < t.starts_on'), 0);
+      const late = (await count('fees_invoices where due_on < current_date - 2')) > 0;
+      const worked = [await count('fees_till_sessions'), await count("fees_payments where state = 'bounced'"), await count('fees_promises')];
+      assert.deepEqual(worked, late || worked[0] ? [2, 1, 3] : [0, 0, 0]);
+      assert.equal(await count('finance_closings') > 0, (await count("fees_invoices where issued_on < date_trunc('year', current_date) + interval '1 month'")) === 0);
+    });
+
     it('is never built twice into one database', async () => {
-      await assert.rejects(() => app.run(() => prepareDemo(app, subdomain)), Conflict);
+      await assert.rejects(() => app.run(() => prepareDemo(app, new DemoClock(systemClock), subdomain)), Conflict);
       assert.equal(await count("students where status in ('active', 'suspended')"), expected.present);
     });
   });
 }
+
+describe('a demo school that is built on the first day of a year', () => {
+  it('owes nothing that is late, and its books agree', async () => {
+    const school = await freshSchool();
+    const data = mkdtempSync(path.join(tmpdir(), 'aims-demo-'));
+    const clock = new DemoClock({ now: () => new Date('2027-01-01T08:00:00Z') });
+    const app = await buildApp(configFor(school, data, 3000), { log: createLog('silent', {}), clock });
+    try {
+      await app.run(() => prepareDemo(app, clock, 'accra-demo'));
+      assert.deepEqual(await app.run(() => app.container.get(Checker).differences()), []);
+    } finally {
+      await app.stop();
+      await school.drop();
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,7 +1,10 @@
 import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
+import { systemClock } from '../../kernel/clock.js';
 import { giveAccounts, KEPT_PASSWORDS, type DemoLogin } from '../demo/accounts.js';
 import { openBooks } from '../demo/books.js';
+import { DemoClock } from '../demo/demo-clock.js';
+import { workAtTheDesk } from '../demo/desk.js';
 import { billTerms } from '../demo/fees.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
 import { fillFamilyData } from '../demo/family-data.js';
@@ -18,10 +21,11 @@ export const usage = `demo <${Object.keys(DEMO_PLANS).join(' | ')}>`;
 
 /** In the school's own environment, as its application role: the last line printed is the list of sign-ins. */
 export async function run([subdomain = '']: string[]): Promise<void> {
-  const app = await buildApp(readConfig({ ...process.env, LOG_LEVEL: 'silent' }));
+  const clock = new DemoClock(systemClock);
+  const app = await buildApp(readConfig({ ...process.env, LOG_LEVEL: 'silent' }), { clock });
   try {
     const kept = JSON.parse(process.env[KEPT_PASSWORDS] ?? '{}') as Record<string, string>;
-    const logins = await app.run(() => prepareDemo(app, subdomain, kept));
+    const logins = await app.run(() => prepareDemo(app, clock, subdomain, kept));
     // Nobody may come to this school for days, and its chain is whole before.
     await app.run(() => app.jobs['audit.seal-all']!({}, { id: '0', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
     console.log(JSON.stringify(logins));
@@ -32,9 +36,10 @@ export async function run([subdomain = '']: string[]): Promise<void> {
 
 /**
  * Through the use cases, so that a demo school is a school like any other. Its people are the same at every run.
+ * The app must go by this clock, which is turned back for what happened earlier.
  * A database that has a school already is refused: whoever was stopped half-way begins with a new one.
  */
-export async function prepareDemo(app: App, subdomain: string, kept: Record<string, string> = {}): Promise<DemoLogin[]> {
+export async function prepareDemo(app: App, clock: DemoClock, subdomain: string, kept: Record<string, string> = {}): Promise<DemoLogin[]> {
   const plan = DEMO_PLANS[subdomain];
   if (!plan) throw new StopReason(`There is no demo school ${subdomain}.`);
   const actor = allPowers(app, 'demo');
@@ -44,7 +49,9 @@ export async function prepareDemo(app: App, subdomain: string, kept: Record<stri
   const registered = await timed('students', () => fillRegister(app, actor, plan));
   await timed('photos', () => hangPhotos(app, actor, plan, registered));
   await timed('families', () => fillFamilyData(app, actor, plan, registered));
-  await timed('fees', () => billTerms(app, actor));
+  await timed('fees', () => billTerms(app, actor, clock, registered));
   if (plan.start.country === 'KE') await timed('rails', () => openRails(app, actor, registered));
-  return timed('accounts', () => giveAccounts(app, actor, plan, staff, registered, kept));
+  const logins = await timed('accounts', () => giveAccounts(app, actor, plan, staff, registered, kept));
+  await timed('desk', () => workAtTheDesk(app, actor, clock, logins.find((login) => login.role === 'bursar')!.email));
+  return logins;
 }

@@ -1,21 +1,29 @@
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
+import { addDays } from '../../kernel/clock.js';
 import { currencyExponent } from '../../kernel/money.js';
-import { FEES } from '../../modules/fees/index.js';
+import { FEES, type NewPayment } from '../../modules/fees/index.js';
 import { Awards, BillingRuns, FeeSettingsKeeping, Sponsors, Subscriptions, VoteHeads } from '../../modules/fees/operations.js';
+import { LEDGER } from '../../modules/finance/index.js';
+import { BooksKeeping } from '../../modules/finance/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS, type LearnerOnRoll } from '../../modules/students/index.js';
+import type { DemoClock } from './demo-clock.js';
+import type { Registered } from './register-builder.js';
 
 const HOW_TO_PAY = 'At the bank: account 0140 2938 4471\nAt the office, Monday to Friday, 8:00 to 15:30';
 const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentId: null };
-/** Of five families one has paid ahead, one everything, two a part, one nothing; in hundredths of what is owed. */
-const PAID = [115, 100, 60, 35, 0];
+/** Of twelve families one has paid ahead, eight everything, two a part, one nothing; in hundredths of what is owed. */
+const PAID = [115, 100, 60, 100, 100, 35, 100, 100, 0, 100, 100, 100];
+const SLIP_EACH = 9;
+/** So long after a bill the last of those who pay has paid. */
+const MOST_DAYS = 45;
 const LUNCH_EACH = 4;
 const TRANSPORT_EACH = 7;
 const SPONSORED = 5;
 
-/** The last two terms that have begun, billed with lunch and transport, discounts and a sponsor, and paid as families pay. */
-export async function billTerms(app: App, actor: Actor): Promise<void> {
+/** The last two terms that have begun, each billed in its first days, with lunch and transport, discounts and a sponsor, and paid as families pay; the months before them are closed. */
+export async function billTerms(app: App, actor: Actor, clock: DemoClock, registered: readonly Registered[]): Promise<void> {
   const get = app.container.get.bind(app.container);
   const school = get(SCHOOL);
   const today = await school.today();
@@ -23,12 +31,28 @@ export async function billTerms(app: App, actor: Actor): Promise<void> {
   if (terms.length === 0) return;
   const settings = get(FeeSettingsKeeping);
   await settings.save(actor, { ...(await settings.find(actor)), howToPay: HOW_TO_PAY, autoBill: true });
+  const { startsOn } = (await get(LEDGER).openBooks())!;
+  const billedOn = terms.map((term) => within(addDays(term.startsOn, 1), startsOn, today));
+  await closeMonths(app, actor, billedOn[0]!);
   const learners = await get(STUDENTS).onRoll();
   await takeOptional(app, actor, learners, terms[0]!.id);
   await giveAwards(app, actor, learners, terms[0]!.id);
   const runs = get(BillingRuns);
-  for (const term of terms) await runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: null, name: actor.name }, false);
-  await pay(app, actor, learners, today);
+  for (const [n, term] of terms.entries()) {
+    await clock.on(billedOn[n]!, async () => runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: null, name: actor.name }, false));
+  }
+  await pay(app, actor, learners, registered, { from: billedOn.at(-1)!, to: today });
+}
+
+function within(day: string, from: string, to: string): string {
+  return day < from ? from : day > to ? to : day;
+}
+
+/** Those that are over before the first bill. */
+async function closeMonths(app: App, actor: Actor, before: string): Promise<void> {
+  const books = app.container.get(BooksKeeping);
+  const { months } = await books.months(actor);
+  for (const month of months.filter((one) => one.endsOn < before)) await books.close(actor, month.id, '');
 }
 
 async function takeOptional(app: App, actor: Actor, learners: readonly LearnerOnRoll[], fromTermId: string): Promise<void> {
@@ -53,16 +77,24 @@ async function giveAwards(app: App, actor: Actor, learners: readonly LearnerOnRo
   await awards.give(actor, { ...given, studentId: learners[20 % learners.length]!.id, kindId: staff, sponsorId: null, reason: 'Mother teaches here' });
 }
 
-/** At the desk in cash, whole units. */
-async function pay(app: App, actor: Actor, learners: readonly LearnerOnRoll[], today: string): Promise<void> {
+/** By one who looks after the child, on days between the last bill and today: in cash, and here and there by a cheque or at the bank; whole hundreds. */
+async function pay(app: App, actor: Actor, learners: readonly LearnerOnRoll[], registered: readonly Registered[], span: { from: string; to: string }): Promise<void> {
   const fees = app.container.get(FEES);
   const { currency } = await app.container.get(SCHOOL).profile();
   const unit = 10 ** currencyExponent(currency);
+  const days = Math.min(MOST_DAYS, Math.round((Date.parse(span.to) - Date.parse(span.from)) / 86_400_000));
+  const payers = new Map(registered.map(({ id, family }) => [id, family.guardians[0]!.fullName]));
   for (const [n, { id }] of learners.entries()) {
     const owed = await fees.balanceOf({ kind: 'student', id });
     const amountMinor = Math.round((owed * PAID[n % PAID.length]!) / 100 / unit / 100) * 100 * unit;
     if (amountMinor <= 0) continue;
-    const share = { studentId: id, amountMinor };
-    await fees.receive(actor, { method: 'cash', amountMinor, currency, receivedOn: today, references: [], shares: [share], client: 'user:demo', clientKey: `${id} ${owed}`, by: 'person' });
+    const shares = [{ studentId: id, amountMinor }];
+    const receivedOn = addDays(span.from, days === 0 ? 0 : (n * 7) % (days + 1));
+    await fees.receive(actor, { ...methodOf(n), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares, client: 'user:demo', clientKey: `${id} ${owed}`, by: 'person' });
   }
+}
+
+function methodOf(n: number): Pick<NewPayment, 'method' | 'references'> {
+  if (n % SLIP_EACH === 5) return { method: 'bank', references: [{ scheme: 'slip', issuer: 'Main branch', value: `SL${4_100 + n}` }] };
+  return { method: 'cash', references: [] };
 }

@@ -2,8 +2,13 @@
 export { receiptA5Drawing, type PrintedReceipt, type PrintedReceipts } from './adapters/reports/receipt.pdf.js';
 export { Awards } from './application/awards.js';
 export { BillingRuns } from './application/billing-runs.js';
+export { Cashier, type DeskPayment } from './application/cashier.js';
+export { Defaulters, type Defaulter } from './application/defaulters.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';
+export { Reminders } from './application/reminders.js';
 export { Sponsors } from './application/sponsors.js';
 export { Structures } from './application/structures.js';
 export { Subscriptions } from './application/subscriptions.js';
+export { TakingBack } from './application/taking-back.js';
+export { Tills } from './application/tills.js';
 export { VoteHeads } from './application/vote-heads.js';

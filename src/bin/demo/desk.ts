@@ -1,0 +1,68 @@
+import type { App } from '../../app.js';
+import type { Actor } from '../../kernel/actor.js';
+import { addDays } from '../../kernel/clock.js';
+import { newId } from '../../kernel/id.js';
+import { currencyExponent } from '../../kernel/money.js';
+import { Cashier, Defaulters, Reminders, TakingBack, Tills, type Defaulter, type DeskPayment } from '../../modules/fees/operations.js';
+import { IDENTITY } from '../../modules/identity/index.js';
+import { SCHOOL } from '../../modules/school/index.js';
+import type { DemoClock } from './demo-clock.js';
+
+const REMINDER = 'the fees of {{student}} stand at {{balance}}, part of it past its day. Please pay when you can. Statement: {{link}}';
+/** Days ago on which promises were made; the last days of the kept and the broken one lie between then and today. */
+const PROMISED = 9;
+
+/** What a bursar meets in the morning: a till counted short and one open, a cheque that came back, a code to verify, promises and reminders. */
+export async function workAtTheDesk(app: App, anybody: Actor, clock: DemoClock, bursarMail: string): Promise<void> {
+  const get = app.container.get.bind(app.container);
+  const userId = await get(IDENTITY).accountWith(bursarMail);
+  const actor = { ...anybody, userId, roles: ['bursar'] };
+  const today = await get(SCHOOL).today();
+  const { currency } = await get(SCHOOL).profile();
+  const unit = 10 ** currencyExponent(currency);
+  const owing = await debtors(app, actor);
+  if (owing.length === 0) return;
+  const take = async (n: number, amount: number, given: Partial<DeskPayment> = {}) =>
+    get(Cashier).take(actor, { ...deskPayment(owing[n % owing.length]!, amount * unit, currency, today), client: `user:${userId}`, clientKey: newId(), ...given });
+
+  const tills = get(Tills);
+  await tills.open(actor, 5_000 * unit);
+  for (const [n, amount] of [4_000, 2_500, 6_200].entries()) await take(n, amount);
+  await tills.drop(actor, { kind: 'safe', amountMinor: 10_000 * unit, note: '' });
+  await tills.cashUp(actor, { countedMinor: 7_650 * unit, note: 'Counted twice, 50 are missing' });
+  await tills.open(actor, 3_000 * unit);
+  for (const [n, amount] of [3_500, 1_200].entries()) await take(3 + n, amount);
+  const cheque = await take(5, 15_000, { method: 'cheque', reference: '000417', bank: 'KCB' });
+  await get(TakingBack).bounce(actor, cheque.paymentId, 'Refer to drawer');
+  if (currency === 'KES') await take(6, 8_000, { method: 'mobile', reference: 'SKD4T7QX2M' });
+  await promises(app, actor, clock, owing, { today, unit, take });
+}
+
+/** Who is late, or where nobody is yet (a school whose year has just begun) nobody. */
+async function debtors(app: App, actor: Actor): Promise<readonly Defaulter[]> {
+  return (await app.container.get(Defaulters).list(actor, { days: 1, atLeastMinor: 0, classId: null, streamId: null }, null, 20)).rows;
+}
+
+function deskPayment({ student, guardian }: Defaulter, amountMinor: number, currency: string, receivedOn: string): Omit<DeskPayment, 'client' | 'clientKey'> {
+  return { studentId: student.id, family: false, amountMinor, currency, method: 'cash', reference: null, bank: null, receivedOn, payerName: guardian?.fullName ?? '', memo: '', sure: true };
+}
+
+interface Desk {
+  today: string;
+  unit: number;
+  take(n: number, amount: number, given: Partial<DeskPayment>): Promise<unknown>;
+}
+
+/** One kept, one broken, one open; then three families are reminded. */
+async function promises(app: App, actor: Actor, clock: DemoClock, owing: readonly Defaulter[], { today, unit, take }: Desk): Promise<void> {
+  const defaulters = app.container.get(Defaulters);
+  const made = addDays(today, -PROMISED);
+  const promise = (n: number, promisedOn: string, amount: number, note: string) => defaulters.promise(actor, owing[n % owing.length]!.student.id, { promisedOn, amountMinor: amount * unit, note });
+  await clock.on(made, async () => {
+    await promise(7, addDays(today, -2), 5_000, 'After the salary');
+    await promise(8, addDays(today, -3), 10_000, 'Sells a calf');
+  });
+  await take(7, 5_000, { receivedOn: addDays(today, -4) });
+  await promise(9, addDays(today, 6), 4_000, '');
+  await app.container.get(Reminders).send(actor, { studentIds: owing.slice(10, 13).map((one) => one.student.id), level: 'friendly', text: `${(await app.container.get(SCHOOL).profile()).name}: ${REMINDER}` });
+}
