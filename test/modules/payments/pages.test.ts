@@ -54,6 +54,16 @@ describe('pages of payments', () => {
     assert.deepEqual(await school.differences(), []);
   });
 
+  it('a child that is clearly meant is given the money from the list itself', async () => {
+    const one = school.children[0]!;
+    const { id } = await suspended({ amount: '55.00', billRef: `00${one.paymentNo}`, payer: 'NOBODY' });
+    const list = await bursar.get('/payments/suspense');
+    assert.match(text(list.html), new RegExp(`Give it to [^·]+ ${one.admissionNo} · the same digits`));
+    const before = await school.owes(one.id);
+    assert.equal((await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo }, '/payments/suspense')).status, 303);
+    assert.equal(await school.owes(one.id), before - 5500);
+  });
+
   it('what is no fee is put aside with a reason, and stays in the suspense account', async () => {
     const { id } = await suspended({ amount: '7.00', billRef: 'CHURCH' });
     const held = await school.balanceOf('suspense');

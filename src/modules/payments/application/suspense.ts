@@ -9,7 +9,7 @@ import type { PayingApi } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { StudentBrief, StudentsApi } from '../../students/index.js';
 import { CURRENCY } from '../domain/account.js';
-import { suggest, type Suggestion } from '../domain/suggestion.js';
+import { clearlyMeant, suggest, type Suggestion } from '../domain/suggestion.js';
 import type { MessageFilter, MessageStore, SettledMessage, SuspenseItem, SuspenseStore } from '../ports.js';
 import { referenceOf } from './booking.js';
 import { releaseSlip } from './slips.js';
@@ -55,6 +55,18 @@ export class Suspense {
     const byId = new Map(everybody.map((one) => [one.id, one]));
     const suggestions = suggest(item, everybody).map((one) => ({ ...one, student: byId.get(one.studentId)! }));
     return { item, suggestions, messages: await messages.ofTransaction(item.transId) };
+  }
+
+  /** Item → the child that is clearly meant, for those where one is. */
+  async meant(actor: Actor, items: readonly SuspenseItem[]): Promise<Map<string, Suggested>> {
+    demand(actor, 'payments.match');
+    const open = items.filter((item) => item.state === 'open');
+    const everybody = open.length === 0 ? [] : await this.parts.students.payees();
+    const byId = new Map(everybody.map((one) => [one.id, one]));
+    return new Map(open.flatMap((item) => {
+      const one = clearlyMeant(suggest(item, everybody));
+      return one ? [[item.id, { ...one, student: byId.get(one.studentId)! }] as const] : [];
+    }));
   }
 
   /** To one child, or to several in parts. @throws Invalid at the box that is wrong; Conflict when somebody was faster */

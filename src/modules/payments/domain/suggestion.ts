@@ -18,6 +18,9 @@ export interface Suggestion {
 }
 
 const MOST = 5;
+/** From here on nothing but the likeliest child is meant, where no other comes near it. */
+const SURE = 90;
+const APART = 5;
 /** Below this a likeness is chance. */
 const LEAST = 80;
 
@@ -38,6 +41,12 @@ export function suggest(written: { billRef: string; payerName: string }, childre
   return found.sort((a, b) => b.score - a.score).slice(0, MOST);
 }
 
+/** The one child that is clearly meant; null where two are alike, or none is like enough. */
+export function clearlyMeant(suggestions: readonly Suggestion[]): Suggestion | null {
+  const [first, second] = suggestions;
+  return first && first.score >= SURE && first.score - (second?.score ?? 0) >= APART ? first : null;
+}
+
 function byNumber(number: string, child: Candidate): { score: number; why: 'number' | 'padded' } | null {
   if (number === '') return null;
   const own = [child.paymentNo, plainReference(child.admissionNo)];
@@ -47,11 +56,20 @@ function byNumber(number: string, child: Candidate): { score: number; why: 'numb
 
 /** Two words of the name are 90, three 98; one word alone says too little. */
 function nameScore(words: ReadonlySet<string>, child: Candidate): number {
-  const name = wordsOf([child.surname, child.firstName, child.middleName ?? ''].join(' '));
+  const name = nameOf(child);
   const shared = [...name].filter((word) => words.has(word)).length;
   if (shared >= 3) return 98;
   if (shared === 2) return words.size === 2 ? 94 : 88;
   return 0;
+}
+
+/** A page of payments asks for the same children again and again. */
+const names = new WeakMap<Candidate, ReadonlySet<string>>();
+
+function nameOf(child: Candidate): ReadonlySet<string> {
+  const known = names.get(child) ?? wordsOf([child.surname, child.firstName, child.middleName ?? ''].join(' '));
+  names.set(child, known);
+  return known;
 }
 
 function wordsOf(text: string): Set<string> {

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { can } from '../../../../kernel/actor.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
@@ -14,7 +15,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/suspense/index',
     filter: z.object({ state: z.enum(['open', 'matched', 'rejected']).default('open') }),
     load: ({ state }, query, req) => pages.suspense.page(req.actor, state, query.cursor, query.limit),
-    model: async () => ({ differing: await pages.suspense.differing() }),
+    model: async (_filter, { rows }, req) => ({ differing: await pages.suspense.differing(), meant: can(req.actor, 'payments.match') ? await pages.suspense.meant(req.actor, rows) : new Map() }),
   });
 
   r.form({
