@@ -50,6 +50,14 @@ describe('who is cleared', () => {
   });
   after(() => school.stop());
 
+  it('is taken once, however many jobs take it at the same moment', async () => {
+    const id = await school.run(() => school.get(Clearances).start(school.office, term, NOTHING));
+    await Promise.all(Array.from({ length: 4 }, () => school.run(() => school.get(Clearances).work(id))));
+    const found = await rows(id);
+    assert.equal(new Set(found.map((row) => row.studentId)).size, found.length);
+    assert.ok(found.length >= 5);
+  });
+
   it('is seen by those who run the school; snapshots are the bursar’s, exceptions the head’s', async () => {
     const id = await take();
     const teacher = await school.as('teacher');

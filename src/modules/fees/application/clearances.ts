@@ -99,10 +99,11 @@ export class Clearances {
     });
   }
 
-  /** The job: everybody on the roll, in one transaction; a second time changes nothing. */
+  /** The job: everybody on the roll, in one transaction; a second time, also at the same moment, changes nothing. */
   work(id: string): Promise<void> {
     const { unit, store, students } = this.parts;
     return unit(async () => {
+      await store.hold(id);
       const clearance = await store.find(id);
       if (!clearance || clearance.counts) return;
       const learners = await students.onRoll();

@@ -47,6 +47,8 @@ export interface ClearanceException {
 
 export interface ClearanceStore {
   insert(clearance: Omit<Clearance, 'createdAt' | 'counts'>): Promise<void>;
+  /** Until the transaction ends: two jobs of one snapshot go one after the other. */
+  hold(id: string): Promise<void>;
   find(id: string): Promise<Clearance | null>;
   /** Newest first. */
   list(cursor: string | null, limit: number): Promise<Page<Clearance>>;

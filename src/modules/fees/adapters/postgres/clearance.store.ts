@@ -30,6 +30,10 @@ export class PostgresClearanceStore implements ClearanceStore {
     await db()('fees_clearances').insert(snake(clearance));
   }
 
+  async hold(id: string): Promise<void> {
+    await query('fees.clearances.hold', "select pg_advisory_xact_lock(hashtextextended('fees.clearance:' || $1, 0))", [id]);
+  }
+
   async find(id: string): Promise<Clearance | null> {
     const [row] = await query<Clearance>('fees.clearances.one', `select ${CLEARANCE} from ${FROM} where c.id = $1`, [id]);
     return row ?? null;
