@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { addDays } from '../../kernel/clock.js';
 import { currencyExponent } from '../../kernel/money.js';
 import { FEES, type NewPayment } from '../../modules/fees/index.js';
-import { Awards, BillingRuns, FeeSettingsKeeping, Sponsors, Subscriptions, VoteHeads } from '../../modules/fees/operations.js';
+import { Awards, BillingRuns, FeeSettingsKeeping, Releases, Sponsors, Subscriptions, VoteHeads } from '../../modules/fees/operations.js';
 import { LEDGER } from '../../modules/finance/index.js';
 import { BooksKeeping } from '../../modules/finance/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
@@ -39,7 +39,10 @@ export async function billTerms(app: App, actor: Actor, clock: DemoClock, regist
   await giveAwards(app, actor, learners, terms[0]!.id);
   const runs = get(BillingRuns);
   for (const [n, term] of terms.entries()) {
-    await clock.on(billedOn[n]!, async () => runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: null, name: actor.name }, false));
+    await clock.on(billedOn[n]!, async () => {
+      await runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: null, name: actor.name }, false);
+      await get(Releases).run();
+    });
   }
   await pay(app, actor, learners, registered, { from: billedOn.at(-1)!, to: today });
 }

@@ -6,6 +6,7 @@ export { Cashier, type DeskPayment } from './application/cashier.js';
 export { Defaulters, type Defaulter } from './application/defaulters.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';
 export { Reminders } from './application/reminders.js';
+export { Releases } from './application/releases.js';
 export { Sponsors } from './application/sponsors.js';
 export { Structures } from './application/structures.js';
 export { Subscriptions } from './application/subscriptions.js';
