@@ -16,7 +16,7 @@ const TAKEN_BACK = 'The list of opening balances was taken back';
 
 export interface OpeningParts {
   audit: AuditTrail;
-  store: Pick<DocumentStore, 'find' | 'openingsOf'>;
+  store: Pick<DocumentStore, 'findAll' | 'openingsOf'>;
   documents: Documents;
   heads: HeadStore;
   hold: HoldStore;
@@ -86,15 +86,14 @@ export class OpeningArrears {
   async takeBack(actor: Actor, written: readonly Omit<OpeningWritten, 'n'>[]): Promise<void> {
     const { hold, store, documents, takingBack } = this.parts;
     await hold.everybody();
-    const found = await Promise.all(written.filter((one) => one.kind === 'document').map((one) => store.find(one.id)));
-    await documents.reverse(actor, found.flatMap((one) => (one ? [one] : [])), TAKEN_BACK);
+    await documents.reverse(actor, await store.findAll(written.filter((one) => one.kind === 'document').map((one) => one.id)), TAKEN_BACK);
     for (const { id } of written.filter((one) => one.kind === 'payment')) await takingBack.takeBackOpening(actor, id, TAKEN_BACK);
   }
 
   /** How many of these documents were taken back one by one, or corrected by a note. */
   async touched(ids: readonly string[]): Promise<number> {
-    const found = await Promise.all(ids.map((id) => this.parts.store.find(id)));
-    return found.filter((one) => !one || one.state === 'reversed' || one.netMinor !== one.totalMinor).length;
+    const whole = (await this.parts.store.findAll(ids)).filter((one) => one.state !== 'reversed' && one.netMinor === one.totalMinor);
+    return ids.length - whole.length;
   }
 
   private async credit(actor: Actor, listId: string, { n, student, amountMinor, note }: OpeningRow, { startsOn, currency }: { startsOn: string; currency: string }): Promise<string> {

@@ -98,6 +98,7 @@ export interface DocumentStore {
   /** Invoices of a term that stand, with the lines of their notes; by student. Charges that something else asked for are left out. */
   standing(termId: string, studentIds: readonly string[] | null): Promise<Map<string, Standing[]>>;
   find(id: string): Promise<DocumentRow | null>;
+  findAll(ids: readonly string[]): Promise<DocumentRow[]>;
   byCode(code: string): Promise<PaperFound | null>;
   ofSource(sourceKey: string): Promise<string | null>;
   lines(id: string): Promise<DocumentLineShown[]>;

@@ -1,4 +1,5 @@
 import { decodeCursor } from '../../../../kernel/page.js';
+import { conditions } from '../../../../platform/db/conditions.js';
 import type { DocumentFilter } from '../../ports.js';
 
 export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
@@ -18,14 +19,7 @@ interface Statement {
 
 /** Newest first; every combination of filters is one statement with a name of its own. */
 export function documentListStatement(filter: DocumentFilter, cursor: string | null, limit: number): Statement {
-  const values: unknown[] = [];
-  const param = (value: unknown): string => `$${values.push(value)}`;
-  const keys: string[] = [];
-  const where: string[] = [];
-  const add = (key: string, condition: string): void => {
-    keys.push(key);
-    where.push(condition);
-  };
+  const { values, keys, where, param, add } = conditions();
   if (filter.number) add('number', `d.number ilike ${param(`${filter.number.replace(/[\\%_]/g, '\\$&')}%`)}`);
   if (filter.studentIds) add('students', `d.student_id = any(${param(filter.studentIds)}::uuid[])`);
   if (filter.payerId) add('payer', `d.payer_id = ${param(filter.payerId)}`);

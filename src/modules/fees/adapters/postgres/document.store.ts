@@ -43,6 +43,10 @@ export class PostgresDocumentStore implements DocumentStore {
     return row ? whole<DocumentRow>(row) : null;
   }
 
+  async findAll(ids: readonly string[]): Promise<DocumentRow[]> {
+    return (await query<Flat<DocumentRow>>('fees.documents.several', `select ${ROW} from fees_invoices d where d.id = any($1::uuid[]) order by d.id`, [ids])).map((row) => whole<DocumentRow>(row));
+  }
+
   async byCode(code: string): ReturnType<DocumentStore['byCode']> {
     const [row] = await query<PaperFound>('fees.documents.by-code', 'select d.kind, d.number, d.total_minor as "amountMinor", d.issued_on as "on", d.state from fees_invoices d where d.code = $1', [code]);
     return row ?? null;

@@ -1,6 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import { plainReference } from '../../../../kernel/references.js';
+import { conditions } from '../../../../platform/db/conditions.js';
 import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
 
 const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
@@ -18,14 +19,7 @@ const OF_CHILD = (param: string): string =>
 
 export class PostgresPaymentList implements PaymentListStore {
   async list(filter: Parameters<PaymentListStore['list']>[0], cursor: string | null, limit: number): Promise<Page<PaymentLine>> {
-    const values: unknown[] = [];
-    const param = (value: unknown): string => `$${values.push(value)}`;
-    const keys: string[] = [];
-    const where: string[] = [];
-    const add = (key: string, condition: string): void => {
-      keys.push(key);
-      where.push(condition);
-    };
+    const { values, keys, where, param, add } = conditions();
     if (filter.method) add('method', `p.method = ${param(filter.method)}`);
     if (filter.state) add('state', `p.state = ${param(filter.state)}`);
     if (filter.byUserId) add('by', `p.by_user_id = ${param(filter.byUserId)}`);

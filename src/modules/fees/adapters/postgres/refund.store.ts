@@ -1,5 +1,6 @@
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { conditions } from '../../../../platform/db/conditions.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Payer } from '../../domain/document.js';
@@ -51,14 +52,7 @@ export class PostgresRefundStore implements RefundStore {
   }
 
   async list(filter: RefundFilter, cursor: string | null, limit: number): Promise<Page<RefundLine>> {
-    const values: unknown[] = [];
-    const param = (value: unknown): string => `$${values.push(value)}`;
-    const keys: string[] = [];
-    const where: string[] = [];
-    const add = (key: string, condition: string): void => {
-      keys.push(key);
-      where.push(condition);
-    };
+    const { values, keys, where, param, add } = conditions();
     if (filter.studentId) add('student', `f.student_id = ${param(filter.studentId)}`);
     if (filter.state) add('state', `f.state = ${param(filter.state)}`);
     if (filter.method) add('method', `f.method = ${param(filter.method)}`);

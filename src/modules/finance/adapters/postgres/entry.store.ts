@@ -1,4 +1,5 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
+import { conditions } from '../../../../platform/db/conditions.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Entry, Line, Party } from '../../domain/entry.js';
@@ -116,14 +117,7 @@ export class PostgresEntryStore implements EntryStore {
   }
 
   async journal(filter: JournalFilter, cursor: string | null, limit: number): Promise<Page<EntryLine>> {
-    const values: unknown[] = [];
-    const param = (value: unknown): string => `$${values.push(value)}`;
-    const keys: string[] = [];
-    const where: string[] = [];
-    const add = (key: string, condition: string): void => {
-      keys.push(key);
-      where.push(condition);
-    };
+    const { values, keys, where, param, add } = conditions();
     if (filter.from) add('from', `e.posted_on >= ${param(filter.from)}`);
     if (filter.to) add('to', `e.posted_on <= ${param(filter.to)}`);
     if (filter.source) add('source', `e.source_kind = ${param(filter.source)}`);
