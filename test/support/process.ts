@@ -101,8 +101,11 @@ export function aStage(role: RoleName, options: SchoolOptions = {}): Stage {
     session = await school.as(role);
     tenant = await startTenant(school);
   });
-  afterEach((context) => {
-    if ('passed' in context && context.passed === false) console.error(tenant.output());
+  afterEach(async (context) => {
+    if (!('passed' in context) || context.passed !== false) return;
+    console.error(tenant.output());
+    // A lock that the failed test took would hold up every test after it.
+    await admin.query('rollback');
   });
   after(async () => {
     await tenant?.stop('SIGKILL');
@@ -162,6 +165,13 @@ export function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+/** The one child of a process, once those whose work is over have gone. */
+export async function onlyChildOf(pid: number): Promise<number> {
+  const living = (): number[] => childrenOf(pid).filter((child) => livingOf([child]) === 1);
+  await until(async () => living().length === 1, `Process ${pid} never had exactly one child`);
+  return living()[0]!;
 }
 
 /** How many of these live; what has ended but was not yet reaped does not. */
