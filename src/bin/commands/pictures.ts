@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { projectRoot } from '../../platform/paths.js';
 import type { Login } from '../launcher/logins.js';
@@ -17,8 +18,12 @@ interface Shot {
   /** As whom, or null for somebody who is not signed in. */
   role: string | null;
   path: string;
-  /** The first link of the page at `path` that matches is followed. */
-  follow?: RegExp;
+  /** Of each page on the way from `path`, the first link that matches is followed. */
+  follow?: readonly RegExp[];
+  /** What is typed before the picture is taken, by the names of the fields. */
+  typed?: Record<string, string>;
+  /** What a phone shows at its top, where that isn't the head of the page. */
+  from?: string;
   dark?: boolean;
 }
 
@@ -26,18 +31,22 @@ const SCHOOL = 'kilimani';
 const WIDTHS = [1280, 360];
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
 const START_MS = 300_000;
+/** Until a page has answered what was typed into it. */
+const ANSWERED_MS = 2_000;
 
 const SHOTS: readonly Shot[] = [
   { name: 'sign-in', role: null, path: '/login' },
   { name: 'home', role: 'registrar', path: '/' },
   { name: 'home-dark', role: 'registrar', path: '/', dark: true },
   { name: 'students', role: 'registrar', path: '/students' },
-  { name: 'student', role: 'registrar', path: '/students', follow: /^\/students\/[0-9a-f-]{36}$/ },
+  { name: 'student', role: 'registrar', path: '/students', follow: [/^\/students\/[0-9a-f-]{36}$/] },
   { name: 'new-student', role: 'registrar', path: '/students/new' },
   { name: 'imports', role: 'registrar', path: '/imports/new?kind=students' },
   { name: 'classes', role: 'registrar', path: '/subjects/classes' },
   { name: 'prints', role: 'registrar', path: '/students/prints' },
   { name: 'settings', role: 'registrar', path: '/school' },
+  { name: 'statement', role: 'bursar', path: '/students?q=Kariuki%20Grace', follow: [/^\/students\/[0-9a-f-]{36}$/, /^\/fees\/students\/[0-9a-f-]{36}$/], from: 'main .paper' },
+  { name: 'cashier', role: 'bursar', path: '/fees/cashier?q=Kariuki%20Pauline', follow: [/^\/fees\/cashier\?student=/], typed: { amount: '12000' } },
   { name: 'user-guide', role: 'registrar', path: '/user-guide' },
   { name: 'api', role: null, path: '/api/docs' },
 ];
@@ -122,6 +131,10 @@ async function signIn(page: Page, login: Login): Promise<void> {
   await page.fill('input[name=login]', login.email);
   await page.fill('input[name=password]', login.password ?? '');
   await page.press('input[name=password]', 'Enter');
+  if (login.totp_secret) {
+    await page.fill('input[name=code]', new TOTP({ secret: Secret.fromBase32(login.totp_secret) }).generate());
+    await page.press('input[name=code]', 'Enter');
+  }
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }
 
@@ -131,7 +144,10 @@ async function take(page: Page, shot: Shot, width: number): Promise<void> {
   await page.setViewportSize({ width, height: width > 600 ? 900 : 780 });
   await page.emulateMedia({ colorScheme: shot.dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   await open(page, shot.path);
-  if (shot.follow) await open(page, await linkOn(page, shot.follow));
+  for (const link of shot.follow ?? []) await open(page, await linkOn(page, link));
+  for (const [name, text] of Object.entries(shot.typed ?? {})) await page.fill(`main [name=${name}]`, text);
+  if (shot.typed) await page.waitForTimeout(ANSWERED_MS);
+  if (shot.from && width < 600) await page.locator(shot.from).first().evaluate((part) => part.scrollIntoView());
   await page.evaluate('document.fonts.ready');
   const file = path.join(folder, `${shot.name}-${width}.png`);
   await page.screenshot({ path: file });

@@ -52,6 +52,8 @@ export interface PageHead {
   sheets?: string[];
   /** For layout `app`: the class of its middle where that isn't a column. */
   style?: string;
+  /** For layout `wizard`: what has been told so far is kept in this browser. */
+  kept?: boolean;
   /** For layout `plain`: without the common script, for pages that are opened once and over a slow line. */
   still?: boolean;
   /** For layout `plain`: what stands in the coloured panel beside the form, ready HTML. */

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { PACKS } from '../../../src/kernel/packs/index.js';
 import { SCHOOL_REGISTER } from '../../../src/modules/schools/index.js';
 import { newId } from '../../../src/kernel/id.js';
+import { roles } from '../../../src/roles.js';
 import type { Answer, Browser } from '../../support/browser.js';
 import { aPlatform, type PlatformUnderTest } from '../../support/core.js';
 
@@ -58,6 +59,24 @@ describe('who wants to write to us', () => {
       assert.match(html, /support@localhost/, path);
       assert.doesNotMatch(html, /no-reply/, path);
     }
+  });
+});
+
+describe('what the site says of the product', () => {
+  /** Parts of a school's life as the site names them, by the module that brings them. */
+  const PARTS = { attendance: /attendance/i, exams: /marks/i, timetable: /timetables/i, fees: /fees/i, finance: /cash book/i, hr: /staff/i } as const;
+
+  it('speaks of nothing as being built that is there, and of nothing as there that is not', async () => {
+    const about = textOf((await visitor.get('/about')).html);
+    const missing = one(about, /AIMS is young\. (.+?) being built next/);
+    for (const [module, words] of Object.entries(PARTS)) assert.equal(words.test(missing), !(module in roles.tenant), module);
+    for (const path of ['/', '/features', '/countries', '/pricing']) assert.doesNotMatch(textOf((await visitor.get(path)).html), /being built|not part of AIMS/, path);
+  });
+
+  it('says what a bursar does, on the first page and by role', async () => {
+    assert.match(textOf((await visitor.get('/')).html), /M-Pesa.+ledger/s);
+    const { html } = await visitor.get('/features');
+    assert.match(textOf(html.slice(html.indexOf('id="bursar"'), html.indexOf('id="guardian"'))), /Bills a whole term.+receipt.+M-Pesa.+trial balance/s);
   });
 });
 
@@ -162,6 +181,10 @@ async function mapped(): Promise<string[]> {
 
 function alternates(html: string): Record<string, string> {
   return Object.fromEntries([...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)].map(([, code, href]) => [code!, href!]));
+}
+
+function textOf(html: string): string {
+  return html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 }
 
 function one(text: string, pattern: RegExp): string {

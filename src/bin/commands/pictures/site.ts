@@ -16,12 +16,13 @@ interface SitePicture {
 /** What the platform's site shows. Each is there as AVIF, and as WebP for browsers that don't know that. */
 const PICTURES: readonly SitePicture[] = [
   { name: 'register', from: 'students-1280', part: { left: 250, top: 62, width: 1014, height: 632 }, widths: [507, 1014] },
-  { name: 'student-phone', from: 'student-360', part: { left: 0, top: 0, width: 360, height: 640 }, widths: [360] },
+  { name: 'statement-phone', from: 'statement-360', part: { left: 0, top: 0, width: 360, height: 640 }, widths: [360] },
   { name: 'student-top', from: 'student-360', part: { left: 0, top: 0, width: 360, height: 430 }, widths: [360] },
   { name: 'home', from: 'home-1280', widths: [640, 1280] },
   { name: 'student', from: 'student-1280', widths: [640, 1280] },
   { name: 'imports', from: 'imports-1280', widths: [640, 1280] },
   { name: 'prints', from: 'prints-1280', widths: [640, 1280] },
+  { name: 'cashier', from: 'cashier-1280', widths: [640, 1280] },
   { name: 'classes', from: 'classes-1280', widths: [640, 1280] },
   { name: 'settings', from: 'settings-1280', widths: [640, 1280] },
 ];
