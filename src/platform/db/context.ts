@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import type pg from 'pg';
+import { Lastly } from '../../kernel/unit-of-work.js';
 import type { Database } from './database.js';
 import { boundKnex } from './bound-knex.js';
 
@@ -74,7 +75,7 @@ export async function query<Row = Record<string, unknown>>(
  */
 async function within(transaction: Transaction, statement: pg.QueryConfig): Promise<pg.QueryResult> {
   const before = transaction.underway;
-  const sent = before === null ? transaction.client.query(statement) : before.then(() => transaction.client.query(statement));
+  const sent = before === null ? transaction.client.query(statement) : before.then(() => openOf(transaction).client.query(statement));
   const settled = sent.then(() => undefined, () => undefined);
   transaction.underway = settled;
   try {
@@ -93,7 +94,7 @@ const IN_FAILED_TRANSACTION = '25P02';
  * Runs the work in one transaction, or in the one that is under way. What is thrown rolls everything back;
  * after a nested failure nothing can be committed any more, even if the error was caught on its way out.
  */
-export async function unit<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function unit<Result>(work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
   const { database, transaction } = context();
   return transaction ? join(openOf(transaction), work) : begin(database, work);
 }
@@ -109,11 +110,6 @@ export function afterCommit(work: () => unknown): void {
   else void runAfter(database, [work]);
 }
 
-/** The transaction's own connection, for COPY and cursors. */
-export function transactionClient(): pg.PoolClient {
-  return openOf(demandTransaction()).client;
-}
-
 /** True the first time that this transaction is asked for this note. */
 export function firstInTransaction(note: string): boolean {
   const { notes } = demandTransaction();
@@ -126,7 +122,7 @@ export function changedKeys(): Set<string> | null {
   return storage.getStore()?.transaction?.changed ?? null;
 }
 
-async function begin<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+async function begin<Result>(database: Database, work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
   const client = await database.pool.connect();
   const transaction: Transaction = {
     client,
@@ -142,10 +138,13 @@ async function begin<Result>(database: Database, work: () => Promise<Result>): P
   let broken: unknown = null;
   try {
     await client.query('BEGIN');
-    const result = await storage.run({ database, transaction }, work);
+    const done = await storage.run({ database, transaction }, work);
     if (transaction.doomed) throw transaction.doomed.error;
+    const sent = done instanceof Lastly ? sendLast(database, transaction, done) : done;
+    // What took its time before it sent anything is waited for: COMMIT must not overtake it.
+    if (transaction.underway === null) await sent;
     transaction.over = true;
-    await commit(client);
+    const [result] = await bothOf(sent, commit(client));
     void runAfter(database, transaction.afterCommit);
     return result;
   } catch (error) {
@@ -161,15 +160,26 @@ async function begin<Result>(database: Database, work: () => Promise<Result>): P
   }
 }
 
+async function sendLast<Result>(database: Database, transaction: Transaction, { send }: Lastly<Result>): Promise<Result> {
+  return storage.run({ database, transaction }, send);
+}
+
+/** Waits for both; when the last statement fails, so does the commit, and the statement says why. */
+async function bothOf<Result>(last: Result | Promise<Result>, committed: Promise<void>): Promise<[Result, void]> {
+  await Promise.allSettled([last, committed]);
+  return [await last, await committed];
+}
+
 /** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error. */
 async function commit(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT') throw new Error('The transaction could not be committed: one of its statements had failed.');
 }
 
-async function join<Result>(transaction: Transaction, work: () => Promise<Result>): Promise<Result> {
+async function join<Result>(transaction: Transaction, work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
   try {
-    return await work();
+    const done = await work();
+    return done instanceof Lastly ? await done.send() : done;
   } catch (error) {
     transaction.doomed ??= { error };
     throw error;

@@ -49,6 +49,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolMax ?? 4,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
+    // A statement may follow another before that is answered: the last one of a transaction and its COMMIT go out as one.
+    pipeline: true,
   });
   let closing: Promise<void> | null = null;
   pool.on('error', (error) => closing ?? onError(error, 'idle database connection'));

@@ -9,7 +9,6 @@ export {
   PAGE_PATIENCE_MS,
   query,
   runWith,
-  transactionClient,
   unit,
 } from './context.js';
 export { Cached, changed, onChanged } from './cached.js';

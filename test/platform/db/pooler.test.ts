@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
+import { Lastly } from '../../../src/kernel/unit-of-work.js';
 import { Cached, changed, db, openDatabase, query, runWith, unit } from '../../../src/platform/db/index.js';
 import type { Database } from '../../../src/platform/db/index.js';
 import { connect, freshSchool } from '../../support/database.js';
@@ -52,6 +53,7 @@ describe('behind a transaction pooler', () => {
         await unit(async () => {
           await add(`side ${side}`);
           await db()('platform_outbox').insert({ id: newId(), name: `side ${side}`, payload: '{}' });
+          return new Lastly(() => add(`side ${side}`));
         });
         return query<{ result_url: string; school_id: string }>(
           'test.seen',

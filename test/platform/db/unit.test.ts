@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import pg from 'pg';
 import { newId } from '../../../src/kernel/id.js';
+import { Lastly } from '../../../src/kernel/unit-of-work.js';
 import { afterCommit, databaseFailure, db, inTransaction, query, runWith, unit } from '../../../src/platform/db/index.js';
 import { freshSchool } from '../../support/database.js';
 import type { TestSchool } from '../../support/database.js';
@@ -18,6 +20,21 @@ const add = (url: string) =>
 const stored = async () =>
   (await db()('platform_form_submissions').select<{ result_url: string }[]>('result_url')).map((row) => row.result_url).sort();
 const failure = new Error('refused');
+
+/** Notes what the driver sends from here on until the next COMMIT, and when it is answered. */
+function watch(happened: string[]): void {
+  const client = pg.Client.prototype as unknown as { query: (...args: unknown[]) => Promise<unknown> };
+  const plain = client.query;
+  client.query = function noted(...args) {
+    const [config] = args as [string | { text: string }];
+    const word = (typeof config === 'string' ? config : config.text).split(' ')[0]!;
+    happened.push(`sent ${word}`);
+    if (word === 'COMMIT') client.query = plain;
+    const answer = plain.apply(this, args);
+    void answer.then(() => happened.push(`answered ${word}`));
+    return answer;
+  };
+}
 
 describe('a unit', () => {
   test('commits what named statements and Knex did together', () =>
@@ -87,6 +104,50 @@ describe('a unit', () => {
       });
       await assert.rejects(work, /could not be committed/);
       assert.deepEqual(await stored(), []);
+    }));
+
+  test('sends its last statement together with the commit', () =>
+    inSchool(async () => {
+      const happened: string[] = [];
+      const watched = await unit(async () => {
+        await add('first');
+        return new Lastly(async () => {
+          watch(happened);
+          const rows = await query<{ n: number }>('test.last', "insert into platform_form_submissions (id, result_url) values ($1, 'last') returning 7 as n", [newId()]);
+          return rows[0]!.n;
+        });
+      });
+      assert.equal(watched, 7);
+      assert.deepEqual(happened, ['sent insert', 'sent COMMIT', 'answered insert', 'answered COMMIT']);
+      assert.deepEqual(await stored(), ['first', 'last']);
+    }));
+
+  test('keeps nothing when its last statement fails, and says why that failed', () =>
+    inSchool(async () => {
+      const work = unit(async () => {
+        await add('first');
+        return new Lastly(() => query('test.bad', 'select 1 / $1::int', [0]));
+      });
+      await assert.rejects(work, /division by zero/);
+      assert.deepEqual(await stored(), []);
+      await unit(() => add('the connection is fit for use'));
+      assert.deepEqual(await stored(), ['the connection is fit for use']);
+    }));
+
+  test('waits with the commit for a last statement that takes its time', () =>
+    inSchool(async () => {
+      await unit(async () => new Lastly(() => new Promise((resolve) => setTimeout(resolve, 20)).then(() => add('late'))));
+      assert.deepEqual(await stored(), ['late']);
+    }));
+
+  test('inside another unit sends its last statement at once, since more follows', () =>
+    inSchool(async () => {
+      await unit(async () => {
+        await unit(async () => new Lastly(() => add('inner')));
+        assert.deepEqual(await stored(), ['inner']);
+        await add('outer');
+      });
+      assert.deepEqual(await stored(), ['inner', 'outer']);
     }));
 
   test('may take back a part of itself with a savepoint', () =>

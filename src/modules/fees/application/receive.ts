@@ -3,7 +3,7 @@ import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName, spokenName } from '../../../kernel/names.js';
-import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
+import { Lastly, type Publish, type Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi, LineDraft } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
@@ -119,7 +119,7 @@ export class Receiving implements PayingApi {
     });
   }
 
-  private async book(actor: Actor, shown: PaymentRecord, by: NewPayment['by'], settlements: readonly Settlement[], write: (payment: PaymentRecord, receipts: readonly NewReceipt[]) => Promise<string[]>): Promise<Received> {
+  private async book(actor: Actor, shown: PaymentRecord, by: NewPayment['by'], settlements: readonly Settlement[], write: (payment: PaymentRecord, receipts: readonly NewReceipt[]) => Promise<string[]>): Promise<Lastly<Received>> {
     const { ledger, audit, publish } = this.parts;
     const { entryId } = await ledger.post(actor, {
       source: { kind: 'fees-payment', key: shown.id },
@@ -133,8 +133,10 @@ export class Receiving implements PayingApi {
     const receipts = settlements.map((one) => this.receiptOf(one, balances.get(one.payer.id) ?? 0));
     await audit.record(actor, { action: 'fees.payment.receive', entity: 'fee-payment', entityId: payment.id, label: memoOf(payment, settlements), after: auditOf(payment, receipts) });
     await publish(PaymentReceived({ paymentId: payment.id, receipts: receipts.map(brief) }));
-    const numbers = await write(payment, receipts);
-    return { paymentId: payment.id, state: payment.state, receipts: receipts.map((receipt, n) => ({ ...brief(receipt), number: numbers[n]! })), again: false };
+    return new Lastly(async () => {
+      const numbers = await write(payment, receipts);
+      return { paymentId: payment.id, state: payment.state, receipts: receipts.map((receipt, n) => ({ ...brief(receipt), number: numbers[n]! })), again: false };
+    });
   }
 
   private async receivableLines(settlements: readonly Settlement[]): Promise<LineDraft[]> {
