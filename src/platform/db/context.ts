@@ -70,12 +70,11 @@ export async function query<Row = Record<string, unknown>>(
 }
 
 /**
- * One statement after the other, also when somebody begins the next before the last is answered. Once one has failed,
- * all others do for that reason alone; the first one's is the one to tell.
+ * Statements that are begun together go out together, and are answered in their order. Once one has failed, all others do
+ * for that reason alone; the first one's is the one to tell.
  */
 async function within(transaction: Transaction, statement: pg.QueryConfig): Promise<pg.QueryResult> {
-  const before = transaction.underway;
-  const sent = before === null ? transaction.client.query(statement) : before.then(() => openOf(transaction).client.query(statement));
+  const sent = transaction.client.query(statement);
   const settled = sent.then(() => undefined, () => undefined);
   transaction.underway = settled;
   try {

@@ -22,13 +22,13 @@ interface StoredEvent {
 export async function publish(...events: DomainEvent[]): Promise<void> {
   if (events.length === 0) return;
   await unit(async () => {
-    await query(
+    const stored = query(
       'platform.outbox-insert',
       'insert into platform_outbox (id, name, payload) select * from unnest($1::uuid[], $2::text[], $3::jsonb[])',
       [events.map(() => newId()), events.map((event) => event.name), events.map((event) => JSON.stringify(event.payload))],
     );
     // No job key: transactions that share one would wait for each other until they commit.
-    if (firstInTransaction(DELIVER)) await enqueue(DELIVER, {}, { queue: DELIVER });
+    await Promise.all([stored, firstInTransaction(DELIVER) && enqueue(DELIVER, {}, { queue: DELIVER })]);
   });
 }
 

@@ -64,7 +64,7 @@ describe('a unit', () => {
       await unit(async () => assert.equal(await unit(id), await id()));
     }));
 
-  test('sends statements that are begun together one after the other, and tells all of them why the first one failed', () =>
+  test('sends statements that are begun together, and tells all of them why the first one failed', () =>
     inSchool(async () => {
       const warnings: Error[] = [];
       const onWarning = (warning: Error): number => warnings.push(warning);

@@ -51,8 +51,8 @@ export class Receiving implements PayingApi {
     const digest = this.digestOf(payment, shares);
     return unit(async () => {
       const studentIds = shares.map((share) => share.studentId);
-      await store.hold(payment, payment.references, studentIds);
-      const { sameKey, sameReference, items } = await store.standing(payment.client, payment.clientKey, payment.references, studentIds);
+      const held = store.hold(payment, payment.references, studentIds);
+      const [{ sameKey, sameReference, items }] = await Promise.all([store.standing(payment.client, payment.clientKey, payment.references, studentIds), held]);
       if (sameKey) return again(sameKey, digest);
       if (sameReference) throw new ReferenceKnown(sameReference, await this.namesOf(sameReference));
       const waiting: Waiting = { shares, instructions: [...(payment.instructions ?? [])] };
@@ -129,9 +129,9 @@ export class Receiving implements PayingApi {
       lines: [{ accountId: shown.accountId, amountMinor: shown.amountMinor, tillId: liesInTill(shown.method) ? shown.tillSessionId : null }, ...(await this.receivableLines(settlements))],
     });
     const payment: PaymentRecord = { ...shown, state: 'posted', entryId, waiting: null };
-    const balances = await ledger.balances(settlements.map((one) => one.payer.id));
+    const audited = audit.record(actor, { action: 'fees.payment.receive', entity: 'fee-payment', entityId: payment.id, label: memoOf(payment, settlements), after: auditOf(payment, settlements) });
+    const [balances] = await Promise.all([ledger.balances(settlements.map((one) => one.payer.id)), audited]);
     const receipts = settlements.map((one) => this.receiptOf(one, balances.get(one.payer.id) ?? 0));
-    await audit.record(actor, { action: 'fees.payment.receive', entity: 'fee-payment', entityId: payment.id, label: memoOf(payment, settlements), after: auditOf(payment, receipts) });
     await publish(PaymentReceived({ paymentId: payment.id, receipts: receipts.map(brief) }));
     return new Lastly(async () => {
       const numbers = await write(payment, receipts);
@@ -223,6 +223,6 @@ function brief({ id, studentId, amountMinor, balanceAfterMinor }: NewReceipt) {
   return { id, studentId, amountMinor, balanceAfterMinor };
 }
 
-function auditOf({ method, state, amountMinor, receivedOn, payerName }: PaymentRecord, receipts: readonly NewReceipt[]): object {
-  return { method, state, amountMinor, receivedOn, payerName, receipts: receipts.map(({ studentId, amountMinor: part }) => ({ studentId, amountMinor: part })) };
+function auditOf({ method, state, amountMinor, receivedOn, payerName }: PaymentRecord, shares: readonly PayerShare[]): object {
+  return { method, state, amountMinor, receivedOn, payerName, receipts: shares.map(({ studentId, amountMinor: part }) => ({ studentId, amountMinor: part })) };
 }
