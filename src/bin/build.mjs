@@ -74,6 +74,8 @@ async function transpile(sources, dist, next) {
     logLevel: 'error',
   });
   const [{ outputFiles }, program] = await Promise.all([fileByFile, bundleProgram(join(dist, 'src'))]);
+  // Its helper process would keep half a gigabyte for as long as the launcher runs.
+  await esbuild.stop();
   const files = [...outputFiles, ...program];
   const folders = new Set(files.map((file) => dirname(file.path)));
   for (const folder of folders) mkdirSync(join(next, relative(dist, folder)), { recursive: true });

@@ -17,11 +17,15 @@ export function claimFolder(folder: string): void {
   writeFileSync(file, `${process.pid}\n${startMark(process.pid) ?? ''}`);
 }
 
+/** Its last checkpoint syncs every file that changed: thousands on a slow disk. */
+const PATIENCE_MS = 20_000;
+
 /**
  * Ends a server whose launcher was killed, and removes the pid file of one that was killed itself: its
- * number may belong to another program by now, and PostgreSQL would refuse to start.
+ * number may belong to another program by now, and PostgreSQL would refuse to start. One that is not done
+ * after `patienceMs` ends at once; what it had acknowledged is in its log and is read again at the start.
  */
-export async function stopOrphan(cluster: string): Promise<void> {
+export async function stopOrphan(cluster: string, patienceMs = PATIENCE_MS): Promise<void> {
   const file = path.join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
@@ -29,9 +33,15 @@ export async function stopOrphan(cluster: string): Promise<void> {
     rmSync(file, { force: true });
     return;
   }
-  process.kill(pid, 'SIGINT');
-  for (let tries = 0; tries < 200 && isServerOf(pid, cluster); tries += 1) await sleep(50);
-  if (isServerOf(pid, cluster)) throw new Error(`The database of an earlier start (process ${pid}) doesn't end.`);
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    process.kill(pid, signal);
+    const until = performance.now() + patienceMs;
+    while (performance.now() < until) {
+      if (!isServerOf(pid, cluster)) return;
+      await sleep(50);
+    }
+  }
+  throw new Error(`The database of an earlier start (process ${pid}) doesn't end.`);
 }
 
 function isServerOf(pid: number, cluster: string): boolean {

@@ -30,6 +30,14 @@ test('a pid left behind by a killed launcher does not stop the next start, even 
   giveBack();
 });
 
+test('a file where the data folder should be, or above it, is one sentence', () => {
+  const file = path.join(temporaryFolder(), 'data');
+  writeFileSync(file, '');
+  for (const folder of [file, path.join(file, 'aims')]) {
+    assert.throws(() => takeDataFolder(folder), (error: Error) => error instanceof StopReason && error.message.startsWith(`${folder} can't be a folder: `));
+  }
+});
+
 test('private files are readable by their owner alone', () => {
   const file = path.join(temporaryFolder(), 'secrets.json');
   writePrivately(file, '{}');

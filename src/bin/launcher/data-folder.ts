@@ -18,10 +18,10 @@ export function demandRoom(folder: string, needed = existsSync(path.join(folder,
 
 /**
  * Makes the folder ours alone while this process lives; returns how to give it back.
- * @throws StopReason when another launcher is at work on it.
+ * @throws StopReason when another launcher is at work on it, or a file is in its place.
  */
 export function takeDataFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  makeFolder(folder);
   const file = path.join(folder, 'launcher.pid');
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
@@ -39,6 +39,15 @@ export function takeDataFolder(folder: string): () => void {
     rmSync(file, { force: true });
   }
   throw new StopReason(`AIMS is being started on ${folder} by another process.`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    if (!['EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw new StopReason(`${folder} can't be a folder: a file is in its place. Choose another folder with AIMS_DATA.`);
+  }
 }
 
 function pidIn(file: string): number | null {

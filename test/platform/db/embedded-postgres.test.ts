@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { startPostgres } from '../../../src/platform/embedded-postgres.js';
-import { startMark } from '../../../src/platform/postgres-folder.js';
+import { startMark, stopOrphan } from '../../../src/platform/postgres-folder.js';
 import type { EmbeddedPostgres } from '../../../src/platform/embedded-postgres.js';
 
 async function ask(server: EmbeddedPostgres, text: string, password = server.password): Promise<unknown> {
@@ -71,6 +72,18 @@ describe('the embedded PostgreSQL', () => {
     } finally {
       other.kill();
     }
+  });
+
+  test('a server of a killed launcher that is long at its last checkpoint ends at once', async () => {
+    const cluster = path.join(folder, 'slow', 'cluster');
+    mkdirSync(cluster, { recursive: true });
+    const deaf = "process.on('SIGINT', () => undefined); setInterval(() => undefined, 1_000); console.log('up')";
+    const server = spawn(process.execPath, ['-e', deaf, 'postgres', cluster], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(server.stdout, 'data');
+    writeFileSync(path.join(cluster, 'postmaster.pid'), `${server.pid}\n`);
+    const ended = once(server, 'exit');
+    await stopOrphan(cluster, 300);
+    assert.equal((await ended)[1], 'SIGQUIT');
   });
 
   test('replaces a server that outlived its killed launcher', async () => {
