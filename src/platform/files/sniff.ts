@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FileTypeResult } from 'file-type';
+import { isWide } from '../sheets/sniff.js';
 
 const HEAD = 4096;
 
@@ -9,9 +10,12 @@ const HEAD = 4096;
  */
 export async function sniff(source: Buffer | { path: string }): Promise<string | null> {
   const head = Buffer.isBuffer(source) ? source.subarray(0, HEAD) : await readHead(source.path);
+  // First, since the mark of UTF-16 is also how a sound of MPEG may begin.
+  const wide = wideText(head);
+  if (wide !== null) return textType(wide);
   const known = await signatureOf(source);
   if (known && known.mime !== 'application/xml') return known.mime;
-  return textType(head);
+  return narrowText(head) ? textType(head.toString('utf8')) : null;
 }
 
 async function signatureOf(source: Buffer | { path: string }): Promise<FileTypeResult | undefined> {
@@ -29,9 +33,7 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-function textType(head: Buffer): string | null {
-  const text = decode(head);
-  if (text === null) return null;
+function textType(text: string): string {
   if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
   if (/<(!doctype|html|head|body|script|iframe|meta|link|style|object|embed|form|img|a|table|div)[\s>/!]/i.test(text))
     return 'text/html';
@@ -39,12 +41,20 @@ function textType(head: Buffer): string | null {
   return 'text/plain';
 }
 
-/** UTF-8, UTF-16 with its mark, or a single-byte code page: all but bytes that no text has. */
-function decode(head: Buffer): string | null {
-  if (head.length === 0) return null;
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head);
-  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head);
-  return /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(head.toString('latin1')) ? null : head.toString('utf8');
+/** Control characters that no text has. */
+const CONTROL = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+
+/** UTF-16, with its mark or without, as Excel saves "Unicode text". */
+function wideText(head: Buffer): string | null {
+  const encoding = isWide(head);
+  if (!encoding) return null;
+  const text = new TextDecoder(encoding).decode(head);
+  return CONTROL.test(text) ? null : text;
+}
+
+/** UTF-8 or a single-byte code page. */
+function narrowText(head: Buffer): boolean {
+  return head.length > 0 && !CONTROL.test(head.toString('latin1'));
 }
 
 /** Whether sniffed content is one of the types a place takes; a CSV is text that the place says is a CSV. */
