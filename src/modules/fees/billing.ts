@@ -118,12 +118,17 @@ export function billingWork(get: Get): ModuleWork {
     },
     // Once an hour, so that a school that sleeps at night is not left out; a day's second time changes nothing.
     cron: { 'fees.release': '31 * * * *' },
+    // What a list has changed waits for the next run, whose dry run shows it: until then the list can be taken back.
     subscribe: [
-      on(StudentEnrolled, 'fees.bill-enrolled', ({ studentId }) => get(AutoBilling).changed([studentId])),
-      on(StudentChanged, 'fees.bill-changed', async ({ studentId, fields }) => {
-        if (fields.some((field) => BILLED_BY.has(field))) await get(AutoBilling).changed([studentId]);
+      on(StudentEnrolled, 'fees.bill-enrolled', async ({ studentId, imported }) => {
+        if (!imported) await get(AutoBilling).changed([studentId]);
       }),
-      on(StudentLeft, 'fees.bill-left', ({ studentId, on: day }) => get(AutoBilling).left(studentId, day)),
+      on(StudentChanged, 'fees.bill-changed', async ({ studentId, fields, imported }) => {
+        if (!imported && fields.some((field) => BILLED_BY.has(field))) await get(AutoBilling).changed([studentId]);
+      }),
+      on(StudentLeft, 'fees.bill-left', async ({ studentId, on: day, imported }) => {
+        if (!imported) await get(AutoBilling).left(studentId, day);
+      }),
       on(YearTakenBack, 'fees.bill-taken-back', ({ studentIds }) => get(AutoBilling).changed(studentIds)),
     ],
   };

@@ -131,7 +131,7 @@ export interface ImportKind {
   keyWords: string;
   /** Columns that tell a person which row this is. */
   shown: readonly string[];
-  /** Until when it can be undone: `the first payment or mark`. */
+  /** Until when it can be undone: `the first bill, payment or mark`. */
   undoUntil: string;
   /** What doesn't happen. */
   quiet: string | null;

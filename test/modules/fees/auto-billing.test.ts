@@ -10,6 +10,7 @@ import { Register } from '../../../src/modules/students/operations.js';
 import { aStudent } from '../../support/build.js';
 import { countRows, sql } from '../../support/sql.js';
 import { studentTiesContract } from '../../support/student-ties-contract.js';
+import { check, undo, write } from '../imports/support.js';
 import { withTariff, type SchoolWithTariff } from './billing-support.js';
 
 describe('billing by itself', () => {
@@ -63,6 +64,50 @@ describe('billing by itself', () => {
     assert.equal(await countRows(school.database, `fees_invoices where student_id = '${kept.id}'`), 2);
     assert.equal((await school.bill(2, { studentId: kept.id })).documents, 0);
     assert.deepEqual(await school.differences(), []);
+  });
+});
+
+describe('a list that is imported where the school bills by itself', () => {
+  let school: SchoolWithTariff;
+  before(async () => {
+    school = await withTariff({ background: true });
+    await school.charge({ TUI: [12_000_00, 12_000_00, 13_000_00] });
+    await aStudent(school, { joinedOn: '2025-01-06' });
+    await school.run(async () => school.get(FeeSettingsKeeping).save(school.office, { ...(await school.get(FeeSettingsKeeping).find(school.office)), autoBill: true }));
+    await school.bill(2);
+  });
+  after(() => school.stop());
+
+  /** Until nothing that happened waits for anybody any more. */
+  const delivered = async (): Promise<void> => {
+    for (let tries = 0; await countRows(school.database, 'platform_outbox where delivered_at is null'); tries += 1) {
+      assert.ok(tries < 100, 'events are still waiting');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+
+  it('bills nobody, as its page says, and can be taken back', async () => {
+    const registrar = await school.as('registrar');
+    const list = (day: string): string => ['Adm no,Surname,First name,Sex,Class,Boarding', `L1,Abdi,Ann,F,7 East,${day}`, `L2,Njeri,Joy,F,7 East,${day}`].join('\n');
+    const added = await check(registrar, { name: 'newcomers.csv', body: list('Day') });
+    assert.match(added.text, /No bills and no SMS are sent/);
+    assert.equal((await write(registrar, added.path)).status, 'done');
+    const changed = await check(registrar, { name: 'boarders.csv', body: list('Boarder'), mode: 'update' });
+    assert.equal((await write(registrar, changed.path, { confirm: '2' })).status, 'done');
+    await delivered();
+    assert.equal(await countRows(school.database, 'fees_invoices'), 1);
+    const { status, text } = await undo(registrar, changed.path);
+    assert.equal(status, 'undone', text);
+  });
+
+  it('says once, not for each row, why it can’t be taken back', async () => {
+    const registrar = await school.as('registrar');
+    const { path } = await check(registrar, { name: 'more.csv', body: 'Adm no,Surname,First name,Sex,Class\nM1,Abdi,Ann,F,7 East\nM2,Njeri,Joy,F,7 East' });
+    await write(registrar, path);
+    assert.equal((await school.bill(2)).documents, 4, 'the next run finds all who came with a list');
+    const { status, text } = await undo(registrar, path);
+    assert.equal(status, 'done');
+    assert.equal(text.match(/A student has an invoice or note\./g)?.length, 1);
   });
 });
 

@@ -96,15 +96,16 @@ export class Writing {
   }
 
   private async demandFree(id: string, found: Import, work: KindRun): Promise<void> {
-    const reasons: string[] = [];
+    // Many rows may share one.
+    const reasons = new Set<string>();
     let kept = 0;
     for await (const lines of this.backwards(id)) {
       kept += lines.length;
-      reasons.push(...(await work.obstacles(lines, found.writtenIn!)));
-      if (reasons.length >= REASONS) break;
+      for (const reason of await work.obstacles(lines, found.writtenIn!)) reasons.add(reason);
+      if (reasons.size >= REASONS) break;
     }
     if (kept === 0) throw new RuleBroken('forgotten', 'What this import changed is not kept any more, so it can’t be taken back.');
-    if (reasons.length > 0) throw new RuleBroken('depends', `It can’t be taken back any more. ${reasons.slice(0, REASONS).join(' ')}`);
+    if (reasons.size > 0) throw new RuleBroken('depends', `It can’t be taken back any more. ${[...reasons].slice(0, REASONS).join(' ')}`);
   }
 
   /** The next rows are asked for before the last ones are worked on. */

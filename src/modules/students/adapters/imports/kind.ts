@@ -54,7 +54,7 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     modes: ['create', 'update', 'both'],
     keyWords: 'admission number, or official number where there is none',
     shown: ['surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
-    undoUntil: 'the first payment or mark',
+    undoUntil: 'the first bill, payment or mark',
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
     tables: ['students', 'students_terms', 'students_guardians', ...OWN_TABLES],

@@ -36,7 +36,7 @@ export function writeChanges(lines: readonly ChangedLine[], batch: Batch, book: 
     writeStudent(known, change, batch, ref);
     writeGuardians(known, change, batch, book, trace);
     writeParts(known, change, batch, ref);
-    batch.events.push(StudentChanged({ studentId: known.student.id, fields: fieldsOf(change) }));
+    batch.events.push(StudentChanged({ studentId: known.student.id, fields: fieldsOf(change), imported: true }));
     return { n: line.n, action: 'update', entityId: known.student.id, before: known.rows, trace };
   });
 }
@@ -74,7 +74,7 @@ function writeLedger(known: Known, change: Change, after: Student, batch: Batch,
   const open = known.enrolment;
   if (change.step?.closesEnrolment) {
     if (open) batch.changed('students_enrolments', closed(known, open.id, change.step.on, after.status as ExitReason));
-    batch.events.push(StudentLeft({ studentId: after.id, on: change.step.on, status: after.status, reason: 'imported' }));
+    batch.events.push(StudentLeft({ studentId: after.id, on: change.step.on, status: after.status, reason: 'imported', imported: true }));
   }
   if (!change.move) return;
   const { classId, streamId, on } = change.move;
@@ -87,7 +87,7 @@ function writeLedger(known: Known, change: Change, after: Student, batch: Batch,
   const year = yearOn(ref.years, on)!;
   const entryReason = open ? reason : 'imported';
   batch.enrolment({ studentId: after.id, yearId: year.id, classId, streamId, enteredOn: on, entryReason });
-  batch.events.push(StudentEnrolled({ studentId: after.id, yearId: year.id, classId, streamId, on, reason: entryReason }));
+  batch.events.push(StudentEnrolled({ studentId: after.id, yearId: year.id, classId, streamId, on, reason: entryReason, imported: true }));
 }
 
 function closed(known: Known, id: string, leftOn: string, exitReason: ExitReason): Record<string, unknown> {

@@ -90,7 +90,7 @@ function enrol(student: Student, given: Given, batch: Batch, ref: Reference): vo
   const { on, year } = entryOf(given, ref);
   const { id: studentId, classId, streamId } = student;
   batch.enrolment({ studentId, yearId: year.id, classId: classId!, streamId, enteredOn: on, entryReason: 'imported' });
-  batch.events.push(StudentEnrolled({ studentId, yearId: year.id, classId: classId!, streamId, on, reason: 'imported' }));
+  batch.events.push(StudentEnrolled({ studentId, yearId: year.id, classId: classId!, streamId, on, reason: 'imported', imported: true }));
 }
 
 /** Since when the child is in its class: as the sheet says, else since this year began, or since it joined later. */
