@@ -127,6 +127,18 @@ export interface UnmatchedMoney {
   heard(reference: Reference): Promise<Heard | null>;
   /** Until the caller's transaction ends nothing comes to wait under the number. */
   hold(reference: Reference): Promise<void>;
+  /** Whether a network has told of this payment's money, so that it stays at the school when the receipt is taken back. */
+  isTold(paymentId: string): Promise<boolean>;
+  /** Money that a network told of waits under its number, now that its receipt is taken back and its entry mirrored. Joins the caller's transaction. */
+  takeUp(actor: Actor, payment: TakenBack, reason: string): Promise<void>;
+}
+
+export interface TakenBack {
+  id: string;
+  amountMinor: number;
+  receivedOn: string;
+  /** The account of the books that had the money. */
+  accountId: string;
 }
 
 export interface FeesApi extends PayingApi {

@@ -1,6 +1,6 @@
 import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
-import { on, type Get, type Module } from '../../platform/module.js';
+import type { Get, Module } from '../../platform/module.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { deriveKey } from '../../platform/keys.js';
@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { PAY_WAYS, PAYING, PaymentTakenBack, UNMATCHED_MONEY } from '../fees/index.js';
+import { PAY_WAYS, PAYING, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -108,7 +108,7 @@ export const payments: Module = {
       () => new Looking({ unit: get(UNIT), audit: get(AUDIT), accounts: get(ACCOUNT_STORE), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), students: get(STUDENTS), hearing: get(Hearing), settling: get(Settling) }),
     );
     c.bind(UNMATCHED_MONEY).toResolvedValue(
-      () => new ShownCodes({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER) }),
+      () => new ShownCodes({ unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER) }),
     );
     c.bind(PayLinks).toResolvedValue(() => {
       const { secretKey, school } = get(CONFIG);
@@ -154,7 +154,6 @@ export const payments: Module = {
     cron: { 'payments.look': '* * * * *', 'payments.read-lists': '7 * * * *', [PAYEES]: '33 * * * *' },
     subscribe: [
       ...PAYEES_CHANGE.map((event) => ({ event, name: `payments.payees-${event}`, handle: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })) })),
-      on(PaymentTakenBack, 'payments.take-up', ({ paymentId }) => get(Suspense).followTakingBack(paymentId)),
     ],
     personalData: [railData({ currency: async () => (await get(SCHOOL).profile()).currency, paymentsOf: (id) => get(PAYING).paymentsOf(id) })],
     retention: [phonesOfRails],

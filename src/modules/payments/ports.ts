@@ -72,7 +72,17 @@ export interface MessageFilter {
   differs?: boolean;
 }
 
-export type SettledMessage = Message & { outcome: Outcome['outcome'] | null; reason: string; paymentId: string | null; suspenseId: string | null; otherMinor: number | null; looked: { note: string; byName: string; at: Date } | null };
+/** `movedAt`: when its receipt was taken back, so that it is in suspense and booked no more; `paymentId` is the payment that it was. */
+export type SettledMessage = Message & {
+  outcome: Outcome['outcome'] | null;
+  reason: string;
+  paymentId: string | null;
+  suspenseId: string | null;
+  otherMinor: number | null;
+  movedAt: Date | null;
+  movedBy: string | null;
+  looked: { note: string; byName: string; at: Date } | null;
+};
 
 export interface MessageStore {
   /** Those that are new; the same key brings nothing. */
@@ -86,6 +96,10 @@ export interface MessageStore {
   hold(transId: string): Promise<void>;
   /** False when it has one already. */
   settle(messageId: string, outcome: Outcome): Promise<boolean>;
+  /** The message whose money this payment is, while its outcome is that. */
+  bookedAs(paymentId: string): Promise<SettledMessage | null>;
+  /** From booked to suspense. */
+  moveOutcome(messageId: string, to: { suspenseId: string; reason: string; byName: string }): Promise<void>;
   page(filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>>;
   /** Older than that and still without an outcome. */
   overdue(before: Date): Promise<{ id: string; transId: string | null }[]>;
@@ -133,6 +147,8 @@ export interface SuspenseItem {
   state: 'open' | 'matched' | 'rejected';
   entryId: string;
   paymentId: string | null;
+  /** The payment that it had become, and that was taken back. */
+  takenBackId: string | null;
   reason: string;
   byName: string;
   createdAt: Date;

@@ -111,8 +111,7 @@ describe('“I paid, here is my message”', () => {
     const paymentId = await match(wrong.paymentNo);
     const back = school.get(TakingBack) as unknown as { carryOut(actor: unknown, id: string, state: string, reason: string): Promise<void> };
     await school.run(() => back.carryOut(school.office, paymentId, 'reversed', 'The wrong child'));
-    for (let turn = 0; turn < 2; turn += 1) await school.run(() => school.get(Suspense).followTakingBack(paymentId));
-    assert.match(text((await bursar.get(`/payments/suspense/${id}`)).html), /Taken up again by M-Pesa\. The receipt was taken back/);
+    assert.match(text((await bursar.get(`/payments/suspense/${id}`)).html), /Taken up again by .*\. The wrong child/);
     await match(right.paymentNo);
     assert.deepEqual([await school.owes(wrong.id), await school.owes(right.id)], [before[0], before[1]! - 5500]);
     assert.deepEqual(await school.differences(), []);

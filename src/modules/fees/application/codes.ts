@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Conflict } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Reference } from '../domain/document.js';
-import type { Heard, NewPayment, Received, UnmatchedMoney } from '../index.js';
+import type { Heard, NewPayment, Received, TakenBack, UnmatchedMoney } from '../index.js';
 import type { Receiving } from './receive.js';
 
 /** Everybody who hears of money; asked for late, since they are bound after this module. */
@@ -38,9 +38,24 @@ export class Codes {
     return null;
   }
 
+  /** Until the caller's transaction ends nobody else decides about money under these numbers. */
+  async hold(references: readonly Reference[]): Promise<void> {
+    for (const source of this.unmatched()) for (const reference of references) await source.hold(reference);
+  }
+
+  async isTold(paymentId: string): Promise<boolean> {
+    for (const source of this.unmatched()) if (await source.isTold(paymentId)) return true;
+    return false;
+  }
+
+  /** What a network told of does not go with its receipt. Joins the caller's transaction. */
+  async takeUp(actor: Actor, payment: TakenBack, reason: string): Promise<void> {
+    for (const source of this.unmatched()) await source.takeUp(actor, payment, reason);
+  }
+
   /** Money that waits elsewhere would be booked twice. To be asked before the slip is locked. @throws Conflict with what is known of it */
   async demandUnheard(references: readonly Reference[]): Promise<void> {
-    for (const source of this.unmatched()) for (const reference of references) await source.hold(reference);
+    await this.hold(references);
     const heard = await this.heard(references);
     if (heard) throw new Conflict(heard.sentence);
   }

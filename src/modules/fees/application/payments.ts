@@ -43,9 +43,14 @@ export class Payments {
     return { ...payment, names: await this.names(payment.receipts.map((one) => one.studentId)) };
   }
 
-  /** What a network has told of the number of a slip, where it differs from the slip. */
+  /** What a network has told of the number of a slip, where it differs from the slip; or that money waits whose receipt was taken back. */
   async heard(payment: Pick<PaymentLine, 'state' | 'references'>): Promise<Heard | null> {
-    return payment.state === 'provisional' ? this.parts.codes.heard(payment.references) : null;
+    return payment.state === 'provisional' || payment.state === 'reversed' ? this.parts.codes.heard(payment.references) : null;
+  }
+
+  /** Whether its money stays at the school when the receipt is taken back, since a network has told of it. */
+  isTold(paymentId: string): Promise<boolean> {
+    return this.parts.codes.isTold(paymentId);
   }
 
   /** What the receipts of a payment say, without printing them. */

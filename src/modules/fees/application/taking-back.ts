@@ -12,6 +12,7 @@ import { PaymentTakenBack } from '../index.js';
 import type { MoveStore, PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
 import type { Allocations } from './allocate.js';
 import type { Cheques } from './cheques.js';
+import type { Codes } from './codes.js';
 
 export const REVERSE = 'fees.reverse';
 const REVERSAL = 'fees.reversal';
@@ -27,6 +28,7 @@ export interface TakingBackParts {
   refunds: Pick<RefundStore, 'liveOn'>;
   tills: Pick<TillStore, 'holdOpen' | 'holdOpenOf' | 'insertMovement'>;
   cheques: Pick<Cheques, 'leaveBank'>;
+  codes: Pick<Codes, 'hold' | 'takeUp'>;
   allocations: Pick<Allocations, 'settleCredit'>;
   settings: ReceivingSettingsStore;
   ledger: Pick<LedgerApi, 'reverseAll'>;
@@ -90,17 +92,19 @@ export class TakingBack {
   };
 
   private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string): Promise<void> {
-    const { unit, store, list, moves, allocations, ledger, audit, publish, school } = this.parts;
+    const { unit, store, list, moves, allocations, ledger, audit, publish, school, codes } = this.parts;
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
       const { receipts, studentIds } = (await store.known(paymentId))!;
-      // Before the students: whoever takes money holds the till first too.
+      // Before the students: whoever takes money holds its number and the till first too.
+      await codes.hold(payment.references);
       if (liesInTill(payment.method) && !payment.tillOpen) await this.giveOut(actor, payment);
       await store.hold(null, [], studentIds);
       await this.demandNotRefunded(paymentId, state);
       if (payment.method === 'cheque') await this.parts.cheques.leaveBank(actor, payment, reason);
       await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
+      if (state === 'reversed') await codes.takeUp(actor, payment, reason);
       // What is open again is settled by what else the family has paid.
       await allocations.settleCredit(studentIds);
       await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });

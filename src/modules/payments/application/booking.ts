@@ -1,12 +1,11 @@
 import { systemActor, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
+import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { PayingApi, Reference } from '../../fees/index.js';
+import type { PayingApi } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { CURRENCY, type RailAccount } from '../domain/account.js';
@@ -14,8 +13,9 @@ import { nairobiDay } from '../domain/daraja.js';
 import type { Message, Outcome } from '../domain/message.js';
 import { answered, type Prompt } from '../domain/prompt.js';
 import type { ClaimStore, MessageStore, PlatformInbox, PromptStore, SuspenseStore } from '../ports.js';
+import { intoSuspense } from './into-suspense.js';
+import { referenceOf, SCHEME } from './reference.js';
 
-export const SCHEME = 'mpesa';
 const HALF_HOUR_MS = 30 * 60_000;
 /** Why money of a prompt is held back until somebody else has named its amount. */
 export const DOUBT = 'Another amount was asked for, and no second source has named this one yet.';
@@ -110,7 +110,7 @@ export class Booking {
   private async alreadyThere({ transId, amountMinor }: Proven): Promise<Outcome | null> {
     const { fees, suspense } = this.parts;
     const paid = await fees.paymentOf(referenceOf(transId));
-    if (paid && paid.state !== 'provisional' && paid.state !== 'rejected') return { outcome: 'duplicate', paymentId: paid.paymentId, suspenseId: null, otherMinor: otherThan(amountMinor, paid.amountMinor) };
+    if (paid?.state === 'posted') return { outcome: 'duplicate', paymentId: paid.paymentId, suspenseId: null, otherMinor: otherThan(amountMinor, paid.amountMinor) };
     const item = await suspense.ofTransaction(transId);
     return item ? { outcome: 'duplicate', paymentId: item.paymentId, suspenseId: item.id, otherMinor: otherThan(amountMinor, item.amountMinor) } : null;
   }
@@ -137,6 +137,8 @@ export class Booking {
     if (doubt) return this.toSuspense(message, account, doubt);
     const shown = await this.parts.fees.paymentOf(referenceOf(message.transId));
     if (shown?.state === 'rejected') return this.toSuspense(message, account, 'This code was shown at the desk and turned down there.');
+    // Had the network told of it before, its money would be in suspense by now.
+    if (shown?.state === 'reversed') return this.toSuspense(message, account, 'A receipt with this code was taken back.');
     if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, and ${formatMoney(message.amountMinor, CURRENCY)} came.`);
     const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
     return studentId ? this.receive(message, account, studentId) : this.toSuspense(message, account, message.billRef === '' ? 'No account number was written.' : 'Nobody has this account number.');
@@ -166,21 +168,8 @@ export class Booking {
   }
 
   private async toSuspense(message: Proven, account: RailAccount, why: string): Promise<Outcome> {
-    const { ledger, suspense, clock } = this.parts;
-    const paidOn = nairobiDay(message.paidAt);
-    const held = await ledger.account('suspense');
-    const { entryId, again } = await ledger.post(actor, {
-      source: { kind: 'suspense', key: `${SCHEME}:${message.transId}` }, valueOn: paidOn, by: 'rail', memo: `M-Pesa ${message.transId}, not matched yet`,
-      lines: [{ accountId: account.ledgerAccountId, amountMinor: message.amountMinor }, { accountId: held.id, amountMinor: -message.amountMinor }],
-    });
-    if (again) throw new Conflict('This money is being booked at this moment.', 'in_progress');
-    const id = newId();
-    await suspense.insert({
-      id, accountId: account.id, messageId: message.id, transId: message.transId, amountMinor: message.amountMinor, paidOn, billRef: message.billRef, payerName: message.payerName, payerPhone: message.payerPhone, why,
-      state: 'open', entryId, paymentId: null, reason: '', byName: '', createdAt: clock.now(), settledAt: null,
-    });
-    await this.parts.audit.record(actor, { action: 'payments.suspense.receive', entity: 'payments_suspense', entityId: id, label: message.transId, after: { amountMinor: message.amountMinor, billRef: message.billRef } });
-    return { outcome: 'suspense', suspenseId: id, reason: why };
+    const suspenseId = await intoSuspense(this.parts, actor, { ...message, paidOn: nairobiDay(message.paidAt), ledgerAccountId: account.ledgerAccountId }, { why });
+    return { outcome: 'suspense', suspenseId, reason: why };
   }
 
   private async tellPrompt(prompt: Prompt, transId: string, outcome: Outcome): Promise<void> {
@@ -198,8 +187,4 @@ function isRefusal(error: unknown): error is RuleBroken | NotFound | Invalid {
 /** What is known already, where a message names another sum. */
 function otherThan(saidMinor: number, knownMinor: number): number | null {
   return saidMinor === knownMinor ? null : knownMinor;
-}
-
-export function referenceOf(transId: string): Reference {
-  return { scheme: SCHEME, issuer: '', value: transId };
 }

@@ -1,26 +1,31 @@
 import type { Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
+import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Heard, NewPayment, PayingApi, Received, Reference, UnmatchedMoney } from '../../fees/index.js';
+import type { Heard, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import { CURRENCY } from '../domain/account.js';
 import type { MessageStore, SuspenseItem, SuspenseStore } from '../ports.js';
-import { referenceOf, SCHEME } from './booking.js';
+import { intoSuspense, takeUpAgain } from './into-suspense.js';
+import { referenceOf, SCHEME } from './reference.js';
 import { releaseSlip } from './slips.js';
+
+const TAKEN_BACK = 'Its receipt was taken back.';
 
 export interface ShownCodeParts {
   unit: Unit;
   audit: AuditTrail;
   store: SuspenseStore;
-  messages: Pick<MessageStore, 'hold'>;
+  messages: Pick<MessageStore, 'hold' | 'bookedAs' | 'moveOutcome' | 'ofTransaction'>;
+  clock: Clock;
   fees: PayingApi;
-  ledger: Pick<LedgerApi, 'account'>;
+  ledger: Pick<LedgerApi, 'account' | 'post'>;
 }
 
-/** A code that is shown at the desk takes the money that waits under it out of suspense. */
+/** A code that is shown at the desk takes the money that waits under it out of suspense; when the receipt is taken back, the money goes there. */
 export class ShownCodes implements UnmatchedMoney {
   constructor(private readonly parts: ShownCodeParts) {}
 
@@ -47,6 +52,26 @@ export class ShownCodes implements UnmatchedMoney {
   async hold(reference: Reference): Promise<void> {
     const transId = codeIn([reference]);
     if (transId !== null) await this.parts.messages.hold(transId);
+  }
+
+  async isTold(paymentId: string): Promise<boolean> {
+    return (await this.parts.messages.bookedAs(paymentId)) !== null || (await this.parts.store.ofPayment(paymentId)) !== null;
+  }
+
+  /** The network still says that this money came: its message moves from booked to suspense, unless it came out of there. */
+  takeUp(actor: Actor, { id, amountMinor, receivedOn, accountId }: TakenBack, reason: string): Promise<void> {
+    const { unit, audit, clock, ledger, messages, store } = this.parts;
+    return unit(async () => {
+      const item = await store.ofPayment(id);
+      if (item) return takeUpAgain({ audit, suspense: store }, actor, item, reason);
+      const told = await messages.bookedAs(id);
+      if (!told?.transId) return;
+      // The network's own list names nobody; a call about the same payment does.
+      const named = (await messages.ofTransaction(told.transId)).find((one) => one.payerName !== '') ?? told;
+      const money = { ...told, payerName: named.payerName, transId: told.transId, amountMinor, paidOn: receivedOn, ledgerAccountId: accountId };
+      const suspenseId = await intoSuspense({ audit, clock, ledger, suspense: store }, actor, money, { why: TAKEN_BACK, takenBack: { paymentId: id, reason } });
+      await messages.moveOutcome(told.id, { suspenseId, reason: TAKEN_BACK, byName: actor.name });
+    });
   }
 
   /** The same key again gets the same receipts, and another one hears where the code stands. */

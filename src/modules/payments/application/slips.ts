@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import type { PayingApi } from '../../fees/index.js';
-import { referenceOf } from './booking.js';
+import { referenceOf } from './reference.js';
 
 /** A slip that shows a code with another sum, or was turned down, gives the code up to the money that came. */
 export async function releaseSlip(fees: Pick<PayingApi, 'paymentOf' | 'giveUp'>, actor: Actor, transId: string): Promise<void> {

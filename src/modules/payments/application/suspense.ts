@@ -1,4 +1,4 @@
-import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
+import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -11,7 +11,8 @@ import type { StudentBrief, StudentsApi } from '../../students/index.js';
 import { CURRENCY } from '../domain/account.js';
 import { clearlyMeant, suggest, type Suggestion } from '../domain/suggestion.js';
 import type { MessageFilter, MessageStore, SettledMessage, SuspenseItem, SuspenseStore } from '../ports.js';
-import { referenceOf } from './booking.js';
+import { takeUpAgain } from './into-suspense.js';
+import { referenceOf } from './reference.js';
 import { releaseSlip } from './slips.js';
 
 export interface SuspenseParts {
@@ -102,28 +103,13 @@ export class Suspense {
   /** What was put aside is worked on again. Its message keeps its outcome: it waits in suspense, as it did all the time. */
   reopen(actor: Actor, id: string, reason: string): Promise<void> {
     demand(actor, 'payments.match');
-    const { unit, store } = this.parts;
+    const { unit, store, audit } = this.parts;
     return unit(async () => {
       const item = await store.hold(id);
       if (!item) throw new NotFound('There is no such payment in suspense.');
       if (item.state !== 'rejected') throw new Conflict('Somebody has dealt with this payment meanwhile.');
-      await this.takeUp(actor, item, reason);
+      await takeUpAgain({ audit, suspense: store }, actor, item, reason);
     });
-  }
-
-  /** The receipt that took it out was taken back, so that the books have the money in suspense again. */
-  followTakingBack(paymentId: string): Promise<void> {
-    const { unit, store } = this.parts;
-    return unit(async () => {
-      const item = await store.ofPayment(paymentId);
-      if (item) await this.takeUp(systemActor('M-Pesa'), item, 'The receipt was taken back.');
-    });
-  }
-
-  private async takeUp(actor: Actor, { id, transId, state }: SuspenseItem, reason: string): Promise<void> {
-    const { store, audit } = this.parts;
-    await store.reopen(id, { reason, byName: actor.name });
-    await audit.record(actor, { action: 'payments.suspense.reopen', entity: 'payments_suspense', entityId: id, label: transId, before: { state }, after: { state: 'open' }, reason });
   }
 
   async messages(actor: Actor, filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>> {

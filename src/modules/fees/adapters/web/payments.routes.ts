@@ -86,7 +86,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     can: REVERSE,
     view: 'fees/payments/reverse',
     schema: Reason,
-    load: (req) => shown(pages, req),
+    load: async (req) => ({ ...(await shown(pages, req)), told: await pages.payments.isTold(idOf(req)) }),
     save: async ({ reason }, req) => {
       const outcome = await pages.takingBack.reverse(req.actor, idOf(req), reason);
       return { to: `/fees/payments/${idOf(req)}`, flash: outcome === 'done' ? req.t('The receipt is taken back. Its number stays.') : req.t('Asked: somebody else decides in the inbox of approvals.') };

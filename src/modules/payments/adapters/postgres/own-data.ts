@@ -14,8 +14,8 @@ const LINKS: readonly Column[] = [['Made'], ['Good until'], ['Ended'], ['Written
 const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['What became of it', 'code']];
 const HIDDEN: readonly Column[] = TOLD.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column));
 const PROMPT = 'select asked_at, phone, amount_minor, reference, state, by_name from payments_prompts';
-const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m.payer_name, m.payer_phone, coalesce(o.outcome, 'waiting') as outcome
-  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id`;
+const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m.payer_name, m.payer_phone, case when v.id is not null then 'suspense' else coalesce(o.outcome, 'waiting') end as outcome
+  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id left join payments_moved_outcomes v on v.school_id = m.school_id and v.message_id = m.id`;
 
 export interface RailDataParts {
   currency(): Promise<string>;

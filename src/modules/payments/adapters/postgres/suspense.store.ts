@@ -4,7 +4,7 @@ import { snake } from '../../../../platform/db/rows.js';
 import type { SuspenseItem, SuspenseStore } from '../../ports.js';
 
 const ITEM = `select id, account_id as "accountId", message_id as "messageId", trans_id as "transId", amount_minor as "amountMinor", paid_on as "paidOn", bill_ref as "billRef", payer_name as "payerName",
-  payer_phone as "payerPhone", why, state, entry_id as "entryId", payment_id as "paymentId", reason, by_name as "byName", created_at as "createdAt", settled_at as "settledAt" from payments_suspense`;
+  payer_phone as "payerPhone", why, state, entry_id as "entryId", payment_id as "paymentId", taken_back_id as "takenBackId", reason, by_name as "byName", created_at as "createdAt", settled_at as "settledAt" from payments_suspense`;
 
 export class PgSuspenseStore implements SuspenseStore {
   async insert(item: SuspenseItem): Promise<void> {
