@@ -58,7 +58,7 @@ async function arranged(stage: Stage, pathOf: (ids: Ids) => string): Promise<str
     const prompt = newId();
     const at = new Date();
     await school.get(PROMPT_STORE).insert({
-      id: prompt, accountId: account, studentId: student, linkId: link, amountMinor: 1_250_000, phone: '+254722481903', reference: 'KA0034', state: 'failed', merchantRequestId: null, checkoutRequestId: null, resultCode: '1032', transId: null,
+      id: prompt, accountId: account, studentId: student, shares: [], linkId: link, amountMinor: 1_250_000, phone: '+254722481903', reference: 'KA0034', state: 'failed', merchantRequestId: null, checkoutRequestId: null, resultCode: '1032', transId: null,
       paymentId: null, byUserId: null, byName: 'Pay link', askedAt: at, changedAt: at,
     });
     return pathOf({ account, item, message, student, prompt, token });

@@ -107,6 +107,10 @@ export interface PayingApi {
   paymentsOf(studentId: string): Promise<string[]>;
   /** What a family owes, in minor units; below zero it has paid beyond that. */
   balanceOf(payer: Payer): Promise<number>;
+  /** The same of several children, by their ids; of whom nothing was ever owed or paid is left out. */
+  balancesOf(studentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** A sum over children: everybody the same, who owes less is cleared, and the rest is shared again; what can't be shared goes to the eldest. Who gets nothing is left out. */
+  levelShares(amountMinor: number, studentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 /** What was heard of a number that stands on a slip, in a sentence, and the page where one goes on. */

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { after, before, describe, it } from 'node:test';
+import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
+import { FEES } from '../../../src/modules/fees/index.js';
+import { CHART_STORE } from '../../../src/modules/finance/ports.js';
 import type { Browser } from '../../support/browser.js';
 import { aFamily } from '../../support/build.js';
 import { countRows, sql } from '../../support/sql.js';
@@ -20,17 +23,36 @@ describe('the link of a family', () => {
   before(async () => {
     school = await aPayingSchool({ children: 1 });
     bursar = await school.as('bursar');
+    await school.run(async () => {
+      const accountId = (await school.get(CHART_STORE).chart()).accounts.find((one) => one.role === 'fees')!.id;
+      await school.get(VoteHeads).add(school.office, { code: 'TUI', name: 'Tuition', kind: 'income', frequency: 'term', mandatory: true, priority: 1, accountId });
+    });
     const { students } = await aFamily(school, 3);
     children = await sql(school.database, 'select id, payment_no as "paymentNo", surname, first_name as "firstName" from students where id = any($1::uuid[])', [students.map((one) => one.id)]) as never;
     children.sort((a, b) => students.findIndex((one) => one.id === a.id) - students.findIndex((one) => one.id === b.id));
-    for (const fields of [{}, { family: '1' }]) await bursar.submit('/payments/links', { studentId: children[0]!.id, ...fields }, `/students/${children[0]!.id}`);
-    const page = await bursar.get(`/payments/links/${children[0]!.id}`);
-    [own, family] = [...page.html.matchAll(/value="(http[^"]+\/pay\/[\w-]{43})"/g)].map((match) => new URL(match[1]!).pathname) as [string, string];
-    assert.match(text(page.html), new RegExp(`It shows ${children[1]!.surname}`));
+    await giveLinks();
+    assert.match(text((await bursar.get(`/payments/links/${children[0]!.id}`)).html), new RegExp(`It shows ${children[1]!.surname}`));
   });
   after(() => school?.stop());
 
+  const giveLinks = async (): Promise<void> => {
+    for (const fields of [{}, { family: '1' }]) await bursar.submit('/payments/links', { studentId: children[0]!.id, ...fields }, `/students/${children[0]!.id}`);
+    const { html } = await bursar.get(`/payments/links/${children[0]!.id}`);
+    [own, family] = [...html.matchAll(/value="(http[^"]+\/pay\/[\w-]{43})"/g)].map((match) => new URL(match[1]!).pathname) as [string, string];
+  };
+  /** Prompts from one link are few. */
+  const giveFreshLinks = async (): Promise<void> => {
+    await bursar.submit(`/payments/links/${children[0]!.id}/ending`, {}, `/payments/links/${children[0]!.id}`);
+    await giveLinks();
+  };
+
   const open = async (path: string): Promise<string> => (await school.stranger().get(path)).html;
+  const parts = (amounts: (string | null)[]): Record<string, string> => Object.assign({}, ...children.map((one, n) => ({ [`shares.${n}.number`]: one.paymentNo, [`shares.${n}.amount`]: amounts[n] ?? '' })));
+  /** A bill of so much beside what the account stands at. */
+  const owe = async (studentId: string, minor: number): Promise<void> => {
+    const openMinor = minor - (await school.owes(studentId));
+    await school.run(() => school.get(FEES).charge(school.office, { studentId, head: 'TUI', amountMinor: openMinor, description: 'Fees', sourceKey: `test:${studentId}` }));
+  };
   const numbersOn = (html: string): string[] => children.map((one) => one.paymentNo).filter((number) => html.includes(number));
 
   it('shows each child by initials with its number and amount; the link of one child shows no other', async () => {
@@ -41,14 +63,14 @@ describe('the link of a family', () => {
     assert.notEqual(own, family, 'who has the one does not have the other');
   });
 
-  it('pays for the child that is chosen, and shows the number of the school’s receipt', async () => {
+  it('pays for one child alone when the others are left out, and shows the number of the school’s receipt', async () => {
     const visitor = school.stranger();
     const [, second] = children;
-    const none = await visitor.post(family, { how: 'other', amount: '250', phone: '0711 222 333' });
+    const none = await visitor.post(family, { ...parts([null, null, null]), phone: '0711 222 333' });
     assert.equal(none.status, 422);
-    assert.match(text(none.html), /Choose who you pay for/);
+    assert.match(text(none.html), /Write an amount above zero/);
     assert.match(none.html, /0711 222 333/);
-    const sent = await visitor.post(family, { child: second!.paymentNo, how: 'other', amount: '250', phone: '0711 222 333' });
+    const sent = await visitor.post(family, { ...parts([null, '250', null]), phone: '0711 222 333' });
     assert.equal(sent.status, 303, text(sent.html));
     await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 0 });
     const done = await visitor.get(sent.location!);
@@ -58,15 +80,73 @@ describe('the link of a family', () => {
     assert.match(text(await open(family)), /credit KES 250/);
   });
 
+  it('pays for several in one prompt of the sum: one payment under one code, with a receipt for each child', async () => {
+    const before = await Promise.all(children.map((one) => school.owes(one.id)));
+    const visitor = school.stranger();
+    const sent = await visitor.post(family, { ...parts(['100.50', null, '300']), phone: '0711 222 444' });
+    assert.equal(sent.status, 303, text(sent.html));
+    const asked = school.daraja.prompts.at(-1)!;
+    assert.deepEqual([asked.amount, asked.reference], ['401', children[0]!.paymentNo], 'whole shillings, under a number that validation knows');
+    assert.equal((await visitor.post(family, { ...parts(['100.50', null, '300']), phone: '0711 222 444' })).location, sent.location, 'pressed twice it is one');
+    const other = await visitor.post(family, { ...parts(['300.50', null, '100']), phone: '0711 222 444' });
+    assert.match(text(other.html), /less than a minute ago/, 'the same sum for others is another prompt');
+    const paid = (await school.daraja.answer(asked, { code: 0 }))!;
+    await school.readLists();
+    assert.deepEqual(await Promise.all(children.map((one) => school.owes(one.id))), [before[0]! - 10_100, before[1], before[2]! - 30_000], 'what is rounded up is the first child’s credit');
+    const receipts = await sql(school.database, 'select r.number, r.student_id, p.amount_minor::int as minor from fees_receipts r join fees_payments p on p.id = r.payment_id join fees_payment_references f on f.payment_id = p.id where f.value = $1 order by r.number', [paid.transId]);
+    assert.deepEqual(receipts.map((one) => [one.student_id, one.minor]), [[children[0]!.id, 40_100], [children[2]!.id, 40_100]]);
+    const done = text((await visitor.get(sent.location!)).html);
+    for (const [n, at] of [[0, 0], [2, 1]] as const) assert.match(done, new RegExp(`${children[n]!.paymentNo} .*Receipt ${receipts[at]!.number}`));
+    assert.match(done, new RegExp(`KES 401 M-Pesa code ${paid.transId}`));
+    assert.deepEqual(await school.differences(), []);
+    const prompts = await bursar.get(`/payments/prompts?student=${children[2]!.id}`);
+    assert.match(text(prompts.html), new RegExp(`${children[0]!.surname}.*; ${children[2]!.surname}`), 'it is found under each child');
+    assert.match(text((await bursar.get(`/payments/prompts/${sent.location!.slice(-36)}`)).html), /For .*KES 101; .*KES 300/);
+  });
+
+  it('shares out one sum by what each owes, without a script, and sends nothing by that', async () => {
+    const count = await countRows(school.database, 'payments_prompts');
+    const owing = new Map([[0, 500_000], [1, 1_200_000], [2, 2_000_000]]);
+    for (const [n, minor] of owing) await owe(children[n]!.id, minor);
+    const shown = async (path: string): Promise<string[]> => [...(await open(path)).matchAll(/name="shares\.\d\.amount"[^>]*value="([^"]*)"/g)].map((match) => match[1]!);
+    assert.deepEqual(await shown(family), ['5,000', '12,000', '20,000'], 'first what each owes');
+    assert.match(text(await open(family)), /To be paid: KES 37,000/);
+    assert.deepEqual(await shown(`${family}?sum=30%2C000`), ['5,000', '12,000', '13,000'], 'who owes less is cleared, the rest is shared again');
+    const wrong = await open(`${family}?sum=much`);
+    assert.match(text(wrong), /Write an amount above zero/);
+    assert.match(wrong, /value="much"/);
+    assert.doesNotMatch(await open(family), /<script/);
+    assert.equal(await countRows(school.database, 'payments_prompts'), count);
+    const late = await school.stranger().post(family, { ...parts(['200,000', '50,000', '1']), phone: '0711 222 555' });
+    assert.equal(late.status, 422);
+    assert.match(text(late.html), /M-Pesa takes from 1 to 250,000 shillings at once/);
+    assert.equal(await countRows(school.database, 'payments_prompts'), count);
+  });
+
+  it('a sum that M-Pesa names otherwise waits in suspense: nobody guesses whose part is smaller', async () => {
+    await giveFreshLinks();
+    const before = await Promise.all(children.map((one) => school.owes(one.id)));
+    await school.stranger().post(family, { ...parts(['10', '20', null]), phone: '0711 222 666' });
+    const asked = school.daraja.prompts.at(-1)!;
+    const paid = (await school.daraja.answer({ ...asked, amount: '25' }, { code: 0, callback: false, confirmed: false }))!;
+    asked.fate = { code: 0 };
+    await school.daraja.post(asked.callbackUrl, school.daraja.stkBody(asked, { code: 0, saidAmount: 25 }, paid));
+    await school.look();
+    await school.readLists();
+    assert.deepEqual(await Promise.all(children.map((one) => school.owes(one.id))), before);
+    assert.match((await sql(school.database, 'select why from payments_suspense where trans_id = $1', [paid.transId]))[0]?.why ?? '', /Several children were to share another sum/);
+    assert.deepEqual(await school.differences(), []);
+  });
+
   it('pays for no child that it does not show', async () => {
     const stranger = school.children.find((one) => !children.some((own) => own.id === one.id))!;
-    for (const [link, number] of [[family, stranger.paymentNo], [own, children[1]!.paymentNo]] as const) {
-      const before = await countRows(school.database, 'payments_prompts');
-      const answer = await school.stranger().post(link, { child: number, how: 'other', amount: '10', phone: '0711 222 399' });
-      if (link === family) assert.equal(answer.status, 422);
-      else assert.equal((await sql(school.database, 'select student_id from payments_prompts order by asked_at desc limit 1'))[0]!.student_id, children[0]!.id, 'the link of one child is always for that child');
-      assert.equal(await countRows(school.database, 'payments_prompts'), before + (link === family ? 0 : 1));
+    const before = await countRows(school.database, 'payments_prompts');
+    for (const given of [{ 'shares.0.number': stranger.paymentNo, 'shares.0.amount': '10' }, { ...parts(['10', null, null]), 'shares.1.number': stranger.paymentNo, 'shares.1.amount': '10' }]) {
+      assert.equal((await school.stranger().post(family, { ...given, phone: '0711 222 399' })).status, 422);
     }
+    assert.equal(await countRows(school.database, 'payments_prompts'), before);
+    await school.stranger().post(own, { ...parts([null, '10', null]), how: 'other', amount: '10', phone: '0711 222 399' });
+    assert.equal((await sql(school.database, 'select student_id from payments_prompts order by asked_at desc limit 1'))[0]!.student_id, children[0]!.id, 'the link of one child is always for that child');
   });
 
   it('is not made where there is nobody else', async () => {
@@ -76,7 +156,7 @@ describe('the link of a family', () => {
 
   it('both pages load in under 30 KB: everything that they name, as it is served', async (t) => {
     const visitor = school.stranger();
-    const sent = await visitor.post(family, { child: children[2]!.paymentNo, how: 'other', amount: '10', phone: '0711 222 377' });
+    const sent = await visitor.post(family, { ...parts(['10', '20', '30']), phone: '0711 222 377' });
     for (const path of [own, family, sent.location!]) {
       const parts = await firstLoad(school.url, path);
       const total = parts.reduce((sum, [, bytes]) => sum + bytes, 0);

@@ -11,6 +11,8 @@ export class FeesDoor implements FeesApi {
   readonly giveUp: FeesApi['giveUp'];
   readonly paymentsOf: FeesApi['paymentsOf'];
   readonly balanceOf: FeesApi['balanceOf'];
+  readonly balancesOf: FeesApi['balancesOf'];
+  readonly levelShares: FeesApi['levelShares'];
 
   constructor(charges: Pick<Charges, 'charge'>, paying: PayingApi) {
     this.charge = (actor, charge) => charges.charge(actor, charge);
@@ -21,5 +23,7 @@ export class FeesDoor implements FeesApi {
     this.giveUp = (actor, id, why) => paying.giveUp(actor, id, why);
     this.paymentsOf = (studentId) => paying.paymentsOf(studentId);
     this.balanceOf = (payer) => paying.balanceOf(payer);
+    this.balancesOf = (ids) => paying.balancesOf(ids);
+    this.levelShares = (minor, ids) => paying.levelShares(minor, ids);
   }
 }

@@ -10,6 +10,7 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
 import type { Payer, Reference } from '../domain/document.js';
 import { ACCOUNT_OF_METHOD, demandSense, normalisedReference, payerOf, settledLines, type SettledLine } from '../domain/payment.js';
+import { levelShares } from '../domain/split.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
 import type { KnownPayment, NewReceipt, PayerShare, PaymentRecord, PaymentStore, ReceivingSettingsStore, Waiting } from '../ports.js';
@@ -104,6 +105,15 @@ export class Receiving implements PayingApi {
 
   balanceOf(payer: Payer): Promise<number> {
     return this.parts.ledger.balance(payer);
+  }
+
+  balancesOf(studentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.parts.ledger.balances(studentIds);
+  }
+
+  async levelShares(amountMinor: number, studentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const [holders, balances] = [await this.holdersOf(studentIds.map((studentId) => ({ studentId }))), await this.balancesOf(studentIds)];
+    return levelShares(amountMinor, [...holders.values()].map(({ id, bornOn, admissionNo }) => ({ id, bornOn, admissionNo, owingMinor: balances.get(id) ?? 0 })));
   }
 
   /** What each share settles: what the payer named, then the oldest, account by account. */

@@ -11,7 +11,7 @@ import type { StudentsApi } from '../../students/index.js';
 import { CURRENCY, type RailAccount } from '../domain/account.js';
 import { nairobiDay } from '../domain/daraja.js';
 import type { Message, Outcome } from '../domain/message.js';
-import { answered, type Prompt } from '../domain/prompt.js';
+import { answered, sharesOf, type Prompt, type PromptShare } from '../domain/prompt.js';
 import type { ClaimStore, MessageStore, PlatformInbox, PromptStore, SuspenseStore } from '../ports.js';
 import { intoSuspense } from './into-suspense.js';
 import { referenceOf, SCHEME } from './reference.js';
@@ -104,7 +104,17 @@ export class Booking {
     const named = await prompts.ofTransaction(message.transId);
     if (named) return named;
     const since = new Date(message.paidAt.getTime() - HALF_HOUR_MS);
-    return answered(await prompts.unpaid(message.accountId, message.billRef, since), { billRef: message.billRef, amountMinor: message.amountMinor, paidAt: message.paidAt });
+    const paid = { billRef: message.billRef, amountMinor: message.amountMinor, paidAt: message.paidAt };
+    return answered(await prompts.unpaid(message.accountId, message.billRef, since), paid) ?? this.promptToldOf(message);
+  }
+
+  /** Whose callback names this payment. Only one under the same number: whoever calls may say whose prompt it was, not whom the money is for. */
+  private async promptToldOf({ transId, accountId, billRef }: Proven): Promise<Prompt | null> {
+    for (const one of await this.parts.messages.ofTransaction(transId)) {
+      const prompt = one.source === 'stk' && one.requestId ? await this.parts.prompts.ofCheckout(accountId, one.requestId) : null;
+      if (prompt?.reference === billRef) return prompt;
+    }
+    return null;
   }
 
   private async alreadyThere({ transId, amountMinor }: Proven): Promise<Outcome | null> {
@@ -124,11 +134,11 @@ export class Booking {
     const { suspense, ledger } = this.parts;
     const found = await suspense.ofTransaction(message.transId);
     const item = found && (await suspense.hold(found.id));
-    const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
-    if (item?.state !== 'open' || item.why !== DOUBT || !studentId) return null;
-    if (item.amountMinor !== message.amountMinor) return null;
+    if (item?.state !== 'open' || item.why !== DOUBT || item.amountMinor !== message.amountMinor) return null;
+    const shares = await this.sharesOf(message, prompt);
+    if (!shares) return null;
     const account = { id: message.accountId, ledgerAccountId: (await ledger.account('suspense')).id };
-    const outcome = await this.receive(message, account, studentId);
+    const outcome = await this.receive(message, account, shares);
     if (outcome.outcome === 'booked') await suspense.settle(item.id, { state: 'matched', paymentId: outcome.paymentId, reason: '', byName: actor.name });
     return outcome;
   }
@@ -140,8 +150,15 @@ export class Booking {
     // Had the network told of it before, its money would be in suspense by now.
     if (shown?.state === 'reversed') return this.toSuspense(message, account, 'A receipt with this code was taken back.');
     if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, and ${formatMoney(message.amountMinor, CURRENCY)} came.`);
-    const studentId = prompt?.studentId ?? (await this.studentOf(message.billRef));
-    return studentId ? this.receive(message, account, studentId) : this.toSuspense(message, account, message.billRef === '' ? 'No account number was written.' : 'Nobody has this account number.');
+    const shares = await this.sharesOf(message, prompt);
+    if (shares) return this.receive(message, account, shares);
+    return this.toSuspense(message, account, prompt ? 'Several children were to share another sum.' : message.billRef === '' ? 'No account number was written.' : 'Nobody has this account number.');
+  }
+
+  private async sharesOf({ billRef, amountMinor }: Proven, prompt: Prompt | null): Promise<readonly PromptShare[] | null> {
+    if (prompt) return sharesOf(prompt, amountMinor);
+    const studentId = await this.studentOf(billRef);
+    return studentId === null ? null : [{ studentId, amountMinor }];
   }
 
   private async verify(message: Proven, account: RailAccount, paymentId: string): Promise<Outcome> {
@@ -150,10 +167,10 @@ export class Booking {
     return { outcome: 'booked', paymentId };
   }
 
-  private async receive(message: Proven, account: Pick<RailAccount, 'id' | 'ledgerAccountId'>, studentId: string): Promise<Outcome> {
+  private async receive(message: Proven, account: Pick<RailAccount, 'id' | 'ledgerAccountId'>, shares: readonly PromptShare[]): Promise<Outcome> {
     const { paymentId } = await this.parts.fees.receive(actor, {
       method: 'mobile', amountMinor: message.amountMinor, currency: CURRENCY, receivedOn: nairobiDay(message.paidAt), accountId: account.ledgerAccountId, payerName: message.payerName,
-      payerPhone: message.payerPhone || null, references: [referenceOf(message.transId)], shares: [{ studentId, amountMinor: message.amountMinor }],
+      payerPhone: message.payerPhone || null, references: [referenceOf(message.transId)], shares,
       client: `rail:${account.id}`, clientKey: message.transId, by: 'rail',
     });
     return { outcome: 'booked', paymentId };

@@ -7,7 +7,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { PayingApi } from '../../fees/index.js';
 import type { AccountHolder, StudentBrief, StudentsApi } from '../../students/index.js';
 import { paidTo, type RailAccount } from '../domain/account.js';
-import type { Prompt } from '../domain/prompt.js';
+import { sharesOf, type Prompt } from '../domain/prompt.js';
 import type { LinkStore, PayLink } from '../ports.js';
 import { LINK_ACTOR, type Prompts } from './prompts.js';
 
@@ -19,7 +19,7 @@ export interface LinkParts {
   audit: AuditTrail;
   clock: Clock;
   store: LinkStore;
-  fees: Pick<PayingApi, 'balanceOf' | 'traced'>;
+  fees: Pick<PayingApi, 'balancesOf' | 'levelShares' | 'traced'>;
   students: Pick<StudentsApi, 'briefs' | 'siblingsOf'>;
   prompts: Prompts;
   /** The secret of a link, made of its id by a key that lies in no database; and back, null for one that nobody made. */
@@ -41,6 +41,19 @@ export interface PaidFor {
   paymentNo: string;
   /** What is owed, in minor units; below zero there is credit. */
   balanceMinor: number;
+}
+
+/** A part of what is paid, for the child with this number. */
+export interface WrittenPart {
+  paymentNo: string;
+  /** Minor units, above zero. */
+  amountMinor: number;
+}
+
+/** A part of a prompt, with the numbers of its receipts. */
+export interface PaidPart extends PaidFor {
+  amountMinor: number;
+  receipts: readonly string[];
 }
 
 /** What a page shows to whoever has the link: so little that a link in wrong hands says nothing about a child. */
@@ -102,36 +115,49 @@ export class PayLinks {
     const link = await this.linkOf(token);
     const [own, ...others] = await this.studentsOf(link);
     const accounts = await this.parts.prompts.accounts();
-    const children: [PaidFor, ...PaidFor[]] = [await this.paidFor(own)];
-    for (const one of others) children.push(await this.paidFor(one));
+    const balances = await this.parts.fees.balancesOf([own, ...others].map((one) => one.id));
+    const children: [PaidFor, ...PaidFor[]] = [paidFor(own, balances), ...others.map((one) => paidFor(one, balances))];
     return { link, children, numbers: accounts.map((one) => ({ kind: one.kind, number: paidTo(one) })), canPrompt: accounts.length > 0 };
   }
 
-  /** @param paymentNo of a child that the link shows */
-  async prompt(token: string, { phone, amountMinor, paymentNo }: { phone: string; amountMinor: number; paymentNo: string }): Promise<string> {
+  /** How a sum is shared out among the children that the link shows: payment number → minor units. */
+  async shareOut(token: string, amountMinor: number): Promise<ReadonlyMap<string, number>> {
+    const students = await this.studentsOf(await this.linkOf(token));
+    const shares = await this.parts.fees.levelShares(amountMinor, students.map((one) => one.id));
+    return new Map(students.flatMap((one) => (shares.has(one.id) ? [[one.paymentNo, shares.get(one.id)!]] : [])));
+  }
+
+  /** One prompt of the sum, whether it is for one child or for several. */
+  async prompt(token: string, { phone, shares }: { phone: string; shares: readonly WrittenPart[] }): Promise<string> {
     const link = await this.linkOf(token);
-    const student = (await this.studentsOf(link)).find((one) => one.paymentNo === paymentNo);
-    if (!student) throw new Invalid({ child: 'Choose who you pay for' });
-    return this.parts.prompts.send(LINK_ACTOR, { studentId: student.id, linkId: link.id, phone, amountMinor }, student.paymentNo);
+    const students = new Map((await this.studentsOf(link)).map((one) => [one.paymentNo, one]));
+    const parts = shares.map(({ paymentNo, amountMinor }) => ({ student: students.get(paymentNo), amountMinor }));
+    const [first] = parts;
+    if (!first?.student || parts.some((one) => !one.student)) throw new Invalid({ child: 'Choose who you pay for' });
+    const several = parts.length > 1 ? { shares: parts.map((one) => ({ studentId: one.student!.id, amountMinor: one.amountMinor })) } : {};
+    const amountMinor = parts.reduce((sum, one) => sum + one.amountMinor, 0);
+    return this.parts.prompts.send(LINK_ACTOR, { studentId: first.student.id, linkId: link.id, phone, amountMinor, ...several }, first.student.paymentNo);
   }
 
   /** One of this link's own, for whom it is, and the numbers of its receipts once it is paid. */
-  async follow(token: string, promptId: string): Promise<{ prompt: Prompt; child: PaidFor; receipts: readonly string[] }> {
+  async follow(token: string, promptId: string): Promise<{ prompt: Prompt; parts: readonly PaidPart[] }> {
     const link = await this.linkOf(token);
     const prompt = await this.parts.prompts.follow(promptId);
     if (prompt.linkId !== link.id) throw new NotFound('There is no such prompt.');
-    const [student] = await this.parts.students.briefs(this.parts.reader, [prompt.studentId]);
-    if (!student) throw new NotFound('This link is over.');
-    return { prompt, child: await this.paidFor(student), receipts: await this.receiptsOf(prompt) };
+    const shares = sharesOf(prompt, prompt.amountMinor) ?? [];
+    const ids = shares.map((one) => one.studentId);
+    const [students, balances, receipts] = [await this.parts.students.briefs(this.parts.reader, ids), await this.parts.fees.balancesOf(ids), await this.receiptsOf(prompt)];
+    if (students.length < shares.length) throw new NotFound('This link is over.');
+    const byId = new Map(students.map((one) => [one.id, one]));
+    return { prompt, parts: shares.map(({ studentId, amountMinor }) => ({ ...paidFor(byId.get(studentId)!, balances), amountMinor, receipts: receipts.get(studentId) ?? [] })) };
   }
 
-  private async receiptsOf({ transId, paymentId }: Prompt): Promise<readonly string[]> {
-    if (!transId || !paymentId) return [];
-    return (await this.parts.fees.traced([transId])).find((one) => one.paymentId === paymentId)?.receiptNumbers ?? [];
-  }
-
-  private async paidFor(student: StudentBrief): Promise<PaidFor> {
-    return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor: await this.parts.fees.balanceOf({ kind: 'student', id: student.id }) };
+  /** By child. */
+  private async receiptsOf({ transId, paymentId }: Prompt): Promise<Map<string, string[]>> {
+    const found = transId && paymentId ? (await this.parts.fees.traced([transId])).find((one) => one.paymentId === paymentId) : undefined;
+    const numbers = new Map<string, string[]>();
+    found?.studentIds.forEach((id, n) => numbers.set(id, [...(numbers.get(id) ?? []), found.receiptNumbers[n]!]));
+    return numbers;
   }
 
   private async linkOf(token: string): Promise<PayLink> {
@@ -155,6 +181,10 @@ export class PayLinks {
     const all = (await this.parts.students.siblingsOf([studentId])).get(studentId) ?? [];
     return all.filter((one) => one.status === 'active' || one.status === 'suspended');
   }
+}
+
+function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>): PaidFor {
+  return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor: balances.get(student.id) ?? 0 };
 }
 
 function initialsOf({ firstName, middleName, surname }: StudentBrief): string {

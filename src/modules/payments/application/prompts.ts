@@ -9,7 +9,7 @@ import type { StudentsApi } from '../../students/index.js';
 import type { RailAccount } from '../domain/account.js';
 import { promptedShillings } from '../domain/daraja.js';
 import { meaningOf } from '../domain/results.js';
-import { BETWEEN_PROMPTS_MS, isOpen, mayBecome, type Prompt, type PromptState } from '../domain/prompt.js';
+import { BETWEEN_PROMPTS_MS, isOpen, mayBecome, sameShares, type Prompt, type PromptShare, type PromptState } from '../domain/prompt.js';
 import { RailAway, RailRefused, type AccountStore, type Daraja, type PromptStore } from '../ports.js';
 import type { Hearing } from './hearing.js';
 import type { Settling } from './settling.js';
@@ -35,9 +35,12 @@ export interface PromptParts {
 }
 
 export interface NewPrompt {
+  /** The child whose number is the reference. */
   studentId: string;
   /** Minor units; a prompt asks for whole shillings, rounded up. */
   amountMinor: number;
+  /** Where it is for several children: they come to the amount, and the first gets what is rounded up. */
+  shares?: readonly PromptShare[];
   /** E.164 */
   phone: string;
   accountId?: string;
@@ -68,14 +71,16 @@ export class Prompts {
     if (shillings < 1 || shillings > MOST_SHILLINGS) throw new Invalid({ amount: 'M-Pesa takes from 1 to 250,000 shillings at once' });
     const id = newId();
     const now = clock.now();
+    const amountMinor = shillings * 100;
+    const shares = (given.shares ?? []).map((one, n) => (n === 0 ? { ...one, amountMinor: one.amountMinor + amountMinor - given.amountMinor } : one));
     const open = await unit(async () => {
-      const same = await this.openTo(given, shillings * 100, now);
+      const same = await this.openTo({ ...given, amountMinor, shares }, now);
       if (same) return same;
       await store.insert({
-        id, accountId: account.id, studentId: given.studentId, linkId: given.linkId ?? null, amountMinor: shillings * 100, phone: given.phone, reference, state: 'asking', merchantRequestId: null, checkoutRequestId: null,
+        id, accountId: account.id, studentId: given.studentId, shares, linkId: given.linkId ?? null, amountMinor, phone: given.phone, reference, state: 'asking', merchantRequestId: null, checkoutRequestId: null,
         resultCode: null, transId: null, paymentId: null, byUserId: actor.userId, byName: actor.name, askedAt: now, changedAt: now,
       });
-      await audit.record(actor, { action: 'payments.prompt.send', entity: 'payments_prompts', entityId: id, label: reference, after: { amountMinor: shillings * 100, studentId: given.studentId } });
+      await audit.record(actor, { action: 'payments.prompt.send', entity: 'payments_prompts', entityId: id, label: reference, after: { amountMinor, studentId: given.studentId, ...(shares.length > 0 ? { shares } : {}) } });
       return null;
     });
     if (open) return open;
@@ -144,11 +149,11 @@ export class Prompts {
   }
 
   /** Who presses twice gets the prompt that is open already. @throws Conflict when something else was asked of this phone a moment ago */
-  private async openTo({ phone, studentId }: NewPrompt, amountMinor: number, now: Date): Promise<string | null> {
+  private async openTo({ phone, studentId, amountMinor, shares = [] }: NewPrompt, now: Date): Promise<string | null> {
     await this.parts.store.holdPhone(phone);
     const last = await this.parts.store.lastTo(phone);
     if (!last || last.state === 'paid' || now.getTime() - last.askedAt.getTime() >= BETWEEN_PROMPTS_MS) return null;
-    if (isOpen(last) && last.studentId === studentId && last.amountMinor === amountMinor) return last.id;
+    if (isOpen(last) && last.studentId === studentId && last.amountMinor === amountMinor && sameShares(last.shares, shares)) return last.id;
     throw new Conflict('This phone was prompted less than a minute ago. Wait a minute before you prompt it again.', 'prompted');
   }
 

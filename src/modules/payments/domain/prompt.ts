@@ -4,10 +4,19 @@
  */
 export type PromptState = 'asking' | 'asked' | 'unknown' | 'failed' | 'receipt-awaited' | 'paid';
 
+/** A part of a prompt's sum, in minor units. */
+export interface PromptShare {
+  studentId: string;
+  amountMinor: number;
+}
+
 export interface Prompt {
   id: string;
   accountId: string;
+  /** The child whose number is the reference. */
   studentId: string;
+  /** Where it is for several children; empty where it is for that child alone. */
+  shares: readonly PromptShare[];
   linkId: string | null;
   /** Whole units of the currency. */
   amountMinor: number;
@@ -33,6 +42,20 @@ const ANSWERS_WITHIN_MS = 30 * 60_000;
 
 export function isOpen({ state }: Pick<Prompt, 'state'>): boolean {
   return state === 'asking' || state === 'asked' || state === 'unknown' || state === 'receipt-awaited';
+}
+
+/** Whom a payment of this sum is for; null where several children were to share another one. Who became one record since then gets both parts. */
+export function sharesOf({ studentId, shares }: Pick<Prompt, 'studentId' | 'shares'>, paidMinor: number): PromptShare[] | null {
+  if (shares.length === 0) return [{ studentId, amountMinor: paidMinor }];
+  const parts = new Map<string, number>();
+  for (const one of shares) parts.set(one.studentId, (parts.get(one.studentId) ?? 0) + one.amountMinor);
+  const sum = shares.reduce((total, one) => total + one.amountMinor, 0);
+  return sum === paidMinor ? [...parts].map(([id, amountMinor]) => ({ studentId: id, amountMinor })) : null;
+}
+
+/** Whether the same is asked for the same children. */
+export function sameShares(one: readonly PromptShare[], other: readonly PromptShare[]): boolean {
+  return one.length === other.length && one.every((share, n) => share.studentId === other[n]!.studentId && share.amountMinor === other[n]!.amountMinor);
 }
 
 /** Only what has no payment yet changes, and only a payment ends it. */

@@ -14,6 +14,11 @@ const LINKS: readonly Column[] = [['Made'], ['Good until'], ['Ended'], ['Written
 const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['What became of it', 'code']];
 const HIDDEN: readonly Column[] = TOLD.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column));
 const PROMPT = 'select asked_at, phone, amount_minor, reference, state, by_name from payments_prompts';
+/** A child sees its own part of what was asked for several. */
+const PROMPTS_OF_CHILD = `select p.asked_at, p.phone, coalesce(s.minor, p.amount_minor) as amount_minor, p.reference, p.state, p.by_name from payments_prompts p
+  left join lateral (select count(*) as n, sum(s.amount_minor) filter (where s.student_id = $1) as minor from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id) s on true
+  where (s.n = 0 and p.student_id = $1) or s.minor is not null`;
+const IS_FOR_CHILD = `(student_id = $1 or exists (select 1 from payments_prompt_shares s where s.school_id = payments_prompts.school_id and s.prompt_id = payments_prompts.id and s.student_id = $1))`;
 const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m.payer_name, m.payer_phone, case when v.id is not null then 'suspense' else coalesce(o.outcome, 'waiting') end as outcome
   from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id left join payments_moved_outcomes v on v.school_id = m.school_id and v.message_id = m.id`;
 
@@ -30,7 +35,7 @@ export function railData({ currency, paymentsOf }: RailDataParts): PersonalData 
       const one = async (title: string, columns: readonly Column[], name: string, sql: string, key: unknown): Promise<DataSection[]> => table(t, title, columns, await query(`payments.privacy.${name}`, sql, [key]), await currency());
       if (kind === 'student') {
         return [
-          ...(await one('Requests sent to phones', PROMPTS.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column)), 'prompts', `${PROMPT} where student_id = $1 order by asked_at desc limit 1000`, id)),
+          ...(await one('Requests sent to phones', PROMPTS.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column)), 'prompts', `${PROMPTS_OF_CHILD} order by p.asked_at desc limit 1000`, id)),
           ...(await one('Links to pay by', LINKS, 'links', 'select created_at, expires_at, ended_at, by_name from payments_links where student_id = $1 order by created_at desc limit 1000', id)),
           ...(await one('What mobile money told', HIDDEN, 'told', `${MESSAGE} where o.payment_id = any($1::uuid[]) order by m.received_at desc limit 1000`, await paymentsOf(id))),
         ];
@@ -43,7 +48,7 @@ export function railData({ currency, paymentsOf }: RailDataParts): PersonalData 
     },
     erase: async ({ kind, id }, _pseudonym, contacts) => {
       if (kind !== 'student') return { done: (await maskEverywhere(contacts)) > 0 ? ['Phones in what mobile money told'] : [] };
-      const prompts = await query('payments.privacy.erase-prompts', `update payments_prompts set phone = ${MASKED('phone')} where student_id = $1 and ${WHOLE('phone')} returning id`, [id]);
+      const prompts = await query('payments.privacy.erase-prompts', `update payments_prompts set phone = ${MASKED('phone')} where ${IS_FOR_CHILD} and ${WHOLE('phone')} returning id`, [id]);
       const links = await query('payments.privacy.erase-links', 'update payments_links set ended_at = now() where student_id = $1 and ended_at is null returning id', [id]);
       return { done: [...(prompts.length > 0 ? ['Phones that were asked to pay for the child'] : []), ...(links.length > 0 ? ['Links to pay by'] : [])] };
     },

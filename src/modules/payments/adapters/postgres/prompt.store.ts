@@ -1,3 +1,4 @@
+import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
@@ -5,12 +6,16 @@ import type { Prompt, PromptState } from '../../domain/prompt.js';
 import type { PromptStore } from '../../ports.js';
 
 const PROMPT = `select id, account_id as "accountId", student_id as "studentId", link_id as "linkId", amount_minor as "amountMinor", phone, reference, state, merchant_request_id as "merchantRequestId",
-  checkout_request_id as "checkoutRequestId", result_code as "resultCode", trans_id as "transId", payment_id as "paymentId", by_user_id as "byUserId", by_name as "byName", asked_at as "askedAt", changed_at as "changedAt"
-  from payments_prompts`;
+  checkout_request_id as "checkoutRequestId", result_code as "resultCode", trans_id as "transId", payment_id as "paymentId", by_user_id as "byUserId", by_name as "byName", asked_at as "askedAt", changed_at as "changedAt",
+  (select coalesce(json_agg(json_build_object('studentId', s.student_id, 'amountMinor', s.amount_minor) order by s.n), '[]') from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id) as shares
+  from payments_prompts p`;
+/** `$` is the place of a child's id among the values. */
+const FOR_CHILD = ($: string): string => `(p.student_id = ${$} or exists (select 1 from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id and s.student_id = ${$}))`;
 
 export class PgPromptStore implements PromptStore {
-  async insert(prompt: Prompt): Promise<void> {
+  async insert({ shares, ...prompt }: Prompt): Promise<void> {
     await db()('payments_prompts').insert(snake(prompt));
+    if (shares.length > 0) await db()('payments_prompt_shares').insert(shares.map((one, n) => snake({ id: newId(), promptId: prompt.id, n, ...one })));
   }
 
   find(id: string): Promise<Prompt | null> {
@@ -51,10 +56,11 @@ export class PgPromptStore implements PromptStore {
   }
 
   async countOf(studentId: string): Promise<number> {
-    return (await query<{ n: number }>('payments.prompt.count', 'select count(*)::int as n from payments_prompts where student_id = $1', [studentId]))[0]!.n;
+    return (await query<{ n: number }>('payments.prompt.count', `select count(*)::int as n from payments_prompts p where ${FOR_CHILD('$1')}`, [studentId]))[0]!.n;
   }
 
   async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {
+    await query('payments.prompt.move-shares', 'update payments_prompt_shares set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
     await query('payments.prompt.move', 'update payments_prompts set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
   }
 
@@ -62,7 +68,7 @@ export class PgPromptStore implements PromptStore {
     const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
     const rows = await query<Prompt>(
       'payments.prompt.page',
-      `${PROMPT} where ($1::timestamptz is null or (asked_at, id) < ($1, $2::uuid)) and ($3::uuid is null or student_id = $3) order by asked_at desc, id desc limit $4`,
+      `${PROMPT} where ($1::timestamptz is null or (asked_at, id) < ($1, $2::uuid)) and ($3::uuid is null or ${FOR_CHILD('$3')}) order by asked_at desc, id desc limit $4`,
       [at, id, studentId, limit + 1],
     );
     return toPage(rows, limit, (row) => [row.askedAt.toISOString(), row.id]);

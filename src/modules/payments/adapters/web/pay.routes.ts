@@ -1,10 +1,13 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
-import type { FormState } from '../../../../platform/http/form-data.js';
+import { formatAmount } from '../../../../kernel/money.js';
+import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
-import { amount, emptyForm, idOf, orAgain, phone, type PaymentPages } from './pages.js';
+import type { PayPage, WrittenPart } from '../../application/links.js';
+import { CURRENCY } from '../../domain/account.js';
+import { amount, idOf, orAgain, phone, type PaymentPages } from './pages.js';
 import { stateOf } from './prompt-state.js';
 
 /** Whoever guesses links is soon asked to wait. */
@@ -13,34 +16,67 @@ const guesses = new RateLimit('payments.wrong-links', { points: 30, duration: 60
 const ofLink = new RateLimit('payments.link-prompts', { points: 6, duration: 600 });
 const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration: 600 });
 
-const PayForm = z.object({ child: z.string().max(40).optional(), how: z.enum(['all', 'other']).default('other'), amount, phone });
+const ABOVE_ZERO = 'Write an amount above zero, such as 12,500';
+const PayForm = z.object({ how: z.enum(['all', 'other']).default('other'), amount, phone });
+const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });
 
 /** A family pays without an account: `/pay/{token}`. The page shows initials, a number and what is owed, and nothing else. */
 export function payRoutes(r: Routes, pages: PaymentPages): void {
-  r.get('/pay/:token', 'public', (req, res) => orOver(req, res, () => draw(pages, req, res, emptyForm(actionOf(req)), 200)));
+  r.get('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
+    const page = await pages.links.open(tokenOf(req));
+    await draw(res, page, await offered(pages, req, page), 200);
+  }));
 
   r.post('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
     const page = await pages.links.open(tokenOf(req));
-    await orAgain(req, actionOf(req), (form, status) => draw(pages, req, res, form, status), async () => {
-      const { child, how, amount: written, phone: to } = PayForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as object).filter(([, value]) => value !== '')));
-      const chosen = page.children.length === 1 ? page.children[0] : page.children.find((one) => one.paymentNo === child);
-      if (!chosen) throw new Invalid({ child: 'Choose who you pay for' });
-      const amountMinor = how === 'all' && chosen.balanceMinor > 0 ? chosen.balanceMinor : written;
-      if (amountMinor === undefined) throw new Invalid({ amount: 'Write an amount above zero, such as 12,500' });
+    await orAgain(req, actionOf(req), (form, status) => draw(res, page, form, status), async () => {
+      const { phone: to, shares } = page.children.length === 1 ? ofOne(page, req.body) : ofSeveral(req.body);
       await ofLink.take(page.link.id);
       await fromPlace.take(networkOf(req.ip ?? null));
-      res.done(`${actionOf(req)}/prompts/${await pages.links.prompt(tokenOf(req), { phone: to, amountMinor, paymentNo: chosen.paymentNo })}`);
+      res.done(`${actionOf(req)}/prompts/${await pages.links.prompt(tokenOf(req), { phone: to, shares })}`);
     });
   }));
 
   r.get('/pay/:token/prompts/:id', 'public', (req, res) => orOver(req, res, async () => {
-    const { prompt, child, receipts } = await pages.links.follow(tokenOf(req), idOf(req));
-    await res.page('payments/pay/prompt', { prompt, child, receipts, base: actionOf(req), ...stateOf(prompt) });
+    const { prompt, parts } = await pages.links.follow(tokenOf(req), idOf(req));
+    await res.page('payments/pay/prompt', { prompt, parts, base: actionOf(req), ...stateOf(prompt) });
   }));
 }
 
-async function draw(pages: PaymentPages, req: Request, res: Response, form: FormState, status: number): Promise<void> {
-  const page = await pages.links.open(tokenOf(req));
+/** What each child owes; or a sum that the address names, shared out among them. */
+async function offered(pages: PaymentPages, req: Request, page: PayPage): Promise<FormState> {
+  const written = typeof req.query.sum === 'string' ? req.query.sum.slice(0, 20) : '';
+  const { data, error } = z.object({ sum: amount }).safeParse({ sum: written });
+  const shares = data?.sum === undefined ? owedBy(page) : await pages.links.shareOut(tokenOf(req), data.sum);
+  const problems = error ? problemsOf(error).map((one) => ({ ...one, message: req.t(one.message) })) : [];
+  return new FormState(actionOf(req), { sum: written, ...partsOf(page, shares) }, problems, '');
+}
+
+function owedBy({ children }: PayPage): ReadonlyMap<string, number> {
+  return new Map(children.filter((one) => one.balanceMinor > 0).map((one) => [one.paymentNo, one.balanceMinor]));
+}
+
+function partsOf({ children }: PayPage, shares: ReadonlyMap<string, number>): FlatValues {
+  return Object.fromEntries(children.flatMap(({ paymentNo }, n) => (shares.has(paymentNo) ? [[`shares.${n}.amount`, formatAmount(shares.get(paymentNo)!, CURRENCY)]] : [])));
+}
+
+/** @throws Invalid beside the amount */
+function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; shares: WrittenPart[] } {
+  const { how, amount: written, phone: to } = PayForm.parse(unflatten((body ?? {}) as FlatValues));
+  const amountMinor = how === 'all' && child.balanceMinor > 0 ? child.balanceMinor : written;
+  if (amountMinor === undefined) throw new Invalid({ amount: ABOVE_ZERO });
+  return { phone: to, shares: [{ paymentNo: child.paymentNo, amountMinor }] };
+}
+
+/** An empty box leaves a child out. @throws Invalid when all are empty */
+function ofSeveral(body: unknown): { phone: string; shares: WrittenPart[] } {
+  const { shares, phone: to } = FamilyForm.parse(closeGaps(unflatten((body ?? {}) as FlatValues)));
+  const parts = shares.flatMap(({ number, amount: minor }) => (minor === undefined ? [] : [{ paymentNo: number, amountMinor: minor }]));
+  if (parts.length === 0) throw new Invalid({ 'shares.0.amount': ABOVE_ZERO });
+  return { phone: to, shares: parts };
+}
+
+async function draw(res: Response, page: PayPage, form: FormState, status: number): Promise<void> {
   await res.page('payments/pay/show', { page, form }, { status });
 }
 

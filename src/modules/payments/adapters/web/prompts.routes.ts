@@ -25,7 +25,7 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/prompts/index',
     filter: z.object({ student: z.uuid().optional() }),
     load: ({ student }, query, req) => pages.prompts.page(req.actor, student ?? null, query.cursor, query.limit),
-    model: async (_filter, page, req) => ({ names: await namesOf(pages, req, page.rows.map((one) => one.studentId)) }),
+    model: async (_filter, page, req) => ({ names: await namesOf(pages, req, page.rows.flatMap((one) => [one.studentId, ...one.shares.map((share) => share.studentId)])) }),
   });
 
   r.get('/payments/prompts/new', 'payments.prompt', async (req, res) => {
@@ -45,7 +45,7 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     await pages.prompts.find(req.actor, idOf(req));
     const prompt = await pages.prompts.follow(idOf(req));
     const [student] = await pages.students.briefs(req.actor, [prompt.studentId]);
-    await res.page('payments/prompts/show', { prompt, student: student ?? null, ...stateOf(prompt) });
+    await res.page('payments/prompts/show', { prompt, student: student ?? null, names: await namesOf(pages, req, prompt.shares.map((one) => one.studentId)), ...stateOf(prompt) });
   });
 
   r.post('/payments/links', 'payments.links', async (req, res) => {
