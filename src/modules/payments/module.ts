@@ -15,7 +15,7 @@ import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
 import { HttpDaraja } from './adapters/daraja/http-daraja.js';
 import { PgAccountStore } from './adapters/postgres/account.store.js';
-import { phonesOfRails, railData } from './adapters/postgres/own-data.js';
+import { notesOfRails, phonesOfRails, railData } from './adapters/postgres/own-data.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
 import { PgPlatformInbox } from './adapters/postgres/platform-inbox.js';
 import { PgPromptStore } from './adapters/postgres/prompt.store.js';
@@ -156,7 +156,7 @@ export const payments: Module = {
       ...PAYEES_CHANGE.map((event) => ({ event, name: `payments.payees-${event}`, handle: async () => void (await enqueue(PAYEES, {}, { key: PAYEES })) })),
     ],
     personalData: [railData({ currency: async () => (await get(SCHOOL).profile()).currency, paymentsOf: (id) => get(PAYING).paymentsOf(id) })],
-    retention: [phonesOfRails],
+    retention: [phonesOfRails, notesOfRails],
     atStop: async () => get(PLATFORM_INBOX)?.close(),
   }),
 };

@@ -27,7 +27,7 @@ const settled = async (studentId: string): Promise<{ issued: number; reversed: n
   return { issued: 0, reversed: 0, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
 };
 
-describe('a receipt that is taken back at the moment at which', () => {
+describe('D8: a receipt that is taken back at the moment at which', () => {
   it('a bill uses its credit: the bill stands open, whoever was first', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const [child] = await school.family(1);

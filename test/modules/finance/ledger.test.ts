@@ -117,7 +117,7 @@ describe('a closed month', () => {
     await assert.rejects(school.run(() => school.get(BooksKeeping).close(school.office, '2026-08', '')), /in order/);
   });
 
-  it('takes nothing that a person dates back', async () => {
+  it('D10: takes nothing that a person dates back', async () => {
     await assert.rejects(post({ valueOn: '2026-08-31' }), /closed/);
     await post({ valueOn: '2026-09-01' });
   });

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { maskPhone } from '../../../src/kernel/phone.js';
+import { Cheques } from '../../../src/modules/fees/application/cheques.js';
 import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
 import { Receiving } from '../../../src/modules/fees/application/receive.js';
+import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
 import { bookYearsOf, MONTHS_OF_PAPERS } from '../../../src/modules/fees/domain/book-years.js';
 import { FEES } from '../../../src/modules/fees/index.js';
 import { CHART_STORE } from '../../../src/modules/finance/ports.js';
+import { Suspense } from '../../../src/modules/payments/application/suspense.js';
 import { Prompts } from '../../../src/modules/payments/application/prompts.js';
 import { Retention } from '../../../src/modules/privacy/application/retention.js';
 import type { SubjectFile } from '../../../src/modules/privacy/application/subject-file.js';
@@ -26,6 +29,7 @@ describe('money in the files of people', () => {
   let child: { id: string; paymentNo: string };
   let owner: Browser;
   let code: string;
+  let waited: string;
   before(async () => {
     school = await aPayingSchool({ children: 0 });
     const made = await aStudent(school, { surname: 'Zulekhaib', firstName: 'Amani', guardians: [MOTHER, FATHER] });
@@ -62,6 +66,22 @@ describe('money in the files of people', () => {
     await school.look();
     await school.readLists();
     assert.equal(await school.owes(child.id), 0);
+    await school.daraja.confirm({ ...paid!, amount: '10500.00' });
+    await school.look();
+    const [differs] = await sql(school.database, 'select message_id as id from payments_outcomes where other_minor is not null');
+    await school.run(() => school.get(Suspense).look(school.office, differs!.id!, 'The uncle of Zulekhaib says 10,500'));
+    const unknown = await school.daraja.payTo(school.account.shortcode, { amount: '60.00', billRef: 'NOBODY', phone: MOTHER.phone.slice(1), payer: 'GRACE WANJIRU' });
+    await school.look();
+    waited = unknown!.transId;
+    const [item] = await sql(school.database, 'select id from payments_suspense where trans_id = $1', [waited]);
+    await school.run(() => school.get(Suspense).reject(school.office, item!.id!, 'Rent of the hall, said Grace'));
+    const cheque = { method: 'cheque' as const, references: [{ scheme: 'cheque', issuer: 'KCB', value: '000777' }], receivedOn: new Date().toISOString().slice(0, 10) };
+    await school.run(async () => {
+      const { paymentId } = await school.get(Receiving).receive(school.office, { ...cheque, amountMinor: 90_00, currency: 'KES', shares: [{ studentId: child.id, amountMinor: 90_00 }], client: 'user:test', clientKey: newId(), by: 'person', payerName: 'An uncle' });
+      const bank = (await school.get(CHART_STORE).chart()).accounts.find((one) => one.role === 'bank')!;
+      await school.get(Cheques).bank(school.office, { paymentIds: [paymentId], accountId: bank.id, slipNumber: 'SLIP 9', bankedOn: cheque.receivedOn });
+      await school.get(TakingBack).bounce(school.office, paymentId, 'No cover, said the uncle');
+    });
   });
   after(() => school?.stop());
 
@@ -77,9 +97,9 @@ describe('money in the files of people', () => {
     const file = await fileOf(`/privacy/student/${child.id}`);
     const found = sections(file);
     const expected: Record<string, string[]> = {
-      'Bills and notes': ['KES 12,000', 'Fees of the term'], 'What was billed': ['Tuition'], 'Payments and receipts': ['KES 2,000', 'Peter Muthoka', maskPhone(FATHER.phone), 'Brought by hand', 'KES 10,000', code],
+      'Bills and notes': ['KES 12,000', 'Fees of the term'], 'What was billed': ['Tuition'], 'Payments and receipts': ['KES 2,000', 'Peter Muthoka', maskPhone(FATHER.phone), 'Brought by hand', 'No cover, said the uncle', 'KES 10,000', code],
       'Codes that were shown and are not money': ['SHOWNCODE1'], 'Discounts and sponsors': ['Half for orphans', 'Zulekhaib lost the father'], 'Promises to pay': ['The aunt of Zulekhaib'], 'Links to the statement': ['2027-01-01'],
-      'Requests sent to phones': ['KES 100', maskPhone(MOTHER.phone)], 'What mobile money told': [code, 'KES 10,000', maskPhone(MOTHER.phone)],
+      'Requests sent to phones': ['KES 100', maskPhone(MOTHER.phone)], 'What mobile money told': [code, 'KES 10,000', maskPhone(MOTHER.phone), 'The uncle of Zulekhaib says 10,500'], 'Cheques at the bank': ['000777', 'KCB', 'SLIP 9'],
     };
     for (const [title, values] of Object.entries(expected)) for (const value of values) assert.ok(found.get(title)?.includes(value), `${title}: ${value} is not in ${found.get(title)?.join(' | ')}`);
     const all = JSON.stringify(file);
@@ -91,6 +111,7 @@ describe('money in the files of people', () => {
     const found = sections(await fileOf(`/privacy/guardian/${await guardian('Grace Wanjiru')}`));
     assert.ok(found.get('Payments from your phone')!.includes('KES 10,000'));
     assert.ok(found.get('What mobile money told')!.includes(MOTHER.phone));
+    for (const value of [waited, 'KES 60', 'Rent of the hall, said Grace']) assert.ok(found.get('Money that waited in suspense')!.includes(value), value);
     assert.ok(!found.get('Payments from your phone')!.includes('Peter Muthoka'), 'not the father’s');
     const his = sections(await fileOf(`/privacy/guardian/${await guardian('Peter Muthoka')}`));
     assert.deepEqual([his.get('Payments from your phone')!.includes('KES 2,000'), his.has('What mobile money told')], [true, false]);
@@ -137,17 +158,29 @@ describe('money in the files of people', () => {
     for (const amount of ['70.00', '80.00']) await school.daraja.payTo(school.account.shortcode, { amount, billRef: row!.paymentNo!, phone: '254711222333' });
     await school.look();
     await school.readLists();
+    const paid = school.daraja.paid.at(-1)!;
+    await school.daraja.confirm({ ...paid, amount: '85.00' });
+    await school.look();
+    const [differs] = await sql(school.database, 'select o.message_id as id from payments_outcomes o join payments_messages m on m.id = o.message_id where m.trans_id = $1 and o.other_minor is not null', [paid.transId]);
+    await school.run(() => school.get(Suspense).look(school.office, differs!.id!, 'Mary says 85'));
+    const notes = (): Promise<number> => countRows(school.database, "payments_looked where note = 'Mary says 85'");
+    await assert.rejects(school.run(() => query('test.early-note', 'select app.payments_forget_notes(now(), null, 10)')), /half a year/);
+    await assert.rejects(school.run(() => query('test.note', "update payments_looked set note = 'x'")), /permission denied/);
     const whole = (): Promise<number> => countRows(school.database, "payments_messages where payer_phone = '+254711222333' or body like '%711222333%'");
     assert.ok((await whole()) > 0);
     await assert.rejects(school.run(() => query('test.early', 'select app.payments_mask_phones(now(), null, 10)')), /half a year/);
     await assert.rejects(school.run(() => query('test.change', "update payments_messages set payer_phone = ''")), /permission denied/);
     await school.run(() => school.get(Retention).run());
     assert.ok((await whole()) > 0, 'too young');
+    assert.equal(await notes(), 1);
+    await sql(school.database, "update payments_looked set at = at - interval '25 months'");
     await sql(school.database, "update payments_messages set received_at = received_at - interval '25 months' where payer_phone = '+254711222333'");
     const [first] = await sql(school.database, "select id from payments_messages where payer_phone = '+254711222333' order by id limit 1");
     await sql(school.database, 'delete from payments_outcomes where message_id = $1', [first!.id]);
     await school.run(() => school.get(Retention).run());
     assert.equal(await whole(), 1, 'the one that waits is asked about still');
+    assert.equal(await notes(), 0, 'what was written beside it goes in time too');
+    assert.equal(await countRows(school.database, "payments_looked where by_name <> ''"), 2, 'and who looked stays');
     const [masked] = await sql(school.database, "select body, trans_id from payments_messages where payer_phone = '+254711***333' limit 1");
     assert.match(masked!.body!, /711\*\*\*333/);
     assert.ok(masked!.body!.includes(masked!.trans_id!), 'the rest of it is as it came');

@@ -193,6 +193,8 @@ export class Booking {
     const at = this.parts.clock.now();
     const paymentId = outcome.outcome === 'booked' || outcome.outcome === 'duplicate' ? outcome.paymentId : null;
     await this.parts.prompts.change(prompt.id, paymentId ? { state: 'paid', transId, paymentId, at } : { state: 'receipt-awaited', transId, at });
+    if (prompt.state !== 'failed') return;
+    await this.parts.audit.record(actor, { action: 'payments.prompt.late', entity: 'payments_prompts', entityId: prompt.id, label: transId, before: { state: prompt.state, resultCode: prompt.resultCode }, after: { paymentId } });
   }
 }
 

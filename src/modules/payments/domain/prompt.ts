@@ -58,6 +58,11 @@ export function sameShares(one: readonly PromptShare[], other: readonly PromptSh
   return one.length === other.length && one.every((share, n) => share.studentId === other[n]!.studentId && share.amountMinor === other[n]!.amountMinor);
 }
 
+/** Paid after the network had said that it was not: nothing is wrong with it, and people should know. */
+export function isLate({ state, resultCode }: Pick<Prompt, 'state' | 'resultCode'>): boolean {
+  return state === 'paid' && resultCode !== null && resultCode !== '0';
+}
+
 /** Only what has no payment yet changes, and only a payment ends it. */
 export function mayBecome(from: PromptState, to: PromptState): boolean {
   if (from === 'paid') return false;

@@ -33,9 +33,15 @@ const OF_STUDENT: readonly Part[] = [
       join fees_vote_heads h on h.school_id = l.school_id and h.id = l.head_id where i.student_id = $1 order by i.issued_on desc, i.number desc, l.n limit 5000`,
   },
   {
-    name: 'receipts', title: 'Payments and receipts', columns: [['Receipt'], ['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['Note'], ['State', 'code'], ['Written down by']],
+    name: 'receipts', title: 'Payments and receipts', columns: [['Receipt'], ['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['Note'], ['State', 'code'], ['Taken back, why'], ['Written down by']],
     sql: `select r.number, p.received_on, p.method, r.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id),
-      p.memo, r.state, p.by_name from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.student_id = $1 order by p.received_on desc, r.number desc limit 2000`,
+      p.memo, r.state, p.ended_why, p.by_name from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.student_id = $1 order by p.received_on desc, r.number desc limit 2000`,
+  },
+  {
+    name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Number of the slip'], ['Date'], ['Cleared'], ['Written down by']],
+    sql: `select f.value, f.issuer, d.slip_number, d.banked_on, b.cleared_on, d.by_name from fees_cheque_bankings b join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
+      left join fees_payment_references f on f.school_id = b.school_id and f.payment_id = b.payment_id and f.scheme = 'cheque'
+      where exists (select 1 from fees_receipts r where r.school_id = b.school_id and r.payment_id = b.payment_id and r.student_id = $1) order by d.banked_on desc, d.id limit 1000`,
   },
   {
     name: 'shown', title: 'Codes that were shown and are not money', columns: [['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['State', 'code'], ['Written down by']],

@@ -32,12 +32,12 @@ export class PgAccountStore implements AccountStore {
   }
 
   async insert(account: RailAccount): Promise<void> {
-    await orTaken(db()('payments_accounts').insert({ id: account.id, ...this.columns(account) }).then(), 'shortcode', TAKEN);
+    await orTaken(db()('payments_accounts').insert({ id: account.id, ...this.columns(account), pulled_at: account.pulledAt }).then(), 'shortcode', TAKEN);
     await changed(KEY);
   }
 
   async update(account: RailAccount): Promise<boolean> {
-    const change = db()('payments_accounts').where({ id: account.id, version: account.version }).update({ ...this.columns(account), version: account.version + 1 });
+    const change = db()('payments_accounts').where({ id: account.id, version: account.version }).update({ ...this.columns(account), pulled_at: db().raw('greatest(pulled_at, ?::timestamptz)', [account.pulledAt]), version: account.version + 1 });
     const count = await orTaken(change.then(), 'shortcode', TAKEN);
     await changed(KEY);
     return count === 1;

@@ -7,6 +7,8 @@ import { registerName } from '../../../../kernel/names.js';
 import type { FormState } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentBrief } from '../../../students/index.js';
+import { isLate } from '../../domain/prompt.js';
+import { meaningOf } from '../../domain/results.js';
 import { amount, emptyForm, idOf, orAgain, phone, type PaymentPages } from './pages.js';
 import { stateOf } from './prompt-state.js';
 
@@ -25,7 +27,7 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/prompts/index',
     filter: z.object({ student: z.uuid().optional() }),
     load: ({ student }, query, req) => pages.prompts.page(req.actor, student ?? null, query.cursor, query.limit),
-    model: async (_filter, page, req) => ({ names: await namesOf(pages, req, page.rows.flatMap((one) => [one.studentId, ...one.shares.map((share) => share.studentId)])) }),
+    model: async (_filter, page, req) => ({ names: await namesOf(pages, req, page.rows.flatMap((one) => [one.studentId, ...one.shares.map((share) => share.studentId)])), isLate }),
   });
 
   r.get('/payments/prompts/new', 'payments.prompt', async (req, res) => {
@@ -45,7 +47,7 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     await pages.prompts.find(req.actor, idOf(req));
     const prompt = await pages.prompts.follow(idOf(req));
     const [student] = await pages.students.briefs(req.actor, [prompt.studentId]);
-    await res.page('payments/prompts/show', { prompt, student: student ?? null, names: await namesOf(pages, req, prompt.shares.map((one) => one.studentId)), ...stateOf(prompt) });
+    await res.page('payments/prompts/show', { prompt, student: student ?? null, names: await namesOf(pages, req, prompt.shares.map((one) => one.studentId)), late: isLate(prompt) ? meaningOf(prompt.resultCode ?? '').sentence : '', ...stateOf(prompt) });
   });
 
   r.post('/payments/links', 'payments.links', async (req, res) => {
