@@ -67,6 +67,8 @@ export interface Subscriber {
   /** Unique and stable: deliveries are remembered by it. */
   name: string;
   handle(payload: unknown, eventId: string): Promise<void>;
+  /** What came together, in the order in which it happened; where it fails, each is handled alone. */
+  handleAll?(payloads: readonly unknown[]): Promise<void>;
 }
 
 /** `on(StudentEnrolled, 'fees.bill', …)`: idempotent by `eventId`, since an event may come twice. */
@@ -76,6 +78,12 @@ export function on<Payload>(
   handle: (payload: Payload, eventId: string) => Promise<void>,
 ): Subscriber {
   return { event: type.eventName, name, handle: (payload, eventId) => handle(payload as Payload, eventId) };
+}
+
+/** For work that costs little more for many than for one: the turn of a year enrols a whole school at once. */
+export function onAll<Payload>(type: EventType<Payload>, name: string, handle: (payloads: readonly Payload[]) => Promise<void>): Subscriber {
+  const handleAll = (payloads: readonly unknown[]): Promise<void> => handle(payloads as readonly Payload[]);
+  return { event: type.eventName, name, handle: (payload) => handleAll([payload]), handleAll };
 }
 
 export interface SearchHit {

@@ -96,7 +96,7 @@ export async function billed({ school }: Stage, pathOf: (ids: Billed) => string)
     const subscription = await school.get(Subscriptions).take(actor, { studentId: student.id, headId: lunch, fromTermId: term, toTermId: null });
     const token = await school.get(FeeStatements).share(actor, student.id, true);
     const runs = school.get(BillingRuns);
-    const run = await runs.start(actor, term, { classIds: [], streamIds: [], boarding: null, studentId: student.id });
+    const run = await runs.start(actor, term, { classIds: [], streamIds: [], boarding: null, studentIds: [student.id] });
     await runs.work(run, { userId: null, name: 'Bursar' }, false);
     const [invoice] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'invoice'", [student.id]);
     return pathOf({ term, run, invoice: invoice!.id!, student: student.id, kind, sponsor, award, subscription, token });

@@ -5,7 +5,7 @@ import { asAdmin, type MoneySchool } from './money-school.js';
 import type { BenchSchool } from './school.js';
 import type { Stage } from './stage.js';
 
-const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentId: null };
+const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentIds: null };
 
 /** A term of 2,000 students billed by its job, beside one statement that copies the lines which the job wrote into a table of the same kind. */
 export async function benchBilling(stage: Stage, { school }: BenchSchool, { terms }: MoneySchool): Promise<BenchLine> {

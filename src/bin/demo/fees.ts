@@ -12,7 +12,7 @@ import type { DemoClock } from './demo-clock.js';
 import type { Registered } from './register-builder.js';
 
 const HOW_TO_PAY = 'At the bank: account 0140 2938 4471\nAt the office, Monday to Friday, 8:00 to 15:30';
-const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentId: null };
+const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentIds: null };
 /** Of twelve families one has paid ahead, eight everything, two a part, one nothing; in hundredths of what is owed. */
 const PAID = [115, 100, 60, 100, 100, 35, 100, 100, 0, 100, 100, 100];
 const SLIP_EACH = 9;

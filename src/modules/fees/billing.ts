@@ -3,7 +3,7 @@ import type { Container, ServiceIdentifier } from 'inversify';
 import { documentCode } from '../../kernel/codes.js';
 import { AUDIT } from '../../platform/http/ports.js';
 import { enqueue } from '../../platform/jobs/index.js';
-import { on, type Get, type JobHandler, type ModuleWork } from '../../platform/module.js';
+import { on, onAll, type Get, type JobHandler, type ModuleWork } from '../../platform/module.js';
 import { CLOCK, PUBLISH, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
@@ -120,16 +120,16 @@ export function billingWork(get: Get): ModuleWork {
     cron: { 'fees.release': '31 * * * *' },
     // What a list has changed waits for the next run, whose dry run shows it: until then the list can be taken back.
     subscribe: [
-      on(StudentEnrolled, 'fees.bill-enrolled', async ({ studentId, imported }) => {
-        if (!imported) await get(AutoBilling).changed([studentId]);
-      }),
-      on(StudentChanged, 'fees.bill-changed', async ({ studentId, fields, imported }) => {
-        if (!imported && fields.some((field) => BILLED_BY.has(field))) await get(AutoBilling).changed([studentId]);
-      }),
+      onAll(StudentEnrolled, 'fees.bill-enrolled', (all) => get(AutoBilling).changed(idsOf(all))),
+      onAll(StudentChanged, 'fees.bill-changed', (all) => get(AutoBilling).changed(idsOf(all.filter(({ fields }) => fields.some((field) => BILLED_BY.has(field)))))),
       on(StudentLeft, 'fees.bill-left', async ({ studentId, on: day, imported }) => {
         if (!imported) await get(AutoBilling).left(studentId, day);
       }),
       on(YearTakenBack, 'fees.bill-taken-back', ({ studentIds }) => get(AutoBilling).changed(studentIds)),
     ],
   };
+}
+
+function idsOf(events: readonly { studentId: string; imported?: true }[]): string[] {
+  return [...new Set(events.filter((one) => !one.imported).map((one) => one.studentId))];
 }

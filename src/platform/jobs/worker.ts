@@ -59,7 +59,8 @@ class JobWorker implements Jobs {
         task,
         match,
         identifier: task,
-        options: { jobKey: `cron:${task}`, maxAttempts: CRON_ATTEMPTS },
+        // In the queue of its name: what the clock asks for doesn't run beside the same work that somebody asked for.
+        options: { jobKey: `cron:${task}`, maxAttempts: CRON_ATTEMPTS, queueName: task },
       })),
     );
   }

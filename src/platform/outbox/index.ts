@@ -5,7 +5,7 @@ import { enqueue } from '../jobs/enqueue.js';
 import type { Subscriber } from '../module.js';
 
 export const DELIVER = 'outbox.deliver';
-const BATCH = 100;
+const BATCH = 500;
 /** The last try comes about six hours after the event. */
 const MOST_ATTEMPTS = 12;
 const FIRST_PAUSE_S = 10;
@@ -25,7 +25,8 @@ export async function publish(...events: DomainEvent[]): Promise<void> {
     const stored = query(
       'platform.outbox-insert',
       'insert into platform_outbox (id, name, payload) select * from unnest($1::uuid[], $2::text[], $3::jsonb[])',
-      [events.map(() => newId()), events.map((event) => event.name), events.map((event) => JSON.stringify(event.payload))],
+      // In the order in which they are told: ids of one moment are in none.
+      [events.map(() => newId()).sort(), events.map((event) => event.name), events.map((event) => JSON.stringify(event.payload))],
     );
     // No job key: transactions that share one would wait for each other until they commit.
     await Promise.all([stored, firstInTransaction(DELIVER) && enqueue(DELIVER, {}, { queue: DELIVER })]);
@@ -33,14 +34,14 @@ export async function publish(...events: DomainEvent[]): Promise<void> {
 }
 
 /**
- * Hands each waiting event to its subscribers, each in a transaction of its own together with the note that
- * it has been handled: an event may come twice only to work outside of the database.
+ * Hands waiting events to their subscribers, in a transaction together with the note that they have been handled:
+ * an event may come twice only to work outside of the database. Its job runs alone, in the queue of its name.
  */
 export async function deliverOutbox(subscribers: readonly Subscriber[]): Promise<void> {
   await settleUnheard(subscribers);
   for (;;) {
     const due = await dueEvents();
-    for (const event of due) await deliver(event, subscribers);
+    for (const alike of runsOf(due)) await deliverAll(alike, subscribers);
     if (due.length < BATCH) break;
   }
   await comeBackForRetries();
@@ -64,10 +65,42 @@ function dueEvents(): Promise<StoredEvent[]> {
   );
 }
 
+/** Events of one name that follow each other. */
+function runsOf(events: readonly StoredEvent[]): StoredEvent[][] {
+  const runs: StoredEvent[][] = [];
+  for (const event of events) {
+    if (runs.at(-1)?.[0]!.name === event.name) runs.at(-1)!.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}
+
+async function deliverAll(events: readonly StoredEvent[], subscribers: readonly Subscriber[]): Promise<void> {
+  const left: Subscriber[] = [];
+  for (const subscriber of subscribers.filter((one) => one.event === events[0]!.name)) if (!(await takesAll(events, subscriber))) left.push(subscriber);
+  if (left.length === 0) await settle(events);
+  else for (const event of events) await deliver(event, left);
+}
+
+/** True when the subscriber has handled them together: all of them are noted, or none. */
+async function takesAll(events: readonly StoredEvent[], { name, handleAll }: Subscriber): Promise<boolean> {
+  if (!handleAll || events.length === 1) return false;
+  try {
+    await unit(async () => {
+      const noted = new Set((await note(events, name)).map((row) => row.event_id));
+      const fresh = events.filter((event) => noted.has(event.id));
+      if (fresh.length > 0) await handleAll(fresh.map((event) => event.payload));
+    });
+    return true;
+  } catch (error) {
+    currentDatabase().onError(error, `${events.length} events ${events[0]!.name} for ${name}: each is tried alone`);
+    return false;
+  }
+}
+
 async function deliver(event: StoredEvent, subscribers: readonly Subscriber[]): Promise<void> {
   const failures: unknown[] = [];
   for (const subscriber of subscribers) {
-    if (subscriber.event !== event.name) continue;
     try {
       await unit(() => handleOnce(event, subscriber));
     } catch (error) {
@@ -75,18 +108,25 @@ async function deliver(event: StoredEvent, subscribers: readonly Subscriber[]): 
       failures.push(error);
     }
   }
-  if (failures.length === 0)
-    await query('platform.outbox-done', 'update platform_outbox set delivered_at = now() where id = $1', [event.id]);
+  if (failures.length === 0) await settle([event]);
   else await postpone(event, failures[0]);
 }
 
+async function settle(events: readonly StoredEvent[]): Promise<void> {
+  await query('platform.outbox-done', 'update platform_outbox set delivered_at = now() where id = any($1::uuid[])', [events.map((event) => event.id)]);
+}
+
 async function handleOnce(event: StoredEvent, subscriber: Subscriber): Promise<void> {
-  const noted = await query(
+  if ((await note([event], subscriber.name)).length > 0) await subscriber.handle(event.payload, event.id);
+}
+
+/** Those that were not noted for the subscriber before. */
+function note(events: readonly StoredEvent[], subscriber: string): Promise<{ event_id: string }[]> {
+  return query<{ event_id: string }>(
     'platform.outbox-note',
-    'insert into platform_outbox_deliveries (id, event_id, subscriber) values ($1, $2, $3) on conflict do nothing returning id',
-    [newId(), event.id, subscriber.name],
+    'insert into platform_outbox_deliveries (id, event_id, subscriber) select x.*, $3 from unnest($1::uuid[], $2::uuid[]) as x on conflict do nothing returning event_id',
+    [events.map(() => newId()), events.map((event) => event.id), subscriber],
   );
-  if (noted.length > 0) await subscriber.handle(event.payload, event.id);
 }
 
 async function postpone(event: StoredEvent, failure: unknown): Promise<void> {

@@ -7,6 +7,7 @@ import type { StudentTies } from '../../../src/modules/students/index.js';
 import { STUDENT_TIES } from '../../../src/modules/students/index.js';
 import { Duplicates } from '../../../src/modules/students/application/duplicates.js';
 import { Register } from '../../../src/modules/students/operations.js';
+import { deliverOutbox } from '../../../src/platform/outbox/index.js';
 import { aStudent } from '../../support/build.js';
 import { countRows, sql } from '../../support/sql.js';
 import { studentTiesContract } from '../../support/student-ties-contract.js';
@@ -41,6 +42,17 @@ describe('billing by itself', () => {
     assert.equal(await school.balance(late.id), 17_000_00);
   });
 
+  it('bills those who come together in one run', async () => {
+    const before = await countRows(school.database, 'fees_billing_runs');
+    const many = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' })];
+    const { subscribers } = school.app;
+    await school.run(() => deliverOutbox(subscribers));
+    assert.deepEqual(await Promise.all(many.map((one) => school.balance(one.id))), [13_000_00, 13_000_00, 13_000_00]);
+    assert.equal((await countRows(school.database, 'fees_billing_runs')) - before, 1);
+    await school.run(() => deliverOutbox(subscribers));
+    assert.equal((await countRows(school.database, 'fees_billing_runs')) - before, 1);
+  });
+
   it('gives whoever leaves the school days that are left, once, and bills them again when they are back', async () => {
     const kid = await aStudent(school, { joinedOn: '2025-01-06' });
     await told((auto) => auto.changed([kid.id]));
@@ -62,7 +74,7 @@ describe('billing by itself', () => {
     assert.equal(await school.balance(kept.id), 26_000_00);
     assert.equal(await school.balance(merged.id), 0);
     assert.equal(await countRows(school.database, `fees_invoices where student_id = '${kept.id}'`), 2);
-    assert.equal((await school.bill(2, { studentId: kept.id })).documents, 0);
+    assert.equal((await school.bill(2, { studentIds: [kept.id] })).documents, 0);
     assert.deepEqual(await school.differences(), []);
   });
 });
@@ -125,7 +137,7 @@ describe('what of fees hangs on a child', () => {
     run: (work) => school.run(work),
     children: async () => {
       const [withRecords, without] = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' })];
-      await school.bill(2, { studentId: withRecords.id });
+      await school.bill(2, { studentIds: [withRecords.id] });
       return { withRecords: withRecords.id, without: without.id };
     },
     recordsOf: (id) => countRows(school.database, `fees_invoices where student_id = '${id}'`),

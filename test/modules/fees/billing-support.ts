@@ -10,7 +10,7 @@ import { STUDENTS } from '../../../src/modules/students/index.js';
 import { sql } from '../../support/sql.js';
 import { withBooks, type SchoolWithBooks } from '../finance/support.js';
 
-export const EVERYBODY: RunScope = { classIds: [], streamIds: [], boarding: null, studentId: null };
+export const EVERYBODY: RunScope = { classIds: [], streamIds: [], boarding: null, studentIds: null };
 
 export interface SchoolWithTariff extends SchoolWithBooks {
   year: AcademicYear;

@@ -89,7 +89,7 @@ describe('a billing run', () => {
 
   it('writes notes for the difference where the structure has changed', async () => {
     await school.charge({ TUI: [12_000_00, 12_000_00, 12_500_00], ADM: [2_000_00], EXM: [4_000_00], LUN: [0, 0, 8_000_00] });
-    const run = await school.bill(2, { studentId: old.id });
+    const run = await school.bill(2, { studentIds: [old.id] });
     assert.equal(run.documents, 2);
     assert.equal(run.totalMinor, -500_00 + 200_00);
     assert.deepEqual((await numbers()).slice(0, 2), ['CN-000001', 'DN-000001']);
@@ -105,14 +105,14 @@ describe('a billing run', () => {
     assert.match(tooMuch.html, /more than the invoice charges/);
     assert.match(tooMuch.html, /value="99,000"/);
     assert.equal((await bursar.submit(path, { kind: 'credit-note', reason: 'Away for a month', [`amounts.${school.heads.TUI}`]: '1,000.50' }, `${path}/new`)).status, 303);
-    await school.bill(2, { studentId: eldest.id });
+    await school.bill(2, { studentIds: [eldest.id] });
     assert.equal(await school.balance(eldest.id), 12_500_00 - 1_000_50 - 6_000_00);
     assert.match(text((await bursar.get(`/fees/invoices/${invoice!.id}`)).html), /CN-00000\d Away for a month/);
     assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice!.id}/print.pdf`)).body), /Left to pay\s+KES 5,499\.50/);
   });
 
   it('is refused while another run of the term is under way', async () => {
-    const start = () => school.run(() => school.runs.start(school.office, school.year.terms[1]!.id, { classIds: [], streamIds: [], boarding: null, studentId: null }));
+    const start = () => school.run(() => school.runs.start(school.office, school.year.terms[1]!.id, { classIds: [], streamIds: [], boarding: null, studentIds: null }));
     const answers = await Promise.allSettled([start(), start()]);
     assert.deepEqual(answers.map((one) => one.status).sort(), ['fulfilled', 'rejected']);
     assert.match(String((answers.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /being billed at this moment/);

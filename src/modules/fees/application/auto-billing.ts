@@ -20,6 +20,8 @@ export interface AutoParts {
   school: Pick<SchoolApi, 'today' | 'years' | 'days'>;
 }
 
+/** Accounts that are held at once; a turn of the year comes with thousands. */
+const AT_ONCE = 500;
 const ACTOR = systemActor('Billing by itself');
 
 /** Bills whoever comes, moves or leaves after their term was billed, where the school wants it so. An event that comes twice changes nothing. */
@@ -29,7 +31,9 @@ export class AutoBilling {
   /** Somebody came, moved, came back, or became a boarder. */
   async changed(studentIds: readonly string[]): Promise<void> {
     for (const term of await this.openTerms()) {
-      for (const studentId of studentIds) await this.parts.billing.billNow(ACTOR, term.id, { classIds: [], streamIds: [], boarding: null, studentId });
+      for (let at = 0; at < studentIds.length; at += AT_ONCE) {
+        await this.parts.billing.billNow(ACTOR, term.id, { classIds: [], streamIds: [], boarding: null, studentIds: studentIds.slice(at, at + AT_ONCE) });
+      }
     }
   }
 

@@ -52,8 +52,9 @@ export class BillingPlan {
     const published = (await structures.ofYear(year.id)).filter((one) => one.state === 'published');
     if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure of this year is published yet. Publish one first.');
     const roll = await students.onRoll();
-    const learners = roll.filter((learner) => isIn(scope, learner) && (learner.since === null || learner.since <= term.endsOn));
-    const standing = await documents.standing(termId, scope.studentId === null ? null : [scope.studentId]);
+    const named = scope.studentIds && new Set(scope.studentIds);
+    const learners = roll.filter((learner) => (named ? named.has(learner.id) : isIn(scope, learner)) && (learner.since === null || learner.since <= term.endsOn));
+    const standing = await documents.standing(termId, scope.studentIds);
     const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list() };
     const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
     const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();
@@ -107,8 +108,7 @@ function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: reado
   return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing), staff };
 }
 
-function isIn({ classIds, streamIds, boarding, studentId }: RunScope, learner: LearnerOnRoll): boolean {
-  if (studentId !== null) return learner.id === studentId;
+function isIn({ classIds, streamIds, boarding }: RunScope, learner: LearnerOnRoll): boolean {
   if (boarding !== null && learner.boarding !== boarding) return false;
   if (streamIds.length > 0) return streamIds.includes(learner.streamId ?? '');
   return classIds.length === 0 || classIds.includes(learner.classId!);

@@ -79,7 +79,8 @@ export class BillingRuns {
   async work(runId: string, by: StoredActor, lastTry: boolean): Promise<void> {
     await this.settled(runId, lastTry, STEPS.bill, async (run) => {
       const actor: Actor = { ...NOBODY_ELSE, ...by };
-      await this.write(actor, run, (done, of) => this.parts.runs.progress(runId, done, of));
+      const made = await this.parts.plan.of(run.termId, run.scope);
+      await this.write(actor, run, made, (done, of) => this.parts.runs.progress(runId, done, of));
     });
   }
 
@@ -87,11 +88,12 @@ export class BillingRuns {
   billNow(actor: Actor, termId: string, scope: RunScope): Promise<string | null> {
     const { unit, hold, plan, runs } = this.parts;
     return unit(async () => {
-      if (scope.studentId) await hold.students([scope.studentId]);
-      if (!(await plan.of(termId, scope)).rows.some((row) => row.steps.length > 0)) return null;
+      if (scope.studentIds) await hold.students(scope.studentIds);
+      const made = await plan.of(termId, scope);
+      if (!made.rows.some((row) => row.steps.length > 0)) return null;
       const run = newRun(actor, termId, scope, 'done');
       await runs.insert(run);
-      await this.write(actor, run);
+      await this.write(actor, run, made);
       return run.id;
     });
   }
@@ -135,9 +137,8 @@ export class BillingRuns {
     }
   }
 
-  private async write(actor: Actor, run: Pick<BillingRun, 'id' | 'termId' | 'scope'>, told: (done: number, of: number) => Promise<void> = async () => undefined): Promise<void> {
-    const { plan, documents, runs, publish, audit, clock } = this.parts;
-    const made = await plan.of(run.termId, run.scope);
+  private async write(actor: Actor, run: Pick<BillingRun, 'id' | 'termId' | 'scope'>, made: Plan, told: (done: number, of: number) => Promise<void> = async () => undefined): Promise<void> {
+    const { documents, runs, publish, audit, clock } = this.parts;
     const drafts = await this.drafts(made, run.id);
     const written = await documents.issue(actor, drafts, (done) => told(done, drafts.length));
     const learners = made.rows.filter((row) => row.steps.length > 0).length;

@@ -32,7 +32,8 @@ export interface RunScope {
   classIds: readonly string[];
   streamIds: readonly string[];
   boarding: Boarding | null;
-  studentId: string | null;
+  /** Only these; null: whoever fits the rest. */
+  studentIds: readonly string[] | null;
 }
 
 export type RunState = 'queued' | 'done' | 'failed' | 'reversing' | 'reversed';

@@ -73,7 +73,7 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
 }
 
 function scopeOf(form: z.infer<typeof Scope>): RunScope {
-  return { classIds: form.class && !form.stream ? [form.class] : [], streamIds: form.stream ? [form.stream] : [], boarding: form.boarding ?? null, studentId: form.student ?? null };
+  return { classIds: form.class && !form.stream ? [form.class] : [], streamIds: form.stream ? [form.stream] : [], boarding: form.boarding ?? null, studentIds: form.student ? [form.student] : null };
 }
 
 function present(query: object): object {

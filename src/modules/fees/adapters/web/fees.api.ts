@@ -70,7 +70,7 @@ export function feesApi(r: Routes, pages: FeePages): void {
     body: RunIn,
     output: RunOut,
     run: async (body, req) => {
-      const scope = { classIds: body.classes, streamIds: body.streams, boarding: body.boarding, studentId: body.student };
+      const scope = { classIds: body.classes, streamIds: body.streams, boarding: body.boarding, studentIds: body.student ? [body.student] : null };
       const { rows } = await pages.runs.dryRun(req.actor, body.term, scope);
       const changed = rows.filter((row) => row.steps.length > 0);
       const steps = changed.flatMap((row) => row.steps);
