@@ -29,7 +29,18 @@ export const feesVisits: Record<string, Visit> = {
       const accountId = (await school.get(LEDGER).accounts()).find((one) => one.role === 'bank')!.id;
       return `/fees/cheques/deposits/${await school.get(Cheques).bank(school.office, { paymentIds: [paymentId], accountId, slipNumber: `SLIP ${newId().slice(-6)}`, bankedOn: await school.get(SCHOOL).today() })}`;
     }),
+  'fees/slips/undo': async (stage) => `/fees/slips/${await slip(stage)}/undoing`,
+  'fees/slips/account': async (stage) => `/fees/slips/${await slip(stage)}/account`,
 };
+
+async function slip(stage: Stage): Promise<string> {
+  const deposit = await withCheque(stage, async (paymentId) => {
+    const { school } = stage;
+    const accountId = (await school.get(LEDGER).accounts()).find((one) => one.role === 'bank')!.id;
+    return school.get(Cheques).bank(school.office, { paymentIds: [paymentId], accountId, slipNumber: `SLIP ${newId().slice(-6)}`, bankedOn: await school.get(SCHOOL).today() });
+  });
+  return (await stage.school.run(() => stage.school.get(Cheques).deposit(stage.school.office, deposit))).slipId;
+}
 
 async function withCheque(stage: Stage, pathOf: (paymentId: string) => string | Promise<string>): Promise<string> {
   const { school } = stage;

@@ -7,16 +7,22 @@ import { LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { PostgresChequeStore } from './adapters/postgres/cheque.store.js';
+import { PostgresSlipStore } from './adapters/postgres/slip.store.js';
 import { chequeRoutes } from './adapters/web/cheques.routes.js';
+import { slipRoutes } from './adapters/web/slips.routes.js';
 import { Cheques } from './application/cheques.js';
-import { CHEQUE_STORE } from './ports.js';
+import { Slips } from './application/slips.js';
+import { CHEQUE_STORE, SLIP_STORE, TILL_STORE } from './ports.js';
 
-/** Cheques between the desk and the bank. */
+/** Cheques between the desk and the bank, and the slips that money goes there on. */
 export function bindCheques(c: Container): void {
   c.bind(CHEQUE_STORE).toResolvedValue(() => new PostgresChequeStore());
-  c.bind(Cheques).toResolvedValue((unit, audit, store, ledger, students, school) => new Cheques({ unit, audit, store, ledger, students, school }), [UNIT, AUDIT, CHEQUE_STORE, LEDGER, STUDENTS, SCHOOL]);
+  c.bind(SLIP_STORE).toResolvedValue(() => new PostgresSlipStore());
+  c.bind(Cheques).toResolvedValue((unit, audit, store, slips, ledger, students, school) => new Cheques({ unit, audit, store, slips, ledger, students, school }), [UNIT, AUDIT, CHEQUE_STORE, SLIP_STORE, LEDGER, STUDENTS, SCHOOL]);
+  c.bind(Slips).toResolvedValue((unit, audit, store, tills, ledger, school) => new Slips({ unit, audit, store, tills, ledger, school }), [UNIT, AUDIT, SLIP_STORE, TILL_STORE, LEDGER, SCHOOL]);
 }
 
 export function banksCheques(r: Routes, get: Get): void {
-  chequeRoutes(r, { cheques: get(Cheques), school: get(SCHOOL) });
+  chequeRoutes(r, { cheques: get(Cheques), slips: get(Slips), school: get(SCHOOL) });
+  slipRoutes(r, get(Slips));
 }

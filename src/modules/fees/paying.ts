@@ -39,7 +39,7 @@ import { Refunds } from './application/refunds.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING, UNMATCHED_MONEY } from './index.js';
-import { DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, TILL_STORE } from './ports.js';
+import { DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, SLIP_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
@@ -70,7 +70,7 @@ export function bindPaying(c: Container): void {
   c.bind(Codes).toResolvedValue((...parts) => new Codes(...parts), [UNIT, Receiving, ALL_UNMATCHED]);
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
   c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
-  c.bind(Tills).toResolvedValue((unit, audit, store, ledger, school) => new Tills({ unit, audit, store, ledger, school }), [UNIT, AUDIT, TILL_STORE, LEDGER, SCHOOL]);
+  c.bind(Tills).toResolvedValue((unit, audit, store, slips, ledger, school) => new Tills({ unit, audit, store, slips, ledger, school }), [UNIT, AUDIT, TILL_STORE, SLIP_STORE, LEDGER, SCHOOL]);
   c.bind(Cashier).toResolvedValue(
     (unit, tills, receiving, codes, store, list, settings, students, ledger, school) => new Cashier({ unit, tills, receiving, codes, store, list, settings, students, ledger, school }),
     [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],

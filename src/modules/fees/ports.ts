@@ -10,5 +10,6 @@ export * from './ports/payments.js';
 export * from './ports/plans.js';
 export * from './ports/refunds.js';
 export * from './ports/register.js';
+export * from './ports/slips.js';
 export * from './ports/structures.js';
 export * from './ports/tills.js';

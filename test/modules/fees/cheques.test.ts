@@ -28,8 +28,9 @@ const aCheque = async (amountMinor: number, given: { receivedOn?: string; payerN
   const { paymentId } = await school.pay(child!.id, amountMinor, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: number }], ...given });
   return { id: paymentId, number, childId: child!.id };
 };
+let slips = 0;
 const bank = (ids: string[], given: Partial<{ slipNumber: string; bankedOn: string }> = {}) =>
-  school.run(() => school.get(Cheques).bank(school.office, { paymentIds: ids, accountId: school.account('bank'), slipNumber: 'SLIP 1', bankedOn: TODAY, ...given }));
+  school.run(() => school.get(Cheques).bank(school.office, { paymentIds: ids, accountId: school.account('bank'), slipNumber: `SLIP ${(slips += 1)}`, bankedOn: TODAY, ...given }));
 const clear = (depositId: string, ids: string[], on = TODAY) => school.run(() => school.get(Cheques).clear(school.office, depositId, ids, on));
 const bounce = (id: string) => school.run(() => school.get(TakingBack).bounce(school.office, id, 'No cover'));
 const stateOf = async (number: string): Promise<string> => text((await bursar.get(`/fees/cheques?q=${number}`)).html);

@@ -8,19 +8,20 @@ import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { demandBanking } from '../domain/cheque.js';
-import type { ChequeAges, ChequeDeposit, ChequeFilter, ChequeLine, ChequeStore, PaymentRecord } from '../ports.js';
+import type { ChequeAges, ChequeDeposit, ChequeFilter, ChequeLine, ChequeStore, PaymentRecord, SlipStore } from '../ports.js';
 
 export interface ChequeParts {
   unit: Unit;
   audit: AuditTrail;
   store: ChequeStore;
+  slips: Pick<SlipStore, 'insert'>;
   ledger: Pick<LedgerApi, 'accounts' | 'post'>;
   students: Pick<StudentsApi, 'holders'>;
   school: Pick<SchoolApi, 'today'>;
 }
 
 export type Names = ReadonlyMap<string, AccountHolder>;
-export type NamedDeposit = ChequeDeposit & { cheques: ChequeLine[]; account: Account | null; names: Names };
+export type NamedDeposit = ChequeDeposit & { slipId: string; cheques: ChequeLine[]; account: Account | null; names: Names };
 
 export interface Banking {
   paymentIds: readonly string[];
@@ -47,10 +48,10 @@ export class Cheques {
     return { cheques, names: await this.names(cheques), banks: await this.banks() };
   }
 
-  /** @throws Conflict when one of them is not in hand any more */
+  /** @throws Conflict when one of them is not in hand any more; Invalid when the bank has a slip of this number */
   async bank(actor: Actor, { paymentIds, accountId, slipNumber, bankedOn }: Banking): Promise<string> {
     demand(actor, 'fees.receive');
-    const { unit, store, ledger, audit, school } = this.parts;
+    const { unit, store, slips, ledger, audit, school } = this.parts;
     demandBanking({ bankedOn, slipNumber, paymentIds }, await school.today());
     if (!(await this.banks()).some((one) => one.id === accountId)) throw new Invalid({ accountId: 'Choose an account of the bank' });
     return unit(async () => {
@@ -62,6 +63,7 @@ export class Cheques {
       const lines = [{ accountId, amountMinor }, ...held.map((one) => ({ accountId: one.accountId, amountMinor: -one.amountMinor, memo: one.number }))];
       const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-deposit', key: id }, valueOn: bankedOn, by: 'person', memo: `Cheques to the bank, slip ${slipNumber}`, lines });
       await store.insertDeposit({ id, accountId, slipNumber, bankedOn, amountMinor, entryId, byName: actor.name }, held.map((one) => one.id));
+      await slips.insert({ id: newId(), accountId, number: slipNumber, amountMinor, depositId: id, movementId: null });
       await audit.record(actor, { action: 'fees.cheques.bank', entity: 'fee-cheque-deposit', entityId: id, label: slipNumber, after: { amountMinor, bankedOn, cheques: held.map((one) => one.number) } });
       return id;
     });

@@ -4,16 +4,17 @@ import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { LedgerApi } from '../../finance/index.js';
+import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import { demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
-import type { TillFilter, TillSession, TillStore } from '../ports.js';
+import { demandBank, demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
+import type { SlipStore, TillFilter, TillSession, TillStore } from '../ports.js';
 
 export interface TillsParts {
   unit: Unit;
   audit: AuditTrail;
   store: TillStore;
-  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'post'>;
+  slips: Pick<SlipStore, 'insert'>;
+  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'accounts' | 'post'>;
   school: Pick<SchoolApi, 'today' | 'zone'>;
 }
 
@@ -58,16 +59,20 @@ export class Tills {
   }
 
   /** Cash leaves the till for the safe or the bank. @throws RuleBroken when more would leave than lies there */
-  drop(actor: Actor, { kind, amountMinor, note }: { kind: DropKind; amountMinor: number; note: string }): Promise<void> {
+  async drop(actor: Actor, { kind, amountMinor, note, accountId = null, slipNumber = '' }: { kind: DropKind; amountMinor: number; note: string; accountId?: string | null; slipNumber?: string }): Promise<void> {
     demand(actor, 'fees.receive');
     demandSum('amount', amountMinor, 1);
-    return this.parts.unit(async () => {
+    const banks = await this.banks(actor);
+    const bankId = accountId ?? (banks.length === 1 ? banks[0]!.id : null);
+    demandBank({ kind, accountId: bankId }, banks);
+    await this.parts.unit(async () => {
       const session = await this.lockMine(actor);
       demandThere(amountMinor, expectedOf(session));
       const id = newId();
-      const entryId = kind === 'bank' ? await this.bank(actor, session, id, amountMinor, note) : null;
+      const entryId = kind === 'bank' ? await this.bank(actor, session, id, { bankId: bankId!, amountMinor, note: [slipNumber, note].filter(Boolean).join(' · ') }) : null;
       await this.parts.store.insertMovement({ id, sessionId: session.id, kind, amountMinor, note, entryId, paymentId: null, byName: actor.name });
-      await this.parts.audit.record(actor, { action: 'fees.till.drop', entity: 'fee-till', entityId: session.id, label: session.cashierName, after: { kind, amountMinor, note } });
+      if (kind === 'bank') await this.parts.slips.insert({ id: newId(), accountId: bankId!, number: slipNumber, amountMinor, depositId: null, movementId: id });
+      await this.parts.audit.record(actor, { action: 'fees.till.drop', entity: 'fee-till', entityId: session.id, label: session.cashierName, after: { kind, amountMinor, note, ...(kind === 'bank' ? { accountId: bankId, slipNumber } : {}) } });
     });
   }
 
@@ -85,11 +90,17 @@ export class Tills {
     });
   }
 
-  private async bank(actor: Actor, session: TillSession, movementId: string, amountMinor: number, note: string): Promise<string> {
+  /** Where cash can go. */
+  async banks(actor: Actor): Promise<readonly Account[]> {
+    demand(actor, 'fees.receive');
+    return (await this.parts.ledger.accounts()).filter((one) => one.active && one.role === 'bank');
+  }
+
+  private async bank(actor: Actor, session: TillSession, movementId: string, { bankId, amountMinor, note }: { bankId: string; amountMinor: number; note: string }): Promise<string> {
     const { ledger, school } = this.parts;
-    const [bank, cash] = [await ledger.account('bank'), await ledger.account('cash')];
+    const cash = await ledger.account('cash');
     const memo = [`Cash of ${session.cashierName} to the bank`, note].filter(Boolean).join(' · ');
-    const lines = [{ accountId: bank.id, amountMinor }, { accountId: cash.id, amountMinor: -amountMinor, tillId: session.id }];
+    const lines = [{ accountId: bankId, amountMinor }, { accountId: cash.id, amountMinor: -amountMinor, tillId: session.id }];
     return (await ledger.post(actor, { source: { kind: 'fees-till-banking', key: movementId }, valueOn: await school.today(), memo, by: 'person', lines })).entryId;
   }
 

@@ -22,10 +22,13 @@ export interface Movement {
   kind: MovementKind;
   /** Above zero, whichever way it goes. */
   amountMinor: number;
+  /** It came back before the count, since its slip was undone. */
+  backInTill?: boolean;
 }
 
 /** What a movement changes of what lies there. */
-export function changeBy({ kind, amountMinor }: Movement): number {
+export function changeBy({ kind, amountMinor, backInTill = false }: Movement): number {
+  if (backInTill) return 0;
   return kind === 'refund-back' ? amountMinor : -amountMinor;
 }
 
@@ -39,6 +42,11 @@ export function expectedCash(floatMinor: number, takings: readonly Taking[], mov
 export function demandSum(field: string, minor: number, least: 0 | 1): void {
   if (Number.isSafeInteger(minor) && minor >= least) return;
   throw new Invalid({ [field]: least === 0 ? 'Write an amount of zero or more, such as 2,000' : 'Write an amount above zero, such as 12,500' });
+}
+
+/** @throws Invalid with the field of what is missing for the bank */
+export function demandBank({ kind, accountId }: { kind: DropKind; accountId: string | null }, banks: readonly { id: string }[]): void {
+  if (kind === 'bank' && !banks.some((one) => one.id === accountId)) throw new Invalid({ accountId: 'Choose an account of the bank' });
 }
 
 /** @throws RuleBroken when more would leave than lies there */

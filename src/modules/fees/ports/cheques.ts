@@ -54,7 +54,8 @@ export interface ChequeStore {
   /** Whether any of them went to the bank; to be asked once they are held. */
   areBanked(paymentIds: readonly string[]): Promise<boolean>;
   insertDeposit(deposit: ChequeDeposit, paymentIds: readonly string[]): Promise<void>;
-  findDeposit(id: string, today: string): Promise<(ChequeDeposit & { cheques: ChequeLine[] }) | null>;
+  /** With the account that its slip stands on now. */
+  findDeposit(id: string, today: string): Promise<(ChequeDeposit & { slipId: string; cheques: ChequeLine[] }) | null>;
   /** Those on the slip that wait for the bank; how many there were. */
   clear(depositId: string, paymentIds: readonly string[], on: string, byName: string): Promise<number>;
   /** The bank's account of the books that has its money, where it was banked. */

@@ -32,12 +32,12 @@ export const DIFFERING_REFUNDS = `
     where (f.state in ('paid', 'reversed') and (e.id is null or e.receivable_minor <> f.amount_minor or (e.reversed_by_id is not null) <> (f.state = 'reversed')))
       or case when f.state in ('asked', 'approved') then part.live <> f.amount_minor when f.state = 'paid' then part.live > f.amount_minor or part.live + part.bounced < f.amount_minor else part.live > 0 end limit 100`;
 
-/** Slips whose cheques come to another sum, without an entry, or with a cheque that came back and still stands at the bank. */
+/** Slips whose cheques come to another sum, without an entry, undone without its mirror or the other way round, or with a cheque that came back and still stands at the bank. */
 export const DIFFERING_SLIPS = `
-  select d.id, d.slip_number as number from fees_cheque_deposits d left join finance_report_entries e on e.school_id = d.school_id and e.id = d.entry_id
-    cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor, coalesce(bool_or((p.state = 'posted') = (b.returned_entry_id is not null)), false) as wrong
+  select d.id, d.slip_number as number from fees_cheque_deposits d join fees_bank_slips s on s.school_id = d.school_id and s.deposit_id = d.id left join finance_report_entries e on e.school_id = d.school_id and e.id = d.entry_id
+    cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor, coalesce(bool_or(b.undone_on is null and (p.state = 'posted') = (b.returned_entry_id is not null)), false) as wrong
       from fees_cheque_bankings b join fees_payments p on p.school_id = b.school_id and p.id = b.payment_id where b.school_id = d.school_id and b.deposit_id = d.id) x
-    where e.id is null or x.minor <> d.amount_minor or x.wrong limit 100`;
+    where e.id is null or x.minor <> d.amount_minor or x.wrong or (s.undone_on is not null) <> (e.reversed_by_id is not null) limit 100`;
 
 /** Heads that more settles than they come to, notes counted with their invoice. */
 export const OVERSETTLED_HEADS = `

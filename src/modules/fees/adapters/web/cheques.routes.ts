@@ -4,6 +4,7 @@ import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Cheques, NamedDeposit } from '../../application/cheques.js';
+import type { Slips } from '../../application/slips.js';
 import { CHEQUE_AGES, CHEQUE_STATES } from '../../domain/cheque.js';
 import type { ChequeAges } from '../../ports.js';
 import { depositListDrawing, type PrintedDeposit } from '../reports/cheque-deposit.pdf.js';
@@ -12,6 +13,7 @@ import { idOf } from './pages.js';
 
 export interface ChequePages {
   cheques: Cheques;
+  slips: Pick<Slips, 'find'>;
   school: Pick<SchoolApi, 'letterhead'>;
 }
 
@@ -61,7 +63,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     schema: z.object({ cheques: chosen('Choose the cheques that cleared'), clearedOn: day }),
     load: async (req) => {
       const deposit = await pages.cheques.deposit(req.actor, idOf(req));
-      return { deposit, values: { cheques: deposit.cheques.filter((one) => one.state === 'banked').map((one) => one.paymentId), clearedOn: req.school!.today } };
+      return { deposit, slip: await pages.slips.find(req.actor, deposit.slipId), values: { cheques: deposit.cheques.filter((one) => one.depositId === deposit.id && one.state === 'banked').map((one) => one.paymentId), clearedOn: req.school!.today } };
     },
     save: async ({ cheques, clearedOn }, req) => {
       await pages.cheques.clear(req.actor, idOf(req), cheques, clearedOn);

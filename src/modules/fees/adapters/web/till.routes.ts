@@ -36,10 +36,10 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     path: `${MINE}/drops`,
     can: 'fees.receive',
     view: 'fees/till/drop',
-    schema: (req) => z.object({ kind: z.enum(DROP_KINDS, 'Choose where it goes'), amount: amountField(req.school!.currency, 1), note }),
-    load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null, values: { kind: 'safe' } }),
-    save: async ({ kind, amount, note: words }, req) => {
-      await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words });
+    schema: (req) => z.object({ kind: z.enum(DROP_KINDS, 'Choose where it goes'), amount: amountField(req.school!.currency, 1), note, accountId: z.uuid().optional(), slipNumber: z.string().trim().max(40, 'At most 40 characters').default('') }),
+    load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null, banks: await pages.tills.banks(req.actor), values: { kind: 'safe' } }),
+    save: async ({ kind, amount, note: words, accountId = null, slipNumber }, req) => {
+      await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words, accountId, slipNumber });
       return { to: MINE, flash: req.t('It is written down.') };
     },
   });

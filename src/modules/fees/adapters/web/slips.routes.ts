@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Routes } from '../../../../platform/http/routes.js';
+import type { Slips } from '../../application/slips.js';
+import { REVERSE } from '../../application/taking-back.js';
+import type { BankSlip } from '../../ports.js';
+import { idOf } from './pages.js';
+
+const reason = (sentence: string) => z.string({ error: sentence }).trim().min(3, sentence).max(200, 'At most 200 characters');
+
+/** A slip of the bank that was wrong. */
+export function slipRoutes(r: Routes, slips: Slips): void {
+  r.form({
+    path: '/fees/slips/:id/undoing',
+    can: REVERSE,
+    view: 'fees/slips/undo',
+    schema: z.object({ reason: reason('Write why it is undone') }),
+    load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
+    save: async (given, req) => ({ to: backOf(await slips.undo(req.actor, idOf(req), given.reason)), flash: req.t('The slip is undone. What was on it is at the school again.') }),
+  });
+
+  r.form({
+    path: '/fees/slips/:id/account',
+    can: REVERSE,
+    view: 'fees/slips/account',
+    schema: z.object({ accountId: z.uuid('Choose an account of the bank'), reason: reason('Write why it is corrected') }),
+    load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
+    save: async ({ accountId, ...given }, req) => ({ to: backOf(await slips.correct(req.actor, idOf(req), accountId, given.reason)), flash: req.t('The slip stands on the right account now.') }),
+  });
+}
+
+/** The page that shows it. */
+function backOf({ depositId, sessionId }: BankSlip): string {
+  return depositId ? `/fees/cheques/deposits/${depositId}` : `/fees/tills/${sessionId}`;
+}
