@@ -51,7 +51,10 @@ describe('money of M-Pesa whose receipt is taken back', () => {
     const item = (await itemOf(code))!;
     assert.deepEqual([item.state, item.taken_back_id], ['open', paymentId]);
     assert.match(text((await bursar.get(`/payments/suspense/${item.id}`)).html), /KES 900 from GRACE.*Its receipt was taken back\..*Paid for the cousin/);
-    assert.match((await bursar.get(`/payments/suspense/${item.id}`)).html, new RegExp(`href="/fees/payments/${paymentId}"`));
+    const waits = (await bursar.get(`/payments/suspense/${item.id}`)).html;
+    assert.match(waits, new RegExp(`href="/fees/payments/${paymentId}"`));
+    assert.doesNotMatch(waits, new RegExp(`value="${wrong.paymentNo}"|number=${wrong.paymentNo}`), 'the wrong child is not proposed, though its number was written');
+    assert.doesNotMatch((await bursar.get('/payments/suspense')).html, new RegExp(`value="${wrong.paymentNo}"`));
     assert.match((await bursar.get(`/fees/payments/${paymentId}`)).html, new RegExp(`href="/payments/suspense/${item.id}"`));
     assert.deepEqual(await school.differences(), []);
 

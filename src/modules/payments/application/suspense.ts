@@ -52,16 +52,23 @@ export class Suspense {
     const { store, students, messages } = this.parts;
     const item = await store.find(id);
     if (!item) throw new NotFound('There is no such payment in suspense.');
-    const everybody = item.state === 'open' ? await students.payees() : [];
+    const wrong = await this.takenBackFrom(item);
+    const everybody = item.state === 'open' ? (await students.payees()).filter((one) => !wrong.includes(one.id)) : [];
     const byId = new Map(everybody.map((one) => [one.id, one]));
     const suggestions = suggest(item, everybody).map((one) => ({ ...one, student: byId.get(one.studentId)! }));
     return { item, suggestions, messages: await messages.ofTransaction(item.transId) };
   }
 
-  /** Item → the child that is clearly meant, for those where one is. */
+  /** Children whose receipt of this money was wrong: they are proposed no more, whatever number was written. */
+  private async takenBackFrom({ takenBackId, transId }: SuspenseItem): Promise<readonly string[]> {
+    if (takenBackId === null) return [];
+    return (await this.parts.fees.traced([transId])).find((one) => one.paymentId === takenBackId)?.studentIds ?? [];
+  }
+
+  /** Item → the child that is clearly meant, for those where one is and whose receipt was never wrong. */
   async meant(actor: Actor, items: readonly SuspenseItem[]): Promise<Map<string, Suggested>> {
     demand(actor, 'payments.match');
-    const open = items.filter((item) => item.state === 'open');
+    const open = items.filter((item) => item.state === 'open' && item.takenBackId === null);
     const everybody = open.length === 0 ? [] : await this.parts.students.payees();
     const byId = new Map(everybody.map((one) => [one.id, one]));
     return new Map(open.flatMap((item) => {
