@@ -19,10 +19,12 @@ export interface Totals {
   silent: number;
   asleep: number;
   behind: number;
+  /** What goes through schools in thirty days, by their reports of as many days. */
+  money: { currency: string; schools: number; collectedMinor: number; sms: number }[];
 }
 
 export interface FunnelStep {
-  key: 'signup' | 'code' | 'ready' | 'class' | 'student';
+  key: 'signup' | 'code' | 'ready' | 'class' | 'student' | 'receipt';
   reached: number;
   /** Seconds from the step before, the middle one of all who reached it; null where nobody did. */
   median: number | null;

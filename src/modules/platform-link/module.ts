@@ -71,7 +71,7 @@ function doorOf(get: Get): HttpPlatformDoor | null {
 /** The next hour says it again, so that a school is not kept awake by a platform that is away; only the first one is tried again. */
 async function report(get: Get, { days }: { days?: number }): Promise<void> {
   try {
-    await get(PLATFORM_DOOR)?.report(await usageCounts(days ?? DAYS_EACH_HOUR));
+    await get(PLATFORM_DOOR)?.report({ ...(await usageCounts(days ?? DAYS_EACH_HOUR)), currency: (await get(SCHOOL).profile()).currency });
   } catch (err) {
     if (days) throw err;
     get(LOG).warn({ err }, 'the platform did not hear the report');

@@ -55,7 +55,7 @@ describe('the dashboard of the platform', () => {
   it('counts schools, people and the way from sign-up to the first student', async () => {
     const open = await plantSchool(platform, { name: 'Mwangaza Hills', signedUp: 24 });
     await plantRun(platform, open.id, { hours: 24 });
-    await plantReport(platform, open.id, { pupils: 1219, active: 100 });
+    await plantReport(platform, open.id, { pupils: 1219, active: 100, money: { currency: 'KES', collectedMinor: 1_842_350_00, sms: 412 } });
     await plantDay(platform, open.id, 0, { signIns: 40, failed: 3, locked: 1 });
     await plantDay(platform, open.id, 10, { signIns: 7 });
     const suspended = await plantSchool(platform, { name: 'Kigali Hope', country: 'RW', state: 'suspended', signedUp: 24 * 40 });
@@ -67,7 +67,8 @@ describe('the dashboard of the platform', () => {
     assert.match(page, /At work in 24 hours 100 119 in 7 days, 129 in 30/);
     assert.match(page, /40 sign-ins, 3 refused, 1 lock-outs in 7 days/);
     assert.match(table(html, 'states'), /Opening 1 Open 1 Suspended 1/);
-    assert.match(table(html, 'funnel'), /Signed up 2 100% Code entered 2 100% 60 s School ready 1 50% 10 s First class 1 50% 24 h First student 1 50% 0 s/);
+    assert.match(table(html, 'funnel'), /Signed up 2 100% Code entered 2 100% 60 s School ready 1 50% 10 s First class 1 50% 24 h First student 1 50% 0 s First receipt 1 50% 0 s/);
+    assert.match(table(html, 'money'), /KES 1 1,842,350 412/);
     assert.match(table(html, 'provisioning'), /Database and roles 2 0 1 s 1 s/);
     assert.match(table(html, 'provisioning'), /Whole run 1 0 6 s 6 s/);
     assert.match(text((await analyst!.get('/admindash?days=30')).html), /47 sign-ins/);

@@ -63,12 +63,12 @@ export async function plantRun(platform: PlatformUnderTest, schoolId: string, { 
 }
 
 /** The figures of a school's last report, so many hours ago. */
-export async function plantReport(platform: PlatformUnderTest, schoolId: string, report: { pupils?: number; active?: number; version?: string; schemaHead?: string; hours?: number; bytes?: number } = {}): Promise<void> {
-  const { pupils = 300, active = 20, version = '0.1.0', schemaHead = '9', hours = 0, bytes = 12_000_000 } = report;
+export async function plantReport(platform: PlatformUnderTest, schoolId: string, report: { pupils?: number; active?: number; version?: string; schemaHead?: string; hours?: number; bytes?: number; money?: { currency: string; collectedMinor: number; sms: number } } = {}): Promise<void> {
+  const { pupils = 300, active = 20, version = '0.1.0', schemaHead = '9', hours = 0, bytes = 12_000_000, money } = report;
   await platform.sql(
-    `insert into admindash_reports (id, school_id, taken_at, reported_at, version, schema_head, database_bytes, pupils, staff, active_1, active_7, active_30, first_class_at, first_student_at)
-      values ($1, $2, now() - make_interval(hours => $8), now() - make_interval(hours => $8), $3, $4, $5, $6, 25, $7, $7 + 5, $7 + 10, now(), now())`,
-    [newId(), schoolId, version, schemaHead, bytes, pupils, active, hours],
+    `insert into admindash_reports (id, school_id, taken_at, reported_at, version, schema_head, database_bytes, pupils, staff, active_1, active_7, active_30, first_class_at, first_student_at, first_receipt_at, currency, collected_30_minor, sms_30)
+      values ($1, $2, now() - make_interval(hours => $8), now() - make_interval(hours => $8), $3, $4, $5, $6, 25, $7, $7 + 5, $7 + 10, now(), now(), case when $9::text is not null then now() end, $9, $10, $11)`,
+    [newId(), schoolId, version, schemaHead, bytes, pupils, active, hours, money?.currency ?? null, money?.collectedMinor ?? null, money?.sms ?? null],
   );
 }
 

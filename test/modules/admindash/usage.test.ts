@@ -86,6 +86,18 @@ test('a newer report counts on; an older one that comes later takes nothing back
   assert.equal(Number((await kept())[1]!.sign_ins), 9);
 });
 
+test('a school of an older version says nothing of money, a newer one its sums; one without the other is refused by nobody and kept by nobody', async () => {
+  const money = async () => (await platform.sql('select currency, collected_30_minor, sms_30 from admindash_reports where school_id = $1', [sister]))[0];
+  const [older, newer] = [usage(sister), usage(sister, { first_receipt_at: new Date(), currency: 'KES', collected_30_minor: 12_000_00, sms_30: 7 })];
+  assert.equal((await post(older, signed(older, sister))).status, 200);
+  assert.deepEqual(await money(), { currency: null, collected_30_minor: null, sms_30: null });
+  assert.equal((await post(newer, signed(newer, sister))).status, 200);
+  assert.deepEqual(await money(), { currency: 'KES', collected_30_minor: '1200000', sms_30: 7 });
+  const half = usage(sister, { collected_30_minor: 5 });
+  assert.equal((await post(half, signed(half, sister))).status, 200);
+  assert.deepEqual(await money(), { currency: null, collected_30_minor: null, sms_30: null });
+});
+
 test('a real school reports at its start what it counts, and nothing that names anybody', async () => {
   provisioner = await aProvisioner(platform);
   const id = await aVerifiedSchool(platform, 'reporting');
@@ -94,6 +106,7 @@ test('a real school reports at its start what it counts, and nothing that names 
   await until(async () => (await report()) !== undefined, 'The school did not report', 60_000);
   const row = (await report())!;
   assert.deepEqual([row.pupils, row.staff, row.version], [0, 0, '0.1.0']);
+  assert.deepEqual([row.currency, row.collected_30_minor, row.sms_30, row.first_receipt_at], ['KES', '0', 0, null]);
   assert.ok(Number(row.database_bytes) > 1_000_000);
   const { app } = provisioner.deployer.running.get(id)!;
   assert.ok(app.container.get(PLATFORM_DOOR));

@@ -23,6 +23,10 @@ export interface UsageReport {
   firstClassAt: Date | null;
   firstStudentAt: Date | null;
   firstImportAt: Date | null;
+  firstReceiptAt: Date | null;
+  /** Null in what schools of an older version say. */
+  money: { currency: string; collected30Minor: number } | null;
+  sms30: number | null;
   days: UsageDay[];
 }
 

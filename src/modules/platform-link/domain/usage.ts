@@ -9,6 +9,12 @@ export interface Usage {
   first_class_at: Date | null;
   first_student_at: Date | null;
   first_import_at: Date | null;
+  first_receipt_at: Date | null;
+  currency: string;
+  /** What families paid in the last thirty days, in minor units. */
+  collected_30_minor: number;
+  /** Text messages that left in the last thirty days. */
+  sms_30: number;
   days: { day: string; sign_ins: number; failed_sign_ins: number; lock_outs: number }[];
 }
 

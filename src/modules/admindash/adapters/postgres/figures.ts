@@ -11,7 +11,12 @@ export const TOTALS = `select
     count(u.id)::int as reporting,
     count(*) filter (where r.state = 'ready' and coalesce(u.reported_at, r.created_at) < now() - interval '24 hours')::int as silent,
     count(*) filter (where r.state = 'ready' and not r.running and coalesce(u.reported_at, r.created_at) < now() - interval '24 hours')::int as asleep,
-    count(*) filter (where r.state = 'ready' and coalesce(u.schema_head, r.schema_head) < $1)::int as behind
+    count(*) filter (where r.state = 'ready' and coalesce(u.schema_head, r.schema_head) < $1)::int as behind,
+    (select coalesce(jsonb_agg(m order by m.schools desc, m.currency), '[]') from (
+        select m.currency, count(*)::int as schools, sum(m.collected_30_minor)::float8 as "collectedMinor", coalesce(sum(m.sms_30), 0)::int as sms
+          from admindash_reports m join schools_report_register s on s.school_id = m.school_id
+          where m.currency is not null and m.reported_at > now() - interval '30 days' and s.state in ('ready', 'suspended', 'closing') group by m.currency
+      ) m) as money
   from schools_report_register r left join admindash_reports u on u.school_id = r.school_id
   where r.state in ('ready', 'suspended', 'closing')`;
 
@@ -30,7 +35,7 @@ export const DAYS = `select day::text, sum(signups)::int as signups, sum(sign_in
 
 /** $1: the first day. The way of schools that signed up since then, and what it took to make them. */
 export const COURSE = `with begun as (
-    select r.school_id, m.draft_at, m.verified_at, m.ready_at, u.first_class_at, u.first_student_at
+    select r.school_id, m.draft_at, m.verified_at, m.ready_at, u.first_class_at, u.first_student_at, u.first_receipt_at
       from schools_report_register r
       cross join lateral (
         select min(at) filter (where state = 'draft') as draft_at, min(at) filter (where state = 'verified') as verified_at, min(at) filter (where state = 'ready') as ready_at
@@ -60,11 +65,12 @@ export const COURSE = `with begun as (
           from made m join provisioning_report_steps s on s.run_id = m.run_id group by s.name
       ) steps) as steps
   from drafts d, (
-    select count(ready_at)::int as "ready", count(first_class_at)::int as "class", count(first_student_at)::int as "student",
+    select count(ready_at)::int as "ready", count(first_class_at)::int as "class", count(first_student_at)::int as "student", count(first_receipt_at)::int as "receipt",
         percentile_cont(0.5) within group (order by extract(epoch from verified_at - draft_at)) as "codeTime",
         percentile_cont(0.5) within group (order by extract(epoch from ready_at - verified_at)) as "readyTime",
         percentile_cont(0.5) within group (order by greatest(0, extract(epoch from first_class_at - ready_at))) filter (where first_class_at is not null and ready_at is not null) as "classTime",
-        percentile_cont(0.5) within group (order by greatest(0, extract(epoch from first_student_at - greatest(first_class_at, ready_at)))) filter (where first_student_at is not null and ready_at is not null) as "studentTime"
+        percentile_cont(0.5) within group (order by greatest(0, extract(epoch from first_student_at - greatest(first_class_at, ready_at)))) filter (where first_student_at is not null and ready_at is not null) as "studentTime",
+        percentile_cont(0.5) within group (order by greatest(0, extract(epoch from first_receipt_at - greatest(first_student_at, ready_at)))) filter (where first_receipt_at is not null and ready_at is not null) as "receiptTime"
       from begun
   ) f`;
 

@@ -14,11 +14,13 @@ interface CourseRow {
   ready: number;
   class: number;
   student: number;
+  receipt: number;
   unfinished: number;
   codeTime: number | null;
   readyTime: number | null;
   classTime: number | null;
   studentTime: number | null;
+  receiptTime: number | null;
   whole: Omit<Times, 'name'>;
   steps: Times[];
 }
@@ -78,6 +80,7 @@ function funnelOf(row: CourseRow): FunnelStep[] {
     { key: 'ready', reached: row.ready, median: row.readyTime },
     { key: 'class', reached: row.class, median: row.classTime },
     { key: 'student', reached: row.student, median: row.studentTime },
+    { key: 'receipt', reached: row.receipt, median: row.receiptTime },
   ];
 }
 

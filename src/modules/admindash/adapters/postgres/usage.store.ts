@@ -19,13 +19,17 @@ export class PgUsageStore implements UsageStore {
   private async keepNewest(schoolId: string, r: UsageReport): Promise<void> {
     await query(
       'admindash.keep-report',
-      `insert into admindash_reports (id, school_id, taken_at, version, schema_head, database_bytes, pupils, staff, active_1, active_7, active_30, first_class_at, first_student_at, first_import_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      `insert into admindash_reports (id, school_id, taken_at, version, schema_head, database_bytes, pupils, staff, active_1, active_7, active_30, first_class_at, first_student_at, first_import_at, first_receipt_at, currency, collected_30_minor, sms_30)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         on conflict (school_id) do update set taken_at = excluded.taken_at, reported_at = now(), version = excluded.version, schema_head = excluded.schema_head,
           database_bytes = excluded.database_bytes, pupils = excluded.pupils, staff = excluded.staff, active_1 = excluded.active_1, active_7 = excluded.active_7, active_30 = excluded.active_30,
-          first_class_at = excluded.first_class_at, first_student_at = excluded.first_student_at, first_import_at = excluded.first_import_at
+          first_class_at = excluded.first_class_at, first_student_at = excluded.first_student_at, first_import_at = excluded.first_import_at,
+          first_receipt_at = excluded.first_receipt_at, currency = excluded.currency, collected_30_minor = excluded.collected_30_minor, sms_30 = excluded.sms_30
         where admindash_reports.taken_at <= excluded.taken_at`,
-      [newId(), schoolId, r.takenAt, r.version, r.schemaHead, r.databaseBytes, r.pupils, r.staff, r.active1, r.active7, r.active30, r.firstClassAt, r.firstStudentAt, r.firstImportAt],
+      [
+        newId(), schoolId, r.takenAt, r.version, r.schemaHead, r.databaseBytes, r.pupils, r.staff, r.active1, r.active7, r.active30, r.firstClassAt, r.firstStudentAt, r.firstImportAt,
+        r.firstReceiptAt, r.money?.currency ?? null, r.money?.collected30Minor ?? null, r.sms30,
+      ],
     );
   }
 

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { addDays, type Clock } from '../../../../kernel/clock.js';
+import { formatAmount } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { PERIODS, slotsOf, sumsOf, type Period } from '../../domain/period.js';
 import type { Reader } from '../../ports.js';
@@ -29,6 +30,7 @@ export function dashboardRoutes(routes: Routes, { reader, clock, newestSchema }:
     const slots = slotsOf(days, period, today);
     await res.page('admindash/index', {
       ...drawing(clock.now(), newestSchema), period, periods: PERIODS, totals, course,
+      money: totals.money.map(({ collectedMinor, ...line }) => ({ ...line, collected: formatAmount(collectedMinor, line.currency, req.language) })),
       schools: looks.rows,
       failed: looks.rows.filter((school) => school.look === 'failed'),
       more: looks.next !== null,
