@@ -50,7 +50,7 @@ async function crawl(person: Browser): Promise<string[]> {
     for (const link of linksOf(answer.html)) enqueue(link, path);
     for (const form of formsOf(answer.html, path)) {
       if (form.method === 'get') enqueue(`${form.action}${form.action.includes('?') ? '&' : '?'}${new URLSearchParams(flat(form.fields)).toString()}`, path);
-      else if (!form.files && !/sign-out|identity\/roles/.test(form.action)) forms.set(form.action.replace(/[0-9a-f-]{36}/g, ':id'), () => person.post(form.action, form.fields));
+      else if (!form.files && !/sign-out|identity\/roles|school\/modules/.test(form.action)) forms.set(form.action.replace(/[0-9a-f-]{36}/g, ':id'), () => person.post(form.action, form.fields));
     }
   }
   for (const [action, send] of forms) {

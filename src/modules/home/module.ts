@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.js';
 import { can } from '../../kernel/actor.js';
+import { isOff } from '../../platform/http/ports.js';
 import { DASHBOARD, SEARCHES } from '../../platform/tokens.js';
 
 /** The first page, the menu as a page, and the search over all modules: what belongs to no single one of them. */
@@ -12,7 +13,7 @@ export const home: Module = {
 
   routes(r, get) {
     r.get('/', 'signed-in', async (req, res) => {
-      const cards = get(DASHBOARD).filter((card) => can(req.actor, card.can));
+      const cards = get(DASHBOARD).filter((card) => can(req.actor, card.can) && !isOff(req.school, card.view));
       const drawn = await Promise.all(cards.map(async (card) => ({ view: card.view, model: await card.load(req.actor) })));
       await res.page('home/index', { cards: drawn.filter((card) => card.model !== null) });
     });
@@ -22,7 +23,7 @@ export const home: Module = {
     r.get('/search', 'signed-in', async (req, res) => {
       const text = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 80) : '';
       const found = text === '' ? [] : await Promise.all(get(SEARCHES).map((search) => search(text, req.actor, 8)));
-      const groups = groupHits(found.flat(), req.t);
+      const groups = groupHits(found.flat().filter((hit) => !isOff(req.school, hit.href)), req.t);
       if (req.get('hx-request')) await res.part('shared/results', { q: text, groups });
       else await res.page('home/search', { q: text, groups });
     });

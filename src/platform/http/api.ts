@@ -123,7 +123,7 @@ export class ApiRoutes {
     const path = ApiRoutes.prefix + route.path;
     this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api' });
     this.operations.push({ ...route, path, method, tag: this.module });
-    this.router[method](path, keepNowhere, guard(route.can), ...before, handler);
+    this.router[method](path, keepNowhere, guard(route.can, this.module), ...before, handler);
   }
 }
 

@@ -4,6 +4,7 @@ import { can as holds } from '../../kernel/actor.js';
 import { Forbidden, NotFound } from '../../kernel/errors.js';
 import type { FlatValues } from './form-data.js';
 import type { OwnNames } from './own-names.js';
+import { isOff } from './ports.js';
 
 /** Who may use a route. Everything that isn't on the short public list needs a person; most need a permission. */
 export type Can = 'public' | 'signed-in' | `${string}.${string}`;
@@ -71,7 +72,8 @@ export const checkToken: RequestHandler = (req, _res, next) => {
   next(new Forbidden('This page was open for too long. Open it again and send the form once more.'));
 };
 
-export function guard(who: Can): RequestHandler {
+/** @param module whose route it is: pages of a part that the school has switched off are closed; what anybody may open stays, such as the check of a receipt */
+export function guard(who: Can, module: string): RequestHandler {
   if (who === 'public') return (_req, _res, next) => next();
   return (req, res, next) => {
     if (!req.signedIn) return askToSignIn(req, res, next);
@@ -79,6 +81,7 @@ export function guard(who: Can): RequestHandler {
       req.log.warn({ denied: who, path: req.path }, 'denied');
       return next(new Forbidden());
     }
+    if (isOff(req.school, module)) return next(new NotFound('The school has switched this part off.'));
     if (mustGoElsewhere(req)) return res.redirect(303, req.signedIn.mustVisit!);
     next();
   };

@@ -8,6 +8,7 @@ import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
 import { LANGUAGE_NAMES } from './language.js';
 import { csrfToken } from './guard.js';
+import { isOff } from './ports.js';
 import { browserName, fieldId, RowParts, weekday } from './row-parts.js';
 import type { OwnHelpers, PageHead, Views } from './views.js';
 
@@ -151,7 +152,8 @@ export class PageHelpers implements OwnHelpers {
   }
 
   can(permission: string): boolean {
-    return can(this.#answer.req.actor, permission);
+    const { req } = this.#answer;
+    return can(req.actor, permission) && !isOff(req.school, permission);
   }
   asset(name: string): string {
     return this.#answer.parts.asset(name);
@@ -244,10 +246,7 @@ export async function countsFor(req: Request, { menu, counts = {} }: PageParts):
 }
 
 function menuFor(req: Request, items: readonly MenuItem[], counts: ReadonlyMap<string, number>): MenuGroup[] {
-  const off = req.school?.off;
-  const open = items.filter(
-    (item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can)) && !off?.has(item.href.slice(1)),
-  );
+  const open = items.filter((item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can)) && !isOff(req.school, item.href));
   const current = currentItem(req.path, open);
   return MENU_GROUPS.map((group) => ({
     group: group && req.t(group),

@@ -58,6 +58,11 @@ export interface SchoolSource {
   facts(): Promise<SchoolFacts>;
 }
 
+/** Whether an address, a view or a permission belongs to a part that the school has switched off: each begins with the module's name. */
+export function isOff(facts: Pick<SchoolFacts, 'off'> | null | undefined, name: string): boolean {
+  return facts?.off.has(name.replace(/^\//, '').split(/[/.]/, 1)[0]!) ?? false;
+}
+
 export const SCHOOL_SOURCE: ServiceIdentifier<SchoolSource> = Symbol('SchoolSource');
 
 /** Nothing may be changed here for now: why, and whom to write to. */

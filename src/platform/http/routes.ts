@@ -71,6 +71,6 @@ export class Routes {
 
   private add(method: Method, path: string, who: Can, before: Handler[], handler: Handle): void {
     this.declared.push({ method, path, can: who, module: this.module, kind: 'page' });
-    this.router[method](path, guard(who), ...before, handler);
+    this.router[method](path, guard(who, this.module), ...before, handler);
   }
 }

@@ -379,20 +379,21 @@ test('a national scale can not be changed; one of the school’s own has no hole
   assert.equal((await school.post(`/school/scales/${made.id}/removal`)).status, 303);
 });
 
-test('what is switched off is off for everybody', async () => {
+test('a part that is switched off is off, one that nobody can do without stays on, and none is on without what it needs', async () => {
   school.as('administrator');
-  assert.equal((await school.post('/school/modules', { on: ['students-of-others'] })).status, 422);
-  assert.equal((await school.post('/school/modules', { on: ['fees', 'exams'] })).status, 303);
-  assert.deepEqual(
-    [
-      await school.run(() => school.api.isOn('fees')),
-      await school.run(() => school.api.isOn('library')),
-      await school.run(() => school.api.isOn('students')),
-    ],
-    [true, false, true],
-  );
-  assert.match((await school.get('/school/modules')).html, /value="exams" checked/);
-  assert.doesNotMatch((await school.get('/school/modules')).html, /value="library" checked/);
+  assert.equal((await school.post('/school/modules', { on: ['students'] })).status, 422);
+  assert.equal((await school.post('/school/modules', { on: ['fees', 'finance'] })).status, 303);
+  const isOn = (module: string) => school.run(() => school.api.isOn(module));
+  assert.deepEqual([await isOn('fees'), await isOn('payments'), await isOn('students')], [true, false, true]);
+  assert.match((await school.get('/school/modules')).html, /value="fees" checked/);
+  assert.doesNotMatch((await school.get('/school/modules')).html, /value="payments" checked/);
+
+  for (const [on, sentence] of [[['fees'], /Fees works with Finance: leave both on, or switch both off/], [['payments', 'finance'], /Mobile money works with Fees/]] as const) {
+    const refused = await school.post('/school/modules', { on: [...on] });
+    assert.equal(refused.status, 422);
+    assert.match(refused.html, sentence);
+  }
+  assert.deepEqual([await isOn('fees'), await isOn('payments')], [true, false], 'nothing was changed');
 });
 
 test('the set-up is saved step by step, can be left and taken up, and ends with an open school', async () => {

@@ -6,7 +6,7 @@ import { parsePhone, phoneExample } from '../../../kernel/phone.js';
 import { parsePattern, renderNumber } from '../domain/number-pattern.js';
 import { SCHOOL_TYPES } from '../domain/school.js';
 import type { NumberSettings, SchoolProfile } from '../domain/school.js';
-import { SWITCHABLE } from '../domain/switches.js';
+import { missingNeed, SWITCHABLE } from '../domain/switches.js';
 import { SchoolUseCases } from './changing.js';
 
 const text = (most: number) => z.string().max(most);
@@ -69,7 +69,10 @@ export class Settings extends SchoolUseCases {
     });
   }
 
-  saveSwitches(actor: Actor, on: readonly string[]): Promise<void> {
+  /** @throws RuleBroken when a part would be on without what it needs */
+  async saveSwitches(actor: Actor, on: readonly string[]): Promise<void> {
+    const lacking = missingNeed(on);
+    if (lacking) throw new RuleBroken('school.part-needs', `${lacking.part} works with ${lacking.needs}: leave both on, or switch both off.`, 'on');
     return this.changing(async ({ off: before, profile }) => {
       const off = SWITCHABLE.filter((module) => !on.includes(module));
       await this.deps.store.saveOff(off);

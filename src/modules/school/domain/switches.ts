@@ -1,20 +1,16 @@
-/** Parts of the product that a school can do without. What isn't listed is always on. */
+/** Parts of the product that a school can do without, each after those that it needs. What isn't listed is always on. */
 export const SWITCHES = [
-  { module: 'admissions', label: 'Admissions', about: 'Applications, interviews and offers' },
-  { module: 'attendance', label: 'Attendance', about: 'Registers, lateness and absences' },
-  { module: 'timetable', label: 'Timetable', about: 'Lessons, rooms and cover' },
-  { module: 'exams', label: 'Exams', about: 'Marks, report cards and results' },
-  { module: 'fees', label: 'Fees', about: 'Bills, receipts and statements' },
-  { module: 'finance', label: 'Finance', about: 'Ledger, expenses and budgets' },
-  { module: 'library', label: 'Library', about: 'Books, loans and fines' },
-  { module: 'clubs', label: 'Clubs', about: 'Clubs, games and their members' },
-  { module: 'meal-plans', label: 'Meals', about: 'Menus, plans and who ate' },
-  { module: 'health-wellness', label: 'Clinic', about: 'Visits, conditions and medicine' },
-  { module: 'calendar', label: 'Calendar', about: 'Events and reminders' },
-  { module: 'templates', label: 'Letters', about: 'Letters and certificates from templates' },
-  { module: 'guardian-portal', label: 'Guardians’ pages', about: 'What parents see on their phones' },
+  { module: 'finance', label: 'Finance', about: 'The school’s books: ledger, vouchers and reports', needs: null },
+  { module: 'fees', label: 'Fees', about: 'Bills, receipts and statements', needs: 'finance' },
+  { module: 'payments', label: 'Mobile money', about: 'Prompts, pay links and what arrives by itself', needs: 'fees' },
 ] as const;
 
 export type SwitchableModule = (typeof SWITCHES)[number]['module'];
 
 export const SWITCHABLE = SWITCHES.map((entry) => entry.module) as [SwitchableModule, ...SwitchableModule[]];
+
+/** The first part that would be on without what it needs; null where all is well. */
+export function missingNeed(on: readonly string[]): { part: string; needs: string } | null {
+  const lacking = SWITCHES.find(({ module, needs }) => needs !== null && on.includes(module) && !on.includes(needs));
+  return lacking ? { part: lacking.label, needs: SWITCHES.find(({ module }) => module === lacking.needs)!.label } : null;
+}

@@ -9,6 +9,7 @@ import { callingCode } from '../../../../kernel/phone.js';
 import { yearsBetween } from '../../../../kernel/clock.js';
 import { noteOpened } from '../../../../platform/http/reading.js';
 import type { FlashInput } from '../../../../platform/http/flash.js';
+import { isOff } from '../../../../platform/http/ports.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AuditApi } from '../../../audit/index.js';
 import type { ImportsApi } from '../../../imports/index.js';
@@ -285,6 +286,6 @@ function tabOf(req: Request): (typeof TABS)[number] {
 
 /** What other modules show on the page, as far as this person may see it. */
 async function panelsOf({ panels }: { panels: readonly StudentPanel[] }, req: Request, studentId: string) {
-  const seen = panels.filter((panel) => can(req.actor, panel.can)).sort((a, b) => a.order - b.order);
+  const seen = panels.filter((panel) => can(req.actor, panel.can) && !isOff(req.school, panel.view)).sort((a, b) => a.order - b.order);
   return Promise.all(seen.map(async (panel) => ({ view: panel.view, model: await panel.load(req.actor, studentId) })));
 }
