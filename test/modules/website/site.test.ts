@@ -142,11 +142,17 @@ describe('the page of a country', () => {
 describe('finding a school', () => {
   before(() =>
     platform.run(async () => {
-      for (const [name, subdomain, state] of [['Tumaini Academy', 'tumaini', 'ready'], ['Tumaini Girls', 'tumaini-girls', 'draft']] as const) {
+      for (const [name, subdomain, state] of [['Tumaini Academy', 'tumaini', 'ready'], ['Tumaini Girls', 'tumaini-girls', 'draft'], ['Tumaini Boys', 'tumaini-boys', 'suspended']] as const) {
         await platform.get(SCHOOL_REGISTER).enter({ id: newId(), name, subdomain, country: 'KE', town: 'Nakuru' }, { state });
       }
     }),
   );
+
+  it('shows one that is suspended or being closed too, since its people may still look and take their data along', async () => {
+    assert.match((await visitor.get('/find-school?q=tumaini')).html, /Tumaini Boys/);
+    await platform.sql("update schools set state = 'closing', closes_at = now() + interval '3 days' where subdomain = 'tumaini-boys'");
+    assert.match((await visitor.get('/find-school?q=tumaini')).html, /Tumaini Boys/);
+  });
 
   it('needs three letters, and shows open schools only', async () => {
     assert.doesNotMatch((await visitor.get('/find-school?q=tu')).html, /Tumaini/);

@@ -4,7 +4,7 @@ import type { SchoolRegister, SchoolState } from '../../../schools/index.js';
 const MOST = 12;
 const FEWEST_LETTERS = 3;
 /** In these states a school answers at its address. */
-const OPEN: readonly SchoolState[] = ['ready', 'suspended'];
+const OPEN: readonly SchoolState[] = ['ready', 'suspended', 'closing'];
 
 /** `publicUrl` is the platform's; a school's address has its name before it. `all` shows every school unasked. */
 export function findSchoolRoutes(r: Routes, register: SchoolRegister, publicUrl: string, all: boolean): void {
