@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { feesData } from '../../../src/modules/fees/adapters/postgres/own-data.js';
+import { Charges } from '../../../src/modules/fees/application/charges.js';
 import { Defaulters } from '../../../src/modules/fees/application/defaulters.js';
 import { Plans, type Parts } from '../../../src/modules/fees/application/plans.js';
+import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
+import { Refunds } from '../../../src/modules/fees/application/refunds.js';
 import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
 import { PLAN_STATES, planStanding } from '../../../src/modules/fees/domain/plan.js';
 import { DOCUMENT_STORE, PLAN_STORE } from '../../../src/modules/fees/ports.js';
@@ -27,6 +30,13 @@ describe('instalments', () => {
     await school.bill(student.id, { TUI: amount }, { dueOn: '2026-09-01' });
     return student;
   };
+  /** Credit of a receipt goes back in cash, decided by somebody else. */
+  const refunded = (studentId: string, receiptId: string, amountMinor: number) => school.run(async () => {
+    const refundId = await school.get(Refunds).ask(school.office, { studentId, receiptIds: [receiptId], amountMinor, method: 'cash', payeeName: 'Mrs Otieno', payeeAccount: '', reason: 'Too much' });
+    await school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never);
+    await school.get(RefundPayouts).pay(school.office, refundId, { paidOn: '2026-11-24', reference: '' });
+    return refundId;
+  });
   /** As if it had been agreed on so many days earlier. */
   const earlier = (id: string, days: number) => sql(school.database, 'update fees_plan_instalments set due_on = due_on - $2::int where plan_id = $1', [id, String(days)]);
 
@@ -114,6 +124,49 @@ describe('instalments', () => {
     assert.deepEqual((await standing()).leftOf, [0, 2_333_32, 2_666_68]);
     await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No funds'));
     assert.deepEqual((await standing()).leftOf, [2_666_66, 2_666_66, 2_666_68]);
+  });
+
+  it('of 10,000.00 in three go from part to part as money comes and goes: 3,333.33, 3,333.33, 3,333.34', async () => {
+    const student = await owing(10_000_00);
+    const [id] = await agree([student.id]);
+    const standing = async () => (await find(id!)).standing;
+    assert.deepEqual((await standing()).leftOf, [3_333_33, 3_333_33, 3_333_34]);
+    await earlier(id!, 1);
+    const states: string[] = [(await standing()).state];
+    for (const [amount, left] of [[3_333_33, [0, 3_333_33, 3_333_34]], [3_333_32, [0, 1, 3_333_34]], [3_333_35, [0, 0, 0]]] as const) {
+      await school.pay(student.id, amount);
+      assert.deepEqual((await standing()).leftOf, left);
+      states.push((await standing()).state);
+    }
+    assert.deepEqual(states, ['overdue', 'compliant', 'compliant', 'completed']);
+  });
+
+  it('count no money that was refunded since: a bill that is lowered, paid out and raised again is owed in parts again', async () => {
+    const student = await owing();
+    const [id] = await agree([student.id]);
+    const standing = async () => (await find(id!)).standing;
+    const { receipts } = await school.pay(student.id, 9_000_00);
+    const [bill] = await sql(school.database, 'select id from fees_invoices where student_id = $1', [student.id]);
+    const note = (kind: 'credit-note' | 'debit-note') => school.run(() => school.get(Charges).note(school.office, bill!.id!, kind, 'A mistake', [{ headId: school.head.TUI, amountMinor: 6_000_00 }]));
+    await note('credit-note');
+    const refundId = await refunded(student.id, receipts[0]!.id, 6_000_00);
+    assert.deepEqual([(await standing()).state, (await standing()).settledMinor], ['completed', 9_000_00]);
+    await note('debit-note');
+    assert.deepEqual([(await standing()).state, (await standing()).leftOf], ['active', [0, 3_000_00, 3_000_00]]);
+    await school.run(() => school.get(RefundPayouts).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never));
+    assert.equal((await standing()).state, 'completed');
+  });
+
+  it('ask at once for money of the time before that is taken back; what comes next makes that good first', async () => {
+    const student = await owing();
+    const { paymentId } = await school.pay(student.id, 1_000_00);
+    const [id] = await agree([student.id]);
+    assert.equal((await overdue(student))!.askedMinor, 0);
+    await school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child' } as never));
+    assert.deepEqual([(await find(id!)).standing.leftMinor, (await find(id!)).standing.behindMinor, (await overdue(student))!.askedMinor], [8_000_00, 1_000_00, 1_000_00]);
+    assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Taken back since KES ?1,000/);
+    await school.pay(student.id, 1_500_00);
+    assert.deepEqual([(await find(id!)).standing.settledMinor, (await overdue(student))!.askedMinor], [500_00, 0]);
   });
 
   it('take who keeps to them out of reminders; a late one puts back exactly that, a broken one everything', async () => {

@@ -22,7 +22,7 @@ export interface PlanFacts {
   instalments: readonly Instalment[];
   /** Days after an instalment's own at which the plan still holds. */
   graceDays: number;
-  /** What the family paid for this student since the plan was agreed on. */
+  /** What the family paid for this student since the plan was agreed on, less what was taken back or refunded since; below zero where that is more. */
   paidMinor: number;
   /** What the family owes for this student now, what came after the plan too. */
   openMinor: number;
@@ -36,6 +36,8 @@ export interface PlanStanding {
   leftMinor: number;
   /** Of instalments whose day is over. */
   overdueMinor: number;
+  /** What counted as paid when the plan was agreed on, and was taken back since: it stands beside the instalments, and is due. */
+  behindMinor: number;
   /** The earliest that isn't paid in full, with what is left of it. */
   next: Instalment | null;
   /** What is left of each. */
@@ -54,8 +56,10 @@ export function planStanding({ totalMinor, instalments, graceDays, paidMinor, op
   const at = leftOf.findIndex((left) => left > 0);
   const next = at < 0 || endedAs ? null : { dueOn: instalments[at]!.dueOn, amountMinor: leftOf[at]! };
   const overdueMinor = endedAs ? 0 : leftOf.reduce((sum, left, n) => (instalments[n]!.dueOn < today ? sum + left : sum), 0);
+  const leftMinor = totalMinor - settledMinor;
+  const behindMinor = endedAs ? 0 : Math.max(0, -paidMinor - settledMinor);
   const state = endedAs ?? stateOf(next, instalments, graceDays, today);
-  return { state, settledMinor, leftMinor: totalMinor - settledMinor, overdueMinor, next, leftOf };
+  return { state, settledMinor, leftMinor, overdueMinor, behindMinor, next, leftOf };
 }
 
 function stateOf(next: Instalment | null, instalments: readonly Instalment[], graceDays: number, today: string): PlanState {
@@ -66,11 +70,11 @@ function stateOf(next: Instalment | null, instalments: readonly Instalment[], gr
 }
 
 /**
- * What of a student's overdue fees is asked for. Under a plan that holds: what is late of its instalments, and what came
- * after the plan; a broken one holds nothing back. `sinceMinor` is overdue on bills that are younger than the plan.
+ * What of a student's overdue fees is asked for. Under a plan that holds: what is late of its instalments, what came after
+ * the plan, and what was taken back since; a broken one holds nothing back. `sinceMinor` is overdue on bills that are younger.
  */
-export function askedOverdue({ overdueMinor, sinceMinor, openMinor }: { overdueMinor: number; sinceMinor: number; openMinor: number }, plan: Pick<PlanStanding, 'state' | 'overdueMinor'> | null): number {
-  return plan && holds(plan.state) ? Math.min(openMinor, plan.overdueMinor + sinceMinor) : overdueMinor;
+export function askedOverdue({ overdueMinor, sinceMinor, openMinor }: { overdueMinor: number; sinceMinor: number; openMinor: number }, plan: Pick<PlanStanding, 'state' | 'overdueMinor' | 'behindMinor'> | null): number {
+  return plan && holds(plan.state) ? Math.min(openMinor, plan.overdueMinor + plan.behindMinor + sinceMinor) : overdueMinor;
 }
 
 /** Whether it is the plan that says what is asked for and when. */

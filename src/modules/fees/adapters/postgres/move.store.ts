@@ -22,7 +22,7 @@ export class PostgresMoveStore implements MoveStore {
   async takeBack(receiptId: string, why: string): Promise<void> {
     await query(
       'fees.moves.take-back',
-      `with receipt as (update fees_receipts set state = 'reversed' where id = $1 and state = 'issued' returning school_id, id)
+      `with receipt as (update fees_receipts set state = 'reversed', taken_back_at = clock_timestamp() where id = $1 and state = 'issued' returning school_id, id)
         update fees_allocations a set freed_at = now(), freed_why = $2 from receipt r where a.school_id = r.school_id and a.receipt_id = r.id and a.freed_at is null`,
       [receiptId, why],
     );

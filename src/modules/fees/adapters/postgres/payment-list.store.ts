@@ -114,7 +114,7 @@ export class PostgresPaymentList implements PaymentListStore {
       `with payment as (
           update fees_payments set state = $2, ended_on = $3, ended_why = $4, version = version + 1 where id = $1
         ), receipt as (
-          update fees_receipts set state = 'reversed' where payment_id = $1 and state = 'issued' returning school_id, id
+          update fees_receipts set state = 'reversed', taken_back_at = clock_timestamp() where payment_id = $1 and state = 'issued' returning school_id, id
         ), reference as (
           update fees_payment_references set freed_at = now() where payment_id = $1 and freed_at is null
         ), refund as (

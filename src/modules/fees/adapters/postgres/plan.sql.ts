@@ -1,7 +1,16 @@
-/** What came for the student since the plan `p` was agreed on, until it ended. */
-const PAID = `coalesce((select sum(r.amount_minor) from fees_receipts r
-  where r.school_id = p.school_id and r.student_id = p.student_id and r.payer_kind = 'student' and r.state = 'issued'
-    and r.written_at >= p.created_at and (p.ended_at is null or r.written_at <= p.ended_at)), 0)::bigint`;
+/** What came for the student since the plan `p` was agreed on, until it ended, less what was taken back or paid out since, of earlier money too. */
+const PAID = `coalesce((select sum(x.minor) from (
+    select r.amount_minor as minor, r.written_at as at from fees_receipts r where r.school_id = p.school_id and r.student_id = p.student_id and r.payer_kind = 'student'
+    union all
+    select -r.amount_minor, coalesce(r.taken_back_at, r.written_at) from fees_receipts r
+      where r.school_id = p.school_id and r.student_id = p.student_id and r.payer_kind = 'student' and r.state = 'reversed'
+    union all
+    select -f.amount_minor, coalesce(f.paid_at, f.created_at) from fees_refunds f
+      where f.school_id = p.school_id and f.student_id = p.student_id and f.payer_kind = 'student' and f.state in ('paid', 'reversed')
+    union all
+    select f.amount_minor, coalesce(f.taken_back_at, f.paid_at, f.created_at) from fees_refunds f
+      where f.school_id = p.school_id and f.student_id = p.student_id and f.payer_kind = 'student' and f.state = 'reversed'
+  ) x where x.at >= p.created_at and (p.ended_at is null or x.at <= p.ended_at)), 0)::bigint`;
 
 /** What the family owes for the student; an invoice that was taken back counts no more, nor do its notes. */
 const OPEN = `coalesce((select sum(x.minor) from (

@@ -18,6 +18,9 @@ const LINE = `${RECORD}, (select coalesce(json_agg(json_build_object('number', r
       'freedWhy', x.freed_why) order by r.number), '[]') from fees_refund_parts x join fees_receipts r on r.school_id = x.school_id and r.id = x.receipt_id
       join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where x.school_id = f.school_id and x.refund_id = f.id) as receipts`;
 
+/** When money leaves or comes back: plans are compared with it. */
+const MOMENTS: Partial<Record<RefundStep['state'], string>> = { paid: 'paid_at', reversed: 'taken_back_at' };
+
 export class PostgresRefundStore implements RefundStore {
   async creditsOf(studentIds: readonly string[]): Promise<ReceiptCredit[]> {
     const rows = await query<Flat<ReceiptCredit>>(
@@ -76,7 +79,8 @@ export class PostgresRefundStore implements RefundStore {
   }
 
   async step(id: string, step: RefundStep): Promise<void> {
-    await db()('fees_refunds').where({ id }).update(snake(step));
+    const moment = MOMENTS[step.state];
+    await db()('fees_refunds').where({ id }).update({ ...snake(step), ...(moment && { [moment]: db().raw('clock_timestamp()') }) });
   }
 
   async freeParts(refundId: string, why: string): Promise<void> {

@@ -22,7 +22,7 @@ export interface PrintedStatement {
   lines: readonly (StatementLine & { term: string })[];
   ageing: Ageing;
   dues: readonly Due[];
-  plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state'> } | null;
+  plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state' | 'behindMinor'> } | null;
 }
 
 export interface PrintedStatements {
@@ -58,7 +58,7 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
   const owes = sheet.closingMinor > 0;
   pen.text(owes ? t('To pay') : sheet.closingMinor < 0 ? t('Paid ahead') : t('Nothing to pay'), { ...beside, y: top, size: 9.5, colour: INK_2 });
   pen.text(formatMoney(Math.abs(sheet.closingMinor), currency, context.language), { ...beside, y: top + 5, size: 20, face: 'strong', shrinkTo: 12, lines: 1 });
-  const held = sheet.plan && HELD.includes(sheet.plan.standing.state);
+  const held = sheet.plan && HELD.includes(sheet.plan.standing.state) && sheet.plan.standing.behindMinor === 0;
   const note = !owes ? '' : held ? t('in agreed instalments') : dueWords(sheet, { amount, dateLong: words.dateLong, t });
   if (note) pen.text(note, { ...beside, y: top + 14, size: 9, lines: 2 });
   kit.y += 4;
