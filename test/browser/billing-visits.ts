@@ -22,6 +22,7 @@ export const billingVisits: Record<string, Visit> = {
   'fees/billing/index': (stage) => billed(stage, () => '/fees/billing'),
   'fees/billing/new': (stage) => billed(stage, ({ term }) => `/fees/billing/new?term=${term}`),
   'fees/billing/show': (stage) => billed(stage, ({ run }) => `/fees/billing/${run}`),
+  'fees/billing/tell': (stage) => billed(stage, ({ run }) => `/fees/billing/${run}/notices/new`),
   'fees/billing/reverse': (stage) => billed(stage, ({ run }) => `/fees/billing/${run}/reversal`),
   'fees/settings': '/fees/settings',
   'fees/invoices/index': (stage) => billed(stage, () => '/fees/invoices'),

@@ -156,7 +156,7 @@ describe('the bursar’s day, workflow by workflow', () => {
     });
   }
 
-  step('4', 'everybody is billed what was shown before', async () => {
+  step('4', 'everybody is billed what was shown before, and families are told, priced before it is sent', async () => {
     await bursar.begin('/fees/billing/new');
     await bursar.page.selectOption('[name=term]', term);
     await bursar.click(bursar.button('Look'));
@@ -164,6 +164,12 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.click(bursar.button(/^Bill 6 students/));
     await bursar.page.locator('#run[data-state=done]').waitFor();
     assert.deepEqual([await owes(family[0]!), await owes(family[1]!), await owes(school.children[0] as Student)], [FEES, FEES, FEES]);
+    await bursar.click(bursar.link('Send bills to families'));
+    assert.match(await bursar.page.locator('[data-test=message-preview]').innerText(), /Parts to pay for/i);
+    await bursar.click(bursar.button(/^Send/));
+    await bursar.page.locator('[data-test=told]').getByText(/sent|delivered|waiting/).first().waitFor();
+    const told = await sql<{ text: string | null }>(school.database, "select content->>'text' as text from notifications_messages where template = 'fees.bill'");
+    assert.equal(told.length, 1, 'the two of one family by one message; the others have no guardian');
     return bursar.tally;
   });
 
@@ -267,7 +273,7 @@ describe('the bursar’s day, workflow by workflow', () => {
     assert.match(await bursar.page.locator('main').innerText(), /KES|part|message/i);
     await bursar.click(bursar.button(/^Send/));
     await bursar.page.waitForURL(/\/fees\/defaulters/);
-    await until(async () => (await countRows(school.database, "notifications_messages where channel = 'sms'")) >= 1, 'No message was written');
+    await until(async () => (await countRows(school.database, "notifications_messages where template = 'fees.reminder' and channel = 'sms'")) >= 1, 'No message was written');
     return bursar.tally;
   });
 

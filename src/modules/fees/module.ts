@@ -17,6 +17,7 @@ import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js
 import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
 import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
+import { billNoticeRoutes } from './adapters/web/bill-notices.routes.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
@@ -29,6 +30,7 @@ import { PostgresStructureStore } from './adapters/postgres/structure.store.js';
 import { structureRoutes } from './adapters/web/structures.routes.js';
 import { voteHeadRoutes } from './adapters/web/vote-heads.routes.js';
 import { AWARD, Awards } from './application/awards.js';
+import { BillNotices } from './application/bill-notices.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
@@ -87,10 +89,11 @@ export const fees: Module = {
   routes(r, get) {
     const pages: FeePages = {
       heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), receiving: get(ReceivingSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
+      runs: get(BillingRuns), notices: get(BillNotices), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), receiving: get(ReceivingSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);
+    billNoticeRoutes(r, pages);
     settingsRoutes(r, pages);
     invoiceRoutes(r, pages);
     awardRoutes(r, pages);

@@ -1,4 +1,5 @@
 /** What fees need from outside, by topic. */
+export * from './ports/bill-notices.js';
 export * from './ports/billing.js';
 export * from './ports/cheques.js';
 export * from './ports/collections.js';

@@ -4,29 +4,49 @@ import type { Routes } from '../../platform/http/routes.js';
 import type { Get, Permission } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
 import { UNIT } from '../../platform/tokens.js';
+import { LEDGER } from '../finance/index.js';
 import { FAMILY_MESSAGES } from '../notifications/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
+import { PostgresBillNoticeStore } from './adapters/postgres/bill-notice.store.js';
 import { PostgresDefaulterStore } from './adapters/postgres/defaulter.store.js';
 import { defaulterRoutes } from './adapters/web/defaulters.routes.js';
 import { reminderRoutes } from './adapters/web/reminders.routes.js';
+import { BillNotices } from './application/bill-notices.js';
 import { Defaulters, REMINDS } from './application/defaulters.js';
 import { Reminders } from './application/reminders.js';
 import { FeeStatements } from './application/statements.js';
 import { linkSecrets } from './billing.js';
-import { DEFAULTER_STORE } from './ports.js';
+import { BILL_NOTICE_STORE, DEFAULTER_STORE, RUN_STORE } from './ports.js';
 
-export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Write promises to pay down and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
+export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Send bills, write promises to pay down and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
 
-/** What is overdue: who owes it, what their families promised, and how they are reminded. */
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** `5 Jan 2026` as a language writes it. */
+function dateIn(language: string, day: string): string {
+  let format = days.get(language);
+  if (!format) days.set(language, (format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })));
+  return format.format(new Date(`${day}T00:00:00Z`)).replace('Sept ', 'Sep ');
+}
+
+const linksIn = (publicUrl: string) => ({ addressOf: (token: string) => `${publicUrl}/statement/${token}`, sample: linkSecrets.newToken });
+
+/** What families are told: who owes what is overdue, what they promised, how they are reminded, and what a run has billed them. */
 export function bindReminding(c: Container): void {
   c.bind(DEFAULTER_STORE).toResolvedValue(() => new PostgresDefaulterStore());
   c.bind(Defaulters).toResolvedValue((...parts) => new Defaulters(...parts), [UNIT, AUDIT, DEFAULTER_STORE, STUDENTS, SCHOOL]);
   c.bind(Reminders).toResolvedValue(
     (unit, audit, defaulters, statements, messages, school, config) =>
-      new Reminders(unit, audit, defaulters, statements, messages, school, { addressOf: (token) => `${config.publicUrl}/statement/${token}`, sample: linkSecrets.newToken }),
+      new Reminders(unit, audit, defaulters, statements, messages, school, linksIn(config.publicUrl)),
     [UNIT, AUDIT, Defaulters, FeeStatements, FAMILY_MESSAGES, SCHOOL, CONFIG],
+  );
+  c.bind(BILL_NOTICE_STORE).toResolvedValue(() => new PostgresBillNoticeStore());
+  c.bind(BillNotices).toResolvedValue(
+    (unit, audit, runs, store, statements, messages, ledger, students, school, config) =>
+      new BillNotices({ unit, audit, runs, store, statements, messages, ledger, students, school, links: linksIn(config.publicUrl), dateIn }),
+    [UNIT, AUDIT, RUN_STORE, BILL_NOTICE_STORE, FeeStatements, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, CONFIG],
   );
 }
 

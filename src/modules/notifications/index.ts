@@ -1,9 +1,9 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Preference } from './domain/family.js';
-import type { Channel } from './domain/message.js';
+import type { Channel, MessageState } from './domain/message.js';
 
 export type { Preference } from './domain/family.js';
-export type { Channel } from './domain/message.js';
+export type { Channel, MessageState } from './domain/message.js';
 
 export type Translate = (text: string, vars?: Record<string, string | number>) => string;
 
@@ -77,6 +77,22 @@ export interface Told {
   unreachable: number;
 }
 
+/** Beside the counts: for each recipient, in their order, the messages that were written now. */
+export interface ToldEach extends Told {
+  messageIds: readonly (readonly string[])[];
+}
+
+/** What became of a message. */
+export interface MessageStanding {
+  id: string;
+  channel: Channel;
+  to: string;
+  state: MessageState;
+  reason: string | null;
+  /** Waits for this moment: until morning, or between two tries. */
+  nextTryAt: Date | null;
+}
+
 /** What it comes to, before it is sent; `views/notifications/_preview.ejs` draws it. */
 export interface Estimate {
   messages: number;
@@ -97,9 +113,11 @@ export interface Estimate {
 /** Messages to families. Only in schools. All methods join the caller's transaction, who has asked for the permission. */
 export interface FamilyMessagesApi {
   /** The same words to the same address are sent once. Quiet hours and opt-outs are kept; codes and urgent notices go through `NotificationsApi`. */
-  tellFamily<Params>(message: FamilyMessage<Params>): Promise<Told>;
+  tellFamily<Params>(message: FamilyMessage<Params>): Promise<ToldEach>;
   /** Counts and price of exactly what `tellFamily` would send; sends nothing. */
   estimate<Params>(message: FamilyMessage<Params>): Promise<Estimate>;
+  /** Of these messages; what is older than the list of sent messages is left out. */
+  standingOf(ids: readonly string[]): Promise<MessageStanding[]>;
 }
 
 export const FAMILY_MESSAGES: ServiceIdentifier<FamilyMessagesApi> = Symbol('FamilyMessages');

@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
 import type { Channel, MessageContent, MessageState, Outcome } from './domain/message.js';
+import type { MessageStanding } from './index.js';
 
 export type { AuditTrail } from '../../kernel/audit.js';
 
@@ -50,6 +51,7 @@ export interface MessageStore {
   insert(message: QueuedMessage): Promise<boolean>;
   /** In one statement; ids of those whose key was not known. */
   insertAll(messages: readonly QueuedMessage[]): Promise<ReadonlySet<string>>;
+  standingOf(ids: readonly string[]): Promise<MessageStanding[]>;
   /** Takes it for one try; null when somebody else has it or it is done. */
   claim(id: string): Promise<ClaimedMessage | null>;
   /** `ref` is the service's own id of it, where it has one. */

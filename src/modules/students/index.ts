@@ -54,6 +54,9 @@ export interface GuardianBrief {
   id: string;
   fullName: string;
   phone: string | null;
+  email: string | null;
+  /** In which they are written to; null where nobody has said. */
+  language: string | null;
   barred: boolean;
 }
 

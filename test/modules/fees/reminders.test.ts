@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { familiesOf, fillGaps, firstGuardian, unknownGaps } from '../../../src/modules/fees/domain/reminder.js';
+import { fillGaps, unknownGaps } from '../../../src/modules/fees/domain/gaps.js';
+import { familiesOf, firstGuardian, REMINDER_GAPS } from '../../../src/modules/fees/domain/reminder.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';
@@ -13,16 +14,18 @@ const ACTION = '/fees/defaulters/reminders';
 describe('the words of a reminder', () => {
   it('have gaps that are filled once, and no others', () => {
     assert.equal(fillGaps('{{student}} owes {{ balance }}: {{link}}', { student: 'Mary {{link}}', balance: 'KES 5', link: 'x' }), 'Mary {{link}} owes KES 5: x');
-    assert.deepEqual(unknownGaps('{{student}} {{name}} {{ balance }} {{}}'), ['{{name}}', '{{}}']);
+    assert.deepEqual(unknownGaps('{{student}} {{name}} {{ balance }} {{}}', REMINDER_GAPS), ['{{name}}', '{{}}']);
   });
 
   it('go to the first guardian with a phone who isn’t barred, once for all children of that phone', () => {
     const guardian = (phone: string | null, barred = false) => ({ phone, barred });
     assert.equal(firstGuardian([guardian('+1', true), guardian(null), guardian('+2'), guardian('+3')])!.phone, '+2');
     assert.equal(firstGuardian([guardian('+1', true)]), null);
-    const child = (id: string) => ({ id, firstName: id, openMinor: 1 });
     const phones: Record<string, string> = { a: '+1', c: '+1', d: '+2' };
-    assert.deepEqual(familiesOf([child('a'), child('b'), child('c'), child('d'), child('e')], (id) => phones[id] ?? null).map((one) => one.children.map((each) => each.id).join('')), ['ac', 'b', 'd', 'e']);
+    const emails: Record<string, string> = { b: 'Otieno@example.org', d: 'otieno@example.org', f: 'otieno@example.org' };
+    const families = familiesOf([...'abcdef'].map((id) => ({ id })), (id) => ({ phone: phones[id] ?? null, email: emails[id] ?? null, language: null }));
+    assert.deepEqual(families.map((one) => one.children.map((each) => each.id).join('')), ['ac', 'bf', 'd', 'e'], 'by email where there is no phone');
+    assert.equal(firstGuardian([{ phone: null, email: null, barred: false }, { phone: null, email: 'x@example.org', barred: false }])!.email, 'x@example.org');
   });
 });
 

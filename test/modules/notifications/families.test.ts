@@ -91,7 +91,11 @@ describe('messages to families', () => {
 
   const parent = (phone: string | null, email: string | null = null, child = 'Amina', language: string | null = null) => ({ phone, email, language, params: { child, amount: 'KES 4,000' } });
   const message = (key: string, to: FamilyMessage<Receipt>['to'], more: Partial<FamilyMessage<Receipt>> = {}): FamilyMessage<Receipt> => ({ template: RECEIPT, key, to, ...more });
-  const tell = (given: FamilyMessage<Receipt>) => school.run(() => school.get(FAMILY_MESSAGES).tellFamily(given));
+  const tellEach = (given: FamilyMessage<Receipt>) => school.run(() => school.get(FAMILY_MESSAGES).tellFamily(given));
+  const tell = async (given: FamilyMessage<Receipt>) => {
+    const { messageIds: _, ...told } = await tellEach(given);
+    return told;
+  };
   const estimate = (given: FamilyMessage<Receipt>) => school.run(() => school.get(FAMILY_MESSAGES).estimate(given));
   const rows = (recipient: string) => sql<{ id: string; state: string; attempts: number; reason: string | null; ref: string | null; next_try_at: Date | null }>(school.database, 'select id, state, attempts, reason, ref, next_try_at from notifications_messages where recipient = $1 order by id', [recipient]);
   const deliver = async (recipient: string): Promise<void> => {
@@ -106,6 +110,11 @@ describe('messages to families', () => {
     assert.deepEqual(others, []);
     const jobs = await sql<{ task_identifier: string; queue_name: string }>(school.database, 'select task_identifier, queue_name from graphile_worker.jobs where key = $1', [`notifications.deliver:${only!.id}`]);
     assert.deepEqual(jobs, [{ task_identifier: 'notifications.deliver', queue_name: 'notifications.sms' }], 'and each has its job');
+    const { messageIds } = await tellEach(message('each:1', [parent('+254700000061'), parent(null), parent('+254700000061'), parent('+254700000062')]));
+    const [shared, other] = [(await rows('+254700000061'))[0]!.id, (await rows('+254700000062'))[0]!.id];
+    assert.deepEqual(messageIds, [[shared], [], [shared], [other]], 'and who asks is told which message says it to whom');
+    const standing = await school.run(() => school.get(FAMILY_MESSAGES).standingOf([shared, other]));
+    assert.deepEqual(standing.map(({ to, state }) => [to, state]).sort(), [['+254700000061', 'queued'], ['+254700000062', 'queued']]);
     await tell(message('receipts:1', [parent('+254700000003', null, 'Amina'), parent('+254700000003', null, 'Yusuf')]));
     assert.equal((await rows('+254700000003')).length, 2, 'each child its own receipt');
   });

@@ -5,7 +5,8 @@ import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Estimate, FamilyMessage, FamilyMessagesApi, MessageTemplate, Told } from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import { familiesOf, fillGaps, hasGap, type Family, type Level } from '../domain/reminder.js';
+import { fillGaps, hasGap } from '../domain/gaps.js';
+import { familiesOf, type Family, type Level } from '../domain/reminder.js';
 import { REMINDS, type Defaulters } from './defaulters.js';
 import type { FeeStatements } from './statements.js';
 
@@ -28,13 +29,20 @@ const REMINDER: MessageTemplate<{ text: string }> = {
   text: (_t, { text }) => text,
 };
 
+/** A child with what its family is asked for, in minor units. */
+interface Asked {
+  id: string;
+  firstName: string;
+  askedMinor: number;
+}
+
 /** What families are told about that which is overdue: one message for each, in the words of the bursar. */
 export class Reminders {
   constructor(
     private readonly unit: Unit,
     private readonly audit: AuditTrail,
     private readonly defaulters: Pick<Defaulters, 'among'>,
-    private readonly statements: Pick<FeeStatements, 'share'>,
+    private readonly statements: Pick<FeeStatements, 'shareAll'>,
     private readonly messages: FamilyMessagesApi,
     private readonly school: Pick<SchoolApi, 'profile' | 'today'>,
     private readonly links: { addressOf(token: string): string; sample(): string },
@@ -43,7 +51,7 @@ export class Reminders {
   /** Counts and price of what `send` would send. Nobody can read anything by the address in the sample. */
   async estimate(actor: Actor, reminder: Reminder): Promise<Estimate> {
     demand(actor, REMINDS);
-    return this.messages.estimate(await this.written(reminder, await this.families(actor, reminder), async () => this.links.addressOf(this.links.sample())));
+    return this.messages.estimate(await this.written(reminder, await this.families(actor, reminder), () => this.links.addressOf(this.links.sample())));
   }
 
   /** @throws RuleBroken when nobody of them owes anything overdue any more */
@@ -52,29 +60,33 @@ export class Reminders {
     return this.unit(async () => {
       const families = await this.families(actor, reminder);
       if (families.length === 0) throw new RuleBroken('nobody', 'None of them owes anything that is overdue.');
-      const told = await this.messages.tellFamily(
-        await this.written(reminder, families, async ({ phone, children }) => (phone ? this.links.addressOf(await this.statements.share(actor, children[0]!.id, true)) : '')),
-      );
+      const { messageIds: _, ...told } = await this.messages.tellFamily(await this.written(reminder, families, await this.linksOf(actor, reminder, families)));
       const studentIds = families.flatMap((family) => family.children.map((child) => child.id));
       await this.audit.record(actor, { action: 'fees.reminder.send', entity: 'reminder', entityId: null, after: { level: reminder.level, text: reminder.text, studentIds, ...told } });
       return told;
     });
   }
 
-  private async families(actor: Actor, { studentIds }: Reminder): Promise<Family[]> {
+  private async families(actor: Actor, { studentIds }: Reminder): Promise<Family<Asked>[]> {
     const owing = (await this.defaulters.among(actor, studentIds)).filter((one) => one.askedMinor > 0);
-    const phones = new Map(owing.map((one) => [one.studentId, one.guardian?.phone ?? null]));
-    return familiesOf(owing.map(({ student, askedMinor }) => ({ id: student.id, firstName: student.firstName, openMinor: askedMinor })), (id) => phones.get(id) ?? null);
+    const guardians = new Map(owing.map((one) => [one.studentId, one.guardian]));
+    return familiesOf(owing.map(({ student, askedMinor }) => ({ id: student.id, firstName: student.firstName, askedMinor })), (id) => guardians.get(id) ?? null);
   }
 
-  private async written({ text, level }: Reminder, families: readonly Family[], linkOf: (family: Family) => Promise<string>): Promise<FamilyMessage<{ text: string }>> {
+  /** An address for each family that can be written to, where the words name one. */
+  private async linksOf(actor: Actor, { text }: Reminder, families: readonly Family<Asked>[]): Promise<(family: Family<Asked>) => string> {
+    if (!hasGap(text, 'link')) return () => '';
+    const tokens = await this.statements.shareAll(actor, families.filter((one) => one.phone ?? one.email).map((one) => one.children[0]!.id));
+    return ({ children }) => this.links.addressOf(tokens.get(children[0]!.id) ?? '');
+  }
+
+  private async written({ text, level }: Reminder, families: readonly Family<Asked>[], linkOf: (family: Family<Asked>) => string): Promise<FamilyMessage<{ text: string }>> {
     const { currency } = await this.school.profile();
-    const to: FamilyMessage<{ text: string }>['to'][number][] = [];
-    for (const family of families) {
-      const link = hasGap(text, 'link') ? await linkOf(family) : '';
-      const balance = formatMoney(family.children.reduce((sum, child) => sum + child.openMinor, 0), currency);
-      to.push({ phone: family.phone, email: null, language: null, params: { text: fillGaps(text, { student: family.children.map((child) => child.firstName).join(', '), balance, link }) } });
-    }
+    const to = families.map((family) => {
+      const { phone, email, language, children } = family;
+      const balance = formatMoney(children.reduce((sum, child) => sum + child.askedMinor, 0), currency);
+      return { phone, email, language, params: { text: fillGaps(text, { student: children.map((child) => child.firstName).join(', '), balance, link: linkOf(family) }) } };
+    });
     return { template: REMINDER, to, key: `fees.reminder:${level}:${await this.school.today()}` };
   }
 }

@@ -96,9 +96,23 @@ export class FeeStatements {
       if ((await students.holders([studentId])).length === 0) throw new NotFound('There is no such student.');
       const token = secrets.newToken();
       const link = { id: newId(), studentId, family, expiresOn: addDays(await school.today(), LINK_DAYS), byName: actor.name };
-      await links.insert({ ...link, tokenHash: secrets.hash(token) });
+      await links.insertAll([{ ...link, tokenHash: secrets.hash(token) }]);
       await audit.record(actor, { action: 'fees.statement.share', entity: 'student', entityId: studentId, after: { family, expiresOn: link.expiresOn } });
       return token;
+    });
+  }
+
+  /** An address for each of these families. @returns student → token, which is kept nowhere */
+  shareAll(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    demand(actor, SEES_ACCOUNTS);
+    const { unit, links, audit, school, secrets } = this.parts;
+    return unit(async () => {
+      const tokens = new Map(studentIds.map((id) => [id, secrets.newToken()]));
+      if (tokens.size === 0) return tokens;
+      const expiresOn = addDays(await school.today(), LINK_DAYS);
+      await links.insertAll([...tokens].map(([studentId, token]) => ({ id: newId(), studentId, family: true, expiresOn, byName: actor.name, tokenHash: secrets.hash(token) })));
+      await audit.record(actor, { action: 'fees.statement.share', entity: 'student', entityId: null, after: { family: true, expiresOn, studentIds: [...tokens.keys()] } });
+      return tokens;
     });
   }
 

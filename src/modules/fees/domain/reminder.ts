@@ -2,51 +2,35 @@
 export const LEVELS = ['friendly', 'second', 'last'] as const;
 export type Level = (typeof LEVELS)[number];
 
-export const GAPS = ['student', 'balance', 'link'] as const;
-export type Gap = (typeof GAPS)[number];
+export const REMINDER_GAPS = ['student', 'balance', 'link'] as const;
 
-const GAP = /\{\{\s*([^{}]*?)\s*\}\}/g;
-
-/** Gaps that nothing fills, as they were written. */
-export function unknownGaps(text: string): string[] {
-  return [...text.matchAll(GAP)].filter((match) => !GAPS.includes(match[1] as Gap)).map((match) => match[0]);
-}
-
-export function hasGap(text: string, gap: Gap): boolean {
-  return [...text.matchAll(GAP)].some((match) => match[1] === gap);
-}
-
-export function fillGaps(text: string, values: Record<Gap, string>): string {
-  return text.replace(GAP, (whole, name: string) => values[name as Gap] ?? whole);
-}
-
-export interface Owing {
-  id: string;
-  firstName: string;
-  /** What the family is asked for. */
-  openMinor: number;
+/** How somebody is written to. */
+export interface Reach {
+  phone: string | null;
+  email: string | null;
+  language: string | null;
 }
 
 /** Children whom one person is written to about. */
-export interface Family {
-  /** Null where no guardian has a phone. */
-  phone: string | null;
-  children: readonly Owing[];
+export interface Family<Child> extends Reach {
+  children: readonly Child[];
 }
 
-/** Whom the school asks first: the first guardian who has a phone, else the first; nobody who is barred. */
-export function firstGuardian<Guardian extends { phone: string | null; barred: boolean }>(guardians: readonly Guardian[]): Guardian | null {
+const NOBODY: Reach = { phone: null, email: null, language: null };
+
+/** Whom the school writes to first: the first guardian who has a phone, else an email, else the first; nobody who is barred. */
+export function firstGuardian<Guardian extends { phone: string | null; email?: string | null; barred: boolean }>(guardians: readonly Guardian[]): Guardian | null {
   const asked = guardians.filter((one) => !one.barred);
-  return asked.find((one) => one.phone) ?? asked[0] ?? null;
+  return asked.find((one) => one.phone) ?? asked.find((one) => one.email) ?? asked[0] ?? null;
 }
 
-/** One for each phone, in the order of its first child; a child whom no phone stands for is by itself. */
-export function familiesOf(owing: readonly Owing[], phoneOf: (studentId: string) => string | null): Family[] {
-  const families = new Map<string, { phone: string | null; children: Owing[] }>();
-  for (const child of owing) {
-    const phone = phoneOf(child.id);
-    const key = phone ?? child.id;
-    const family = families.get(key) ?? { phone, children: [] };
+/** One for each phone, or email where there is no phone, in the order of its first child; a child whom nobody is written to about is by itself. */
+export function familiesOf<Child extends { id: string }>(children: readonly Child[], reachOf: (studentId: string) => Reach | null): Family<Child>[] {
+  const families = new Map<string, Reach & { children: Child[] }>();
+  for (const child of children) {
+    const { phone, email, language } = reachOf(child.id) ?? NOBODY;
+    const key = phone ?? email?.toLowerCase() ?? child.id;
+    const family = families.get(key) ?? { phone, email, language, children: [] };
     families.set(key, family);
     family.children.push(child);
   }

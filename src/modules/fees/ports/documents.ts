@@ -136,7 +136,7 @@ export interface StatementLink {
 }
 
 export interface StatementLinkStore {
-  insert(link: Omit<StatementLink, 'revokedAt' | 'createdAt'> & { tokenHash: string }): Promise<void>;
+  insertAll(links: readonly (Omit<StatementLink, 'revokedAt' | 'createdAt'> & { tokenHash: string })[]): Promise<void>;
   ofToken(tokenHash: string): Promise<StatementLink | null>;
   /** Newest first, those that are over too. */
   ofStudent(studentId: string): Promise<StatementLink[]>;

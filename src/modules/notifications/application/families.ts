@@ -1,9 +1,9 @@
 import type { Clock } from '../../../kernel/clock.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { onePerFamily, waysTo, type Way } from '../domain/family.js';
+import { onePerFamily, sameMessage, waysTo, type Way } from '../domain/family.js';
 import { laneOf, type MessageContent } from '../domain/message.js';
 import { quietUntil } from '../domain/quiet-hours.js';
-import type { Estimate, FamilyMessage, FamilyMessagesApi, FamilyRecipient, Told, Translate } from '../index.js';
+import type { Estimate, FamilyMessage, FamilyMessagesApi, FamilyRecipient, MessageStanding, ToldEach, Translate } from '../index.js';
 import type { FamilyStore, MessageStore, OptOutStore, StopLinks } from '../ports.js';
 import { contentOf, DELIVER, rowOf } from './send.js';
 
@@ -16,6 +16,8 @@ interface Written extends Way {
 }
 
 interface Plan {
+  /** In the order of the recipients. */
+  each: Written[][];
   written: Written[];
   optedOut: number;
   unreachable: number;
@@ -28,7 +30,7 @@ export class FamilyMessages implements FamilyMessagesApi {
     private readonly clock: Clock,
     private readonly store: FamilyStore,
     private readonly optOuts: OptOutStore,
-    private readonly outgoing: Pick<MessageStore, 'insertAll'>,
+    private readonly outgoing: Pick<MessageStore, 'insertAll' | 'standingOf'>,
     private readonly enqueueAll: (job: string, jobs: readonly { payload: object; key: string; queue: string }[]) => Promise<void>,
     private readonly links: StopLinks,
     private readonly translateTo: (language: string | null) => Translate,
@@ -38,9 +40,9 @@ export class FamilyMessages implements FamilyMessagesApi {
     private readonly zone: () => Promise<string>,
   ) {}
 
-  tellFamily<Params>(message: FamilyMessage<Params>): Promise<Told> {
+  tellFamily<Params>(message: FamilyMessage<Params>): Promise<ToldEach> {
     return this.unit(async () => {
-      const { written, optedOut, unreachable } = await this.plan(message);
+      const { each, written, optedOut, unreachable } = await this.plan(message);
       const rows = written.map(({ channel, to, text, content }) => {
         const dedupeKey = `${message.key}:${this.fingerprint(`${channel} ${to} ${text}`)}`;
         return rowOf({ channel, to, template: message.template, content, dedupeKey, goodUntil: message.goodUntil ?? null, family: true }, this.clock.now());
@@ -48,7 +50,8 @@ export class FamilyMessages implements FamilyMessagesApi {
       const fresh = await this.outgoing.insertAll(rows);
       const messages = fresh.size;
       await this.enqueueAll(DELIVER, rows.filter((row) => fresh.has(row.id)).map((row) => ({ payload: { id: row.id }, key: `${DELIVER}:${row.id}`, queue: laneOf(row) })));
-      return { messages, again: written.length - messages, optedOut, unreachable };
+      const freshOf = new Map(written.flatMap((one, n) => (fresh.has(rows[n]!.id) ? [[sameMessage(one), rows[n]!.id] as const] : [])));
+      return { messages, again: written.length - messages, optedOut, unreachable, messageIds: each.map((ways) => ways.flatMap((one) => freshOf.get(sameMessage(one)) ?? [])) };
     });
   }
 
@@ -71,6 +74,10 @@ export class FamilyMessages implements FamilyMessagesApi {
     };
   }
 
+  standingOf(ids: readonly string[]): Promise<MessageStanding[]> {
+    return this.outgoing.standingOf(ids);
+  }
+
   /** While families sleep: when they are written to again. */
   async heldUntil(): Promise<Date | null> {
     const { quietFrom, quietUntil: until } = await this.store.settings();
@@ -85,8 +92,8 @@ export class FamilyMessages implements FamilyMessagesApi {
     const reached = message.to.map((recipient) => ({ recipient, ways: waysTo(recipient, message.prefer ?? 'sms') }));
     const stopped = await this.optOuts.among([...new Set(reached.flatMap(({ ways }) => ways.map((way) => way.to)))]);
     const open = reached.map(({ recipient, ways }) => ({ recipient, ways: ways.filter((way) => !stopped.has(way.to)) }));
-    const written = open.flatMap(({ recipient, ways }) => ways.map((way) => this.write(message, recipient, way)));
-    return { written: onePerFamily(written), optedOut: stopped.size, unreachable: reached.filter(({ ways }) => ways.length === 0).length };
+    const each = open.map(({ recipient, ways }) => ways.map((way) => this.write(message, recipient, way)));
+    return { each, written: onePerFamily(each.flat()), optedOut: stopped.size, unreachable: reached.filter(({ ways }) => ways.length === 0).length };
   }
 
   private write<Params>({ template }: FamilyMessage<Params>, { language, params }: FamilyRecipient<Params>, way: Way): Written {

@@ -20,8 +20,13 @@ export function waysTo({ phone, email }: Addresses, prefer: Preference): Way[] {
   return (prefer === 'sms' ? [...sms, ...mail] : [...mail, ...sms]).slice(0, 1);
 }
 
+/** Equal where two messages are one. */
+export function sameMessage({ channel, to, text }: Way & { text: string }): string {
+  return `${channel} ${to} ${text}`;
+}
+
 /** The same words to the same address are one message, however many children they are about. */
 export function onePerFamily<Written extends Way & { text: string }>(written: readonly Written[]): Written[] {
-  const seen = new Map(written.map((one) => [`${one.channel} ${one.to} ${one.text}`, one]));
+  const seen = new Map(written.map((one) => [sameMessage(one), one]));
   return [...seen.values()];
 }

@@ -41,7 +41,7 @@ export function afterTry(
   return { state: 'queued', nextTryAt, reason: outcome.reason };
 }
 
-/** Codes travel in a lane of their own, so that five hundred fee reminders never stand before one. */
-export function laneOf(message: { channel: Channel; secret: boolean }): string {
-  return `notifications.${message.secret ? 'codes' : message.channel}`;
+/** Codes travel in a lane of their own, so that five hundred fee reminders never stand before one, though they hold a link too. */
+export function laneOf(message: { channel: Channel; secret: boolean; family?: boolean }): string {
+  return `notifications.${message.secret && !message.family ? 'codes' : message.channel}`;
 }

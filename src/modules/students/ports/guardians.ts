@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { Guardian, Guardianship, Relationship } from '../domain/guardian.js';
-import type { GuardianMarks } from '../index.js';
+import type { GuardianBrief, GuardianMarks } from '../index.js';
 import type { GuardianOfStudent } from './register.js';
 
 /** Somebody with a phone: what they are to their children, and who these are. */
@@ -28,7 +28,7 @@ export interface GuardianStore {
   tiesOfStudent(studentId: string): Promise<GuardianOfStudent[]>;
   /** Those of the children who sit in these streams, each once, with the names of these children; barred ones are left out. */
   ofStreams(streamIds: readonly string[]): Promise<(Guardian & { children: string })[]>;
-  briefsOf(studentIds: readonly string[]): Promise<{ studentId: string; id: string; fullName: string; phone: string | null; barred: boolean }[]>;
+  briefsOf(studentIds: readonly string[]): Promise<({ studentId: string } & GuardianBrief)[]>;
   /** By child and priority; neither who is barred nor sponsors. */
   marksOf(studentIds: readonly string[]): Promise<({ studentId: string } & GuardianMarks)[]>;
   studentsOf(guardianId: string): Promise<{ studentId: string; barred: boolean }[]>;

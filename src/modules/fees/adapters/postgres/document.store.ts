@@ -115,7 +115,12 @@ export class PostgresDocumentStore implements DocumentStore {
         and exists (select 1 from fees_plans o where o.school_id = p.school_id and o.student_id = $2 and o.ended_as is null)`,
       [fromId, toId, today],
     );
-    for (const table of ['fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+    await query(
+      'fees.bill-notices.merge',
+      'delete from fees_bill_notices n where n.student_id = $1 and exists (select 1 from fees_bill_notices o where o.school_id = n.school_id and o.run_id = n.run_id and o.student_id = $2)',
+      [fromId, toId],
+    );
+    for (const table of ['fees_bill_notices', 'fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
   async countOf(studentId: string): Promise<number> {

@@ -1,12 +1,13 @@
 import { db, query } from '../../../../platform/db/index.js';
+import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { StatementLink, StatementLinkStore } from '../../ports.js';
 
 const LINK = 'id, student_id as "studentId", family, expires_on as "expiresOn", revoked_at as "revokedAt", by_name as "byName", created_at as "createdAt"';
 
 export class PostgresStatementLinkStore implements StatementLinkStore {
-  async insert(link: Parameters<StatementLinkStore['insert']>[0]): Promise<void> {
-    await db()('fees_statement_links').insert(snake(link));
+  insertAll(links: Parameters<StatementLinkStore['insertAll']>[0]): Promise<void> {
+    return insertRows('fees_statement_links', links.map(snake));
   }
 
   async ofToken(tokenHash: string): Promise<StatementLink | null> {

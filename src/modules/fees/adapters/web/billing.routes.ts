@@ -56,7 +56,7 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
 
   r.get('/fees/billing/:id', WRITES, async (req, res) => {
     const run = await pages.runs.find(req.actor, idOf(req));
-    await res.page('fees/billing/show', { run, ...(await named(pages)) });
+    await res.page('fees/billing/show', { run, telling: run.state === 'done' ? await pages.notices.of(req.actor, run.id) : null, ...(await named(pages)) });
   });
 
   r.form({

@@ -7,6 +7,7 @@ import type { AcademicYear, SchoolApi } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
 import type { AccountHolder, StudentsApi } from '../../../students/index.js';
 import type { Awards } from '../../application/awards.js';
+import type { BillNotices } from '../../application/bill-notices.js';
 import type { BillingRuns } from '../../application/billing-runs.js';
 import type { Charges } from '../../application/charges.js';
 import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
@@ -29,6 +30,7 @@ export interface FeePages {
   subjects: SubjectsApi;
   students: StudentsApi;
   runs: BillingRuns;
+  notices: BillNotices;
   invoices: Invoices;
   charges: Charges;
   settings: FeeSettingsKeeping;

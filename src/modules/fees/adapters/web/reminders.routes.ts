@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
-import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
+import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { MOST_REMINDED } from '../../application/reminders.js';
 import { REMINDS } from '../../application/defaulters.js';
-import { LEVELS, unknownGaps, type Level } from '../../domain/reminder.js';
-import { placeNames, type RemindingPages } from './reminding-pages.js';
+import { unknownGaps } from '../../domain/gaps.js';
+import { LEVELS, REMINDER_GAPS, type Level } from '../../domain/reminder.js';
+import { lookedAt, placeNames, toldWords, type RemindingPages } from './reminding-pages.js';
 
 const NEW = '/fees/defaulters/reminders/new';
 const ACTION = '/fees/defaulters/reminders';
@@ -16,7 +17,7 @@ const Remind = z.object({
   student: z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_REMINDED, 'At most 200 students at once')),
   level: z.enum(LEVELS),
   text: z.string({ error: 'Write the message' }).trim().min(10, 'Write the message').max(MOST_LETTERS, 'At most 600 characters')
-    .refine((text) => unknownGaps(text).length === 0, 'Only {{student}}, {{balance}} and {{link}} are filled in'),
+    .refine((text) => unknownGaps(text, REMINDER_GAPS).length === 0, 'Only {{student}}, {{balance}} and {{link}} are filled in'),
 });
 
 /** Ticked families are reminded: choose the words, look at what it costs, send. */
@@ -37,22 +38,16 @@ export function reminderRoutes(r: Routes, pages: RemindingPages): void {
     schema: Remind,
     load,
     save: async ({ student, level, text }, req) => {
-      const { messages, again, optedOut, unreachable } = await pages.reminders.send(req.actor, { studentIds: student, level, text });
-      const left = again + optedOut + unreachable;
-      const sent = messages === 1 ? req.t('One message is on its way.') : req.t('{{n}} messages are on their way.', { n: messages });
-      return { to: '/fees/defaulters', flash: left === 0 ? sent : `${sent} ${left === 1 ? req.t('One was not sent: sent before, not wanted, or no phone.') : req.t('{{n}} were not sent: sent before, not wanted, or no phone.', { n: left })}` };
+      const told = await pages.reminders.send(req.actor, { studentIds: student, level, text });
+      return { to: '/fees/defaulters', flash: toldWords(told, req.t) };
     },
   });
 
   // Only this page can send.
   r.post(`${ACTION}/preview`, REMINDS, async (req, res) => {
-    const body = (req.body ?? {}) as FlatValues;
-    const parsed = await Remind.safeParseAsync(closeGaps(unflatten(body)));
-    const problems = parsed.success ? [] : problemsOf(parsed.error).map((problem) => ({ ...problem, message: req.t(problem.message) }));
-    const form = new FormState(ACTION, Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_'))), problems, String(body._once ?? ''));
-    const model = await load(req);
-    if (!parsed.success) return res.page('fees/defaulters/remind', { ...model, form }, { status: 422 });
-    const { student, level, text } = parsed.data;
+    const { form, data } = await lookedAt(req, ACTION, Remind);
+    if (!data) return res.page('fees/defaulters/remind', { ...(await load(req)), form }, { status: 422 });
+    const { student, level, text } = data;
     await res.page('fees/defaulters/preview', { form, reminder: { student, level, text }, estimate: await pages.reminders.estimate(req.actor, { studentIds: student, level, text }) });
   });
 }

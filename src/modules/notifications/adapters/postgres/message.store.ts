@@ -2,6 +2,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Channel, MessageContent, MessageState } from '../../domain/message.js';
+import type { MessageStanding } from '../../index.js';
 import type { ClaimedMessage, MessageFilter, MessageLine, MessageStore, QueuedMessage } from '../../ports.js';
 
 interface Row {
@@ -65,6 +66,11 @@ export class PgMessageStore implements MessageStore {
       [JSON.stringify(messages.map(snake))],
     );
     return new Set(rows.map((row) => row.id));
+  }
+
+  async standingOf(ids: readonly string[]): Promise<MessageStanding[]> {
+    if (ids.length === 0) return [];
+    return query<MessageStanding>('notifications.standing', 'select id, channel, recipient as "to", state, reason, next_try_at as "nextTryAt" from notifications_messages where id = any($1::uuid[]) order by id', [ids]);
   }
 
   async claim(id: string): Promise<ClaimedMessage | null> {

@@ -1,0 +1,27 @@
+import type { MessageTemplate, Translate } from '../../notifications/index.js';
+import { fillGaps } from '../domain/gaps.js';
+
+export const BILL_GAPS = ['student', 'term', 'amount', 'due', 'balance', 'link'] as const;
+
+/** What fills the gaps for one family, in its language; `balance` is null where nothing is to pay. */
+export interface BillTold extends Omit<Record<(typeof BILL_GAPS)[number], string>, 'balance'> {
+  balance: string | null;
+  school: string;
+  /** What somebody wrote instead of the usual words. */
+  words: string | null;
+}
+
+export const BILL: MessageTemplate<BillTold> = {
+  key: 'fees.bill',
+  label: 'Bill of a term',
+  // It may hold the address of a statement.
+  secret: true,
+  subject: (t, { term }) => t('Fees of {{term}}', { term }),
+  text: (t, { words, school, balance, ...gaps }) => fillGaps(words ?? usualWords(school, t), { ...gaps, balance: balance ?? t('nothing') }),
+};
+
+/** The words as they are unless somebody writes others; the gaps stay. */
+export function usualWords(school: string, t: Translate): string {
+  const gaps = Object.fromEntries(BILL_GAPS.map((gap) => [gap, `{{${gap}}}`]));
+  return t('{{school}}: the fees of {{student}} for {{term}} are {{amount}}, due {{due}}. To pay in all: {{balance}}. Statement and how to pay: {{link}}', { ...gaps, school });
+}
