@@ -113,6 +113,22 @@ export interface PayingApi {
   levelShares(amountMinor: number, studentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
+/** What an agreed plan asks for next. */
+export interface NextInstalment {
+  dueOn: string;
+  /** Minor units: the rest of this instalment, or all that is late by now. */
+  amountMinor: number;
+  late: boolean;
+}
+
+/** Plans of instalments, for pages on which families pay. */
+export interface InstalmentsApi {
+  /** Student → what comes next; only of plans that hold. */
+  nextOf(studentIds: readonly string[]): Promise<ReadonlyMap<string, NextInstalment>>;
+}
+
+export const INSTALMENTS: ServiceIdentifier<InstalmentsApi> = Symbol('FeesInstalments');
+
 /** What was heard of a number that stands on a slip, in a sentence, and the page where one goes on. */
 export interface Heard {
   sentence: string;

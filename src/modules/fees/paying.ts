@@ -22,6 +22,7 @@ import { moveRoutes } from './adapters/web/moves.routes.js';
 import { paymentsApi } from './adapters/web/payments.api.js';
 import { paymentRoutes } from './adapters/web/payments.routes.js';
 import { tillRoutes } from './adapters/web/till.routes.js';
+import { refundsApi } from './adapters/web/refunds.api.js';
 import { refundRoutes } from './adapters/web/refunds.routes.js';
 import type { PayingPages } from './adapters/web/paying-pages.js';
 import { Allocations } from './application/allocate.js';
@@ -106,4 +107,5 @@ export function payingRoutes(r: Routes, get: Get): void {
   moveRoutes(r, paying);
   refundRoutes(r, paying);
   paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
+  refundsApi(r, paying);
 }

@@ -9,6 +9,7 @@ import { SUBJECTS } from '../subjects/index.js';
 import { PostgresPlanStore } from './adapters/postgres/plan.store.js';
 import { planRoutes } from './adapters/web/plans.routes.js';
 import { PLANS, Plans } from './application/plans.js';
+import { INSTALMENTS } from './index.js';
 import { FEE_SETTINGS_STORE, HOLD_STORE, PAYMENT_STORE, PLAN_STORE } from './ports.js';
 
 export const PLANNING_PERMISSION: Permission = { key: PLANS, label: 'Agree on instalments and take plans back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
@@ -20,6 +21,7 @@ export function bindPlanning(c: Container): void {
     (unit, audit, plans, payments, hold, settings, students, school) => new Plans({ unit, audit, plans, payments, hold, settings, students, school }),
     [UNIT, AUDIT, PLAN_STORE, PAYMENT_STORE, HOLD_STORE, FEE_SETTINGS_STORE, STUDENTS, SCHOOL],
   );
+  c.bind(INSTALMENTS).toService(Plans);
 }
 
 export function planningRoutes(r: Routes, get: Get): void {

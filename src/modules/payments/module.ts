@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { PAY_WAYS, PAYING, UNMATCHED_MONEY } from '../fees/index.js';
+import { INSTALMENTS, PAY_WAYS, PAYING, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -115,7 +115,7 @@ export const payments: Module = {
       const tokens = new LinkTokens(deriveKey(secretKey, `payments.links.${school!.id}`));
       const reader = { ...systemActor('Pay link'), permissions: new Set(['students.see-all']) };
       return new PayLinks({
-        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(LINK_STORE), fees: get(PAYING), students: get(STUDENTS), prompts: get(Prompts), reader,
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(LINK_STORE), fees: get(PAYING), instalments: get(INSTALMENTS), students: get(STUDENTS), prompts: get(Prompts), reader,
         tokenOf: (id) => tokens.tokenOf(id), linkIdOf: (token) => tokens.linkIdOf(token),
       });
     });

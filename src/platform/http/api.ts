@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import express, { type Handler, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { Invalid } from '../../kernel/errors.js';
+import { Conflict, Invalid } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/page.js';
 import { once } from '../db/once.js';
 import { problemsOf } from './form-data.js';
@@ -36,9 +36,10 @@ export interface ApiList<Query extends z.ZodObject, Row extends z.ZodType> exten
   load(query: z.infer<Query> & { cursor: string | null; limit: number }, req: Request): Promise<Page<z.infer<Row>>>;
 }
 
-export interface ApiGet<Output extends z.ZodType> extends Common {
+export interface ApiGet<Output extends z.ZodType, Query extends z.ZodObject> extends Common {
+  query?: Query;
   output: Output;
-  load(req: Request): Promise<z.infer<Output>>;
+  load(req: Request, query: z.infer<Query>): Promise<z.infer<Output>>;
 }
 
 export interface ApiWrite<Body extends z.ZodType, Output extends z.ZodType> extends Common {
@@ -84,9 +85,9 @@ export class ApiRoutes {
     });
   }
 
-  get<Output extends z.ZodType>(route: ApiGet<Output>): void {
+  get<Output extends z.ZodType, Query extends z.ZodObject = z.ZodObject>(route: ApiGet<Output, Query>): void {
     this.add('get', { ...route, status: 200 }, [], async (req, res) => {
-      res.json(await route.load(req));
+      res.json(await route.load(req, (route.query ? readAs(route.query, req.query) : {}) as z.infer<Query>));
     });
   }
 
@@ -115,7 +116,7 @@ export class ApiRoutes {
       const body = readAs(route.body, req.body ?? {});
       const key = req.get('idempotency-key');
       const run = (): Promise<unknown> => route.run(body, req);
-      res.status(status).json(key && !route.keepsKey ? await runOnce(req, key, run) : await run());
+      res.status(status).json(key && !route.keepsKey ? await runOnce(req, key, body, run) : await run());
     });
   }
 
@@ -134,14 +135,31 @@ export function readAs<Schema extends z.ZodType>(schema: Schema, raw: unknown): 
   return parsed.data;
 }
 
-/** The second call with a key gets the first one's answer. */
-async function runOnce(req: Request, key: string, run: () => Promise<unknown>): Promise<unknown> {
-  const { url: answer } = await once({ token: tokenFor(req, key), actorId: req.actor.userId }, async () => JSON.stringify(await run()));
-  return JSON.parse(answer);
+/** Says what a use case refuses by the names that the API has for its fields. */
+export async function inFields<Answer>(names: Readonly<Record<string, string>>, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    throw new Invalid(error.problems.map(({ field, message }) => ({ field: names[field] ?? field, message })));
+  }
+}
+
+/** The second call with a key gets the first one's answer. @throws Conflict `key_reused` where it asks for something else */
+async function runOnce(req: Request, key: string, body: unknown, run: () => Promise<unknown>): Promise<unknown> {
+  const asked = digestOf(JSON.stringify(body));
+  const { url } = await once({ token: tokenFor(req, key), actorId: req.actor.userId }, async () => JSON.stringify({ asked, answer: await run() }));
+  const first = JSON.parse(url) as { asked: string; answer: unknown };
+  if (first.asked !== asked) throw new Conflict('This key was used for something else.', 'key_reused');
+  return first.answer;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The caller's key belongs to the caller and the path, so that nobody meets another's answer. */
 function tokenFor(req: Request, key: string): string {
-  const hex = createHash('sha256').update(`${req.actor.userId}\n${req.method} ${req.path}\n${key}`).digest('hex');
+  const hex = digestOf(`${req.actor.userId}\n${req.method} ${req.path}\n${key}`);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

@@ -8,6 +8,7 @@ import { RefundPayouts } from '../../../src/modules/fees/application/refund-payo
 import { Refunds } from '../../../src/modules/fees/application/refunds.js';
 import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
 import { PLAN_STATES, planStanding } from '../../../src/modules/fees/domain/plan.js';
+import { INSTALMENTS } from '../../../src/modules/fees/index.js';
 import { DOCUMENT_STORE, PLAN_STORE } from '../../../src/modules/fees/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';
@@ -155,6 +156,21 @@ describe('instalments', () => {
     assert.deepEqual([(await standing()).state, (await standing()).leftOf], ['active', [0, 3_000_00, 3_000_00]]);
     await school.run(() => school.get(RefundPayouts).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never));
     assert.equal((await standing()).state, 'completed');
+  });
+
+  it('say on a pay link what comes next, or all that is late; a broken one and one that is over say nothing', async () => {
+    const student = await owing();
+    const [id] = await agree([student.id]);
+    const next = async () => (await school.run(() => school.get(INSTALMENTS).nextOf([student.id]))).get(student.id);
+    assert.deepEqual(await next(), { dueOn: '2026-11-24', amountMinor: 3_000_00, late: false });
+    await school.pay(student.id, 500_00);
+    assert.deepEqual(await next(), { dueOn: '2026-11-24', amountMinor: 2_500_00, late: false });
+    await earlier(id!, 2);
+    assert.deepEqual(await next(), { dueOn: '2026-11-22', amountMinor: 2_500_00, late: true });
+    await earlier(id!, 7);
+    assert.equal(await next(), undefined);
+    await school.run(() => school.get(Plans).takeBack(school.office, id!, 'Broken'));
+    assert.equal(await next(), undefined);
   });
 
   it('ask at once for money of the time before that is taken back; what comes next makes that good first', async () => {

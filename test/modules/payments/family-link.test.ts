@@ -5,6 +5,9 @@ import { after, before, describe, it } from 'node:test';
 import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
 import { FEES } from '../../../src/modules/fees/index.js';
 import { CHART_STORE } from '../../../src/modules/finance/ports.js';
+import { formatAmount } from '../../../src/kernel/money.js';
+import { Plans } from '../../../src/modules/fees/application/plans.js';
+import { SCHOOL } from '../../../src/modules/school/index.js';
 import type { Browser } from '../../support/browser.js';
 import { aFamily } from '../../support/build.js';
 import { countRows, sql } from '../../support/sql.js';
@@ -164,6 +167,21 @@ describe('the link of a family', () => {
       assert.ok(parts.length >= 2, 'the page names its style');
       assert.ok(total < MOST_BYTES, `${total} bytes`);
     }
+  });
+
+  it('offers what an agreed plan asks for next, and sends the prompt for it', async () => {
+    await giveFreshLinks();
+    const [first] = children;
+    const [minor, day] = await school.run(async () => {
+      await school.get(FEES).charge(school.office, { studentId: first!.id, head: 'TUI', amountMinor: 10_000_00, description: 'Fees', sourceKey: 'test:plan' });
+      const firstOn = await school.get(SCHOOL).today();
+      const [id] = await school.get(Plans).agree(school.office, [first!.id], { parts: { parts: 3, firstOn, interval: 'month' }, agreedWith: 'The mother', note: '' });
+      return [(await school.get(Plans).find(school.office, id!)).instalments[0]!.amountMinor, Number(firstOn.slice(8))];
+    });
+    for (const path of [own, family]) assert.match(text(await open(path)), new RegExp(`Next instalment, due ${day} .*${formatAmount(minor, 'KES')}`));
+    const sent = await school.stranger().post(own, { how: 'next', phone: '0711 222 366' });
+    assert.equal(sent.status, 303, text(sent.html));
+    assert.equal(school.daraja.prompts.at(-1)!.amount, String(Math.ceil(minor / 100)), 'whole shillings; the rest is credit');
   });
 
   it('ends with the child’s own', async () => {

@@ -7,8 +7,9 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { SEES_ACCOUNTS } from '../domain/document.js';
-import { demandInstalments, equalInstalments, planStanding, type Instalment, type Interval, type PlanStanding, type PlanState } from '../domain/plan.js';
+import { demandInstalments, equalInstalments, holds, planStanding, type Instalment, type Interval, type PlanStanding, type PlanState } from '../domain/plan.js';
 import { firstGuardian } from '../domain/reminder.js';
+import type { InstalmentsApi, NextInstalment } from '../index.js';
 import type { FeePlan, FeeSettingsStore, HoldStore, PaymentStore, PlanStore } from '../ports.js';
 
 /** Agrees on instalments and takes plans back. */
@@ -47,7 +48,7 @@ export interface Proposal {
 }
 
 /** What is open is paid in parts, on agreed days. */
-export class Plans {
+export class Plans implements InstalmentsApi {
   constructor(private readonly parts: PlanParts) {}
 
   async list(actor: Actor, filter: { classId: string | null; streamId: string | null; state: PlanState | null }, cursor: string | null, limit: number): Promise<Page<ListedPlan>> {
@@ -68,6 +69,18 @@ export class Plans {
     const [student] = plan ? await students.holders([plan.studentId]) : [];
     if (!plan || !student) throw new NotFound('There is no such plan.');
     return { ...standing(plan, await school.today()), student };
+  }
+
+  /** For whoever shows a family what it owes, and has asked for that. */
+  async nextOf(studentIds: readonly string[]): Promise<Map<string, NextInstalment>> {
+    const today = await this.parts.school.today();
+    const running = [...(await this.parts.plans.running(studentIds))];
+    return new Map(running.flatMap(([studentId, plan]) => {
+      const { state, next, overdueMinor, behindMinor } = planStanding(plan, today);
+      if (!next || !holds(state)) return [];
+      const lateMinor = overdueMinor + behindMinor;
+      return [[studentId, { dueOn: next.dueOn, amountMinor: lateMinor || next.amountMinor, late: lateMinor > 0 }] as const];
+    }));
   }
 
   async proposal(actor: Actor, studentId: string): Promise<Proposal> {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { PayingApi } from '../../fees/index.js';
+import type { InstalmentsApi, NextInstalment, PayingApi } from '../../fees/index.js';
 import type { AccountHolder, StudentBrief, StudentsApi } from '../../students/index.js';
 import { paidTo, type RailAccount } from '../domain/account.js';
 import { sharesOf, type Prompt } from '../domain/prompt.js';
@@ -20,6 +20,7 @@ export interface LinkParts {
   clock: Clock;
   store: LinkStore;
   fees: Pick<PayingApi, 'balancesOf' | 'levelShares' | 'traced'>;
+  instalments: InstalmentsApi;
   students: Pick<StudentsApi, 'briefs' | 'siblingsOf'>;
   prompts: Prompts;
   /** The secret of a link, made of its id by a key that lies in no database; and back, null for one that nobody made. */
@@ -41,6 +42,8 @@ export interface PaidFor {
   paymentNo: string;
   /** What is owed, in minor units; below zero there is credit. */
   balanceMinor: number;
+  /** Where a plan of instalments holds: what of it comes next, never more than what is owed. */
+  next: NextInstalment | null;
 }
 
 /** A part of what is paid, for the child with this number. */
@@ -115,8 +118,9 @@ export class PayLinks {
     const link = await this.linkOf(token);
     const [own, ...others] = await this.studentsOf(link);
     const accounts = await this.parts.prompts.accounts();
-    const balances = await this.parts.fees.balancesOf([own, ...others].map((one) => one.id));
-    const children: [PaidFor, ...PaidFor[]] = [paidFor(own, balances), ...others.map((one) => paidFor(one, balances))];
+    const ids = [own, ...others].map((one) => one.id);
+    const [balances, next] = [await this.parts.fees.balancesOf(ids), await this.parts.instalments.nextOf(ids)];
+    const children: [PaidFor, ...PaidFor[]] = [paidFor(own, balances, next), ...others.map((one) => paidFor(one, balances, next))];
     return { link, children, numbers: accounts.map((one) => ({ kind: one.kind, number: paidTo(one) })), canPrompt: accounts.length > 0 };
   }
 
@@ -183,8 +187,10 @@ export class PayLinks {
   }
 }
 
-function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>): PaidFor {
-  return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor: balances.get(student.id) ?? 0 };
+function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>, instalments: ReadonlyMap<string, NextInstalment> = new Map()): PaidFor {
+  const balanceMinor = balances.get(student.id) ?? 0;
+  const next = balanceMinor > 0 ? instalments.get(student.id) : undefined;
+  return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor, next: next ? { ...next, amountMinor: Math.min(next.amountMinor, balanceMinor) } : null };
 }
 
 function initialsOf({ firstName, middleName, surname }: StudentBrief): string {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { Invalid } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { totalOf } from '../../domain/billing.js';
 import { DOCUMENT_KINDS, SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
-import { idOf, type FeePages } from './pages.js';
+import { idOf, termNames, type FeePages } from './pages.js';
 
 const minor = z.number().int().meta({ description: 'Minor units of the school’s currency' });
 const InvoiceOut = z
@@ -23,6 +24,9 @@ const RunIn = z.object({
 const RunOut = z
   .object({ id: z.uuid().nullable().meta({ description: 'Null for a dry run' }), students: z.number().int(), documents: z.number().int(), total_minor: minor })
   .meta({ id: 'BillingRun' });
+const RunState = z
+  .object({ id: z.uuid(), term: z.uuid(), state: z.enum(['queued', 'done', 'failed', 'reversing', 'reversed']), done: z.number().int(), students: z.number().int(), documents: z.number().int(), total_minor: minor, problem: z.string().nullable() })
+  .meta({ id: 'BillingRunState' });
 
 export function feesApi(r: Routes, pages: FeePages): void {
   r.api.list({
@@ -48,12 +52,12 @@ export function feesApi(r: Routes, pages: FeePages): void {
     path: '/students/:id/account',
     can: SEES_ACCOUNTS,
     summary: 'What a student’s family owes, with every line since the beginning of the school year; `?from=` and `?to=` choose other days',
+    query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
     output: z.object({
       balance_minor: minor, currency: z.string(), opening_minor: minor,
       lines: z.array(z.object({ on: z.iso.date(), kind: z.string(), number: z.string(), description: z.string(), term: z.uuid().nullable(), amount_minor: minor, balance_minor: minor })),
     }).meta({ id: 'StudentAccount' }),
-    load: async (req) => {
-      const span = z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }).catch({}).parse(req.query);
+    load: async (req, span) => {
       const { openingMinor, closingMinor, lines } = await pages.statements.ofStudent(req.actor, idOf(req), span);
       return {
         balance_minor: closingMinor, currency: (await pages.school.profile()).currency, opening_minor: openingMinor,
@@ -70,6 +74,7 @@ export function feesApi(r: Routes, pages: FeePages): void {
     body: RunIn,
     output: RunOut,
     run: async (body, req) => {
+      await demandKnown(pages, body);
       const scope = { classIds: body.classes, streamIds: body.streams, boarding: body.boarding, studentIds: body.student ? [body.student] : null };
       const { rows } = await pages.runs.dryRun(req.actor, body.term, scope);
       const changed = rows.filter((row) => row.steps.length > 0);
@@ -80,4 +85,25 @@ export function feesApi(r: Routes, pages: FeePages): void {
       };
     },
   });
+
+  r.api.get({
+    path: '/billing-runs/:id',
+    can: WRITES,
+    summary: 'How far a billing run is, and what it wrote',
+    output: RunState,
+    load: async (req) => {
+      const { id, termId, state, done, learners, documents, totalMinor, problem } = await pages.runs.find(req.actor, idOf(req));
+      return { id, term: termId, state, done, students: learners, documents, total_minor: totalMinor, problem };
+    },
+  });
+}
+
+/** A run for nobody would look as if all were billed. @throws Invalid at what isn't there */
+async function demandKnown(pages: FeePages, { term, classes, streams, student }: z.infer<typeof RunIn>): Promise<void> {
+  const list = await pages.subjects.classList();
+  const unknown = (ids: readonly string[], known: readonly { id: string }[]): boolean => ids.some((id) => !known.some((one) => one.id === id));
+  if (!(await termNames(pages)).has(term)) throw new Invalid({ term: 'There is no such term' });
+  if (unknown(classes, list.classes)) throw new Invalid({ classes: 'There is no such class' });
+  if (unknown(streams, list.streams)) throw new Invalid({ streams: 'There is no such stream' });
+  if (student && (await pages.students.holders([student])).length === 0) throw new Invalid({ student: 'There is no such student' });
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
+import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../../application/codes.js';
@@ -27,12 +28,14 @@ const Receipt = z.object({ id: z.uuid().nullable(), number: z.string().nullable(
 const Payment = z.object({ id: z.uuid(), state: z.string(), receipts: z.array(Receipt) }).meta({ id: 'Payment' });
 const ListedPayment = Payment.extend({ amount_minor: minor, method: z.enum(METHODS), received_on: z.iso.date(), references: z.array(z.string()), payer_name: z.string() }).meta({ id: 'ListedPayment' });
 const SCHEMES = { cash: 'cash-slip', bank: 'bank-slip', mobile: 'mpesa', cheque: 'cheque', card: 'card' } as const;
+/** How the fields of the use case are called here. */
+const FIELDS = { amount: 'amount_minor', receivedOn: 'received_on' };
 const KEY = /^[\x21-\x7e]{8,100}$/;
 
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
   codes: Pick<Codes, 'take'>;
-  students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf'>;
+  students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf' | 'holders'>;
 }
 
 export function paymentsApi(r: Routes, { paying, codes, payments, students }: PaymentApiParts): void {
@@ -43,9 +46,9 @@ export function paymentsApi(r: Routes, { paying, codes, payments, students }: Pa
     body: NewPayment,
     output: Payment,
     keepsKey: true,
-    run: async (body, req) => {
+    run: (body, req) => inFields(FIELDS, async () => {
       const clientKey = keyOf(req);
-      const studentId = isId(body.student) ? body.student : (await students.byPaymentNo(body.student))?.id;
+      const studentId = isId(body.student) ? (await students.holders([body.student]))[0]?.id : (await students.byPaymentNo(body.student))?.id;
       if (!studentId) throw new Invalid({ student: 'There is no such student' });
       const payment: GivenPayment = {
         method: body.method, amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
@@ -54,7 +57,7 @@ export function paymentsApi(r: Routes, { paying, codes, payments, students }: Pa
       };
       const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment));
       return { id: paymentId, state, receipts: receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })) };
-    },
+    }),
   });
 
   r.api.list({

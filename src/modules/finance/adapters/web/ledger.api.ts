@@ -22,10 +22,11 @@ export function ledgerApi(r: Routes, pages: FinancePages): void {
     path: '/ledger/trial-balance',
     can: 'finance.read',
     summary: 'Every account that moved: opening, debits, credits and closing of a span; the financial year until today unless `from` and `to` say otherwise',
+    query: SpanFilter,
     output: TrialBalanceOut,
-    load: async (req) => {
+    load: async (req, asked) => {
       const books = await booksOf(pages);
-      const { from, to, fundId } = spanOf(books, SpanFilter.catch({}).parse(req.query), req.school!.today);
+      const { from, to, fundId } = spanOf(books, asked, req.school!.today);
       const { rows, totals } = await pages.statements.trialBalance(req.actor, { from, to, fundId });
       return {
         from,
@@ -41,9 +42,10 @@ export function ledgerApi(r: Routes, pages: FinancePages): void {
     path: '/ledger/check',
     can: 'finance.read',
     summary: 'What the last check of the books found; `?now=1` runs it',
+    query: z.object({ now: z.literal('1').optional() }),
     output: CheckOut,
-    load: async (req) => {
-      const result = req.query.now === '1' ? await pages.checker.run() : await pages.checker.last();
+    load: async (req, { now }) => {
+      const result = now === '1' ? await pages.checker.run() : await pages.checker.last();
       return { ran_at: result?.ranAt.toISOString() ?? null, differences: result?.differences ?? [] };
     },
   });

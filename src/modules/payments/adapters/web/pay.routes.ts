@@ -17,10 +17,10 @@ const ofLink = new RateLimit('payments.link-prompts', { points: 6, duration: 600
 const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration: 600 });
 
 const ABOVE_ZERO = 'Write an amount above zero, such as 12,500';
-const PayForm = z.object({ how: z.enum(['all', 'other']).default('other'), amount, phone });
+const PayForm = z.object({ how: z.enum(['all', 'next', 'other']).default('other'), amount, phone });
 const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });
 
-/** A family pays without an account: `/pay/{token}`. The page shows initials, a number and what is owed, and nothing else. */
+/** A family pays without an account: `/pay/{token}`. The page shows initials, a number, what is owed and what of it is due next, and nothing else. */
 export function payRoutes(r: Routes, pages: PaymentPages): void {
   r.get('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
     const page = await pages.links.open(tokenOf(req));
@@ -63,7 +63,7 @@ function partsOf({ children }: PayPage, shares: ReadonlyMap<string, number>): Fl
 /** @throws Invalid beside the amount */
 function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; shares: WrittenPart[] } {
   const { how, amount: written, phone: to } = PayForm.parse(unflatten((body ?? {}) as FlatValues));
-  const amountMinor = how === 'all' && child.balanceMinor > 0 ? child.balanceMinor : written;
+  const amountMinor = how === 'next' && child.next ? child.next.amountMinor : how !== 'other' && child.balanceMinor > 0 ? child.balanceMinor : written;
   if (amountMinor === undefined) throw new Invalid({ amount: ABOVE_ZERO });
   return { phone: to, shares: [{ paymentNo: child.paymentNo, amountMinor }] };
 }
