@@ -137,7 +137,7 @@ export class BillingRuns {
     }
   }
 
-  private async write(actor: Actor, run: Pick<BillingRun, 'id' | 'termId' | 'scope'>, made: Plan, told: (done: number, of: number) => Promise<void> = async () => undefined): Promise<void> {
+  private async write(actor: Actor, run: Pick<BillingRun, 'id' | 'termId' | 'scope'>, made: Plan, told: (done: number, of: number) => void = () => undefined): Promise<void> {
     const { documents, runs, publish, audit, clock } = this.parts;
     const drafts = await this.drafts(made, run.id);
     const written = await documents.issue(actor, drafts, (done) => told(done, drafts.length));

@@ -65,8 +65,8 @@ export interface RunStore {
   update(run: Pick<BillingRun, 'id'> & Partial<BillingRun>): Promise<void>;
   /** @throws Conflict while another run of the term is under way */
   beginReversal(id: string, reason: string): Promise<void>;
-  /** Seen by everybody at once, also from inside of a transaction that is still at work. */
-  progress(id: string, done: number, documents: number): Promise<void>;
+  /** Seen by everybody soon, also from inside of a transaction that is still at work, which goes on meanwhile; it may be lost. */
+  progress(id: string, done: number, documents: number): void;
   /** Terms of which a run stands. */
   billedTerms(): Promise<ReadonlySet<string>>;
 }

@@ -44,8 +44,9 @@ export class PostgresRunStore implements RunStore {
     }
   }
 
-  async progress(id: string, done: number, documents: number): Promise<void> {
-    await runWith(currentDatabase(), () => query('fees.runs.progress', 'update fees_billing_runs set done = $2, documents = $3 where id = $1', [id, done, documents]));
+  progress(id: string, done: number, documents: number): void {
+    // Not waited for: where all connections are taken by those who wait for this run, the run must not wait for one of them.
+    void runWith(currentDatabase(), () => query('fees.runs.progress', "update fees_billing_runs set done = $2, documents = $3 where id = $1 and state = 'queued'", [id, done, documents])).catch(() => undefined);
   }
 
   async billedTerms(): Promise<ReadonlySet<string>> {
