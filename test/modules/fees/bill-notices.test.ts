@@ -127,7 +127,7 @@ describe('families are told what a run has billed them', () => {
 
   it('a credit note makes the bill of the term less; a run that was taken back tells nobody', async () => {
     await school.charge({ TUI: [12_000_00, 12_000_00, 10_000_00] });
-    run = (await school.bill(2, { studentId: french.id })).id;
+    run = (await school.bill(2, { studentIds: [french.id] })).id;
     const estimate = await school.run(() => school.get(BillNotices).estimate(school.office, run, '{{amount}} due {{due}}'));
     assert.equal(estimate.sample!.text.split('\n')[0], `KES ${formatAmount(10_000_00, 'KES', 'fr')} due 15 sept. 2026`);
     await school.run(() => school.runs.reverse(school.office, run, 'Wrong'));

@@ -57,7 +57,7 @@ describe('a billing run at the moment at which', () => {
   it('others bill the same students: one run of a term at a time, and each student once', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const [one, other] = (await newcomers(2)) as [Student, Student];
-      const asked = await Promise.allSettled([start(), start({ streamIds: [here] }), start({ studentId: one.id })]);
+      const asked = await Promise.allSettled([start(), start({ streamIds: [here] }), start({ studentIds: [one.id] })]);
       const won = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
       assert.equal(won.length, 1, 'the others are told to look at that run');
       await Promise.all([work(won[0]!), work(won[0]!), itself(one), itself(other), itself(one)]);
@@ -94,7 +94,7 @@ describe('a billing run at the moment at which', () => {
   it('it is taken back: nothing of it is owed, and what was paid meanwhile is credit', async () => {
     for (let round = 0; round < 2; round++) {
       const kids = await newcomers(2);
-      const run = await start({ studentId: null });
+      const run = await start();
       await work(run);
       await school.run(() => school.runs.reverse(school.office, run, 'The wrong term'));
       await Promise.all([school.run(() => school.runs.workReversal(run, { userId: null, name: 'Test' }, false)), ...kids.map((one) => pay(one, 2_000_00))]);

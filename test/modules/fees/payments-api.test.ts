@@ -54,7 +54,7 @@ describe('money over the API', () => {
     const closed = '2020-01-15';
     for (const [what, given, field] of [
       ['below zero', { amount_minor: -1 }, 'amount_minor'], ['of nothing', { amount_minor: 0 }, 'amount_minor'], ['with half a cent', { amount_minor: 100.5 }, 'amount_minor'], ['written as text', { amount_minor: '20000' }, 'amount_minor'],
-      ['beyond what a number holds', { amount_minor: 2 ** 60 }, 'amount_minor'], ['in another currency', { currency: 'USD' }, 'currency'], ['for a number that nobody has', { student: 'NOBODY1' }, 'student'], ['for an id that nobody has', { student: newId() }, 'student'],
+      ['beyond what a number holds', { amount_minor: 2 ** 60 }, 'amount_minor'], ['of more than the books can add up', { amount_minor: Number.MAX_SAFE_INTEGER }, 'amount_minor'], ['in another currency', { currency: 'USD' }, 'currency'], ['for a number that nobody has', { student: 'NOBODY1' }, 'student'], ['for an id that nobody has', { student: newId() }, 'student'],
       ['of tomorrow', { received_on: '2027-01-01' }, 'received_on'], ['of no day', { received_on: '2026-02-30' }, 'received_on'], ['by a method that there isn’t', { method: 'kind' }, 'method'],
     ] as const) {
       const answer = await ask('POST', '/payments', cash(given), newId());
@@ -62,10 +62,19 @@ describe('money over the API', () => {
       assert.deepEqual(answer.json<{ errors: { field: string }[] }>().errors.map((one) => one.field), [field], what);
     }
     assert.equal((await ask('POST', '/payments', cash({ received_on: closed }), newId())).status, 422, 'before the books');
+    for (const given of [{ method: 'bank' }, { method: 'cheque' }, { method: 'cheque', reference: '000123' }, { method: 'mobile' }]) assert.equal((await ask('POST', '/payments', cash(given), newId())).status, 422, `as at the desk: ${JSON.stringify(given)}`);
     for (const key of ['short', 'x'.repeat(101), 'with a space in it']) assert.equal((await ask('POST', '/payments', cash(), key)).status, 422, key);
     for (const body of [[], [cash()]]) assert.equal((await ask('POST', '/payments', body, newId())).status, 422);
     assert.equal((await ask('POST', '/payments', cash({ payer_name: 'x'.repeat(2 * 1024 * 1024) }), newId())).status, 413);
     assert.equal(await countRows(school.database, 'fees_payments'), 1);
+  });
+
+  it('a code of mobile money is known whoever is named beside it', async () => {
+    const [other] = (await school.family(1)) as [Student];
+    const shown = (issuer: string | null) => ask('POST', '/payments', cash({ student: other.id, method: 'mobile', reference: 'SKL4T7QX2M', issuer }), newId());
+    assert.equal((await shown(null)).status, 201);
+    const again = await shown('Safaricom');
+    assert.deepEqual([again.status, again.json<{ code: string }>().code], [409, 'reference_known']);
   });
 
   it('lists take any limit as the nearest they can, and refuse a cursor that they did not give', async () => {

@@ -6,7 +6,8 @@ import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
-import type { Method, Reference } from '../domain/document.js';
+import type { Method } from '../domain/document.js';
+import { paperReferences } from '../domain/payment.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
 import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
@@ -16,10 +17,6 @@ import type { Receiving } from './receive.js';
 /** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
 export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'kind'] as const satisfies readonly Method[];
 export type DeskMethod = (typeof DESK_METHODS)[number];
-
-/** Whose numbers each method carries. */
-const SCHEME_OF: Record<DeskMethod, string> = { cash: 'cash-slip', mobile: 'mpesa', bank: 'bank-slip', cheque: 'cheque', kind: 'store-receipt' };
-const NEEDS_REFERENCE: readonly DeskMethod[] = ['mobile', 'bank', 'cheque', 'kind'];
 
 export interface Account {
   holder: AccountHolder;
@@ -104,7 +101,7 @@ export class Cashier {
   /** Into the cashier's open session, where there is one. @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
   async take(actor: Actor, given: DeskPayment): Promise<Received> {
     demand(actor, 'fees.receive');
-    const references = referencesOf(given);
+    const references = paperReferences(given.method, given.reference, given.bank);
     const accounts = given.family ? await this.family(actor, given.studentId) : [];
     const shares = given.family ? [...sharesOf(accounts, true, given.amountMinor)] : [[given.studentId, given.amountMinor] as const];
     if (given.method === 'cash' && !given.sure) await this.demandNew(given, shares);
@@ -147,20 +144,3 @@ function sharesOf(accounts: readonly Account[], family: boolean, amountMinor: nu
   if (!family) return new Map([[accounts[0]!.holder.id, amountMinor]]);
   return levelShares(amountMinor, accounts.map(({ holder, owingMinor }) => ({ id: holder.id, bornOn: holder.bornOn, admissionNo: holder.admissionNo, owingMinor })));
 }
-
-function referencesOf({ method, reference, bank }: DeskPayment): Reference[] {
-  if (reference === null) {
-    if (NEEDS_REFERENCE.includes(method)) throw new RuleBroken('no-reference', REFERENCE_ASKED[method], 'reference');
-    return [];
-  }
-  if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Write the bank: cheque numbers are unique only within one', 'bank');
-  return [{ scheme: SCHEME_OF[method], issuer: method === 'mobile' || method === 'kind' ? '' : (bank ?? ''), value: reference }];
-}
-
-const REFERENCE_ASKED: Record<DeskMethod, string> = {
-  cash: '',
-  mobile: 'Write the code of the message',
-  bank: 'Write the number of the slip',
-  cheque: 'Write the number of the cheque',
-  kind: 'Write the number of the store’s receipt',
-};

@@ -1,4 +1,4 @@
-import { Invalid } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Allocation, OpenItem } from './allocation.js';
 import type { Method, Payer, Reference } from './document.js';
@@ -14,6 +14,30 @@ export const ACCOUNT_OF_METHOD = {
   opening: 'accumulated',
 } as const satisfies Record<Method, string>;
 
+/** Whose numbers each method carries, and what is asked for where one is needed; empty where none is. */
+const PAPERS = {
+  cash: ['cash-slip', ''],
+  mobile: ['mpesa', 'Write the code of the message'],
+  bank: ['bank-slip', 'Write the number of the slip'],
+  cheque: ['cheque', 'Write the number of the cheque'],
+  card: ['card', ''],
+  kind: ['store-receipt', 'Write the number of the store’s receipt'],
+} as const satisfies Partial<Record<Method, readonly [scheme: string, asked: string]>>;
+/** Their numbers are unique whoever gives them out. */
+const WITHOUT_ISSUER: readonly Method[] = ['mobile', 'kind'];
+
+/** By which number a payment that a person writes down is known. @throws RuleBroken at `reference` or `bank` where one is missing */
+export function paperReferences(method: keyof typeof PAPERS, reference: string | null, bank: string | null): Reference[] {
+  const [scheme, asked] = PAPERS[method];
+  if (reference === null && asked !== '') throw new RuleBroken('no-reference', asked, 'reference');
+  if (reference === null) return [];
+  if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Write the bank: cheque numbers are unique only within one', 'bank');
+  return [{ scheme, issuer: WITHOUT_ISSUER.includes(method) ? '' : (bank ?? ''), value: reference }];
+}
+
+/** More than any family pays, and so little that sums of such payments stay exact. Minor units. */
+export const MOST_PAID = 1_000_000_000_000;
+
 /** What was asked for, as far as a person can get it wrong. */
 export interface Asked {
   amountMinor: number;
@@ -27,6 +51,7 @@ export interface Asked {
 export function demandSense({ amountMinor, receivedOn, references, shares, provisional }: Asked, today: string): void {
   const whole = (minor: number): boolean => Number.isSafeInteger(minor) && minor > 0;
   if (!whole(amountMinor)) throw new Invalid({ amount: 'Write an amount above zero, such as 12,500' });
+  if (amountMinor > MOST_PAID) throw new Invalid({ amount: 'This is more than one payment can be' });
   if (receivedOn > today) throw new Invalid({ receivedOn: 'This day is still to come' });
   if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });
   if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Write an amount above zero for each child, or leave it out' });

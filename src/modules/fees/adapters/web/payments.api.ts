@@ -7,17 +7,18 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../../application/codes.js';
 import { METHODS } from '../../domain/document.js';
+import { MOST_PAID, paperReferences } from '../../domain/payment.js';
 import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
 import type { PayingPages } from './paying-pages.js';
 
-const minor = z.number().int().meta({ description: 'Minor units of the currency' });
+const minor = z.number().int('Write a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewPayment = z
   .object({
     student: z.string().trim().min(1).max(40).meta({ description: 'Id or payment number' }),
-    amount_minor: minor.positive(),
+    amount_minor: minor.min(1).max(MOST_PAID),
     currency: z.string().length(3),
     method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money claims money that was received under it, else it is noted, not counted, until the money was seen' }),
-    reference: z.string().trim().min(1).max(40).nullish(),
+    reference: z.string().trim().min(1).max(40).nullish().meta({ description: 'The code, or the number of the slip or cheque; cash and cards may go without' }),
     issuer: z.string().trim().min(1).max(40).nullish().meta({ description: 'The bank of a cheque or slip' }),
     received_on: z.iso.date(),
     payer_name: z.string().trim().max(80).nullish(),
@@ -27,7 +28,6 @@ const NewPayment = z
 const Receipt = z.object({ id: z.uuid().nullable(), number: z.string().nullable(), student: z.uuid(), amount_minor: minor, balance_after_minor: minor.nullable() });
 const Payment = z.object({ id: z.uuid(), state: z.string(), receipts: z.array(Receipt) }).meta({ id: 'Payment' });
 const ListedPayment = Payment.extend({ amount_minor: minor, method: z.enum(METHODS), received_on: z.iso.date(), references: z.array(z.string()), payer_name: z.string() }).meta({ id: 'ListedPayment' });
-const SCHEMES = { cash: 'cash-slip', bank: 'bank-slip', mobile: 'mpesa', cheque: 'cheque', card: 'card' } as const;
 /** How the fields of the use case are called here. */
 const FIELDS = { amount: 'amount_minor', receivedOn: 'received_on' };
 const KEY = /^[\x21-\x7e]{8,100}$/;
@@ -52,7 +52,7 @@ export function paymentsApi(r: Routes, { paying, codes, payments, students }: Pa
       if (!studentId) throw new Invalid({ student: 'There is no such student' });
       const payment: GivenPayment = {
         method: body.method, amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
-        references: body.reference ? [{ scheme: SCHEMES[body.method], issuer: body.issuer ?? '', value: body.reference }] : [],
+        references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null),
         shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
       };
       const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment));

@@ -3,17 +3,18 @@ import { Invalid } from '../../../../kernel/errors.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../../application/refunds.js';
+import { MOST_PAID } from '../../domain/payment.js';
 import { REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
 import type { RefundLine } from '../../ports.js';
 import { idOf } from './pages.js';
 import type { PayingPages } from './paying-pages.js';
 
-const minor = z.number().int().meta({ description: 'Minor units of the currency' });
+const minor = z.number().int('Write a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewRefund = z
   .object({
     student: z.uuid(),
     receipts: z.array(z.uuid()).min(1).max(100).meta({ description: 'Receipts of this student whose credit is paid out' }),
-    amount_minor: minor.positive(),
+    amount_minor: minor.min(1).max(MOST_PAID),
     currency: z.string().length(3),
     method: z.enum(REFUND_METHODS),
     payee_name: z.string().trim().min(1).max(80),
