@@ -6,6 +6,7 @@ import type { SheetInfo } from '../../platform/sheets/messages.js';
 import type { CellContext, CellValue, ParsedRow } from '../../platform/sheets/parse.js';
 import { token } from '../../platform/tokens.js';
 import type { CommitRows, Counts, ImportStatus, Mode } from './domain/import.js';
+import type { Misread, Replacement } from './domain/replacement.js';
 
 export type { CellValue, Column, Mapping, RawCell, RawRow, SheetInfo };
 
@@ -216,6 +217,7 @@ export interface Import {
   wantedSheets: string[] | null;
   headers: string[];
   mapping: Mapping;
+  replacements: Replacement[];
   counts: Counts;
   done: number;
   commitRows: CommitRows | null;
@@ -295,6 +297,8 @@ export interface RowStore {
   count(importId: string): Promise<Omit<Counts, 'population'>>;
   /** Rows to look at, from the one after `after`. */
   page(importId: string, shown: RowsShown, after: number, limit: number): Promise<ShownRow[]>;
+  /** What is written in cells with a mistake, most rows first; rows that only contradict another one are left out by the texts of their remarks. */
+  misread(importId: string, mapping: Mapping, except: readonly string[]): Promise<Misread[]>;
   toWrite(importId: string, after: number, limit: number): Promise<LineToWrite[]>;
   keep(importId: string, lines: readonly WrittenLine[]): Promise<void>;
   /** From the last to the first: those before `before`. */

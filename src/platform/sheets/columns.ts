@@ -22,6 +22,8 @@ export interface Column<Row> {
   aliases?: string[];
   kind: ColumnKind;
   choices?: Choice[];
+  /** What the school has of it, where people write it in many ways: offered when a cell has to be put right. */
+  known?: readonly string[];
   required?: boolean;
   /** In characters. */
   width?: number;

@@ -4,6 +4,7 @@ import { RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import { readingAs } from '../domain/replacement.js';
 import type {
   CheckedLine, Column, Import, ImportContext, ImportKind, ImportStore, KindRun, Line, Look, Mapping, RawRow, Remark, RowStore, SheetReader, StagedRow,
 } from '../ports.js';
@@ -73,6 +74,7 @@ export class Checking {
 class Pass {
   private parse!: Parser;
   private work!: KindRun;
+  private readAs!: ReturnType<typeof readingAs>;
   private readonly required: readonly Column<never>[];
   private n = 0;
   /** What the database is busy with. */
@@ -98,6 +100,7 @@ class Pass {
     const same = look.headers.join('\n') === this.found.headers.join('\n') && this.found.mapping.length === look.headers.length;
     const mapping = same ? this.found.mapping : this.reader.guess(look.headers, this.columns);
     await this.store.change(this.found.id, { sheets: look.sheets, headers: look.headers, mapping });
+    this.readAs = readingAs(this.found.replacements, mapping);
     // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
     // hasn't got say nothing, and a list knows more than a hundred.
     const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
@@ -143,7 +146,8 @@ class Pass {
 
   private read(slice: readonly RawRow[]): StagedRow[] {
     const staged: StagedRow[] = [];
-    for (const raw of slice) {
+    for (const given of slice) {
+      const raw = { ...given, cells: this.readAs(given.cells) };
       const { values, problems, example } = this.parse(raw);
       if (example) continue;
       const remarks: Remark[] = problems.map(({ column, text, vars }) => ({ column, severity: 'error', text, vars }));

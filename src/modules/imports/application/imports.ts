@@ -7,6 +7,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { FilesApi } from '../../files/index.js';
 import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from '../domain/import.js';
+import { withReplacements, type Misread, type Replacement } from '../domain/replacement.js';
 import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowSource, RowStore, SheetReader, ShownRow } from '../ports.js';
 
 export const USE = 'imports.use';
@@ -84,7 +85,7 @@ export class Imports {
       });
       await this.store.insert({
         id, kind: kind.key, mode: sent.mode, status: 'checking', fileId: file.id, fileName: file.name, sheets, wantedSheets: null,
-        headers, mapping, counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
+        headers, mapping, replacements: [], counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
         actor: { ...actor, permissions: [...actor.permissions] }, byUserId: actor.userId, byName: actor.name, writtenIn: null,
         createdAt: this.clock.now(), checkedAt: null, writtenAt: null, undoneAt: null, undoneBy: null,
       });
@@ -105,8 +106,20 @@ export class Imports {
     return { sheets: [], headers: [...source.headers], mapping: (await kind.columns()).map((column) => column.key) };
   }
 
-  /** Looks again: with other columns, other sheets, or because the register has changed. */
-  async checkAgain(actor: Actor, id: string, chosen: { mapping?: Mapping; sheets?: string[] } = {}): Promise<void> {
+  /** What could be put right at once for all rows that have it. */
+  async misread(found: Import, kind: ImportKind): Promise<Misread[]> {
+    if (found.status !== 'checked' || found.counts.errors === 0 || kind.source) return [];
+    return this.rows.misread(found.id, found.mapping, Object.values(kind.rules).map((rule) => rule.text));
+  }
+
+  /** Reads the file again with these values in place of what is written there. @throws Invalid */
+  async readAs(actor: Actor, id: string, wanted: readonly Replacement[]): Promise<void> {
+    const { found } = await this.find(actor, id);
+    await this.checkAgain(actor, id, { replacements: withReplacements(found.replacements, wanted, found.mapping) });
+  }
+
+  /** Looks again: with other columns, other sheets, other values, or because the register has changed. */
+  async checkAgain(actor: Actor, id: string, chosen: { mapping?: Mapping; sheets?: string[]; replacements?: Replacement[] } = {}): Promise<void> {
     const { found, kind } = await this.find(actor, id);
     const keys = (await kind.columns()).map((column) => column.key);
     const mapping = chosen.mapping ?? found.mapping;
@@ -115,7 +128,7 @@ export class Imports {
     const others = sheets && found.wantedSheets?.join() !== sheets.join() && chosen.sheets;
     await this.unit(async () => {
       const taken = await this.store.step(id, RECHECKABLE, {
-        status: 'checking', mapping: others ? [] : mapping, wantedSheets: sheets, sentence: null, done: 0, counts: NO_COUNTS,
+        status: 'checking', mapping: others ? [] : mapping, wantedSheets: sheets, replacements: chosen.replacements ?? found.replacements, sentence: null, done: 0, counts: NO_COUNTS,
         actor: { ...actor, permissions: [...actor.permissions] },
       });
       if (!taken) throw stale();

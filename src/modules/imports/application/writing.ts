@@ -44,7 +44,7 @@ export class Writing {
       await work.finishWriting();
       await this.audit.record(actorOf(found), {
         action: `${kind.key}.import`, entity: 'import', entityId: id, label: found.fileName,
-        after: { mode: found.mode, rows: found.counts.rows, new: written.create, changed: written.update, leftOut: found.counts.errors },
+        after: { mode: found.mode, rows: found.counts.rows, new: written.create, changed: written.update, leftOut: found.counts.errors, ...(found.replacements.length > 0 && { readAs: found.replacements }) },
       });
       await this.store.change(id, {
         status: 'done', writtenAt: this.clock.now(), writtenIn: await this.store.transaction(),

@@ -4,7 +4,7 @@ import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import type { ImportStatus } from '../../domain/import.js';
 import type { Import, ImportStore, ImportTouch } from '../../ports.js';
 
-const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'counts', 'actor']);
+const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'replacements', 'counts', 'actor']);
 
 export class PostgresImportStore implements ImportStore {
   async list(kinds: readonly string[], cursor: string | null, limit: number): Promise<Page<Import>> {

@@ -2,7 +2,8 @@ import { idSeries } from '../../../../kernel/id.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Counts } from '../../domain/import.js';
-import type { LineToWrite, RowsShown, RowStore, SameRule, ShownRow, StagedRow, WrittenLine } from '../../ports.js';
+import { MISREAD_SHOWN, MOST_LETTERS, type Misread } from '../../domain/replacement.js';
+import type { LineToWrite, Mapping, RowsShown, RowStore, SameRule, ShownRow, StagedRow, WrittenLine } from '../../ports.js';
 
 const SHOWN: Record<RowsShown, string> = { errors: "state = 'error'", warnings: "state = 'warning'", all: 'true' };
 
@@ -72,6 +73,21 @@ export class PostgresRowStore implements RowStore {
       `select n, sheet, row_no as "rowNo", cells, "values", state, action, remarks from imports_rows
         where import_id = $1 and n > $2 and ${SHOWN[shown]} order by n limit $3`,
       [importId, after, limit],
+    );
+  }
+
+  misread(importId: string, mapping: Mapping, except: readonly string[]): Promise<Misread[]> {
+    const columns = mapping.flatMap((key, at) => (key === null ? [] : [{ key, at }]));
+    return query<Misread>(
+      'imports.rows.misread',
+      `select c.key as "column", btrim(r.cells ->> c.at, e' \\t\\r\\n') as text, count(distinct r.n)::int as rows, (array_agg(m.remark order by r.n))[1] as remark
+        from imports_rows r
+          cross join lateral jsonb_array_elements(r.remarks) as m(remark)
+          join unnest($2::text[], $3::int[]) as c(key, at) on c.key = m.remark ->> 'column'
+        where r.import_id = $1 and r.state = 'error' and m.remark ->> 'severity' = 'error' and m.remark ->> 'text' <> all ($4)
+          and length(r.cells ->> c.at) between 1 and ${MOST_LETTERS}
+        group by 1, 2 order by 3 desc, min(r.n) limit ${MISREAD_SHOWN}`,
+      [importId, columns.map(({ key }) => key), columns.map(({ at }) => at), except],
     );
   }
 

@@ -9,8 +9,9 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { writeRejects, writeTemplate } from '../../../../platform/sheets/write.js';
 import { FILE_TYPES, MOST_OF_ANY, USE, type Imports } from '../../application/imports.js';
 import { isMassChange, MODES } from '../../domain/import.js';
+import { MISREAD_SHOWN, type Replacement } from '../../domain/replacement.js';
 import type { Import, RowsShown } from '../../ports.js';
-import { cellToCorrect, letters, sentence, shownColumns, shownLine } from './page-model.js';
+import { cellToCorrect, letters, sentence, shownColumns, shownLine, shownMisread } from './page-model.js';
 
 const PER_PAGE = 50;
 /** The largest that any kind takes; which kind it is stands in the form itself, and each holds to its own limit. */
@@ -127,6 +128,8 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
     'imports/show',
     {
       found, kind, show, shown,
+      misread: shownMisread(await imports.misread(found, kind), columns, req.t),
+      readAs: found.replacements.map((one) => ({ ...one, column: columns.find(({ key }) => key === one.column)?.head ?? one.column })),
       lines: listed.map((row) => shownLine(row, shown, req.t, kind)),
       next: rows.length > PER_PAGE ? listed.at(-1)!.n : null,
       started: afterOf(req) > 0,
@@ -195,17 +198,30 @@ function stepRoutes(r: Routes, imports: Imports): void {
       } catch (error) {
         if (!(error instanceof DomainError) || (error.status !== 422 && error.status !== 409)) throw error;
         const field = 'field' in error && typeof error.field === 'string' ? error.field : '';
-        await drawImport(req, res, imports, [{ field, message: error.message }], error.status);
+        await drawImport(req, res, imports, error instanceof Invalid ? error.problems : [{ field, message: error.message }], error.status);
       }
     });
 
   step('/imports/:id/check', (req, id) => imports.checkAgain(req.actor, id));
+  step('/imports/:id/replacements', async (req, id) => {
+    await imports.readAs(req.actor, id, replacementsOf((req.body ?? {}) as FlatValues));
+    return { text: req.t('Looking at the file again.') };
+  });
+  step('/imports/:id/replacements/removal', async (req, id) => {
+    await imports.checkAgain(req.actor, id, { replacements: [] });
+    return { text: req.t('Looking at the file again.') };
+  });
   step('/imports/:id/commit', (req, id) => imports.commit(req.actor, id, commitOf((req.body ?? {}) as FlatValues)));
   step('/imports/:id/undo', (req, id) => imports.undo(req.actor, id));
   step('/imports/:id/discard', async (req, id) => {
     await imports.discard(req.actor, id);
     return { to: '/imports', text: req.t('The file is thrown away. Nothing of it was written.') };
   });
+}
+
+function replacementsOf(body: FlatValues): Replacement[] {
+  const text = (name: string): string => [body[name] ?? ''].flat()[0] ?? '';
+  return Array.from({ length: MISREAD_SHOWN }, (_unused, at) => ({ column: text(`column.${at}`), from: text(`from.${at}`), to: text(`to.${at}`) }));
 }
 
 function commitOf(body: FlatValues): { rows: 'all' | 'valid'; confirm: number | null } {

@@ -1,4 +1,5 @@
 import type { T } from '../../../../platform/i18n/i18n.js';
+import type { Misread } from '../../domain/replacement.js';
 import type { Column, Import, ImportKind, RawCell, Remark, ShownRow } from '../../ports.js';
 
 export interface ShownColumn {
@@ -45,6 +46,27 @@ export function shownLine(row: ShownRow, shown: readonly ShownColumn[], t: T, ki
     seen: kind.seen?.(row.values) ?? null,
     why: [...row.remarks].sort((one) => (one.severity === 'error' ? -1 : 1)).map((remark) => sentence(remark, t)),
   };
+}
+
+export interface ShownMisread {
+  key: string;
+  label: string;
+  /** As the form sends it back. */
+  from: string;
+  shown: string;
+  rows: number;
+  why: string;
+  /** What may stand there instead. */
+  answers: string[];
+}
+
+export function shownMisread(misread: readonly Misread[], columns: readonly Column<never>[], t: T): ShownMisread[] {
+  return misread.flatMap(({ column, text, rows, remark }) => {
+    const one = columns.find(({ key }) => key === column);
+    if (!one) return [];
+    const answers = [...(one.known ?? one.choices?.map(({ label }) => t(label)) ?? [])];
+    return [{ key: column, label: one.head, from: text, shown: cellText(text), rows, why: sentence(remark, t), answers }];
+  });
 }
 
 export function sentence(remark: Pick<Remark, 'text' | 'vars'>, t: T): string {

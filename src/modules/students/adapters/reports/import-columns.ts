@@ -98,7 +98,7 @@ function schooling(sources: ColumnSources): Col[] {
   const example = sources.places[0];
   return [
     {
-      key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Grade/Class', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', value: (row) => row.place, ...(example && { example }),
+      key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Grade/Class', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', known: sources.places, value: (row) => row.place, ...(example && { example }),
       note: sources.places.length > 0 ? `As the school writes it: ${sources.places.slice(0, 6).join(', ')}${sources.places.length > 6 ? ' …' : ''}. Short forms such as G7E are understood.` : 'As the school writes it.',
     },
     { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'Left empty, the start of the year or the day of joining.' },
