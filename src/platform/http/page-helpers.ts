@@ -271,7 +271,7 @@ function currentItem(path: string, items: readonly MenuItem[]): MenuItem | undef
 }
 
 /** What people stand with a phone for; the rest of the menu fills the bar up to four. */
-const PHONE_PLACES = ['/', '/students', '/subjects/classes', '/hr/staff'];
+const PHONE_PLACES = ['/', '/students', '/fees/cashier', '/fees/payments', '/subjects/classes', '/hr/staff'];
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -2,6 +2,7 @@ import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Account } from '../../domain/account.js';
 import type { BalanceSheet, IncomeStatement, Section, TrialBalance } from '../../domain/statements.js';
 import type { EntryLine, GeneralLine, LedgerLine } from '../../ports.js';
+import { sourceWord } from '../source-words.js';
 
 type T = (text: string) => string;
 
@@ -43,7 +44,7 @@ export const journalColumns: Column<EntryLine>[] = [
   { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
   { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },
   { key: 'valueOn', head: 'Happened on', kind: 'date', value: (row) => row.valueOn },
-  { key: 'source', head: 'From', kind: 'text', value: (row) => row.sourceKind },
+  { key: 'source', head: 'From', kind: 'text', value: (row) => sourceWord(row.sourceKind) },
   { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },
   { key: 'by', head: 'By', kind: 'text', width: 24, value: (row) => row.byName },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { sourceWord } from '../source-words.js';
 import { journalColumns } from '../reports/statements.sheet.js';
 import { amountIn, booksOf, day, idOf, type FinancePages } from './pages.js';
 
@@ -75,5 +76,6 @@ async function choices(pages: FinancePages, req: Request) {
 
 async function shown(pages: FinancePages, req: Request) {
   const { accounts, costCentres } = await pages.accounts.chart(req.actor);
-  return { entry: await pages.journals.find(req.actor, idOf(req)), accounts: new Map(accounts.map((one) => [one.id, one])), costCentres: new Map(costCentres.map((one) => [one.id, one])), heads: new Map((await pages.voteBooks.heads()).map((one) => [one.id, one])) };
+  const entry = await pages.journals.find(req.actor, idOf(req));
+  return { entry, source: req.t(sourceWord(entry.sourceKind)), accounts: new Map(accounts.map((one) => [one.id, one])), costCentres: new Map(costCentres.map((one) => [one.id, one])), heads: new Map((await pages.voteBooks.heads()).map((one) => [one.id, one])) };
 }
