@@ -31,7 +31,7 @@ const STATEMENTS: Record<string, number> = {
   '/identity/sign-ins': 2,
   '/api/v1/students': 1,
   '/search?q=oti': 3,
-  '/': 4,
+  '/': 6,
   '/menu': 0,
 };
 const ANY = 6;

@@ -18,6 +18,7 @@ import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
 import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billNoticeRoutes } from './adapters/web/bill-notices.routes.js';
+import { moneyCard } from './adapters/web/dashboard.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
@@ -33,6 +34,7 @@ import { AWARD, Awards } from './application/awards.js';
 import { BillNotices } from './application/bill-notices.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
+import { Collections } from './application/collections.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { HowToPay } from './application/how-to-pay.js';
 import { Invoices } from './application/invoices.js';
@@ -66,7 +68,7 @@ export const fees: Module = {
   menu: [
     { group: 'Money', label: 'Fees', href: '/fees', icon: 'coins', can: 'fees.read', order: 10 },
     { group: 'Money', label: 'Cashier', href: '/fees/cashier', icon: 'coins', can: 'fees.receive', order: 5 },
-    { group: 'Money', label: 'Payments', href: '/fees/payments', icon: 'coins', can: 'fees.payments.read', order: 15 },
+    { group: 'Money', label: 'Payments', href: '/fees/payments', icon: 'receipt', can: 'fees.payments.read', order: 15 },
   ],
 
   bind(c) {
@@ -114,6 +116,7 @@ export const fees: Module = {
     return {
       ...billing,
       jobs: { ...billing.jobs, ...clearingJobs(get) },
+      dashboard: [moneyCard(get(Collections), get(SCHOOL))],
       personalData: [
         feesData({
           school: () => get(SCHOOL).profile(),

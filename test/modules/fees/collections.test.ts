@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { crossTable, sumsOf } from '../../../src/modules/fees/domain/collections.js';
+import { byWeeks, crossTable, sumsOf } from '../../../src/modules/fees/domain/collections.js';
 import { Receiving } from '../../../src/modules/fees/application/receive.js';
 import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
 import type { NewPayment } from '../../../src/modules/fees/index.js';
@@ -29,6 +29,11 @@ describe('a table of what came in', () => {
     const fact = (billedMinor: number, discountMinor: number, settledMinor: number) => ({ headId: 'h', classId: null, billedMinor, discountMinor, settledMinor });
     assert.deepEqual(sumsOf([fact(1000, 200, 300), fact(100, 0, 0)]), { billedMinor: 1100, discountMinor: 200, settledMinor: 300, expectedMinor: 900, openMinor: 600, basisPoints: 3333 });
     assert.equal(sumsOf([fact(500, 500, 0)]).basisPoints, null);
+  });
+
+  it('by the end of each week adds the weeks before, and a week without money stays where it was', () => {
+    const days = [{ on: '2026-08-24', minor: 5 }, { on: '2026-08-30', minor: 7 }, { on: '2026-09-07', minor: 1 }];
+    assert.deepEqual(byWeeks(days, { from: '2026-08-24', to: '2026-09-14' }), [12, 12, 13, 13]);
   });
 });
 
@@ -65,6 +70,13 @@ describe('collections', () => {
       for (const path of ['', '/receipts', '/expected', '/print.pdf', '/expected/print.pdf']) assert.equal((await person.get(`/fees/collections${path}`)).status, 403, `${role} ${path}`);
     }
     assert.equal((await (await school.as('auditor')).get('/fees/collections')).status, 200);
+  });
+
+  it('stand on the first page with what waits: what was taken back, codes that wait and credit of the old books are not in it', async () => {
+    const page = text((await bursar.get('/')).html);
+    assert.match(page, /KES 31,000 · 2 payments/);
+    assert.match(page, /Codes to verify 1/);
+    assert.doesNotMatch((await (await school.as('registrar')).get('/')).html, /money-card/);
   });
 
   it('count what was taken back on its own day, below zero; a code that waits and credit of the old books not at all', async () => {

@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Page } from '../../../kernel/page.js';
 import { crossTable, type CollectedBy, type CrossTable, type Expected, type Labels } from '../domain/collections.js';
-import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore } from '../ports.js';
+import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore, MoneyChores, ReceivedDay } from '../ports.js';
 
 export const SEES_COLLECTIONS = 'fees.payments.read';
 
@@ -28,6 +28,17 @@ export class Collections {
   async cashiers(actor: Actor, span: CollectionSpan): Promise<Map<string, string>> {
     demand(actor, SEES_COLLECTIONS);
     return new Map((await this.store.cashiers(span)).map(({ key, name }) => [key, name]));
+  }
+
+  /** Day by day, what the first page draws. */
+  received(actor: Actor, span: CollectionSpan): Promise<ReceivedDay[]> {
+    demand(actor, SEES_COLLECTIONS);
+    return this.store.received(span);
+  }
+
+  chores(actor: Actor, today: string, zone: string): Promise<MoneyChores> {
+    demand(actor, SEES_COLLECTIONS);
+    return this.store.chores(today, zone);
   }
 
   async lines(actor: Actor, span: CollectionSpan, filter: CollectionFilter, cursor: string | null, limit: number): Promise<Page<CollectedLine>> {

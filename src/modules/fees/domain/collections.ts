@@ -107,3 +107,15 @@ export function expectedGroups(facts: readonly Expected[], by: ExpectedBy, heads
     return { name: classes.get(classId) ?? '', rows: rowsOf(own, (fact) => fact.headId, heads), sums: sumsOf(own) };
   });
 }
+
+const DAY_MS = 86_400_000;
+const WEEK = 7;
+
+/** What had come in by the end of each week from a day on, up to the week of `to`, in minor units. */
+export function byWeeks(days: readonly { on: string; minor: number }[], { from, to }: { from: string; to: string }): number[] {
+  const weekOf = (day: string): number => Math.floor((Date.parse(day) - Date.parse(from)) / DAY_MS / WEEK);
+  const weeks = Array.from({ length: weekOf(to) + 1 }, () => 0);
+  for (const { on, minor } of days) weeks[weekOf(on)]! += minor;
+  let sum = 0;
+  return weeks.map((minor) => (sum += minor));
+}

@@ -30,7 +30,28 @@ export interface CollectedLine {
   amountMinor: number;
 }
 
+/** What stands as received on a day, however much of it was booked later. */
+export interface ReceivedDay {
+  on: string;
+  /** Minor units. */
+  minor: number;
+  payments: number;
+}
+
+/** What of the money waits for somebody. */
+export interface MoneyChores {
+  /** Codes that were shown and not seen yet. */
+  toVerify: number;
+  /** Refunds that were agreed to and are not paid. */
+  toPayOut: number;
+  /** Tills that nobody has counted since an earlier day. */
+  tillsLeftOpen: number;
+}
+
 export interface CollectionStore {
+  /** Days with money, in their order. */
+  received(span: CollectionSpan): Promise<ReceivedDay[]>;
+  chores(today: string, zone: string): Promise<MoneyChores>;
   /** Sums by two things; cashiers go by their key. */
   cross(span: CollectionSpan, rows: CollectedBy, columns: CollectedBy): Promise<Collected[]>;
   /** Key → name of everybody who took something in these days. */

@@ -1,0 +1,57 @@
+import { currencyExponent } from '../../../../kernel/money.js';
+import { key, lineChart, type Series } from '../../../../platform/charts/charts.js';
+import type { DashboardCard } from '../../../../platform/module.js';
+import type { SchoolApi } from '../../../school/index.js';
+import { SEES_COLLECTIONS, type Collections } from '../../application/collections.js';
+import { byWeeks } from '../../domain/collections.js';
+
+type T = (text: string, values?: Record<string, string | number>) => string;
+
+/** Millions with one digit, thousands whole: the words of an axis. */
+export function shortAmount(units: number): string {
+  const cut = (value: number): string => String(Math.round(value * 10) / 10);
+  return units >= 1_000_000 ? `${cut(units / 1_000_000)} m` : units >= 1_000 ? `${cut(units / 1_000)} k` : cut(units);
+}
+
+/** The bursar’s part of the first page: what came in since the last term began, and what waits. */
+export function moneyCard(collections: Collections, school: SchoolApi): DashboardCard {
+  return {
+    order: 5,
+    can: SEES_COLLECTIONS,
+    view: 'fees/_card',
+    async load(actor) {
+      const [today, years, zone, { currency }] = await Promise.all([school.today(), school.years(), school.zone(), school.profile()]);
+      const term = years.flatMap((year) => year.terms).sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1)).findLast((one) => one.startsOn <= today);
+      if (!term) return null;
+      const [days, chores] = [await collections.received(actor, { from: term.startsOn, to: today }), await collections.chores(actor, today, zone)];
+      const sum = (of: (day: { on: string }) => boolean, what: 'minor' | 'payments'): number => days.filter(of).reduce((total, day) => total + day[what], 0);
+      return {
+        term, chores,
+        inTerm: { minor: sum(() => true, 'minor'), payments: sum(() => true, 'payments') },
+        today: { minor: sum(({ on }) => on === today, 'minor'), payments: sum(({ on }) => on === today, 'payments') },
+        chart: days.length > 0 ? chartOf(byWeeks(days, { from: term.startsOn, to: today }), weeksOf(term), 10 ** currencyExponent(currency)) : null,
+      };
+    },
+  };
+}
+
+function weeksOf({ startsOn, endsOn }: { startsOn: string; endsOn: string }): number {
+  return byWeeks([], { from: startsOn, to: endsOn }).length;
+}
+
+function chartOf(weeks: readonly number[], inTerm: number, unit: number): { draw(t: T): string; key(t: T): string } {
+  const length = Math.max(inTerm, weeks.length);
+  const values = Array.from({ length }, (_, n) => (n < weeks.length ? weeks[n]! / unit : null));
+  const series = (t: T): Series[] => [{ label: t('Received'), kind: 'main', values }];
+  const last = shortAmount(weeks.at(-1)! / unit);
+  return {
+    key: (t) => key(series(t)),
+    draw: (t) =>
+      lineChart({
+        labels: values.map((_, n) => String(n + 1)),
+        series: series(t), format: shortAmount, t: (text) => t(text),
+        mark: { strong: last, note: t('in week {{n}}', { n: weeks.length }) },
+        finding: t('Fees received by the end of each week of the term: {{sum}} in week {{n}}', { sum: last, n: weeks.length }),
+      }),
+  };
+}
