@@ -1,5 +1,6 @@
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
+import { addDays } from '../../kernel/clock.js';
 import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
 import { Structures, VoteHeads } from '../../modules/fees/operations.js';
@@ -57,6 +58,15 @@ export async function openBooks(app: App, actor: Actor): Promise<void> {
   await publish('Whole school', { classIds: [], boarding: null }, AMOUNTS);
   if ((await school.profile()).type !== 'day') await publish('Boarders', { classIds: [], boarding: 'boarder' }, BOARDERS);
   if (last.length > 0) await publish('Candidates', { classIds: last, boarding: null }, CANDIDATES);
+}
+
+/** Those that are over before the last one began: by then everything of them has come in. */
+export async function closeMonths(app: App, actor: Actor): Promise<void> {
+  const books = app.container.get(BooksKeeping);
+  const today = await app.container.get(SCHOOL).today();
+  const before = addDays(`${addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7)}-01`, -1);
+  const { months } = await books.months(actor);
+  for (const month of months.filter((one) => one.endsOn <= before)) await books.close(actor, month.id, '');
 }
 
 async function writeHeads(app: App, actor: Actor): Promise<Map<string, string>> {

@@ -3,9 +3,9 @@ import type { Actor } from '../../kernel/actor.js';
 import { addDays } from '../../kernel/clock.js';
 import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
-import { Cashier, Defaulters, Reminders, TakingBack, Tills, type Defaulter, type DeskPayment } from '../../modules/fees/operations.js';
-import { IDENTITY } from '../../modules/identity/index.js';
+import { Cashier, Defaulters, Plans, Refunds, Reminders, TakingBack, Tills, type Defaulter, type DeskPayment } from '../../modules/fees/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
+import { STUDENTS } from '../../modules/students/index.js';
 import type { DemoClock } from './demo-clock.js';
 
 const REMINDER = 'the fees of {{student}} stand at {{balance}}, part of it past its day. Please pay when you can. Statement: {{link}}';
@@ -13,17 +13,15 @@ const REMINDER = 'the fees of {{student}} stand at {{balance}}, part of it past 
 const PROMISED = 9;
 
 /** What a bursar meets in the morning: a till counted short and one open, a cheque that came back, a code to verify, promises and reminders. */
-export async function workAtTheDesk(app: App, anybody: Actor, clock: DemoClock, bursarMail: string): Promise<void> {
+export async function workAtTheDesk(app: App, actor: Actor, clock: DemoClock): Promise<void> {
   const get = app.container.get.bind(app.container);
-  const userId = await get(IDENTITY).accountWith(bursarMail);
-  const actor = { ...anybody, userId, roles: ['bursar'] };
   const today = await get(SCHOOL).today();
   const { currency } = await get(SCHOOL).profile();
   const unit = 10 ** currencyExponent(currency);
   const owing = await debtors(app, actor);
   if (owing.length === 0) return;
   const take = async (n: number, amount: number, given: Partial<DeskPayment> = {}) =>
-    get(Cashier).take(actor, { ...deskPayment(owing[n % owing.length]!, amount * unit, currency, today), client: `user:${userId}`, clientKey: newId(), ...given });
+    get(Cashier).take(actor, { ...deskPayment(owing[n % owing.length]!, amount * unit, currency, today), client: `user:${actor.userId}`, clientKey: newId(), ...given });
 
   const tills = get(Tills);
   await tills.open(actor, 5_000 * unit);
@@ -36,6 +34,8 @@ export async function workAtTheDesk(app: App, anybody: Actor, clock: DemoClock, 
   await get(TakingBack).bounce(actor, cheque.paymentId, 'Refer to drawer');
   if (currency === 'KES') await take(6, 8_000, { method: 'mobile', reference: 'SKD4T7QX2M' });
   await promises(app, actor, clock, owing, { today, unit, take });
+  await agreements(app, actor, clock, owing.slice(14, 16), today);
+  await askForRefund(app, actor);
 }
 
 /** Who is late, or where nobody is yet (a school whose year has just begun) nobody. */
@@ -65,4 +65,24 @@ async function promises(app: App, actor: Actor, clock: DemoClock, owing: readonl
   await take(7, 5_000, { receivedOn: addDays(today, -4) });
   await promise(9, addDays(today, 6), 4_000, '');
   await app.container.get(Reminders).send(actor, { studentIds: owing.slice(10, 13).map((one) => one.student.id), level: 'friendly', text: `${(await app.container.get(SCHOOL).profile()).name}: ${REMINDER}` });
+}
+
+/** Two families pay in parts: one keeps to it so far, one has let its first part pass. */
+async function agreements(app: App, actor: Actor, clock: DemoClock, owing: readonly Defaulter[], today: string): Promise<void> {
+  for (const [n, { student, guardian }] of owing.entries()) {
+    const parts = { parts: 3, firstOn: addDays(today, n === 0 ? 5 : -4), interval: 'month' } as const;
+    await clock.on(addDays(today, -PROMISED), () => app.container.get(Plans).agree(actor, [student.id], { parts, agreedWith: guardian?.fullName ?? '', note: '' }));
+  }
+}
+
+/** Credit of a family that has paid ahead; the head finds the request in the morning. */
+async function askForRefund(app: App, actor: Actor): Promise<void> {
+  const refunds = app.container.get(Refunds);
+  for (const { id } of await app.container.get(STUDENTS).onRoll()) {
+    const [credit] = (await refunds.creditsOf(actor, id)).credits;
+    if (!credit) continue;
+    const { receiptId, creditMinor, payerName } = credit;
+    await refunds.ask(actor, { studentId: id, receiptIds: [receiptId], amountMinor: creditMinor, method: 'cash', payeeName: payerName, payeeAccount: '', reason: 'Paid ahead by mistake' });
+    return;
+  }
 }

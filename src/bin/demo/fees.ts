@@ -5,9 +5,9 @@ import { currencyExponent } from '../../kernel/money.js';
 import { FEES, type NewPayment } from '../../modules/fees/index.js';
 import { Awards, BillingRuns, FeeSettingsKeeping, Releases, Sponsors, Subscriptions, VoteHeads } from '../../modules/fees/operations.js';
 import { LEDGER } from '../../modules/finance/index.js';
-import { BooksKeeping } from '../../modules/finance/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS, type LearnerOnRoll } from '../../modules/students/index.js';
+import { bankCash } from './banking.js';
 import type { DemoClock } from './demo-clock.js';
 import type { Registered } from './register-builder.js';
 
@@ -22,40 +22,34 @@ const LUNCH_EACH = 4;
 const TRANSPORT_EACH = 7;
 const SPONSORED = 5;
 
-/** The last two terms that have begun, each billed in its first days, with lunch and transport, discounts and a sponsor, and paid as families pay; the months before them are closed. */
-export async function billTerms(app: App, actor: Actor, clock: DemoClock, registered: readonly Registered[]): Promise<void> {
+/** The last two terms that have begun, each billed in its first days, with lunch and transport, discounts and a sponsor, and paid as families pay. Returns the day of the first bill. */
+export async function billTerms(app: App, actor: Actor, clock: DemoClock, registered: readonly Registered[]): Promise<string | null> {
   const get = app.container.get.bind(app.container);
   const school = get(SCHOOL);
   const today = await school.today();
   const terms = (await school.currentYear()).terms.filter((term) => term.startsOn <= today).slice(-2);
-  if (terms.length === 0) return;
+  if (terms.length === 0) return null;
   const settings = get(FeeSettingsKeeping);
   await settings.save(actor, { ...(await settings.find(actor)), howToPay: HOW_TO_PAY, autoBill: true });
   const { startsOn } = (await get(LEDGER).openBooks())!;
   const billedOn = terms.map((term) => within(addDays(term.startsOn, 1), startsOn, today));
-  await closeMonths(app, actor, billedOn[0]!);
   const learners = await get(STUDENTS).onRoll();
   await takeOptional(app, actor, learners, terms[0]!.id);
   await giveAwards(app, actor, learners, terms[0]!.id);
   const runs = get(BillingRuns);
   for (const [n, term] of terms.entries()) {
     await clock.on(billedOn[n]!, async () => {
-      await runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: null, name: actor.name }, false);
+      await runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: actor.userId, name: actor.name }, false);
       await get(Releases).run();
     });
+    const nextOn = billedOn[n + 1];
+    await pay(app, actor, clock, learners, registered, { round: n, from: billedOn[n]!, to: nextOn ? within(addDays(nextOn, -1), billedOn[n]!, today) : today });
   }
-  await pay(app, actor, learners, registered, { from: billedOn.at(-1)!, to: today });
+  return billedOn[0]!;
 }
 
 function within(day: string, from: string, to: string): string {
   return day < from ? from : day > to ? to : day;
-}
-
-/** Those that are over before the first bill. */
-async function closeMonths(app: App, actor: Actor, before: string): Promise<void> {
-  const books = app.container.get(BooksKeeping);
-  const { months } = await books.months(actor);
-  for (const month of months.filter((one) => one.endsOn < before)) await books.close(actor, month.id, '');
 }
 
 async function takeOptional(app: App, actor: Actor, learners: readonly LearnerOnRoll[], fromTermId: string): Promise<void> {
@@ -80,24 +74,36 @@ async function giveAwards(app: App, actor: Actor, learners: readonly LearnerOnRo
   await awards.give(actor, { ...given, studentId: learners[20 % learners.length]!.id, kindId: staff, sponsorId: null, reason: 'Mother teaches here' });
 }
 
-/** By one who looks after the child, on days between the last bill and today: in cash, and here and there by a cheque or at the bank; whole hundreds. */
-async function pay(app: App, actor: Actor, learners: readonly LearnerOnRoll[], registered: readonly Registered[], span: { from: string; to: string }): Promise<void> {
+/** By one who looks after the child, on days between the bill and the next or today, in their order: in cash, and here and there at the bank. What is a part is in whole hundreds; the cash goes to the bank each week. */
+async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly LearnerOnRoll[], registered: readonly Registered[], span: { round: number; from: string; to: string }): Promise<void> {
   const fees = app.container.get(FEES);
   const { currency } = await app.container.get(SCHOOL).profile();
-  const unit = 10 ** currencyExponent(currency);
+  const hundred = 100 * 10 ** currencyExponent(currency);
   const days = Math.min(MOST_DAYS, Math.round((Date.parse(span.to) - Date.parse(span.from)) / 86_400_000));
   const payers = new Map(registered.map(({ id, family }) => [id, family.guardians[0]!.fullName]));
+  const wanted: Wanted[] = [];
   for (const [n, { id }] of learners.entries()) {
     const owed = await fees.balanceOf({ kind: 'student', id });
-    const amountMinor = Math.round((owed * PAID[n % PAID.length]!) / 100 / unit / 100) * 100 * unit;
+    const share = PAID[n % PAID.length]!;
+    const amountMinor = share === 100 ? owed : Math.round((owed * share) / 100 / hundred) * hundred;
     if (amountMinor <= 0) continue;
-    const shares = [{ studentId: id, amountMinor }];
-    const receivedOn = addDays(span.from, days === 0 ? 0 : (n * 7) % (days + 1));
-    await fees.receive(actor, { ...methodOf(n), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares, client: 'user:demo', clientKey: `${id} ${owed}`, by: 'person' });
+    const receivedOn = officeDay(addDays(span.from, days === 0 ? 0 : (n * 7) % (days + 1)), span);
+    wanted.push({ ...methodOf(n, span.round * learners.length), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares: [{ studentId: id, amountMinor }], clientKey: `${id} ${span.from}` });
   }
+  wanted.sort((a, b) => (a.receivedOn < b.receivedOn ? -1 : a.receivedOn > b.receivedOn ? 1 : 0));
+  for (const one of wanted) await clock.on(one.receivedOn, () => fees.receive(actor, { ...one, client: `user:${actor.userId}`, by: 'person' }));
+  await bankCash(app, actor, wanted.filter((one) => one.method === 'cash'));
 }
 
-function methodOf(n: number): Pick<NewPayment, 'method' | 'references'> {
-  if (n % SLIP_EACH === 5) return { method: 'bank', references: [{ scheme: 'slip', issuer: 'Main branch', value: `SL${4_100 + n}` }] };
+type Wanted = Omit<NewPayment, 'client' | 'by'>;
+
+/** The office takes money from Monday to Friday. */
+function officeDay(day: string, { from, to }: { from: string; to: string }): string {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return within(addDays(day, weekday === 6 ? -1 : weekday === 0 ? 1 : 0), from, to);
+}
+
+function methodOf(n: number, slipsBefore: number): Pick<NewPayment, 'method' | 'references'> {
+  if (n % SLIP_EACH === 5) return { method: 'bank', references: [{ scheme: 'slip', issuer: 'Main branch', value: `SL${4_100 + slipsBefore + n}` }] };
   return { method: 'cash', references: [] };
 }

@@ -12,19 +12,18 @@ const HOUR_MS = 3_600_000;
 const SHORTCODE = '247247';
 
 /** A paybill to practise with, and what came to it lately: most with a number that somebody has, some without. */
-export async function openRails(app: App, actor: Actor, registered: readonly Registered[]): Promise<void> {
+export async function openRails(app: App, asks: Actor, agrees: Actor, registered: readonly Registered[]): Promise<void> {
   const get = app.container.get.bind(app.container);
   if (!get(CONFIG).launcher) return;
   const accounts = get(RailAccounts);
-  const [asks, agrees] = [{ ...actor, userId: newId() }, { ...actor, userId: newId(), roles: ['owner'] }];
   const ledgerAccounts = await accounts.ledgerAccounts();
   const ledgerAccountId = (ledgerAccounts.find((one) => one.role === 'clearing.mobile') ?? ledgerAccounts[0]!).id;
   const details = { name: 'Paybill of the school', environment: 'sandbox', kind: 'paybill', shortcode: SHORTCODE, till: null, nominatedPhone: '+254700099001', ledgerAccountId } as const;
   const keys = { consumerKey: 'demo-key', consumerSecret: 'demo-secret', passkey: 'demo-passkey', initiatorName: '', initiatorCredential: '' };
   const id = await accounts.add(asks, details, keys);
-  const { requestId } = await accounts.find(actor, id);
+  const { requestId } = await accounts.find(asks, id);
   await get(Approvals).decide(agrees, requestId!, { approve: true, note: '' });
-  await accounts.register(actor, id).catch((error: unknown) => {
+  await accounts.register(asks, id).catch((error: unknown) => {
     // Built by hand, without the platform or the stand-in for M-Pesa beside it: it can be registered later.
     if (!(error instanceof RuleBroken)) throw error;
   });

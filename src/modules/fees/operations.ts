@@ -5,6 +5,8 @@ export { BillingRuns } from './application/billing-runs.js';
 export { Cashier, type DeskPayment } from './application/cashier.js';
 export { Defaulters, type Defaulter } from './application/defaulters.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';
+export { Plans } from './application/plans.js';
+export { Refunds } from './application/refunds.js';
 export { Reminders } from './application/reminders.js';
 export { Releases } from './application/releases.js';
 export { Sponsors } from './application/sponsors.js';
