@@ -3,7 +3,7 @@ import { readConfig } from '../../config.js';
 import type { Actor } from '../../kernel/actor.js';
 import { systemClock } from '../../kernel/clock.js';
 import { giveAccounts, KEPT_PASSWORDS, type DemoLogin } from '../demo/accounts.js';
-import { closeMonths, openBooks } from '../demo/books.js';
+import { openBooks } from '../demo/books.js';
 import { DemoClock } from '../demo/demo-clock.js';
 import { workAtTheDesk } from '../demo/desk.js';
 import { billTerms } from '../demo/fees.js';
@@ -13,7 +13,6 @@ import { hangPhotos } from '../demo/photos.js';
 import { DEMO_PLANS } from '../demo/plans.js';
 import { openRails } from '../demo/rails.js';
 import { allPowers, inTheNameOf, signedIn } from '../demo/powers.js';
-import { spend } from '../demo/spending.js';
 import { fillStaffRoom } from '../demo/staff-room.js';
 import { StopReason } from '../launcher/stop-reason.js';
 import { timed } from '../launcher/timings.js';
@@ -55,10 +54,8 @@ export async function prepareDemo(app: App, clock: DemoClock, subdomain: string,
   const logins = await timed('accounts', () => giveAccounts(app, setUp, plan, staff, registered, kept));
   const at = async (actor: Actor, role: string): Promise<Actor> => signedIn(app, actor, role, logins.find((login) => login.role === role)!.email);
   const [cashier, second] = [await at(bursar, 'bursar'), await at(head, 'head')];
-  const firstBill = await timed('fees', () => billTerms(app, cashier, clock, registered));
-  if (firstBill) await timed('spending', () => spend(app, cashier, firstBill));
+  await timed('fees', () => billTerms(app, cashier, clock, registered));
   if (plan.start.country === 'KE') await timed('rails', () => openRails(app, cashier, second, registered));
   await timed('desk', () => workAtTheDesk(app, cashier, clock));
-  await timed('closing', () => closeMonths(app, cashier));
   return logins;
 }

@@ -1,6 +1,5 @@
 import type { App } from '../../app.js';
 import type { Actor } from '../../kernel/actor.js';
-import { addDays } from '../../kernel/clock.js';
 import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
 import { Structures, VoteHeads } from '../../modules/fees/operations.js';
@@ -60,13 +59,12 @@ export async function openBooks(app: App, actor: Actor): Promise<void> {
   if (last.length > 0) await publish('Candidates', { classIds: last, boarding: null }, CANDIDATES);
 }
 
-/** Those that are over before the last one began: by then everything of them has come in. */
-export async function closeMonths(app: App, actor: Actor): Promise<void> {
+/** Those that are over before a day. Each is checked against all that is booked by then, so that early ones cost least. */
+export async function closeMonths(app: App, actor: Actor, before: string): Promise<void> {
   const books = app.container.get(BooksKeeping);
-  const today = await app.container.get(SCHOOL).today();
-  const before = addDays(`${addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7)}-01`, -1);
+  const { closedThrough } = (await app.container.get(LEDGER).openBooks())!;
   const { months } = await books.months(actor);
-  for (const month of months.filter((one) => one.endsOn <= before)) await books.close(actor, month.id, '');
+  for (const month of months.filter((one) => one.endsOn < before && one.endsOn > (closedThrough ?? ''))) await books.close(actor, month.id, '');
 }
 
 async function writeHeads(app: App, actor: Actor): Promise<Map<string, string>> {

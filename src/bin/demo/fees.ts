@@ -8,8 +8,10 @@ import { LEDGER } from '../../modules/finance/index.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS, type LearnerOnRoll } from '../../modules/students/index.js';
 import { bankCash } from './banking.js';
+import { closeMonths } from './books.js';
 import type { DemoClock } from './demo-clock.js';
 import type { Registered } from './register-builder.js';
+import { spend } from './spending.js';
 
 const HOW_TO_PAY = 'At the bank: account 0140 2938 4471\nAt the office, Monday to Friday, 8:00 to 15:30';
 const EVERYBODY = { classIds: [], streamIds: [], boarding: null, studentIds: null };
@@ -22,13 +24,13 @@ const LUNCH_EACH = 4;
 const TRANSPORT_EACH = 7;
 const SPONSORED = 5;
 
-/** The last two terms that have begun, each billed in its first days, with lunch and transport, discounts and a sponsor, and paid as families pay. Returns the day of the first bill. */
-export async function billTerms(app: App, actor: Actor, clock: DemoClock, registered: readonly Registered[]): Promise<string | null> {
+/** The last two terms that have begun, each billed in its first days, with lunch and transport, discounts and a sponsor, and paid as families pay; what the months cost is booked, and those before a bill are closed. */
+export async function billTerms(app: App, actor: Actor, clock: DemoClock, registered: readonly Registered[]): Promise<void> {
   const get = app.container.get.bind(app.container);
   const school = get(SCHOOL);
   const today = await school.today();
   const terms = (await school.currentYear()).terms.filter((term) => term.startsOn <= today).slice(-2);
-  if (terms.length === 0) return null;
+  if (terms.length === 0) return;
   const settings = get(FeeSettingsKeeping);
   await settings.save(actor, { ...(await settings.find(actor)), howToPay: HOW_TO_PAY, autoBill: true });
   const { startsOn } = (await get(LEDGER).openBooks())!;
@@ -36,16 +38,17 @@ export async function billTerms(app: App, actor: Actor, clock: DemoClock, regist
   const learners = await get(STUDENTS).onRoll();
   await takeOptional(app, actor, learners, terms[0]!.id);
   await giveAwards(app, actor, learners, terms[0]!.id);
+  await spend(app, actor, billedOn[0]!);
   const runs = get(BillingRuns);
   for (const [n, term] of terms.entries()) {
+    await closeMonths(app, actor, billedOn[n]!);
     await clock.on(billedOn[n]!, async () => {
       await runs.work(await runs.start(actor, term.id, EVERYBODY), { userId: actor.userId, name: actor.name }, false);
       await get(Releases).run();
     });
     const nextOn = billedOn[n + 1];
-    await pay(app, actor, clock, learners, registered, { round: n, from: billedOn[n]!, to: nextOn ? within(addDays(nextOn, -1), billedOn[n]!, today) : today });
+    await pay(app, actor, clock, learners, registered, { last: !nextOn, from: billedOn[n]!, to: nextOn ? within(addDays(nextOn, -1), billedOn[n]!, today) : today });
   }
-  return billedOn[0]!;
 }
 
 function within(day: string, from: string, to: string): string {
@@ -75,7 +78,7 @@ async function giveAwards(app: App, actor: Actor, learners: readonly LearnerOnRo
 }
 
 /** By one who looks after the child, on days between the bill and the next or today, in their order: in cash, and here and there at the bank. What is a part is in whole hundreds; the cash goes to the bank each week. */
-async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly LearnerOnRoll[], registered: readonly Registered[], span: { round: number; from: string; to: string }): Promise<void> {
+async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly LearnerOnRoll[], registered: readonly Registered[], span: { last: boolean; from: string; to: string }): Promise<void> {
   const fees = app.container.get(FEES);
   const { currency } = await app.container.get(SCHOOL).profile();
   const hundred = 100 * 10 ** currencyExponent(currency);
@@ -83,12 +86,14 @@ async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly 
   const payers = new Map(registered.map(({ id, family }) => [id, family.guardians[0]!.fullName]));
   const wanted: Wanted[] = [];
   for (const [n, { id }] of learners.entries()) {
+    // Every other family pays both terms when the second is billed.
+    if (!span.last && n % 2 === 1) continue;
     const owed = await fees.balanceOf({ kind: 'student', id });
     const share = PAID[n % PAID.length]!;
     const amountMinor = share === 100 ? owed : Math.round((owed * share) / 100 / hundred) * hundred;
     if (amountMinor <= 0) continue;
     const receivedOn = officeDay(addDays(span.from, days === 0 ? 0 : (n * 7) % (days + 1)), span);
-    wanted.push({ ...methodOf(n, span.round * learners.length), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares: [{ studentId: id, amountMinor }], clientKey: `${id} ${span.from}` });
+    wanted.push({ ...methodOf(n, span.last ? learners.length : 0), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares: [{ studentId: id, amountMinor }], clientKey: `${id} ${span.from}` });
   }
   wanted.sort((a, b) => (a.receivedOn < b.receivedOn ? -1 : a.receivedOn > b.receivedOn ? 1 : 0));
   for (const one of wanted) await clock.on(one.receivedOn, () => fees.receive(actor, { ...one, client: `user:${actor.userId}`, by: 'person' }));

@@ -102,7 +102,7 @@ export class TakingBack {
       await store.hold(null, [], studentIds);
       await this.demandNotRefunded(paymentId, state);
       if (payment.method === 'cheque') await this.parts.cheques.leaveBank(actor, payment, reason);
-      await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], `${receipts.map((one) => one.number).join(', ')} ${state === 'bounced' ? 'bounced' : 'taken back'}: ${reason}`.slice(0, 200));
+      await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
       if (state === 'reversed') await codes.takeUp(actor, payment, reason);
       // What is open again is settled by what else the family has paid.

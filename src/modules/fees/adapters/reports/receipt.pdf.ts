@@ -98,7 +98,7 @@ function drawLines(pen: Pen, at: { x: number; y: number; width: number }, receip
 /** On the 80 mm roll: 72 mm that print, one column, as long as it needs. */
 export async function receiptsRoll(data: PrintedReceipts): Promise<Buffer> {
   const words = await wordsOf(data.context);
-  const size = (receipt: PrintedReceipt) => ({ widthMm: 80, heightMm: 108 + 4.4 * gathered(receipt, words.t).length });
+  const size = (receipt: PrintedReceipt) => ({ widthMm: 80, heightMm: 112 + 4.4 * gathered(receipt, words.t).length });
   return pdfDocument(factsOf(data, words, size(data.receipts[0]!)), (pen) => {
     data.receipts.forEach((receipt, n) => {
       if (n > 0) pen.newPage(size(receipt));
@@ -125,7 +125,7 @@ function drawRoll(pen: Pen, receipt: PrintedReceipt, { context, currency }: Prin
   for (const gap of [0, 1]) pen.rule(x, y + gap, x + width, y + gap, { width: gap === 0 ? 0.7 : 0.3 });
   y += 3;
   y += pen.text(context.letterhead.schoolName, { x, y, width, size: 11, face: 'heading', align: 'centre', lines: 2 });
-  y += pen.text(context.letterhead.lines.filter(Boolean).join(' · '), { x, y, width, size: 8, align: 'centre', lines: 2 }) + 1.5;
+  y += pen.text(context.letterhead.lines.filter(Boolean).join(' · '), { x, y, width, size: 8, align: 'centre', lines: 3 }) + 1.5;
   rule();
   line([t('Receipt'), markOf(receipt, t)].filter(Boolean).join(' · '), receipt.number, 9.5, 'strong');
   rule();

@@ -52,6 +52,7 @@ export async function statement(data: PrintedStatements): Promise<Buffer> {
 function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency, payTo }: PrintedStatements): void {
   const { t, words, pen } = kit;
   const amount = (minor: number): string => formatAmount(minor, currency, context.language);
+  const balance = (minor: number): string => (minor < 0 ? t('{{sum}} cr', { sum: amount(-minor) }) : amount(minor));
   const top = kit.y;
   kit.keyValues([[t('Student'), sheet.name], [t('Admission number'), sheet.admissionNo], [t('Class'), sheet.className], [t('For'), sheet.guardian]], { width: 110, labelWidth: 36 });
   const beside = { x: kit.x + 112, width: kit.width - 112, align: 'right' as const };
@@ -67,12 +68,12 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
     const paid = isPaid(line);
     if (paid) sums.paid -= line.amountMinor;
     else sums.charged += line.amountMinor;
-    return { cells: [words.date(line.on), lineWords(line, line.term, t), paid ? '' : amount(line.amountMinor), paid ? amount(-line.amountMinor) : '', amount(line.balanceMinor)] };
+    return { cells: [words.date(line.on), lineWords(line, line.term, t), paid ? '' : amount(line.amountMinor), paid ? amount(-line.amountMinor) : '', balance(line.balanceMinor)] };
   });
-  const brought: Row = { cells: [words.date(sheet.from), t('Balance brought forward'), '', '', amount(sheet.openingMinor)] };
+  const brought: Row = { cells: [words.date(sheet.from), t('Balance brought forward'), '', '', balance(sheet.openingMinor)] };
   kit.table({
     columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Charged'), width: 30, align: 'right' }, { head: t('Paid'), width: 30, align: 'right' }, { head: t('Balance, {{currency}}', { currency }), width: 32, align: 'right' }],
-    rows: [brought, ...rows], totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), amount(sheet.closingMinor)]], rowHeight: { from: 6, to: 8 },
+    rows: [brought, ...rows], totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), balance(sheet.closingMinor)]], rowHeight: { from: 6, to: 8 },
   });
   drawFoot(kit, sheet, payTo, amount);
   if (sheet.plan) drawPlan(kit, sheet.plan, amount);

@@ -51,7 +51,7 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
     const accounts = isId(req.query.student) ? await pages.cashier.family(req.actor, req.query.student) : [];
     if (!accounts[0]) throw new NotFound();
     const amount = typeof req.query.amount === 'string' ? parseAmount(req.query.amount, req.school!.currency) : null;
-    await res.part('fees/cashier/_where', await whereItGoes(pages, accounts, req.query.family === '1', amount));
+    await res.part('fees/cashier/_shown', { ...(await whereItGoes(pages, accounts, req.query.family === '1', amount)), place: await placesOf(pages) });
   });
 }
 
