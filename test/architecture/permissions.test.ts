@@ -42,7 +42,7 @@ const PUBLIC: readonly string[] = [
   'get /login/password', // after a printed one-time password, to choose one's own
   'get /login/reset',
   'post /login/reset',
-  'get /statement/:token', // a family's statement; the address is the key to it, is good for a month and can be revoked
+  'get /statement/:token', 'get /statement/:token/copies/:id.pdf', // a family's statement; the address is the key to it, is good for a month and can be revoked
   'get /stop/:sealed', // a family ends messages to its address; the address is encrypted in the link
   'post /stop/:sealed',
   'get /api/stop/:sealed',

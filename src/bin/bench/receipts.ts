@@ -36,7 +36,7 @@ function receipt(n: number): PrintedReceipt {
   const amountMinor = 1_000_000 + n * 100;
   return {
     number: `R-${String(n + 1).padStart(6, '0')}`, copy: false, void: false, student: NAMES[n % NAMES.length]!, place: `Grade ${(n % 9) + 1} East`, payer: NAMES[(n * 3 + 1) % NAMES.length]!,
-    by: `M-Pesa SKL4T7Q${String(n).padStart(3, '0')}`, at: '24 Nov 2026, 10:42', inWords: 'Ten thousand Kenya shillings only', cashier: 'Esther Wanjiku Kamau', checkUrl: `https://kilimani.aims.example/fees/check/${String(n).padStart(20, 'k')}`,
+    sponsor: '', by: `M-Pesa SKL4T7Q${String(n).padStart(3, '0')}`, at: '24 Nov 2026, 10:42', inWords: 'Ten thousand Kenya shillings only', cashier: 'Esther Wanjiku Kamau', checkUrl: `https://kilimani.aims.example/fees/check/${String(n).padStart(20, 'k')}`,
     lines: ['Tuition', 'Activities', 'Lunch'].map((head) => ({ head, term: 'Term 3, 2026', amountMinor: Math.round(amountMinor / 3) })), amountMinor, balanceAfterMinor: 450_000 + n,
   };
 }

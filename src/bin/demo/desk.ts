@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { addDays } from '../../kernel/clock.js';
 import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
-import { Cashier, Defaulters, Plans, Refunds, Reminders, TakingBack, Tills, type Defaulter, type DeskPayment } from '../../modules/fees/operations.js';
+import { Cashier, Defaulters, Plans, Refunds, Reminders, TakingBack, Tills, type Defaulter, type FamilyPayment } from '../../modules/fees/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS } from '../../modules/students/index.js';
 import type { DemoClock } from './demo-clock.js';
@@ -20,7 +20,7 @@ export async function workAtTheDesk(app: App, actor: Actor, clock: DemoClock): P
   const unit = 10 ** currencyExponent(currency);
   const owing = await debtors(app, actor);
   if (owing.length === 0) return;
-  const take = async (n: number, amount: number, given: Partial<DeskPayment> = {}) =>
+  const take = async (n: number, amount: number, given: Partial<FamilyPayment> = {}) =>
     get(Cashier).take(actor, { ...deskPayment(owing[n % owing.length]!, amount * unit, currency, today), client: `user:${actor.userId}`, clientKey: newId(), ...given });
 
   const tills = get(Tills);
@@ -43,14 +43,14 @@ async function debtors(app: App, actor: Actor): Promise<readonly Defaulter[]> {
   return (await app.container.get(Defaulters).list(actor, { days: 1, atLeastMinor: 0, classId: null, streamId: null }, null, 20)).rows;
 }
 
-function deskPayment({ student, guardian }: Defaulter, amountMinor: number, currency: string, receivedOn: string): Omit<DeskPayment, 'client' | 'clientKey'> {
+function deskPayment({ student, guardian }: Defaulter, amountMinor: number, currency: string, receivedOn: string): Omit<FamilyPayment, 'client' | 'clientKey'> {
   return { studentId: student.id, family: false, amountMinor, currency, method: 'cash', reference: null, bank: null, receivedOn, payerName: guardian?.fullName ?? '', memo: '', sure: true };
 }
 
 interface Desk {
   today: string;
   unit: number;
-  take(n: number, amount: number, given: Partial<DeskPayment>): Promise<unknown>;
+  take(n: number, amount: number, given: Partial<FamilyPayment>): Promise<unknown>;
 }
 
 /** One kept, one broken, one open; then three families are reminded. */

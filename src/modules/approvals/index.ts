@@ -35,6 +35,8 @@ export interface ApprovalsApi {
   forget(subjectKind: string, subjectIds: readonly string[]): Promise<void>;
   /** Open requests about a subject, of all kinds, oldest first. */
   openFor(subject: Subject): Promise<readonly ApprovalRequest[]>;
+  /** The same about many subjects of one kind. */
+  openAmong(subjectKind: string, subjectIds: readonly string[]): Promise<readonly ApprovalRequest[]>;
 }
 
 export const APPROVALS: ServiceIdentifier<ApprovalsApi> = Symbol('Approvals');

@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
-import type { ApprovalRequest, Person, State, Subject } from './domain/request.js';
+import type { ApprovalRequest, Person, State } from './domain/request.js';
 
 export type Translate = (text: string, vars?: Record<string, string | number>) => string;
 
@@ -46,7 +46,7 @@ export interface RequestStore {
   /** Keeps everybody else from it until the transaction ends. */
   hold(id: string): Promise<ApprovalRequest | null>;
   end(id: string, end: { state: State; by: Person; at: Date; note: string }): Promise<void>;
-  openAbout(subject: Subject): Promise<ApprovalRequest[]>;
+  openAbout(subjectKind: string, subjectIds: readonly string[]): Promise<ApprovalRequest[]>;
   /** Takes away their words. */
   forget(subjectKind: string, subjectIds: readonly string[]): Promise<void>;
   /** All open ones, from memory; every page counts them. */

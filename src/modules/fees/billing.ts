@@ -27,6 +27,7 @@ import { BillingPlan } from './application/billing-plan.js';
 import { BillingRuns, type StoredActor } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { documentCheck } from './application/document-check.js';
+import { DoubleBills } from './application/double-bills.js';
 import { Documents } from './application/documents.js';
 import { FeesDoor } from './application/door.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
@@ -38,7 +39,7 @@ import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { FEES, PAY_WAYS, PAYING, type PayWays } from './index.js';
-import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PAYMENT_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
 const WAYS: ServiceIdentifier<() => PayWays[]> = Symbol('AllPayWays');
@@ -81,14 +82,15 @@ export function bindBilling(c: Container): void {
   );
   c.bind(FEES).toResolvedValue((charges, paying) => new FeesDoor(charges, paying), [Charges, PAYING]);
   c.bind(Invoices).toResolvedValue((...parts) => new Invoices(...parts), [DOCUMENT_STORE, STUDENTS]);
+  c.bind(DoubleBills).toResolvedValue((...parts) => new DoubleBills(...parts), [UNIT, AUDIT, DOCUMENT_STORE, HOLD_STORE, STUDENTS]);
   c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
   c.bind(WAYS).toDynamicValue((context) => () => context.getAll(PAY_WAYS, { optional: true }));
   c.bind(HowToPay).toResolvedValue((...parts) => new HowToPay(...parts), [FEE_SETTINGS_STORE, WAYS]);
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(FeeStatements).toResolvedValue(
-    (unit, audit, clock, documents, payments, plans, links, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, payments, plans, links, ledger, students, school, secrets: linkSecrets }),
-    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PAYMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, LEDGER, STUDENTS, SCHOOL],
+    (unit, audit, clock, documents, plans, links, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, plans, links, ledger, students, school, secrets: linkSecrets }),
+    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, LEDGER, STUDENTS, SCHOOL],
   );
   c.bind(STUDENT_PANELS).toResolvedValue((statements) => feesPanel(statements), [FeeStatements]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);

@@ -47,10 +47,14 @@ export interface NewPayment {
   accountId?: string;
   payerName?: string;
   payerPhone?: string | null;
+  /** The sponsor who brings it, whosever accounts it settles. */
+  sponsorId?: string | null;
   memo?: string;
   references: readonly Reference[];
   shares: readonly Share[];
   instructions?: readonly Instruction[];
+  /** What the shares were worked out from, where that depends on what is open: a repeated key is compared by it, since the second time they may come out otherwise. */
+  basis?: string;
   /** Who chose the key: `user:<id>`, `api:<client>` or `rail:<account>`; with `clientKey` unique for ever. */
   client: string;
   clientKey: string;

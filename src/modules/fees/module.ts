@@ -20,6 +20,7 @@ import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billNoticeRoutes } from './adapters/web/bill-notices.routes.js';
 import { moneyCard } from './adapters/web/dashboard.js';
 import { billingRoutes } from './adapters/web/billing.routes.js';
+import { doubleBillRoutes } from './adapters/web/double-bills.routes.js';
 import { feesApi } from './adapters/web/fees.api.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
 import { settingsRoutes } from './adapters/web/settings.routes.js';
@@ -35,9 +36,11 @@ import { BillNotices } from './application/bill-notices.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
 import { Collections } from './application/collections.js';
+import { DoubleBills } from './application/double-bills.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
 import { HowToPay } from './application/how-to-pay.js';
 import { Invoices } from './application/invoices.js';
+import { Payments } from './application/payments.js';
 import { LIMITS, ReceivingSettingsKeeping } from './application/receiving-settings.js';
 import { Refunds } from './application/refunds.js';
 import { Sponsors } from './application/sponsors.js';
@@ -91,13 +94,14 @@ export const fees: Module = {
   routes(r, get) {
     const pages: FeePages = {
       heads: get(VoteHeads), structures: get(Structures), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS),
-      runs: get(BillingRuns), notices: get(BillNotices), invoices: get(Invoices), charges: get(Charges), settings: get(FeeSettingsKeeping), receiving: get(ReceivingSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), publicUrl: get(CONFIG).publicUrl,
+      runs: get(BillingRuns), notices: get(BillNotices), invoices: get(Invoices), doubleBills: get(DoubleBills), charges: get(Charges), settings: get(FeeSettingsKeeping), receiving: get(ReceivingSettingsKeeping), subscriptions: get(Subscriptions), awards: get(Awards), sponsors: get(Sponsors), statements: get(FeeStatements), payTo: get(HowToPay), refunds: get(Refunds), payments: get(Payments), publicUrl: get(CONFIG).publicUrl,
     };
     voteHeadRoutes(r, pages);
     billingRoutes(r, pages);
     billNoticeRoutes(r, pages);
     settingsRoutes(r, pages);
     invoiceRoutes(r, pages);
+    doubleBillRoutes(r, pages);
     awardRoutes(r, pages);
     sponsorRoutes(r, pages);
     statementRoutes(r, pages);

@@ -2,7 +2,7 @@
 export { receiptA5Drawing, type PrintedReceipt, type PrintedReceipts } from './adapters/reports/receipt.pdf.js';
 export { Awards } from './application/awards.js';
 export { BillingRuns } from './application/billing-runs.js';
-export { Cashier, type DeskPayment } from './application/cashier.js';
+export { Cashier, type FamilyPayment } from './application/cashier.js';
 export { Defaulters, type Defaulter } from './application/defaulters.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';
 export { Plans } from './application/plans.js';

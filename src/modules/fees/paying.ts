@@ -20,7 +20,9 @@ import { PostgresReceivingSettings } from './adapters/postgres/receiving-setting
 import { cashierRoutes } from './adapters/web/cashier.routes.js';
 import { moveRoutes } from './adapters/web/moves.routes.js';
 import { paymentsApi } from './adapters/web/payments.api.js';
+import { paymentReceiptRoutes } from './adapters/web/payment-receipts.routes.js';
 import { paymentRoutes } from './adapters/web/payments.routes.js';
+import { sponsorPaymentRoutes } from './adapters/web/sponsor-payments.routes.js';
 import { tillRoutes } from './adapters/web/till.routes.js';
 import { refundsApi } from './adapters/web/refunds.api.js';
 import { refundRoutes } from './adapters/web/refunds.routes.js';
@@ -29,6 +31,7 @@ import { Allocations } from './application/allocate.js';
 import { Cashier } from './application/cashier.js';
 import { Cheques } from './application/cheques.js';
 import { Codes, type AllUnmatched } from './application/codes.js';
+import { Desk } from './application/desk.js';
 import { Moving } from './application/moving.js';
 import { PaperCheck } from './application/paper-check.js';
 import { paymentCheck } from './application/payment-check.js';
@@ -37,10 +40,11 @@ import { Receiving } from './application/receive.js';
 import { ReceivingSettingsKeeping } from './application/receiving-settings.js';
 import { RefundPayouts } from './application/refund-payouts.js';
 import { Refunds } from './application/refunds.js';
+import { SponsorPayments } from './application/sponsor-payments.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING, UNMATCHED_MONEY } from './index.js';
-import { DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, SLIP_STORE, TILL_STORE } from './ports.js';
+import { AWARD_STORE, DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, SLIP_STORE, SPONSOR_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
@@ -72,9 +76,14 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
   c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
   c.bind(Tills).toResolvedValue((unit, audit, store, slips, ledger, school) => new Tills({ unit, audit, store, slips, ledger, school }), [UNIT, AUDIT, TILL_STORE, SLIP_STORE, LEDGER, SCHOOL]);
+  c.bind(Desk).toResolvedValue((unit, tills, receiving, codes, list, students) => new Desk({ unit, tills, receiving, codes, list, students }), [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_LIST, STUDENTS]);
   c.bind(Cashier).toResolvedValue(
-    (unit, tills, receiving, codes, store, list, settings, students, ledger, school) => new Cashier({ unit, tills, receiving, codes, store, list, settings, students, ledger, school }),
-    [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
+    (desk, store, list, settings, students, ledger, school) => new Cashier({ desk, store, list, settings, students, ledger, school }),
+    [Desk, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
+  );
+  c.bind(SponsorPayments).toResolvedValue(
+    (desk, receiving, store, sponsors, awards, ledger, students, school) => new SponsorPayments({ desk, receiving, store, sponsors, awards, ledger, students, school }),
+    [Desk, Receiving, PAYMENT_STORE, SPONSOR_STORE, AWARD_STORE, LEDGER, STUDENTS, SCHOOL],
   );
   c.bind(Payments).toResolvedValue(
     (unit, audit, store, list, receiving, codes, students, school) => new Payments({ unit, audit, store, list, receiving, codes, students, school }),
@@ -100,11 +109,13 @@ export function bindPaying(c: Container): void {
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), sponsorPayments: get(SponsorPayments), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
   moveRoutes(r, paying);
+  paymentReceiptRoutes(r, paying);
+  sponsorPaymentRoutes(r, paying);
   refundRoutes(r, paying);
   paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
   refundsApi(r, paying);

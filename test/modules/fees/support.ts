@@ -18,8 +18,8 @@ export interface SchoolWithFees extends SchoolWithBooks {
   /** Heads by code, settled in this order. */
   head: Record<Head, string>;
   family(children: number): Promise<Student[]>;
-  /** An invoice of a student's family with its entry; amounts in minor units. @returns its id */
-  bill(studentId: string, amounts: Partial<Record<Head, number>>, given?: { dueOn?: string; kind?: 'invoice' | 'opening'; term?: number }): Promise<string>;
+  /** An invoice of a student's family, or of a sponsor for it, with its entry; amounts in minor units. @returns its id */
+  bill(studentId: string, amounts: Partial<Record<Head, number>>, given?: { dueOn?: string; kind?: 'invoice' | 'opening'; term?: number; sponsorId?: string }): Promise<string>;
   pay(studentId: string, amountMinor: number, given?: Partial<NewPayment>): Promise<Received>;
 }
 
@@ -36,13 +36,13 @@ export async function withFees(options: Parameters<typeof withBooks>[0] = {}): P
     ...school,
     head,
     family: async (children) => (await aFamily(school, children)).students,
-    bill: async (studentId, amounts, { dueOn = '2026-09-01', kind = 'invoice', term = 2 } = {}) => {
+    bill: async (studentId, amounts, { dueOn = '2026-09-01', kind = 'invoice', term = 2, sponsorId } = {}) => {
       const lines = Object.entries(amounts).map(([code, minor]) => ({ headId: head[code as Head], minor }));
       const total = lines.reduce((sum, line) => sum + line.minor, 0);
       const id = newId();
       bills += 1;
       await school.run(() => school.get(UNIT)(async () => {
-        const party = { kind: 'student', id: studentId } as const;
+        const party = sponsorId ? ({ kind: 'sponsor', id: sponsorId } as const) : ({ kind: 'student', id: studentId } as const);
         const { entryId } = await school.get(LEDGER).post(school.office, {
           source: { kind: 'fees-invoice', key: id }, valueOn: '2026-09-01', memo: 'Fees', by: 'person',
           lines: [{ accountId: school.account('receivable'), amountMinor: total, party, studentId }, { accountId: school.account('advance'), amountMinor: -total, studentId }],
@@ -50,8 +50,8 @@ export async function withFees(options: Parameters<typeof withBooks>[0] = {}): P
         await query(
           'test.bill',
           `insert into fees_invoices (id, kind, number, student_id, term_id, payer_kind, payer_id, issued_on, due_on, total_minor, source_key, entry_id, by_name)
-            values ($1, $2, $3, $4, $5, 'student', $4, '2026-09-01', $6, $7, $3, $8, 'test')`,
-          [id, kind, `T${String(bills).padStart(4, '0')}`, studentId, kind === 'opening' ? null : terms[term]!.id, dueOn, total, entryId],
+            values ($1, $2, $3, $4, $5, $9, $10, '2026-09-01', $6, $7, $3, $8, 'test')`,
+          [id, kind, `T${String(bills).padStart(4, '0')}`, studentId, kind === 'opening' ? null : terms[term]!.id, dueOn, total, entryId, party.kind, party.id],
         );
         await query(
           'test.bill.lines',

@@ -74,7 +74,7 @@ export class Approvals implements ApprovalsApi {
 
   voidFor(actor: Actor, kind: string, subject: Subject, why: string): Promise<void> {
     return this.unit(async () => {
-      for (const one of await this.store.openAbout(subject)) {
+      for (const one of await this.store.openAbout(subject.kind, [subject.id])) {
         const request = one.kind === kind ? await this.store.hold(one.id) : null;
         if (request?.state === 'asked') await this.end(actor, request, 'void', why);
       }
@@ -85,8 +85,12 @@ export class Approvals implements ApprovalsApi {
     return this.unit(() => this.store.forget(subjectKind, subjectIds));
   }
 
-  openFor(subject: Subject): Promise<readonly ApprovalRequest[]> {
-    return this.store.openAbout(subject);
+  openFor({ kind, id }: Subject): Promise<readonly ApprovalRequest[]> {
+    return this.openAmong(kind, [id]);
+  }
+
+  async openAmong(subjectKind: string, subjectIds: readonly string[]): Promise<readonly ApprovalRequest[]> {
+    return subjectIds.length === 0 ? [] : this.store.openAbout(subjectKind, subjectIds);
   }
 
   private async held(actor: Actor, id: string): Promise<ApprovalRequest> {

@@ -1,22 +1,13 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { spokenName } from '../../../kernel/names.js';
-import type { Unit } from '../../../kernel/unit-of-work.js';
+import { NotFound } from '../../../kernel/errors.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
-import type { Method } from '../domain/document.js';
-import { paperReferences } from '../domain/payment.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
-import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore, TillStore } from '../ports.js';
-import type { Codes } from './codes.js';
-import type { Receiving } from './receive.js';
-
-/** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
-export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'kind'] as const satisfies readonly Method[];
-export type DeskMethod = (typeof DESK_METHODS)[number];
+import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore } from '../ports.js';
+import type { Desk, DeskPayment } from './desk.js';
 
 export interface Account {
   holder: AccountHolder;
@@ -28,30 +19,14 @@ export interface Account {
   items: OpenItem[];
 }
 
-export interface DeskPayment {
+export interface FamilyPayment extends Omit<DeskPayment, 'shares'> {
   studentId: string;
   /** Shared level over brothers and sisters. */
   family: boolean;
-  amountMinor: number;
-  currency: string;
-  method: DeskMethod;
-  receivedOn: string;
-  reference: string | null;
-  /** The bank of a cheque or slip. */
-  bank: string | null;
-  payerName: string;
-  memo: string;
-  /** It is known that the same was taken for this child today, and meant. */
-  sure: boolean;
-  client: string;
-  clientKey: string;
 }
 
 export interface CashierParts {
-  unit: Unit;
-  tills: Pick<TillStore, 'holdOpenOf'>;
-  receiving: Receiving;
-  codes: Pick<Codes, 'take'>;
+  desk: Desk;
   store: PaymentStore;
   list: PaymentListStore;
   settings: ReceivingSettingsStore;
@@ -98,22 +73,11 @@ export class Cashier {
       });
   }
 
-  /** Into the cashier's open session, where there is one. @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
-  async take(actor: Actor, given: DeskPayment): Promise<Received> {
+  /** @throws RuleBroken `twice` when the same was taken in cash for this child today, unless that is meant */
+  async take(actor: Actor, { studentId, family, ...given }: FamilyPayment): Promise<Received> {
     demand(actor, 'fees.receive');
-    const references = paperReferences(given.method, given.reference, given.bank);
-    const accounts = given.family ? await this.family(actor, given.studentId) : [];
-    const shares = given.family ? [...sharesOf(accounts, true, given.amountMinor)] : [[given.studentId, given.amountMinor] as const];
-    if (given.method === 'cash' && !given.sure) await this.demandNew(given, shares);
-    const { method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey } = given;
-    return this.parts.unit(async () => {
-      const sessionId = actor.userId === null ? null : await this.parts.tills.holdOpenOf(actor.userId);
-      const payment = {
-        method, amountMinor, currency, receivedOn, payerName, memo, client, clientKey, references, by: 'person' as const,
-        shares: shares.map(([studentId, minor]) => ({ studentId, amountMinor: minor })),
-      };
-      return method === 'mobile' ? this.parts.codes.take(actor, payment, sessionId) : this.parts.receiving.receive(actor, payment, sessionId);
-    });
+    const shares = family ? [...sharesOf(await this.family(actor, studentId), true, given.amountMinor)] : [[studentId, given.amountMinor] as const];
+    return this.parts.desk.take(actor, { ...given, shares: shares.map(([id, amountMinor]) => ({ studentId: id, amountMinor })) });
   }
 
   async day(actor: Actor): Promise<CashierDay> {
@@ -124,13 +88,6 @@ export class Cashier {
   async names(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, AccountHolder>> {
     demand(actor, 'fees.receive');
     return new Map(ids.length > 0 ? (await this.parts.students.holders(ids)).map((one) => [one.id, one]) : []);
-  }
-
-  private async demandNew({ receivedOn, clientKey, client }: DeskPayment, shares: readonly (readonly [string, number])[]): Promise<void> {
-    const same = await this.parts.list.sameInCash(receivedOn, shares, { client, clientKey });
-    if (!same) return;
-    const [holder] = await this.parts.students.holders([same.studentId]);
-    throw new RuleBroken('twice', `The same sum was taken in cash for ${holder ? spokenName(holder) : ''} on this day already: receipt ${same.number}. Is this another payment?`, 'sure');
   }
 }
 

@@ -3,7 +3,7 @@ import { NotFound } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { StudentsApi } from '../../students/index.js';
 import { SEES_ACCOUNTS } from '../domain/document.js';
-import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore } from '../ports.js';
+import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, SponsorBill } from '../ports.js';
 
 /** A document with the name of the child that it is about. */
 export interface ShownDocument extends DocumentRow {
@@ -17,6 +17,8 @@ export interface InvoiceOnPage {
   lines: readonly DocumentLineShown[];
   notes: readonly DocumentRow[];
   heads: Awaited<ReturnType<DocumentStore['headsOf']>>;
+  /** What sponsors were billed for the same child and term; of a family's invoice. */
+  sponsored: readonly SponsorBill[];
 }
 
 /** Invoices and notes, as people look at them. */
@@ -38,10 +40,25 @@ export class Invoices {
 
   async find(actor: Actor, id: string): Promise<InvoiceOnPage> {
     demand(actor, SEES_ACCOUNTS);
+    return this.read(id);
+  }
+
+  /** A sponsor's bill as the family gets it. Whoever asks may see it: the caller has made sure. @throws NotFound for a family's own bill */
+  async familyCopy(id: string): Promise<InvoiceOnPage> {
+    const found = await this.read(id);
+    if (found.document.payer.kind !== 'sponsor' || found.document.ofId) throw new NotFound('There is no such document.');
+    return found;
+  }
+
+  private async read(id: string): Promise<InvoiceOnPage> {
     const row = await this.store.find(id);
     if (!row) throw new NotFound('There is no such document.');
     const [document] = await this.named([row]);
-    return { document: document!, lines: await this.store.lines(id), notes: await this.store.notesOf(id), heads: await this.store.headsOf(id) };
+    const sponsored = row.kind === 'invoice' && row.payer.kind === 'student' ? await this.store.sponsorBills([row.studentId], null) : [];
+    return {
+      document: document!, lines: await this.store.lines(id), notes: await this.store.notesOf(id), heads: await this.store.headsOf(id),
+      sponsored: sponsored.filter((one) => one.termId === row.termId),
+    };
   }
 
   private async named(rows: readonly DocumentRow[]): Promise<ShownDocument[]> {

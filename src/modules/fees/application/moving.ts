@@ -29,7 +29,7 @@ export interface MovingParts {
   settings: ReceivingSettingsStore;
   allocations: Pick<Allocations, 'settleCredit'>;
   ledger: Pick<LedgerApi, 'account' | 'post' | 'balance'>;
-  approvals: Pick<ApprovalsApi, 'ask' | 'openFor'>;
+  approvals: Pick<ApprovalsApi, 'ask' | 'openAmong'>;
   students: Pick<StudentsApi, 'holders' | 'search' | 'siblingsOf'>;
   school: Pick<SchoolApi, 'today'>;
   /** The secret part of the address behind a receipt's QR. */
@@ -62,8 +62,7 @@ export class Moving {
   }
 
   async waiting(receiptIds: readonly string[]): Promise<ApprovalRequest[]> {
-    const open = await Promise.all(receiptIds.map((id) => this.parts.approvals.openFor({ kind: ABOUT, id })));
-    return open.flat();
+    return [...(await this.parts.approvals.openAmong(ABOUT, receiptIds))];
   }
 
   /** At once where one person may, else as a request that another decides. @throws Conflict when it was moved or taken back already */

@@ -8,8 +8,9 @@ import type { LedgerApi, LineDraft } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
+import { namesInBrief, numbersInBrief } from '../domain/brief.js';
 import type { Payer, Reference } from '../domain/document.js';
-import { ACCOUNT_OF_METHOD, demandSense, normalisedReference, payerOf, settledLines, type SettledLine } from '../domain/payment.js';
+import { ACCOUNT_OF_METHOD, balancesAfter, demandSense, normalisedReference, payerOf, settledLines, type SettledLine } from '../domain/payment.js';
 import { levelShares } from '../domain/split.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentReceived, type NewPayment, type PayingApi, type Received } from '../index.js';
@@ -62,6 +63,12 @@ export class Receiving implements PayingApi {
       const settlements = await this.settle(waiting, items, holders);
       return this.book(actor, record, payment.by, settlements, (booked, receipts) => store.insertBooked(booked, payment.references, receipts));
     });
+  }
+
+  /** For a look before the money is booked. @throws ReferenceKnown where another payment has one of the references */
+  async demandFree({ client, clientKey }: Pick<NewPayment, 'client' | 'clientKey'>, references: readonly Reference[]): Promise<void> {
+    const { sameKey, sameReference } = await this.parts.store.standing(client, clientKey, references, []);
+    if (sameReference && sameReference.id !== sameKey?.id) throw new ReferenceKnown(sameReference, await this.namesOf(sameReference));
   }
 
   verify(actor: Actor, paymentId: string, seen: { amountMinor: number; receivedOn: string; accountId: string }): Promise<Received> {
@@ -140,8 +147,9 @@ export class Receiving implements PayingApi {
     });
     const payment: PaymentRecord = { ...shown, state: 'posted', entryId, waiting: null };
     const audited = audit.record(actor, { action: 'fees.payment.receive', entity: 'fee-payment', entityId: payment.id, label: memoOf(payment, settlements), after: auditOf(payment, settlements) });
-    const [balances] = await Promise.all([ledger.balances(settlements.map((one) => one.payer.id)), audited]);
-    const receipts = settlements.map((one) => this.receiptOf(one, balances.get(one.payer.id) ?? 0));
+    const [standing] = await Promise.all([ledger.balances([...new Set(settlements.map((one) => one.payer.id))]), audited]);
+    const balances = balancesAfter(settlements, standing);
+    const receipts = settlements.map((one, n) => this.receiptOf(one, balances[n]!));
     await publish(PaymentReceived({ paymentId: payment.id, receipts: receipts.map(brief) }));
     return new Lastly(async () => {
       const numbers = await write(payment, receipts);
@@ -169,9 +177,9 @@ export class Receiving implements PayingApi {
   }
 
   private async recordOf(actor: Actor, payment: NewPayment, { digest, tillSessionId, waiting }: Pick<PaymentRecord, 'digest' | 'tillSessionId'> & { waiting: Waiting }): Promise<PaymentRecord> {
-    const { method, amountMinor, receivedOn, payerName = '', payerPhone = null, memo = '', client, clientKey } = payment;
+    const { method, amountMinor, receivedOn, payerName = '', payerPhone = null, sponsorId = null, memo = '', client, clientKey } = payment;
     const accountId = payment.accountId ?? (await this.parts.ledger.account(ACCOUNT_OF_METHOD[method])).id;
-    return { id: newId(), method, state: 'posted', amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId: null, byUserId: actor.userId, byName: actor.name, waiting };
+    return { id: newId(), method, state: 'posted', amountMinor, receivedOn, accountId, payerName, payerPhone, sponsorId, memo, tillSessionId, client, clientKey, digest, entryId: null, byUserId: actor.userId, byName: actor.name, waiting };
   }
 
   private async holdersOf(shares: readonly { studentId: string }[]): Promise<Map<string, AccountHolder>> {
@@ -183,7 +191,8 @@ export class Receiving implements PayingApi {
 
   /** `Amina Noor, MH220417; Yusuf Noor, MH230102` */
   private async namesOf({ studentIds }: Pick<KnownPayment, 'studentIds'>): Promise<string> {
-    return (await this.parts.students.holders(studentIds)).map((one) => `${spokenName(one)}, ${one.admissionNo}`).join('; ');
+    const whose = await this.parts.students.holders(studentIds);
+    return whose.length > MOST_NAMED ? namesInBrief(whose.map(spokenName)) : whose.map((one) => `${spokenName(one)}, ${one.admissionNo}`).join('; ');
   }
 
   private async demandBooks(currency: string): Promise<void> {
@@ -198,10 +207,13 @@ export class Receiving implements PayingApi {
     return payment;
   }
 
-  private digestOf({ method, amountMinor, currency, receivedOn, accountId, references, instructions, payerName, memo, provisional }: NewPayment, shares: readonly PayerShare[]): string {
-    return this.parts.digest(JSON.stringify([method, amountMinor, currency, receivedOn, accountId ?? null, references, shares, instructions ?? [], payerName ?? '', memo ?? '', provisional ?? false]));
+  private digestOf({ method, amountMinor, currency, receivedOn, accountId, references, instructions, payerName, memo, provisional, basis }: NewPayment, shares: readonly PayerShare[]): string {
+    return this.parts.digest(JSON.stringify([method, amountMinor, currency, receivedOn, accountId ?? null, references, basis ?? shares, instructions ?? [], payerName ?? '', memo ?? '', provisional ?? false]));
   }
 }
+
+/** Children whose admission numbers a refusal tells too. */
+const MOST_NAMED = 3;
 
 /** The number is on a payment already: who asks wants to know which. */
 export class ReferenceKnown extends Conflict {
@@ -211,7 +223,7 @@ export class ReferenceKnown extends Conflict {
   constructor({ id, state, receipts }: Pick<KnownPayment, 'id' | 'state' | 'receipts'>, whose: string) {
     const numbers = receipts.map((one) => one.number);
     const slip = state === 'rejected' ? `This number was shown before and turned down: ${whose}.` : `This number is on a slip already that waits to be verified: ${whose}.`;
-    super(numbers.length > 0 ? `This number is on receipt ${numbers.join(', ')} already: ${whose}.` : slip, 'reference_known');
+    super(numbers.length > 0 ? `This number is on receipt ${numbersInBrief(numbers)} already: ${whose}.` : slip, 'reference_known');
     this.paymentId = id;
     this.receiptNumbers = numbers;
   }

@@ -10,14 +10,13 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
-import type { DocumentStore, FeePlan, Paper, PaymentStore, PlanStore, StatementLink, StatementLinkStore } from '../ports.js';
+import type { DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore } from '../ports.js';
 
 export interface StatementParts {
   unit: Unit;
   audit: AuditTrail;
   clock: Clock;
-  documents: Pick<DocumentStore, 'papersOf'>;
-  payments: Pick<PaymentStore, 'openItems'>;
+  documents: Pick<DocumentStore, 'ofStatements'>;
   plans: Pick<PlanStore, 'running'>;
   links: StatementLinkStore;
   ledger: Pick<LedgerApi, 'openBooks' | 'statementsOf' | 'balances'>;
@@ -50,6 +49,10 @@ export interface Statement {
   openingMinor: number;
   lines: readonly StatementLine[];
   closingMinor: number;
+  /** What sponsors were billed for the child, which is no part of the balance. */
+  sponsored: readonly SponsorBill[];
+  /** Terms that are billed twice since two records became one, until somebody has decided; for the school, not for the family. */
+  double: readonly DoubleBill[];
   /** Of what is open today. */
   ageing: Ageing;
   /** The same by the day that it is due. */
@@ -136,6 +139,12 @@ export class FeeStatements {
     return this.statements([student], {});
   }
 
+  /** Whether the sponsor's bill stands on the statement behind this address. @throws NotFound where it doesn't, or the address is not good */
+  async demandShared(token: string, invoiceId: string): Promise<void> {
+    const statements = await this.shared(token);
+    if (!statements.some((one) => one.sponsored.some((bill) => bill.id === invoiceId))) throw new NotFound('There is no such document.');
+  }
+
   private async family(studentId: string, span: { from?: string; to?: string }): Promise<Statement[]> {
     const { students } = this.parts;
     const [student] = await students.holders([studentId]);
@@ -146,15 +155,14 @@ export class FeeStatements {
 
   /** As many statements as students, in as many trips as for one. */
   private async statements(students: readonly AccountHolder[], span: { from?: string; to?: string }): Promise<Statement[]> {
-    const { ledger, documents, payments, plans, school } = this.parts;
+    const { ledger, documents, plans, school } = this.parts;
     const ids = students.map((one) => one.id);
     const today = await school.today();
     const to = span.to ?? today;
     const asked = span.from ?? (await school.currentYear()).startsOn;
     const from = asked > to ? to : asked;
     const moves = await ledger.statementsOf('student', ids, from, to);
-    const papers = await documents.papersOf(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)));
-    const items = await payments.openItems(ids);
+    const { papers, sponsored, double, items } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
     const running = await plans.running(ids);
     return students.map((student) => {
       const { openingMinor, rows } = moves.get(student.id)!;
@@ -162,7 +170,7 @@ export class FeeStatements {
       const open = items.filter((item) => item.payerId === student.id && item.openMinor > 0);
       const plan = running.get(student.id);
       return {
-        student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor,
+        student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor, sponsored: sponsored.filter((one) => one.studentId === student.id), double: double.filter((one) => one.studentId === student.id),
         ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
       };
     });

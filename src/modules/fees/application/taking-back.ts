@@ -6,6 +6,7 @@ import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import { numbersInBrief } from '../domain/brief.js';
 import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
 import { PaymentTakenBack } from '../index.js';
@@ -51,7 +52,7 @@ export class TakingBack {
         await this.carryOut(actor, paymentId, 'reversed', reason);
         return 'done';
       }
-      const numbers = (await store.known(paymentId))!.receipts.map((one) => one.number).join(', ');
+      const numbers = numbersInBrief((await store.known(paymentId))!.receipts.map((one) => one.number));
       await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
       return 'asked';
     });
@@ -107,7 +108,7 @@ export class TakingBack {
       if (state === 'reversed') await codes.takeUp(actor, payment, reason);
       // What is open again is settled by what else the family has paid.
       await allocations.settleCredit(studentIds);
-      await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: receipts.map((one) => one.number).join(', '), before: { state: payment.state }, after: { state }, reason });
+      await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: numbersInBrief(receipts.map((one) => one.number)), before: { state: payment.state }, after: { state }, reason });
       await publish(PaymentTakenBack({ paymentId, receiptIds: receipts.map((one) => one.id), bounced: state === 'bounced' }));
     });
   }

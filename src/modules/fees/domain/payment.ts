@@ -91,6 +91,23 @@ export function settledLines(allocations: readonly Allocation[], restMinor: numb
 }
 
 /**
+ * What each share leaves of its payer's account, which the last of several of one payer leaves as it stands: a sponsor's
+ * receipts for many students follow each other like the lines of its account.
+ */
+export function balancesAfter(shares: readonly { payer: Payer; amountMinor: number }[], standing: ReadonlyMap<string, number>): number[] {
+  const later = new Map<string, number>();
+  return shares
+    .map(({ payer, amountMinor }) => [payer.id, amountMinor] as const)
+    .reverse()
+    .map(([payerId, amountMinor]) => {
+      const after = (standing.get(payerId) ?? 0) + (later.get(payerId) ?? 0);
+      later.set(payerId, (later.get(payerId) ?? 0) + amountMinor);
+      return after;
+    })
+    .reverse();
+}
+
+/**
  * A cashier takes an own receipt back alone, up to the school's limit, before the till is counted, or without a session on the
  * same day; everything else takes a second person.
  * @param payment.tillOpen whether its session is open; null without one

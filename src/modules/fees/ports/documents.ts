@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
+import type { OpenItem } from '../domain/allocation.js';
 import type { DocumentLine, Standing } from '../domain/billing.js';
 import type { DocumentKind, Method, Payer, Reference } from '../domain/document.js';
 
@@ -54,6 +55,35 @@ export interface DocumentRow extends FeeDocument {
   settledMinor: number;
 }
 
+/** What a sponsor was billed for a student; the family gets a copy. With its notes. */
+export interface SponsorBill {
+  id: string;
+  number: string;
+  studentId: string;
+  sponsorName: string;
+  termId: string | null;
+  issuedOn: string;
+  netMinor: number;
+  settledMinor: number;
+}
+
+/** Two bills of one student, term and payer, since two records became one; what was paid of each, with notes. */
+export interface DoubleBill {
+  studentId: string;
+  termId: string | null;
+  /** Null for the student's family. */
+  sponsorName: string | null;
+  /** The one of the record that was kept, then the one that came from the other. */
+  bills: readonly [BillInBrief, BillInBrief];
+}
+
+export interface BillInBrief {
+  id: string;
+  number: string;
+  netMinor: number;
+  settledMinor: number;
+}
+
 export interface DocumentLineShown extends DocumentLine {
   n: number;
   headName: string;
@@ -93,6 +123,16 @@ export interface Paper {
   by: { method: Method; references: readonly Reference[] } | null;
 }
 
+export interface PapersOfStatements {
+  /** Student → entry → the document, the receipts or the refund that it books for this student. */
+  papers: Map<string, Map<string, Paper>>;
+  /** Of these days, or still open. */
+  sponsored: SponsorBill[];
+  double: DoubleBill[];
+  /** What is open today, whoever pays. */
+  items: OpenItem[];
+}
+
 export interface DocumentStore {
   insert(documents: readonly NewDocument[]): Promise<void>;
   /** Invoices of a term that stand, with the lines of their notes; by student. Charges that something else asked for are left out. */
@@ -110,12 +150,18 @@ export interface DocumentStore {
   reverse(ids: readonly string[], why: string): Promise<boolean>;
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */
   headsOf(invoiceId: string): Promise<{ headId: string; headName: string; netMinor: number; leftMinor: number }[]>;
-  /** Student → entry → the document, the receipts or the refund that it books for this student. */
-  papersOf(studentIds: readonly string[], entryIds: readonly string[]): Promise<Map<string, Map<string, Paper>>>;
+  /** What statements of these days say of documents. */
+  ofStatements(studentIds: readonly string[], entryIds: readonly string[], span: { from: string; to: string }): Promise<PapersOfStatements>;
+  /** Invoices of sponsors that stand, oldest first: of these days, or of any day and still open; of all days without a span. */
+  sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]>;
   /** What an award has moved or taken off so far, by invoice; what was taken back is left out. */
   linesOfAward(awardId: string): Promise<Standing[]>;
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */
   moveStudent(fromId: string, toId: string, today: string): Promise<void>;
+  /** Where both come to something and nobody has said that both are right. At most a hundred. */
+  doubleBills(): Promise<DoubleBill[]>;
+  /** Both of a term's bills are right; false when this one doesn't wait for that word. */
+  keepBoth(mergedId: string): Promise<boolean>;
   countOf(studentId: string): Promise<number>;
   /** Of these students, those with an opening balance that stands, owed or credit; what bears this key or came by this client is left out. */
   openingsOf(studentIds: readonly string[], sourceKey: string, client: string): Promise<ReadonlySet<string>>;

@@ -28,6 +28,7 @@ export interface PaymentRecord {
   accountId: string;
   payerName: string;
   payerPhone: string | null;
+  sponsorId: string | null;
   memo: string;
   tillSessionId: string | null;
   client: string;
@@ -134,6 +135,7 @@ export interface PaymentFilter {
   from: string | null;
   to: string | null;
   studentId: string | null;
+  sponsorId: string | null;
 }
 
 /** A payment as lists and its own page show it. */
@@ -145,6 +147,7 @@ export interface PaymentLine {
   amountMinor: number;
   receivedOn: string;
   payerName: string;
+  sponsorId: string | null;
   memo: string;
   byUserId: string | null;
   byName: string;
@@ -153,7 +156,7 @@ export interface PaymentLine {
   endedWhy: string;
   references: Reference[];
   /** Of a slip that waits: who it was shown for, without numbers. */
-  receipts: { id: string | null; number: string | null; studentId: string; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number; /** Number of the receipt of another child that it stands in for. */ replaces: string | null }[];
+  receipts: { id: string | null; number: string | null; studentId: string; /** Whose account it settles. */ payerKind: Payer['kind']; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number; /** Number of the receipt of another child that it stands in for. */ replaces: string | null }[];
 }
 
 /** Everything that a receipt's paper says. */
@@ -166,6 +169,8 @@ export interface ReceiptPaper {
   amountMinor: number;
   balanceAfterMinor: number;
   state: 'issued' | 'reversed';
+  /** Whose account it settles, where that is not the family's. */
+  sponsorName: string | null;
   method: Method;
   payerName: string;
   byName: string;

@@ -1,7 +1,7 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, query } from '../../../../platform/db/index.js';
-import type { ApprovalRequest, Person, State, Subject } from '../../domain/request.js';
+import type { ApprovalRequest, Person, State } from '../../domain/request.js';
 import type { OpenRequest, RequestFilter, RequestStore } from '../../ports.js';
 
 const KEY = 'approvals.open';
@@ -69,8 +69,8 @@ export class PostgresRequestStore implements RequestStore {
     await changed(KEY);
   }
 
-  async openAbout({ kind, id }: Subject): Promise<ApprovalRequest[]> {
-    const rows = await query<Row>('approvals.about', `select ${COLUMNS} from approvals_requests where subject_kind = $1 and subject_id = $2 and state = 'asked' order by asked_at, id`, [kind, id]);
+  async openAbout(subjectKind: string, subjectIds: readonly string[]): Promise<ApprovalRequest[]> {
+    const rows = await query<Row>('approvals.about', `select ${COLUMNS} from approvals_requests where subject_kind = $1 and subject_id = any($2::text[]) and state = 'asked' order by asked_at, id`, [subjectKind, subjectIds]);
     return rows.map(toRequest);
   }
 

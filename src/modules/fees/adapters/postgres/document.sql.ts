@@ -1,6 +1,7 @@
 import { decodeCursor } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import type { DocumentFilter } from '../../ports.js';
+import { openItems } from './payment.sql.js';
 
 export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
   d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.code, d.entry_id as "entryId",
@@ -50,6 +51,28 @@ export const STANDING = `
     where i.term_id = $1 and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null and ($2::uuid[] is null or i.student_id = any($2::uuid[]))
     group by i.id, i.student_id, i.payer_kind, i.payer_id, l.head_id, l.kind, l.award_id`;
 
+/** What sponsors were billed for students, in these days or still open then; what came to nothing is left out. */
+export const sponsorBills = (students: string, from: string, to: string): string => `
+  select * from (
+      select d.id, d.number, d.student_id as "studentId", s.name as "sponsorName", d.term_id as "termId", d.issued_on as "issuedOn", ${NET} as "netMinor", ${SETTLED} as "settledMinor"
+        from fees_invoices d join fees_sponsors s on s.school_id = d.school_id and s.id = d.payer_id
+        where d.student_id = any(${students}::uuid[]) and d.payer_kind = 'sponsor' and d.of_id is null and d.state = 'issued' and (${to}::date is null or d.issued_on <= ${to})
+    ) x where "netMinor" <> 0 and (${from}::date is null or "issuedOn" >= ${from} or "netMinor" > "settledMinor") order by "issuedOn", number`;
+
+const IN_BRIEF = (alias: string): string => `json_build_object('id', ${alias}.id, 'number', ${alias}.number, 'netMinor', ${alias}_sums.net, 'settledMinor', ${alias}_sums.settled)`;
+const SUMS = (alias: string): string => `cross join lateral (select ${NET.replaceAll('d.', `${alias}.`)} as net, ${SETTLED.replaceAll('d.', `${alias}.`)} as settled) ${alias}_sums`;
+
+/** Bills that a merge has brought beside another of the same term and payer; of everybody where no students are named. */
+export const doubleBills = (students: string): string => `
+  select m.student_id as "studentId", m.term_id as "termId", (select s.name from fees_sponsors s where s.school_id = m.school_id and s.id = m.payer_id) as "sponsorName",
+      json_build_array(${IN_BRIEF('o')}, ${IN_BRIEF('m')}) as bills
+    from fees_invoices m
+      join fees_invoices o on o.school_id = m.school_id and o.student_id = m.student_id and o.term_id = m.term_id and o.payer_id = m.payer_id and o.kind = 'invoice' and o.state = 'issued'
+        and (o.source_key is null or (o.source_key like 'merged:%' and o.id < m.id))
+      ${SUMS('m')} ${SUMS('o')}
+    where m.source_key like 'merged:%' and m.state = 'issued' and (${students}::uuid[] is null or m.student_id = any(${students}::uuid[])) and m_sums.net > 0 and o_sums.net > 0
+    order by m.created_at, m.id, o.id limit 100`;
+
 /** What an award stands for in invoices with their notes; what comes to nothing is left out. */
 export const LINES_OF_AWARD = `
   select coalesce(d.of_id, d.id) as "invoiceId", d.student_id as "studentId", d.payer_kind as "payerKind", d.payer_id as "payerId", l.head_id as "headId", l.kind, max(l.description) as description,
@@ -73,14 +96,14 @@ export const DIFFERING = `
       or d.total_minor <> coalesce((select sum(l.amount_minor) from fees_invoice_lines l where l.school_id = d.school_id and l.invoice_id = d.id), 0) limit 100`;
 
 /** What entries book, each for the students $1; of money that was moved each of the two children sees its own side. */
-export const PAPERS = `
+const PAPERS = `
   select d.student_id as "studentId", d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by, null::text as other from fees_invoices d where d.entry_id = any($2::uuid[])
     union all
     select r.student_id, p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null,
         jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
           from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id)), null
       from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
-      where p.entry_id = any($2::uuid[]) and r.student_id = any($1::uuid[]) and r.entry_id is null group by p.school_id, p.id, r.student_id
+      where p.entry_id = any($2::uuid[]) and r.student_id = any($1::uuid[]) and r.payer_kind = 'student' and r.entry_id is null group by p.school_id, p.id, r.student_id
     union all
     select side.student_id, r.entry_id, side.kind, r.id, side.number, null, null, side.other
       from fees_receipts r join fees_receipts o on o.school_id = r.school_id and o.id = r.replaces_id
@@ -88,3 +111,10 @@ export const PAPERS = `
       where r.entry_id = any($2::uuid[]) and side.student_id = any($1::uuid[])
     union all
     select f.student_id, f.entry_id, 'refund', f.id, f.number, null, null, null from fees_refunds f where f.entry_id = any($2::uuid[])`;
+
+/** One trip for all that a statement says of documents, with what is open on them. */
+export const OF_STATEMENTS = `select
+  (select coalesce(json_agg(x), '[]') from (${PAPERS}) x) as papers,
+  (select coalesce(json_agg(x), '[]') from (${sponsorBills('$1', '$3', '$4')}) x) as sponsored,
+  (select coalesce(json_agg(x), '[]') from (${doubleBills('$1')}) x) as double,
+  (select coalesce(json_agg(x), '[]') from (${openItems('$1')}) x) as items`;

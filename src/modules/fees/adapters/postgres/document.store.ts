@@ -3,10 +3,11 @@ import { newId } from '../../../../kernel/id.js';
 import { query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
+import type { OpenItem } from '../../domain/allocation.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { Payer } from '../../domain/document.js';
-import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, HEADS_OF, LINES_OF_AWARD, PAPERS, ROW, STANDING } from './document.sql.js';
+import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, SponsorBill } from '../../ports.js';
+import { DIFFERING, DOCUMENT, documentListStatement, doubleBills, HEADS_OF, LINES_OF_AWARD, OF_STATEMENTS, ROW, sponsorBills, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 
@@ -27,11 +28,16 @@ export class PostgresDocumentStore implements DocumentStore {
     return byStudent(await query<StandingLine>('fees.documents.standing', STANDING, [termId, studentIds]));
   }
 
-  async papersOf(studentIds: readonly string[], entryIds: readonly string[]): ReturnType<DocumentStore['papersOf']> {
-    const rows = entryIds.length === 0 ? [] : await query<Paper & { studentId: string; entryId: string }>('fees.documents.papers', PAPERS, [studentIds, entryIds]);
-    const found = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
-    for (const { studentId, entryId, ...paper } of rows) found.get(studentId)?.set(entryId, paper);
-    return found;
+  async ofStatements(studentIds: readonly string[], entryIds: readonly string[], { from, to }: { from: string; to: string }): ReturnType<DocumentStore['ofStatements']> {
+    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; sponsored: SponsorBill[]; double: DoubleBill[]; items: OpenItem[] };
+    const [row] = await query<Row>('fees.documents.of-statements', OF_STATEMENTS, [studentIds, entryIds, from, to]);
+    const papers = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
+    for (const { studentId, entryId, ...paper } of row!.papers) papers.get(studentId)?.set(entryId, paper);
+    return { papers, sponsored: row!.sponsored, double: row!.double, items: row!.items };
+  }
+
+  sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]> {
+    return query<SponsorBill>('fees.documents.of-sponsors', sponsorBills('$1', '$2', '$3'), [studentIds, span?.from ?? null, span?.to ?? null]);
   }
 
   async linesOfAward(awardId: string): Promise<Standing[]> {
@@ -121,6 +127,15 @@ export class PostgresDocumentStore implements DocumentStore {
       [fromId, toId],
     );
     for (const table of ['fees_bill_notices', 'fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
+  }
+
+  doubleBills(): Promise<DoubleBill[]> {
+    return query<DoubleBill>('fees.documents.double', doubleBills('$1'), [null]);
+  }
+
+  async keepBoth(mergedId: string): Promise<boolean> {
+    const rows = await query('fees.documents.keep-both', "update fees_invoices set source_key = 'kept:' || id, version = version + 1 where id = $1 and source_key like 'merged:%' and state = 'issued' returning 1", [mergedId]);
+    return rows.length === 1;
   }
 
   async countOf(studentId: string): Promise<number> {

@@ -6,12 +6,12 @@ import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper, PaperFoun
 
 const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
     from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references`;
-const LINE = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.memo, p.by_user_id as "byUserId",
+const LINE = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.sponsor_id as "sponsorId", p.memo, p.by_user_id as "byUserId",
   p.by_name as "byName", p.entry_id as "entryId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES},
   case when p.waiting is null then (
-      select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor,
+      select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'payerKind', r.payer_kind, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor,
           'state', r.state, 'prints', r.prints, 'replaces', (select o.number from fees_receipts o where o.school_id = r.school_id and o.id = r.replaces_id)) order by r.number), '[]') from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id)
-    else (select coalesce(json_agg(json_build_object('id', null, 'number', null, 'studentId', s->>'studentId', 'amountMinor', (s->>'amountMinor')::bigint, 'balanceAfterMinor', null,
+    else (select coalesce(json_agg(json_build_object('id', null, 'number', null, 'studentId', s->>'studentId', 'payerKind', coalesce(s->'payer'->>'kind', 'student'), 'amountMinor', (s->>'amountMinor')::bigint, 'balanceAfterMinor', null,
           'state', 'issued', 'prints', 0, 'replaces', null)), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as receipts`;
 const OF_CHILD = (param: string): string =>
   `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.student_id = any(${param}::uuid[]))
@@ -26,6 +26,7 @@ export class PostgresPaymentList implements PaymentListStore {
     if (filter.from) add('from', `p.received_on >= ${param(filter.from)}`);
     if (filter.to) add('to', `p.received_on <= ${param(filter.to)}`);
     if (filter.studentId) add('student', OF_CHILD(param([filter.studentId])));
+    if (filter.sponsorId) add('sponsor', `p.sponsor_id = ${param(filter.sponsorId)}`);
     if (filter.text) {
       const plain = param(plainReference(filter.text));
       add('text', `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.number = ${param(filter.text.toUpperCase())})
@@ -53,6 +54,7 @@ export class PostgresPaymentList implements PaymentListStore {
     return query<ReceiptPaper>(
       'fees.receipts.papers',
       `select r.id, r.number, r.code, r.student_id as "studentId", r.class_id as "classId", r.amount_minor as "amountMinor", r.balance_after_minor as "balanceAfterMinor", r.state,
+          (select s.name from fees_sponsors s where r.payer_kind = 'sponsor' and s.school_id = r.school_id and s.id = r.payer_id) as "sponsorName",
           p.method, p.payer_name as "payerName", p.by_name as "byName", p.received_on as "receivedOn", p.created_at as at, ${REFERENCES},
           (select coalesce(json_agg(json_build_object('head', x.name, 'termId', x.term_id, 'amountMinor', x.minor) order by x.priority, x.name), '[]') from (
               select h.name, h.priority, i.term_id, sum(a.amount_minor)::bigint as minor from fees_allocations a

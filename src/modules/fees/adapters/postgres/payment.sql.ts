@@ -57,13 +57,13 @@ export const STANDING = `select
       join fees_payment_references f on f.scheme = x.scheme and f.issuer = x.issuer and f.value = x.value and f.freed_at is null limit 1)) as "sameReference",
   (select coalesce(json_agg(items), '[]') from (${openItems('$6')}) items) as items`;
 
-const PAYMENT_COLUMNS = `id, method, state, amount_minor, received_on, account_id, payer_name, payer_phone, memo, till_session_id, client, client_key, digest, entry_id, by_user_id, by_name, waiting`;
+const PAYMENT_COLUMNS = `id, method, state, amount_minor, received_on, account_id, payer_name, payer_phone, memo, till_session_id, client, client_key, digest, entry_id, by_user_id, by_name, waiting, sponsor_id`;
 const NEW_PAYMENT = `
   payment as (
-    insert into fees_payments (${PAYMENT_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    insert into fees_payments (${PAYMENT_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
   ), reference as (
     insert into fees_payment_references (id, payment_id, scheme, issuer, value)
-      select gen_random_uuid(), $1, x.* from unnest($18::text[], $19::text[], $20::text[]) as x
+      select gen_random_uuid(), $1, x.* from unnest($19::text[], $20::text[], $21::text[]) as x
   )`;
 
 /** Receipts and what they settle; the row that counts their numbers is locked here and nowhere before. */
@@ -90,7 +90,7 @@ const RECEIPTS = (first: number): string => {
 
 export const INSERT_PROVISIONAL = `with ${NEW_PAYMENT} select 1`;
 export const ADD_RECEIPT = `with ${RECEIPTS(2)}`;
-export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(21)}`;
+export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(22)}`;
 
 /** What was shown was seen. */
 export const BOOK = `with payment as (
@@ -105,7 +105,7 @@ export const GIVE_UP = `with payment as (
 
 export const FOR_CHANGE = `select p.id, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.account_id as "accountId", p.payer_name as "payerName",
     p.payer_phone as "payerPhone", p.memo, p.till_session_id as "tillSessionId", p.client, p.client_key as "clientKey", p.digest, p.entry_id as "entryId", p.by_user_id as "byUserId",
-    p.by_name as "byName", p.waiting,
+    p.by_name as "byName", p.waiting, p.sponsor_id as "sponsorId",
     (select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
       from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references
   from fees_payments p where p.id = $1 for update`;

@@ -104,8 +104,8 @@ function columnsOf(references: readonly Reference[]): string[][] {
 }
 
 function valuesOf(payment: PaymentRecord): unknown[] {
-  const { id, method, state, amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId, byUserId, byName, waiting } = payment;
-  return [id, method, state, amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId, byUserId, byName, waiting && JSON.stringify(waiting)];
+  const { id, method, state, amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId, byUserId, byName, waiting, sponsorId } = payment;
+  return [id, method, state, amountMinor, receivedOn, accountId, payerName, payerPhone, memo, tillSessionId, client, clientKey, digest, entryId, byUserId, byName, waiting && JSON.stringify(waiting), sponsorId];
 }
 
 function receiptColumns(receipts: readonly NewReceipt[]): string[] {

@@ -30,6 +30,10 @@ export interface PrintedInvoice {
   settledMinor: number;
   lines: readonly { description: string; headName: string; amountMinor: number; kind: LineKind }[];
   notes: readonly { number: string; reason: string; totalMinor: number }[];
+  /** A sponsor's invoice as the family gets it: to know, not to pay. */
+  familyCopy: boolean;
+  /** Of a family's invoice: what sponsors were billed for the same term. */
+  sponsored: readonly { number: string; sponsorName: string; netMinor: number }[];
 }
 
 const TITLES: Record<DocumentKind, string> = { invoice: 'Invoice', opening: 'Opening balance', 'debit-note': 'Debit note', 'credit-note': 'Credit note' };
@@ -56,6 +60,7 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       );
       kit.y += 3;
       if (data.state === 'reversed') kit.paragraph(t('This document was taken back. Nothing is owed by it.'), { face: 'strong' });
+      if (data.familyCopy) kit.paragraph(`${t('Copy for the family')}. ${t('{{sponsor}} pays this invoice. The family has nothing to pay for it.', { sponsor: data.sponsorName ?? '' })}`, { face: 'strong' });
       const rows = data.lines.map((line): Row => ({ cells: [line.kind === 'charge' ? line.headName : `${line.headName}: ${line.description}`, amount(line.amountMinor)] }));
       const totals: Text[][] = [[t('Total'), amount(data.totalMinor)]];
       kit.table({ columns: [{ head: t('For') }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
@@ -63,12 +68,17 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
         kit.y += 5;
         kit.table({ columns: [{ head: t('Corrected by') }, { head: '', width: 44, align: 'right' }], rows: data.notes.map((note): Row => ({ cells: [`${note.number} ${t(note.reason)}`, amount(note.totalMinor)] })), rowHeight: { from: 6, to: 8 } });
       }
+      if (data.sponsored.length > 0) {
+        kit.y += 5;
+        kit.table({ columns: [{ head: t('Billed to sponsors for this term, not part of this invoice') }, { head: '', width: 44, align: 'right' }], rows: data.sponsored.map((one): Row => ({ cells: [`${one.sponsorName}, ${one.number}`, amount(one.netMinor)] })), rowHeight: { from: 6, to: 8 } });
+      }
       kit.y += 6;
       kit.room(Math.max(CODE + 4, isNote ? 0 : 22 + howToPayHeight(data.payTo)));
       kit.pen.qr(data.checkUrl, kit.x + kit.width - CODE, kit.y, CODE);
       if (isNote || data.state === 'reversed') return;
       kit.within(0, kit.width - CODE - 8, () => {
         kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid of it'), money(data.settledMinor)], [t('Left to pay'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
+        if (data.familyCopy) return;
         kit.y += 2;
         drawHowToPay(kit, data.payTo, data.account);
       });

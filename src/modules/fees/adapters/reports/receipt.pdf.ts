@@ -16,6 +16,8 @@ export interface PrintedReceipt {
   place: string;
   /** Empty where nobody was named: the line is left out. */
   payer: string;
+  /** The sponsor whose own bills it settles; empty for the family's account. */
+  sponsor: string;
   /** `M-Pesa SKL4T7QX2M`. */
   by: string;
   /** `24 Nov 2026, 10:42`. */
@@ -58,7 +60,7 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
   let y = drawLetterhead(pen, context.letterhead, { x, y: top + 8, width: WIDE }, { title: t('Receipt'), note: [receipt.number, markOf(receipt, t)].filter(Boolean).join(' · ') }) + 6;
   pen.frame({ x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, { width: 0.3, colour: INK });
   pen.text([{ text: `${currency} `, size: 9, colour: INK_2 }, { text: money(receipt.amountMinor), size: 16, face: 'strong' }], { x: x + WIDE - 44, y: y + 1, width: 42, align: 'right', lines: 1, shrinkTo: 9 });
-  for (const [label, value, strong] of [[t('Received from'), receipt.payer, false], [t('For'), `${receipt.student}, ${receipt.place}`, true], [t('The sum of'), receipt.inWords, false], [t('How'), `${receipt.by}, ${receipt.at}`, false]] as const) {
+  for (const [label, value, strong] of [[t('Received from'), receipt.payer, false], [t('For'), `${receipt.student}, ${receipt.place}`, true], [t('Account of'), receipt.sponsor, false], [t('The sum of'), receipt.inWords, false], [t('How'), `${receipt.by}, ${receipt.at}`, false]] as const) {
     if (!value) continue;
     pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
     y += Math.max(6.4, pen.text(value, { x: x + 30, y, width: WIDE - 30 - 50, size: 10, face: strong ? 'strong' : 'regular', lines: 2, shrinkTo: 8 }) + 1);
@@ -129,7 +131,7 @@ function drawRoll(pen: Pen, receipt: PrintedReceipt, { context, currency }: Prin
   rule();
   line([t('Receipt'), markOf(receipt, t)].filter(Boolean).join(' · '), receipt.number, 9.5, 'strong');
   rule();
-  for (const [label, value] of [[t('Student'), receipt.student], [t('Class'), receipt.place], [t('Paid by'), receipt.payer], [t('Method'), receipt.by], [t('Date'), receipt.at]] as const) {
+  for (const [label, value] of [[t('Student'), receipt.student], [t('Class'), receipt.place], [t('Paid by'), receipt.payer], [t('Account of'), receipt.sponsor], [t('Method'), receipt.by], [t('Date'), receipt.at]] as const) {
     if (!value) continue;
     pen.text(label, { x, y, width: 18, size: 8, lines: 1 });
     y += Math.max(4.2, pen.text(value, { x: x + 18, y, width: width - 18, size: 8, face: label === t('Student') ? 'strong' : 'regular', lines: 2, shrinkTo: 7 }));

@@ -22,6 +22,7 @@ export interface PrintedStatement {
   lines: readonly (StatementLine & { term: string })[];
   ageing: Ageing;
   dues: readonly Due[];
+  sponsored: readonly { number: string; sponsorName: string; term: string; issuedOn: string; netMinor: number; settledMinor: number }[];
   plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state' | 'behindMinor'> } | null;
 }
 
@@ -75,6 +76,7 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
     columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Charged'), width: 30, align: 'right' }, { head: t('Paid'), width: 30, align: 'right' }, { head: t('Balance, {{currency}}', { currency }), width: 32, align: 'right' }],
     rows: [brought, ...rows], totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), balance(sheet.closingMinor)]], rowHeight: { from: 6, to: 8 },
   });
+  if (sheet.sponsored.length > 0) drawSponsored(kit, sheet.sponsored, amount);
   drawFoot(kit, sheet, payTo, amount);
   if (sheet.plan) drawPlan(kit, sheet.plan, amount);
 }
@@ -97,6 +99,17 @@ function drawFoot(kit: ReportKit, { ageing, paymentNo }: PrintedStatement, payTo
   kit.y = top;
   kit.within(AGES_WIDE + 8, kit.width - AGES_WIDE - 8, () => drawHowToPay(kit, payTo, paymentNo));
   kit.y = Math.max(under, kit.y);
+}
+
+/** What others were billed for the child: the family knows of it, and owes nothing by it. */
+function drawSponsored(kit: ReportKit, sponsored: PrintedStatement['sponsored'], amount: (minor: number) => string): void {
+  const { t, words } = kit;
+  kit.y += 6;
+  kit.heading(t('Billed to sponsors, not part of this balance'), '', 24);
+  kit.table({
+    columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Pays'), width: 50 }, { head: t('Amount'), width: 30, align: 'right' }, { head: t('Left to pay'), width: 32, align: 'right' }],
+    rows: sponsored.map((one): Row => ({ cells: [words.date(one.issuedOn), [t('Invoice {{number}}', { number: one.number }), one.term].filter(Boolean).join(', '), one.sponsorName, amount(one.netMinor), amount(one.netMinor - one.settledMinor)] })), rowHeight: { from: 6, to: 8 },
+  });
 }
 
 function drawPlan(kit: ReportKit, { instalments, standing }: NonNullable<PrintedStatement['plan']>, amount: (minor: number) => string): void {

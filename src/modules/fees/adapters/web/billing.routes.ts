@@ -29,7 +29,7 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/billing/index',
     filter: z.object({}),
     load: (_filter, query, req) => pages.runs.list(req.actor, query.cursor, query.limit),
-    model: async () => ({ ...(await named(pages)) }),
+    model: async (_filter, _page, req) => ({ ...(await named(pages)), double: await pages.doubleBills.list(req.actor) }),
   });
 
   r.form({

@@ -5,7 +5,8 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
-import { DESK_METHODS, type Account } from '../../application/cashier.js';
+import type { Account } from '../../application/cashier.js';
+import { DESK_METHODS } from '../../application/desk.js';
 import { amountField } from './amount-field.js';
 import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
 

@@ -4,6 +4,7 @@ import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Cheques, NamedDeposit } from '../../application/cheques.js';
+import { namesInBrief, numbersInBrief } from '../../domain/brief.js';
 import type { Slips } from '../../application/slips.js';
 import { CHEQUE_AGES, CHEQUE_STATES } from '../../domain/cheque.js';
 import type { ChequeAges } from '../../ports.js';
@@ -35,7 +36,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     view: 'fees/cheques/index',
     filter: Filter,
     load: (filter, query, req) => pages.cheques.list(req.actor, { text: filter.q || null, state: filter.state ?? null, from: filter.from ?? null, to: filter.to ?? null }, query.cursor, query.limit),
-    model: (_filter, page) => Promise.resolve({ ages: (page as unknown as { ages: ChequeAges | null }).ages, steps: CHEQUE_AGES }),
+    model: (_filter, page) => Promise.resolve({ ages: (page as unknown as { ages: ChequeAges | null }).ages, steps: CHEQUE_AGES, namesInBrief }),
     sheet: { name: 'cheques', columns: chequeColumns },
   });
 
@@ -47,7 +48,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     schema: BankForm,
     load: async (req) => {
       const found = await pages.cheques.toBank(req.actor);
-      return { ...found, values: { cheques: found.cheques.map((one) => one.paymentId), accountId: found.banks[0]?.id ?? '', bankedOn: req.school!.today } };
+      return { ...found, namesInBrief, numbersInBrief, values: { cheques: found.cheques.map((one) => one.paymentId), accountId: found.banks[0]?.id ?? '', bankedOn: req.school!.today } };
     },
     save: async ({ cheques, ...banking }, req) => {
       const id = await pages.cheques.bank(req.actor, { paymentIds: cheques, ...banking });
@@ -63,7 +64,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     schema: z.object({ cheques: chosen('Choose the cheques that cleared'), clearedOn: day }),
     load: async (req) => {
       const deposit = await pages.cheques.deposit(req.actor, idOf(req));
-      return { deposit, slip: await pages.slips.find(req.actor, deposit.slipId), values: { cheques: deposit.cheques.filter((one) => one.depositId === deposit.id && one.state === 'banked').map((one) => one.paymentId), clearedOn: req.school!.today } };
+      return { deposit, namesInBrief, slip: await pages.slips.find(req.actor, deposit.slipId), values: { cheques: deposit.cheques.filter((one) => one.depositId === deposit.id && one.state === 'banked').map((one) => one.paymentId), clearedOn: req.school!.today } };
     },
     save: async ({ cheques, clearedOn }, req) => {
       await pages.cheques.clear(req.actor, idOf(req), cheques, clearedOn);
@@ -86,8 +87,8 @@ async function printed(pages: ChequePages, req: Request, deposit: NamedDeposit):
     context: { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language },
     currency: req.school!.currency, bank: account?.name ?? '', slipNumber, bankedOn, amountMinor, byName,
     cheques: cheques.map((one) => ({
-      bank: one.bank, number: one.number, payer: one.payerName, amountMinor: one.amountMinor, receipts: one.receiptNumbers.join(', '),
-      students: one.studentIds.map((id) => names.get(id)).filter((holder) => holder !== undefined).map((holder) => registerName(holder)).join(', '),
+      bank: one.bank, number: one.number, payer: one.payerName, amountMinor: one.amountMinor, receipts: numbersInBrief(one.receiptNumbers),
+      students: namesInBrief(one.studentIds.map((id) => names.get(id)).filter((holder) => holder !== undefined).map((holder) => registerName(holder))),
     })),
   };
 }

@@ -1,11 +1,14 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { RuleBroken } from '../../../../kernel/errors.js';
+import { formatAmount } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import type { InvoiceOnPage } from '../../application/invoices.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
 import { documentColumns } from '../reports/billing.sheet.js';
 import { invoiceDrawing } from '../reports/invoice.pdf.js';
+import { placeOf, printedInvoice } from './invoice-paper.js';
 import { idOf, termNames, type FeePages } from './pages.js';
 
 const Filter = z.object({
@@ -34,20 +37,15 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     path: '/fees/invoices/:id/print.pdf',
     can: SEES_ACCOUNTS,
     filename: (_req, { number }) => `${number}.pdf`,
-    load: async (req) => {
-      const { document, lines, notes, className, term } = await shown(pages, req);
-      const { currency } = await pages.school.profile();
-      const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
-      const payTo = await pages.payTo.find();
-      const { number, kind, issuedOn, dueOn, studentName, admissionNo, paymentNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, code } = document;
-      // What comes to a network's number with a child's own is the family's: a sponsor pays another way, and names the invoice.
-      const pay = sponsorName === null ? { payTo, account: paymentNo } : { payTo: { ...payTo, ways: [] }, account: number };
-      return {
-        context, currency, ...pay, checkUrl: `${pages.publicUrl}/fees/check/${code}`, number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, className, term,
-        lines: lines.map(({ description, headName, amountMinor, kind: of }) => ({ description, headName, amountMinor, kind: of })),
-        notes: notes.filter((one) => one.state === 'issued').map((one) => ({ number: one.number, reason: one.reason, totalMinor: one.totalMinor })),
-      };
-    },
+    load: async (req) => printedInvoice(pages, req, await pages.invoices.find(req.actor, idOf(req))),
+    draw: invoiceDrawing,
+  });
+
+  r.pdf({
+    path: '/fees/invoices/:id/family-copy.pdf',
+    can: SEES_ACCOUNTS,
+    filename: (_req, { number }) => `${number}-copy.pdf`,
+    load: async (req) => printedInvoice(pages, req, await pages.invoices.familyCopy(idOf(req)), true),
     draw: invoiceDrawing,
   });
 
@@ -57,7 +55,10 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     can: WRITES,
     view: 'fees/invoices/note',
     schema: async () => noteForm((await pages.school.profile()).currency),
-    load: async (req) => ({ ...(await shown(pages, req)), values: { kind: 'credit-note' } }),
+    load: async (req) => {
+      const found = await shown(pages, req);
+      return { ...found, values: { kind: 'credit-note', ...(req.query.double ? wholeOf(found, req) : {}) } };
+    },
     save: async ({ kind, reason, amounts }, req) => {
       if (amounts.length === 0) throw new RuleBroken('nothing', 'Write an amount at one of the vote heads at least.');
       const id = await pages.charges.note(req.actor, idOf(req), kind, reason, amounts);
@@ -76,6 +77,12 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
       return { to: `/fees/invoices/${idOf(req)}`, flash: req.t('It is taken back. What was paid of it is credit now.') };
     },
   });
+}
+
+/** All that the invoice comes to, taken off since its term is billed twice. */
+function wholeOf({ heads }: Pick<InvoiceOnPage, 'heads'>, req: Request) {
+  const { currency } = req.school!;
+  return { reason: req.t('Billed twice: two records of one student became one'), amounts: Object.fromEntries(heads.filter((head) => head.netMinor > 0).map((head) => [head.headId, formatAmount(head.netMinor, currency, 'en')])) };
 }
 
 /** `amounts.<head>`: each box that holds an amount above zero. */
@@ -102,7 +109,5 @@ async function words(pages: FeePages) {
 
 async function shown(pages: FeePages, req: Request) {
   const found = await pages.invoices.find(req.actor, idOf(req));
-  const { terms, classes } = await words(pages);
-  const { termId, classId } = found.document;
-  return { ...found, term: terms.get(termId ?? '') ?? '', className: classes.find((one) => one.id === classId)?.name ?? '' };
+  return { ...found, ...(await placeOf(pages, found.document)) };
 }

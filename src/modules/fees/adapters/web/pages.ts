@@ -10,9 +10,11 @@ import type { Awards } from '../../application/awards.js';
 import type { BillNotices } from '../../application/bill-notices.js';
 import type { BillingRuns } from '../../application/billing-runs.js';
 import type { Charges } from '../../application/charges.js';
+import type { DoubleBills } from '../../application/double-bills.js';
 import type { FeeSettingsKeeping } from '../../application/fee-settings.js';
 import type { HowToPay } from '../../application/how-to-pay.js';
 import type { Invoices } from '../../application/invoices.js';
+import type { Payments } from '../../application/payments.js';
 import type { ReceivingSettingsKeeping } from '../../application/receiving-settings.js';
 import type { Refunds } from '../../application/refunds.js';
 import type { Sponsors } from '../../application/sponsors.js';
@@ -32,6 +34,7 @@ export interface FeePages {
   runs: BillingRuns;
   notices: BillNotices;
   invoices: Invoices;
+  doubleBills: DoubleBills;
   charges: Charges;
   settings: FeeSettingsKeeping;
   receiving: ReceivingSettingsKeeping;
@@ -40,6 +43,7 @@ export interface FeePages {
   sponsors: Sponsors;
   statements: FeeStatements;
   refunds: Refunds;
+  payments: Payments;
   payTo: HowToPay;
   /** Scheme and authority of the school's own address. */
   publicUrl: string;

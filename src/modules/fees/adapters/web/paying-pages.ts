@@ -10,6 +10,7 @@ import type { Moving } from '../../application/moving.js';
 import type { Named, Payments } from '../../application/payments.js';
 import type { RefundPayouts } from '../../application/refund-payouts.js';
 import type { Refunds } from '../../application/refunds.js';
+import type { SponsorPayments } from '../../application/sponsor-payments.js';
 import type { TakingBack } from '../../application/taking-back.js';
 import type { Tills } from '../../application/tills.js';
 import { amountInWords } from '../../domain/words.js';
@@ -20,6 +21,7 @@ import { paidBy } from '../statement-words.js';
 /** What the pages of receiving work with. */
 export interface PayingPages {
   cashier: Cashier;
+  sponsorPayments: SponsorPayments;
   payments: Payments;
   takingBack: TakingBack;
   moving: Moving;
@@ -59,6 +61,7 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
       student: holder ? spokenName(holder) : '',
       place: holder ? place(holder) : '',
       payer: paper.payerName,
+      sponsor: paper.sponsorName ?? '',
       by: paidBy(paper.method, paper.references, req.t),
       at: clock.format(paper.at),
       inWords: amountInWords(paper.amountMinor, req.school!.currency, req.language),

@@ -4,6 +4,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { can } from '../../../../kernel/actor.js';
 import { REFUNDS } from '../../application/refunds.js';
 import { REVERSE } from '../../application/taking-back.js';
+import { numbersInBrief } from '../../domain/brief.js';
 import { METHODS } from '../../domain/document.js';
 import { paymentColumns } from '../reports/payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
@@ -21,6 +22,7 @@ const Filter = z.object({
   from: day.optional(),
   to: day.optional(),
   student: z.uuid().optional(),
+  sponsor: z.uuid().optional(),
 });
 const PAPERS = [['a5', receiptA5Drawing], ['roll', receiptRollDrawing]] as const;
 
@@ -33,11 +35,11 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: (filter, query, req) =>
       pages.payments.list(
         req.actor,
-        { text: filter.q || null, method: filter.method ?? null, state: filter.state ?? null, byUserId: filter.by ?? null, from: filter.from ?? null, to: filter.to ?? null, studentId: filter.student ?? null },
+        { text: filter.q || null, method: filter.method ?? null, state: filter.state ?? null, byUserId: filter.by ?? null, from: filter.from ?? null, to: filter.to ?? null, studentId: filter.student ?? null, sponsorId: filter.sponsor ?? null },
         query.cursor,
         query.limit,
       ),
-    model: (_filter, _page, req) => Promise.resolve({ methods: METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })), paidBy }),
+    model: (_filter, _page, req) => Promise.resolve({ methods: METHODS.map((method) => ({ value: method, label: methodWord(method, req.t) })), paidBy, numbersInBrief }),
     sheet: { name: 'payments', columns: paymentColumns },
   });
 
@@ -114,5 +116,5 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
   const credits = can(req.actor, REFUNDS) && payment.state === 'posted' ? await pages.refunds.creditsOfPayment(req.actor, payment.id, payment.receipts.map((one) => one.studentId)) : [];
-  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t) };
+  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t), numbersInBrief };
 }

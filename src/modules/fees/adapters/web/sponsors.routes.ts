@@ -1,8 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { parsePhone } from '../../../../kernel/phone.js';
+import { can } from '../../../../kernel/actor.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
+import { paidBy } from '../statement-words.js';
 import { idOf, namesOf, termNames, type FeePages } from './pages.js';
 
 export function sponsorRoutes(r: Routes, pages: FeePages): void {
@@ -31,7 +33,9 @@ export function sponsorRoutes(r: Routes, pages: FeePages): void {
     const sponsor = await pages.sponsors.find(req.actor, idOf(req));
     const invoices = await pages.invoices.list(req.actor, { text: null, termId: null, classId: null, kind: null, state: null, payerId: sponsor.id }, cursorOf(req), 50);
     const awards = await pages.awards.list(req.actor, { sponsorId: sponsor.id }, null, 50);
+    const payments = can(req.actor, 'fees.payments.read') ? (await pages.payments.list(req.actor, { text: null, method: null, state: null, byUserId: null, from: null, to: null, studentId: null, sponsorId: sponsor.id }, null, 5)).rows : [];
     await res.page('fees/sponsors/show', {
+      payments, paidBy,
       sponsor, rows: invoices.rows, next: invoices.next, query: { cursor: cursorOf(req) }, awards: awards.rows, terms: await termNames(pages),
       kinds: new Map((await pages.awards.kinds(req.actor)).map((kind) => [kind.id, kind.name])), names: await namesOf(pages, awards.rows.map((row) => row.studentId)),
     });

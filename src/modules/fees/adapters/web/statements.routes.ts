@@ -8,9 +8,11 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { Statement } from '../../application/statements.js';
 import { agesOf, duesOf } from '../../domain/ageing.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
+import { invoiceDrawing } from '../reports/invoice.pdf.js';
 import { statementColumns } from '../reports/statement.sheet.js';
 import { statementDrawing } from '../reports/statement.pdf.js';
 import { dueWords, isPaid, lineWords } from '../statement-words.js';
+import { printedInvoice } from './invoice-paper.js';
 import { idOf, termNames, type FeePages } from './pages.js';
 import { payerAmong } from './paying-pages.js';
 
@@ -52,6 +54,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
         sheets: statements.map((one) => ({
           ...one, name: spokenName(one.student), admissionNo: one.student.admissionNo, paymentNo: one.student.paymentNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
           guardian: payerAmong(guardians.get(one.student.id))?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
+          sponsored: one.sponsored.map((bill) => ({ ...bill, term: terms.get(bill.termId ?? '') ?? '' })),
         })),
       };
     },
@@ -78,12 +81,23 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
   });
 
   r.get('/statement/:token', 'public', async (req, res) => {
-    const token = String(req.params.token);
-    const statements = /^[0-9A-Za-z-]{8,80}$/.test(token) ? await pages.statements.shared(token) : [];
-    if (statements.length === 0) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+    const token = tokenOf(req);
+    const statements = await pages.statements.shared(token);
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('Referrer-Policy', 'no-referrer');
-    await res.page('fees/students/shared', { statements, guardian: null, contact: await pages.school.contactLines(), payTo: await pages.payTo.find(), ...(await words(pages)) });
+    const copyHref = (invoiceId: string): string => `/statement/${token}/copies/${invoiceId}.pdf`;
+    await res.page('fees/students/shared', { statements, guardian: null, contact: await pages.school.contactLines(), payTo: await pages.payTo.find(), ...(await words(pages)), copyHref });
+  });
+
+  r.pdf({
+    path: '/statement/:token/copies/:id.pdf',
+    can: 'public',
+    filename: (_req, { number }) => `${number}-copy.pdf`,
+    load: async (req) => {
+      await pages.statements.demandShared(tokenOf(req), idOf(req));
+      return printedInvoice(pages, req, await pages.invoices.familyCopy(idOf(req)), true);
+    },
+    draw: invoiceDrawing,
   });
 
   subscriptionRoutes(r, pages);
@@ -118,6 +132,12 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
   });
 }
 
+function tokenOf(req: Request): string {
+  const token = String(req.params.token);
+  if (!/^[0-9A-Za-z-]{8,80}$/.test(token)) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+  return token;
+}
+
 async function beside(pages: FeePages, req: Request) {
   const heads = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory && head.kind !== 'grant');
   const awards = (await pages.awards.list(req.actor, { studentId: idOf(req) }, null, 20)).rows;
@@ -147,7 +167,7 @@ async function spansOf(pages: FeePages) {
 async function words(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
   return {
-    terms: await termNames(pages), lineWords, isPaid, agesOf, duesOf, dueWords,
+    copyHref: (invoiceId: string): string => `/fees/invoices/${invoiceId}/family-copy.pdf`, terms: await termNames(pages), lineWords, isPaid, agesOf, duesOf, dueWords,
     labels: new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]),
     total: (statements: readonly Statement[]) => statements.reduce((sum, one) => sum + one.closingMinor, 0),
   };

@@ -9,8 +9,8 @@ export function feesPanel(statements: FeeStatements): StudentPanel {
     can: SEES_ACCOUNTS,
     view: 'fees/students/_panel',
     load: async (actor, studentId) => {
-      const { closingMinor, ageing, lines, plan } = await statements.ofStudent(actor, studentId);
-      return { studentId, balanceMinor: closingMinor, overdueMinor: ageing.totalMinor - ageing.comingMinor, plan, last: lines.filter((line) => line.kind === 'receipt').at(-1) ?? null };
+      const { closingMinor, ageing, lines, plan, double } = await statements.ofStudent(actor, studentId);
+      return { double, studentId, balanceMinor: closingMinor, overdueMinor: ageing.totalMinor - ageing.comingMinor, plan, last: lines.filter((line) => line.kind === 'receipt').at(-1) ?? null };
     },
   };
 }

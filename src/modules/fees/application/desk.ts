@@ -1,0 +1,62 @@
+import type { Actor } from '../../../kernel/actor.js';
+import { RuleBroken } from '../../../kernel/errors.js';
+import { spokenName } from '../../../kernel/names.js';
+import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { StudentsApi } from '../../students/index.js';
+import type { Method } from '../domain/document.js';
+import { paperReferences } from '../domain/payment.js';
+import type { NewPayment, Received } from '../index.js';
+import type { PaymentListStore, TillStore } from '../ports.js';
+import type { Codes } from './codes.js';
+import type { Receiving } from './receive.js';
+
+/** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
+export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'kind'] as const satisfies readonly Method[];
+export type DeskMethod = (typeof DESK_METHODS)[number];
+
+/** What is written of the money itself. */
+export interface MoneyGiven {
+  method: DeskMethod;
+  reference: string | null;
+  /** The bank of a cheque or slip. */
+  bank: string | null;
+}
+
+/** A payment as the desk hears of it: its references are still to be made of what is written. */
+export type DeskPayment = Omit<NewPayment, 'method' | 'references' | 'by' | 'accountId' | 'instructions' | 'provisional'> & MoneyGiven & {
+  /** It is known that the same was taken for this child today, and meant. */
+  sure: boolean;
+};
+
+export interface DeskParts {
+  unit: Unit;
+  tills: Pick<TillStore, 'holdOpenOf'>;
+  receiving: Pick<Receiving, 'receive'>;
+  codes: Pick<Codes, 'take'>;
+  list: Pick<PaymentListStore, 'sameInCash'>;
+  students: Pick<StudentsApi, 'holders'>;
+}
+
+/** Money that somebody brings: into the cashier's open session, where there is one, and a code by what is known of it. */
+export class Desk {
+  constructor(private readonly parts: DeskParts) {}
+
+  /** @throws RuleBroken `twice` when the same was taken in cash for one of the children on this day, unless that is meant */
+  async take(actor: Actor, { reference, bank, sure, ...given }: DeskPayment): Promise<Received> {
+    const references = paperReferences(given.method, reference, bank);
+    if (given.method === 'cash' && !sure) await this.demandNew(given);
+    const { unit, tills, codes, receiving } = this.parts;
+    return unit(async () => {
+      const sessionId = actor.userId === null ? null : await tills.holdOpenOf(actor.userId);
+      const payment: NewPayment = { ...given, references, by: 'person' };
+      return given.method === 'mobile' ? codes.take(actor, payment, sessionId) : receiving.receive(actor, payment, sessionId);
+    });
+  }
+
+  private async demandNew({ receivedOn, clientKey, client, shares }: Pick<NewPayment, 'receivedOn' | 'client' | 'clientKey' | 'shares'>): Promise<void> {
+    const same = await this.parts.list.sameInCash(receivedOn, shares.map(({ studentId, amountMinor }) => [studentId, amountMinor] as const), { client, clientKey });
+    if (!same) return;
+    const [holder] = await this.parts.students.holders([same.studentId]);
+    throw new RuleBroken('twice', `The same sum was taken in cash for ${holder ? spokenName(holder) : ''} on this day already: receipt ${same.number}. Is this another payment?`, 'sure');
+  }
+}
