@@ -58,6 +58,8 @@ export interface GuardianBrief {
   /** In which they are written to; null where nobody has said. */
   language: string | null;
   barred: boolean;
+  paysFees: boolean;
+  getsSms: boolean;
 }
 
 /** By what else a guardian may be known in the school; `nationalId` and the rest are for comparing, not for showing. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fillGaps, unknownGaps } from '../../../src/modules/fees/domain/gaps.js';
-import { familiesOf, firstGuardian, REMINDER_GAPS } from '../../../src/modules/fees/domain/reminder.js';
+import { familiesOf, firstGuardian, reachOf, REMINDER_GAPS, type AskedGuardian } from '../../../src/modules/fees/domain/reminder.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';
 import { hiddenValue, type Browser } from '../../support/browser.js';
@@ -11,6 +11,8 @@ import { withFees, type SchoolWithFees } from './support.js';
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const ACTION = '/fees/defaulters/reminders';
 
+const guardian = (given: Partial<AskedGuardian>): AskedGuardian => ({ phone: null, email: null, language: null, barred: false, paysFees: true, getsSms: true, ...given });
+
 describe('the words of a reminder', () => {
   it('have gaps that are filled once, and no others', () => {
     assert.equal(fillGaps('{{student}} owes {{ balance }}: {{link}}', { student: 'Mary {{link}}', balance: 'KES 5', link: 'x' }), 'Mary {{link}} owes KES 5: x');
@@ -18,14 +20,22 @@ describe('the words of a reminder', () => {
   });
 
   it('go to the first guardian with a phone who isn’t barred, once for all children of that phone', () => {
-    const guardian = (phone: string | null, barred = false) => ({ phone, barred });
-    assert.equal(firstGuardian([guardian('+1', true), guardian(null), guardian('+2'), guardian('+3')])!.phone, '+2');
-    assert.equal(firstGuardian([guardian('+1', true)]), null);
+    assert.equal(firstGuardian([guardian({ phone: '+1', barred: true }), guardian({}), guardian({ phone: '+2' }), guardian({ phone: '+3' })])!.phone, '+2');
+    assert.equal(firstGuardian([guardian({ phone: '+1', barred: true })]), null);
     const phones: Record<string, string> = { a: '+1', c: '+1', d: '+2' };
     const emails: Record<string, string> = { b: 'Otieno@example.org', d: 'otieno@example.org', f: 'otieno@example.org' };
     const families = familiesOf([...'abcdef'].map((id) => ({ id })), (id) => ({ phone: phones[id] ?? null, email: emails[id] ?? null, language: null }));
     assert.deepEqual(families.map((one) => one.children.map((each) => each.id).join('')), ['ac', 'bf', 'd', 'e'], 'by email where there is no phone');
-    assert.equal(firstGuardian([{ phone: null, email: null, barred: false }, { phone: null, email: 'x@example.org', barred: false }])!.email, 'x@example.org');
+    assert.equal(firstGuardian([guardian({}), guardian({ email: 'x@example.org' })])!.email, 'x@example.org');
+  });
+
+  it('go to who pays the fees before the others, and by SMS only to who gets SMS', () => {
+    const mother = guardian({ phone: '+1', paysFees: false });
+    const father = guardian({ phone: '+2', email: 'f@example.org' });
+    assert.equal(firstGuardian([mother, father])!.phone, '+2');
+    assert.equal(firstGuardian([mother, { ...father, getsSms: false, email: null }])!.phone, '+1', 'the payer can’t be written to');
+    assert.deepEqual(reachOf({ ...father, getsSms: false }), { phone: null, email: 'f@example.org', language: null });
+    assert.equal(firstGuardian([{ ...mother, getsSms: false }])!.phone, '+1', 'a phone to call is still shown');
   });
 });
 

@@ -10,7 +10,7 @@ import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { WRITES } from '../domain/document.js';
 import { hasGap } from '../domain/gaps.js';
-import { familiesOf, firstGuardian, type Family } from '../domain/reminder.js';
+import { familiesOf, firstGuardian, reachOf, type Family } from '../domain/reminder.js';
 import type { BilledStudent, BillingRun, BillNoticeStore, RunStore } from '../ports.js';
 import { BILL, type BillTold } from './bill-words.js';
 import { REMINDS } from './defaulters.js';
@@ -131,7 +131,10 @@ export class BillNotices {
     const { students } = this.parts;
     const names = new Map((await students.holders(ids)).map((one) => [one.id, one.firstName]));
     const guardians = await students.guardiansOf(actor, ids);
-    return familiesOf(left.map((one) => ({ ...one, id: one.studentId, firstName: names.get(one.studentId) ?? '' })), (id) => firstGuardian(guardians.get(id) ?? []));
+    return familiesOf(left.map((one) => ({ ...one, id: one.studentId, firstName: names.get(one.studentId) ?? '' })), (id) => {
+      const guardian = firstGuardian(guardians.get(id) ?? []);
+      return guardian && reachOf(guardian);
+    });
   }
 
   /** An address for each family that can be written to, where the words name one. */

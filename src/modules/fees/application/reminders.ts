@@ -6,7 +6,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Estimate, FamilyMessage, FamilyMessagesApi, MessageTemplate, Told } from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { fillGaps, hasGap } from '../domain/gaps.js';
-import { familiesOf, type Family, type Level } from '../domain/reminder.js';
+import { familiesOf, reachOf, type Family, type Level } from '../domain/reminder.js';
 import { REMINDS, type Defaulters } from './defaulters.js';
 import type { FeeStatements } from './statements.js';
 
@@ -70,7 +70,10 @@ export class Reminders {
   private async families(actor: Actor, { studentIds }: Reminder): Promise<Family<Asked>[]> {
     const owing = (await this.defaulters.among(actor, studentIds)).filter((one) => one.askedMinor > 0);
     const guardians = new Map(owing.map((one) => [one.studentId, one.guardian]));
-    return familiesOf(owing.map(({ student, askedMinor }) => ({ id: student.id, firstName: student.firstName, askedMinor })), (id) => guardians.get(id) ?? null);
+    return familiesOf(owing.map(({ student, askedMinor }) => ({ id: student.id, firstName: student.firstName, askedMinor })), (id) => {
+      const guardian = guardians.get(id);
+      return guardian ? reachOf(guardian) : null;
+    });
   }
 
   /** An address for each family that can be written to, where the words name one. */

@@ -18,10 +18,23 @@ export interface Family<Child> extends Reach {
 
 const NOBODY: Reach = { phone: null, email: null, language: null };
 
-/** Whom the school writes to first: the first guardian who has a phone, else an email, else the first; nobody who is barred. */
-export function firstGuardian<Guardian extends { phone: string | null; email?: string | null; barred: boolean }>(guardians: readonly Guardian[]): Guardian | null {
+/** What the register says of a guardian: how to reach them, and what they are there for. */
+export interface AskedGuardian extends Reach {
+  barred: boolean;
+  paysFees: boolean;
+  getsSms: boolean;
+}
+
+/** Whom the school asks for money: who pays the fees before the others, of them who gets SMS, else has an email, else a phone to call; nobody who is barred. */
+export function firstGuardian<Guardian extends AskedGuardian>(guardians: readonly Guardian[]): Guardian | null {
   const asked = guardians.filter((one) => !one.barred);
-  return asked.find((one) => one.phone) ?? asked.find((one) => one.email) ?? asked[0] ?? null;
+  const payers = [...asked.filter((one) => one.paysFees), ...asked.filter((one) => !one.paysFees)];
+  return payers.find((one) => one.phone && one.getsSms) ?? payers.find((one) => one.email) ?? payers.find((one) => one.phone) ?? payers[0] ?? null;
+}
+
+/** No SMS goes to a phone that is there for calls only. */
+export function reachOf({ phone, email, language, getsSms }: AskedGuardian): Reach {
+  return { phone: getsSms ? phone : null, email, language };
 }
 
 /** One for each phone, or email where there is no phone, in the order of its first child; a child whom nobody is written to about is by itself. */

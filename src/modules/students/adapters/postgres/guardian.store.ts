@@ -94,7 +94,7 @@ export class PostgresGuardianStore implements GuardianStore {
   briefsOf(studentIds: readonly string[]): ReturnType<GuardianStore['briefsOf']> {
     return query(
       'students.guardians.briefs-of',
-      `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone, g.email, g.language, t.barred from students_guardianships t
+      `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone, g.email, g.language, t.barred, t.pays_fees as "paysFees", t.gets_sms as "getsSms" from students_guardianships t
          join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
          where t.student_id = any($1::uuid[]) order by t.student_id, t.priority, t.id`,
       [studentIds],
