@@ -20,7 +20,7 @@ export class Invalid extends DomainError {
     const list = Array.isArray(problems)
       ? problems
       : Object.entries(problems).map(([field, message]) => ({ field, message }));
-    super(list.map((problem) => problem.message).join(' · '));
+    super([...new Set(list.map((problem) => problem.message))].join(' · '));
     this.problems = list;
   }
 }

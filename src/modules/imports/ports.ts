@@ -122,8 +122,8 @@ export interface ImportKind {
   key: string;
   /** `Students`. */
   label: string;
-  /** `{{n}} students`, for a number of them. */
-  counted: string;
+  /** `1 student`, and `{{n}} students` for another number of them. */
+  counted: readonly [one: string, many: string];
   can: `${string}.${string}`;
   /** Where the people or things are afterwards. */
   home: string;

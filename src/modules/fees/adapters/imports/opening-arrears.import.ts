@@ -22,7 +22,7 @@ export function openingArrearsImport(opening: OpeningArrears): ImportKind {
   return {
     key: 'opening-arrears',
     label: 'Opening balances of students',
-    counted: '{{n}} balances',
+    counted: ['1 balance', '{{n}} balances'],
     can: WRITES,
     home: '/fees/invoices?kind=opening',
     modes: ['create'],

@@ -18,7 +18,7 @@ export function openingBalancesImport(opening: OpeningBalances): ImportKind {
   return {
     key: 'opening-balances',
     label: 'Opening balances',
-    counted: '{{n}} accounts',
+    counted: ['1 account', '{{n}} accounts'],
     can: 'finance.setup',
     home: '/finance/trial-balance',
     modes: ['create'],

@@ -43,7 +43,7 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
   return {
     key: 'staff',
     label: 'Staff',
-    counted: '{{n}} members of staff',
+    counted: ['1 member of staff', '{{n}} members of staff'],
     can: 'hr.staff.change',
     home: '/hr/staff',
     modes: ['create', 'update', 'both'],

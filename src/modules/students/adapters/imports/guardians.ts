@@ -8,7 +8,7 @@ export function guardianImport(deps: StudentImportDeps): ImportKind {
     ...students,
     key: 'guardians',
     label: 'Guardians',
-    counted: '{{n}} students with guardians',
+    counted: ['1 student with guardians', '{{n}} students with guardians'],
     can: 'students.change-guardians',
     modes: ['update'],
     keyWords: 'admission number',

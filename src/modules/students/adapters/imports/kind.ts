@@ -48,7 +48,7 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
   return {
     key: 'students',
     label: 'Students',
-    counted: '{{n}} students',
+    counted: ['1 student', '{{n}} students'],
     can: 'students.import',
     home: '/students',
     modes: ['create', 'update', 'both'],

@@ -24,7 +24,7 @@ export function allocationImport(deps: AllocationImportDeps): ImportKind {
   return {
     key: 'allocations',
     label: 'Teaching allocations',
-    counted: '{{n}} allocations',
+    counted: ['1 allocation', '{{n}} allocations'],
     can: 'subjects.allocate',
     home: '/subjects/allocations',
     modes: ['create', 'update', 'both'],

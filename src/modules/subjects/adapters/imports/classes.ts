@@ -25,7 +25,7 @@ export function classImport(deps: ClassImportDeps): ImportKind {
   return {
     key: 'classes',
     label: 'Classes and streams',
-    counted: '{{n}} streams',
+    counted: ['1 stream', '{{n}} streams'],
     can: 'subjects.change',
     home: '/subjects/classes',
     modes: ['create', 'update', 'both'],

@@ -20,7 +20,7 @@ export function subjectImport(deps: SubjectImportDeps): ImportKind {
   return {
     key: 'subjects',
     label: 'Subjects',
-    counted: '{{n}} subjects',
+    counted: ['1 subject', '{{n}} subjects'],
     can: 'subjects.change',
     home: '/subjects',
     modes: ['create', 'update', 'both'],

@@ -26,7 +26,7 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
   return {
     key: 'photos',
     label: 'Photos of students',
-    counted: '{{n}} photos',
+    counted: ['1 photo', '{{n}} photos'],
     can: IMPORT_PHOTOS,
     home: '/students',
     modes: ['create', 'both'],
