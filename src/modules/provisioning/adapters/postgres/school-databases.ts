@@ -6,7 +6,7 @@ import type { Connection, SchoolConnections, SchoolDatabases, SchoolOrder, Schoo
 import { exists, name, text, withClient } from './client.js';
 import { CORE_DATABASE } from './cluster.js';
 import { isOfAnother, marking, markOf, type Holding } from './ownership.js';
-import { databaseExists, ensureTemplate } from './template.js';
+import { cloneTemplate, databaseExists, ensureTemplate } from './template.js';
 
 /** Which groups a school's roles belong to, and whether they hold the rights at once or must ask for them. */
 const MEMBERSHIPS: [group: string, role: keyof SchoolNames['roles'], how: string][] = [
@@ -158,10 +158,7 @@ function databaseStep({ provisioner, client, names, schoolId }: Holding): Step {
     name: 'database',
     isDone: () => exists(client, "select 1 from pg_database where datname = $1 and shobj_description(oid, 'pg_database') like '%' || $2 || '%'", [names.database, markOf(schoolId)]),
     apply: async () => {
-      if (!(await databaseExists(client, names.database))) {
-        const template = await ensureTemplate(provisioner, client);
-        await client.query(`create database ${name(names.database)} template ${name(template)}`);
-      }
+      if (!(await databaseExists(client, names.database))) await cloneTemplate(provisioner, client, names.database);
       await client.query(marking('database', name(names.database), schoolId));
     },
   };

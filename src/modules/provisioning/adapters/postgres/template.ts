@@ -9,6 +9,8 @@ import { migrateSchema } from './schema.js';
 const RECIPE = '1';
 const PREFIX = 'aims_template_';
 const LOCK = 7_203_431;
+const NO_SUCH_DATABASE = '3D000';
+const TRIES = 3;
 
 /**
  * The migrated, empty database that schools are cloned from: one for each state of the migrations, made by
@@ -25,6 +27,19 @@ export async function ensureTemplate(provisioner: Connection, client: pg.Client)
     await dropOlder(locked, template);
     return template;
   });
+}
+
+/** Another version of the product on the same server may drop this one's template between the look and the clone: then it is made again. */
+export async function cloneTemplate(provisioner: Connection, client: pg.Client, database: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const template = await ensureTemplate(provisioner, client);
+    try {
+      await client.query(`create database ${name(database)} template ${name(template)}`);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== NO_SUCH_DATABASE || tries === TRIES) throw error;
+    }
+  }
 }
 
 export function templateName(): string {
