@@ -12,6 +12,7 @@ import { paymentsVisits } from './payments-visits.js';
 import { schoolVisits } from './school-visits.js';
 import { schoolsVisits } from './schools-visits.js';
 import { signupVisits } from './signup-visits.js';
+import { sponsorsVisits } from './sponsors-visits.js';
 import { studentsVisits } from './students-visits.js';
 import { subjectsVisits } from './subjects-visits.js';
 import { websiteVisits } from './website-visits.js';
@@ -48,6 +49,7 @@ export const VISITS: Record<string, Visit> = {
   ...admindashVisits,
   ...approvalsVisits,
   ...billingVisits,
+  ...sponsorsVisits,
   ...feesVisits,
   ...financeVisits,
   ...hrVisits,
