@@ -135,7 +135,8 @@ class JobWorker implements Jobs {
 
   private async run(client: pg.Client): Promise<void> {
     const concurrency = this.options.concurrency ?? 2;
-    const pool = new pg.Pool({ ...this.address(), max: concurrency + 2 });
+    // It only notes which job is taken and which is done: after a crash one may come again, as any job may, so no note waits for the disk.
+    const pool = new pg.Pool({ ...this.address(), max: concurrency + 2, options: '-c synchronous_commit=off' });
     pool.on('error', () => undefined);
     pool.on('connect', (one) => one.on('error', () => undefined));
     let gone = false;
