@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { Logger, parseCronItems, run } from 'graphile-worker';
-import type { ParsedCronItem, Runner, TaskList } from 'graphile-worker';
+import type { ParsedCronItem, Runner, TaskList, WorkerEvents } from 'graphile-worker';
 import { migrations } from 'graphile-worker/dist/generated/sql.js';
 import pg from 'pg';
 import { runWith } from '../db/index.js';
@@ -31,6 +32,8 @@ export interface Jobs {
 const LOCK = 7_203_433;
 const RETRY_MS = 2_000;
 const CRON_ATTEMPTS = 5;
+/** The first is enough for a database that isn't busy. */
+const LOOK_AGAIN_MS = [8, 100];
 const quiet = new Logger(() => () => undefined);
 
 /**
@@ -152,6 +155,7 @@ class JobWorker implements Jobs {
         concurrency,
         noHandleSignals: true,
         logger: quiet,
+        events: followingOn(),
         // Without batches it doesn't wait at a stop until the end of the last jobs is written down.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });
@@ -197,6 +201,22 @@ class JobWorker implements Jobs {
   private report(error: unknown, where: string): void {
     (this.options.onError ?? this.options.database.onError)(error, where);
   }
+}
+
+/**
+ * After a job of a queue the library looks for the next one before the end of the first is written down: it finds the queue
+ * taken, and would look again after two seconds. It is asked to look again as soon as the queue must be free.
+ */
+function followingOn(): WorkerEvents {
+  const events = new EventEmitter() as WorkerEvents;
+  let stopping = false;
+  events.on('pool:gracefulShutdown', () => (stopping = true));
+  events.on('pool:forcefulShutdown', () => (stopping = true));
+  events.on('job:complete', ({ job, worker }) => {
+    if (job.job_queue_id === null) return;
+    for (const afterMs of LOOK_AGAIN_MS) setTimeout(() => !stopping && worker.workerPool.nudge(1), afterMs).unref();
+  });
+  return events;
 }
 
 /** What a killed worker had begun would otherwise stay locked for four hours. */

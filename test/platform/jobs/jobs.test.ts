@@ -52,6 +52,23 @@ describe('jobs', () => {
     await until(async () => (await inSchool(jobsSummary)).running === 0);
   });
 
+  test('of one queue follow each other at once, each after the end of the one before', async () => {
+    const [most, began] = [40, performance.now()];
+    let [running, done, together] = [0, 0, 0];
+    await start({
+      'trial.turn': async () => {
+        together = Math.max(together, (running += 1));
+        await sleep(2);
+        running -= 1;
+        done += 1;
+      },
+    });
+    await inSchool(() => unit(async () => void (await Promise.all(Array.from({ length: most }, (_, n) => enqueue('trial.turn', { n }, { queue: 'turns' }))))));
+    await until(() => done === most);
+    assert.equal(together, 1);
+    assert.ok(performance.now() - began < most * 250, 'and not one for each time that the worker looks by the clock');
+  });
+
   test('of a rolled back transaction never were', () =>
     inSchool(async () => {
       await unit(async () => {
