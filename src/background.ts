@@ -1,4 +1,5 @@
 import { platformCron, platformJobs, startJobs } from './platform/jobs/index.js';
+import { callDelivery } from './platform/outbox/index.js';
 import { jobsOf } from './apart.js';
 import type { App } from './app.js';
 
@@ -17,6 +18,7 @@ export async function startBackground(app: App): Promise<{ stop(): Promise<void>
     concurrency: 4,
     onError: (err, where) => log.error({ err }, where),
   });
+  await app.run(callDelivery).catch((err: unknown) => log.error({ err }, 'calling the delivery of events'));
   const count = setInterval(() => app.metrics?.jobsFailed(jobs.failures), EVERY_MS);
   count.unref();
   return {

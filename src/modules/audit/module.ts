@@ -62,11 +62,11 @@ export const audit: Module<AnyRole> = {
       [CONFIG, LOG, UNIT, Watch],
     );
     container.bind(Trail).toResolvedValue(
-      (config: Config, log: Log, clock: Clock, sealing: Sealing) => {
-        const wake = new Wake(() => sealing.seal(), (err) => log.error({ err }, 'sealing the audit'));
+      (config: Config, clock: Clock, sealing: Sealing) => {
+        const wake = new Wake('sealing the audit', () => sealing.seal());
         return new Trail(new PgTrailStore(), clock, hashesOf(config), () => wake.afterThis());
       },
-      [CONFIG, LOG, CLOCK, Sealing],
+      [CONFIG, CLOCK, Sealing],
     );
     container.bind(AUDIT).toService(Trail);
     container.bind(Alerts).toResolvedValue((unit: Unit, trail: Trail) => new Alerts(alerts, unit, trail), [UNIT, Trail]);

@@ -1,9 +1,8 @@
 import type { Module } from '../../platform/module.js';
 import { Wake } from '../../platform/db/wake.js';
 import { AUDIT } from '../../platform/http/ports.js';
-import { CLOCK, LOG, token, UNIT } from '../../platform/tokens.js';
+import { CLOCK, token, UNIT } from '../../platform/tokens.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { Log } from '../../platform/log.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { SCHOOL } from '../school/index.js';
 import { IMPORT_KINDS } from '../imports/index.js';
@@ -70,11 +69,11 @@ export const finance: Module = {
     c.bind(VOTE_BOOK_STORE).toResolvedValue(() => new PostgresVoteBookStore());
     c.bind(VoteBooks).toResolvedValue((...parts) => new VoteBooks(...parts), [UNIT, AUDIT, VOTE_BOOK_STORE, HEAD_NAMES]);
     c.bind(Ledger).toResolvedValue(
-      (unit, books, charts, entries, school, log: Log) => {
-        const wake = new Wake(() => unit(() => entries.giveNumbers()), (err) => log.error({ err }, 'numbering entries'));
+      (unit, books, charts, entries, school) => {
+        const wake = new Wake('numbering entries', () => unit(() => entries.giveNumbers()));
         return new Ledger(unit, books, charts, entries, school, () => wake.afterThis());
       },
-      [UNIT, BOOKS_STORE, CHART_STORE, ENTRY_STORE, SCHOOL, LOG],
+      [UNIT, BOOKS_STORE, CHART_STORE, ENTRY_STORE, SCHOOL],
     );
     c.bind(LEDGER).toService(Ledger);
     c.bind(GRANT_STORE).toResolvedValue(() => new PostgresGrantStore());

@@ -28,6 +28,9 @@ export interface Database {
   /** What other processes say has changed; connects when somebody first asks. */
   readonly changes: ChangeFeed;
   readonly onError: (error: unknown, where: string) => void;
+  /** What is done before the connections are closed. */
+  readonly atClose: Set<() => Promise<void>>;
+  readonly closing: boolean;
   close(): Promise<void>;
 }
 
@@ -62,10 +65,18 @@ export function openDatabase(options: DatabaseOptions): Database {
     onError,
   );
 
+  const atClose = new Set<() => Promise<void>>();
   const close = async () => {
+    await Promise.all([...atClose].map((work) => work()));
     await changes.close();
     await knex.destroy();
     await pool.end();
   };
-  return { knex, pool, name: options.database, changes, onError, close: () => (closing ??= close()) };
+  return {
+    knex, pool, name: options.database, changes, onError, atClose,
+    get closing() {
+      return closing !== null;
+    },
+    close: () => (closing ??= close()),
+  };
 }

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../kernel/events.js';
 import { newId } from '../../kernel/id.js';
 import { currentDatabase, firstInTransaction, query, unit } from '../db/index.js';
+import { Wake } from '../db/wake.js';
 import { enqueue } from '../jobs/enqueue.js';
 import type { Subscriber } from '../module.js';
 
@@ -10,6 +11,16 @@ const BATCH = 500;
 const MOST_ATTEMPTS = 12;
 const FIRST_PAUSE_S = 10;
 const LONGEST_PAUSE_S = 3_600;
+
+const SOON_MS = 100;
+
+/** One job for what many transactions tell: written with each of them, it would cost a busy desk more than its payments. */
+const delivery = new Wake('calling the delivery of events', callDelivery, SOON_MS);
+
+/** Events that a killed process had stored and not called for are found at the next start, and by the clock. */
+export function callDelivery(): Promise<string> {
+  return enqueue(DELIVER, {}, { queue: DELIVER, key: DELIVER });
+}
 
 interface StoredEvent {
   id: string;
@@ -28,8 +39,8 @@ export async function publish(...events: DomainEvent[]): Promise<void> {
       // In the order in which they are told: ids of one moment are in none.
       [events.map(() => newId()).sort(), events.map((event) => event.name), events.map((event) => JSON.stringify(event.payload))],
     );
-    // No job key: transactions that share one would wait for each other until they commit.
-    await Promise.all([stored, firstInTransaction(DELIVER) && enqueue(DELIVER, {}, { queue: DELIVER })]);
+    if (firstInTransaction(DELIVER)) delivery.afterThis();
+    await stored;
   });
 }
 

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventType } from '../../../src/kernel/events.js';
 import { newId } from '../../../src/kernel/id.js';
-import { db, query, runWith, unit } from '../../../src/platform/db/index.js';
+import { db, openDatabase, query, runWith, unit } from '../../../src/platform/db/index.js';
 import { jobsSummary, platformJobs, startJobs } from '../../../src/platform/jobs/index.js';
 import { on, onAll } from '../../../src/platform/module.js';
 import { deliverOutbox, publish } from '../../../src/platform/outbox/index.js';
 import { freshSchool } from '../../support/database.js';
 import type { TestSchool } from '../../support/database.js';
 
+/** Events are told of a tenth of a second after they were stored. */
+const CALLED_MS = 300;
 const Enrolled = eventType<{ student: string }>('trial.enrolled');
 
 describe('an event', () => {
@@ -162,6 +165,32 @@ describe('an event', () => {
     } finally {
       await jobs.stop();
     }
+  });
+
+  describe('calls for its delivery', () => {
+    const waiting = async () => (await inSchool(jobsSummary)).waiting;
+    beforeEach(async () => {
+      // What the tests before have called for is there by now.
+      await sleep(CALLED_MS);
+      const admin = await school.admin();
+      await admin.query('delete from graphile_worker._private_jobs');
+      await admin.end();
+    });
+
+    test('once for many transactions', async () => {
+      await inSchool(async () => {
+        for (let n = 0; n < 20; n += 1) await publish(Enrolled({ student: String(n) }));
+      });
+      await sleep(CALLED_MS);
+      assert.equal(await waiting(), 1);
+    });
+
+    test('before a process that stops closes its connections', async () => {
+      const other = openDatabase({ ...school.connections.app, applicationName: 'stops' });
+      await runWith(other, () => publish(Enrolled({ student: 'last' })));
+      await other.close();
+      assert.equal(await waiting(), 1);
+    });
   });
 
   test('of one transaction does not wait for those of another', () =>
