@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { Lastly } from '../../kernel/unit-of-work.js';
 import type { Database } from './database.js';
 import { boundKnex } from './bound-knex.js';
+import { inOnePacket } from './one-packet.js';
 
 /** One transaction under way. */
 interface Transaction {
@@ -74,6 +75,7 @@ export async function query<Row = Record<string, unknown>>(
  * for that reason alone; the first one's is the one to tell.
  */
 async function within(transaction: Transaction, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+  inOnePacket(transaction.client);
   const sent = transaction.client.query(statement);
   const settled = sent.then(() => undefined, () => undefined);
   transaction.underway = settled;
@@ -136,8 +138,12 @@ async function begin<Result>(database: Database, work: () => Promise<Result | La
   };
   let broken: unknown = null;
   try {
-    await client.query('BEGIN');
+    inOnePacket(client);
+    const begun = client.query('BEGIN');
+    // The first statement goes out with it, and fails with it as well.
+    begun.catch(() => undefined);
     const done = await storage.run({ database, transaction }, work);
+    await begun;
     if (transaction.doomed) throw transaction.doomed.error;
     const sent = done instanceof Lastly ? sendLast(database, transaction, done) : done;
     // What took its time before it sent anything is waited for: COMMIT must not overtake it.
@@ -171,6 +177,7 @@ async function bothOf<Result>(last: Result | Promise<Result>, committed: Promise
 
 /** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error. */
 async function commit(client: pg.PoolClient): Promise<void> {
+  inOnePacket(client);
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT') throw new Error('The transaction could not be committed: one of its statements had failed.');
 }

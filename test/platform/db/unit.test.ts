@@ -47,6 +47,25 @@ describe('a unit', () => {
       assert.deepEqual(await stored(), ['knex', 'named']);
     }));
 
+  test('sends what is begun together as one packet, with its BEGIN', () =>
+    inSchool(async () => {
+      let packets = 0;
+      await add('the statement is known to the connection');
+      school.database.pool.once('acquire', (client) => {
+        const { stream } = (client as unknown as { connection: { stream: Record<'_write' | '_writev', (...args: unknown[]) => unknown> } }).connection;
+        for (const way of ['_write', '_writev'] as const) {
+          const plain = stream[way];
+          stream[way] = function counted(...args) {
+            packets += 1;
+            return plain.apply(this, args);
+          };
+        }
+      });
+      await unit(() => Promise.all([add('a'), add('b'), add('c')]));
+      assert.equal(packets, 2, 'the second is the COMMIT');
+      assert.equal((await stored()).length, 4);
+    }));
+
   test('rolls everything back when it throws', () =>
     inSchool(async () => {
       const work = unit(async () => {
