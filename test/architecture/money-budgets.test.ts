@@ -9,8 +9,8 @@ import { withFees, type SchoolWithFees } from '../modules/fees/support.js';
 /** Statements of pages with bills and payments on them, when the caches are warm. */
 const STATEMENTS: Record<string, number> = {
   '/fees': 4,
-  '/fees/students/:student': 12,
-  '/fees/students/:student/family': 8,
+  '/fees/students/:student': 6,
+  '/fees/students/:student/family': 6,
   '/fees/invoices': 3,
   '/fees/invoices/:invoice': 6,
   '/fees/payments': 3,
@@ -21,7 +21,7 @@ const STATEMENTS: Record<string, number> = {
   '/fees/register': 6,
   '/fees/plans': 4,
   '/fees/refunds': 4,
-  '/students/:student': 8,
+  '/students/:student': 6,
   '/finance': 6,
   '/finance/journal': 3,
   '/finance/cash-book': 6,

@@ -10,6 +10,7 @@ import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
 import { HR } from '../hr/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENT_PANELS, STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YearTakenBack } from '../students/index.js';
+import { PostgresAsideStore } from './adapters/postgres/aside.store.js';
 import { PostgresAwardStore } from './adapters/postgres/award.store.js';
 import { PostgresDocumentStore } from './adapters/postgres/document.store.js';
 import { PostgresHoldStore } from './adapters/postgres/hold.store.js';
@@ -39,7 +40,7 @@ import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { FEES, PAY_WAYS, PAYING, type PayWays } from './index.js';
-import { AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+import { ASIDE_STORE, AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
 const WAYS: ServiceIdentifier<() => PayWays[]> = Symbol('AllPayWays');
@@ -87,10 +88,11 @@ export function bindBilling(c: Container): void {
   c.bind(WAYS).toDynamicValue((context) => () => context.getAll(PAY_WAYS, { optional: true }));
   c.bind(HowToPay).toResolvedValue((...parts) => new HowToPay(...parts), [FEE_SETTINGS_STORE, WAYS]);
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
+  c.bind(ASIDE_STORE).toResolvedValue(() => new PostgresAsideStore());
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(FeeStatements).toResolvedValue(
-    (unit, audit, clock, documents, plans, links, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, plans, links, ledger, students, school, secrets: linkSecrets }),
-    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, LEDGER, STUDENTS, SCHOOL],
+    (unit, audit, clock, documents, plans, links, aside, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, plans, links, aside, ledger, students, school, secrets: linkSecrets }),
+    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL],
   );
   c.bind(STUDENT_PANELS).toResolvedValue((statements) => feesPanel(statements), [FeeStatements]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);

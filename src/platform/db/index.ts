@@ -17,5 +17,6 @@ export { migrateLatest, migrationNames, migrationsHash, migrationSource, pending
 export type { DatabaseKind } from './migration-runner.js';
 export { schoolTables, tableRows } from './tables.js';
 export type { SchoolTable } from './tables.js';
+export { ofIds } from './of-ids.js';
 export { once } from './once.js';
 export { skipsRowSecurity } from './role.js';

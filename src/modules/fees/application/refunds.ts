@@ -57,12 +57,6 @@ export class Refunds {
     return { ...page, rows: page.rows.map((row) => ({ ...row, names })) };
   }
 
-  /** The latest of one child. */
-  async ofStudent(actor: Actor, studentId: string, most: number): Promise<readonly RefundLine[]> {
-    demand(actor, 'fees.payments.read');
-    return (await this.parts.store.list({ text: null, textStudentIds: [], studentId, state: null, method: null, from: null, to: null }, null, most)).rows;
-  }
-
   async find(actor: Actor, id: string): Promise<Named<RefundLine>> {
     demand(actor, 'fees.payments.read');
     const refund = await this.parts.store.find(id);

@@ -1,4 +1,4 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
+import { can, demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { addDays, type Clock } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
@@ -10,7 +10,7 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
-import type { DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore } from '../ports.js';
+import type { Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLinkStore } from '../ports.js';
 
 export interface StatementParts {
   unit: Unit;
@@ -19,6 +19,7 @@ export interface StatementParts {
   documents: Pick<DocumentStore, 'ofStatements'>;
   plans: Pick<PlanStore, 'running'>;
   links: StatementLinkStore;
+  aside: AsideStore;
   ledger: Pick<LedgerApi, 'openBooks' | 'statementsOf' | 'balances'>;
   students: Pick<StudentsApi, 'holders' | 'siblingsOf'>;
   school: Pick<SchoolApi, 'today' | 'currentYear'>;
@@ -86,9 +87,11 @@ export class FeeStatements {
     return this.parts.ledger.balances(ids);
   }
 
-  async links(actor: Actor, studentId: string): Promise<StatementLink[]> {
+  /** What stands beside the statement; refunds for those who see payments. */
+  async aside(actor: Actor, studentId: string): Promise<Aside> {
     demand(actor, SEES_ACCOUNTS);
-    return this.parts.links.ofStudent(studentId);
+    const aside = await this.parts.aside.ofStudent(studentId, await this.parts.school.today());
+    return can(actor, 'fees.payments.read') ? aside : { ...aside, refunds: [] };
   }
 
   /** An address for whoever is to read it without an account. @returns the token, which is kept nowhere */
@@ -162,8 +165,8 @@ export class FeeStatements {
     const asked = span.from ?? (await school.currentYear()).startsOn;
     const from = asked > to ? to : asked;
     const moves = await ledger.statementsOf('student', ids, from, to);
-    const { papers, sponsored, double, items } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
-    const running = await plans.running(ids);
+    const { papers, sponsored, double, items, planned } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
+    const running = planned ? await plans.running(ids) : new Map<string, FeePlan>();
     return students.map((student) => {
       const { openingMinor, rows } = moves.get(student.id)!;
       const lines = linesOf(openingMinor, rows, papers.get(student.id)!);

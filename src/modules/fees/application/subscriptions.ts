@@ -4,7 +4,7 @@ import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { StudentsApi } from '../../students/index.js';
-import { SEES_ACCOUNTS, WRITES } from '../domain/document.js';
+import { WRITES } from '../domain/document.js';
 import type { HeadStore, Subscription, SubscriptionStore } from '../ports.js';
 
 /** Who takes what is not for everybody: transport, lunch. */
@@ -16,11 +16,6 @@ export class Subscriptions {
     private readonly heads: HeadStore,
     private readonly students: Pick<StudentsApi, 'holders'>,
   ) {}
-
-  async ofStudent(actor: Actor, studentId: string): Promise<Subscription[]> {
-    demand(actor, SEES_ACCOUNTS);
-    return this.store.ofStudent(studentId);
-  }
 
   /** @throws RuleBroken for a head that everybody is charged, Conflict when the student takes it already */
   take(actor: Actor, given: { studentId: string; headId: string; fromTermId: string; toTermId: string | null }): Promise<string> {

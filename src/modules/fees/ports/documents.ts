@@ -3,6 +3,8 @@ import type { Page } from '../../../kernel/page.js';
 import type { OpenItem } from '../domain/allocation.js';
 import type { DocumentLine, Standing } from '../domain/billing.js';
 import type { DocumentKind, Method, Payer, Reference } from '../domain/document.js';
+import type { AwardRow } from './billing.js';
+import type { RefundRecord } from './refunds.js';
 
 export const SERIES = ['invoice', 'debit-note', 'credit-note', 'receipt', 'refund'] as const;
 export type Series = (typeof SERIES)[number];
@@ -124,6 +126,8 @@ export interface Paper {
 }
 
 export interface PapersOfStatements {
+  /** One of the students has a plan that isn't over. */
+  planned: boolean;
   /** Student → entry → the document, the receipts or the refund that it books for this student. */
   papers: Map<string, Map<string, Paper>>;
   /** Of these days, or still open. */
@@ -184,11 +188,22 @@ export interface StatementLink {
 export interface StatementLinkStore {
   insertAll(links: readonly (Omit<StatementLink, 'revokedAt' | 'createdAt'> & { tokenHash: string })[]): Promise<void>;
   ofToken(tokenHash: string): Promise<StatementLink | null>;
-  /** Newest first, those that are over too. */
-  ofStudent(studentId: string): Promise<StatementLink[]>;
   revoke(studentId: string, id: string, at: Date): Promise<boolean>;
 }
 
+/** What the school notes beside a child's statement, in brief: what is taken, awards, the latest refunds, and addresses that are good. */
+export interface Aside {
+  subscriptions: readonly { id: string; headId: string; fromTermId: string; toTermId: string | null }[];
+  awards: readonly (Pick<AwardRow, 'state'> & { kindName: string })[];
+  refunds: readonly Pick<RefundRecord, 'id' | 'amountMinor' | 'askedOn' | 'state'>[];
+  links: readonly Pick<StatementLink, 'id' | 'family' | 'expiresOn'>[];
+}
+
+export interface AsideStore {
+  ofStudent(studentId: string, today: string): Promise<Aside>;
+}
+
+export const ASIDE_STORE: ServiceIdentifier<AsideStore> = Symbol('FeeAsideStore');
 export const STATEMENT_LINK_STORE: ServiceIdentifier<StatementLinkStore> = Symbol('FeeStatementLinkStore');
 export const SERIES_STORE: ServiceIdentifier<SeriesStore> = Symbol('FeeSeriesStore');
 export const HOLD_STORE: ServiceIdentifier<HoldStore> = Symbol('FeeHoldStore');

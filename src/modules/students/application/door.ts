@@ -59,7 +59,8 @@ export class StudentsDoor implements StudentsApi {
   }
 
   async guardiansOf(actor: Actor, ids: readonly string[]): Promise<Map<string, GuardianBrief[]>> {
-    const seen = (await this.briefs(actor, ids)).map((one) => one.id);
+    const scope = await this.scope.of(actor);
+    const seen = scope.kind === 'all' ? ids : (await this.students.briefs({ ids }, scope)).map((one) => one.id);
     const found = new Map<string, GuardianBrief[]>(seen.map((id) => [id, []]));
     for (const { studentId, ...guardian } of await this.guardians.briefsOf(seen)) found.get(studentId)!.push(guardian);
     return found;

@@ -95,26 +95,29 @@ export const DIFFERING = `
     where e.id is null or e.receivable_minor <> d.total_minor or (e.reversed_by_id is not null) <> (d.state = 'reversed')
       or d.total_minor <> coalesce((select sum(l.amount_minor) from fees_invoice_lines l where l.school_id = d.school_id and l.invoice_id = d.id), 0) limit 100`;
 
-/** What entries book, each for the students $1; of money that was moved each of the two children sees its own side. */
-const PAPERS = `
-  select d.student_id as "studentId", d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by, null::text as other from fees_invoices d where d.entry_id = any($2::uuid[])
+/** What the entries $2 book, each for its student; of money that was moved each of the two children sees its own side. */
+const papers = (students: string): string => `
+  select d.student_id as "studentId", d.entry_id as "entryId", d.kind, d.id, d.number, d.term_id as "termId", null::jsonb as by, null::text as other
+      from fees_invoices d where d.student_id ${students} and d.entry_id = any($2::uuid[])
     union all
     select r.student_id, p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null,
         jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
           from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id)), null
-      from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
-      where p.entry_id = any($2::uuid[]) and r.student_id = any($1::uuid[]) and r.payer_kind = 'student' and r.entry_id is null group by p.school_id, p.id, r.student_id
+      from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id
+      where r.student_id ${students} and p.entry_id = any($2::uuid[]) and r.payer_kind = 'student' and r.entry_id is null group by p.school_id, p.id, r.student_id
     union all
-    select side.student_id, r.entry_id, side.kind, r.id, side.number, null, null, side.other
-      from fees_receipts r join fees_receipts o on o.school_id = r.school_id and o.id = r.replaces_id
-        cross join lateral (values (r.student_id, 'moved-in', r.number, o.number), (o.student_id, 'moved-out', o.number, r.number)) as side(student_id, kind, number, other)
-      where r.entry_id = any($2::uuid[]) and side.student_id = any($1::uuid[])
+    select r.student_id, r.entry_id, 'moved-in', r.id, r.number, null, null, o.number
+      from fees_receipts r join fees_receipts o on o.school_id = r.school_id and o.id = r.replaces_id where r.student_id ${students} and r.entry_id = any($2::uuid[])
     union all
-    select f.student_id, f.entry_id, 'refund', f.id, f.number, null, null, null from fees_refunds f where f.entry_id = any($2::uuid[])`;
+    select o.student_id, r.entry_id, 'moved-out', r.id, o.number, null, null, r.number
+      from fees_receipts o join fees_receipts r on r.school_id = o.school_id and r.replaces_id = o.id where o.student_id ${students} and r.entry_id = any($2::uuid[])
+    union all
+    select f.student_id, f.entry_id, 'refund', f.id, f.number, null, null, null from fees_refunds f where f.student_id ${students} and f.entry_id = any($2::uuid[])`;
 
-/** One trip for all that a statement says of documents, with what is open on them. */
-export const OF_STATEMENTS = `select
-  (select coalesce(json_agg(x), '[]') from (${PAPERS}) x) as papers,
-  (select coalesce(json_agg(x), '[]') from (${sponsorBills('$1', '$3', '$4')}) x) as sponsored,
-  (select coalesce(json_agg(x), '[]') from (${doubleBills('$1')}) x) as double,
-  (select coalesce(json_agg(x), '[]') from (${openItems('$1')}) x) as items`;
+/** One trip for all that most statements say of documents, with what is open on them, and whether there is more to ask about. */
+export const ofStatements = (students: string): string => `select
+  (select coalesce(json_agg(x), '[]') from (${papers(students)}) x) as papers,
+  (select coalesce(json_agg(x), '[]') from (${openItems(students)}) x) as items,
+  exists (select from fees_invoices d where d.student_id ${students} and d.payer_kind = 'sponsor') as "bySponsors",
+  exists (select from fees_invoices d where d.student_id ${students} and d.source_key like 'merged:%') as merged,
+  exists (select from fees_plans p where p.student_id ${students} and p.ended_as is null) as planned`;

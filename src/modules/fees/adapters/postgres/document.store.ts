@@ -1,15 +1,17 @@
 import { toPage, type Page } from '../../../../kernel/page.js';
 import { newId } from '../../../../kernel/id.js';
-import { query } from '../../../../platform/db/index.js';
+import { ofIds, query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { OpenItem } from '../../domain/allocation.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { Payer } from '../../domain/document.js';
 import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, SponsorBill } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, doubleBills, HEADS_OF, LINES_OF_AWARD, OF_STATEMENTS, ROW, sponsorBills, STANDING } from './document.sql.js';
+import { DIFFERING, DOCUMENT, documentListStatement, doubleBills, HEADS_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
+
+const OF_STATEMENTS = ofIds('fees.documents.of-statements', ofStatements);
 
 /** A statement of rows that are sent as JSON stays small enough to be parsed without waiting. */
 const ROWS_AT_ONCE = 2_000;
@@ -28,12 +30,13 @@ export class PostgresDocumentStore implements DocumentStore {
     return byStudent(await query<StandingLine>('fees.documents.standing', STANDING, [termId, studentIds]));
   }
 
-  async ofStatements(studentIds: readonly string[], entryIds: readonly string[], { from, to }: { from: string; to: string }): ReturnType<DocumentStore['ofStatements']> {
-    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; sponsored: SponsorBill[]; double: DoubleBill[]; items: OpenItem[] };
-    const [row] = await query<Row>('fees.documents.of-statements', OF_STATEMENTS, [studentIds, entryIds, from, to]);
+  async ofStatements(studentIds: readonly string[], entryIds: readonly string[], span: { from: string; to: string }): ReturnType<DocumentStore['ofStatements']> {
+    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; items: OpenItem[]; bySponsors: boolean; merged: boolean; planned: boolean };
+    const [row] = await OF_STATEMENTS<Row>(studentIds, entryIds);
     const papers = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
     for (const { studentId, entryId, ...paper } of row!.papers) papers.get(studentId)?.set(entryId, paper);
-    return { papers, sponsored: row!.sponsored, double: row!.double, items: row!.items };
+    const [sponsored, double] = await Promise.all([row!.bySponsors ? this.sponsorBills(studentIds, span) : [], row!.merged ? this.doubleBills(studentIds) : []]);
+    return { papers, sponsored, double, items: row!.items, planned: row!.planned };
   }
 
   sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]> {
@@ -129,8 +132,8 @@ export class PostgresDocumentStore implements DocumentStore {
     for (const table of ['fees_bill_notices', 'fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
-  doubleBills(): Promise<DoubleBill[]> {
-    return query<DoubleBill>('fees.documents.double', doubleBills('$1'), [null]);
+  doubleBills(studentIds: readonly string[] | null = null): Promise<DoubleBill[]> {
+    return query<DoubleBill>('fees.documents.double', doubleBills('$1'), [studentIds]);
   }
 
   async keepBoth(mergedId: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 /**
  * What is open by invoice and head: lines of the invoice and of its notes, less what receipts settle. Notes count with the
- * invoice that they correct. `$students` is the place of the students' ids among the values.
+ * invoice that they correct. `students` is what comes after the column of their ids.
  */
-export function openItems($students: string): string {
+export function openItems(students: string): string {
   return `
   select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", i.number,
       i.term_id as "termId", h.priority, h.code as "headCode", h.name as "headName", o.minor as "openMinor"
@@ -10,11 +10,11 @@ export function openItems($students: string): string {
       select x.school_id, x.invoice_id as "invoiceId", x.head_id as "headId", sum(x.minor)::bigint as minor from (
         select l.school_id, coalesce(i.of_id, i.id) as invoice_id, l.head_id, l.amount_minor as minor
           from fees_invoices i join fees_invoice_lines l on l.school_id = i.school_id and l.invoice_id = i.id
-          where i.student_id = any(${$students}::uuid[]) and i.state = 'issued'
+          where i.student_id ${students} and i.state = 'issued'
         union all
         select a.school_id, a.invoice_id, a.head_id, -a.amount_minor
           from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null
-          where i.student_id = any(${$students}::uuid[])
+          where i.student_id ${students}
       ) x group by 1, 2, 3
     ) o
     join fees_invoices i on i.school_id = o.school_id and i.id = o."invoiceId"
@@ -50,12 +50,12 @@ export const TRACED = `select p.id as "paymentId", p.method, p.state, p.amount_m
   order by p.created_at desc, p.id desc limit 20`;
 
 /** One trip for everything that decides what becomes of a payment. */
-export const STANDING = `select
-  (select ${KNOWN} where p.client = $1 and p.client_key = $2) as "sameKey",
+export const standing = (students: string): string => `select
+  (select ${KNOWN} where p.client = $2 and p.client_key = $3) as "sameKey",
   (select ${KNOWN} where p.id = (
-    select f.payment_id from unnest($3::text[], $4::text[], $5::text[]) as x(scheme, issuer, value)
+    select f.payment_id from unnest($4::text[], $5::text[], $6::text[]) as x(scheme, issuer, value)
       join fees_payment_references f on f.scheme = x.scheme and f.issuer = x.issuer and f.value = x.value and f.freed_at is null limit 1)) as "sameReference",
-  (select coalesce(json_agg(items), '[]') from (${openItems('$6')}) items) as items`;
+  (select coalesce(json_agg(items), '[]') from (${openItems(students)}) items) as items`;
 
 const PAYMENT_COLUMNS = `id, method, state, amount_minor, received_on, account_id, payer_name, payer_phone, memo, till_session_id, client, client_key, digest, entry_id, by_user_id, by_name, waiting, sponsor_id`;
 const NEW_PAYMENT = `

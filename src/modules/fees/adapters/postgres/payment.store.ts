@@ -1,12 +1,14 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
-import { query } from '../../../../platform/db/index.js';
+import { ofIds, query } from '../../../../platform/db/index.js';
 import type { Allocation, OpenItem } from '../../domain/allocation.js';
 import type { Reference } from '../../domain/document.js';
 import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing } from '../../ports.js';
 import * as sql from './payment.sql.js';
 
+const STANDING = ofIds('fees.standing', sql.standing);
+const OPEN_ITEMS = ofIds('fees.open-items', sql.openItems);
 const LOCK_NOT_AVAILABLE = '55P03';
 const RETRY_AFTER_S = 2;
 
@@ -22,12 +24,12 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing> {
-    const [row] = await query<Standing>('fees.standing', sql.STANDING, [client, clientKey, ...columnsOf(references), studentIds]);
+    const [row] = await STANDING<Standing>(studentIds, client, clientKey, ...columnsOf(references));
     return row!;
   }
 
   openItems(studentIds: readonly string[]): Promise<OpenItem[]> {
-    return query<OpenItem>('fees.open-items', sql.openItems('$1'), [studentIds]);
+    return OPEN_ITEMS<OpenItem>(studentIds);
   }
 
   async insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]> {

@@ -1,10 +1,12 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { db, query } from '../../../../platform/db/index.js';
+import { db, ofIds, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { FeePlan, NewPlan, PlanFilter, PlanStore } from '../../ports.js';
 import { PLAN, PLAN_FACTS, planStateIs } from './plan.sql.js';
+
+const RUNNING = ofIds('fees.plans.running', (ids) => `select ${PLAN} from fees_plans p cross join ${PLAN_FACTS} where p.ended_as is null and p.student_id ${ids}`);
 
 export class PostgresPlanStore implements PlanStore {
   async insert({ instalments, ...plan }: NewPlan): Promise<void> {
@@ -36,7 +38,7 @@ export class PostgresPlanStore implements PlanStore {
   }
 
   async running(studentIds: readonly string[]): Promise<Map<string, FeePlan>> {
-    const rows = await query<FeePlan>('fees.plans.running', `select ${PLAN} from fees_plans p cross join ${PLAN_FACTS} where p.ended_as is null and p.student_id = any($1::uuid[])`, [studentIds]);
+    const rows = await RUNNING<FeePlan>(studentIds);
     return new Map(rows.map((row) => [row.studentId, row]));
   }
 

@@ -15,10 +15,6 @@ export class PostgresStatementLinkStore implements StatementLinkStore {
     return row ?? null;
   }
 
-  ofStudent(studentId: string): Promise<StatementLink[]> {
-    return query<StatementLink>('fees.statement-links.of-student', `select ${LINK} from fees_statement_links where student_id = $1 order by created_at desc limit 20`, [studentId]);
-  }
-
   async revoke(studentId: string, id: string, at: Date): Promise<boolean> {
     return (await db()('fees_statement_links').where({ id, student_id: studentId, revoked_at: null }).update({ revoked_at: at })) === 1;
   }

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { Invalid } from '../../../../kernel/errors.js';
+import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -35,7 +35,7 @@ const KEY = /^[\x21-\x7e]{8,100}$/;
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
   codes: Pick<Codes, 'take'>;
-  students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf' | 'holders'>;
+  students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf'>;
 }
 
 export function paymentsApi(r: Routes, { paying, codes, payments, students }: PaymentApiParts): void {
@@ -48,14 +48,14 @@ export function paymentsApi(r: Routes, { paying, codes, payments, students }: Pa
     keepsKey: true,
     run: (body, req) => inFields(FIELDS, async () => {
       const clientKey = keyOf(req);
-      const studentId = isId(body.student) ? (await students.holders([body.student]))[0]?.id : (await students.byPaymentNo(body.student))?.id;
-      if (!studentId) throw new Invalid({ student: 'There is no such student' });
+      const studentId = isId(body.student) ? body.student : (await students.byPaymentNo(body.student))?.id;
+      if (!studentId) throw noStudent();
       const payment: GivenPayment = {
         method: body.method, amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
         references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null),
         shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
       };
-      const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment));
+      const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment)).catch(orNoStudent);
       return { id: paymentId, state, receipts: receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })) };
     }),
   });
@@ -77,6 +77,15 @@ export function paymentsApi(r: Routes, { paying, codes, payments, students }: Pa
       };
     },
   });
+}
+
+function noStudent(): Invalid {
+  return new Invalid({ student: 'There is no such student' });
+}
+
+/** Nothing else that a payment needs can be missing. */
+function orNoStudent(error: unknown): never {
+  throw error instanceof NotFound ? noStudent() : error;
 }
 
 /** @throws Invalid without one: a call that is repeated after a broken connection must not pay twice */

@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { can } from '../../../../kernel/actor.js';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
@@ -139,15 +138,8 @@ function tokenOf(req: Request): string {
 }
 
 async function beside(pages: FeePages, req: Request) {
-  const heads = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory && head.kind !== 'grant');
-  const awards = (await pages.awards.list(req.actor, { studentId: idOf(req) }, null, 20)).rows;
-  const today = await pages.school.today();
-  const refunds = can(req.actor, 'fees.payments.read') ? await pages.refunds.ofStudent(req.actor, idOf(req), 5) : [];
-  return {
-    refunds,
-    optional: heads, subscriptions: await pages.subscriptions.ofStudent(req.actor, idOf(req)), awards, kinds: new Map((await pages.awards.kinds(req.actor)).map((kind) => [kind.id, kind.name])),
-    links: (await pages.statements.links(req.actor, idOf(req))).filter((link) => !link.revokedAt && link.expiresOn >= today),
-  };
+  const optional = (await pages.heads.list(req.actor)).filter((head) => !head.mandatory && head.kind !== 'grant');
+  return { optional, aside: await pages.statements.aside(req.actor, idOf(req)) };
 }
 
 /** Head and foot of the paper, as it is shown to somebody of the school. */

@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
-import { query } from '../../../../platform/db/index.js';
+import { ofIds, query } from '../../../../platform/db/index.js';
 import type { Entry, Line, Party } from '../../domain/entry.js';
 import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PartyStatement, PostedEntry, Share } from '../../ports.js';
 
@@ -29,6 +29,16 @@ const INSERT = `
       on conflict (school_id, id) do update set balance_minor = s.balance_minor + excluded.balance_minor
   )
   select id from entry`;
+
+const BALANCES_OF = ofIds('finance.party.balances', (ids) => `select id, balance_minor as "balanceMinor" from finance_party_sums where id ${ids}`);
+
+const STATEMENTS_OF = ofIds(
+  'finance.party.statements',
+  (ids) => `select l.party_id as "partyId", e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
+    from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
+    where l.party_id ${ids} and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
+    group by l.party_id, e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
+);
 
 const LINE = `n, account_id as "accountId", amount_minor as "amountMinor", party_kind as "partyKind", party_id as "partyId", student_id as "studentId",
   vote_head_id as "voteHeadId", term_id as "termId", class_id as "classId", fund_id as "fundId", cost_centre_id as "costCentreId", till_id as "tillId", memo`;
@@ -90,14 +100,7 @@ export class PostgresEntryStore implements EntryStore {
   }
 
   async statementsOf(kind: Party['kind'], ids: readonly string[], receivableId: string, from: string, to: string): Promise<Map<string, PartyStatement>> {
-    const rows = await query<PartyStatement['rows'][number] & { partyId: string; before: boolean }>(
-      'finance.party.statements',
-      `select l.party_id as "partyId", e.id as "entryId", l.posted_on as "postedOn", e.value_on as "valueOn", e.memo, e.source_kind as "sourceKind", e.reverses_id as "reversesId", sum(l.amount_minor)::bigint as "amountMinor", l.posted_on < $4 as before
-        from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
-        where l.party_id = any($1::uuid[]) and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
-        group by l.party_id, e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
-      [ids, kind, receivableId, from, to],
-    );
+    const rows = await STATEMENTS_OF<PartyStatement['rows'][number] & { partyId: string; before: boolean }>(ids, kind, receivableId, from, to);
     const found = new Map(ids.map((id) => [id, { openingMinor: 0, rows: [] as PartyStatement['rows'][number][] }]));
     for (const { partyId, before, ...row } of rows) {
       const statement = found.get(partyId)!;
@@ -181,7 +184,7 @@ export class PostgresEntryStore implements EntryStore {
   }
 
   async balancesOf(partyIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await query<{ id: string; balanceMinor: number }>('finance.party.balances', 'select id, balance_minor as "balanceMinor" from finance_party_sums where id = any($1::uuid[])', [partyIds]);
+    const rows = await BALANCES_OF<{ id: string; balanceMinor: number }>(partyIds);
     return new Map(rows.map((row) => [row.id, row.balanceMinor]));
   }
 }

@@ -1,6 +1,6 @@
 import { fold, prefixEnd } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { db, query } from '../../../../platform/db/index.js';
+import { db, ofIds, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, SharedPhone } from '../../ports.js';
@@ -18,6 +18,14 @@ const COLUMNS = `g.id, g.full_name as "fullName", g.phone, g.other_phone as "oth
 /** By a word of the name or by phone digits. */
 const MATCH = `(g.id in (select guardian_id from students_guardianships t join students_terms w on w.school_id = t.school_id and w.student_id = t.student_id
      where w.term >= $1 and w.term < $2) and (g.name_folded like '%' || $3 || '%' or g.phone like '%' || $4 || '%'))`;
+
+const BRIEFS_OF = ofIds(
+  'students.guardians.briefs-of',
+  (ids) => `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone, g.email, g.language, t.barred, t.pays_fees as "paysFees", t.gets_sms as "getsSms" from students_guardianships t
+    join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
+    join students s on s.school_id = t.school_id and s.id = t.student_id and s.put_aside_at is null
+    where t.student_id ${ids} order by t.student_id, t.priority, t.id`,
+);
 
 export class PostgresGuardianStore implements GuardianStore {
   async find(id: string): Promise<Guardian | null> {
@@ -92,13 +100,7 @@ export class PostgresGuardianStore implements GuardianStore {
   }
 
   briefsOf(studentIds: readonly string[]): ReturnType<GuardianStore['briefsOf']> {
-    return query(
-      'students.guardians.briefs-of',
-      `select t.student_id as "studentId", g.id, g.full_name as "fullName", g.phone, g.email, g.language, t.barred, t.pays_fees as "paysFees", t.gets_sms as "getsSms" from students_guardianships t
-         join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
-         where t.student_id = any($1::uuid[]) order by t.student_id, t.priority, t.id`,
-      [studentIds],
-    );
+    return BRIEFS_OF(studentIds);
   }
 
   marksOf(studentIds: readonly string[]): ReturnType<GuardianStore['marksOf']> {
