@@ -124,7 +124,15 @@ export function changedKeys(): Set<string> | null {
 }
 
 async function begin<Result>(database: Database, work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
-  const client = await database.pool.connect();
+  await database.seats.take();
+  try {
+    return await transact(await database.pool.connect(), database, work);
+  } finally {
+    database.seats.leave();
+  }
+}
+
+async function transact<Result>(client: pg.PoolClient, database: Database, work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
   const transaction: Transaction = {
     client,
     knex: null,

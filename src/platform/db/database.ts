@@ -1,6 +1,7 @@
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
 import { ChangeFeed } from './change-feed.js';
+import { Seats } from './seats.js';
 import { typeParsers } from './type-parsers.js';
 
 export interface DatabaseOptions {
@@ -24,6 +25,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly knex: Knex;
   readonly pool: pg.Pool;
+  /** For units of work; the pool has room for one more. */
+  readonly seats: Seats;
   readonly name: string;
   /** What other processes say has changed; connects when somebody first asks. */
   readonly changes: ChangeFeed;
@@ -45,11 +48,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     types: typeParsers,
   };
+  const max = options.poolMax ?? 4;
   const pool = new pg.Pool({
     ...address,
     host: options.host,
     port: options.port,
-    max: options.poolMax ?? 4,
+    max,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
     // A statement may follow another before that is answered: the last one of a transaction and its COMMIT go out as one.
@@ -73,7 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     await pool.end();
   };
   return {
-    knex, pool, name: options.database, changes, onError, atClose,
+    knex, pool, seats: new Seats(max), name: options.database, changes, onError, atClose,
     get closing() {
       return closing !== null;
     },

@@ -66,6 +66,25 @@ describe('a unit', () => {
       assert.equal((await stored()).length, 4);
     }));
 
+  test('that waits for a lock, with as many others as there may be, keeps nobody from looking', async () => {
+    const admin = await school.admin();
+    try {
+      await admin.query('select pg_advisory_lock(77)');
+      const waiting = Array.from({ length: 8 }, (_, n) => inSchool(() => unit(async () => {
+        await query('test.lock', 'select pg_advisory_xact_lock(77)');
+        await add(String(n));
+      })));
+      const began = performance.now();
+      assert.deepEqual(await inSchool(stored), []);
+      assert.ok(performance.now() - began < 2_000);
+      await admin.query('select pg_advisory_unlock(77)');
+      await Promise.all(waiting);
+      assert.equal((await inSchool(stored)).length, 8);
+    } finally {
+      await admin.end();
+    }
+  });
+
   test('rolls everything back when it throws', () =>
     inSchool(async () => {
       const work = unit(async () => {
