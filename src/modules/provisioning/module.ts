@@ -11,7 +11,7 @@ import type { Get, Module } from '../../platform/module.js';
 import { Secrets } from '../../platform/secrets-file.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, DATABASE, LOG, PUBLISH, UNIT } from '../../platform/tokens.js';
-import { SCHOOL_MAKER, SCHOOL_REGISTER } from '../schools/index.js';
+import { OWNER_LETTERS, SCHOOL_MAKER, SCHOOL_REGISTER } from '../schools/index.js';
 import { FileSecrets } from './adapters/local/file-secrets.js';
 import { LauncherDeployer } from './adapters/local/launcher-deployer.js';
 import { StoredSchoolFiles } from './adapters/local/school-files.js';
@@ -97,7 +97,7 @@ function makeProvisioner(container: Container, get: Get): Provisioner {
     deployer: container.get(DEPLOYER),
     files: new StoredSchoolFiles(createObjectStore({ s3: config.storage, folder: path.join(config.data, 'files') }), config.data),
   });
-  const worker = new Worker({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), steps, unit: get(UNIT), publish: get(PUBLISH), clock: get(CLOCK), onError });
+  const worker = new Worker({ runs, register: get(SCHOOL_REGISTER), calls: new PgCallStore(), letters: get(OWNER_LETTERS), steps, unit: get(UNIT), publish: get(PUBLISH), clock: get(CLOCK), onError });
   return new Provisioner({
     orders: new PgOrders({ host, port, database: core, user, password }, MOST_AT_ONCE + 1),
     worker,

@@ -32,7 +32,7 @@ export const schools: Module<PlatformRole> = {
 
   bind(c) {
     c.bind(SCHOOL_REGISTER).toResolvedValue(() => new Register(store, unit, c.isBound(AUDIT) ? c.get(AUDIT) : null, graceDaysOf(c.isBound(CONFIG) ? c.get(CONFIG) : null)));
-    c.bind(OWNER_LETTERS).toResolvedValue((notifications: NotificationsApi, config: Config) => new Letters({ store, notifications, urlOf: urlsOf(config), publicUrl: config.publicUrl, ask: config.support }), [NOTIFICATIONS, CONFIG]);
+    c.bind(OWNER_LETTERS).toResolvedValue((notifications: NotificationsApi, config: Config) => new Letters({ store, notifications, unit, urlOf: urlsOf(config), publicUrl: config.publicUrl, ask: config.support }), [NOTIFICATIONS, CONFIG]);
     c.bind(DESK).toResolvedValue(() => new Desk({ register: c.get(SCHOOL_REGISTER), maker: c.get(SCHOOL_MAKER), letters: c.get(OWNER_LETTERS), limits: new PgLetterLimits(), audit: c.get(AUDIT), unit }));
   },
 

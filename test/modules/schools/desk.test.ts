@@ -249,6 +249,7 @@ describe('POST /api/admin/delete-tenant/', () => {
     await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'deleted', { reason: 'erased', actor }));
     assert.deepEqual((await call({ subdomain }, KEY)).json(), { subdomain, state: 'deleted' });
     assert.equal(await platform.run(() => platform.get(SCHOOL_REGISTER).isTaken(subdomain)), true);
+    assert.equal(await platform.run(() => platform.get(OWNER_LETTERS).sendAddress(id)), false, 'what was still to be written never is');
   });
 
   it('wrong keys end in a wait', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kernel/clock.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { RegisteredSchool, SchoolRegister } from '../../schools/index.js';
+import type { OwnerLetters, RegisteredSchool, SchoolRegister } from '../../schools/index.js';
 import { MOST_WAIT_MS, pauseAfter, type Progress, type StepName } from '../domain/saga.js';
 import { OfAnotherSchool } from '../domain/ownership.js';
 import { ProvisioningFailed, SchoolReady, SchoolRemoved } from '../index.js';
@@ -11,6 +11,7 @@ export interface WorkerParts {
   runs: RunStore;
   register: SchoolRegister;
   calls: Pick<CallStore, 'forget'>;
+  letters: Pick<OwnerLetters, 'forget'>;
   steps: Record<StepName, SagaStep>;
   unit: Unit;
   publish: Publish;
@@ -91,6 +92,8 @@ export class Worker {
     }
     await this.parts.unit(async () => {
       await this.parts.register.moveTo(school.id, 'deleted', { reason: 'erased', actor: provisioner });
+      // A letter about its closing may have been written after the deletion was ordered.
+      if (school.owner) await this.parts.letters.forget(school.owner.email);
       await this.parts.calls.forget(school.id);
       await this.parts.runs.finished(run.runId);
       await this.parts.publish(SchoolRemoved({ schoolId: school.id, runId: run.runId }));

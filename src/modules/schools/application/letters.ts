@@ -1,3 +1,4 @@
+import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { MessageTemplate, NotificationsApi, Translate } from '../../notifications/index.js';
 import type { MoveReason, OwnerLetters, RegisteredSchool, SchoolEnd, SchoolMove } from '../index.js';
 import type { SchoolStore } from '../ports.js';
@@ -91,6 +92,7 @@ function wholeExport(url: string): string {
 export interface LetterParts {
   store: SchoolStore;
   notifications: NotificationsApi;
+  unit: Unit;
   urlOf: (subdomain: string) => string;
   /** Of the platform itself, no slash at the end. */
   publicUrl: string;
@@ -122,14 +124,18 @@ export class Letters implements OwnerLetters {
   }
 
   private async send(schoolId: string, letter: Letter, more: { page?: string; reason?: MoveReason }, dedupeKey?: string | ((school: RegisteredSchool) => string)): Promise<boolean> {
-    const { store, notifications, urlOf, ask } = this.parts;
-    const school = await store.find(schoolId);
-    if (!school?.owner) return false;
-    const { name, language, closesAt, owner: { email } } = school;
-    const params = { name, url: urlOf(school.subdomain), email, ask, page: more.page ?? '', reason: more.reason ?? null, until: closesAt ? dayIn(language, closesAt) : '' };
-    const key = typeof dedupeKey === 'function' ? dedupeKey(school) : dedupeKey;
-    await notifications.send({ channel: 'mail', to: email, template: LETTERS[letter], params, language, ...(key ? { dedupeKey: key } : {}) });
-    return true;
+    const { store, notifications, unit, urlOf, ask } = this.parts;
+    return unit(async () => {
+      // Its deletion takes the same lock: a letter is written before that and removed with it, or never.
+      await store.lock(schoolId);
+      const school = await store.find(schoolId);
+      if (!school?.owner) return false;
+      const { name, language, closesAt, owner: { email } } = school;
+      const params = { name, url: urlOf(school.subdomain), email, ask, page: more.page ?? '', reason: more.reason ?? null, until: closesAt ? dayIn(language, closesAt) : '' };
+      const key = typeof dedupeKey === 'function' ? dedupeKey(school) : dedupeKey;
+      await notifications.send({ channel: 'mail', to: email, template: LETTERS[letter], params, language, ...(key ? { dedupeKey: key } : {}) });
+      return true;
+    });
   }
 }
 
