@@ -61,6 +61,8 @@ export const SCHOOL_STORE: ServiceIdentifier<SchoolStore> = Symbol('SchoolStore'
 export interface Pictures {
   /** A PNG drawn anew from the pixels, so that nothing else of the file that came is kept. */
   redraw(file: { path: string }): Promise<Buffer>;
+  /** As pages wear it: a WebP of a few KB. */
+  badge(logo: Buffer): Promise<Buffer>;
 }
 
 export const PICTURES: ServiceIdentifier<Pictures> = Symbol('SchoolPictures');

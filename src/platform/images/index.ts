@@ -5,6 +5,8 @@ import { sniff } from '../files/index.js';
 /** A picture of at most 100 KB in passport shape. */
 const PHOTO = { width: 480, height: 600, maxBytes: 100 * 1024 };
 const LOGO = { side: 512 };
+/** A badge stands 48 pixels wide on pages, on a screen with three dots for each at most. */
+const BADGE = { side: 144, quality: 82 };
 
 /** A baseline JPEG is read in strips at an eighth of its size; every other kind may have to lie in memory whole. */
 const MAX_PIXELS = 50_000_000;
@@ -44,6 +46,14 @@ export async function toLogo(source: Buffer): Promise<Buffer> {
         .png({ compressionLevel: 9 })
         .toBuffer(),
     );
+  });
+}
+
+/** A logo as pages wear it: a few KB, whatever the logo on papers weighs. */
+export async function toBadge(logo: Buffer): Promise<Buffer> {
+  return inTurn(async () => {
+    const image = await opened(logo);
+    return readable(image.resize(BADGE.side, BADGE.side, { fit: 'inside', withoutEnlargement: true }).webp({ quality: BADGE.quality }).toBuffer());
   });
 }
 

@@ -170,7 +170,10 @@ test('a badge is drawn anew, versioned, and public; a stamp is not', async () =>
 
   school.as('teacher');
   const shown = await school.get(`/school/logo/${logo}`);
-  assert.deepEqual([shown.status, shown.type], [200, 'image/png']);
+  assert.deepEqual([shown.status, shown.type], [200, 'image/webp']);
+  const badge = await sharp(shown.body).metadata();
+  assert.deepEqual([badge.format, badge.width], ['webp', 144]);
+  assert.ok(shown.body.length < 10 * 1024, `every page wears it: ${shown.body.length} bytes`);
   assert.equal((await school.get(`/school/logo/${stamp}`)).status, 404);
   assert.equal((await school.get(`/school/brand/assets/${stamp}`)).status, 403);
   const head = await school.run(() => school.api.letterhead({ stamp: true, signature: true }));

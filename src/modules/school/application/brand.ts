@@ -49,6 +49,9 @@ export function themeOf({ firstColour, secondColour }: ColoursInput): ReturnType
 
 /** The school's two colours, and the pictures that go on its papers. */
 export class Brand extends SchoolUseCases {
+  /** By id of the logo, each drawn once in a process. */
+  private readonly badges = new Map<string, Promise<Buffer>>();
+
   constructor(
     deps: SchoolDeps,
     private readonly pictures: Pictures,
@@ -136,6 +139,16 @@ export class Brand extends SchoolUseCases {
     const asset = (await this.state()).assets.find((candidate) => candidate.id === id);
     if (!asset) throw new NotFound();
     return this.read(asset, reader);
+  }
+
+  /** A logo as pages wear it, small enough for every first load. @throws NotFound for what is no logo */
+  async badge(id: string, reader: Actor): Promise<Buffer> {
+    const asset = (await this.state()).assets.find((candidate) => candidate.id === id && candidate.kind === 'logo');
+    if (!asset) throw new NotFound();
+    const drawn = this.badges.get(id) ?? this.read(asset, reader).then((logo) => this.pictures.badge(logo));
+    this.badges.set(id, drawn);
+    drawn.catch(() => this.badges.delete(id));
+    return drawn;
   }
 
   /** The version in use, for a paper that the product itself draws. */

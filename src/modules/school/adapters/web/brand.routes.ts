@@ -76,8 +76,8 @@ export function brandRoutes(r: Routes, brand: Brand): void {
   r.get('/school/logo/:id', 'public', async (req, res) => {
     res
       .set('Cache-Control', FOR_EVER)
-      .type('image/png')
-      .send(await brand.picture(String(req.params.id), anybody));
+      .type('image/webp')
+      .send(await brand.badge(String(req.params.id), anybody));
   });
 
   r.get('/school/theme/:hash', 'public', async (req, res) => {
