@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { after, before, describe, it } from 'node:test';
+import sharp from 'sharp';
 import { VoteHeads } from '../../../src/modules/fees/application/vote-heads.js';
 import { FEES } from '../../../src/modules/fees/index.js';
 import { CHART_STORE } from '../../../src/modules/finance/ports.js';
 import { formatAmount } from '../../../src/kernel/money.js';
 import { Plans } from '../../../src/modules/fees/application/plans.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
-import type { Browser } from '../../support/browser.js';
+import { hiddenValue, type Browser } from '../../support/browser.js';
 import { aFamily } from '../../support/build.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';
@@ -157,7 +158,23 @@ describe('the link of a family', () => {
     assert.equal((await bursar.submit('/payments/links', { studentId: alone.id, family: '1' }, `/students/${alone.id}`)).status, 409);
   });
 
-  it('both pages load in under 30 KB: everything that they name, as it is served', async (t) => {
+  it('an amount that is typed beside another answer is nobody’s choice: nothing is sent, and both stay as they were', async () => {
+    await owe(children[0]!.id, 700_000);
+    const count = await countRows(school.database, 'payments_prompts');
+    const refused = await school.stranger().post(own, { how: 'all', amount: '250', phone: '0711 222 388' });
+    assert.equal(refused.status, 422);
+    assert.match(text(refused.html), /You wrote an amount\. Choose “Another amount” to pay it, or empty this box/);
+    assert.match(refused.html, /value="all" checked/);
+    assert.match(refused.html, /name="amount"[^>]*value="250"/);
+    assert.equal(await countRows(school.database, 'payments_prompts'), count);
+  });
+
+  it('both pages load in under 30 KB: everything that they name, as it is served, with the badge of a school that has a heavy one', async (t) => {
+    const administrator = await school.as('administrator');
+    const page = await administrator.get('/school/brand');
+    const logo = await sharp({ create: { width: 512, height: 512, channels: 3, background: '#0f5c43', noise: { type: 'gaussian', mean: 128, sigma: 40 } } }).png().toBuffer();
+    assert.ok(logo.length > MOST_BYTES);
+    assert.equal((await administrator.upload(`/school/brand/assets?_csrf=${encodeURIComponent(hiddenValue(page.html, '_csrf')!)}`, [{ field: 'picture', name: 'logo.png', type: 'image/png', body: logo }], { kind: 'logo' })).status, 303);
     const visitor = school.stranger();
     const sent = await visitor.post(family, { ...parts(['10', '20', '30']), phone: '0711 222 377' });
     for (const path of [own, family, sent.location!]) {
@@ -165,6 +182,7 @@ describe('the link of a family', () => {
       const total = parts.reduce((sum, [, bytes]) => sum + bytes, 0);
       t.diagnostic(`${path.slice(0, 9)}…: ${total} bytes: ${parts.map(([name, bytes]) => `${name.split('/').at(-1)} ${bytes}`).join(', ')}`);
       assert.ok(parts.length >= 2, 'the page names its style');
+      assert.ok(parts.some(([name]) => name.startsWith('/school/logo/')), 'and the badge');
       assert.ok(total < MOST_BYTES, `${total} bytes`);
     }
   });

@@ -150,6 +150,16 @@ describe('pages of payments', () => {
       assert.equal(await school.owes(child().id), -25_000);
     });
 
+    it('can be looked at again without waiting, and after a failure says that the school hears of a late payment too', async () => {
+      const family = school.stranger();
+      const sent = await family.post(url, { how: 'other', amount: '90', phone: '0711 222 335' });
+      assert.match((await family.get(sent.location!)).html, new RegExp(`<a [^>]*href="${sent.location!}">Look again`));
+      await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 1032 });
+      const failed = await family.get(sent.location!);
+      assert.match(text(failed.html), /The prompt was cancelled on the phone\. If M-Pesa tells you later that it was paid, don’t pay again: the school hears of it too\..*Try again/);
+      assert.doesNotMatch(failed.html, /http-equiv="refresh"|Look again/);
+    });
+
     it('D7: refuses what is no amount, and keeps what was typed', async () => {
       for (const wrong of ['-5', '0', 'NaN', '1e2', '10.005', '', 'much']) {
         const answer = await school.stranger().post(url, { how: 'other', amount: wrong, phone: '0711 222 334' });

@@ -17,6 +17,7 @@ const ofLink = new RateLimit('payments.link-prompts', { points: 6, duration: 600
 const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration: 600 });
 
 const ABOVE_ZERO = 'Write an amount above zero, such as 12,500';
+const EITHER = 'You wrote an amount. Choose “Another amount” to pay it, or empty this box';
 const PayForm = z.object({ how: z.enum(['all', 'next', 'other']).default('other'), amount, phone });
 const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });
 
@@ -60,9 +61,10 @@ function partsOf({ children }: PayPage, shares: ReadonlyMap<string, number>): Fl
   return Object.fromEntries(children.flatMap(({ paymentNo }, n) => (shares.has(paymentNo) ? [[`shares.${n}.amount`, formatAmount(shares.get(paymentNo)!, CURRENCY)]] : [])));
 }
 
-/** @throws Invalid beside the amount */
+/** Of an amount beside another answer nobody can say which was meant. @throws Invalid beside the amount */
 function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; shares: WrittenPart[] } {
   const { how, amount: written, phone: to } = PayForm.parse(unflatten((body ?? {}) as FlatValues));
+  if (how !== 'other' && written !== undefined) throw new Invalid({ amount: EITHER });
   const amountMinor = how === 'next' && child.next ? child.next.amountMinor : how !== 'other' && child.balanceMinor > 0 ? child.balanceMinor : written;
   if (amountMinor === undefined) throw new Invalid({ amount: ABOVE_ZERO });
   return { phone: to, shares: [{ paymentNo: child.paymentNo, amountMinor }] };
