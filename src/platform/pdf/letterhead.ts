@@ -82,7 +82,7 @@ export function drawRunningHead(
 function drawRight(pen: Pen, right: HeadTitle, place: { x: number; y: number; width: number }): void {
   let height = 0;
   pen.structure.mark('H1', () => {
-    height = pen.text(right.title, { ...place, align: 'right', size: 14, face: 'heading', lines: 2, leading: 1.2, shrinkTo: 10 });
+    height = pen.text(right.title, { ...place, align: 'right', size: 14, face: 'heading', lines: 2, leading: 1.2, prefer: { lines: 1, downTo: 12 }, shrinkTo: 10 });
   });
   if (right.note) pen.text(right.note, { ...place, y: place.y + height, align: 'right', size: 8.5, colour: INK_2, lines: 2 });
 }

@@ -168,7 +168,9 @@ function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measure
     return kit.pen.set(cells[index] ?? '', { width: column.wide - gapOf(frame, column), size, face, lines: most, prefer });
   });
   const text = Math.max(...set.map((cell) => cell.height));
-  return { texts: cells, cells: set, height: Math.max(text + 2 * frame.pad, frame.rowHeight), text };
+  // Several lines need air above and below them; one has it by the height of its row.
+  const pad = set.some((cell) => cell.lines.length > 1) ? Math.max(frame.pad, 0.9) : frame.pad;
+  return { texts: cells, cells: set, height: Math.max(text + 2 * pad, frame.rowHeight), text };
 }
 
 function turn(frame: Frame, done: number): void {

@@ -149,13 +149,13 @@ export class Typesetter {
       lines.push(line);
       line = { pieces: [], width: 0 };
     };
-    for (const word of words) {
+    for (const [n, word] of words.entries()) {
       if (word.newLine) {
         line.ends = true;
         next();
       }
       const space = line.pieces.length > 0 ? word.space : null;
-      if (line.pieces.length > 0 && line.width + (space?.width ?? 0) + word.width > width + 0.01) {
+      if (line.pieces.length > 0 && line.width + (space?.width ?? 0) + widthNeeded(words, n, width) > width + 0.01) {
         next();
       } else if (space) {
         append(line, [space]);
@@ -237,6 +237,15 @@ export class Typesetter {
 function append(line: Line, pieces: Piece[]): void {
   line.pieces.push(...pieces);
   line.width += widthOf(pieces);
+}
+
+/** What a word needs on its line: an address is broken after its @ only where no line has room for all of it. */
+function widthNeeded(words: readonly Word[], n: number, width: number): number {
+  const word = words[n]!;
+  if (!word.pieces.at(-1)?.text.endsWith('@')) return word.width;
+  let whole = word.width;
+  for (let next = n + 1; next < words.length && !words[next]!.space && !words[next]!.newLine; next += 1) whole += words[next]!.width;
+  return whole <= width ? whole : word.width;
 }
 
 function widthOf(pieces: readonly Piece[]): number {

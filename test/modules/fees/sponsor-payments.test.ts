@@ -194,6 +194,8 @@ describe('one cheque of a sponsor for many children', () => {
     for (const words of [/How it was shared/, /Elimu Trust/, /4 receipts/, /450/]) assert.match(paper, words);
     const receipts = await bursar.get(`/fees/payments/${paymentId}/a5.pdf`);
     assert.match(textOfPdf(receipts.body), /Account of.*Elimu Trust/s);
+    assert.match(textOfPdf(receipts.body), /The sponsor’s balance before/, 'what the sponsor owes is not taken for what the family does');
+    assert.match(textOfPdf(receipts.body), /(?<!sponsor’s )[Bb]alance before/, 'beside receipts for the families');
     assert.equal((receipts.body.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 2, 'four receipts on two pages');
     assert.equal((await (await school.as('teacher')).get(list)).status, 403);
   });

@@ -71,6 +71,15 @@ describe('text on paper', () => {
     assert.match(page!, /24 November 2026/);
     assert.match(page!, /0712 300 400/);
   });
+
+  it('an address is broken at its @ only where no line has room for all of it', async () => {
+    const [page] = await withPen((pen) => {
+      pen.text('Kindaruma Road · office@kilimani.example', { x: 5, y: 5, width: 50 });
+      pen.text('headteacher.secretary@kilimani-academy.example', { x: 5, y: 25, width: 50 });
+    });
+    assert.match(page!, /office@kilimani\.example/);
+    assert.match(page!, /headteacher\.secretary@$/m);
+  });
 });
 
 describe('report', () => {

@@ -58,8 +58,7 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
   const money = (minor: number): string => formatAmount(minor, currency, context.language);
   const x = MARGIN;
   let y = drawLetterhead(pen, context.letterhead, { x, y: top + 8, width: WIDE }, { title: t('Receipt'), note: [receipt.number, markOf(receipt, t)].filter(Boolean).join(' · ') }) + 6;
-  pen.frame({ x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, { width: 0.3, colour: INK });
-  pen.text([{ text: `${currency} `, size: 9, colour: INK_2 }, { text: money(receipt.amountMinor), size: 16, face: 'strong' }], { x: x + WIDE - 44, y: y + 1, width: 42, align: 'right', lines: 1, shrinkTo: 9 });
+  drawSum(pen, { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, currency, money(receipt.amountMinor));
   for (const [label, value, strong] of [[t('Received from'), receipt.payer, false], [t('For'), `${receipt.student}, ${receipt.place}`, true], [t('Account of'), receipt.sponsor, false], [t('The sum of'), receipt.inWords, false], [t('How'), `${receipt.by}, ${receipt.at}`, false]] as const) {
     if (!value) continue;
     pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
@@ -68,10 +67,22 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
   y = drawLines(pen, { x, y: y + 3, width: WIDE }, receipt, currency, money, t);
   const foot = top + HALF - 10;
   pen.qr(receipt.checkUrl, x + WIDE - 20, foot - 20, 20);
-  pen.text([t('Balance before') + ' ', { text: signed(receipt.balanceAfterMinor + receipt.amountMinor, money), face: 'strong' }, `, ${t('now')} `, { text: signed(receipt.balanceAfterMinor, money), face: 'strong' }], { x, y: Math.max(y + 3, foot - 25), width: WIDE - 30, size: 10, lines: 1 });
+  pen.text([balanceWords(receipt, t).before + ' ', { text: signed(receipt.balanceAfterMinor + receipt.amountMinor, money), face: 'strong' }, `, ${t('now')} `, { text: signed(receipt.balanceAfterMinor, money), face: 'strong' }], { x, y: Math.max(y + 3, foot - 25), width: WIDE - 30, size: 10, lines: 1 });
   pen.rule(x, foot - 8, x + 60, foot - 8, { width: 0.2 });
   pen.text(receipt.cashier, { x, y: foot - 7, width: 90, size: 9, lines: 1 });
   pen.text(receipt.checkUrl, { x, y: foot - 2, width: WIDE - 30, size: 7.5, colour: INK_3, lines: 1 });
+}
+
+function drawSum(pen: Pen, box: { x: number; y: number; width: number; height: number }, currency: string, sum: string): void {
+  pen.frame(box, { width: 0.3, colour: INK });
+  const place = { x: box.x + 2, width: box.width - 4, align: 'right' as const };
+  const set = pen.set([{ text: `${currency} `, size: 9, colour: INK_2 }, { text: sum, size: 16, face: 'strong' }], { ...place, lines: 1, shrinkTo: 9 });
+  pen.place(set, { ...place, y: box.y + (box.height - set.height) / 2 });
+}
+
+/** A receipt for bills of a sponsor tells the sponsor's balance, not the family's, and says so. */
+function balanceWords(receipt: PrintedReceipt, t: Words['t']): { before: string; now: string } {
+  return receipt.sponsor ? { before: t('The sponsor’s balance before'), now: t('The sponsor’s balance now') } : { before: t('Balance before'), now: t('Balance now') };
 }
 
 function drawLines(pen: Pen, at: { x: number; y: number; width: number }, receipt: PrintedReceipt, currency: string, money: (minor: number) => string, t: Words['t']): number {
@@ -143,8 +154,9 @@ function drawRoll(pen: Pen, receipt: PrintedReceipt, { context, currency }: Prin
   rule();
   pen.rule(x, y - 0.4, x + width, y - 0.4, { width: 0.25 });
   y += pen.text(receipt.inWords, { x, y, width, size: 8, lines: 3 }) + 1;
-  line(t('Balance before'), signed(receipt.balanceAfterMinor + receipt.amountMinor, money));
-  line(t('Balance now'), signed(receipt.balanceAfterMinor, money), 8.5, 'strong');
+  const { before, now } = balanceWords(receipt, t);
+  line(before, signed(receipt.balanceAfterMinor + receipt.amountMinor, money));
+  line(now, signed(receipt.balanceAfterMinor, money), 8.5, 'strong');
   y += 1;
   pen.rule(x, y, x + width, y, { width: 0.2, dash: 1 });
   pen.qr(receipt.checkUrl, x, y + 2, 18);

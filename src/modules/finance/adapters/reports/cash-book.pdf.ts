@@ -20,6 +20,9 @@ export interface PrintedCashBook {
   numbers: ReadonlyMap<string, string>;
 }
 
+/** Millimetres of a vote head's column; few of them leave more to the particulars. */
+const HEAD = 17.7;
+
 type Side = 'receipts' | 'payments';
 
 /** Receipts and payments, each with its columns; both come to the same sum with the balances brought and carried down. */
@@ -50,8 +53,8 @@ function drawSide(kit: ReportKit, { book, words, numbers, currency, context }: P
   const total = line(t(name === 'receipts' ? 'Total of receipts' : 'Total of payments'), exact(side.totalMinor), side.totals);
   kit.heading(t(name === 'receipts' ? 'Receipts' : 'Payments'));
   drawWideTable(kit, {
-    fixed: [{ head: t('Date'), width: 22 }, { head: t('Number'), width: 19, oneLineTo: 6.5 }, { head: t('Particulars'), width: 60 }, { head: t('Amount'), width: 23, align: 'right' }],
-    columns: side.columns.map((key, n) => ({ head: words.get(key)?.code ?? '', width: 17.7, align: 'right' as const, ruled: n === 0, oneLineTo: 6 })),
+    fixed: [{ head: t('Date'), width: 22 }, { head: t('Number'), width: 19, oneLineTo: 6.5 }, { head: t('Particulars'), width: Math.max(60, Math.min(110, kit.width - 64 - HEAD * side.columns.length)) }, { head: t('Amount'), width: 23, align: 'right' }],
+    columns: side.columns.map((key, n) => ({ head: words.get(key)?.code ?? '', width: HEAD, align: 'right' as const, ruled: n === 0, oneLineTo: 6 })),
     rows: [...opening, ...side.rows.map((row) => line(row.memo, exact(row.minor), row.parts, kit.words.date(row.postedOn), numbers.get(row.entryId) ?? ''))],
     totals: name === 'receipts' ? [total, line(t('With the balance brought down'), exact(book.openingMinor + side.totalMinor))] : [total, line(t('Balance carried down'), exact(book.closingMinor)), line(t('With the balance carried down'), exact(side.totalMinor + book.closingMinor))],
     carry: (done, label) => line(label, exact(upTo(done).minor + (name === 'receipts' ? book.openingMinor : 0)), upTo(done).parts),
