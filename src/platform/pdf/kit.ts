@@ -238,7 +238,7 @@ export class ReportKit {
     this.y += 17;
     this.pen.rule(x, this.y, x + width, this.y, { width: 0.25 });
     this.y += 1.2;
-    this.y += this.pen.text(signatory.name, { x, y: this.y, width, size: 10, face: 'strong', lines: 2 });
+    if (signatory.name) this.y += this.pen.text(signatory.name, { x, y: this.y, width, size: 10, face: 'strong', lines: 2 });
     this.y += this.pen.text(signatory.title, { x, y: this.y, width, size: 9, colour: INK_2, lines: 2 }) + 3;
   }
 

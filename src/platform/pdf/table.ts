@@ -74,7 +74,7 @@ interface Measured {
   text: number;
 }
 
-/** Rows are never split, the head is repeated on each page, a group's name stays with its first row, totals with the last one. */
+/** Rows are never split, the head and a group that goes on are repeated on each page, a group's name stays with its first row, totals with the last one. */
 export function drawTable(kit: ReportKit, table: Table): void {
   const { structure } = kit.pen;
   structure.within(table.read === 'rows' ? 'Sect' : 'Table', () => drawRows(kit, table));
@@ -88,6 +88,7 @@ function drawRows(kit: ReportKit, table: Table): void {
   drawHead(frame);
   if (table.rows.length === 0) drawEmpty(frame, table.empty ?? kit.t('Nobody.'));
   let group: Extract<Row, { group: string }> | null = null;
+  let under = '';
   table.rows.forEach((row, index) => {
     if ('group' in row) {
       group = row;
@@ -96,8 +97,9 @@ function drawRows(kit: ReportKit, table: Table): void {
     const measured = measure(frame, row.cells, row.strong ?? false);
     const isLast = index === table.rows.length - 1;
     const needed = measured.height + (group ? 9 : 0) + (isLast ? totalHeight : frame.carryHeight);
-    if (needed > kit.left) turn(frame, group ? index - 1 : index);
+    if (needed > kit.left) turn(frame, group ? index - 1 : index, group ? '' : under);
     if (group) drawGroup(frame, group);
+    under = group?.group ?? under;
     group = null;
     drawRow(frame, measured);
   });
@@ -173,7 +175,7 @@ function measure(frame: Frame, cells: readonly Text[], strong: boolean): Measure
   return { texts: cells, cells: set, height: Math.max(text + 2 * pad, frame.rowHeight), text };
 }
 
-function turn(frame: Frame, done: number): void {
+function turn(frame: Frame, done: number, goesOn: string): void {
   const { kit, table } = frame;
   const carried = (label: string): Measured | null => (table.carry && done > 0 ? measure(frame, table.carry(done, kit.t(label)), true) : null);
   const foot = carried('Carried forward');
@@ -185,6 +187,7 @@ function turn(frame: Frame, done: number): void {
     drawHead(frame);
     const top = carried('Brought forward');
     if (top) drawRow(frame, top);
+    if (goesOn) drawGroup(frame, { group: goesOn });
   });
 }
 

@@ -115,7 +115,7 @@ export class Refunds {
       const student = `${registerName(holder)} ${holder.admissionNo}`;
       await audit.record(actor, { action: 'fees.refund.ask', entity: ABOUT_REFUND, entityId: refund.id, label: student, reason, after: { amountMinor, method, payeeName, payeeAccount, parts } });
       await approvals.ask(actor, {
-        kind: 'fees.refund', subject: { kind: ABOUT_REFUND, id: refund.id }, amountMinor, reason, summary: `${payeeName} is paid credit of ${student} back.`,
+        kind: 'fees.refund', subject: { kind: ABOUT_REFUND, id: refund.id }, amountMinor, reason, summary: `Credit of ${student} is paid back to ${payeeName}.`,
         payload: { student, payeeName, payeeAccount, method, ...fromWhom(credits, parts.map((part) => part.receiptId)) },
       });
       return refund.id;
@@ -132,7 +132,7 @@ export class Refunds {
     describe: ({ payload }, t) => ({
       title: t('Refund to {{payee}} for {{student}}', { payee: String(payload.payeeName), student: String(payload.student) }),
       lines: [
-        t('Receipts {{numbers}}, paid by {{payers}}', { numbers: String(payload.numbers), payers: String(payload.payers) || t('nobody who was named') }),
+        t(String(payload.numbers).includes(', ') ? 'Receipts {{numbers}}, paid by {{payers}}' : 'Receipt {{numbers}}, paid by {{payers}}', { numbers: String(payload.numbers), payers: String(payload.payers) || t('nobody who was named') }),
         ...(payload.payeeAccount ? [t('To {{account}}', { account: String(payload.payeeAccount) })] : []),
         ...(payload.byCheque ? [t('It was paid by cheque: has the bank cleared it?')] : []),
       ],

@@ -3,8 +3,9 @@ import { wordsOf, type PrintContext, type Words } from '../../../../platform/pdf
 import { pdfDocument } from '../../../../platform/pdf/document.js';
 import { drawLetterhead } from '../../../../platform/pdf/letterhead.js';
 import type { Pen } from '../../../../platform/pdf/pen.js';
-import { INK, INK_2, INK_3, LINE, LINE_2 } from '../../../../platform/pdf/units.js';
+import { INK_3, LINE, LINE_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
+import { drawSum } from './sum-box.js';
 
 export interface PrintedReceipt {
   number: string;
@@ -71,13 +72,6 @@ function drawSheet(pen: Pen, top: number, receipt: PrintedReceipt, { context, cu
   pen.rule(x, foot - 8, x + 60, foot - 8, { width: 0.2 });
   pen.text(receipt.cashier, { x, y: foot - 7, width: 90, size: 9, lines: 1 });
   pen.text(receipt.checkUrl, { x, y: foot - 2, width: WIDE - 30, size: 7.5, colour: INK_3, lines: 1 });
-}
-
-function drawSum(pen: Pen, box: { x: number; y: number; width: number; height: number }, currency: string, sum: string): void {
-  pen.frame(box, { width: 0.3, colour: INK });
-  const place = { x: box.x + 2, width: box.width - 4, align: 'right' as const };
-  const set = pen.set([{ text: `${currency} `, size: 9, colour: INK_2 }, { text: sum, size: 16, face: 'strong' }], { ...place, lines: 1, shrinkTo: 9 });
-  pen.place(set, { ...place, y: box.y + (box.height - set.height) / 2 });
 }
 
 /** A receipt for bills of a sponsor tells the sponsor's balance, not the family's, and says so. */

@@ -2,8 +2,9 @@ import { formatAmount } from '../../../../kernel/money.js';
 import { wordsOf, type PrintContext } from '../../../../platform/pdf/context.js';
 import { pdfDocument } from '../../../../platform/pdf/document.js';
 import { drawLetterhead } from '../../../../platform/pdf/letterhead.js';
-import { INK, INK_2, INK_3 } from '../../../../platform/pdf/units.js';
+import { INK_3 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
+import { drawSum } from './sum-box.js';
 
 export interface PrintedRefund {
   context: PrintContext;
@@ -41,8 +42,7 @@ export async function refundVoucher(data: PrintedRefund): Promise<Buffer> {
     const x = MARGIN;
     const mark = data.void ? t('VOID') : data.copy ? t('COPY') : '';
     let y = drawLetterhead(pen, context.letterhead, { x, y: 8, width: WIDE }, { title: t('Refund'), note: [number, mark].filter(Boolean).join(' · ') }) + 6;
-    pen.frame({ x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, { width: 0.3, colour: INK });
-    pen.text([{ text: `${currency} `, size: 9, colour: INK_2 }, { text: formatAmount(data.amountMinor, currency, context.language), size: 16, face: 'strong' }], { x: x + WIDE - 44, y: y + 1, width: 42, align: 'right', lines: 1, shrinkTo: 9 });
+    drawSum(pen, { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, currency, formatAmount(data.amountMinor, currency, context.language));
     for (const [label, value, strong] of [
       [t('Paid to'), data.payee, true], [t('For'), [data.student, data.place].filter(Boolean).join(', '), false], [t('The sum of'), data.inWords, false], [t('How'), `${data.how}, ${words.dateLong(data.paidOn)}`, false],
       [t('Why'), data.reason, false], [t('From receipts'), data.receipts, false], [t('Asked by'), data.askedBy, false], [t('Decided by'), data.decidedBy, false],
