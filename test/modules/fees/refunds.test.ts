@@ -96,6 +96,8 @@ describe('a refund', () => {
     }
     const id = await ask(child, receipts);
     assert.equal(await balance(child), -50_000, 'nothing is booked yet');
+    const [request] = await sql<{ id: string }>(school.database, 'select id from approvals_requests where subject_id = $1', [id]);
+    assert.match(text((await owner.get(`/approvals/${request!.id}`)).html), /Credit of .* is paid back to Grace Atieno\. *Receipt R-\d+, paid by/);
     assert.equal((await decide(bursar, id)).status, 403, 'who asks does not decide');
     assert.equal((await pay(bursar, id)).status, 409, 'not before it is decided');
     assert.equal((await decide(owner, id)).status, 303);
