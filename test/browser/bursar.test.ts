@@ -12,7 +12,7 @@ import { SCHOOL } from '../../src/modules/school/index.js';
 import type { Student } from '../../src/modules/students/index.js';
 import { aFamily } from '../support/build.js';
 import type { Browser } from '../support/browser.js';
-import { Chromium, type Window } from '../support/chromium.js';
+import { Chromium, DESK, PHONE, type Window } from '../support/chromium.js';
 import { textOfPdf } from '../support/pdf.js';
 import { countRows, sql } from '../support/sql.js';
 import { until } from '../support/waiting.js';
@@ -192,6 +192,22 @@ describe('the bursar’s day, workflow by workflow', () => {
     assert.ok(bursar.tally.pages.length <= 1, `pages: ${bursar.tally.pages.join(' ')}`);
     assert.ok(bursar.tally.clicks <= 2, `${bursar.tally.clicks} presses`);
     return bursar.tally;
+  });
+
+  it('on a phone the amount stays in sight while it is typed, above one bar to save', async () => {
+    const { page } = bursar;
+    await page.setViewportSize(PHONE);
+    await page.goto(`/fees/cashier?student=${school.children[0]!.id}`);
+    await page.fill('[name=amount]', '500');
+    await page.locator('[data-test=where]').getByText('23,500').first().waitFor();
+    const [inSight, bar] = await page.evaluate<[boolean, number]>(`(() => {
+      const amount = document.querySelector('[name=amount]').getBoundingClientRect();
+      const top = document.elementFromPoint(amount.left + amount.width / 2, amount.bottom - 4);
+      return [top?.name === 'amount', document.querySelector('.till-out').getBoundingClientRect().height];
+    })()`);
+    await page.setViewportSize(DESK);
+    assert.ok(inSight, 'nothing lies over it');
+    assert.ok(bar < PHONE.height / 5, `the bar is ${bar} pixels high`);
   });
 
   step('2', 'the prompt is answered on the phone, and the page says so by itself', async () => {
