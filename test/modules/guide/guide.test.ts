@@ -59,6 +59,7 @@ describe('the user guide', () => {
       const page = await school.stranger().get(`/user-guide/${name}`);
       assert.equal(page.status, 200);
       assert.match(page.html, /data-test="document"[^>]*><(p|h2|ol|ul)/);
+      assert.doesNotMatch(page.html.replace(/<code>.*?<\/code>/g, ''), /\*\w|\w\*/, `${name} shows no mark that is not drawn`);
     }
     assert.match((await (await school.as('teacher')).get('/user-guide/teacher')).html, /<h1>For teachers<\/h1>/);
   });
