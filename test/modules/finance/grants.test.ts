@@ -19,7 +19,7 @@ const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s
 describe('the heads of a grant', () => {
   const row = (perLearnerMinor: number | null, amountMinor: number | null, headId = 'h') => ({ headId, perLearnerMinor, amountMinor });
   it('are an amount, or so much for each learner, and come to the sum', () => {
-    assert.deepEqual(grantParts([row(5, null, 'a'), row(null, 70, 'b'), row(null, null, 'c')], 10, 120), [{ headId: 'a', perLearnerMinor: 5, amountMinor: 50 }, { headId: 'b', perLearnerMinor: null, amountMinor: 70 }]);
+    assert.deepEqual(grantParts([row(5, null, 'a'), row(null, 70, 'b'), row(null, null, 'c')], 10, 120, 'KES'), [{ headId: 'a', perLearnerMinor: 5, amountMinor: 50 }, { headId: 'b', perLearnerMinor: null, amountMinor: 70 }]);
   });
   for (const [what, rows, learners, total, field] of [
     ['both', [row(5, 50)], 10, 50, 'heads.h.amount'],
@@ -27,7 +27,7 @@ describe('the heads of a grant', () => {
     ['another sum', [row(null, 49)], null, 50, 'total'],
     ['nothing', [], null, 50, 'total'],
   ] as const) {
-    it(`are refused with ${what}`, () => assert.throws(() => grantParts(rows, learners, total), (error: Invalid) => error.problems.some((one) => one.field === field)));
+    it(`are refused with ${what}`, () => assert.throws(() => grantParts(rows, learners, total, 'KES'), (error: Invalid) => error.problems.some((one) => one.field === field)));
   }
 });
 
@@ -64,7 +64,8 @@ describe('a grant of the state in a public school', () => {
   });
 
   for (const [what, given, sentence] of [
-    ['heads that don’t come to the sum', { total: '1,000,000' }, /heads don’t come to the sum/],
+    ['heads that come to more than the sum', { total: '1,000,000' }, /The heads come to KES 1,000,000\.50: KES 0\.50 too much/],
+    ['heads that come to less than the sum', { total: '1,500,000' }, /The heads come to KES 1,000,000\.50: KES 499,999\.50 too little/],
     ['no number of learners', { learners: '' }, /how many learners/],
     ['a bank account of another fund', { accountId: '' }, /belongs to another fund/],
     ['no reference', { reference: '' }, /number of the advice/],

@@ -41,7 +41,7 @@ export class Grants {
     private readonly audit: AuditTrail,
     private readonly store: GrantStore,
     private readonly charts: ChartStore,
-    private readonly ledger: Pick<Ledger, 'post' | 'reverse'>,
+    private readonly ledger: Pick<Ledger, 'openBooks' | 'post' | 'reverse'>,
     private readonly heads: HeadNames,
   ) {}
 
@@ -74,7 +74,8 @@ export class Grants {
       if (known) return known;
       const { key, fundId, accountId, receivedOn, giver, reference, learners, note, totalMinor, rows } = given;
       const fund = await this.demandPlace(given);
-      const parts = grantParts(rows, learners, totalMinor);
+      const { currency } = (await this.ledger.openBooks())!;
+      const parts = grantParts(rows, learners, totalMinor, currency);
       const incomes = await this.incomes(fundId, parts);
       const id = newId();
       const memo = [`${giver} ${reference}`, fund.name].join(' · ').slice(0, 200);

@@ -1,4 +1,5 @@
 import { Invalid } from '../../../kernel/errors.js';
+import { formatMoney } from '../../../kernel/money.js';
 import type { LineDraft } from './entry.js';
 
 /** What was written for one head: an amount, or so much for each learner. */
@@ -15,7 +16,7 @@ export interface GrantPart {
 }
 
 /** Minor units; rows without anything are left out. @throws Invalid at the box that can't be */
-export function grantParts(rows: readonly GrantRow[], learners: number | null, totalMinor: number): GrantPart[] {
+export function grantParts(rows: readonly GrantRow[], learners: number | null, totalMinor: number, currency: string): GrantPart[] {
   const problems: Record<string, string> = {};
   const parts = rows.flatMap(({ headId, perLearnerMinor, amountMinor }): GrantPart[] => {
     if (perLearnerMinor === null && amountMinor === null) return [];
@@ -24,7 +25,7 @@ export function grantParts(rows: readonly GrantRow[], learners: number | null, t
     return [{ headId, perLearnerMinor, amountMinor: perLearnerMinor === null ? amountMinor! : perLearnerMinor * (learners ?? 0) }];
   });
   const sum = parts.reduce((total, part) => total + part.amountMinor, 0);
-  if (Object.keys(problems).length === 0 && sum !== totalMinor) problems.total = 'The heads don’t come to the sum that came in';
+  if (Object.keys(problems).length === 0 && sum !== totalMinor) problems.total = `The heads come to ${formatMoney(sum, currency)}: ${formatMoney(Math.abs(totalMinor - sum), currency)} ${sum < totalMinor ? 'too little' : 'too much'}`;
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   return parts;
 }
