@@ -76,7 +76,7 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
   c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
   c.bind(Tills).toResolvedValue((unit, audit, store, slips, ledger, school) => new Tills({ unit, audit, store, slips, ledger, school }), [UNIT, AUDIT, TILL_STORE, SLIP_STORE, LEDGER, SCHOOL]);
-  c.bind(Desk).toResolvedValue((unit, tills, receiving, codes, list, students) => new Desk({ unit, tills, receiving, codes, list, students }), [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_LIST, STUDENTS]);
+  c.bind(Desk).toResolvedValue((unit, tills, receiving, codes, list, ledger, students) => new Desk({ unit, tills, receiving, codes, list, ledger, students }), [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_LIST, LEDGER, STUDENTS]);
   c.bind(Cashier).toResolvedValue(
     (desk, store, list, settings, students, ledger, school) => new Cashier({ desk, store, list, settings, students, ledger, school }),
     [Desk, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],
@@ -109,7 +109,7 @@ export function bindPaying(c: Container): void {
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { cashier: get(Cashier), sponsorPayments: get(SponsorPayments), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { desk: get(Desk), cashier: get(Cashier), sponsorPayments: get(SponsorPayments), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
@@ -117,6 +117,6 @@ export function payingRoutes(r: Routes, get: Get): void {
   paymentReceiptRoutes(r, paying);
   sponsorPaymentRoutes(r, paying);
   refundRoutes(r, paying);
-  paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
+  paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), ledger: get(LEDGER), students: get(STUDENTS) });
   refundsApi(r, paying);
 }

@@ -28,6 +28,8 @@ export interface LedgerApi {
   openBooks(): Promise<Books | null>;
   /** The whole chart, by code; empty before the books are opened. */
   accounts(): Promise<readonly Account[]>;
+  /** Banks that money can go to or come from; the first is taken where nobody chooses. */
+  banks(): Promise<readonly Account[]>;
   /** The account that fills a role, of one fund where several have one. @throws RuleBroken before the books are opened */
   account(role: SystemRole, fundId?: string | null): Promise<Account>;
   /** @throws RuleBroken or Invalid for what can't be booked */

@@ -80,7 +80,7 @@ export const payments: Module = {
       }),
     );
     c.bind(APPROVAL_KINDS).toResolvedValue((accounts: RailAccounts) => accounts.kind, [RailAccounts]);
-    c.bind(ACCOUNT_USES).toResolvedValue((store: AccountStore): AccountUse => ({ userOf: async (id) => (await store.list()).find((one) => one.state !== 'off' && one.ledgerAccountId === id)?.name ?? null }), [ACCOUNT_STORE]);
+    c.bind(ACCOUNT_USES).toResolvedValue((store: AccountStore): AccountUse => ({ userOf: async (id) => (await store.list()).find((one) => (one.state !== 'off' && one.ledgerAccountId === id) || one.pending?.ledgerAccountId === id)?.name ?? null }), [ACCOUNT_STORE]);
     c.bind(PAY_WAYS).toResolvedValue((store: AccountStore) => payWays(store), [ACCOUNT_STORE]);
     c.bind(Hearing).toResolvedValue(() => new Hearing({ unit: get(UNIT), clock: get(CLOCK), accounts: get(ACCOUNT_STORE), messages: get(MESSAGE_STORE), daraja: get(DARAJA), inbox: get(PLATFORM_INBOX), onError }));
     c.bind(Booking).toResolvedValue(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ROLES_BY_FUND, SYSTEM_ROLES, type Account, type SystemRole } from '../../../src/modules/finance/domain/account.js';
+import { holdsMoney, isBank, ROLES_BY_FUND, SYSTEM_ROLES, type Account, type SystemRole } from '../../../src/modules/finance/domain/account.js';
+import { banksOf, demandBankable, NO_BANK } from '../../../src/modules/finance/domain/bank.js';
 import { financialYearOf, monthsOf, monthToClose, postingDay, type Books } from '../../../src/modules/finance/domain/books.js';
 import { chartFor } from '../../../src/modules/finance/domain/chart.js';
 import { entryFrom, linesOfJournal, reversalOf } from '../../../src/modules/finance/domain/entry.js';
@@ -9,7 +10,7 @@ import { balanceSheet, incomeStatement, trialBalance } from '../../../src/module
 import { yearEndLines } from '../../../src/modules/finance/domain/year-end.js';
 
 const books = (given: Partial<Books> = {}): Books => ({ variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-01', closedThrough: '2026-08-31', release: 'term', version: 1, ...given });
-const account = (id: string, kind: Account['kind'], role: SystemRole | null = null, fundId: string | null = null): Account => ({ id, code: id, name: id, kind, role, fundId, active: true, version: 1 });
+const account = (id: string, kind: Account['kind'], role: SystemRole | null = null, fundId: string | null = null): Account => ({ id, code: id, name: id, kind, role, ...NO_BANK, fundId, active: true, version: 1 });
 
 describe('when something counts', () => {
   for (const [valueOn, by, expected] of [

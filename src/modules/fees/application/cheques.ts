@@ -7,6 +7,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import { demandBank } from '../domain/bank.js';
 import { demandBanking } from '../domain/cheque.js';
 import type { ChequeAges, ChequeDeposit, ChequeFilter, ChequeLine, ChequeStore, PaymentRecord, SlipStore } from '../ports.js';
 
@@ -15,7 +16,7 @@ export interface ChequeParts {
   audit: AuditTrail;
   store: ChequeStore;
   slips: Pick<SlipStore, 'insert'>;
-  ledger: Pick<LedgerApi, 'accounts' | 'post'>;
+  ledger: Pick<LedgerApi, 'accounts' | 'banks' | 'post'>;
   students: Pick<StudentsApi, 'holders'>;
   school: Pick<SchoolApi, 'today'>;
 }
@@ -45,7 +46,7 @@ export class Cheques {
   async toBank(actor: Actor): Promise<{ cheques: ChequeLine[]; names: Names; banks: readonly Account[] }> {
     demand(actor, 'fees.receive');
     const cheques = await this.parts.store.inHand(await this.parts.school.today());
-    return { cheques, names: await this.names(cheques), banks: await this.banks() };
+    return { cheques, names: await this.names(cheques), banks: await this.parts.ledger.banks() };
   }
 
   /** @throws Conflict when one of them is not in hand any more; Invalid when the bank has a slip of this number */
@@ -53,7 +54,7 @@ export class Cheques {
     demand(actor, 'fees.receive');
     const { unit, store, slips, ledger, audit, school } = this.parts;
     demandBanking({ bankedOn, slipNumber, paymentIds }, await school.today());
-    if (!(await this.banks()).some((one) => one.id === accountId)) throw new Invalid({ accountId: 'Choose an account of the bank' });
+    demandBank(accountId, await ledger.banks());
     return unit(async () => {
       const held = await store.hold(paymentIds);
       // What somebody else banked while this waited is seen only now.
@@ -99,10 +100,6 @@ export class Cheques {
     const lines = [{ accountId, amountMinor }, { accountId: bankId, amountMinor: -amountMinor }];
     const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-return', key: id }, valueOn: await school.today(), by: 'rail', memo: `Cheque came back from the bank · ${memo}`.slice(0, 200), lines });
     await store.noteReturned(id, entryId);
-  }
-
-  private async banks(): Promise<readonly Account[]> {
-    return (await this.parts.ledger.accounts()).filter((one) => one.active && one.role === 'bank');
   }
 
   private async names(cheques: readonly Pick<ChequeLine, 'studentIds'>[]): Promise<Names> {

@@ -2,7 +2,9 @@ import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import { spokenName } from '../../../kernel/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { Account, LedgerApi } from '../../finance/index.js';
 import type { StudentsApi } from '../../students/index.js';
+import { demandBank } from '../domain/bank.js';
 import type { Method } from '../domain/document.js';
 import { paperReferences } from '../domain/payment.js';
 import type { NewPayment, Received } from '../index.js';
@@ -20,6 +22,8 @@ export interface MoneyGiven {
   reference: string | null;
   /** The bank of a cheque or slip. */
   bank: string | null;
+  /** The school's own bank that a slip was paid into; the usual one when left out. */
+  accountId?: string | null;
 }
 
 /** A payment as the desk hears of it: its references are still to be made of what is written. */
@@ -34,6 +38,7 @@ export interface DeskParts {
   receiving: Pick<Receiving, 'receive'>;
   codes: Pick<Codes, 'take'>;
   list: Pick<PaymentListStore, 'sameInCash'>;
+  ledger: Pick<LedgerApi, 'banks'>;
   students: Pick<StudentsApi, 'holders'>;
 }
 
@@ -42,15 +47,26 @@ export class Desk {
   constructor(private readonly parts: DeskParts) {}
 
   /** @throws RuleBroken `twice` when the same was taken in cash for one of the children on this day, unless that is meant */
-  async take(actor: Actor, { reference, bank, sure, ...given }: DeskPayment): Promise<Received> {
+  async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {
     const references = paperReferences(given.method, reference, bank);
+    const accountId = await this.bankOf({ method: given.method, accountId: chosen });
     if (given.method === 'cash' && !sure) await this.demandNew(given);
     const { unit, tills, codes, receiving } = this.parts;
     return unit(async () => {
       const sessionId = actor.userId === null ? null : await tills.holdOpenOf(actor.userId);
-      const payment: NewPayment = { ...given, references, by: 'person' };
+      const payment: NewPayment = { ...given, ...(accountId && { accountId }), references, by: 'person' };
       return given.method === 'mobile' ? codes.take(actor, payment, sessionId) : receiving.receive(actor, payment, sessionId);
     });
+  }
+
+  /** The account that a slip was paid into; null for other money and where none was chosen. @throws Invalid for one that is no bank of the school */
+  async bankOf({ method, accountId }: Pick<MoneyGiven, 'method' | 'accountId'>): Promise<string | null> {
+    return method === 'bank' && accountId ? demandBank(accountId, await this.parts.ledger.banks()) : null;
+  }
+
+  /** Where a slip can have been paid into. */
+  banks(): Promise<readonly Account[]> {
+    return this.parts.ledger.banks();
   }
 
   private async demandNew({ receivedOn, clientKey, client, shares }: Pick<NewPayment, 'receivedOn' | 'client' | 'clientKey' | 'shares'>): Promise<void> {

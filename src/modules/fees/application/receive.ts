@@ -245,6 +245,6 @@ function brief({ id, studentId, amountMinor, balanceAfterMinor }: NewReceipt) {
   return { id, studentId, amountMinor, balanceAfterMinor };
 }
 
-function auditOf({ method, state, amountMinor, receivedOn, payerName }: PaymentRecord, shares: readonly PayerShare[]): object {
-  return { method, state, amountMinor, receivedOn, payerName, receipts: shares.map(({ studentId, amountMinor: part }) => ({ studentId, amountMinor: part })) };
+function auditOf({ method, state, amountMinor, receivedOn, payerName, accountId }: PaymentRecord, shares: readonly PayerShare[]): object {
+  return { method, state, amountMinor, receivedOn, payerName, ...(method === 'bank' && { accountId }), receipts: shares.map(({ studentId, amountMinor: part }) => ({ studentId, amountMinor: part })) };
 }

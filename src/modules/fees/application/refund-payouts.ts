@@ -6,11 +6,12 @@ import { registerName } from '../../../kernel/names.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalsApi } from '../../approvals/index.js';
-import type { LedgerApi } from '../../finance/index.js';
+import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
+import { demandBank } from '../domain/bank.js';
 import { needsNoSecond } from '../domain/payment.js';
-import { ACCOUNT_OF_REFUND, demandReference } from '../domain/refund.js';
+import { ACCOUNT_OF_REFUND, demandReference, leavesBank, type RefundMethod } from '../domain/refund.js';
 import { demandThere } from '../domain/till.js';
 import type { ReceivingSettingsStore, RefundRecord, RefundStore, SeriesStore, TillStore } from '../ports.js';
 import type { Allocations } from './allocate.js';
@@ -28,7 +29,7 @@ export interface PayoutParts {
   tills: Pick<TillStore, 'lockOpenOf' | 'holdOpenOf' | 'holdOpen' | 'find' | 'insertMovement'>;
   settings: Pick<ReceivingSettingsStore, 'read'>;
   allocations: Pick<Allocations, 'settleCredit'>;
-  ledger: Pick<LedgerApi, 'account' | 'post' | 'reverse'>;
+  ledger: Pick<LedgerApi, 'account' | 'accounts' | 'banks' | 'post' | 'reverse'>;
   approvals: Pick<ApprovalsApi, 'ask'>;
   students: Pick<StudentsApi, 'holders'>;
   school: Pick<SchoolApi, 'today'>;
@@ -38,11 +39,21 @@ export interface PayoutParts {
 export class RefundPayouts {
   constructor(private readonly parts: PayoutParts) {}
 
+  /** Where the money can leave that goes by a bank; none for other money. */
+  async banks({ method }: Pick<RefundRecord, 'method'>): Promise<readonly Account[]> {
+    return leavesBank(method) ? this.parts.ledger.banks() : [];
+  }
+
+  /** The account that the money left. */
+  async accountOf({ accountId }: Pick<RefundRecord, 'accountId'>): Promise<Account | null> {
+    return accountId === null ? null : ((await this.parts.ledger.accounts()).find((one) => one.id === accountId) ?? null);
+  }
+
   /**
-   * Cash leaves the till that whoever pays has open; with none it leaves the safe. @returns the number of the voucher
+   * Cash leaves the till that whoever pays has open; with none it leaves the safe. What goes by a bank leaves the one that was chosen, else the usual one. @returns the number of the voucher
    * @throws RuleBroken when it isn't in the till, or a bill came in since it was decided
    */
-  pay(actor: Actor, id: string, { paidOn, reference }: { paidOn: string; reference: string }): Promise<string> {
+  pay(actor: Actor, id: string, { paidOn, reference, accountId: chosen = null }: { paidOn: string; reference: string; accountId?: string | null }): Promise<string> {
     demand(actor, REFUNDS);
     const { unit, refunds, store, series, audit, school } = this.parts;
     return unit(async () => {
@@ -50,15 +61,16 @@ export class RefundPayouts {
       const code = plainReference(reference);
       const { method, amountMinor } = await this.find(id);
       demandReference(method, code);
+      const accountId = await this.leaves(method, chosen);
       // Before the student: whoever takes money holds the till first too.
       const tillSessionId = method === 'cash' ? await this.tillFor(actor, amountMinor) : null;
       const refund = await refunds.held(id, 'approved');
       await refunds.demandAhead(amountMinor, refund.payer, amountMinor);
-      const entryId = await this.post(actor, refund, paidOn, tillSessionId);
+      const entryId = await this.post(actor, refund, { accountId, paidOn, tillId: tillSessionId });
       if (tillSessionId) await this.move(actor, tillSessionId, 'refunded', refund);
-      await audit.record(actor, { action: 'fees.refund.pay', entity: ABOUT_REFUND, entityId: id, before: { state: 'approved' }, after: { state: 'paid', amountMinor, method, reference: code, paidOn } });
+      await audit.record(actor, { action: 'fees.refund.pay', entity: ABOUT_REFUND, entityId: id, before: { state: 'approved' }, after: { state: 'paid', amountMinor, method, reference: code, paidOn, accountId } });
       const [number] = await series.take('refund', 1);
-      await store.step(id, { state: 'paid', number: number!, reference: code, paidOn, paidByUserId: actor.userId, paidByName: actor.name, tillSessionId, entryId });
+      await store.step(id, { state: 'paid', number: number!, reference: code, paidOn, paidByUserId: actor.userId, paidByName: actor.name, tillSessionId, accountId, entryId });
       return number!;
     });
   }
@@ -106,6 +118,12 @@ export class RefundPayouts {
     });
   }
 
+  private async leaves(method: RefundMethod, chosen: string | null): Promise<string> {
+    const { ledger } = this.parts;
+    if (chosen !== null && leavesBank(method)) return demandBank(chosen, await ledger.banks());
+    return (await ledger.account(ACCOUNT_OF_REFUND[method])).id;
+  }
+
   /** Nobody else books into the till meanwhile, so that what lies there is known. */
   private async tillFor(actor: Actor, amountMinor: number): Promise<string | null> {
     const sessionId = actor.userId === null ? null : await this.parts.tills.lockOpenOf(actor.userId);
@@ -117,12 +135,12 @@ export class RefundPayouts {
     return this.parts.tills.insertMovement({ id: newId(), sessionId, kind, amountMinor, note: [number, payeeName].filter(Boolean).join(' '), entryId: null, paymentId: null, refundId: id, byName: actor.name });
   }
 
-  private async post(actor: Actor, { id, amountMinor, method, payer, studentId, classId, payeeName }: RefundRecord, paidOn: string, tillId: string | null): Promise<string> {
+  private async post(actor: Actor, { id, amountMinor, payer, studentId, classId, payeeName }: RefundRecord, { accountId, paidOn, tillId }: { accountId: string; paidOn: string; tillId: string | null }): Promise<string> {
     const { ledger, students } = this.parts;
-    const [receivable, money] = [await ledger.account('receivable'), await ledger.account(ACCOUNT_OF_REFUND[method])];
+    const receivable = await ledger.account('receivable');
     const [holder] = await students.holders([studentId]);
     const memo = `Refund to ${payeeName}: ${holder ? `${registerName(holder)} ${holder.admissionNo}` : ''}`.slice(0, 200);
-    const lines = [{ accountId: receivable.id, amountMinor, party: payer, studentId, classId }, { accountId: money.id, amountMinor: -amountMinor, studentId, tillId }];
+    const lines = [{ accountId: receivable.id, amountMinor, party: payer, studentId, classId }, { accountId, amountMinor: -amountMinor, studentId, tillId }];
     return (await ledger.post(actor, { source: { kind: 'fees-refund', key: id }, valueOn: paidOn, memo, by: 'person', lines })).entryId;
   }
 

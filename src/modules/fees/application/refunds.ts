@@ -109,7 +109,7 @@ export class Refunds {
       const { amountMinor, method, payeeName, payeeAccount, reason, studentId } = asked;
       const refund: Omit<RefundRecord, 'createdAt'> = {
         id: newId(), number: null, studentId, payer, classId: holder.classId, amountMinor, method, payeeName, payeeAccount, reason, state: 'asked', askedOn: await school.today(), byUserId: actor.userId, byName: actor.name,
-        decidedByName: null, reference: '', paidOn: null, paidByUserId: null, paidByName: null, tillSessionId: null, entryId: null, endedOn: null, endedWhy: '',
+        decidedByName: null, reference: '', paidOn: null, paidByUserId: null, paidByName: null, tillSessionId: null, entryId: null, accountId: null, endedOn: null, endedWhy: '',
       };
       await store.insert(refund, parts);
       const student = `${registerName(holder)} ${holder.admissionNo}`;

@@ -5,6 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import { demandBank } from '../domain/bank.js';
 import type { BankSlip, SlipCorrection, SlipStore, TillStore } from '../ports.js';
 import { REVERSE } from './taking-back.js';
 
@@ -13,7 +14,7 @@ export interface SlipParts {
   audit: AuditTrail;
   store: SlipStore;
   tills: Pick<TillStore, 'holdOpen'>;
-  ledger: Pick<LedgerApi, 'accounts' | 'post' | 'reverseAll'>;
+  ledger: Pick<LedgerApi, 'accounts' | 'banks' | 'post' | 'reverseAll'>;
   school: Pick<SchoolApi, 'today'>;
 }
 
@@ -29,7 +30,7 @@ export class Slips {
     if (!slip) throw new NotFound('There is no such slip.');
     const [accounts, corrections] = [await this.parts.ledger.accounts(), await this.parts.store.corrections(id)];
     const named = (accountId: string): Account | null => accounts.find((one) => one.id === accountId) ?? null;
-    return { ...slip, account: named(slip.accountId), corrections: corrections.map((one) => ({ ...one, from: named(one.fromAccountId), to: named(one.toAccountId) })), banks: banksOf(accounts) };
+    return { ...slip, account: named(slip.accountId), corrections: corrections.map((one) => ({ ...one, from: named(one.fromAccountId), to: named(one.toAccountId) })), banks: await this.parts.ledger.banks() };
   }
 
   /** Its cheques are in hand again, its cash in the till that is open still, else in the safe. @throws RuleBroken once the bank has said something of a cheque on it */
@@ -56,7 +57,7 @@ export class Slips {
     return unit(async () => {
       const slip = await this.demandSlip(await store.hold(id));
       if (accountId === slip.accountId) throw new Invalid({ accountId: 'It stands on this account already' });
-      if (!banksOf(await ledger.accounts()).some((one) => one.id === accountId)) throw new Invalid({ accountId: 'Choose an account of the bank' });
+      demandBank(accountId, await ledger.banks());
       if (slip.depositId && (await store.chequesOf(slip.depositId)).some((one) => !one.posted)) throw new RuleBroken('came-back', CAME_BACK);
       const today = await school.today();
       const lines = [{ accountId, amountMinor: slip.amountMinor }, { accountId: slip.accountId, amountMinor: -slip.amountMinor }];
@@ -81,7 +82,3 @@ export class Slips {
 }
 
 const CAME_BACK = 'A cheque of this slip came back from the bank. Write what is wrong with it as a voucher by hand.';
-
-function banksOf(accounts: readonly Account[]): readonly Account[] {
-  return accounts.filter((one) => one.active && one.role === 'bank');
-}

@@ -97,8 +97,9 @@ export class SponsorPayments {
 
   /** Everything that saving would refuse, and nothing written. @throws Invalid, RuleBroken or Conflict as `receive` does */
   async check(actor: Actor, sponsorId: string, given: SponsorMoney): Promise<Split> {
-    const { receiving, school } = this.parts;
+    const { desk, receiving, school } = this.parts;
     const split = await this.complete(actor, sponsorId, given);
+    await desk.bankOf(given);
     if (given.receivedOn > (await school.today())) throw new Invalid({ receivedOn: 'This day is still to come' });
     await receiving.demandFree(given, paperReferences(given.method, given.reference, given.bank).map(normalisedReference));
     return split;

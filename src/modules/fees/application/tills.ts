@@ -6,7 +6,8 @@ import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import { demandBank, demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
+import { demandBank } from '../domain/bank.js';
+import { demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
 import type { SlipStore, TillFilter, TillSession, TillStore } from '../ports.js';
 
 export interface TillsParts {
@@ -14,7 +15,7 @@ export interface TillsParts {
   audit: AuditTrail;
   store: TillStore;
   slips: Pick<SlipStore, 'insert'>;
-  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'accounts' | 'post'>;
+  ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'banks' | 'post'>;
   school: Pick<SchoolApi, 'today' | 'zone'>;
 }
 
@@ -63,16 +64,15 @@ export class Tills {
     demand(actor, 'fees.receive');
     demandSum('amount', amountMinor, 1);
     const banks = await this.banks(actor);
-    const bankId = accountId ?? (banks.length === 1 ? banks[0]!.id : null);
-    demandBank({ kind, accountId: bankId }, banks);
+    const bankId = kind === 'bank' ? demandBank(accountId ?? (banks.length === 1 ? banks[0]!.id : null), banks) : null;
     await this.parts.unit(async () => {
       const session = await this.lockMine(actor);
       demandThere(amountMinor, expectedOf(session));
       const id = newId();
-      const entryId = kind === 'bank' ? await this.bank(actor, session, id, { bankId: bankId!, amountMinor, note: [slipNumber, note].filter(Boolean).join(' · ') }) : null;
+      const entryId = bankId ? await this.bank(actor, session, id, { bankId, amountMinor, note: [slipNumber, note].filter(Boolean).join(' · ') }) : null;
       await this.parts.store.insertMovement({ id, sessionId: session.id, kind, amountMinor, note, entryId, paymentId: null, byName: actor.name });
-      if (kind === 'bank') await this.parts.slips.insert({ id: newId(), accountId: bankId!, number: slipNumber, amountMinor, depositId: null, movementId: id });
-      await this.parts.audit.record(actor, { action: 'fees.till.drop', entity: 'fee-till', entityId: session.id, label: session.cashierName, after: { kind, amountMinor, note, ...(kind === 'bank' ? { accountId: bankId, slipNumber } : {}) } });
+      if (bankId) await this.parts.slips.insert({ id: newId(), accountId: bankId, number: slipNumber, amountMinor, depositId: null, movementId: id });
+      await this.parts.audit.record(actor, { action: 'fees.till.drop', entity: 'fee-till', entityId: session.id, label: session.cashierName, after: { kind, amountMinor, note, ...(bankId ? { accountId: bankId, slipNumber } : {}) } });
     });
   }
 
@@ -93,7 +93,7 @@ export class Tills {
   /** Where cash can go. */
   async banks(actor: Actor): Promise<readonly Account[]> {
     demand(actor, 'fees.receive');
-    return (await this.parts.ledger.accounts()).filter((one) => one.active && one.role === 'bank');
+    return this.parts.ledger.banks();
   }
 
   private async bank(actor: Actor, session: TillSession, movementId: string, { bankId, amountMinor, note }: { bankId: string; amountMinor: number; note: string }): Promise<string> {

@@ -8,7 +8,7 @@ export type RefundMethod = (typeof REFUND_METHODS)[number];
 export const REFUND_STATES = ['asked', 'approved', 'paid', 'refused', 'withdrawn', 'cancelled', 'reversed'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
-/** The account of the books, by what it is used for, that the money leaves: a cheque of the school is drawn on its bank. */
+/** The account of the books, by what it is used for, that the money leaves where none is chosen: a cheque of the school is drawn on its bank. */
 export const ACCOUNT_OF_REFUND = { cash: 'cash', mobile: 'clearing.mobile', bank: 'bank', cheque: 'bank' } as const satisfies Record<RefundMethod, string>;
 
 /** What of a receipt settles nothing and is in no refund. */
@@ -30,6 +30,11 @@ export interface ReceiptCredit {
 export interface RefundPart {
   receiptId: string;
   amountMinor: number;
+}
+
+/** Whether the money leaves a bank, of which a school has several. */
+export function leavesBank(method: RefundMethod): boolean {
+  return ACCOUNT_OF_REFUND[method] === 'bank';
 }
 
 /**

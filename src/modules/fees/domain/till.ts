@@ -44,11 +44,6 @@ export function demandSum(field: string, minor: number, least: 0 | 1): void {
   throw new Invalid({ [field]: least === 0 ? 'Write an amount of zero or more, such as 2,000' : 'Write an amount above zero, such as 12,500' });
 }
 
-/** @throws Invalid with the field of what is missing for the bank */
-export function demandBank({ kind, accountId }: { kind: DropKind; accountId: string | null }, banks: readonly { id: string }[]): void {
-  if (kind === 'bank' && !banks.some((one) => one.id === accountId)) throw new Invalid({ accountId: 'Choose an account of the bank' });
-}
-
 /** @throws RuleBroken when more would leave than lies there */
 export function demandThere(amountMinor: number, expectedMinor: number, field = 'amount'): void {
   if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than lies in the till.', field);

@@ -28,6 +28,8 @@ export interface RefundRecord {
   paidByName: string | null;
   tillSessionId: string | null;
   entryId: string | null;
+  /** The account of the books that the money left. */
+  accountId: string | null;
   endedOn: string | null;
   endedWhy: string;
 }
@@ -51,7 +53,7 @@ export interface RefundFilter {
 
 /** What a step changes of a refund. */
 export type RefundStep = Pick<RefundRecord, 'state'> &
-  Partial<Pick<RefundRecord, 'number' | 'decidedByName' | 'reference' | 'paidOn' | 'paidByUserId' | 'paidByName' | 'tillSessionId' | 'entryId' | 'endedOn' | 'endedWhy'>>;
+  Partial<Pick<RefundRecord, 'number' | 'decidedByName' | 'reference' | 'paidOn' | 'paidByUserId' | 'paidByName' | 'tillSessionId' | 'entryId' | 'accountId' | 'endedOn' | 'endedWhy'>>;
 
 export interface RefundStore {
   /** Receipts of students with credit that nothing uses, the newest first. */

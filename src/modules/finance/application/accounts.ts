@@ -1,14 +1,19 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Account, AccountKind } from '../domain/account.js';
+import { isBank, type Account, type AccountKind, type BankFacts } from '../domain/account.js';
+import { demandBankable } from '../domain/bank.js';
 import type { AccountUse, Chart, ChartStore, StatementStore } from '../ports.js';
 
-export interface AccountDetails {
+export interface Naming {
   code: string;
   name: string;
+}
+
+export interface AccountDetails extends Naming, BankFacts {
+  atBank: boolean;
 }
 
 /** The school's own chart: it names everything, and adds and switches off what the product itself doesn't need. */
@@ -36,14 +41,24 @@ export class Accounts {
     demand(actor, 'finance.setup');
     return this.unit(async () => {
       const account: Account = { id: newId(), ...details, role: null, active: true, version: 1 };
+      demandBankable(account);
       await this.store.insertAccount(account);
-      await this.audit.record(actor, { action: 'finance.account.add', entity: 'account', entityId: account.id, label: labelOf(account), after: details });
+      await this.audit.record(actor, { action: 'finance.account.add', entity: 'account', entityId: account.id, label: labelOf(account), after: { ...auditOf(account), kind: account.kind, fundId: account.fundId } });
       return account.id;
     });
   }
 
-  change(actor: Actor, id: string, { code, name, version }: AccountDetails & { version: number }): Promise<void> {
-    return this.save(actor, id, (now) => ({ ...now, code, name, version }), 'finance.account.change');
+  /** @throws RuleBroken when it becomes a bank, or stops being one, under those who book to it */
+  change(actor: Actor, id: string, { code, name, atBank, bankName, bankBranch, bankNumber, version }: AccountDetails & { version: number }): Promise<void> {
+    demand(actor, 'finance.setup');
+    return this.unit(async () => {
+      const now = await this.find(actor, id);
+      const after = { ...now, code, name, atBank, bankName, bankBranch, bankNumber, version };
+      demandBankable(after);
+      if (now.atBank && !atBank) await this.demandUnused(id);
+      if (now.atBank !== atBank) await this.demandFree(id, 'atBank');
+      await this.save(actor, id, () => after, 'finance.account.change');
+    });
   }
 
   /** Only an account that is empty, and that nothing books to, can be switched off. @throws RuleBroken */
@@ -53,10 +68,7 @@ export class Accounts {
       if (account.role !== null) throw new RuleBroken('in-use', 'The product itself books to this account: it can be renamed, not switched off.');
       const balance = (await this.statements.balances(on)).find((one) => one.accountId === id)?.balanceMinor ?? 0;
       if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it by a journal first.');
-      for (const use of this.uses) {
-        const user = await use.userOf(id);
-        if (user) throw new RuleBroken('in-use', `The ${user} books to this account. Give it another one first.`);
-      }
+      await this.demandFree(id);
       await this.save(actor, id, (now) => ({ ...now, active: false }), 'finance.account.close');
     });
   }
@@ -65,13 +77,25 @@ export class Accounts {
     return this.save(actor, id, (now) => ({ ...now, active: true }), 'finance.account.reopen');
   }
 
-  addCostCentre(actor: Actor, { code, name }: AccountDetails): Promise<void> {
+  addCostCentre(actor: Actor, { code, name }: Naming): Promise<void> {
     demand(actor, 'finance.setup');
     return this.unit(async () => {
       const id = newId();
       await this.store.insertGroup('cost-centre', { id, code, name, active: true });
       await this.audit.record(actor, { action: 'finance.cost-centre.add', entity: 'cost-centre', entityId: id, label: `${code} ${name}`, after: { code, name } });
     });
+  }
+
+  /** What is booked stays what it was. */
+  private async demandUnused(id: string): Promise<void> {
+    if (await this.store.isUsed(id)) throw new Invalid({ atBank: 'Money was booked to this bank: it stays one. It can be switched off when it is empty.' });
+  }
+
+  private async demandFree(id: string, field?: string): Promise<void> {
+    for (const use of this.uses) {
+      const user = await use.userOf(id);
+      if (user) throw new RuleBroken('in-use', `The ${user} books to this account. Give it another one first.`, field);
+    }
   }
 
   private save(actor: Actor, id: string, change: (now: Account) => Account, action: string): Promise<void> {
@@ -85,10 +109,11 @@ export class Accounts {
   }
 }
 
-function labelOf({ code, name }: Account): string {
+function labelOf({ code, name }: Naming): string {
   return `${code} ${name}`;
 }
 
-function auditOf({ code, name, active }: Account): object {
-  return { code, name, active };
+function auditOf(account: Account): object {
+  const { code, name, active, atBank, bankName, bankBranch, bankNumber } = account;
+  return { code, name, active, ...(isBank(account) && { atBank, bankName, bankBranch, bankNumber }) };
 }

@@ -6,6 +6,7 @@ import type { CountryCode } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { financialYearOf, monthsOf, monthToClose, type Books, type Month, type Release, type Variant } from '../domain/books.js';
+import { NO_BANK } from '../domain/bank.js';
 import { chartFor } from '../domain/chart.js';
 import type { EntryDraft } from '../domain/entry.js';
 import { yearEndLines } from '../domain/year-end.js';
@@ -129,6 +130,6 @@ function startingChart(country: CountryCode, variant: Variant): Chart {
   const chart = chartFor(country, variant);
   const funds = chart.funds.map((fund) => ({ id: newId(), ...fund, active: true }));
   const fundId = (code: string | null): string | null => funds.find((fund) => fund.code === code)?.id ?? null;
-  const accounts = chart.accounts.map(({ fund, ...account }) => ({ id: newId(), ...account, fundId: fundId(fund), active: true, version: 1 }));
+  const accounts = chart.accounts.map(({ fund, ...account }) => ({ id: newId(), ...account, ...NO_BANK, fundId: fundId(fund), active: true, version: 1 }));
   return { funds, accounts, costCentres: [] };
 }

@@ -5,6 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, Fund } from '../domain/account.js';
+import { banksOf } from '../domain/bank.js';
 import { paperKey } from '../domain/cash-book.js';
 import { grantLines, grantParts, type GrantPart, type GrantRow } from '../domain/grant.js';
 import type { ChartStore, EntryPapers, Grant, GrantFilter, GrantStore, HeadName, HeadNames, LedgerCheck } from '../ports.js';
@@ -47,7 +48,7 @@ export class Grants {
 
   async choices(): Promise<GrantChoices> {
     const { accounts, funds } = await this.charts.chart();
-    return { funds: funds.filter((one) => one.active), banks: accounts.filter((one) => one.role === 'bank' && one.active), heads: (await this.heads.all()).filter((one) => one.kind === 'grant' && one.active) };
+    return { funds: funds.filter((one) => one.active), banks: banksOf(accounts), heads: (await this.heads.all()).filter((one) => one.kind === 'grant' && one.active) };
   }
 
   allHeads(): Promise<readonly HeadName[]> {

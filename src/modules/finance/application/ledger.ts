@@ -4,6 +4,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Account, SystemRole } from '../domain/account.js';
+import { banksOf } from '../domain/bank.js';
 import { postingDay, type Books } from '../domain/books.js';
 import { entryFrom, reversalOf, type Entry, type EntryDraft, type Party } from '../domain/entry.js';
 import type { LedgerApi, Posted, Posting } from '../index.js';
@@ -29,6 +30,10 @@ export class Ledger implements LedgerApi {
 
   async accounts(): Promise<readonly Account[]> {
     return (await this.charts.chart()).accounts;
+  }
+
+  async banks(): Promise<readonly Account[]> {
+    return banksOf(await this.accounts());
   }
 
   async account(role: SystemRole, fundId: string | null = null): Promise<Account> {
@@ -120,9 +125,12 @@ export class Ledger implements LedgerApi {
 
   private async demandAccounts(entries: readonly Entry[]): Promise<void> {
     const { accounts } = await this.charts.chart();
-    const active = new Set(accounts.filter((one) => one.active).map((one) => one.id));
-    const reversal = (entry: Entry): boolean => entry.reversesId !== null;
-    if (entries.some((entry) => !reversal(entry) && entry.lines.some((line) => !active.has(line.accountId)))) throw new RuleBroken('no-account', 'One of the accounts is switched off or not there.');
+    const byId = new Map(accounts.map((one) => [one.id, one]));
+    for (const { accountId } of entries.filter((entry) => entry.reversesId === null).flatMap((entry) => entry.lines)) {
+      const account = byId.get(accountId);
+      if (!account) throw new RuleBroken('no-account', 'One of the accounts is not there.');
+      if (!account.active) throw new RuleBroken('no-account', `The account ${account.code} ${account.name} is switched off. Switch it on again in the chart of accounts first.`);
+    }
   }
 
   private async demandBooks(): Promise<Books> {

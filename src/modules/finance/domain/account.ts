@@ -26,12 +26,21 @@ export type SystemRole = keyof typeof SYSTEM_ROLES;
 /** Roles that each fund of the school may fill with an account of its own. */
 export const ROLES_BY_FUND: readonly SystemRole[] = ['bank', 'cash', 'accumulated', 'grants'];
 
-export interface Account {
+/** What the school has written of an account at a bank; empty where it is none. */
+export interface BankFacts {
+  bankName: string;
+  bankBranch: string;
+  bankNumber: string;
+}
+
+export interface Account extends BankFacts {
   id: string;
   code: string;
   name: string;
   kind: AccountKind;
   role: SystemRole | null;
+  /** Marked by the school as an account at a bank, beside those of the role. */
+  atBank: boolean;
   fundId: string | null;
   active: boolean;
   version: number;
@@ -52,7 +61,12 @@ export function growsByCredit(kind: AccountKind): boolean {
   return kind === 'liability' || kind === 'equity' || kind === 'income';
 }
 
+/** Whether money goes to a bank there and comes from one: by its role, or as the school has marked it. */
+export function isBank({ role, atBank }: Pick<Account, 'role' | 'atBank'>): boolean {
+  return role === 'bank' || atBank;
+}
+
 /** Where the money itself is kept: these make the cash book. */
-export function holdsMoney({ role }: Pick<Account, 'role'>): boolean {
-  return role === 'cash' || role === 'bank' || role === 'cheques' || role === 'clearing.mobile' || role === 'clearing.card';
+export function holdsMoney({ role, atBank }: Pick<Account, 'role' | 'atBank'>): boolean {
+  return isBank({ role, atBank }) || role === 'cash' || role === 'cheques' || role === 'clearing.mobile' || role === 'clearing.card';
 }

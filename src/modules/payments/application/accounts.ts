@@ -29,7 +29,7 @@ export interface AccountParts {
   store: AccountStore;
   daraja: Daraja;
   approvals: ApprovalsApi;
-  ledger: Pick<LedgerApi, 'accounts'>;
+  ledger: Pick<LedgerApi, 'accounts' | 'banks'>;
   school: Pick<SchoolApi, 'profile'>;
   inbox: PlatformInbox | null;
   /** Whether money that nobody has paid may stand in the books: in demo schools alone. */
@@ -66,7 +66,8 @@ export class RailAccounts {
 
   /** Accounts of the books that may hold what comes in. */
   async ledgerAccounts(): Promise<readonly LedgerAccount[]> {
-    return (await this.parts.ledger.accounts()).filter((one) => one.active && (one.role === 'clearing.mobile' || one.role === 'bank'));
+    const { ledger } = this.parts;
+    return [...(await ledger.accounts()).filter((one) => one.active && one.role === 'clearing.mobile'), ...(await ledger.banks())];
   }
 
   /** It is there at once and asks nothing of anybody until a second person agrees. */

@@ -13,7 +13,7 @@ type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: 
 const RECORD = `f.id, f.number, f.student_id as "studentId", f.payer_kind as "payerKind", f.payer_id as "payerId", f.class_id as "classId", f.amount_minor as "amountMinor", f.method,
   f.payee_name as "payeeName", f.payee_account as "payeeAccount", f.reason, f.state, f.asked_on as "askedOn", f.by_user_id as "byUserId", f.by_name as "byName", f.created_at as "createdAt",
   f.decided_by_name as "decidedByName", f.reference, f.paid_on as "paidOn", f.paid_by_user_id as "paidByUserId", f.paid_by_name as "paidByName", f.till_session_id as "tillSessionId",
-  f.entry_id as "entryId", f.ended_on as "endedOn", f.ended_why as "endedWhy"`;
+  f.entry_id as "entryId", f.account_id as "accountId", f.ended_on as "endedOn", f.ended_why as "endedWhy"`;
 const LINE = `${RECORD}, (select coalesce(json_agg(json_build_object('number', r.number, 'paymentId', r.payment_id, 'payerName', p.payer_name, 'method', p.method, 'amountMinor', x.amount_minor,
       'freedWhy', x.freed_why) order by r.number), '[]') from fees_refund_parts x join fees_receipts r on r.school_id = x.school_id and r.id = x.receipt_id
       join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where x.school_id = f.school_id and x.refund_id = f.id) as receipts`;
@@ -45,12 +45,12 @@ export class PostgresRefundStore implements RefundStore {
   }
 
   async findForChange(id: string): Promise<RefundRecord | null> {
-    const [row] = await query<Flat<RefundRecord>>('fees.refunds.for-change', `select ${RECORD} from fees_refunds f where f.id = $1 for update`, [id]);
+    const [row] = await query<Flat<RefundRecord>>('fees.refunds.hold', `select ${RECORD} from fees_refunds f where f.id = $1 for update`, [id]);
     return row ? whole<RefundRecord>(row) : null;
   }
 
   async find(id: string): Promise<RefundLine | null> {
-    const [row] = await query<Flat<RefundLine>>('fees.refunds.one', `select ${LINE} from fees_refunds f where f.id = $1`, [id]);
+    const [row] = await query<Flat<RefundLine>>('fees.refunds.find', `select ${LINE} from fees_refunds f where f.id = $1`, [id]);
     return row ? whole<RefundLine>(row) : null;
   }
 
@@ -70,7 +70,7 @@ export class PostgresRefundStore implements RefundStore {
       add('after', `(f.created_at, f.id) < (${param(at)}::timestamptz, ${param(id)}::uuid)`);
     }
     const rows = await query<Flat<RefundLine> & { key: string }>(
-      `fees.refunds.list.${keys.join('.')}`,
+      `fees.refunds.page.${keys.join('.')}`,
       `select ${LINE}, f.created_at::text as key from fees_refunds f ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by f.created_at desc, f.id desc limit ${param(limit + 1)}`,
       values,
     );

@@ -6,7 +6,10 @@ import { drawing } from '../../../../platform/pdf/worker.js';
 export interface PrintedDeposit {
   context: PrintContext;
   currency: string;
+  /** The account of the books, and what the school has written of it at the bank. */
   bank: string;
+  atBank: string;
+  bankNumber: string;
   slipNumber: string;
   bankedOn: string;
   amountMinor: number;
@@ -22,7 +25,7 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
     { context: data.context, title: ({ t }) => t('Cheques to the bank'), subtitle: (kit) => `${data.bank} · ${kit.t('slip {{number}}', { number: data.slipNumber })}`, heading: 'letterhead' },
     (kit) => {
       const { t } = kit;
-      kit.keyValues([[t('Bank account'), data.bank], [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Brought by'), data.byName]], { columns: 2 });
+      kit.keyValues([[t('Bank account'), data.bank], ...written([[t('Bank'), data.atBank], [t('Number of the account'), data.bankNumber]]), [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Brought by'), data.byName]], { columns: 2 });
       kit.y += 3;
       kit.table({
         columns: [{ head: t('Bank'), width: 26 }, { head: t('Cheque'), width: 28 }, { head: t('Drawn by') }, { head: t('For') }, { head: t('Receipt'), width: 24 }, { head: t('Amount in {{currency}}', { currency: data.currency }), width: 30, align: 'right' }],
@@ -38,6 +41,11 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
       }
     },
   );
+}
+
+/** Without what nobody has written. */
+function written(pairs: [label: string, value: string][]): [string, string][] {
+  return pairs.filter(([, value]) => value !== '');
 }
 
 export const depositListDrawing = drawing(import.meta.url, { depositList });

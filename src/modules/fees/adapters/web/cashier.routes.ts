@@ -23,6 +23,7 @@ function deskForm(currency: string) {
     method: z.enum(DESK_METHODS, 'Choose how it is paid'),
     reference: text(40),
     bank: text(40),
+    accountId: z.uuid('Choose an account of the bank').optional(),
     receivedOn: z.iso.date('Write the date as day, month and year'),
     payerName: text(80),
     memo: text(120),
@@ -37,9 +38,9 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
     view: 'fees/cashier/index',
     schema: (req) => deskForm(req.school!.currency),
     load: (req) => counter(pages, req),
-    save: async ({ key, student, family, amount, method, reference, bank, receivedOn, payerName, memo, sure }, req) => {
+    save: async ({ key, student, family, amount, method, reference, bank, accountId, receivedOn, payerName, memo, sure }, req) => {
       const { paymentId, state } = await pages.cashier.take(req.actor, {
-        studentId: student, family: family === '1', amountMinor: amount, currency: req.school!.currency, method, reference, bank, receivedOn,
+        studentId: student, family: family === '1', amountMinor: amount, currency: req.school!.currency, method, reference, bank, accountId, receivedOn,
         payerName: payerName ?? '', memo: memo ?? '', sure: sure === '1', client: `user:${req.actor.userId}`, clientKey: key,
       });
       const to = `${PATH}?paid=${paymentId}`;
@@ -61,16 +62,17 @@ async function counter(pages: PayingPages, req: Request): Promise<{ values: obje
   const given = (req.method === 'POST' ? req.body : req.query) as Record<string, unknown>;
   const text = typeof given.q === 'string' ? given.q.trim() : '';
   const place = await placesOf(pages);
-  const [hits, accounts, day, till] = await Promise.all([
+  const [hits, accounts, day, till, banks] = await Promise.all([
     text.length >= 2 ? pages.cashier.find(req.actor, text) : [],
     isId(given.student) ? pages.cashier.family(req.actor, given.student) : [],
     pages.cashier.day(req.actor),
     pages.tills.mine(req.actor),
+    pages.desk.banks(),
   ]);
   const family = given.family === '1';
   const amount = typeof given.amount === 'string' ? parseAmount(given.amount, req.school!.currency) : null;
   return {
-    q: text, hits, place, accounts, day, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
+    q: text, hits, place, accounts, day, banks, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
     receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [], paidId: isId(given.paid) ? given.paid : null,
     ...(accounts[0] ? await whereItGoes(pages, accounts, family, amount) : {}),
     values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash', payerName: await usualPayer(pages, req, given.student) },

@@ -85,7 +85,7 @@ async function printed(pages: ChequePages, req: Request, deposit: NamedDeposit):
   const { slipNumber, bankedOn, amountMinor, byName, account, cheques, names } = deposit;
   return {
     context: { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language },
-    currency: req.school!.currency, bank: account?.name ?? '', slipNumber, bankedOn, amountMinor, byName,
+    currency: req.school!.currency, bank: account?.name ?? '', atBank: [account?.bankName, account?.bankBranch].filter(Boolean).join(', '), bankNumber: account?.bankNumber ?? '', slipNumber, bankedOn, amountMinor, byName,
     cheques: cheques.map((one) => ({
       bank: one.bank, number: one.number, payer: one.payerName, amountMinor: one.amountMinor, receipts: numbersInBrief(one.receiptNumbers),
       students: namesInBrief(one.studentIds.map((id) => names.get(id)).filter((holder) => holder !== undefined).map((holder) => registerName(holder))),

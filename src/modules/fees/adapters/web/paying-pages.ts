@@ -5,6 +5,7 @@ import type { SchoolApi } from '../../../school/index.js';
 import type { AccountHolder, GuardianBrief, StudentsApi } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
+import type { Desk } from '../../application/desk.js';
 import type { PaperCheck } from '../../application/paper-check.js';
 import type { Moving } from '../../application/moving.js';
 import type { Named, Payments } from '../../application/payments.js';
@@ -20,6 +21,7 @@ import { paidBy } from '../statement-words.js';
 
 /** What the pages of receiving work with. */
 export interface PayingPages {
+  desk: Pick<Desk, 'banks'>;
   cashier: Cashier;
   sponsorPayments: SponsorPayments;
   payments: Payments;

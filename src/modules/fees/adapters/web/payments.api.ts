@@ -4,6 +4,7 @@ import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import type { Account, LedgerApi } from '../../../finance/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../../application/codes.js';
 import { METHODS } from '../../domain/document.js';
@@ -20,6 +21,7 @@ const NewPayment = z
     method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money claims money that was received under it, else it is noted, not counted, until the money was seen' }),
     reference: z.string().trim().min(1).max(40).nullish().meta({ description: 'The code, or the number of the slip or cheque; cash and cards may go without' }),
     issuer: z.string().trim().min(1).max(40).nullish().meta({ description: 'The bank of a cheque or slip' }),
+    bank_account: z.string().trim().min(1).max(20).nullish().meta({ description: 'Of a slip: the code in the books of the school’s bank account that it was paid into; the usual one without it' }),
     received_on: z.iso.date(),
     payer_name: z.string().trim().max(80).nullish(),
   })
@@ -35,10 +37,11 @@ const KEY = /^[\x21-\x7e]{8,100}$/;
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
   codes: Pick<Codes, 'take'>;
+  ledger: Pick<LedgerApi, 'banks'>;
   students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf'>;
 }
 
-export function paymentsApi(r: Routes, { paying, codes, payments, students }: PaymentApiParts): void {
+export function paymentsApi(r: Routes, { paying, codes, payments, ledger, students }: PaymentApiParts): void {
   r.api.post({
     path: '/payments',
     can: 'fees.receive',
@@ -50,8 +53,9 @@ export function paymentsApi(r: Routes, { paying, codes, payments, students }: Pa
       const clientKey = keyOf(req);
       const studentId = isId(body.student) ? body.student : (await students.byPaymentNo(body.student))?.id;
       if (!studentId) throw noStudent();
+      const accountId = bankOf(body, await ledger.banks());
       const payment: GivenPayment = {
-        method: body.method, amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
+        method: body.method, ...(accountId && { accountId }), amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
         references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null),
         shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
       };
@@ -86,6 +90,15 @@ function noStudent(): Invalid {
 /** Nothing else that a payment needs can be missing. */
 function orNoStudent(error: unknown): never {
   throw error instanceof NotFound ? noStudent() : error;
+}
+
+/** @throws Invalid for a code that no bank of the school has, and for money that doesn't come to a bank */
+function bankOf({ method, bank_account: code }: z.infer<typeof NewPayment>, banks: readonly Account[]): string | null {
+  if (!code) return null;
+  if (method !== 'bank') throw new Invalid({ bank_account: 'Only a slip is paid into a bank account' });
+  const bank = banks.find((one) => one.code === code);
+  if (!bank) throw new Invalid({ bank_account: 'The school has no bank account of this code' });
+  return bank.id;
 }
 
 /** @throws Invalid without one: a call that is repeated after a broken connection must not pay twice */

@@ -6,7 +6,7 @@ import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../../application/refunds.js';
-import { REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
+import { leavesBank, REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
 import { amountInWords } from '../../domain/words.js';
 import { refundVoucherDrawing, type PrintedRefund } from '../reports/refund.pdf.js';
 import { refundColumns } from '../reports/refunds.sheet.js';
@@ -67,8 +67,11 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/refunds/:id/payment',
     can: REFUNDS,
     view: 'fees/refunds/pay',
-    schema: z.object({ paidOn: day, reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
-    load: async (req) => ({ ...(await shown(pages, req)), till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } }),
+    schema: z.object({ paidOn: day, accountId: z.uuid('Choose an account of the bank').optional(), reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
+    load: async (req) => {
+      const page = await shown(pages, req);
+      return { ...page, banks: await pages.payouts.banks(page.refund), till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } };
+    },
     save: async (form, req) => {
       const number = await pages.payouts.pay(req.actor, idOf(req), form);
       return { to: `/fees/refunds/${idOf(req)}`, flash: req.t('Refund {{number}} is booked. Print the voucher and have it signed.', { number }) };
@@ -124,17 +127,17 @@ async function creditPage(pages: PayingPages, req: Request) {
 
 async function shown(pages: PayingPages, req: Request) {
   const refund = await pages.refunds.find(req.actor, idOf(req));
-  return { refund, holder: refund.names.get(refund.studentId), waiting: await pages.refunds.waiting(refund.id), place: await placesOf(pages), methodWord };
+  return { refund, account: await pages.payouts.accountOf(refund), holder: refund.names.get(refund.studentId), waiting: await pages.refunds.waiting(refund.id), place: await placesOf(pages), methodWord };
 }
 
 async function printed(pages: PayingPages, req: Request): Promise<PrintedRefund> {
   const refund = await pages.refunds.print(req.actor, idOf(req));
-  const holder = refund.names.get(refund.studentId);
+  const [holder, account] = [refund.names.get(refund.studentId), await pages.payouts.accountOf(refund)];
   const { currency } = req.school!;
   return {
     context: await printContext(pages, req), currency, number: refund.number!, copy: refund.copy, void: refund.state === 'reversed', payee: refund.payeeName,
     student: holder ? spokenName(holder) : '', place: holder ? (await placesOf(pages))(holder) : '', amountMinor: refund.amountMinor, inWords: amountInWords(refund.amountMinor, currency, req.language),
-    how: [methodWord(refund.method, req.t), refund.reference, refund.payeeAccount && req.t('to {{account}}', { account: refund.payeeAccount })].filter(Boolean).join(' '),
+    how: [methodWord(refund.method, req.t), refund.reference, refund.payeeAccount && req.t('to {{account}}', { account: refund.payeeAccount }), leavesBank(refund.method) && account && req.t('from {{account}}', { account: account.name })].filter(Boolean).join(' '),
     paidOn: refund.paidOn!, reason: refund.reason, receipts: [...new Set(refund.receipts.map((one) => one.number))].join(', '), askedBy: refund.byName, decidedBy: refund.decidedByName ?? '', paidBy: refund.paidByName!,
   };
 }

@@ -28,6 +28,7 @@ function paymentForm(currency: string) {
     method: z.enum(METHODS, 'Choose how it is paid'),
     reference: text(40),
     bank: text(40),
+    accountId: z.uuid('Choose an account of the bank').optional(),
     receivedOn: z.iso.date('Write the date as day, month and year'),
     amount: amountField(currency, 1),
     memo: text(120),
@@ -99,8 +100,8 @@ async function draw(pages: PayingPages, req: Request, res: Response, typed: Flat
 async function model(pages: PayingPages, req: Request, typed: FlatValues) {
   const lines = readSplitLines(typeof typed.lines === 'string' ? typed.lines.slice(0, MOST_TEXT) : '', req.school!.currency).slice(0, MOST_LINES);
   const purpose: Purpose = PURPOSES.find((one) => one === typed.purpose) ?? 'bills-first';
-  const [sponsor, awarded, split, place] = [await pages.sponsorPayments.sponsor(req.actor, idOf(req)), await pages.sponsorPayments.awarded(req.actor, idOf(req)), await pages.sponsorPayments.look(req.actor, idOf(req), lines, purpose), await placesOf(pages)];
-  return { sponsor, awarded, split, place };
+  const [sponsor, awarded, split, place, banks] = [await pages.sponsorPayments.sponsor(req.actor, idOf(req)), await pages.sponsorPayments.awarded(req.actor, idOf(req)), await pages.sponsorPayments.look(req.actor, idOf(req), lines, purpose), await placesOf(pages), await pages.desk.banks()];
+  return { sponsor, awarded, split, place, banks };
 }
 
 /** What a file or the ticked children add to the list. */
@@ -117,10 +118,10 @@ async function withList(pages: PayingPages, req: Request, sent: FlatValues): Pro
   return { ...sent, lines: [written, ...added].filter(Boolean).join('\n') };
 }
 
-function moneyOf({ key, method, reference, bank, receivedOn, amount, memo, purpose, lines, sure }: z.infer<ReturnType<typeof paymentForm>>, req: Request): SponsorMoney {
+function moneyOf({ key, method, reference, bank, accountId, receivedOn, amount, memo, purpose, lines, sure }: z.infer<ReturnType<typeof paymentForm>>, req: Request): SponsorMoney {
   const { currency } = req.school!;
   return {
-    method, reference, bank, receivedOn, amountMinor: amount, currency, memo: memo ?? '', purpose, lines: readSplitLines(lines, currency), sure: sure === '1',
+    method, reference, bank, accountId, receivedOn, amountMinor: amount, currency, memo: memo ?? '', purpose, lines: readSplitLines(lines, currency), sure: sure === '1',
     client: `user:${req.actor.userId}`, clientKey: key,
   };
 }

@@ -12,7 +12,7 @@ const ROWS = `
       from finance_lines l where l.account_id = $1 and l.posted_on between $2 and $3 group by 1, 2, 3, 4 order by 3, 2, 4 desc limit $4
   ), part as (
     select x.entry_id, json_object_agg(x.key, x.minor) as parts from (
-      select o.entry_id, coalesce(o.vote_head_id::text, case when a.role = 'receivable' then 'ahead' when a.role in ('cash', 'bank', 'cheques', 'clearing.mobile', 'clearing.card') then 'contra' else 'other' end) as key,
+      select o.entry_id, coalesce(o.vote_head_id::text, case when a.role = 'receivable' then 'ahead' when a.at_bank or a.role in ('cash', 'bank', 'cheques', 'clearing.mobile', 'clearing.card') then 'contra' else 'other' end) as key,
           -sum(o.amount_minor)::bigint as minor
         from (select distinct school_id, entry_id from own) e join finance_lines o on o.school_id = e.school_id and o.entry_id = e.entry_id and o.account_id <> $1
         join finance_accounts a on a.school_id = o.school_id and a.id = o.account_id
@@ -31,7 +31,7 @@ const ROWS = `
 export class PostgresCashBookStore implements CashBookStore {
   async read(accountId: string, from: string, to: string, most: number): ReturnType<CashBookStore['read']> {
     const [before] = await query<{ minor: number }>('finance.cash-book.opening', 'select coalesce(sum(amount_minor), 0)::bigint as minor from finance_lines where account_id = $1 and posted_on < $2', [accountId, from]);
-    const rows = await query<Omit<CashRow, 'source'> & { sourceKind: string; sourceKey: string }>('finance.cash-book.rows', ROWS, [accountId, from, to, most + 1]);
+    const rows = await query<Omit<CashRow, 'source'> & { sourceKind: string; sourceKey: string }>('finance.cash-book.lines', ROWS, [accountId, from, to, most + 1]);
     return { openingMinor: before!.minor, rows: rows.map(({ sourceKind, sourceKey, parts, ...row }) => ({ ...row, source: { kind: sourceKind, key: sourceKey }, parts: parts ?? {} })) };
   }
 }

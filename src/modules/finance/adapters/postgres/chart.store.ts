@@ -27,8 +27,8 @@ export class PostgresChartStore implements ChartStore {
     await changed(KEY);
   }
 
-  async updateAccount({ id, version, code, name, active }: Account): Promise<boolean> {
-    const change = db()('finance_accounts').where({ id, version }).update({ code, name, active, version: version + 1 });
+  async updateAccount({ id, version, code, name, active, atBank, bankName, bankBranch, bankNumber }: Account): Promise<boolean> {
+    const change = db()('finance_accounts').where({ id, version }).update(snake({ code, name, active, atBank, bankName, bankBranch, bankNumber, version: version + 1 }));
     const count = await orTaken(change.then(), 'code', CODE_TAKEN);
     await changed(KEY);
     return count === 1;
@@ -52,7 +52,11 @@ export class PostgresChartStore implements ChartStore {
 }
 
 async function readChart(): Promise<Chart> {
-  const accounts = await query<Account>('finance.accounts', 'select id, code, name, kind, role, fund_id as "fundId", active, version from finance_accounts order by code');
+  const accounts = await query<Account>(
+    'finance.accounts.chart',
+    `select id, code, name, kind, role, at_bank as "atBank", bank_name as "bankName", bank_branch as "bankBranch", bank_number as "bankNumber", fund_id as "fundId", active, version
+      from finance_accounts order by code`,
+  );
   const funds = await query<Fund>('finance.funds', 'select id, code, name, active from finance_funds order by code');
   const costCentres = await query<Fund>('finance.cost-centres', 'select id, code, name, active from finance_cost_centres order by code');
   return { accounts, funds, costCentres };

@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { ACCOUNT_KINDS } from '../../domain/account.js';
+import { ACCOUNT_KINDS, isBank } from '../../domain/account.js';
 import { accountColumns, ledgerColumns } from '../reports/statements.sheet.js';
 import { booksOf, day, idOf, spanOf, type FinancePages } from './pages.js';
 
 const code = z.string({ error: 'Write a code, such as 5120' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,20}$/, 'A code has up to 20 letters and digits, such as 5120');
 const name = z.string({ error: 'Write the name of the account' }).trim().max(80, 'At most 80 characters');
 
-const NewAccount = z.object({ code, name, kind: z.enum(ACCOUNT_KINDS, { error: 'Choose a kind' }), fundId: z.uuid().optional() });
-const ChangedAccount = z.object({ code, name, version: z.coerce.number().int() });
+const fact = (most: number) => z.string().trim().max(most, `At most ${most} characters`).default('');
+const bank = {
+  atBank: z.literal('on').optional().transform((value) => value !== undefined),
+  bankName: fact(60),
+  bankBranch: fact(60),
+  bankNumber: z.string().trim().regex(/^[0-9A-Za-z /-]{0,34}$/, 'The number of an account has up to 34 digits and letters').default(''),
+};
+
+const NewAccount = z.object({ code, name, kind: z.enum(ACCOUNT_KINDS, { error: 'Choose a kind' }), fundId: z.uuid().optional(), ...bank });
+const ChangedAccount = z.object({ code, name, version: z.coerce.number().int(), ...bank });
 const Filter = z.object({ from: day.optional(), to: day.optional() });
 
 export function accountRoutes(r: Routes, pages: FinancePages): void {
@@ -26,7 +34,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
       const rows = shown.map((one) => ({ ...one, fund: funds.find((fund) => fund.id === one.fundId)?.name ?? null, balanceMinor: balances.get(one.id) ?? 0 }));
       return { rows, next: null };
     },
-    model: async () => ({ kinds: ACCOUNT_KINDS }),
+    model: async () => ({ kinds: ACCOUNT_KINDS, isBank }),
     sheet: { name: 'accounts', columns: accountColumns },
   });
 
@@ -60,6 +68,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
       const { accounts } = await pages.accounts.chart(req.actor);
       return {
         account: await pages.accounts.find(req.actor, idOf(req)),
+        isBank,
         span: spanOf(await booksOf(pages), filter, req.school!.today),
         names: new Map(accounts.map((one) => [one.code, one.name])),
       };
@@ -74,7 +83,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
     schema: ChangedAccount,
     load: async (req) => {
       const account = await pages.accounts.find(req.actor, idOf(req));
-      return { account, values: account };
+      return { account, isBank, values: { ...account, atBank: account.atBank ? 'on' : null } };
     },
     save: async (form, req) => {
       await pages.accounts.change(req.actor, idOf(req), form);

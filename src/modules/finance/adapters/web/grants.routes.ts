@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { grantNumber } from '../../application/grants.js';
+import { grantNumber, type GrantChoices } from '../../application/grants.js';
 import { acknowledgementDrawing, type PrintedGrant } from '../reports/grant.pdf.js';
 import { grantColumns } from '../reports/grants.sheet.js';
 import { amountIn, booksOf, day, idOf, printContext, type FinancePages } from './pages.js';
@@ -52,7 +52,7 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => {
       await booksOf(pages);
       const choices = await pages.grants.choices();
-      return { ...choices, values: { key: randomUUID(), receivedOn: req.school!.today, fundId: choices.funds.length === 1 ? choices.funds[0]!.id : '', accountId: choices.banks.length === 1 ? choices.banks[0]!.id : '' } };
+      return { ...choices, values: { key: randomUUID(), receivedOn: req.school!.today, ...placeOf(choices) } };
     },
     save: async ({ total, heads, learners, ...form }, req) => {
       const rows = Object.entries(heads).map(([headId, one]) => ({ headId, perLearnerMinor: one.perLearner, amountMinor: one.amount }));
@@ -87,6 +87,11 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
     },
     draw: acknowledgementDrawing,
   });
+}
+
+/** Where there is one fund its grants go to the bank that is taken where nobody chooses; with several, whoever writes says which. */
+function placeOf({ funds, banks }: GrantChoices): { fundId: string; accountId: string } {
+  return funds.length === 1 ? { fundId: funds[0]!.id, accountId: banks[0]?.id ?? '' } : { fundId: '', accountId: '' };
 }
 
 async function shown(pages: FinancePages, req: Request) {
