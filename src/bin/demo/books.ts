@@ -4,7 +4,7 @@ import { newId } from '../../kernel/id.js';
 import { currencyExponent } from '../../kernel/money.js';
 import { Structures, VoteHeads } from '../../modules/fees/operations.js';
 import { LEDGER, type SystemRole } from '../../modules/finance/index.js';
-import { BooksKeeping, Journals } from '../../modules/finance/operations.js';
+import { Accounts, BooksKeeping, Journals } from '../../modules/finance/operations.js';
 import { SCHOOL } from '../../modules/school/index.js';
 import { SUBJECTS } from '../../modules/subjects/index.js';
 
@@ -25,6 +25,8 @@ const AMOUNTS: Record<string, number> = { TUI: 24_000, ACT: 1_500, ADM: 2_000, C
 const BOARDERS: Record<string, number> = { BRD: 18_500 };
 const CANDIDATES: Record<string, number> = { EXM: 4_200 };
 const OFTEN = 0.9;
+/** Fees come into the first bank, salaries leave the second. */
+export const SALARIES_BANK = { code: '1040', name: 'Bank account for salaries' };
 
 /** The books of the running financial year with what was in the bank before, and what the school charges this year. */
 export async function openBooks(app: App, actor: Actor): Promise<void> {
@@ -39,6 +41,7 @@ export async function openBooks(app: App, actor: Actor): Promise<void> {
   const rows = [{ ...row, accountId: bank.id, debitMinor: 1_450_000 * unit, creditMinor: null }, { ...row, accountId: fund.id, debitMinor: null, creditMinor: 1_450_000 * unit }];
   await get(Journals).post(actor, { key: newId(), valueOn: startsOn, memo: 'Opening balance of the bank', rows });
 
+  await get(Accounts).add(actor, { ...SALARIES_BANK, kind: 'asset', fundId: null, atBank: true, bankName: '', bankBranch: '', bankNumber: '' });
   const headIds = await writeHeads(app, actor);
   const terms = year.terms.map((term) => term.id);
   const linesOf = (amounts: Record<string, number>) =>

@@ -109,7 +109,7 @@ export function bindPaying(c: Container): void {
 }
 
 export function payingRoutes(r: Routes, get: Get): void {
-  const paying: PayingPages = { desk: get(Desk), cashier: get(Cashier), sponsorPayments: get(SponsorPayments), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
+  const paying: PayingPages = { cashier: get(Cashier), sponsorPayments: get(SponsorPayments), payments: get(Payments), takingBack: get(TakingBack), moving: get(Moving), refunds: get(Refunds), payouts: get(RefundPayouts), tills: get(Tills), papers: get(PaperCheck), ledger: get(LEDGER), school: get(SCHOOL), subjects: get(SUBJECTS), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl };
   cashierRoutes(r, paying);
   tillRoutes(r, paying);
   paymentRoutes(r, paying);
@@ -117,6 +117,6 @@ export function payingRoutes(r: Routes, get: Get): void {
   paymentReceiptRoutes(r, paying);
   sponsorPaymentRoutes(r, paying);
   refundRoutes(r, paying);
-  paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), ledger: get(LEDGER), students: get(STUDENTS) });
+  paymentsApi(r, { ...paying, paying: get(PAYING), codes: get(Codes), students: get(STUDENTS) });
   refundsApi(r, paying);
 }

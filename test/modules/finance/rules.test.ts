@@ -12,6 +12,26 @@ import { yearEndLines } from '../../../src/modules/finance/domain/year-end.js';
 const books = (given: Partial<Books> = {}): Books => ({ variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-01', closedThrough: '2026-08-31', release: 'term', version: 1, ...given });
 const account = (id: string, kind: Account['kind'], role: SystemRole | null = null, fundId: string | null = null): Account => ({ id, code: id, name: id, kind, role, ...NO_BANK, fundId, active: true, version: 1 });
 
+describe('a bank', () => {
+  const marked = (given: Partial<Account> = {}): Account => ({ ...account('1040', 'asset'), atBank: true, ...given });
+
+  it('is an account of the role, or one that the school has marked; both hold money', () => {
+    const cases: [Account, boolean, boolean][] = [[account('1030', 'asset', 'bank'), true, true], [marked(), true, true], [account('1010', 'asset', 'cash'), false, true], [account('1500', 'asset'), false, false]];
+    for (const [one, bank, money] of cases) assert.deepEqual([isBank(one), holdsMoney(one)], [bank, money], one.code);
+  });
+
+  it('can be chosen while it is in use, the role’s first, each in the order of the chart', () => {
+    const all = [marked({ id: '1005' }), account('1010', 'asset', 'cash'), account('1030', 'asset', 'bank', 'a'), account('1031', 'asset', 'bank', 'b'), marked({ id: '1040' }), marked({ id: '1050', active: false }), account('1500', 'asset')];
+    assert.deepEqual(banksOf(all).map((one) => one.id), ['1030', '1031', '1005', '1040']);
+  });
+
+  it('is one of the school’s own assets, and only of a bank is the bank, the branch and the number written', () => {
+    for (const fine of [marked(), marked({ bankName: 'Equity' }), { ...account('1030', 'asset', 'bank'), bankNumber: '0180' }, account('5000', 'expense')]) demandBankable(fine);
+    for (const wrong of [marked({ kind: 'liability' }), marked({ kind: 'expense' }), { ...account('1500', 'asset'), bankName: 'Equity' }, { ...account('1010', 'asset', 'cash'), bankNumber: '0180' }]) assert.throws(() => demandBankable(wrong), { code: 'invalid' });
+    for (const role of ['cash', 'bank', 'receivable'] as const) assert.throws(() => demandBankable(marked({ role })), { code: 'in-use' });
+  });
+});
+
 describe('when something counts', () => {
   for (const [valueOn, by, expected] of [
     ['2026-09-01', 'person', '2026-09-01'],

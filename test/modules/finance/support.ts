@@ -1,4 +1,5 @@
 import { newId } from '../../../src/kernel/id.js';
+import { Accounts, type AccountDetails } from '../../../src/modules/finance/application/accounts.js';
 import { BooksKeeping } from '../../../src/modules/finance/application/books.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import type { RoleName } from '../../../src/platform/module.js';
@@ -43,4 +44,10 @@ export async function withBooks(options: { country?: string; variant?: 'private'
     },
     close: (month) => school.run(() => school.get(BooksKeeping).close(school.office, month, '')),
   };
+}
+
+/** One more bank of the school, beside the one of the role; its id. */
+export function aBank(school: SchoolUnderTest, given: Partial<AccountDetails> = {}): Promise<string> {
+  const bank = { code: '1040', name: 'Bank account for salaries', atBank: true, bankName: '', bankBranch: '', bankNumber: '', ...given };
+  return school.run(() => school.get(Accounts).add(school.office, { ...bank, kind: 'asset', fundId: null }));
 }

@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import { spokenName } from '../../../kernel/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Account, LedgerApi } from '../../finance/index.js';
+import type { LedgerApi } from '../../finance/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { demandBank } from '../domain/bank.js';
 import type { Method } from '../domain/document.js';
@@ -62,11 +62,6 @@ export class Desk {
   /** The account that a slip was paid into; null for other money and where none was chosen. @throws Invalid for one that is no bank of the school */
   async bankOf({ method, accountId }: Pick<MoneyGiven, 'method' | 'accountId'>): Promise<string | null> {
     return method === 'bank' && accountId ? demandBank(accountId, await this.parts.ledger.banks()) : null;
-  }
-
-  /** Where a slip can have been paid into. */
-  banks(): Promise<readonly Account[]> {
-    return this.parts.ledger.banks();
   }
 
   private async demandNew({ receivedOn, clientKey, client, shares }: Pick<NewPayment, 'receivedOn' | 'client' | 'clientKey' | 'shares'>): Promise<void> {

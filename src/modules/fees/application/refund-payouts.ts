@@ -6,7 +6,7 @@ import { registerName } from '../../../kernel/names.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalsApi } from '../../approvals/index.js';
-import type { Account, LedgerApi } from '../../finance/index.js';
+import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { demandBank } from '../domain/bank.js';
@@ -29,7 +29,7 @@ export interface PayoutParts {
   tills: Pick<TillStore, 'lockOpenOf' | 'holdOpenOf' | 'holdOpen' | 'find' | 'insertMovement'>;
   settings: Pick<ReceivingSettingsStore, 'read'>;
   allocations: Pick<Allocations, 'settleCredit'>;
-  ledger: Pick<LedgerApi, 'account' | 'accounts' | 'banks' | 'post' | 'reverse'>;
+  ledger: Pick<LedgerApi, 'account' | 'banks' | 'post' | 'reverse'>;
   approvals: Pick<ApprovalsApi, 'ask'>;
   students: Pick<StudentsApi, 'holders'>;
   school: Pick<SchoolApi, 'today'>;
@@ -38,16 +38,6 @@ export interface PayoutParts {
 /** The money of a refund leaves, with one entry in the journal; and comes back with its mirror, where it was paid wrongly. */
 export class RefundPayouts {
   constructor(private readonly parts: PayoutParts) {}
-
-  /** Where the money can leave that goes by a bank; none for other money. */
-  async banks({ method }: Pick<RefundRecord, 'method'>): Promise<readonly Account[]> {
-    return leavesBank(method) ? this.parts.ledger.banks() : [];
-  }
-
-  /** The account that the money left. */
-  async accountOf({ accountId }: Pick<RefundRecord, 'accountId'>): Promise<Account | null> {
-    return accountId === null ? null : ((await this.parts.ledger.accounts()).find((one) => one.id === accountId) ?? null);
-  }
 
   /**
    * Cash leaves the till that whoever pays has open; with none it leaves the safe. What goes by a bank leaves the one that was chosen, else the usual one. @returns the number of the voucher

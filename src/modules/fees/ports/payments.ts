@@ -152,6 +152,8 @@ export interface PaymentLine {
   byUserId: string | null;
   byName: string;
   entryId: string | null;
+  /** The account of the books that holds it. */
+  accountId: string;
   endedOn: string | null;
   endedWhy: string;
   references: Reference[];

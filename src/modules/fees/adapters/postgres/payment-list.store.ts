@@ -7,7 +7,7 @@ import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper, PaperFoun
 const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
     from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references`;
 const LINE = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.sponsor_id as "sponsorId", p.memo, p.by_user_id as "byUserId",
-  p.by_name as "byName", p.entry_id as "entryId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES},
+  p.by_name as "byName", p.entry_id as "entryId", p.account_id as "accountId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES},
   case when p.waiting is null then (
       select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'payerKind', r.payer_kind, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor,
           'state', r.state, 'prints', r.prints, 'replaces', (select o.number from fees_receipts o where o.school_id = r.school_id and o.id = r.replaces_id)) order by r.number), '[]') from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id)
@@ -38,7 +38,7 @@ export class PostgresPaymentList implements PaymentListStore {
       add('after', `(p.created_at, p.id) < (${param(at)}::timestamptz, ${param(id)}::uuid)`);
     }
     const rows = await query<PaymentLine & { key: string }>(
-      `fees.payments.list.${keys.join('.')}`,
+      `fees.payments.page.${keys.join('.')}`,
       `select ${LINE}, p.created_at::text as key from fees_payments p ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by p.created_at desc, p.id desc limit ${param(limit + 1)}`,
       values,
     );
@@ -46,7 +46,7 @@ export class PostgresPaymentList implements PaymentListStore {
   }
 
   async find(id: string): Promise<PaymentLine | null> {
-    const [row] = await query<PaymentLine>('fees.payments.one', `select ${LINE} from fees_payments p where p.id = $1`, [id]);
+    const [row] = await query<PaymentLine>('fees.payments.find', `select ${LINE} from fees_payments p where p.id = $1`, [id]);
     return row ?? null;
   }
 

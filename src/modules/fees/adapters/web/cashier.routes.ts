@@ -67,7 +67,7 @@ async function counter(pages: PayingPages, req: Request): Promise<{ values: obje
     isId(given.student) ? pages.cashier.family(req.actor, given.student) : [],
     pages.cashier.day(req.actor),
     pages.tills.mine(req.actor),
-    pages.desk.banks(),
+    pages.ledger.banks(),
   ]);
   const family = given.family === '1';
   const amount = typeof given.amount === 'string' ? parseAmount(given.amount, req.school!.currency) : null;

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import { spokenName } from '../../../../kernel/names.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
+import type { Account, LedgerApi } from '../../../finance/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { AccountHolder, GuardianBrief, StudentsApi } from '../../../students/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Cashier } from '../../application/cashier.js';
-import type { Desk } from '../../application/desk.js';
 import type { PaperCheck } from '../../application/paper-check.js';
 import type { Moving } from '../../application/moving.js';
 import type { Named, Payments } from '../../application/payments.js';
@@ -21,7 +21,6 @@ import { paidBy } from '../statement-words.js';
 
 /** What the pages of receiving work with. */
 export interface PayingPages {
-  desk: Pick<Desk, 'banks'>;
   cashier: Cashier;
   sponsorPayments: SponsorPayments;
   payments: Payments;
@@ -31,6 +30,7 @@ export interface PayingPages {
   payouts: RefundPayouts;
   tills: Tills;
   papers: PaperCheck;
+  ledger: Pick<LedgerApi, 'accounts' | 'banks'>;
   school: SchoolApi;
   subjects: SubjectsApi;
   students: Pick<StudentsApi, 'guardiansOf'>;
@@ -40,6 +40,11 @@ export interface PayingPages {
 
 export async function printContext(pages: PayingPages, req: Request): Promise<PrintContext> {
   return { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
+}
+
+/** The account of the books that money went to or came from; null where it has not moved yet. */
+export async function accountOf(pages: Pick<PayingPages, 'ledger'>, id: string | null): Promise<Account | null> {
+  return id === null ? null : ((await pages.ledger.accounts()).find((one) => one.id === id) ?? null);
 }
 
 /** Where a child is: `MH220417 · Grade 7 East`. */

@@ -4,7 +4,7 @@ import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { Account, LedgerApi } from '../../../finance/index.js';
+import type { Account } from '../../../finance/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../../application/codes.js';
 import { METHODS } from '../../domain/document.js';
@@ -37,7 +37,6 @@ const KEY = /^[\x21-\x7e]{8,100}$/;
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
   codes: Pick<Codes, 'take'>;
-  ledger: Pick<LedgerApi, 'banks'>;
   students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf'>;
 }
 

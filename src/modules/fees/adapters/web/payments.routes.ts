@@ -10,7 +10,7 @@ import { paymentColumns } from '../reports/payments.sheet.js';
 import { receiptA5Drawing, receiptRollDrawing, type PrintedReceipts } from '../reports/receipt.pdf.js';
 import { idOf } from './pages.js';
 import { methodWord, paidBy } from '../statement-words.js';
-import { placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
+import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
 const day = z.iso.date('Write the date as day, month and year');
@@ -116,5 +116,5 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
 async function shown(pages: PayingPages, req: Request) {
   const payment = await pages.payments.find(req.actor, idOf(req));
   const credits = can(req.actor, REFUNDS) && payment.state === 'posted' ? await pages.refunds.creditsOfPayment(req.actor, payment.id, payment.receipts.map((one) => one.studentId)) : [];
-  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))), heard: await pages.payments.heard(payment), place: await placesOf(pages), how: paidBy(payment.method, payment.references, req.t), numbersInBrief };
+  return { payment, credits, refunds: await pages.refunds.ofPayment(payment.id), waiting: await pages.takingBack.waiting(payment.id), moves: await pages.moving.waiting(payment.receipts.flatMap((one) => (one.state === 'issued' && one.id ? [one.id] : []))), heard: await pages.payments.heard(payment), place: await placesOf(pages), account: payment.method === 'bank' && payment.entryId ? await accountOf(pages, payment.accountId) : null, how: paidBy(payment.method, payment.references, req.t), numbersInBrief };
 }

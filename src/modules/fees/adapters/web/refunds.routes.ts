@@ -13,7 +13,7 @@ import { refundColumns } from '../reports/refunds.sheet.js';
 import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
-import { placesOf, printContext, type PayingPages } from './paying-pages.js';
+import { accountOf, placesOf, printContext, type PayingPages } from './paying-pages.js';
 
 const day = z.iso.date('Write the date as day, month and year');
 const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: day.optional(), to: day.optional(), student: z.uuid().optional() });
@@ -70,7 +70,7 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     schema: z.object({ paidOn: day, accountId: z.uuid('Choose an account of the bank').optional(), reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
     load: async (req) => {
       const page = await shown(pages, req);
-      return { ...page, banks: await pages.payouts.banks(page.refund), till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } };
+      return { ...page, banks: leavesBank(page.refund.method) ? await pages.ledger.banks() : [], till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } };
     },
     save: async (form, req) => {
       const number = await pages.payouts.pay(req.actor, idOf(req), form);
@@ -127,12 +127,12 @@ async function creditPage(pages: PayingPages, req: Request) {
 
 async function shown(pages: PayingPages, req: Request) {
   const refund = await pages.refunds.find(req.actor, idOf(req));
-  return { refund, account: await pages.payouts.accountOf(refund), holder: refund.names.get(refund.studentId), waiting: await pages.refunds.waiting(refund.id), place: await placesOf(pages), methodWord };
+  return { refund, account: await accountOf(pages, refund.accountId), holder: refund.names.get(refund.studentId), waiting: await pages.refunds.waiting(refund.id), place: await placesOf(pages), methodWord };
 }
 
 async function printed(pages: PayingPages, req: Request): Promise<PrintedRefund> {
   const refund = await pages.refunds.print(req.actor, idOf(req));
-  const [holder, account] = [refund.names.get(refund.studentId), await pages.payouts.accountOf(refund)];
+  const [holder, account] = [refund.names.get(refund.studentId), await accountOf(pages, refund.accountId)];
   const { currency } = req.school!;
   return {
     context: await printContext(pages, req), currency, number: refund.number!, copy: refund.copy, void: refund.state === 'reversed', payee: refund.payeeName,

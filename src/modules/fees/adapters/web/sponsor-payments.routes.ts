@@ -11,7 +11,7 @@ import { MOST_LINES, type SponsorMoney } from '../../application/sponsor-payment
 import { PURPOSES, type Purpose } from '../../domain/sponsor-split.js';
 import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
-import { placesOf, type PayingPages } from './paying-pages.js';
+import { accountOf, placesOf, type PayingPages } from './paying-pages.js';
 import { linesOfFile, readSplitLines } from './split-lines.js';
 
 const RECEIVE = 'fees.receive';
@@ -86,7 +86,7 @@ async function look(pages: PayingPages, req: Request, res: Response, typed: Flat
   try {
     const money = moneyOf(form, req);
     const split = await pages.sponsorPayments.check(req.actor, idOf(req), money);
-    await res.page('fees/sponsors/pay-check', { sponsor: await pages.sponsorPayments.sponsor(req.actor, idOf(req)), form: formOf(req, typed, []), money, split, place: await placesOf(pages) });
+    await res.page('fees/sponsors/pay-check', { sponsor: await pages.sponsorPayments.sponsor(req.actor, idOf(req)), form: formOf(req, typed, []), money, account: money.method === 'bank' ? await accountOf(pages, money.accountId ?? null) : null, split, place: await placesOf(pages) });
   } catch (error) {
     await draw(pages, req, res, typed, problemsIn(error));
   }
@@ -100,7 +100,7 @@ async function draw(pages: PayingPages, req: Request, res: Response, typed: Flat
 async function model(pages: PayingPages, req: Request, typed: FlatValues) {
   const lines = readSplitLines(typeof typed.lines === 'string' ? typed.lines.slice(0, MOST_TEXT) : '', req.school!.currency).slice(0, MOST_LINES);
   const purpose: Purpose = PURPOSES.find((one) => one === typed.purpose) ?? 'bills-first';
-  const [sponsor, awarded, split, place, banks] = [await pages.sponsorPayments.sponsor(req.actor, idOf(req)), await pages.sponsorPayments.awarded(req.actor, idOf(req)), await pages.sponsorPayments.look(req.actor, idOf(req), lines, purpose), await placesOf(pages), await pages.desk.banks()];
+  const [sponsor, awarded, split, place, banks] = [await pages.sponsorPayments.sponsor(req.actor, idOf(req)), await pages.sponsorPayments.awarded(req.actor, idOf(req)), await pages.sponsorPayments.look(req.actor, idOf(req), lines, purpose), await placesOf(pages), await pages.ledger.banks()];
   return { sponsor, awarded, split, place, banks };
 }
 
