@@ -10,11 +10,11 @@ import { FeeStatements } from '../../src/modules/fees/application/statements.js'
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { Subscriptions } from '../../src/modules/fees/application/subscriptions.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
-import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
 import { aGuardian, aStudent } from '../support/build.js';
 import { sql } from '../support/sql.js';
+import { openBooks } from './books.js';
 import type { Stage, Visit } from './stage.js';
 
 /** A term that is billed for one student, as the bursar sees it. */
@@ -78,7 +78,7 @@ export async function billed({ school }: Stage, pathOf: (ids: Billed) => string)
   return school.run(async () => {
     const actor = school.office;
     const ledger = school.get(LEDGER);
-    if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(actor, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
+    await openBooks(school);
     const year = await school.get(SCHOOL).currentYear();
     const term = year.terms.at(-1)!.id;
     const head = await school.get(VoteHeads).add(actor, {

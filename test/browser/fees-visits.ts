@@ -1,11 +1,11 @@
 import { newId } from '../../src/kernel/id.js';
-import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { Cheques } from '../../src/modules/fees/application/cheques.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { PAYING } from '../../src/modules/fees/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
+import { openBooks } from './books.js';
 import type { Stage, Visit } from './stage.js';
 
 /** Vote heads and structures, as the bursar sees them: one published, one a draft. */
@@ -59,7 +59,7 @@ async function arranged(stage: Stage, pathOf: (ids: { head: string; draft: strin
   return school.run(async () => {
     const actor = school.office;
     const ledger = school.get(LEDGER);
-    if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(actor, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
+    await openBooks(school);
     const year = await school.get(SCHOOL).currentYear();
     const code = newId().slice(-10).toUpperCase();
     const head = await school.get(VoteHeads).add(actor, {

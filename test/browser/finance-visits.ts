@@ -5,6 +5,7 @@ import { VoteBooks } from '../../src/modules/finance/application/vote-books.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { SCHOOL } from '../../src/modules/school/index.js';
+import { openBooks, secondBank } from './books.js';
 import type { Stage, Visit } from './stage.js';
 
 /** The books, as the bursar sees them. */
@@ -19,8 +20,8 @@ export const financeVisits: Record<string, Visit> = {
   'finance/accounts/index': (stage) => opened(stage, () => '/finance/accounts'),
   'finance/accounts/new': (stage) => opened(stage, () => '/finance/accounts/new'),
   'finance/accounts/cost-centre': (stage) => opened(stage, () => '/finance/cost-centres/new'),
-  'finance/accounts/show': (stage) => opened(stage, ({ account }) => `/finance/accounts/${account}`),
-  'finance/accounts/edit': (stage) => opened(stage, ({ account }) => `/finance/accounts/${account}/edit`),
+  'finance/accounts/show': (stage) => opened(stage, ({ second }) => `/finance/accounts/${second}`),
+  'finance/accounts/edit': (stage) => opened(stage, ({ second }) => `/finance/accounts/${second}/edit`),
   'finance/accounts/close': (stage) => opened(stage, ({ account }) => `/finance/accounts/${account}/closing`),
   'finance/journal/index': (stage) => opened(stage, () => '/finance/journal'),
   'finance/journal/new': (stage) => opened(stage, () => '/finance/journal/new'),
@@ -40,16 +41,17 @@ export const financeVisits: Record<string, Visit> = {
   'finance/statements/balance-sheet': (stage) => opened(stage, () => '/finance/balance-sheet'),
 };
 
-async function opened(stage: Stage, pathOf: (ids: { account: string; entry: string; next: string }) => string): Promise<string> {
+async function opened(stage: Stage, pathOf: (ids: { account: string; second: string; entry: string; next: string }) => string): Promise<string> {
   const { school } = stage;
   return school.run(async () => {
     const ledger = school.get(LEDGER);
-    if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
+    await openBooks(school);
     const [cash, bank] = [await ledger.account('cash'), await ledger.account('bank')];
+    const second = await secondBank(school);
     const posting = { source: { kind: 'journal', key: newId() }, valueOn: await school.get(SCHOOL).today(), memo: 'Cash from the bank for the kitchen and the small repairs of the month', by: 'person' as const };
-    const { entryId } = await ledger.post(school.office, { ...posting, lines: [{ accountId: cash.id, amountMinor: 1_250_000_50 }, { accountId: bank.id, amountMinor: -1_250_000_50 }] });
+    const { entryId } = await ledger.post(school.office, { ...posting, lines: [{ accountId: cash.id, amountMinor: 1_250_000_50 }, { accountId: second, amountMinor: 3_000_000_75 }, { accountId: bank.id, amountMinor: -4_250_001_25 }] });
     const { months } = await school.get(BooksKeeping).months(school.office);
-    return pathOf({ account: bank.id, entry: entryId, next: months.find((month) => month.state === 'open')!.id });
+    return pathOf({ account: bank.id, second, entry: entryId, next: months.find((month) => month.state === 'open')!.id });
   });
 }
 

@@ -1,12 +1,12 @@
 import { newId } from '../../src/kernel/id.js';
 import { Approvals } from '../../src/modules/approvals/application/approvals.js';
-import { BooksKeeping } from '../../src/modules/finance/application/books.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
 import { RailAccounts } from '../../src/modules/payments/application/accounts.js';
 import { PayLinks } from '../../src/modules/payments/application/links.js';
 import { Settling } from '../../src/modules/payments/application/settling.js';
 import { readMessage } from '../../src/modules/payments/domain/message.js';
 import { ACCOUNT_STORE, MESSAGE_STORE, PROMPT_STORE, SUSPENSE_STORE } from '../../src/modules/payments/ports.js';
+import { openBooks } from './books.js';
 import type { Stage, Visit } from './stage.js';
 
 interface Ids {
@@ -45,7 +45,7 @@ async function arranged(stage: Stage, pathOf: (ids: Ids) => string): Promise<str
   return school.run(async () => {
     const actor = school.office;
     const ledger = school.get(LEDGER);
-    if (!(await ledger.openBooks())) await school.get(BooksKeeping).open(actor, { variant: 'private', yearStartsMonth: 1, startsOn: '2026-01-01', release: 'term' });
+    await openBooks(school);
     const account = (await school.get(ACCOUNT_STORE).list())[0]?.id ?? (await anAccount(stage));
     const transId = `SK${newId().slice(-8).toUpperCase()}`;
     const body = JSON.stringify({ transactionId: transId, trxDate: '2026-11-20T09:30:00Z', msisdn: 722000111, billreference: 'KARIUKI-ODUYA WILHELMINA', amount: '12500.00' });
