@@ -1,6 +1,5 @@
 import { newId } from '../../src/kernel/id.js';
 import { Approvals } from '../../src/modules/approvals/application/approvals.js';
-import { LEDGER } from '../../src/modules/finance/index.js';
 import { RailAccounts } from '../../src/modules/payments/application/accounts.js';
 import { PayLinks } from '../../src/modules/payments/application/links.js';
 import { Settling } from '../../src/modules/payments/application/settling.js';
@@ -44,7 +43,6 @@ async function arranged(stage: Stage, pathOf: (ids: Ids) => string): Promise<str
   const student = await stage.id('students');
   return school.run(async () => {
     const actor = school.office;
-    const ledger = school.get(LEDGER);
     await openBooks(school);
     const account = (await school.get(ACCOUNT_STORE).list())[0]?.id ?? (await anAccount(stage));
     const transId = `SK${newId().slice(-8).toUpperCase()}`;
