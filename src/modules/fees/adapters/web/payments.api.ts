@@ -4,7 +4,6 @@ import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import type { Account } from '../../../finance/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../../application/codes.js';
 import { METHODS } from '../../domain/document.js';
@@ -52,7 +51,7 @@ export function paymentsApi(r: Routes, { paying, codes, payments, ledger, studen
       const clientKey = keyOf(req);
       const studentId = isId(body.student) ? body.student : (await students.byPaymentNo(body.student))?.id;
       if (!studentId) throw noStudent();
-      const accountId = bankOf(body, await ledger.banks());
+      const accountId = await bankOf(body, ledger);
       const payment: GivenPayment = {
         method: body.method, ...(accountId && { accountId }), amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
         references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null),
@@ -92,10 +91,10 @@ function orNoStudent(error: unknown): never {
 }
 
 /** @throws Invalid for a code that no bank of the school has, and for money that doesn't come to a bank */
-function bankOf({ method, bank_account: code }: z.infer<typeof NewPayment>, banks: readonly Account[]): string | null {
+async function bankOf({ method, bank_account: code }: z.infer<typeof NewPayment>, ledger: PayingPages['ledger']): Promise<string | null> {
   if (!code) return null;
   if (method !== 'bank') throw new Invalid({ bank_account: 'Only a slip is paid into a bank account' });
-  const bank = banks.find((one) => one.code === code);
+  const bank = (await ledger.banks()).find((one) => one.code === code);
   if (!bank) throw new Invalid({ bank_account: 'The school has no bank account of this code' });
   return bank.id;
 }
