@@ -106,7 +106,9 @@ describe('a school of two banks', () => {
     const drop = (given: Record<string, string>) => bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber: 'CASH 1', ...given }, '/fees/till/drops');
     assert.match(text((await drop({})).html), /Choose an account of the bank/);
     for (const accountId of [usual, second]) assert.equal((await drop({ accountId })).status, 303);
-    assert.equal((await bursar.submit('/fees/till/cash-up', { counted: '4,800', note: '' })).status, 303);
+    assert.match(text((await bursar.get('/fees/till')).html), /Bank account · CASH 1.*Equity for boarding · CASH 1/);
+    const counted = await bursar.submit('/fees/till/cash-up', { counted: '4,800', note: '' });
+    assert.match(textOfPdf((await bursar.get(`${counted.location}/z-report.pdf`)).body), /Equity for boarding · CASH 1/);
     assert.deepEqual(await standing(), [before[0] + 11_000, before[1] + 11_000]);
     assert.deepEqual(await differences(), []);
   });

@@ -12,7 +12,7 @@ export interface TillSession {
   closedAt: Date | null;
   /** By method: of an open session as it stands now, of a closed one as it stood when the cash was counted. */
   takings: Taking[];
-  movements: (Movement & { id: string; note: string; byName: string; at: Date; /** Of what went to the bank. */ slip: { id: string; number: string; undoneOn: string | null; undoneWhy: string } | null })[];
+  movements: (Movement & { id: string; note: string; byName: string; at: Date; /** Of what went to the bank. */ slip: { id: string; accountId: string; number: string; undoneOn: string | null; undoneWhy: string } | null })[];
   /** Null until the cash is counted, like `countedMinor`. */
   expectedMinor: number | null;
   countedMinor: number | null;

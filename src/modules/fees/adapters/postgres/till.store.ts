@@ -9,7 +9,7 @@ const SESSION = `s.id, s.cashier_id as "cashierId", s.cashier_name as "cashierNa
       select p.method, count(*)::int as count, sum(p.amount_minor)::bigint as minor from fees_payments p
         where p.school_id = s.school_id and p.till_session_id = s.id and p.state = 'posted' group by p.method) x), '[]') as takings,
   (select coalesce(json_agg(json_build_object('id', m.id, 'kind', m.kind, 'amountMinor', m.amount_minor, 'note', m.note, 'byName', m.by_name, 'at', m.created_at, 'backInTill', coalesce(b.back_in_till, false),
-      'slip', case when b.id is not null then json_build_object('id', b.id, 'number', b.number, 'undoneOn', b.undone_on, 'undoneWhy', b.undone_why) end) order by m.created_at, m.id), '[]')
+      'slip', case when b.id is not null then json_build_object('id', b.id, 'accountId', b.account_id, 'number', b.number, 'undoneOn', b.undone_on, 'undoneWhy', b.undone_why) end) order by m.created_at, m.id), '[]')
     from fees_till_movements m left join fees_bank_slips b on b.school_id = m.school_id and b.movement_id = m.id where m.school_id = s.school_id and m.session_id = s.id) as movements`;
 
 export class PostgresTillStore implements TillStore {
@@ -28,19 +28,19 @@ export class PostgresTillStore implements TillStore {
   }
 
   async openOf(cashierId: string): Promise<TillSession | null> {
-    const [row] = await query<TillSession>('fees.tills.open-of', `select ${SESSION} from fees_till_sessions s where s.cashier_id = $1 and s.state = 'open'`, [cashierId]);
+    const [row] = await query<TillSession>('fees.tills.mine', `select ${SESSION} from fees_till_sessions s where s.cashier_id = $1 and s.state = 'open'`, [cashierId]);
     return row ? withDates(row) : null;
   }
 
   async find(id: string): Promise<TillSession | null> {
-    const [row] = await query<TillSession>('fees.tills.one', `select ${SESSION} from fees_till_sessions s where s.id = $1`, [id]);
+    const [row] = await query<TillSession>('fees.tills.find', `select ${SESSION} from fees_till_sessions s where s.id = $1`, [id]);
     return row ? withDates(row) : null;
   }
 
   async list({ state, from, to, zone }: TillFilter, cursor: string | null, limit: number): Promise<Page<TillSession>> {
     const [at, id] = cursor === null ? ['infinity', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
     const rows = await query<TillSession & { key: string }>(
-      'fees.tills.list',
+      'fees.tills.page',
       `select ${SESSION}, s.opened_at::text as key from fees_till_sessions s where (s.opened_at, s.id) < ($1::timestamptz, $2::uuid)
           and ($4::text is null or ($4 = 'open') = (s.state = 'open')) and ($4 is distinct from 'different' or s.counted_minor <> s.expected_minor)
           and ($5::date is null or s.opened_at >= $5::date::timestamp at time zone $7) and ($6::date is null or s.opened_at < ($6::date + 1)::timestamp at time zone $7)

@@ -13,7 +13,7 @@ export interface PrintedTill {
   closed: string | null;
   floatMinor: number;
   takings: readonly { method: string; cash: boolean; count: number; totalMinor: number }[];
-  movements: readonly (Movement & { note: string; at: string; slip: { number: string } | null })[];
+  movements: readonly (Movement & { note: string; at: string; /** The account that cash went to. */ bank: string; slip: { number: string } | null })[];
   expectedMinor: number;
   countedMinor: number | null;
   note: string;
@@ -56,7 +56,7 @@ function drawCash(kit: ReportKit, data: PrintedTill): void {
   const rows = [
     line(t('Float at the beginning'), data.floatMinor),
     line(t('Taken in cash'), cash),
-    ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.slip?.number, one.note, one.backInTill ? t('undone') : ''].filter(Boolean).join(' · '), changeBy(one))),
+    ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.bank, one.slip?.number, one.note, one.backInTill ? t('undone') : ''].filter(Boolean).join(' · '), changeBy(one))),
   ];
   const totals = [[t('Ought to lie there'), amount(data.expectedMinor)]];
   if (data.countedMinor !== null) totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));

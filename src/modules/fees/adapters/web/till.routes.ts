@@ -17,7 +17,7 @@ const note = z.string().trim().max(120, 'At most 120 characters').default('');
 export function tillRoutes(r: Routes, pages: PayingPages): void {
   r.get(MINE, 'fees.receive', async (req, res) => {
     const session = await pages.tills.mine(req.actor);
-    await res.page('fees/till/index', { ...(session ? shown(session) : { session }), methodWord });
+    await res.page('fees/till/index', { ...(session ? await shown(pages, session) : { session }), methodWord });
   });
 
   r.form({
@@ -65,7 +65,7 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     sheet: { name: 'tills', columns: async (req) => tillColumns(req.school!.zone) },
   });
 
-  r.get('/fees/tills/:id', 'fees.payments.read', async (req, res) => res.page('fees/tills/show', { ...shown(await pages.tills.find(req.actor, idOf(req))), methodWord }));
+  r.get('/fees/tills/:id', 'fees.payments.read', async (req, res) => res.page('fees/tills/show', { ...(await shown(pages, await pages.tills.find(req.actor, idOf(req)))), methodWord }));
 
   r.pdf({
     path: '/fees/tills/:id/z-report.pdf',
@@ -76,12 +76,18 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
   });
 }
 
-function shown(session: TillSession) {
-  return { session, expectedMinor: session.expectedMinor ?? expectedOf(session) };
+async function shown(pages: PayingPages, session: TillSession) {
+  return { session, expectedMinor: session.expectedMinor ?? expectedOf(session), banks: await bankNames(pages) };
+}
+
+/** Account of the books → its name, for the bank that cash went to. */
+async function bankNames({ ledger }: PayingPages): Promise<ReadonlyMap<string, string>> {
+  return new Map((await ledger.accounts()).map((one) => [one.id, one.name]));
 }
 
 async function printed(pages: PayingPages, req: Request, session: TillSession): Promise<PrintedTill> {
   const clock = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: req.school!.zone });
+  const banks = await bankNames(pages);
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: req.school!.zone });
   return {
     context: await printContext(pages, req),
@@ -92,7 +98,7 @@ async function printed(pages: PayingPages, req: Request, session: TillSession): 
     closed: session.closedAt && clock.format(session.closedAt),
     floatMinor: session.floatMinor,
     takings: session.takings.map(({ method, count, totalMinor }) => ({ method: methodWord(method, req.t), cash: method === 'cash', count, totalMinor })),
-    movements: session.movements.map((one) => ({ ...one, at: clock.format(one.at) })),
+    movements: session.movements.map((one) => ({ ...one, at: clock.format(one.at), bank: banks.get(one.slip?.accountId ?? '') ?? '' })),
     expectedMinor: session.expectedMinor ?? expectedOf(session),
     countedMinor: session.countedMinor,
     note: session.note,
