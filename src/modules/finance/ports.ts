@@ -47,8 +47,8 @@ export interface ChartStore {
   insertAccount(account: Account): Promise<void>;
   /** @throws Invalid when the code is taken; false when somebody else changed it since that version */
   updateAccount(account: Account): Promise<boolean>;
-  /** Whether anything was ever posted to it. */
-  isUsed(accountId: string): Promise<boolean>;
+  /** Whether anything was ever posted to it: waits for those who post to it, and keeps others from it until the transaction ends. */
+  holdUsed(accountId: string): Promise<boolean>;
   insertGroup(kind: 'fund' | 'cost-centre', group: Fund): Promise<void>;
   updateGroup(kind: 'fund' | 'cost-centre', group: Fund): Promise<boolean>;
 }

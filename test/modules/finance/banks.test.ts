@@ -3,9 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
 import { newId } from '../../../src/kernel/id.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
-import type { Browser } from '../../support/browser.js';
+import { UNIT } from '../../../src/platform/tokens.js';
+import type { Answer, Browser } from '../../support/browser.js';
 import { figuresOf } from '../../support/sheets/figures.js';
 import { countRows, sql } from '../../support/sql.js';
+import { untilSomebodyWaits } from '../../support/waiting.js';
 import { aBank, withBooks, type SchoolWithBooks } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -107,9 +109,27 @@ describe('an account at a bank', () => {
     assert.ok((await banks()).includes(used));
   });
 
+  it('stays one too while money is being booked to it', async () => {
+    const id = await added();
+    let asked: Promise<Answer> | undefined;
+    const superuser = await school.database.admin();
+    try {
+      await school.run(() => school.get(UNIT)(async () => {
+        const lines = [{ accountId: id, amountMinor: 5_000 }, { accountId: school.account('4300'), amountMinor: -5_000 }];
+        await school.get(LEDGER).post(school.office, { source: { kind: 'test', key: newId() }, valueOn: '2026-11-20', memo: 'Gift', by: 'person', lines });
+        asked = edit(id, { atBank: undefined, bankName: '', bankBranch: '', bankNumber: '' });
+        await untilSomebodyWaits(superuser);
+      }));
+    } finally {
+      await superuser.end();
+    }
+    assert.equal((await asked!).status, 422);
+    assert.equal(await markOf(id), true);
+  });
+
   it('is saved once: who edits an older version is told so', async () => {
     const id = await added();
-    const answers = await Promise.all([edit(id, { name: 'One' }), edit(id, { name: 'Two' })]);
+    const answers = await Promise.all(['One', 'Two'].map((name) => edit(id, { name, version: '1' })));
     assert.deepEqual(answers.map((one) => one.status).sort(), [303, 409]);
   });
 

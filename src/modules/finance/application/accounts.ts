@@ -88,7 +88,7 @@ export class Accounts {
 
   /** What is booked stays what it was. */
   private async demandUnused(id: string): Promise<void> {
-    if (await this.store.isUsed(id)) throw new Invalid({ atBank: 'Money was booked to this bank: it stays one. It can be switched off when it is empty.' });
+    if (await this.store.holdUsed(id)) throw new Invalid({ atBank: 'Money was booked to this bank: it stays one. It can be switched off when it is empty.' });
   }
 
   private async demandFree(id: string, field?: string): Promise<void> {

@@ -34,7 +34,8 @@ export class PostgresChartStore implements ChartStore {
     return count === 1;
   }
 
-  async isUsed(accountId: string): Promise<boolean> {
+  async holdUsed(accountId: string): Promise<boolean> {
+    await query('finance.account.hold', 'select 1 from finance_accounts where id = $1 for update', [accountId]);
     const rows = await query('finance.account.used', 'select 1 from finance_lines where account_id = $1 limit 1', [accountId]);
     return rows.length > 0;
   }
