@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { feesData } from '../../../src/modules/fees/adapters/postgres/own-data.js';
+import { Charges } from '../../../src/modules/fees/application/charges.js';
 import { Defaulters, type DefaulterFilter } from '../../../src/modules/fees/application/defaulters.js';
+import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
+import { Refunds } from '../../../src/modules/fees/application/refunds.js';
 import { promiseState } from '../../../src/modules/fees/domain/promise.js';
+import { DEFAULTER_STORE } from '../../../src/modules/fees/ports.js';
 import { LEDGER } from '../../../src/modules/finance/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
 import { sql } from '../../support/sql.js';
-import { withFees, type SchoolWithFees } from './support.js';
+import { TODAY, withFees, type SchoolWithFees } from './support.js';
 
 const ALL: DefaulterFilter = { classId: null, streamId: null, atLeastMinor: 0, days: 1 };
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -144,6 +148,29 @@ describe('who owes what is overdue', () => {
     await sql(school.database, "update fees_promises set made_on = '2026-11-10', promised_on = '2026-11-20' where amount_minor = 200000");
     assert.equal(await state(), 'broken');
     assert.match(text((await bursar.get('/fees/defaulters')).html), /Broken/);
+  });
+
+  it('a promise is not kept by money that was refunded since, unless the refund is taken back or came after its day', async () => {
+    const [child] = await school.family(1);
+    const bill = await school.bill(child!.id, { TUI: 9_000_00 }, { dueOn: '2026-11-23' });
+    const path = `/fees/students/${child!.id}/promises`;
+    assert.equal((await bursar.submit(path, { promisedOn: '2026-11-30', amountMinor: '5,000' }, `${path}/new`)).status, 303);
+    const { receipts } = await school.pay(child!.id, 9_000_00);
+    const note = (kind: 'credit-note' | 'debit-note') => school.run(() => school.get(Charges).note(school.office, bill, kind, 'A mistake', [{ headId: school.head.TUI, amountMinor: 6_000_00 }]));
+    await note('credit-note');
+    const refundId = await school.run(() => school.get(Refunds).ask(school.office, { studentId: child!.id, receiptIds: [receipts[0]!.id], amountMinor: 6_000_00, method: 'cash', payeeName: 'Mrs Otieno', payeeAccount: '', reason: 'Too much' }));
+    const promise = async () => (await school.run(() => school.get(DEFAULTER_STORE).promisesOf(child!.id)))[0]!;
+    assert.equal(promiseState(await promise(), TODAY), 'kept', 'what is only asked for has not left');
+    await school.run(() => school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never));
+    await school.run(() => school.get(RefundPayouts).pay(school.office, refundId, { paidOn: TODAY, reference: '' }));
+    await note('debit-note');
+    assert.equal((await promise()).paidMinor, 3_000_00);
+    assert.equal((await list()).rows.find((row) => row.studentId === child!.id)?.promise?.state, 'open');
+    await sql(school.database, "update fees_refunds set paid_on = '2026-12-01' where id = $1", [refundId]);
+    assert.equal((await promise()).paidMinor, 9_000_00);
+    await sql(school.database, 'update fees_refunds set paid_on = $2 where id = $1', [refundId, TODAY]);
+    await school.run(() => school.get(RefundPayouts).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId }, reason: 'It came back' } as never));
+    assert.equal((await promise()).paidMinor, 9_000_00);
   });
 
   it('promises are in the file of whoever asks what is kept about a child; erasing takes the notes away', async () => {

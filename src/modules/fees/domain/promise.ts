@@ -7,7 +7,7 @@ export interface FeePromise {
   amountMinor: number;
   note: string;
   byName: string;
-  /** What the family paid since it was said, until that day. */
+  /** What the family paid since it was said, until that day, less what was refunded to it in that time. */
   paidMinor: number;
 }
 

@@ -6,10 +6,12 @@ import type { Debt, DebtFilter, DefaulterStore } from '../../ports.js';
 import { openByInvoice } from './debt.sql.js';
 import { INSTALMENTS, NEXT_DUE, PLAN_FACTS } from './plan.sql.js';
 
-/** What came for the child since the promise, paid by its day. */
-const PAID = `coalesce((select sum(r.amount_minor) from fees_receipts r join fees_payments y on y.school_id = r.school_id and y.id = r.payment_id
+/** What came for the child since the promise, paid by its day, less what was paid out again in that time, of earlier money too. */
+const PAID = `greatest(0, coalesce((select sum(r.amount_minor) from fees_receipts r join fees_payments y on y.school_id = r.school_id and y.id = r.payment_id
   where r.school_id = p.school_id and r.student_id = p.student_id and r.payer_kind = 'student' and r.state = 'issued'
-    and r.created_at >= p.created_at and y.received_on between p.made_on and p.promised_on), 0)::bigint`;
+    and r.created_at >= p.created_at and y.received_on between p.made_on and p.promised_on), 0)
+  - coalesce((select sum(f.amount_minor) from fees_refunds f where f.school_id = p.school_id and f.student_id = p.student_id and f.payer_kind = 'student' and f.state = 'paid'
+    and coalesce(f.paid_at, f.created_at) >= p.created_at and f.paid_on <= p.promised_on), 0))::bigint`;
 
 /**
  * What is open by invoice, then by child, with its plan. An invoice that was taken back counts no more, nor do its notes.
