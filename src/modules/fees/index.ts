@@ -139,6 +139,14 @@ export interface Heard {
   href: string;
 }
 
+/** Money that has no child yet, all together, and the page where it is, whose part the school may have switched off. */
+export interface WaitingMoney {
+  count: number;
+  sumMinor: number;
+  href: string;
+  can: string;
+}
+
 /** Money that was received under a number and has no child yet. Bound by whoever hears of such money. */
 export interface UnmatchedMoney {
   /**
@@ -149,6 +157,8 @@ export interface UnmatchedMoney {
   claim(actor: Actor, payment: NewPayment): Promise<Received | null>;
   /** Money that waits under a number, though with another sum than was shown. */
   heard(reference: Reference): Promise<Heard | null>;
+  /** Everything that waits; null for whoever may not see it, and where nothing waits. */
+  waiting(actor: Actor): Promise<WaitingMoney | null>;
   /** Until the caller's transaction ends nothing comes to wait under the number. */
   hold(reference: Reference): Promise<void>;
   /** Whether a network has told of this payment's money, so that it stays at the school when the receipt is taken back. */

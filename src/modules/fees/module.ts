@@ -35,6 +35,7 @@ import { AWARD, Awards } from './application/awards.js';
 import { BillNotices } from './application/bill-notices.js';
 import { BillingRuns } from './application/billing-runs.js';
 import { Charges } from './application/charges.js';
+import { Codes } from './application/codes.js';
 import { Collections } from './application/collections.js';
 import { DoubleBills } from './application/double-bills.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
@@ -120,7 +121,7 @@ export const fees: Module = {
     return {
       ...billing,
       jobs: { ...billing.jobs, ...clearingJobs(get) },
-      dashboard: [moneyCard(get(Collections), get(SCHOOL))],
+      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL))],
       personalData: [
         feesData({
           school: () => get(SCHOOL).profile(),

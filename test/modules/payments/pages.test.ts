@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { Codes } from '../../../src/modules/fees/application/codes.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type PayingSchool } from './support.js';
@@ -52,6 +53,27 @@ describe('pages of payments', () => {
     assert.ok([403, 409, 422].includes(again.status), String(again.status));
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.suspense.match'"), 1);
     assert.deepEqual(await school.differences(), []);
+  });
+
+  it('the first page counts what waits for its student, with the sum and the way there, for who may see it', async () => {
+    await suspended({ amount: '6.00', billRef: 'WHOSE' });
+    const [{ n, sum }] = (await sql(school.database, "select count(*)::text as n, to_char(sum(amount_minor) / 100, 'FM999,999') as sum from payments_suspense where state = 'open'")) as [Record<string, string>];
+    const waits = new RegExp(`Money without a student KES ${sum} ${n}`);
+    for (const role of ['bursar', 'head', 'owner'] as const) {
+      const { html } = await (await school.as(role)).get('/');
+      assert.match(text(html), waits, role);
+      assert.match(html, /href="\/payments\/suspense"/, role);
+    }
+    const waiting = (permissions: string[]) => school.run(() => school.get(Codes).waiting({ ...school.office, permissions: new Set(permissions) }));
+    assert.equal((await waiting(['payments.read'])).length, 1);
+    assert.deepEqual(await waiting(['fees.payments.read']), []);
+    const administrator = await school.as('administrator');
+    const use = (on: string[]) => administrator.submit('/school/modules', { on }, '/school/modules');
+    assert.equal((await use(['finance', 'fees'])).status, 303);
+    const { html } = await bursar.get('/');
+    assert.match(html, /money-card/);
+    assert.doesNotMatch(html, /Money without a student/, 'where mobile money is switched off');
+    assert.equal((await use(['finance', 'fees', 'payments'])).status, 303);
   });
 
   it('a child that is clearly meant is given the money from the list itself', async () => {

@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Conflict } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Reference } from '../domain/document.js';
-import type { Heard, NewPayment, Received, TakenBack, UnmatchedMoney } from '../index.js';
+import type { Heard, NewPayment, Received, TakenBack, UnmatchedMoney, WaitingMoney } from '../index.js';
 import type { Receiving } from './receive.js';
 
 /** Everybody who hears of money; asked for late, since they are bound after this module. */
@@ -36,6 +36,11 @@ export class Codes {
       }
     }
     return null;
+  }
+
+  /** What waits for its child everywhere, as far as the actor may see it. */
+  async waiting(actor: Actor): Promise<WaitingMoney[]> {
+    return (await Promise.all(this.unmatched().map((source) => source.waiting(actor)))).filter((one) => one !== null);
   }
 
   /** Until the caller's transaction ends nobody else decides about money under these numbers. */

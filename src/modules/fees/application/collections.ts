@@ -1,7 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Page } from '../../../kernel/page.js';
 import { crossTable, type CollectedBy, type CrossTable, type Expected, type Labels } from '../domain/collections.js';
-import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore, MoneyChores, ReceivedDay } from '../ports.js';
+import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore, MoneyAtAGlance } from '../ports.js';
 
 export const SEES_COLLECTIONS = 'fees.payments.read';
 
@@ -30,15 +30,10 @@ export class Collections {
     return new Map((await this.store.cashiers(span)).map(({ key, name }) => [key, name]));
   }
 
-  /** Day by day, what the first page draws. */
-  received(actor: Actor, span: CollectionSpan): Promise<ReceivedDay[]> {
+  /** What came in day by day until today, the end of the span, and what waits: for the first page. */
+  atAGlance(actor: Actor, span: CollectionSpan, zone: string): Promise<MoneyAtAGlance> {
     demand(actor, SEES_COLLECTIONS);
-    return this.store.received(span);
-  }
-
-  chores(actor: Actor, today: string, zone: string): Promise<MoneyChores> {
-    demand(actor, SEES_COLLECTIONS);
-    return this.store.chores(today, zone);
+    return this.store.atAGlance(span, zone);
   }
 
   async lines(actor: Actor, span: CollectionSpan, filter: CollectionFilter, cursor: string | null, limit: number): Promise<Page<CollectedLine>> {

@@ -48,10 +48,16 @@ export interface MoneyChores {
   tillsLeftOpen: number;
 }
 
-export interface CollectionStore {
+/** What the first page says of the money. */
+export interface MoneyAtAGlance {
   /** Days with money, in their order. */
-  received(span: CollectionSpan): Promise<ReceivedDay[]>;
-  chores(today: string, zone: string): Promise<MoneyChores>;
+  days: ReceivedDay[];
+  chores: MoneyChores;
+}
+
+export interface CollectionStore {
+  /** What came in until today, the end of the span, and what waits. */
+  atAGlance(span: CollectionSpan, zone: string): Promise<MoneyAtAGlance>;
   /** Sums by two things; cashiers go by their key. */
   cross(span: CollectionSpan, rows: CollectedBy, columns: CollectedBy): Promise<Collected[]>;
   /** Key → name of everybody who took something in these days. */

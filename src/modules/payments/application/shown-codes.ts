@@ -1,11 +1,11 @@
-import type { Actor } from '../../../kernel/actor.js';
+import { can, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Heard, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney } from '../../fees/index.js';
+import type { Heard, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney, WaitingMoney } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import { CURRENCY } from '../domain/account.js';
 import type { MessageStore, SuspenseItem, SuspenseStore } from '../ports.js';
@@ -13,6 +13,7 @@ import { intoSuspense, takeUpAgain } from './into-suspense.js';
 import { referenceOf, SCHEME } from './reference.js';
 import { releaseSlip } from './slips.js';
 
+const SEES = 'payments.read';
 const TAKEN_BACK = 'Its receipt was taken back.';
 
 export interface ShownCodeParts {
@@ -47,6 +48,12 @@ export class ShownCodes implements UnmatchedMoney {
     const item = transId === null ? null : await this.parts.store.ofTransaction(transId);
     if (!item || item.state === 'matched') return null;
     return { sentence: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code, which waits in suspense.`, href: `/payments/suspense/${item.id}` };
+  }
+
+  async waiting(actor: Actor): Promise<WaitingMoney | null> {
+    if (!can(actor, SEES)) return null;
+    const { count, sumMinor } = await this.parts.store.open();
+    return count === 0 ? null : { count, sumMinor, href: '/payments/suspense', can: SEES };
   }
 
   async hold(reference: Reference): Promise<void> {

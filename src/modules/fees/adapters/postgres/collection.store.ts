@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Collected, CollectedBy, Expected } from '../../domain/collections.js';
-import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore, MoneyChores, ReceivedDay } from '../../ports.js';
+import type { CollectedLine, CollectionFilter, CollectionSpan, CollectionStore, MoneyAtAGlance } from '../../ports.js';
 
 /** Money that came in, as the books have it: with what takes it back, without codes that wait and without credit of the old books. */
 const MONEY = `finance_report_receivable v join fees_payments p on p.school_id = v.school_id and p.method <> 'opening'
@@ -21,24 +21,19 @@ export class PostgresCollectionStore implements CollectionStore {
     );
   }
 
-  received({ from, to }: CollectionSpan): Promise<ReceivedDay[]> {
-    return query<ReceivedDay>(
-      'fees.collections.received',
-      `select received_on as on, sum(amount_minor)::bigint as minor, count(*)::int as payments from fees_payments
-        where received_on between $1 and $2 and state = 'posted' and method <> 'opening' group by 1 order by 1`,
-      [from, to],
+  async atAGlance({ from, to }: CollectionSpan, zone: string): Promise<MoneyAtAGlance> {
+    const [row] = await query<MoneyAtAGlance>(
+      'fees.collections.at-a-glance',
+      `select coalesce((select json_agg(d order by d.on) from (
+          select received_on as on, sum(amount_minor)::bigint as minor, count(*)::int as payments from fees_payments
+            where received_on between $1 and $2 and state = 'posted' and method <> 'opening' group by 1) d), '[]') as days,
+        json_build_object(
+          'toVerify', (select count(*) from fees_payments where state = 'provisional'),
+          'toPayOut', (select count(*) from fees_refunds where state = 'approved'),
+          'tillsLeftOpen', (select count(*) from fees_till_sessions where state = 'open' and (opened_at at time zone $3)::date < $2::date)) as chores`,
+      [from, to, zone],
     );
-  }
-
-  async chores(today: string, zone: string): Promise<MoneyChores> {
-    const rows = await query<MoneyChores>(
-      'fees.collections.chores',
-      `select (select count(*)::int from fees_payments where state = 'provisional') as "toVerify",
-          (select count(*)::int from fees_refunds where state = 'approved') as "toPayOut",
-          (select count(*)::int from fees_till_sessions where state = 'open' and (opened_at at time zone $2)::date < $1::date) as "tillsLeftOpen"`,
-      [today, zone],
-    );
-    return rows[0]!;
+    return row!;
   }
 
   cashiers({ from, to }: CollectionSpan): ReturnType<CollectionStore['cashiers']> {

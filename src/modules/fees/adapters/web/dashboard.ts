@@ -2,6 +2,7 @@ import { currencyExponent } from '../../../../kernel/money.js';
 import { key, lineChart, type Series } from '../../../../platform/charts/charts.js';
 import type { DashboardCard } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
+import type { Codes } from '../../application/codes.js';
 import { SEES_COLLECTIONS, type Collections } from '../../application/collections.js';
 import { byWeeks } from '../../domain/collections.js';
 
@@ -14,7 +15,7 @@ export function shortAmount(units: number): string {
 }
 
 /** The bursar’s part of the first page: what came in since the last term began, and what waits. */
-export function moneyCard(collections: Collections, school: SchoolApi): DashboardCard {
+export function moneyCard(collections: Collections, codes: Pick<Codes, 'waiting'>, school: SchoolApi): DashboardCard {
   return {
     order: 5,
     can: SEES_COLLECTIONS,
@@ -23,10 +24,10 @@ export function moneyCard(collections: Collections, school: SchoolApi): Dashboar
       const [today, years, zone, { currency }] = await Promise.all([school.today(), school.years(), school.zone(), school.profile()]);
       const term = years.flatMap((year) => year.terms).sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1)).findLast((one) => one.startsOn <= today);
       if (!term) return null;
-      const [days, chores] = [await collections.received(actor, { from: term.startsOn, to: today }), await collections.chores(actor, today, zone)];
+      const [{ days, chores }, waiting] = await Promise.all([collections.atAGlance(actor, { from: term.startsOn, to: today }, zone), codes.waiting(actor)]);
       const sum = (of: (day: { on: string }) => boolean, what: 'minor' | 'payments'): number => days.filter(of).reduce((total, day) => total + day[what], 0);
       return {
-        term, chores,
+        term, chores, waiting,
         inTerm: { minor: sum(() => true, 'minor'), payments: sum(() => true, 'payments') },
         today: { minor: sum(({ on }) => on === today, 'minor'), payments: sum(({ on }) => on === today, 'payments') },
         chart: days.length > 0 ? chartOf(byWeeks(days, { from: term.startsOn, to: today }), weeksOf(term), 10 ** currencyExponent(currency)) : null,
