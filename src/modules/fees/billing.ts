@@ -32,6 +32,7 @@ import { DoubleBills } from './application/double-bills.js';
 import { Documents } from './application/documents.js';
 import { FeesDoor } from './application/door.js';
 import { FeeSettingsKeeping } from './application/fee-settings.js';
+import type { AllPayPages } from './application/family-links.js';
 import { HowToPay } from './application/how-to-pay.js';
 import { Invoices } from './application/invoices.js';
 import { Releases } from './application/releases.js';
@@ -39,10 +40,11 @@ import { Sponsors } from './application/sponsors.js';
 import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
-import { FEES, PAY_WAYS, PAYING, type PayWays } from './index.js';
+import { FEES, PAY_PAGES, PAY_WAYS, PAYING, type PayWays } from './index.js';
 import { ASIDE_STORE, AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
+export const ALL_PAY_PAGES: ServiceIdentifier<AllPayPages> = Symbol('AllPayPages');
 const WAYS: ServiceIdentifier<() => PayWays[]> = Symbol('AllPayWays');
 
 export const linkSecrets = {
@@ -90,9 +92,10 @@ export function bindBilling(c: Container): void {
   c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS]);
   c.bind(ASIDE_STORE).toResolvedValue(() => new PostgresAsideStore());
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
+  c.bind(ALL_PAY_PAGES).toDynamicValue((context) => () => context.getAll(PAY_PAGES, { optional: true }));
   c.bind(FeeStatements).toResolvedValue(
-    (unit, audit, clock, documents, plans, links, aside, ledger, students, school) => new FeeStatements({ unit, audit, clock, documents, plans, links, aside, ledger, students, school, secrets: linkSecrets }),
-    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL],
+    (unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages) => new FeeStatements({ unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages, secrets: linkSecrets }),
+    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL, ALL_PAY_PAGES],
   );
   c.bind(STUDENT_PANELS).toResolvedValue((statements) => feesPanel(statements), [FeeStatements]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);

@@ -191,6 +191,17 @@ export interface PayWays {
   list(): Promise<readonly PayWay[]>;
 }
 
+/** Pages on which families pay without an account. Bound by whoever has such pages. */
+export interface PayPages {
+  /** An address as long as any, behind which there is nothing; null where the actor may give none, or the school takes no money that way. */
+  sample(actor: Actor): Promise<string | null>;
+  /** A page for the family of each of these students, which leads to its statement. Joins the caller's transaction. @returns student → address */
+  giveAll(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Whose statement may be read by whoever has the secret of such a page; null for nobody's. */
+  statementBehind(token: string): Promise<{ studentId: string; family: boolean } | null>;
+}
+
+export const PAY_PAGES: ServiceIdentifier<PayPages> = Symbol('PayPages');
 export const PAY_WAYS: ServiceIdentifier<PayWays> = Symbol('PayWays');
 export const FEES: ServiceIdentifier<FeesApi> = Symbol('Fees');
 /** For those who only bring money: rails and the cashier. */

@@ -15,9 +15,10 @@ import { defaulterRoutes } from './adapters/web/defaulters.routes.js';
 import { reminderRoutes } from './adapters/web/reminders.routes.js';
 import { BillNotices } from './application/bill-notices.js';
 import { Defaulters, REMINDS } from './application/defaulters.js';
+import { FamilyLinks } from './application/family-links.js';
 import { Reminders } from './application/reminders.js';
 import { FeeStatements } from './application/statements.js';
-import { linkSecrets } from './billing.js';
+import { ALL_PAY_PAGES, linkSecrets } from './billing.js';
 import { BILL_NOTICE_STORE, DEFAULTER_STORE, RUN_STORE } from './ports.js';
 
 export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Send bills, write promises to pay down and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
@@ -31,22 +32,19 @@ function dateIn(language: string, day: string): string {
   return format.format(new Date(`${day}T00:00:00Z`)).replace('Sept ', 'Sep ');
 }
 
-const linksIn = (publicUrl: string) => ({ addressOf: (token: string) => `${publicUrl}/statement/${token}`, sample: linkSecrets.newToken });
-
 /** What families are told: who owes what is overdue, what they promised, how they are reminded, and what a run has billed them. */
 export function bindReminding(c: Container): void {
   c.bind(DEFAULTER_STORE).toResolvedValue(() => new PostgresDefaulterStore());
   c.bind(Defaulters).toResolvedValue((...parts) => new Defaulters(...parts), [UNIT, AUDIT, DEFAULTER_STORE, STUDENTS, SCHOOL]);
+  c.bind(FamilyLinks).toResolvedValue((statements, pages, config) => new FamilyLinks(statements, pages, linkSecrets, config.publicUrl), [FeeStatements, ALL_PAY_PAGES, CONFIG]);
   c.bind(Reminders).toResolvedValue(
-    (unit, audit, defaulters, statements, messages, school, config) =>
-      new Reminders(unit, audit, defaulters, statements, messages, school, linksIn(config.publicUrl)),
-    [UNIT, AUDIT, Defaulters, FeeStatements, FAMILY_MESSAGES, SCHOOL, CONFIG],
+    (unit, audit, defaulters, messages, school, links) => new Reminders(unit, audit, defaulters, messages, school, links),
+    [UNIT, AUDIT, Defaulters, FAMILY_MESSAGES, SCHOOL, FamilyLinks],
   );
   c.bind(BILL_NOTICE_STORE).toResolvedValue(() => new PostgresBillNoticeStore());
   c.bind(BillNotices).toResolvedValue(
-    (unit, audit, runs, store, statements, messages, ledger, students, school, config) =>
-      new BillNotices({ unit, audit, runs, store, statements, messages, ledger, students, school, links: linksIn(config.publicUrl), dateIn }),
-    [UNIT, AUDIT, RUN_STORE, BILL_NOTICE_STORE, FeeStatements, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, CONFIG],
+    (unit, audit, runs, store, messages, ledger, students, school, links) => new BillNotices({ unit, audit, runs, store, messages, ledger, students, school, links, dateIn }),
+    [UNIT, AUDIT, RUN_STORE, BILL_NOTICE_STORE, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, FamilyLinks],
   );
 }
 

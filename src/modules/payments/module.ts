@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { INSTALMENTS, PAY_WAYS, PAYING, UNMATCHED_MONEY } from '../fees/index.js';
+import { INSTALMENTS, PAY_PAGES, PAY_WAYS, PAYING, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -30,6 +30,7 @@ import { payRoutes } from './adapters/web/pay.routes.js';
 import { promptRoutes } from './adapters/web/prompts.routes.js';
 import { suspenseRoutes } from './adapters/web/suspense.routes.js';
 import { RailAccounts } from './application/accounts.js';
+import { BillLinks } from './application/bill-links.js';
 import { Booking } from './application/booking.js';
 import { PaymentChecks } from './application/checks.js';
 import { Hearing } from './application/hearing.js';
@@ -112,13 +113,22 @@ export const payments: Module = {
     );
     c.bind(PayLinks).toResolvedValue(() => {
       const { secretKey, school } = get(CONFIG);
-      const tokens = new LinkTokens(deriveKey(secretKey, `payments.links.${school!.id}`));
+      const tokens = linkTokens(secretKey, school!.id);
       const reader = { ...systemActor('Pay link'), permissions: new Set(['students.see-all']) };
       return new PayLinks({
         unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(LINK_STORE), fees: get(PAYING), instalments: get(INSTALMENTS), students: get(STUDENTS), prompts: get(Prompts), reader,
         tokenOf: (id) => tokens.tokenOf(id), linkIdOf: (token) => tokens.linkIdOf(token),
       });
     });
+    c.bind(BillLinks).toResolvedValue(() => {
+      const { publicUrl, secretKey, school } = get(CONFIG);
+      const tokens = linkTokens(secretKey, school!.id);
+      return new BillLinks({
+        unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(LINK_STORE), accounts: get(ACCOUNT_STORE), students: get(STUDENTS), school: get(SCHOOL),
+        addressOf: (token) => `${publicUrl}/pay/${token}`, tokenOf: (id) => tokens.tokenOf(id), linkIdOf: (token) => tokens.linkIdOf(token),
+      });
+    });
+    c.bind(PAY_PAGES).toService(BillLinks);
     c.bind(Payees).toResolvedValue(() => new Payees({ inbox: get(PLATFORM_INBOX), accounts: get(ACCOUNT_STORE), students: get(STUDENTS), clock: get(CLOCK), setOf: setsOf(get(CONFIG)) }));
     c.bind(STUDENT_TIES).toResolvedValue((prompts, links) => new PaymentTies(prompts, links), [PROMPT_STORE, LINK_STORE]);
     c.bind(LEDGER_CHECKS).toResolvedValue(() => new PaymentChecks(get(MESSAGE_STORE), get(CLAIM_STORE), get(CLOCK)));
@@ -168,6 +178,10 @@ async function take(get: Get): Promise<void> {
 
 function addressesOf(get: Get): (token: string) => string {
   return (token) => `${get(CONFIG).rails.callbackUrl}/api/callbacks/${token}`;
+}
+
+function linkTokens(secretKey: string, schoolId: string): LinkTokens {
+  return new LinkTokens(deriveKey(secretKey, `payments.links.${schoolId}`));
 }
 
 function keyOf({ school }: Config) {

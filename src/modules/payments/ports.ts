@@ -193,6 +193,8 @@ export interface PayLink {
   studentId: string;
   /** Its brothers and sisters are shown too. */
   family: boolean;
+  /** It went out with a bill, and leads to the statement of fees too. */
+  statement: boolean;
   expiresAt: Date;
   endedAt: Date | null;
   byUserId: string | null;
@@ -201,9 +203,12 @@ export interface PayLink {
 }
 
 export interface LinkStore {
-  insert(link: PayLink): Promise<void>;
+  insertAll(links: readonly PayLink[]): Promise<void>;
   find(id: string): Promise<PayLink | null>;
+  /** Of those that were given by hand. */
   newestOf(studentId: string, family: boolean): Promise<PayLink | null>;
+  /** The newest open one of each student that went out with a bill. */
+  withStatement(studentIds: readonly string[]): Promise<PayLink[]>;
   /** All that are open. */
   endOf(studentId: string, at: Date): Promise<{ id: string }[]>;
   moveStudent(fromStudentId: string, toStudentId: string): Promise<void>;

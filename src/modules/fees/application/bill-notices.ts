@@ -5,28 +5,27 @@ import { newId } from '../../../kernel/id.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
-import type { Channel, Estimate, FamilyMessage, FamilyMessagesApi, MessageStanding, Told } from '../../notifications/index.js';
+import type { Channel, Estimate, FamilyMessage, FamilyMessagesApi, MessageStanding, Told, Translate } from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { WRITES } from '../domain/document.js';
 import { hasGap } from '../domain/gaps.js';
 import { familiesOf, firstGuardian, reachOf, type Family } from '../domain/reminder.js';
 import type { BilledStudent, BillingRun, BillNoticeStore, RunStore } from '../ports.js';
-import { BILL, type BillTold } from './bill-words.js';
+import { BILL, usualWords, type BillTold } from './bill-words.js';
 import { REMINDS } from './defaulters.js';
-import type { FeeStatements } from './statements.js';
+import type { FamilyLink, FamilyLinks } from './family-links.js';
 
 export interface BillNoticeParts {
   unit: Unit;
   audit: AuditTrail;
   runs: Pick<RunStore, 'find'>;
   store: BillNoticeStore;
-  statements: Pick<FeeStatements, 'shareAll'>;
   messages: FamilyMessagesApi;
   ledger: Pick<LedgerApi, 'balances'>;
   students: Pick<StudentsApi, 'holders' | 'guardiansOf'>;
   school: Pick<SchoolApi, 'profile' | 'years'>;
-  links: { addressOf(token: string): string; sample(): string };
+  links: Pick<FamilyLinks, 'toPay'>;
   /** `5 January 2026` as a language writes it. */
   dateIn(language: string, day: string): string;
 }
@@ -56,25 +55,32 @@ const WAITING: readonly MessageStanding['state'][] = ['queued', 'sending'];
 export class BillNotices {
   constructor(private readonly parts: BillNoticeParts) {}
 
+  /** What families are told unless somebody writes other words; the gaps stay. */
+  async usual(actor: Actor, t: Translate): Promise<string> {
+    return usualWords(await this.schoolName(), (await this.parts.links.toPay(actor)).pays, t);
+  }
+
   /** Counts and price of what `send` would send. @param words instead of the usual ones, with gaps */
   async estimate(actor: Actor, runId: string, words: string | null): Promise<Estimate> {
     demand(actor, REMINDS);
     const { messages, links } = this.parts;
     const run = await this.done(runId);
     const families = await this.families(actor, await this.left(runId));
-    return messages.estimate(await this.written(run, families, words, () => links.addressOf(links.sample())));
+    const { pays, sample } = await links.toPay(actor);
+    return messages.estimate(await this.written(run, families, { words, pays }, () => sample));
   }
 
   /** @throws RuleBroken where everybody has been told, or nobody can be written to */
   send(actor: Actor, runId: string, words: string | null): Promise<Told> {
     demand(actor, REMINDS);
-    const { unit, store, messages, audit } = this.parts;
+    const { unit, store, messages, links, audit } = this.parts;
     return unit(async () => {
       await store.hold(runId);
       const run = await this.done(runId);
       const families = await this.families(actor, await this.left(runId));
       if (families.length === 0) throw new RuleBroken('all-told', 'All families have been told of this run.');
-      const { messageIds, ...told } = await messages.tellFamily(await this.written(run, families, words, await this.linksOf(actor, families, words)));
+      const link = await links.toPay(actor);
+      const { messageIds, ...told } = await messages.tellFamily(await this.written(run, families, { words, pays: link.pays }, await addressesOf(link, families, words)));
       if (told.messages === 0) throw new RuleBroken('nobody', 'None of these families can be written to.');
       await store.write(runId, families.flatMap(({ children }, n) => (messageIds[n]![0] ? children.map((child) => ({ studentId: child.id, messageId: messageIds[n]![0]! })) : [])), actor.name);
       await audit.record(actor, { action: 'fees.bill.send', entity: 'billing-run', entityId: runId, label: await this.termOf(run), after: { words, ...told } });
@@ -137,17 +143,10 @@ export class BillNotices {
     });
   }
 
-  /** An address for each family that can be written to, where the words name one. */
-  private async linksOf(actor: Actor, families: readonly Family<Billed>[], words: string | null): Promise<(family: Family<Billed>) => string> {
-    if (words !== null && !hasGap(words, 'link')) return () => '';
-    const { statements, links } = this.parts;
-    const tokens = await statements.shareAll(actor, families.filter((one) => one.phone ?? one.email).map((one) => one.children[0]!.id));
-    return ({ children }) => links.addressOf(tokens.get(children[0]!.id) ?? '');
-  }
-
-  private async written(run: BillingRun, families: readonly Family<Billed>[], words: string | null, linkOf: (family: Family<Billed>) => string): Promise<FamilyMessage<BillTold>> {
+  private async written(run: BillingRun, families: readonly Family<Billed>[], said: Pick<BillTold, 'words' | 'pays'>, linkOf: (family: Family<Billed>) => string): Promise<FamilyMessage<BillTold>> {
     const { school, ledger, dateIn } = this.parts;
     const profile = await school.profile();
+    const name = await this.schoolName();
     const term = await this.termOf(run);
     const balances = await ledger.balances(families.flatMap(({ children }) => children.map((child) => child.id)));
     const to = families.map((family) => {
@@ -156,7 +155,7 @@ export class BillNotices {
       const money = (minor: number): string => formatMoney(minor, profile.currency, language);
       const balanceMinor = children.reduce((sum, child) => sum + (balances.get(child.id) ?? 0), 0);
       const params: BillTold = {
-        words, term, school: profile.shortName || profile.name, student: children.map((child) => child.firstName).join(', '), link: linkOf(family),
+        ...said, term, school: name, student: children.map((child) => child.firstName).join(', '), link: linkOf(family),
         amount: money(children.reduce((sum, child) => sum + child.amountMinor, 0)), balance: balanceMinor > 0 ? money(balanceMinor) : null, due: dateIn(language, children.map((child) => child.dueOn).sort()[0]!),
       };
       return { phone, email, language, params };
@@ -165,8 +164,20 @@ export class BillNotices {
     return { template: BILL, to, key: `${BILL.key}:${newId()}` };
   }
 
+  private async schoolName(): Promise<string> {
+    const { shortName, name } = await this.parts.school.profile();
+    return shortName || name;
+  }
+
   private async termOf({ termId }: BillingRun): Promise<string> {
     for (const year of await this.parts.school.years()) for (const term of year.terms) if (term.id === termId) return `${term.name}, ${year.name}`;
     return '';
   }
+}
+
+/** One for each family that can be written to, where the words name it. */
+async function addressesOf(link: FamilyLink, families: readonly Family<Billed>[], words: string | null): Promise<(family: Family<Billed>) => string> {
+  if (words !== null && !hasGap(words, 'link')) return () => '';
+  const addresses = await link.give(families.filter((one) => one.phone ?? one.email).map((one) => one.children[0]!.id));
+  return ({ children }) => addresses.get(children[0]!.id) ?? '';
 }

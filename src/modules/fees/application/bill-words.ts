@@ -7,6 +7,8 @@ export const BILL_GAPS = ['student', 'term', 'amount', 'due', 'balance', 'link']
 export interface BillTold extends Omit<Record<(typeof BILL_GAPS)[number], string>, 'balance'> {
   balance: string | null;
   school: string;
+  /** Whether one can pay where the link leads to. */
+  pays: boolean;
   /** What somebody wrote instead of the usual words. */
   words: string | null;
 }
@@ -14,14 +16,15 @@ export interface BillTold extends Omit<Record<(typeof BILL_GAPS)[number], string
 export const BILL: MessageTemplate<BillTold> = {
   key: 'fees.bill',
   label: 'Bill of a term',
-  // It may hold the address of a statement.
+  // It may hold the address of a statement, or of a page that leads to it.
   secret: true,
   subject: (t, { term }) => t('Fees of {{term}}', { term }),
-  text: (t, { words, school, balance, ...gaps }) => fillGaps(words ?? usualWords(school, t), { ...gaps, balance: balance ?? t('nothing') }),
+  text: (t, { words, school, pays, balance, ...gaps }) => fillGaps(words ?? usualWords(school, pays, t), { ...gaps, balance: balance ?? t('nothing') }),
 };
 
 /** The words as they are unless somebody writes others; the gaps stay. */
-export function usualWords(school: string, t: Translate): string {
+export function usualWords(school: string, pays: boolean, t: Translate): string {
   const gaps = Object.fromEntries(BILL_GAPS.map((gap) => [gap, `{{${gap}}}`]));
+  if (pays) return t('{{school}}: the fees of {{student}} for {{term}} are {{amount}}, due {{due}}. To pay in all: {{balance}}. Pay here, with your statement: {{link}}', { ...gaps, school });
   return t('{{school}}: the fees of {{student}} for {{term}} are {{amount}}, due {{due}}. To pay in all: {{balance}}. Statement and how to pay: {{link}}', { ...gaps, school });
 }

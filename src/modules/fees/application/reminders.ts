@@ -8,7 +8,7 @@ import type { SchoolApi } from '../../school/index.js';
 import { fillGaps, hasGap } from '../domain/gaps.js';
 import { familiesOf, reachOf, type Family, type Level } from '../domain/reminder.js';
 import { REMINDS, type Defaulters } from './defaulters.js';
-import type { FeeStatements } from './statements.js';
+import type { FamilyLinks } from './family-links.js';
 
 /** Ticks that one form takes: as many as the longest page of the list shows. */
 export const MOST_REMINDED = 200;
@@ -42,16 +42,15 @@ export class Reminders {
     private readonly unit: Unit,
     private readonly audit: AuditTrail,
     private readonly defaulters: Pick<Defaulters, 'among'>,
-    private readonly statements: Pick<FeeStatements, 'shareAll'>,
     private readonly messages: FamilyMessagesApi,
     private readonly school: Pick<SchoolApi, 'profile' | 'today'>,
-    private readonly links: { addressOf(token: string): string; sample(): string },
+    private readonly links: Pick<FamilyLinks, 'toStatement'>,
   ) {}
 
   /** Counts and price of what `send` would send. Nobody can read anything by the address in the sample. */
   async estimate(actor: Actor, reminder: Reminder): Promise<Estimate> {
     demand(actor, REMINDS);
-    return this.messages.estimate(await this.written(reminder, await this.families(actor, reminder), () => this.links.addressOf(this.links.sample())));
+    return this.messages.estimate(await this.written(reminder, await this.families(actor, reminder), () => this.links.toStatement(actor).sample));
   }
 
   /** @throws RuleBroken when nobody of them owes anything overdue any more */
@@ -79,8 +78,8 @@ export class Reminders {
   /** An address for each family that can be written to, where the words name one. */
   private async linksOf(actor: Actor, { text }: Reminder, families: readonly Family<Asked>[]): Promise<(family: Family<Asked>) => string> {
     if (!hasGap(text, 'link')) return () => '';
-    const tokens = await this.statements.shareAll(actor, families.filter((one) => one.phone ?? one.email).map((one) => one.children[0]!.id));
-    return ({ children }) => this.links.addressOf(tokens.get(children[0]!.id) ?? '');
+    const addresses = await this.links.toStatement(actor).give(families.filter((one) => one.phone ?? one.email).map((one) => one.children[0]!.id));
+    return ({ children }) => addresses.get(children[0]!.id) ?? '';
   }
 
   private async written({ text, level }: Reminder, families: readonly Family<Asked>[], linkOf: (family: Family<Asked>) => string): Promise<FamilyMessage<{ text: string }>> {

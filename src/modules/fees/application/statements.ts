@@ -10,7 +10,8 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
-import type { Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLinkStore } from '../ports.js';
+import type { Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore } from '../ports.js';
+import type { AllPayPages } from './family-links.js';
 
 export interface StatementParts {
   unit: Unit;
@@ -24,6 +25,8 @@ export interface StatementParts {
   students: Pick<StudentsApi, 'holders' | 'siblingsOf'>;
   school: Pick<SchoolApi, 'today' | 'currentYear'>;
   secrets: { newToken(): string; hash(token: string): string };
+  /** Whose pages lead to statements under their own secrets; asked for late, since they are bound after this module. */
+  payPages: AllPayPages;
 }
 
 export interface StatementLine {
@@ -63,6 +66,7 @@ export interface Statement {
 }
 
 const LINK_DAYS = 30;
+const OVER = 'This address is not good any more. Ask the school for a new one.';
 
 /** What a child's family owes and how it came to that: by the journal itself, so that it can't differ from the books. */
 export class FeeStatements {
@@ -133,13 +137,26 @@ export class FeeStatements {
 
   /** For whoever has the address. @throws NotFound when it is wrong, over or taken back: nobody learns which */
   async shared(token: string): Promise<Statement[]> {
-    const { links, secrets, school, students } = this.parts;
-    const link = await links.ofToken(secrets.hash(token));
-    if (!link || link.revokedAt || link.expiresOn < (await school.today())) throw new NotFound('This address is not good any more. Ask the school for a new one.');
-    if (link.family) return this.family(link.studentId, {});
-    const [student] = await students.holders([link.studentId]);
-    if (!student) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+    const read = (await this.behind(token)) ?? (await this.behindPayPage(token));
+    if (!read) throw new NotFound(OVER);
+    if (read.family) return this.family(read.studentId, {});
+    const [student] = await this.parts.students.holders([read.studentId]);
+    if (!student) throw new NotFound(OVER);
     return this.statements([student], {});
+  }
+
+  private async behind(token: string): Promise<Pick<StatementLink, 'studentId' | 'family'> | null> {
+    const { links, secrets, school } = this.parts;
+    const link = await links.ofToken(secrets.hash(token));
+    return link && !link.revokedAt && link.expiresOn >= (await school.today()) ? link : null;
+  }
+
+  private async behindPayPage(token: string): Promise<Pick<StatementLink, 'studentId' | 'family'> | null> {
+    for (const page of this.parts.payPages()) {
+      const found = await page.statementBehind(token);
+      if (found) return found;
+    }
+    return null;
   }
 
   /** Whether the sponsor's bill stands on the statement behind this address. @throws NotFound where it doesn't, or the address is not good */

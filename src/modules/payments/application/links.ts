@@ -13,6 +13,7 @@ import { LINK_ACTOR, type Prompts } from './prompts.js';
 
 const DAY_MS = 86_400_000;
 export const LINK_DAYS = 120;
+export const GIVES_LINKS = 'payments.links';
 
 export interface LinkParts {
   unit: Unit;
@@ -75,7 +76,7 @@ export class PayLinks {
 
   /** The one that is there, or a new one. @param family whether brothers and sisters are shown too */
   async give(actor: Actor, studentId: string, family = false): Promise<GivenLink> {
-    demand(actor, 'payments.links');
+    demand(actor, GIVES_LINKS);
     const { unit, store, audit, clock, students, tokenOf } = this.parts;
     const [student] = await students.briefs(actor, [studentId]);
     if (!student) throw new NotFound('There is no such student.');
@@ -83,28 +84,29 @@ export class PayLinks {
     return unit(async () => {
       const now = clock.now();
       const there = await store.newestOf(studentId, family);
-      if (there && there.expiresAt.getTime() - now.getTime() > (LINK_DAYS / 2) * DAY_MS) return { token: tokenOf(there.id), expiresAt: there.expiresAt };
-      const link: PayLink = { id: newId(), studentId, family, expiresAt: new Date(now.getTime() + LINK_DAYS * DAY_MS), endedAt: null, byUserId: actor.userId, byName: actor.name, createdAt: now };
-      await store.insert(link);
+      if (there && lastsLong(there, now)) return { token: tokenOf(there.id), expiresAt: there.expiresAt };
+      const link = newLink(actor, { studentId, family, statement: false }, now);
+      await store.insertAll([link]);
       await audit.record(actor, { action: 'payments.link.give', entity: 'payments_links', entityId: link.id, label: student.admissionNo, after: { studentId, family } });
       return { token: tokenOf(link.id), expiresAt: link.expiresAt };
     });
   }
 
-  /** The child's own and the family's, and who is in the family. @throws NotFound when none was given */
-  async current(actor: Actor, studentId: string): Promise<{ own: GivenLink | null; family: GivenLink | null; siblings: AccountHolder[] }> {
-    demand(actor, 'payments.links');
+  /** The child's own and the family's, until when one is good that went out with a bill, and who is in the family. @throws NotFound when none was given */
+  async current(actor: Actor, studentId: string): Promise<{ own: GivenLink | null; family: GivenLink | null; billedUntil: Date | null; siblings: AccountHolder[] }> {
+    demand(actor, GIVES_LINKS);
     const given = async (family: boolean): Promise<GivenLink | null> => {
       const link = await this.parts.store.newestOf(studentId, family);
       return link && { token: this.parts.tokenOf(link.id), expiresAt: link.expiresAt };
     };
-    const [own, family] = [await given(false), await given(true)];
-    if (!own && !family) throw new NotFound('There is no pay link for this student.');
-    return { own, family, siblings: await this.siblings(studentId) };
+    const [own, family, [billed]] = [await given(false), await given(true), await this.parts.store.withStatement([studentId])];
+    const billedUntil = billed && isGood(billed, this.parts.clock.now()) ? billed.expiresAt : null;
+    if (!own && !family && !billedUntil) throw new NotFound('There is no pay link for this student.');
+    return { own, family, billedUntil, siblings: await this.siblings(studentId) };
   }
 
   async end(actor: Actor, studentId: string): Promise<void> {
-    demand(actor, 'payments.links');
+    demand(actor, GIVES_LINKS);
     const { unit, store, audit, clock } = this.parts;
     await unit(async () => {
       const ended = await store.endOf(studentId, clock.now());
@@ -168,7 +170,7 @@ export class PayLinks {
     const { store, clock, linkIdOf } = this.parts;
     const id = linkIdOf(token);
     const link = id === null ? null : await store.find(id);
-    if (!link || link.endedAt || link.expiresAt <= clock.now()) throw new NotFound('This link is over.');
+    if (!link || !isGood(link, clock.now())) throw new NotFound('This link is over.');
     return link;
   }
 
@@ -182,9 +184,25 @@ export class PayLinks {
 
   /** Those who are at the school. */
   private async siblings(studentId: string): Promise<AccountHolder[]> {
-    const all = (await this.parts.students.siblingsOf([studentId])).get(studentId) ?? [];
-    return all.filter((one) => one.status === 'active' || one.status === 'suspended');
+    return atSchool((await this.parts.students.siblingsOf([studentId])).get(studentId) ?? []);
   }
+}
+
+export function newLink(actor: Actor, given: Pick<PayLink, 'studentId' | 'family' | 'statement'>, now: Date): PayLink {
+  return { id: newId(), ...given, expiresAt: new Date(now.getTime() + LINK_DAYS * DAY_MS), endedAt: null, byUserId: actor.userId, byName: actor.name, createdAt: now };
+}
+
+export function isGood({ endedAt, expiresAt }: PayLink, now: Date): boolean {
+  return endedAt === null && expiresAt > now;
+}
+
+/** So long that it may be given again. */
+export function lastsLong({ expiresAt }: PayLink, now: Date): boolean {
+  return expiresAt.getTime() - now.getTime() > (LINK_DAYS / 2) * DAY_MS;
+}
+
+export function atSchool(students: readonly AccountHolder[]): AccountHolder[] {
+  return students.filter((one) => one.status === 'active' || one.status === 'suspended');
 }
 
 function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>, instalments: ReadonlyMap<string, NextInstalment> = new Map()): PaidFor {

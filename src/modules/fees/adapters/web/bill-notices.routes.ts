@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { usualWords, BILL_GAPS } from '../../application/bill-words.js';
+import { BILL_GAPS } from '../../application/bill-words.js';
 import { REMINDS } from '../../application/defaulters.js';
 import { unknownGaps } from '../../domain/gaps.js';
 import { idOf, termNames, type FeePages } from './pages.js';
@@ -21,7 +21,7 @@ const Send = z.object({ text, looked: z.string().trim().default('') }).refine((s
 /** Families are told what a run has billed them: look at what it costs, send. */
 export function billNoticeRoutes(r: Routes, pages: FeePages): void {
   const load = async (req: Request) => {
-    const usual = await usualOf(pages, req);
+    const usual = await pages.notices.usual(req.actor, req.t);
     const typed = (req.body as FlatValues | undefined)?.text;
     const parsed = text.safeParse(typed);
     const words = parsed.success ? parsed.data : usual;
@@ -39,7 +39,7 @@ export function billNoticeRoutes(r: Routes, pages: FeePages): void {
     schema: Send,
     load,
     save: async ({ text: words }, req) => {
-      const told = await pages.notices.send(req.actor, idOf(req), ownWords(words, await usualOf(pages, req)));
+      const told = await pages.notices.send(req.actor, idOf(req), ownWords(words, await pages.notices.usual(req.actor, req.t)));
       return { to: `/fees/billing/${idOf(req)}`, flash: toldWords(told, req.t) };
     },
   });
@@ -48,11 +48,6 @@ export function billNoticeRoutes(r: Routes, pages: FeePages): void {
     const { form, data } = await lookedAt(req, `/fees/billing/${idOf(req)}/notices`, Words);
     await res.page(VIEW, { ...(await load(req)), form }, { status: data ? 200 : 422 });
   });
-}
-
-async function usualOf(pages: FeePages, req: Request): Promise<string> {
-  const { shortName, name } = await pages.school.profile();
-  return usualWords(shortName || name, req.t);
 }
 
 /** Words that nobody has changed are said in the language of each family. */

@@ -133,7 +133,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
 
 function tokenOf(req: Request): string {
   const token = String(req.params.token);
-  if (!/^[0-9A-Za-z-]{8,80}$/.test(token)) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+  if (!/^[\w-]{8,80}$/.test(token)) throw new NotFound('This address is not good any more. Ask the school for a new one.');
   return token;
 }
 

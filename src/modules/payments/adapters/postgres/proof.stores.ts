@@ -1,5 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { query } from '../../../../platform/db/index.js';
+import { insertRows } from '../../../../platform/db/row-sets.js';
+import { snake } from '../../../../platform/db/rows.js';
 import type { ClaimState, ClaimStore, LinkStore, PayLink, QuestionStore } from '../../ports.js';
 
 export class PgClaimStore implements ClaimStore {
@@ -39,12 +41,12 @@ export class PgQuestionStore implements QuestionStore {
   }
 }
 
-const LINK = 'select id, student_id as "studentId", family, expires_at as "expiresAt", ended_at as "endedAt", by_user_id as "byUserId", by_name as "byName", created_at as "createdAt" from payments_links';
+const LINK_COLUMNS = 'id, student_id as "studentId", family, statement, expires_at as "expiresAt", ended_at as "endedAt", by_user_id as "byUserId", by_name as "byName", created_at as "createdAt"';
+const LINK = `select ${LINK_COLUMNS} from payments_links`;
 
 export class PgLinkStore implements LinkStore {
-  async insert({ id, studentId, family, expiresAt, byUserId, byName, createdAt }: PayLink): Promise<void> {
-    const text = 'insert into payments_links (id, student_id, family, expires_at, by_user_id, by_name, created_at) values ($1, $2, $3, $4, $5, $6, $7)';
-    await query('payments.link.insert', text, [id, studentId, family, expiresAt, byUserId, byName, createdAt]);
+  insertAll(links: readonly PayLink[]): Promise<void> {
+    return insertRows('payments_links', links.map(snake));
   }
 
   async find(id: string): Promise<PayLink | null> {
@@ -52,7 +54,12 @@ export class PgLinkStore implements LinkStore {
   }
 
   async newestOf(studentId: string, family: boolean): Promise<PayLink | null> {
-    return (await query<PayLink>('payments.link.newest', `${LINK} where student_id = $1 and family = $2 and ended_at is null order by created_at desc limit 1`, [studentId, family]))[0] ?? null;
+    return (await query<PayLink>('payments.link.newest', `${LINK} where student_id = $1 and family = $2 and not statement and ended_at is null order by created_at desc limit 1`, [studentId, family]))[0] ?? null;
+  }
+
+  withStatement(studentIds: readonly string[]): Promise<PayLink[]> {
+    const text = `select distinct on (student_id) ${LINK_COLUMNS} from payments_links where student_id = any($1::uuid[]) and statement and ended_at is null order by student_id, created_at desc`;
+    return query<PayLink>('payments.link.with-statement', text, [studentIds]);
   }
 
   endOf(studentId: string, at: Date): Promise<{ id: string }[]> {

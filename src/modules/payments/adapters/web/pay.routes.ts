@@ -25,12 +25,12 @@ const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(
 export function payRoutes(r: Routes, pages: PaymentPages): void {
   r.get('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
     const page = await pages.links.open(tokenOf(req));
-    await draw(res, page, await offered(pages, req, page), 200);
+    await draw(req, res, page, await offered(pages, req, page), 200);
   }));
 
   r.post('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
     const page = await pages.links.open(tokenOf(req));
-    await orAgain(req, actionOf(req), (form, status) => draw(res, page, form, status), async () => {
+    await orAgain(req, actionOf(req), (form, status) => draw(req, res, page, form, status), async () => {
       const { phone: to, shares } = page.children.length === 1 ? ofOne(page, req.body) : ofSeveral(req.body);
       await ofLink.take(page.link.id);
       await fromPlace.take(networkOf(req.ip ?? null));
@@ -78,8 +78,10 @@ function ofSeveral(body: unknown): { phone: string; shares: WrittenPart[] } {
   return { phone: to, shares: parts };
 }
 
-async function draw(res: Response, page: PayPage, form: FormState, status: number): Promise<void> {
-  await res.page('payments/pay/show', { page, form }, { status });
+/** A link that went out with a bill leads to the statement, under the same secret. */
+async function draw(req: Request, res: Response, page: PayPage, form: FormState, status: number): Promise<void> {
+  const statement = page.link.statement ? `/statement/${encodeURIComponent(tokenOf(req))}` : null;
+  await res.page('payments/pay/show', { page, form, statement }, { status });
 }
 
 function tokenOf(req: Request): string {

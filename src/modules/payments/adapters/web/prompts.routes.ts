@@ -59,9 +59,9 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
 
   r.get('/payments/links/:studentId', 'payments.links', async (req, res) => {
     const student = await studentOf(pages, req, req.params.studentId);
-    const { own, family, siblings } = await pages.links.current(req.actor, student.id);
+    const { own, family, billedUntil, siblings } = await pages.links.current(req.actor, student.id);
     const shown = (link: GivenLink | null) => link && { url: `${pages.publicUrl}/pay/${link.token}`, expiresAt: link.expiresAt };
-    await res.page('payments/links/show', { student, name: registerName(student), own: shown(own), family: shown(family), siblings: siblings.map((one) => registerName(one)) });
+    await res.page('payments/links/show', { student, name: registerName(student), own: shown(own), family: shown(family), billedUntil, siblings: siblings.map((one) => registerName(one)) });
   });
 
   r.post('/payments/links/:studentId/ending', 'payments.links', async (req, res) => {
