@@ -26,6 +26,7 @@ export const paymentsVisits: Record<string, Visit> = {
   'payments/suspense/reopen': (stage) => arranged(stage, ({ item }) => `/payments/suspense/${item}/reopening`),
   'payments/messages/index': (stage) => arranged(stage, () => '/payments/messages'),
   'payments/messages/show': (stage) => arranged(stage, ({ message }) => `/payments/messages/${message}`),
+  'payments/messages/reverse': (stage) => arranged(stage, ({ message }) => `/payments/messages/${message}/reversal`),
   'payments/prompts/index': (stage) => arranged(stage, () => '/payments/prompts'),
   'payments/prompts/new': (stage) => arranged(stage, ({ student }) => `/payments/prompts/new?student=${student}`),
   'payments/prompts/show': (stage) => arranged(stage, ({ prompt }) => `/payments/prompts/${prompt}`),

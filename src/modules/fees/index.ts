@@ -163,9 +163,31 @@ export interface UnmatchedMoney {
   hold(reference: Reference): Promise<void>;
   /** Whether a network has told of this payment's money, so that it stays at the school when the receipt is taken back. */
   isTold(paymentId: string): Promise<boolean>;
-  /** Money that a network told of waits under its number, now that its receipt is taken back and its entry mirrored. Joins the caller's transaction. */
-  takeUp(actor: Actor, payment: TakenBack, reason: string): Promise<void>;
+  /** Money that a network told of waits under its number, now that its receipt is taken back and its entry mirrored; or it is gone, where the network took it. Joins the caller's transaction. */
+  takeUp(actor: Actor, payment: TakenBack, reason: string, reversal: NetworkReversal | null): Promise<void>;
 }
+
+/** A network took money back at its own end, under a code of its own. */
+export interface NetworkReversal {
+  code: string;
+  on: string;
+}
+
+/** What somebody has asked for, with the reason. */
+export interface Pending {
+  askedBy: { name: string };
+  reason: string;
+}
+
+/** Receipts that don't count any more, for those who hear why. */
+export interface TakingBackApi {
+  /** At once where one person may, else as a request that another decides. @throws Conflict when it was taken back already */
+  reverse(actor: Actor, paymentId: string, reason: string, reversal: NetworkReversal | null): Promise<'done' | 'asked'>;
+  /** The request that nobody has decided. */
+  waiting(paymentId: string): Promise<Pending | null>;
+}
+
+export const TAKING_BACK: ServiceIdentifier<TakingBackApi> = Symbol('FeesTakingBack');
 
 export interface TakenBack {
   id: string;

@@ -43,7 +43,7 @@ import { Refunds } from './application/refunds.js';
 import { SponsorPayments } from './application/sponsor-payments.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
-import { PAYING, UNMATCHED_MONEY } from './index.js';
+import { PAYING, TAKING_BACK, UNMATCHED_MONEY } from './index.js';
 import { AWARD_STORE, DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, SLIP_STORE, SPONSOR_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
@@ -98,6 +98,7 @@ export function bindPaying(c: Container): void {
       new TakingBack({ unit, audit, publish, store, list, moves, refunds, tills, cheques, codes, allocations, settings, ledger, approvals, school }),
     [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, MOVE_STORE, REFUND_STORE, TILL_STORE, Cheques, Codes, Allocations, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
   );
+  c.bind(TAKING_BACK).toService(TakingBack);
   c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);
   c.bind(MOVE_STORE).toResolvedValue(() => new PostgresMoveStore());
   c.bind(Moving).toResolvedValue(

@@ -9,7 +9,7 @@ import { payeeSet } from '../../platform/link/payees.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
-import { INSTALMENTS, PAY_PAGES, PAY_WAYS, PAYING, UNMATCHED_MONEY } from '../fees/index.js';
+import { INSTALMENTS, PAY_PAGES, PAY_WAYS, PAYING, TAKING_BACK, UNMATCHED_MONEY } from '../fees/index.js';
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
@@ -28,7 +28,7 @@ import { inboxCalls } from './adapters/web/inbox-calls.js';
 import type { PaymentPages } from './adapters/web/pages.js';
 import { payRoutes } from './adapters/web/pay.routes.js';
 import { promptRoutes } from './adapters/web/prompts.routes.js';
-import { suspenseRoutes } from './adapters/web/suspense.routes.js';
+import { reversalRoutes, suspenseRoutes } from './adapters/web/suspense.routes.js';
 import { RailAccounts } from './application/accounts.js';
 import { BillLinks } from './application/bill-links.js';
 import { Booking } from './application/booking.js';
@@ -39,6 +39,7 @@ import { PayLinks } from './application/links.js';
 import { payWays } from './application/pay-ways.js';
 import { Payees } from './application/payees.js';
 import { Prompts } from './application/prompts.js';
+import { NetworkReversals, REVERSAL_APPROVES } from './application/reversals.js';
 import { Settling } from './application/settling.js';
 import { ShownCodes } from './application/shown-codes.js';
 import { Suspense } from './application/suspense.js';
@@ -55,6 +56,7 @@ export const payments: Module = {
   permissions: [
     { key: 'payments.read', label: 'See what networks have told about payments, and suspense', group: 'Mobile money', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'payments.match', label: 'Give money in suspense to students', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: REVERSAL_APPROVES, label: 'Decide whether M-Pesa took money in suspense back', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
     { key: 'payments.prompt', label: 'Send M-Pesa prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.links', label: 'Give families a link to pay by', group: 'Mobile money', roles: ['owner', 'administrator', 'bursar'] },
     { key: 'payments.setup', label: 'Ask for changes to numbers that are paid to', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
@@ -103,13 +105,19 @@ export const payments: Module = {
       }),
     );
     c.bind(Suspense).toResolvedValue(
-      () => new Suspense({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER), students: get(STUDENTS) }),
+      () => new Suspense({ unit: get(UNIT), audit: get(AUDIT), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER), students: get(STUDENTS), approvals: get(APPROVALS) }),
     );
+    c.bind(NetworkReversals).toResolvedValue(
+      () => new NetworkReversals({
+        unit: get(UNIT), audit: get(AUDIT), messages: get(MESSAGE_STORE), suspense: get(SUSPENSE_STORE), accounts: get(ACCOUNT_STORE), fees: get(PAYING), takingBack: get(TAKING_BACK), ledger: get(LEDGER), approvals: get(APPROVALS), school: get(SCHOOL),
+      }),
+    );
+    c.bind(APPROVAL_KINDS).toResolvedValue((reversals: NetworkReversals) => reversals.kind, [NetworkReversals]);
     c.bind(Looking).toResolvedValue(
       () => new Looking({ unit: get(UNIT), audit: get(AUDIT), accounts: get(ACCOUNT_STORE), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), students: get(STUDENTS), hearing: get(Hearing), settling: get(Settling) }),
     );
     c.bind(UNMATCHED_MONEY).toResolvedValue(
-      () => new ShownCodes({ unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), fees: get(PAYING), ledger: get(LEDGER) }),
+      () => new ShownCodes({ unit: get(UNIT), audit: get(AUDIT), clock: get(CLOCK), store: get(SUSPENSE_STORE), messages: get(MESSAGE_STORE), accounts: get(ACCOUNT_STORE), fees: get(PAYING), ledger: get(LEDGER), approvals: get(APPROVALS) }),
     );
     c.bind(PayLinks).toResolvedValue(() => {
       const { secretKey, school } = get(CONFIG);
@@ -136,10 +144,11 @@ export const payments: Module = {
 
   routes(r, get) {
     const pages: PaymentPages = {
-      accounts: get(RailAccounts), looking: get(Looking), suspense: get(Suspense), prompts: get(Prompts), links: get(PayLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
+      accounts: get(RailAccounts), looking: get(Looking), suspense: get(Suspense), reversals: get(NetworkReversals), prompts: get(Prompts), links: get(PayLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
     };
     lookingRoutes(r, pages);
     suspenseRoutes(r, pages);
+    reversalRoutes(r, pages);
     accountRoutes(r, pages);
     promptRoutes(r, pages);
     payRoutes(r, pages);

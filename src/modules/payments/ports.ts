@@ -64,23 +64,29 @@ export interface AccountStore {
   notePulled(id: string, until: Date): Promise<void>;
 }
 
+/** What became of a message by now: suspense and receipts end where the network takes their money back. */
+export type Standing = Outcome['outcome'] | 'taken-back';
+
 export interface MessageFilter {
-  /** A number of a payment, or a part of who paid. */
+  /** A number of a payment or of its reversal, or a part of who paid. */
   text: string | null;
-  outcome: Outcome['outcome'] | 'waiting' | null;
+  outcome: Standing | 'waiting' | null;
   /** Only those that name another sum and that nobody has looked into. */
   differs?: boolean;
 }
 
 /** `movedAt`: when its receipt was taken back, so that it is in suspense and booked no more; `paymentId` is the payment that it was. */
 export type SettledMessage = Message & {
-  outcome: Outcome['outcome'] | null;
+  outcome: Standing | null;
   reason: string;
   paymentId: string | null;
   suspenseId: string | null;
   otherMinor: number | null;
   movedAt: Date | null;
   movedBy: string | null;
+  /** Where the network took the money back. */
+  reversalCode: string | null;
+  reversedOn: string | null;
   looked: { note: string; byName: string; at: Date } | null;
 };
 
@@ -144,11 +150,15 @@ export interface SuspenseItem {
   payerName: string;
   payerPhone: string;
   why: string;
-  state: 'open' | 'matched' | 'rejected';
+  state: 'open' | 'matched' | 'rejected' | 'taken-back';
   entryId: string;
   paymentId: string | null;
   /** The payment that it had become, and that was taken back. */
   takenBackId: string | null;
+  /** Under which the network took the money back, and when; in the state `taken-back` alone. */
+  reversalCode: string | null;
+  reversedOn: string | null;
+  reversalEntryId: string | null;
   reason: string;
   byName: string;
   createdAt: Date;
@@ -159,8 +169,12 @@ export interface SuspenseStore {
   insert(item: SuspenseItem): Promise<void>;
   find(id: string): Promise<SuspenseItem | null>;
   ofTransaction(transId: string): Promise<SuspenseItem | null>;
+  /** That the network took back under this code. */
+  ofReversal(code: string): Promise<SuspenseItem | null>;
   hold(id: string): Promise<SuspenseItem | null>;
   settle(id: string, end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'>): Promise<void>;
+  /** The network took it back. @throws Invalid at `code` when that is known already */
+  takeAway(id: string, end: { code: string; on: string; entryId: string; byName: string }): Promise<void>;
   /** Without a child, of this sum, and within a day of this one where it is given; at most five. */
   alike(amountMinor: number, paidOn: string | null): Promise<SuspenseItem[]>;
   /** Settled with this payment. */

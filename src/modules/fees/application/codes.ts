@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Conflict } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Reference } from '../domain/document.js';
-import type { Heard, NewPayment, Received, TakenBack, UnmatchedMoney, WaitingMoney } from '../index.js';
+import type { Heard, NetworkReversal, NewPayment, Received, TakenBack, UnmatchedMoney, WaitingMoney } from '../index.js';
 import type { Receiving } from './receive.js';
 
 /** Everybody who hears of money; asked for late, since they are bound after this module. */
@@ -54,8 +54,8 @@ export class Codes {
   }
 
   /** What a network told of does not go with its receipt. Joins the caller's transaction. */
-  async takeUp(actor: Actor, payment: TakenBack, reason: string): Promise<void> {
-    for (const source of this.unmatched()) await source.takeUp(actor, payment, reason);
+  async takeUp(actor: Actor, payment: TakenBack, reason: string, reversal: NetworkReversal | null): Promise<void> {
+    for (const source of this.unmatched()) await source.takeUp(actor, payment, reason, reversal);
   }
 
   /** Money that waits elsewhere would be booked twice. To be asked before the slip is locked. @throws Conflict with what is known of it */

@@ -9,7 +9,7 @@ import type { SchoolApi } from '../../school/index.js';
 import { numbersInBrief } from '../domain/brief.js';
 import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
-import { PaymentTakenBack } from '../index.js';
+import { PaymentTakenBack, type NetworkReversal, type TakingBackApi } from '../index.js';
 import type { MoveStore, PaymentListStore, PaymentRecord, PaymentStore, ReceivingSettingsStore, RefundStore, TillStore } from '../ports.js';
 import type { Allocations } from './allocate.js';
 import type { Cheques } from './cheques.js';
@@ -38,22 +38,22 @@ export interface TakingBackParts {
 }
 
 /** A receipt that was wrong, or a cheque that bounced: its entry is mirrored today, what it settled is open again, and the numbers stay. */
-export class TakingBack {
+export class TakingBack implements TakingBackApi {
   constructor(private readonly parts: TakingBackParts) {}
 
-  /** At once where one person may, else as a request that another decides. @throws Conflict when it was taken back already */
-  reverse(actor: Actor, paymentId: string, reason: string): Promise<'done' | 'asked'> {
+  /** At once where one person may, else as a request that another decides. @param reversal where the network took the money itself. @throws Conflict when it was taken back already */
+  reverse(actor: Actor, paymentId: string, reason: string, reversal: NetworkReversal | null = null): Promise<'done' | 'asked'> {
     demand(actor, REVERSE);
     const { unit, store, settings, approvals, school } = this.parts;
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
       const { reversalLimitMinor } = await settings.read();
       if (needsNoSecond(payment, { userId: actor.userId, today: await school.today(), limitMinor: reversalLimitMinor })) {
-        await this.carryOut(actor, paymentId, 'reversed', reason);
+        await this.carryOut(actor, paymentId, 'reversed', reason, reversal);
         return 'done';
       }
       const numbers = numbersInBrief((await store.known(paymentId))!.receipts.map((one) => one.number));
-      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
+      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers, ...(reversal ? { reversal } : {}) }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
       return 'asked';
     });
   }
@@ -87,12 +87,12 @@ export class TakingBack {
     label: 'Taking a receipt back',
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
-    approve: (actor, { subject, reason }) => this.carryOut(actor, subject.id, 'reversed', reason),
+    approve: (actor, { subject, reason, payload }) => this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
     describe: ({ payload }, t) => ({ title: t('Take receipt {{numbers}} back', { numbers: String(payload.numbers ?? '') }), lines: [] }),
     href: ({ subject }) => `/fees/payments/${subject.id}`,
   };
 
-  private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string): Promise<void> {
+  private carryOut(actor: Actor, paymentId: string, state: 'reversed' | 'bounced', reason: string, reversal: NetworkReversal | null = null): Promise<void> {
     const { unit, store, list, moves, allocations, ledger, audit, publish, school, codes } = this.parts;
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
@@ -105,7 +105,7 @@ export class TakingBack {
       if (payment.method === 'cheque') await this.parts.cheques.leaveBank(actor, payment, reason);
       await ledger.reverseAll(actor, [payment.entryId!, ...(await moves.entriesOf(paymentId))], reason);
       await list.takeBack(paymentId, { state, on: await school.today(), why: reason });
-      if (state === 'reversed') await codes.takeUp(actor, payment, reason);
+      if (state === 'reversed') await codes.takeUp(actor, payment, reason, reversal);
       // What is open again is settled by what else the family has paid.
       await allocations.settleCredit(studentIds);
       await audit.record(actor, { action: `fees.payment.${state === 'bounced' ? 'bounce' : 'reverse'}`, entity: ABOUT, entityId: paymentId, label: numbersInBrief(receipts.map((one) => one.number)), before: { state: payment.state }, after: { state }, reason });

@@ -19,6 +19,7 @@ const SOURCE_WORDS: Readonly<Record<string, string>> = {
   'fees-cheque-deposit': 'Cheques taken to the bank',
   'fees-cheque-return': 'Cheque that came back',
   'suspense': 'Money not yet identified',
+  'suspense-reversal': 'Money that the network took back',
 };
 
 /** English; the kind itself where nobody wrote a word for it. */

@@ -14,7 +14,7 @@ export interface LookingParts {
   unit: Unit;
   audit: AuditTrail;
   accounts: Pick<AccountStore, 'list'>;
-  store: Pick<SuspenseStore, 'ofTransaction' | 'alike'>;
+  store: Pick<SuspenseStore, 'ofTransaction' | 'ofReversal' | 'alike'>;
   messages: Pick<MessageStore, 'ofTransaction'>;
   fees: Pick<PayingApi, 'traced'>;
   students: Pick<StudentsApi, 'briefs'>;
@@ -46,9 +46,9 @@ export class Looking {
     const items: SuspenseItem[] = [];
     const heard: SettledMessage[] = [];
     for (const number of pasted.numbers) {
-      const item = await store.ofTransaction(number);
+      const item = (await store.ofTransaction(number)) ?? (await store.ofReversal(number));
       if (item) items.push(item);
-      heard.push(...(await messages.ofTransaction(number)));
+      heard.push(...(await messages.ofTransaction(item?.transId ?? number)));
     }
     const briefs = await students.briefs(actor, [...new Set(payments.flatMap((one) => one.studentIds))]);
     const nothing = payments.length + items.length + heard.length === 0;

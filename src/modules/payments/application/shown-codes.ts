@@ -5,13 +5,16 @@ import { Conflict, Invalid } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Heard, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney, WaitingMoney } from '../../fees/index.js';
+import type { ApprovalsApi } from '../../approvals/index.js';
+import type { Heard, NetworkReversal, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney, WaitingMoney } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import { CURRENCY } from '../domain/account.js';
-import type { MessageStore, SuspenseItem, SuspenseStore } from '../ports.js';
+import type { AccountStore, MessageStore, SuspenseItem, SuspenseStore } from '../ports.js';
 import { intoSuspense, takeUpAgain } from './into-suspense.js';
 import { referenceOf, SCHEME } from './reference.js';
+import { GIVEN, REVERSAL } from './reversals.js';
 import { releaseSlip } from './slips.js';
+import { takenAway } from './taken-away.js';
 
 const SEES = 'payments.read';
 const TAKEN_BACK = 'Its receipt was taken back.';
@@ -22,8 +25,10 @@ export interface ShownCodeParts {
   store: SuspenseStore;
   messages: Pick<MessageStore, 'hold' | 'bookedAs' | 'moveOutcome' | 'ofTransaction'>;
   clock: Clock;
+  accounts: Pick<AccountStore, 'find'>;
   fees: PayingApi;
   ledger: Pick<LedgerApi, 'account' | 'post'>;
+  approvals: Pick<ApprovalsApi, 'voidFor'>;
 }
 
 /** A code that is shown at the desk takes the money that waits under it out of suspense; when the receipt is taken back, the money goes there. */
@@ -37,6 +42,7 @@ export class ShownCodes implements UnmatchedMoney {
       await this.parts.messages.hold(transId);
       const item = await this.itemOf(transId);
       if (!item) return null;
+      if (item.state === 'taken-back') throw new Conflict('M-Pesa took the money of this code back. It pays for nothing.');
       if (item.state === 'rejected') throw new Conflict('The money of this code was put aside as no fee of a student. Take it up again under Mobile money first.');
       if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item))) throw new Invalid({ amount: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
       return this.give(actor, item, asked);
@@ -47,7 +53,9 @@ export class ShownCodes implements UnmatchedMoney {
     const transId = codeIn([reference]);
     const item = transId === null ? null : await this.parts.store.ofTransaction(transId);
     if (!item || item.state === 'matched') return null;
-    return { sentence: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code, which waits in suspense.`, href: `/payments/suspense/${item.id}` };
+    const href = `/payments/suspense/${item.id}`;
+    if (item.state === 'taken-back') return { sentence: `M-Pesa took the money of this code back on ${item.reversedOn}, as ${item.reversalCode}.`, href };
+    return { sentence: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code, which waits in suspense.`, href };
   }
 
   async waiting(actor: Actor): Promise<WaitingMoney | null> {
@@ -65,30 +73,41 @@ export class ShownCodes implements UnmatchedMoney {
     return (await this.parts.messages.bookedAs(paymentId)) !== null || (await this.parts.store.ofPayment(paymentId)) !== null;
   }
 
-  /** The network still says that this money came: its message moves from booked to suspense, unless it came out of there. */
-  takeUp(actor: Actor, { id, amountMinor, receivedOn, accountId }: TakenBack, reason: string): Promise<void> {
-    const { unit, audit, clock, ledger, messages, store } = this.parts;
+  /** The network still says that this money came: its message moves from booked to suspense, unless it came out of there; and out of suspense where the network took it. */
+  takeUp(actor: Actor, payment: TakenBack, reason: string, reversal: NetworkReversal | null): Promise<void> {
+    const { unit, store } = this.parts;
     return unit(async () => {
-      const item = await store.ofPayment(id);
-      if (item) return takeUpAgain({ audit, suspense: store }, actor, item, reason);
-      const told = await messages.bookedAs(id);
-      if (!told?.transId) return;
-      // The network's own list names nobody; a call about the same payment does.
-      const named = (await messages.ofTransaction(told.transId)).find((one) => one.payerName !== '') ?? told;
-      const money = { ...told, payerName: named.payerName, transId: told.transId, amountMinor, paidOn: receivedOn, ledgerAccountId: accountId };
-      const suspenseId = await intoSuspense({ audit, clock, ledger, suspense: store }, actor, money, { why: TAKEN_BACK, takenBack: { paymentId: id, reason } });
-      await messages.moveOutcome(told.id, { suspenseId, reason: TAKEN_BACK, byName: actor.name });
+      const suspenseId = await this.intoSuspenseAgain(actor, payment, reason);
+      if (suspenseId && reversal) await takenAway({ ...this.parts, suspense: store }, actor, (await store.hold(suspenseId))!, reversal);
     });
+  }
+
+  private async intoSuspenseAgain(actor: Actor, { id, amountMinor, receivedOn, accountId }: TakenBack, reason: string): Promise<string | null> {
+    const { audit, clock, ledger, messages, store } = this.parts;
+    const item = await store.ofPayment(id);
+    if (item) {
+      await takeUpAgain({ audit, suspense: store }, actor, item, reason);
+      return item.id;
+    }
+    const told = await messages.bookedAs(id);
+    if (!told?.transId) return null;
+    // The network's own list names nobody; a call about the same payment does.
+    const named = (await messages.ofTransaction(told.transId)).find((one) => one.payerName !== '') ?? told;
+    const money = { ...told, payerName: named.payerName, transId: told.transId, amountMinor, paidOn: receivedOn, ledgerAccountId: accountId };
+    const suspenseId = await intoSuspense({ audit, clock, ledger, suspense: store }, actor, money, { why: TAKEN_BACK, takenBack: { paymentId: id, reason } });
+    await messages.moveOutcome(told.id, { suspenseId, reason: TAKEN_BACK, byName: actor.name });
+    return suspenseId;
   }
 
   /** The same key again gets the same receipts, and another one hears where the code stands. */
   private async give(actor: Actor, item: SuspenseItem, asked: NewPayment): Promise<Received> {
-    const { fees, ledger, store, audit } = this.parts;
+    const { fees, ledger, store, audit, approvals } = this.parts;
     await releaseSlip(fees, actor, item.transId);
     const received = await fees.receive(actor, {
       ...asked, receivedOn: item.paidOn, accountId: (await ledger.account('suspense')).id, payerName: asked.payerName || item.payerName, payerPhone: item.payerPhone || null, by: 'rail',
     });
     if (received.again) return received;
+    await approvals.voidFor(actor, REVERSAL, { kind: 'payments_suspense', id: item.id }, GIVEN);
     await store.settle(item.id, { state: 'matched', paymentId: received.paymentId, reason: '', byName: actor.name });
     await audit.record(actor, { action: 'payments.suspense.claim', entity: 'payments_suspense', entityId: item.id, label: item.transId, before: { state: item.state }, after: { state: 'matched', shares: asked.shares } });
     return received;

@@ -5,6 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
+import type { ApprovalsApi } from '../../approvals/index.js';
 import type { PayingApi } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { StudentBrief, StudentsApi } from '../../students/index.js';
@@ -13,6 +14,7 @@ import { clearlyMeant, suggest, type Suggestion } from '../domain/suggestion.js'
 import type { MessageFilter, MessageStore, SettledMessage, SuspenseItem, SuspenseStore } from '../ports.js';
 import { takeUpAgain } from './into-suspense.js';
 import { referenceOf } from './reference.js';
+import { GIVEN, REVERSAL } from './reversals.js';
 import { releaseSlip } from './slips.js';
 
 export interface SuspenseParts {
@@ -23,6 +25,7 @@ export interface SuspenseParts {
   fees: PayingApi;
   ledger: Pick<LedgerApi, 'account'>;
   students: Pick<StudentsApi, 'payees' | 'byPlainNumber'>;
+  approvals: Pick<ApprovalsApi, 'voidFor'>;
 }
 
 export type Suggested = Suggestion & { student: StudentBrief };
@@ -80,7 +83,7 @@ export class Suspense {
   /** To one child, or to several in parts. @throws Invalid at the box that is wrong; Conflict when somebody was faster */
   match(actor: Actor, id: string, written: readonly WrittenShare[]): Promise<string> {
     demand(actor, 'payments.match');
-    const { unit, store, fees, ledger, audit } = this.parts;
+    const { unit, store, fees, ledger, audit, approvals } = this.parts;
     return unit(async () => {
       const item = await this.held(id);
       const shares = await this.sharesOf(item, written);
@@ -90,6 +93,7 @@ export class Suspense {
         references: [referenceOf(item.transId)], shares, // That it is matched once is kept by the item, which may be matched again after its receipt was taken back.
         client: `rail:${item.accountId}`, clientKey: `suspense:${newId()}`, by: 'rail',
       });
+      await approvals.voidFor(actor, REVERSAL, { kind: 'payments_suspense', id }, GIVEN);
       await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name });
       await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares } });
       return paymentId;

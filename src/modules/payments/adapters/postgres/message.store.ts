@@ -7,12 +7,13 @@ import type { MessageFilter, MessageStore, SettledMessage } from '../../ports.js
 
 const MESSAGE = `m.id, m.account_id as "accountId", m.source, m.external_key as "externalKey", m.body, m.received_at as "receivedAt", m.trans_id as "transId", m.amount_minor as "amountMinor",
   m.bill_ref as "billRef", m.payer_name as "payerName", m.payer_phone as "payerPhone", m.paid_at as "paidAt", m.request_id as "requestId", m.result_code as "resultCode"`;
-/** Booked until it was moved. */
-const OUTCOME = `case when v.id is not null then 'suspense' else o.outcome end`;
+/** Booked until it was moved; over where the network took the money back, however it had been settled. */
+const OUTCOME = `case when s.state = 'taken-back' and o.outcome in ('booked', 'suspense') then 'taken-back' when v.id is not null then 'suspense' else o.outcome end`;
+const SUSPENDED = 'left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id';
 const MOVED = 'left join payments_moved_outcomes v on v.school_id = m.school_id and v.message_id = m.id';
 const SETTLED = `select ${MESSAGE}, ${OUTCOME} as outcome, coalesce(v.reason, o.reason, '') as reason, o.payment_id as "paymentId", coalesce(v.suspense_id, o.suspense_id) as "suspenseId", o.other_minor as "otherMinor",
-  v.at as "movedAt", v.by_name as "movedBy", case when l.id is not null then json_build_object('note', l.note, 'byName', l.by_name, 'at', l.at) end as looked
-  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id ${MOVED} left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
+  v.at as "movedAt", v.by_name as "movedBy", s.reversal_code as "reversalCode", s.reversed_on as "reversedOn", case when l.id is not null then json_build_object('note', l.note, 'byName', l.by_name, 'at', l.at) end as looked
+  from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id ${MOVED} ${SUSPENDED} left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
 const NONE = 'not exists (select 1 from payments_outcomes o where o.school_id = m.school_id and o.message_id = m.id)';
 
 export class PgMessageStore implements MessageStore {
@@ -69,7 +70,7 @@ export class PgMessageStore implements MessageStore {
     const rows = await query<SettledMessage>(
       'payments.messages',
       `${SETTLED} where ($1::timestamptz is null or (m.received_at, m.id) < ($1, $2::uuid))
-          and ($3::text is null or m.trans_id = $3 or m.payer_name ilike '%' || $4 || '%' or m.bill_ref ilike '%' || $4 || '%')
+          and ($3::text is null or m.trans_id = $3 or s.reversal_code = $3 or m.payer_name ilike '%' || $4 || '%' or m.bill_ref ilike '%' || $4 || '%')
           and ($5::text is null or coalesce(${OUTCOME}, 'waiting') = $5) and (not $7 or (o.other_minor is not null and l.id is null))
         order by m.received_at desc, m.id desc limit $6`,
       [at, id, text && plainReference(text), text?.replace(/[\\%_]/g, '\\$&') ?? null, outcome, limit + 1, differs],
@@ -102,8 +103,7 @@ export class PgMessageStore implements MessageStore {
   async doubled(): Promise<string[]> {
     const rows = await query<{ transId: string }>(
       'payments.doubled',
-      `select m.trans_id as "transId" from payments_messages m join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id ${MOVED}
-        left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id
+      `select m.trans_id as "transId" from payments_messages m join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id ${MOVED} ${SUSPENDED}
         where (${OUTCOME} = 'booked' and o.payment_id is distinct from s.taken_back_id) or (${OUTCOME} = 'suspense' and s.state <> 'matched') group by m.trans_id having count(*) > 1 limit 100`,
     );
     return rows.map((row) => row.transId);

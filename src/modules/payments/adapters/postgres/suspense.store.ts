@@ -1,10 +1,11 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
+import { orTaken } from '../../../../platform/db/taken.js';
 import type { SuspenseItem, SuspenseStore } from '../../ports.js';
 
 const ITEM = `select id, account_id as "accountId", message_id as "messageId", trans_id as "transId", amount_minor as "amountMinor", paid_on as "paidOn", bill_ref as "billRef", payer_name as "payerName",
-  payer_phone as "payerPhone", why, state, entry_id as "entryId", payment_id as "paymentId", taken_back_id as "takenBackId", reason, by_name as "byName", created_at as "createdAt", settled_at as "settledAt" from payments_suspense`;
+  payer_phone as "payerPhone", why, state, entry_id as "entryId", payment_id as "paymentId", taken_back_id as "takenBackId", reversal_code as "reversalCode", reversed_on as "reversedOn", reversal_entry_id as "reversalEntryId", reason, by_name as "byName", created_at as "createdAt", settled_at as "settledAt" from payments_suspense`;
 
 export class PgSuspenseStore implements SuspenseStore {
   async insert(item: SuspenseItem): Promise<void> {
@@ -19,6 +20,10 @@ export class PgSuspenseStore implements SuspenseStore {
     return one('of-transaction', 'trans_id = $1', transId);
   }
 
+  ofReversal(code: string): Promise<SuspenseItem | null> {
+    return one('of-reversal', 'reversal_code = $1', code);
+  }
+
   hold(id: string): Promise<SuspenseItem | null> {
     return one('hold', 'id = $1 for update', id);
   }
@@ -27,8 +32,13 @@ export class PgSuspenseStore implements SuspenseStore {
     await query('payments.suspense.settle', 'update payments_suspense set state = $2, payment_id = $3, reason = $4, by_name = $5, settled_at = now() where id = $1', [id, state, paymentId, reason, byName]);
   }
 
+  async takeAway(id: string, { code, on, entryId, byName }: Parameters<SuspenseStore['takeAway']>[1]): Promise<void> {
+    const text = `update payments_suspense set state = 'taken-back', reversal_code = $2, reversed_on = $3, reversal_entry_id = $4, by_name = $5, settled_at = now() where id = $1`;
+    await orTaken(query('payments.suspense.take-away', text, [id, code, on, entryId, byName]), 'code', 'This code is known already, as something else');
+  }
+
   alike(amountMinor: number, paidOn: string | null): Promise<SuspenseItem[]> {
-    return query<SuspenseItem>('payments.suspense.alike', `${ITEM} where state <> 'matched' and amount_minor = $1 and ($2::date is null or abs(paid_on - $2::date) <= 1) order by created_at desc limit 5`, [amountMinor, paidOn]);
+    return query<SuspenseItem>('payments.suspense.alike', `${ITEM} where state <> 'matched' and state <> 'taken-back' and amount_minor = $1 and ($2::date is null or abs(paid_on - $2::date) <= 1) order by created_at desc limit 5`, [amountMinor, paidOn]);
   }
 
   ofPayment(paymentId: string): Promise<SuspenseItem | null> {

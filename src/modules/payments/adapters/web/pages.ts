@@ -11,6 +11,7 @@ import type { RailAccounts } from '../../application/accounts.js';
 import type { Looking } from '../../application/looking.js';
 import type { PayLinks } from '../../application/links.js';
 import type { Prompts } from '../../application/prompts.js';
+import type { NetworkReversals } from '../../application/reversals.js';
 import type { Suspense } from '../../application/suspense.js';
 import { CURRENCY } from '../../domain/account.js';
 
@@ -19,6 +20,7 @@ export interface PaymentPages {
   accounts: RailAccounts;
   looking: Looking;
   suspense: Suspense;
+  reversals: NetworkReversals;
   prompts: Prompts;
   links: PayLinks;
   school: Pick<SchoolApi, 'profile'>;

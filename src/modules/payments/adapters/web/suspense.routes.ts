@@ -1,19 +1,20 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
+import { plainReference } from '../../../../kernel/references.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
 const Share = z.object({ number: z.string({ error: 'Write the student’s number' }).trim().min(1, 'Write the student’s number').max(40), amount });
 const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s number' }).min(1, 'Write the student’s number').max(20) });
-const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'rejected', 'differs']).optional() });
+const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'taken-back', 'rejected', 'differs']).optional() });
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
   r.list({
     path: '/payments/suspense',
     can: 'payments.read',
     view: 'payments/suspense/index',
-    filter: z.object({ state: z.enum(['open', 'matched', 'rejected']).default('open') }),
+    filter: z.object({ state: z.enum(['open', 'matched', 'rejected', 'taken-back']).default('open') }),
     load: ({ state }, query, req) => pages.suspense.page(req.actor, state, query.cursor, query.limit),
     model: async (_filter, { rows }, req) => ({ differing: await pages.suspense.differing(), meant: can(req.actor, 'payments.match') ? await pages.suspense.meant(req.actor, rows) : new Map() }),
   });
@@ -26,7 +27,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     schema: Match,
     load: async (req) => {
       const found = await pages.suspense.find(req.actor, idOf(req));
-      return { ...found, values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
+      return { ...found, waiting: await pages.reversals.waiting(found.item.id), values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
     },
     save: async ({ shares }, req) => {
       await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })));
@@ -75,10 +76,29 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     can: 'payments.read',
     view: 'payments/messages/show',
     schema: z.object({ note: z.string({ error: 'Write what it was' }).trim().min(3, 'Write what it was').max(200, 'At most 200 characters') }),
-    load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)) }),
+    load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
     save: async ({ note }, req) => {
       await pages.suspense.look(req.actor, idOf(req), note);
       return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Noted. It is counted as a difference no more.') };
+    },
+  });
+}
+
+/** The network took the money of a message back at its own end, whether it is on receipts or in suspense. */
+export function reversalRoutes(r: Routes, pages: PaymentPages): void {
+  const word = 'Write the code of the reversal, such as SKB7QX2M4T';
+  r.form({
+    path: '/payments/messages/:id/reversal',
+    can: 'payments.match',
+    view: 'payments/messages/reverse',
+    schema: z.object({
+      code: z.string({ error: word }).transform(plainReference).refine((code) => /^[A-Z0-9]{6,20}$/.test(code), word),
+      on: z.iso.date('Write the date as day, month and year'),
+    }),
+    load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
+    save: async (reversal, req) => {
+      const done = await pages.reversals.say(req.actor, idOf(req), reversal);
+      return { to: `/payments/messages/${idOf(req)}`, flash: done === 'done' ? req.t('The receipt is taken back, and the money is off the account of the number.') : req.t('Asked: somebody else decides in the inbox of approvals.') };
     },
   });
 }
