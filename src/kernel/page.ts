@@ -6,13 +6,17 @@ export interface Page<Row> {
   next: string | null;
 }
 
+/** A value that rows are ordered by. Never null: nothing in SQL comes after a null, so a list is not ordered by what may be empty. */
+export type Key = string | number;
+
 /** The key values of the last row seen, as an opaque text for an address. */
-export function encodeCursor(keys: readonly (string | number | null)[]): string {
+export function encodeCursor(keys: readonly Key[]): string {
+  if (!keys.every(isKey)) throw new Error('The list is ordered by what may be empty.');
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 
-/** @throws Invalid when the text was not made by `encodeCursor` with so many keys. */
-export function decodeCursor(cursor: string, keys: number): (string | number | null)[] {
+/** @throws Invalid when the text was not made by `encodeCursor` with so many keys: one with an empty key would answer an empty page. */
+export function decodeCursor(cursor: string, keys: number): Key[] {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(parsed) && parsed.length === keys && parsed.every(isKey)) return parsed;
@@ -22,12 +26,12 @@ export function decodeCursor(cursor: string, keys: number): (string | number | n
   throw new Invalid({ cursor: 'This page address is not complete. Go back to the start of the list.' });
 }
 
-function isKey(value: unknown): value is string | number | null {
-  return value === null || typeof value === 'number' || (typeof value === 'string' && !value.includes('\0'));
+function isKey(value: unknown): value is Key {
+  return typeof value === 'number' || (typeof value === 'string' && !value.includes('\0'));
 }
 
 /** Cuts a result that was read with one row more than asked for. */
-export function toPage<Row>(rows: Row[], limit: number, keysOf: (row: Row) => (string | number | null)[]): Page<Row> {
+export function toPage<Row>(rows: Row[], limit: number, keysOf: (row: Row) => Key[]): Page<Row> {
   if (rows.length <= limit) return { rows, next: null };
   const shown = rows.slice(0, limit);
   return { rows: shown, next: encodeCursor(keysOf(shown[limit - 1]!)) };
