@@ -70,6 +70,23 @@ describe('discounts and awards', () => {
     assert.deepEqual(await school.differences(), []);
   });
 
+  it('of a sponsor are all on its page, fifty at a time, and counted together, whatever page of its invoices is open', async () => {
+    await bursar.submit('/fees/sponsors', { name: 'Many Hands' }, '/fees/sponsors/new');
+    const [{ id }] = (await sql(school.database, "select id from fees_sponsors where name = 'Many Hands'")) as [Record<string, string>];
+    await sql(school.database, `insert into fees_awards select r.* from (select f from fees_awards f where sponsor_id is not null limit 1) a, generate_series(1, 60) n,
+      jsonb_populate_record(a.f, jsonb_build_object('id', gen_random_uuid(), 'sponsor_id', $1::uuid, 'state', 'ended', 'created_at', now() - n * interval '1 second')) r`, [id]);
+    const first = await bursar.get(`/fees/sponsors/${id}`);
+    const rows = (html: string): number => html.split('<h2').at(-1)!.split('class="row between g3"').length - 1;
+    assert.equal(rows(first.html), 50);
+    assert.match(text(first.html), /Awards 60 /);
+    const next = /href="([^"]+)" rel="next"/.exec(first.html)![1]!.replaceAll('&amp;', '&');
+    const second = await bursar.get(next);
+    assert.equal(rows(second.html), 10);
+    assert.match(text(second.html), /Awards 60 /);
+    assert.match(second.html, new RegExp(`href="/fees/sponsors/${id}"`), 'back to the first of them');
+    await sql(school.database, 'delete from fees_awards where sponsor_id = $1', [id]);
+  });
+
   it('that a sponsor doesn’t pay go back to the family, and stay there', async () => {
     const [award] = await sql(school.database, 'select id, sponsor_id from fees_awards where student_id = $1', [sponsored.id]);
     assert.equal((await bursar.submit(`/fees/awards/${award!.id}/withdrawal`, { reason: 'The trust has ended' })).status, 303);

@@ -65,4 +65,18 @@ describe('a term that is billed twice, since two records became one', () => {
     assert.equal((await school.bill(2, { studentIds: [kept] })).documents, 0);
     assert.deepEqual(await school.differences(), []);
   });
+  it('stands on a list that is paged like any other: each pair once, whatever the page’s length', async () => {
+    for (let n = 0; n < 3; n += 1) await merged();
+    const pairs = async (path: string): Promise<string[]> => [...(await bursar.get(path)).html.matchAll(/double-bills\/([0-9a-f-]{36})\/keeping/g)].map((match) => match[1]!);
+    const all = await pairs('/fees/double-bills');
+    assert.equal(all.length, 3);
+    const seen: string[] = [];
+    for (let path = '/fees/double-bills?limit=2'; path;) {
+      seen.push(...(await pairs(path)));
+      path = /href="([^"]+)" rel="next"/.exec((await bursar.get(path)).html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    }
+    assert.deepEqual(seen, all);
+    assert.equal((await bursar.get(`/fees/double-bills/${all[2]}/keeping`)).status, 200);
+    assert.match(text((await bursar.get('/fees/billing')).html), /3 terms are billed twice/);
+  });
 });

@@ -55,7 +55,7 @@ export class Awards {
     return kind;
   }
 
-  async list(actor: Actor, of: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow>> {
+  async list(actor: Actor, of: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow> & { total: number }> {
     demand(actor, SEES_ACCOUNTS);
     return this.parts.store.list(of, cursor, limit);
   }

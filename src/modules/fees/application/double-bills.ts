@@ -1,10 +1,13 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound } from '../../../kernel/errors.js';
+import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { SEES_ACCOUNTS, WRITES } from '../domain/document.js';
 import type { DocumentStore, DoubleBill, HoldStore } from '../ports.js';
+
+export type DoubleBillOf = DoubleBill & { student: AccountHolder | null };
 
 /**
  * A term that is billed twice, since two records of one student became one. Nothing is taken off by itself: which of the two
@@ -14,17 +17,23 @@ export class DoubleBills {
   constructor(
     private readonly unit: Unit,
     private readonly audit: AuditTrail,
-    private readonly store: Pick<DocumentStore, 'doubleBills' | 'keepBoth' | 'find'>,
+    private readonly store: Pick<DocumentStore, 'doubleBills' | 'doubleBill' | 'keepBoth' | 'find'>,
     private readonly hold: HoldStore,
     private readonly students: Pick<StudentsApi, 'holders'>,
   ) {}
 
-  async list(actor: Actor): Promise<(DoubleBill & { student: AccountHolder | null })[]> {
+  async list(actor: Actor, cursor: string | null, limit: number): Promise<Page<DoubleBillOf>> {
     demand(actor, SEES_ACCOUNTS);
-    const found = await this.store.doubleBills();
-    if (found.length === 0) return [];
-    const holders = new Map((await this.students.holders([...new Set(found.map((one) => one.studentId))])).map((one) => [one.id, one]));
-    return found.map((one) => ({ ...one, student: holders.get(one.studentId) ?? null }));
+    const page = await this.store.doubleBills(cursor, limit);
+    return { ...page, rows: await this.named(page.rows) };
+  }
+
+  /** By the bill that came from the other record. @throws NotFound where it waits for nobody's word */
+  async find(actor: Actor, mergedId: string): Promise<DoubleBillOf> {
+    demand(actor, SEES_ACCOUNTS);
+    const pair = await this.store.doubleBill(mergedId);
+    if (!pair) throw new NotFound('There is no such pair of bills, or somebody has decided about it already.');
+    return (await this.named([pair]))[0]!;
   }
 
   /** Both are right: the pair does not come up again. */
@@ -37,5 +46,10 @@ export class DoubleBills {
       if (!(await this.store.keepBoth(mergedId))) throw new Conflict('Somebody has decided about this bill already.');
       await this.audit.record(actor, { action: 'fees.invoice.keep-both', entity: 'invoice', entityId: mergedId, label: bill.number, reason });
     });
+  }
+  private async named(pairs: readonly DoubleBill[]): Promise<DoubleBillOf[]> {
+    if (pairs.length === 0) return [];
+    const holders = new Map((await this.students.holders([...new Set(pairs.map((one) => one.studentId))])).map((one) => [one.id, one]));
+    return pairs.map((one) => ({ ...one, student: holders.get(one.studentId) ?? null }));
   }
 }

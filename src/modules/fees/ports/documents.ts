@@ -162,8 +162,10 @@ export interface DocumentStore {
   linesOfAward(awardId: string): Promise<Standing[]>;
   /** Whatever hangs on one student hangs on another; a second bill of one term keeps apart, a second plan is taken back. */
   moveStudent(fromId: string, toId: string, today: string): Promise<void>;
-  /** Where both come to something and nobody has said that both are right. At most a hundred. */
-  doubleBills(): Promise<DoubleBill[]>;
+  /** Where both come to something and nobody has said that both are right; oldest first. */
+  doubleBills(cursor: string | null, limit: number): Promise<Page<DoubleBill>>;
+  /** By the bill that came from the other record. */
+  doubleBill(mergedId: string): Promise<DoubleBill | null>;
   /** Both of a term's bills are right; false when this one doesn't wait for that word. */
   keepBoth(mergedId: string): Promise<boolean>;
   countOf(studentId: string): Promise<number>;

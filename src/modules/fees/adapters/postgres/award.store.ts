@@ -24,16 +24,16 @@ export class PostgresAwardStore implements AwardStore {
     return row ?? null;
   }
 
-  async list({ studentId, sponsorId }: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow>> {
+  async list({ studentId, sponsorId }: { studentId?: string; sponsorId?: string }, cursor: string | null, limit: number): Promise<Page<AwardRow> & { total: number }> {
     const [at, id] = cursor === null ? ['infinity', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
-    const rows = await query<AwardRow & { key: string }>(
+    const rows = await query<AwardRow & { key: string; total: number }>(
       'fees.awards.list',
-      `select ${AWARD}, a.created_at::text as key from fees_awards a
+      `select ${AWARD}, a.created_at::text as key, (select count(*)::int from fees_awards where sponsor_id = $2) as total from fees_awards a
         where ($1::uuid is null or a.student_id = $1) and ($2::uuid is null or a.sponsor_id = $2) and (a.created_at, a.id) < ($3::timestamptz, $4::uuid)
         order by a.created_at desc, a.id desc limit $5`,
       [studentId ?? null, sponsorId ?? null, at, id, limit + 1],
     );
-    return toPage(rows, limit, (row) => [row.key, row.id]);
+    return { ...toPage(rows, limit, (row) => [row.key, row.id]), total: rows[0]?.total ?? 0 };
   }
 
   async insert(award: Omit<AwardRow, 'createdAt'>): Promise<void> {

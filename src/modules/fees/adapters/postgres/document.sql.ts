@@ -62,16 +62,20 @@ export const sponsorBills = (students: string, from: string, to: string): string
 const IN_BRIEF = (alias: string): string => `json_build_object('id', ${alias}.id, 'number', ${alias}.number, 'netMinor', ${alias}_sums.net, 'settledMinor', ${alias}_sums.settled)`;
 const SUMS = (alias: string): string => `cross join lateral (select ${NET.replaceAll('d.', `${alias}.`)} as net, ${SETTLED.replaceAll('d.', `${alias}.`)} as settled) ${alias}_sums`;
 
-/** Bills that a merge has brought beside another of the same term and payer; of everybody where no students are named. */
-export const doubleBills = (students: string): string => `
-  select m.student_id as "studentId", m.term_id as "termId", (select s.name from fees_sponsors s where s.school_id = m.school_id and s.id = m.payer_id) as "sponsorName",
-      json_build_array(${IN_BRIEF('o')}, ${IN_BRIEF('m')}) as bills
-    from fees_invoices m
+const DOUBLED = `from fees_invoices m
       join fees_invoices o on o.school_id = m.school_id and o.student_id = m.student_id and o.term_id = m.term_id and o.payer_id = m.payer_id and o.kind = 'invoice' and o.state = 'issued'
         and (o.source_key is null or (o.source_key like 'merged:%' and o.id < m.id))
       ${SUMS('m')} ${SUMS('o')}
-    where m.source_key like 'merged:%' and m.state = 'issued' and (${students}::uuid[] is null or m.student_id = any(${students}::uuid[])) and m_sums.net > 0 and o_sums.net > 0
-    order by m.created_at, m.id, o.id limit 100`;
+    where m.source_key like 'merged:%' and m.state = 'issued' and m_sums.net > 0 and o_sums.net > 0`;
+const PAIR = `m.student_id as "studentId", m.term_id as "termId", (select s.name from fees_sponsors s where s.school_id = m.school_id and s.id = m.payer_id) as "sponsorName", json_build_array(${IN_BRIEF('o')}, ${IN_BRIEF('m')}) as bills`;
+const IN_TURN = 'order by m.created_at, m.id, o.id';
+
+/** Bills of the students $1 that a merge has brought beside another of the same term and payer. */
+export const DOUBLE_BILLS_OF = `select ${PAIR} ${DOUBLED} and m.student_id = any($1::uuid[]) ${IN_TURN}`;
+/** Of everybody, after the pair $1, $2, $3, at most $4. */
+export const DOUBLE_BILLS = `select ${PAIR}, m.created_at::text as key ${DOUBLED} and ($1::timestamptz is null or (m.created_at, m.id, o.id) > ($1, $2::uuid, $3::uuid)) ${IN_TURN} limit $4`;
+/** The first of those that the bill $1 was brought beside. */
+export const DOUBLE_BILL = `select ${PAIR} ${DOUBLED} and m.id = $1 ${IN_TURN} limit 1`;
 
 /** What an award stands for in invoices with their notes; what comes to nothing is left out. */
 export const LINES_OF_AWARD = `

@@ -1,4 +1,4 @@
-import { toPage, type Page } from '../../../../kernel/page.js';
+import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { newId } from '../../../../kernel/id.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
@@ -7,7 +7,7 @@ import type { OpenItem } from '../../domain/allocation.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { Payer } from '../../domain/document.js';
 import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, SponsorBill } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, doubleBills, HEADS_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
+import { DIFFERING, DOCUMENT, documentListStatement, DOUBLE_BILL, DOUBLE_BILLS, DOUBLE_BILLS_OF, HEADS_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 
@@ -35,7 +35,7 @@ export class PostgresDocumentStore implements DocumentStore {
     const [row] = await OF_STATEMENTS<Row>(studentIds, entryIds);
     const papers = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
     for (const { studentId, entryId, ...paper } of row!.papers) papers.get(studentId)?.set(entryId, paper);
-    const [sponsored, double] = await Promise.all([row!.bySponsors ? this.sponsorBills(studentIds, span) : [], row!.merged ? this.doubleBills(studentIds) : []]);
+    const [sponsored, double] = await Promise.all([row!.bySponsors ? this.sponsorBills(studentIds, span) : [], row!.merged ? query<DoubleBill>('fees.documents.double-of', DOUBLE_BILLS_OF, [studentIds]) : []]);
     return { papers, sponsored, double, items: row!.items, planned: row!.planned };
   }
 
@@ -132,8 +132,14 @@ export class PostgresDocumentStore implements DocumentStore {
     for (const table of ['fees_bill_notices', 'fees_subscriptions', 'fees_awards', 'fees_promises', 'fees_plans', 'fees_clearance_exceptions']) await query(`${table}.move`, `update ${table} set student_id = $2 where student_id = $1`, [fromId, toId]);
   }
 
-  doubleBills(studentIds: readonly string[] | null = null): Promise<DoubleBill[]> {
-    return query<DoubleBill>('fees.documents.double', doubleBills('$1'), [studentIds]);
+  async doubleBills(cursor: string | null, limit: number): Promise<Page<DoubleBill>> {
+    const after = cursor === null ? [null, null, null] : decodeCursor(cursor, 3);
+    const rows = await query<DoubleBill & { key: string }>('fees.documents.double', DOUBLE_BILLS, [...after, limit + 1]);
+    return toPage(rows, limit, ({ key, bills: [other, merged] }) => [key, merged.id, other.id]);
+  }
+
+  async doubleBill(mergedId: string): Promise<DoubleBill | null> {
+    return (await query<DoubleBill>('fees.documents.double-one', DOUBLE_BILL, [mergedId]))[0] ?? null;
   }
 
   async keepBoth(mergedId: string): Promise<boolean> {

@@ -21,6 +21,9 @@ const Scope = z.object({
 });
 const Reason = z.object({ reason: z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters') });
 
+/** Double bills that the page counts; all of them have a list of their own. */
+const COUNTED = 100;
+
 /** Bills of a term: looked at first, then written, and taken back where they were wrong. */
 export function billingRoutes(r: Routes, pages: FeePages): void {
   r.list({
@@ -29,7 +32,10 @@ export function billingRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/billing/index',
     filter: z.object({}),
     load: (_filter, query, req) => pages.runs.list(req.actor, query.cursor, query.limit),
-    model: async (_filter, _page, req) => ({ ...(await named(pages)), double: await pages.doubleBills.list(req.actor) }),
+    model: async (_filter, _page, req) => {
+      const { rows: double, next } = await pages.doubleBills.list(req.actor, null, COUNTED);
+      return { ...(await named(pages)), double, moreDouble: next !== null };
+    },
   });
 
   r.form({

@@ -32,11 +32,11 @@ export function sponsorRoutes(r: Routes, pages: FeePages): void {
   r.get('/fees/sponsors/:id', SEES_ACCOUNTS, async (req, res) => {
     const sponsor = await pages.sponsors.find(req.actor, idOf(req));
     const invoices = await pages.invoices.list(req.actor, { text: null, termId: null, classId: null, kind: null, state: null, payerId: sponsor.id }, cursorOf(req), 50);
-    const awards = await pages.awards.list(req.actor, { sponsorId: sponsor.id }, null, 50);
+    const awards = await pages.awards.list(req.actor, { sponsorId: sponsor.id }, cursorOf(req, 'awards'), 50);
     const payments = can(req.actor, 'fees.payments.read') ? (await pages.payments.list(req.actor, { text: null, method: null, state: null, byUserId: null, from: null, to: null, studentId: null, sponsorId: sponsor.id }, null, 5)).rows : [];
     await res.page('fees/sponsors/show', {
       payments, paidBy,
-      sponsor, rows: invoices.rows, next: invoices.next, query: { cursor: cursorOf(req) }, awards: awards.rows, terms: await termNames(pages),
+      sponsor, rows: invoices.rows, next: invoices.next, query: { cursor: cursorOf(req), awards: cursorOf(req, 'awards') }, awards, terms: await termNames(pages),
       kinds: new Map((await pages.awards.kinds(req.actor)).map((kind) => [kind.id, kind.name])), names: await namesOf(pages, awards.rows.map((row) => row.studentId)),
     });
   });
@@ -57,8 +57,10 @@ export function sponsorRoutes(r: Routes, pages: FeePages): void {
   });
 }
 
-function cursorOf(req: Request): string | null {
-  return typeof req.query.cursor === 'string' ? req.query.cursor : null;
+/** The page has two lists, each with a cursor of its own in the address. */
+function cursorOf(req: Request, name = 'cursor'): string | null {
+  const written = req.query[name];
+  return typeof written === 'string' ? written : null;
 }
 
 async function sponsorForm(pages: FeePages) {
