@@ -6,7 +6,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import type { Heard, Received } from '../index.js';
-import type { PaymentFilter, PaymentLine, PaymentListStore, PaymentStore, ReceiptPaper } from '../ports.js';
+import type { PaymentFilter, PaymentInBrief, PaymentLine, PaymentListStore, PaymentStore, ReceiptPaper } from '../ports.js';
 import type { Codes } from './codes.js';
 import type { Receiving } from './receive.js';
 
@@ -28,12 +28,21 @@ export class Payments {
   constructor(private readonly parts: PaymentsParts) {}
 
   /** Newest first; `text` is a number, a reference, a payer or a child. */
-  async list(actor: Actor, filter: PaymentFilter, cursor: string | null, limit: number): Promise<Page<Named<PaymentLine>>> {
+  async list(actor: Actor, filter: PaymentFilter, cursor: string | null, limit: number): Promise<Page<Named<PaymentInBrief>>> {
     demand(actor, 'fees.payments.read');
-    const children = filter.text ? (await this.parts.students.search(actor, filter.text, 20)).map((one) => one.id) : [];
-    const page = await this.parts.list.list({ ...filter, textStudentIds: children }, cursor, limit);
+    const page = await this.parts.list.list(await this.withChildren(actor, filter), cursor, limit);
     const names = await this.names(page.rows.flatMap((row) => row.receipts.map((one) => one.studentId)));
     return { ...page, rows: page.rows.map((row) => ({ ...row, names })) };
+  }
+
+  /** The same with all receipts of each payment, for programs. */
+  async listWhole(actor: Actor, filter: PaymentFilter, cursor: string | null, limit: number): Promise<Page<PaymentLine>> {
+    demand(actor, 'fees.payments.read');
+    return this.parts.list.listWhole(await this.withChildren(actor, filter), cursor, limit);
+  }
+
+  private async withChildren(actor: Actor, filter: PaymentFilter): Promise<PaymentFilter & { textStudentIds: string[] }> {
+    return { ...filter, textStudentIds: filter.text ? (await this.parts.students.search(actor, filter.text, 20)).map((one) => one.id) : [] };
   }
 
   async find(actor: Actor, id: string): Promise<Named<PaymentLine>> {

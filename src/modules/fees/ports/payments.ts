@@ -161,6 +161,15 @@ export interface PaymentLine {
   receipts: { id: string | null; number: string | null; studentId: string; /** Whose account it settles. */ payerKind: Payer['kind']; amountMinor: number; balanceAfterMinor: number | null; state: 'issued' | 'reversed'; prints: number; /** Number of the receipt of another child that it stands in for. */ replaces: string | null }[];
 }
 
+/** A payment in a list: one of a sponsor has receipts for a thousand students, and a line has room for few. */
+export type PaymentInBrief = Omit<PaymentLine, 'receipts'> & {
+  /** The first ones that stand, by their numbers; of a slip that waits, who it was shown for. */
+  receipts: { number: string | null; studentId: string }[];
+  /** How many stand, without those that others stand in for. */
+  receiptCount: number;
+  lastNumber: string | null;
+};
+
 /** Everything that a receipt's paper says. */
 export interface ReceiptPaper {
   id: string;
@@ -191,7 +200,9 @@ export interface CashierDay {
 }
 
 export interface PaymentListStore {
-  list(filter: PaymentFilter & { textStudentIds: readonly string[] }, cursor: string | null, limit: number): Promise<Page<PaymentLine>>;
+  list(filter: PaymentFilter & { textStudentIds: readonly string[] }, cursor: string | null, limit: number): Promise<Page<PaymentInBrief>>;
+  /** With all receipts of each, for programs that count on them. */
+  listWhole(filter: PaymentFilter & { textStudentIds: readonly string[] }, cursor: string | null, limit: number): Promise<Page<PaymentLine>>;
   find(id: string): Promise<PaymentLine | null>;
   papers(paymentId: string): Promise<ReceiptPaper[]>;
   /** One print more of each; how many there are now. */

@@ -2,23 +2,46 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
 import { plainReference } from '../../../../kernel/references.js';
 import { conditions } from '../../../../platform/db/conditions.js';
-import type { CashierDay, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
+import type { CashierDay, PaymentInBrief, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
 
 const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
     from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references`;
-const LINE = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.sponsor_id as "sponsorId", p.memo, p.by_user_id as "byUserId",
-  p.by_name as "byName", p.entry_id as "entryId", p.account_id as "accountId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES},
+const PAYMENT = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.sponsor_id as "sponsorId", p.memo, p.by_user_id as "byUserId",
+  p.by_name as "byName", p.entry_id as "entryId", p.account_id as "accountId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES}`;
+const LINE = `${PAYMENT},
   case when p.waiting is null then (
       select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'studentId', r.student_id, 'payerKind', r.payer_kind, 'amountMinor', r.amount_minor, 'balanceAfterMinor', r.balance_after_minor,
           'state', r.state, 'prints', r.prints, 'replaces', (select o.number from fees_receipts o where o.school_id = r.school_id and o.id = r.replaces_id)) order by r.number), '[]') from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id)
     else (select coalesce(json_agg(json_build_object('id', null, 'number', null, 'studentId', s->>'studentId', 'payerKind', coalesce(s->'payer'->>'kind', 'student'), 'amountMinor', (s->>'amountMinor')::bigint, 'balanceAfterMinor', null,
           'state', 'issued', 'prints', 0, 'replaces', null)), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as receipts`;
+/** More than a page names; as many as a cell of a sheet does. */
+const FIRST = 10;
+const OWN = 'r.school_id = p.school_id and r.payment_id = p.id';
+const IN_BRIEF = `${PAYMENT},
+  case when p.waiting is null then (select count(*)::int from fees_receipts r where ${OWN} and r.replaces_id is null) else jsonb_array_length(p.waiting->'shares') end as "receiptCount",
+  (select max(r.number) from fees_receipts r where ${OWN}) as "lastNumber",
+  (select coalesce(json_agg(x), '[]') from (
+      select r.number, r.student_id as "studentId" from fees_receipts r
+        where ${OWN} and not exists (select 1 from fees_receipts o where o.school_id = r.school_id and o.replaces_id = r.id) order by r.number limit ${FIRST}) x) as receipts,
+  (select coalesce(json_agg(x), '[]') from (select null as number, s->>'studentId' as "studentId" from jsonb_array_elements(p.waiting->'shares') s limit ${FIRST}) x) as shown`;
 const OF_CHILD = (param: string): string =>
   `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.student_id = any(${param}::uuid[]))
     or exists (select 1 from jsonb_array_elements(p.waiting->'shares') s where (s->>'studentId')::uuid = any(${param}::uuid[])))`;
 
+type ListFilter = Parameters<PaymentListStore['list']>[0];
+
 export class PostgresPaymentList implements PaymentListStore {
-  async list(filter: Parameters<PaymentListStore['list']>[0], cursor: string | null, limit: number): Promise<Page<PaymentLine>> {
+  async list(filter: ListFilter, cursor: string | null, limit: number): Promise<Page<PaymentInBrief>> {
+    type Row = PaymentInBrief & { shown: PaymentInBrief['receipts']; key: string };
+    const page = await this.page<Row>('brief', IN_BRIEF, filter, cursor, limit);
+    return { ...page, rows: page.rows.map(({ shown, receipts, ...row }) => ({ ...row, receipts: receipts.length > 0 ? receipts : shown })) };
+  }
+
+  listWhole(filter: ListFilter, cursor: string | null, limit: number): Promise<Page<PaymentLine>> {
+    return this.page<PaymentLine & { key: string }>('whole', LINE, filter, cursor, limit);
+  }
+
+  private async page<Row extends { key: string; id: string }>(what: string, columns: string, filter: ListFilter, cursor: string | null, limit: number): Promise<Page<Row>> {
     const { values, keys, where, param, add } = conditions();
     if (filter.method) add('method', `p.method = ${param(filter.method)}`);
     if (filter.state) add('state', `p.state = ${param(filter.state)}`);
@@ -37,9 +60,9 @@ export class PostgresPaymentList implements PaymentListStore {
       const [at, id] = decodeCursor(cursor, 2);
       add('after', `(p.created_at, p.id) < (${param(at)}::timestamptz, ${param(id)}::uuid)`);
     }
-    const rows = await query<PaymentLine & { key: string }>(
-      `fees.payments.page.${keys.join('.')}`,
-      `select ${LINE}, p.created_at::text as key from fees_payments p ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by p.created_at desc, p.id desc limit ${param(limit + 1)}`,
+    const rows = await query<Row>(
+      `fees.payments.list.${what}.${keys.join('.')}`,
+      `select ${columns}, p.created_at::text as key from fees_payments p ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by p.created_at desc, p.id desc limit ${param(limit + 1)}`,
       values,
     );
     return toPage(rows, limit, (row) => [row.key, row.id]);

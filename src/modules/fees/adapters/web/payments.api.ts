@@ -69,7 +69,7 @@ export function paymentsApi(r: Routes, { paying, codes, payments, ledger, studen
     query: z.object({ student: z.uuid().optional(), from: z.iso.date().optional(), to: z.iso.date().optional(), method: z.enum(METHODS).optional(), reference: z.string().trim().min(1).max(40).optional() }),
     row: ListedPayment,
     load: async ({ student, from, to, method, reference, cursor, limit }, req) => {
-      const page = await payments.list(req.actor, { text: reference ?? null, method: method ?? null, state: null, byUserId: null, from: from ?? null, to: to ?? null, studentId: student ?? null, sponsorId: null }, cursor, limit);
+      const page = await payments.listWhole(req.actor, { text: reference ?? null, method: method ?? null, state: null, byUserId: null, from: from ?? null, to: to ?? null, studentId: student ?? null, sponsorId: null }, cursor, limit);
       return {
         next: page.next,
         rows: page.rows.map((row) => ({
