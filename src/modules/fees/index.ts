@@ -181,8 +181,8 @@ export interface Pending {
 
 /** Receipts that don't count any more, for those who hear why. */
 export interface TakingBackApi {
-  /** At once where one person may, else as a request that another decides. @throws Conflict when it was taken back already */
-  reverse(actor: Actor, paymentId: string, reason: string, reversal: NetworkReversal | null): Promise<'done' | 'asked'>;
+  /** Where a network took the money, as a request that another decides, whoever took it and however small. @throws Conflict when it was taken back already */
+  reverse(actor: Actor, paymentId: string, reason: string, reversal: NetworkReversal): Promise<unknown>;
   /** The request that nobody has decided. */
   waiting(paymentId: string): Promise<Pending | null>;
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
+import { RECEIVING_SETTINGS } from '../../../src/modules/fees/ports.js';
+import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';
 import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type Child, type PayingSchool } from './support.js';
@@ -149,6 +151,18 @@ describe('money that M-Pesa takes back at its own end', () => {
     assert.equal(await decide(), 303);
     assert.equal((await itemOf(transId))!.state, 'taken-back');
     assert.deepEqual(await balances(), start);
+    assert.deepEqual(await school.differences(), []);
+  });
+
+  it('of a small receipt of one’s own takes a second person too, though one takes such a receipt back alone', async () => {
+    const { messageId, transId } = await came('42.00', 'NOBODY');
+    await school.run(() => school.get(UNIT)(async () => void (await school.get(RECEIVING_SETTINGS).save({ ...(await school.get(RECEIVING_SETTINGS).read()), reversalLimitMinor: 100_00 }))));
+    const claimed = await bursar.submit('/fees/cashier', { key: newId(), student: child.id, method: 'mobile', reference: transId, amount: '42', receivedOn: today() }, `/fees/cashier?student=${child.id}`);
+    assert.equal(claimed.status, 303);
+    assert.equal((await say(messageId)).status, 303);
+    assert.equal((await itemOf(transId))!.state, 'matched');
+    assert.equal(await decide(), 303);
+    assert.equal((await itemOf(transId))!.state, 'taken-back');
     assert.deepEqual(await school.differences(), []);
   });
 

@@ -48,8 +48,9 @@ export class TakingBack implements TakingBackApi {
     return unit(async () => {
       const payment = await this.demandPosted(paymentId);
       const { reversalLimitMinor } = await settings.read();
-      if (needsNoSecond(payment, { userId: actor.userId, today: await school.today(), limitMinor: reversalLimitMinor })) {
-        await this.carryOut(actor, paymentId, 'reversed', reason, reversal);
+      // Money that is said to be gone may have gone elsewhere: nobody says so alone, however small it is.
+      if (!reversal && needsNoSecond(payment, { userId: actor.userId, today: await school.today(), limitMinor: reversalLimitMinor })) {
+        await this.carryOut(actor, paymentId, 'reversed', reason);
         return 'done';
       }
       const numbers = numbersInBrief((await store.known(paymentId))!.receipts.map((one) => one.number));

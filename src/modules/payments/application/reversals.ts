@@ -63,8 +63,8 @@ export class NetworkReversals {
     return (await this.parts.approvals.openFor({ kind: ABOUT, id: itemId }))[0] ?? null;
   }
 
-  /** @throws Invalid at `code` or `on`; Conflict when it is gone, or somebody has asked already */
-  say(actor: Actor, messageId: string, reversal: NetworkReversal): Promise<'done' | 'asked'> {
+  /** Asks for it. @throws Invalid at `code` or `on`; Conflict when it is gone, or somebody has asked already */
+  say(actor: Actor, messageId: string, reversal: NetworkReversal): Promise<void> {
     demand(actor, 'payments.match');
     const { unit, messages, takingBack, approvals } = this.parts;
     return unit(async () => {
@@ -74,11 +74,13 @@ export class NetworkReversals {
       if (!where) throw new Conflict('This message has no money that could be taken back.');
       await this.demandPossible(where, reversal);
       const reason = `M-Pesa took it back as ${reversal.code}, ${reversal.on}.`;
-      if (where.paymentId) return takingBack.reverse(actor, where.paymentId, reason, reversal);
+      if (where.paymentId) {
+        await takingBack.reverse(actor, where.paymentId, reason, reversal);
+        return;
+      }
       const { id, amountMinor } = where.item!;
       const sum = formatMoney(amountMinor, CURRENCY);
       await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id }, amountMinor, reason, payload: { ...reversal, transId }, summary: `${sum} of ${transId} leave suspense and the account of the number: M-Pesa took them back.` });
-      return 'asked';
     });
   }
 
@@ -88,7 +90,7 @@ export class NetworkReversals {
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
     approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
-    describe: ({ payload, summary }, t) => ({ title: t('M-Pesa took {{code}} back', { code: String(payload.transId) }), lines: [summary, t('Its own code is {{code}}, of {{day}}. Compare it with the operator’s statement.', { code: String(payload.code), day: String(payload.on) })] }),
+    describe: ({ payload }, t) => ({ title: t('M-Pesa took {{code}} back', { code: String(payload.transId) }), lines: [t('Compare code and day of the reversal with the operator’s statement.')] }),
     href: ({ subject }) => `/payments/suspense/${subject.id}`,
   };
 

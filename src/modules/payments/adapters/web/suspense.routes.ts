@@ -97,8 +97,8 @@ export function reversalRoutes(r: Routes, pages: PaymentPages): void {
     }),
     load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
     save: async (reversal, req) => {
-      const done = await pages.reversals.say(req.actor, idOf(req), reversal);
-      return { to: `/payments/messages/${idOf(req)}`, flash: done === 'done' ? req.t('The receipt is taken back, and the money is off the account of the number.') : req.t('Asked: somebody else decides in the inbox of approvals.') };
+      await pages.reversals.say(req.actor, idOf(req), reversal);
+      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Asked: somebody else decides in the inbox of approvals.') };
     },
   });
 }
