@@ -19,7 +19,7 @@ after(() => school?.stop());
 const balance = (id: string) => school.run(() => school.get(Receiving).balanceOf({ kind: 'student', id }));
 const differences = async (): Promise<string> => (await school.run(() => school.get(Checker).run())).differences.map((one) => one.sentence).join(' | ');
 const charge = (studentId: string, amountMinor: number) => school.run(() => school.get(Charges).charge(school.office, { studentId, head: 'TUI', amountMinor, description: 'Trip', sourceKey: newId() }));
-const reverse = (paymentId: string) => school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child' } as never));
+const reverse = (paymentId: string) => school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child', payload: {} } as never));
 /** What live allocations settle of a student's bills, by the state of the receipt that they come from. */
 const settled = async (studentId: string): Promise<{ issued: number; reversed: number }> => {
   const rows = await sql<{ state: 'issued' | 'reversed'; n: number }>(school.database,

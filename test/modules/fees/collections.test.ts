@@ -60,7 +60,7 @@ describe('collections', () => {
     await on('2026-01-02', east.id, 333_00, { method: 'opening' });
     const back = school.get(TakingBack);
     await school.run(() => back.bounce(school.office, cheque, 'No cover'));
-    await school.run(async () => void (await back.kind.approve(school.office, { subject: { kind: 'fee-payment', id: wrong }, reason: 'Twice' } as Parameters<typeof back.kind.approve>[1])));
+    await school.run(async () => void (await back.kind.approve(school.office, { subject: { kind: 'fee-payment', id: wrong }, reason: 'Twice', payload: {} } as Parameters<typeof back.kind.approve>[1])));
   });
   after(() => school.stop());
 

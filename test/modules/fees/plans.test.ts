@@ -178,7 +178,7 @@ describe('instalments', () => {
     const { paymentId } = await school.pay(student.id, 1_000_00);
     const [id] = await agree([student.id]);
     assert.equal((await overdue(student))!.askedMinor, 0);
-    await school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child' } as never));
+    await school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child', payload: {} } as never));
     assert.deepEqual([(await find(id!)).standing.leftMinor, (await find(id!)).standing.behindMinor, (await overdue(student))!.askedMinor], [8_000_00, 1_000_00, 1_000_00]);
     assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Taken back since KES ?1,000/);
     await school.pay(student.id, 1_500_00);

@@ -220,7 +220,7 @@ describe('a refund', () => {
 describe('a receipt whose credit is paid back', () => {
   it('is not taken back before the refund is', async () => {
     const { child, receipts, payment } = await ahead();
-    const back = () => school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Wrong' } as never));
+    const back = () => school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Wrong', payload: {} } as never));
     const id = await ask(child, receipts);
     await assert.rejects(back(), { code: 'refund-waits' });
     await decide(owner, id);

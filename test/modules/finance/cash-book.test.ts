@@ -45,7 +45,7 @@ describe('the cash book of an account', () => {
     await school.post({ valueOn: '2026-11-06', memo: 'Card payments less their fee', lines: [line(bank, 950_00), line(school.account('charges'), 50_00), { ...line(school.account('receivable'), -1_000_00), party: { kind: 'student', id: one!.id } }] });
     await school.post({ valueOn: '2026-11-07', memo: 'Bank charges', lines: [line(school.account('charges'), 120_00), line(bank, -120_00)] });
     const back = school.get(TakingBack);
-    await school.run(async () => void (await back.kind.approve(school.office, { subject: { kind: 'fee-payment', id: wrong.paymentId }, reason: 'Twice' } as Parameters<typeof back.kind.approve>[1])));
+    await school.run(async () => void (await back.kind.approve(school.office, { subject: { kind: 'fee-payment', id: wrong.paymentId }, reason: 'Twice', payload: {} } as Parameters<typeof back.kind.approve>[1])));
   });
   after(() => school.stop());
 
