@@ -21,9 +21,9 @@ const PROMPTS_OF_CHILD = `select p.asked_at, p.phone, coalesce(s.minor, p.amount
   left join lateral (select count(*) as n, sum(s.amount_minor) filter (where s.student_id = $1) as minor from payments_prompt_shares s where s.school_id = p.school_id and s.prompt_id = p.id) s on true
   where (s.n = 0 and p.student_id = $1) or s.minor is not null`;
 const IS_FOR_CHILD = `(student_id = $1 or exists (select 1 from payments_prompt_shares s where s.school_id = payments_prompts.school_id and s.prompt_id = payments_prompts.id and s.student_id = $1))`;
-const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m.payer_name, m.payer_phone, case when v.id is not null then 'suspense' else coalesce(o.outcome, 'waiting') end as outcome, coalesce(l.note, '') as note
+const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m.payer_name, m.payer_phone, case when s.state = 'taken-back' and o.outcome in ('booked', 'suspense') then 'taken-back' when v.id is not null then 'suspense' else coalesce(o.outcome, 'waiting') end as outcome, coalesce(l.note, '') as note
   from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id left join payments_moved_outcomes v on v.school_id = m.school_id and v.message_id = m.id
-  left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
+  left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
 const ITEM = 'select s.created_at, s.trans_id, s.amount_minor, s.bill_ref, s.payer_name, s.payer_phone, s.state, s.reason, s.by_name from payments_suspense s';
 
 const NOTES = 'Notes beside what mobile money told';
