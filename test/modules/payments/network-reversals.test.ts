@@ -59,7 +59,7 @@ describe('money that M-Pesa takes back at its own end', () => {
     const other = await came('13.00', child.paymentNo);
     for (const [fields, sentence] of [
       [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the code of the payment itself/], [{ code: other.transId.toLowerCase() }, /known already, as something else/],
-      [{ on: '2020-01-01' }, /The money came later than that/], [{ on: '2099-01-01' }, /has not come yet/], [{ on: '' }, /Write the date/],
+      [{ on: '2020-01-01' }, /The money came later than that/], [{ on: '2099-01-01' }, /has not come yet/], [{ on: '' }, /Write the day on which M-Pesa took it back/],
     ] as const) {
       const answer = await say(messageId, { code: 'SKTYPED001', ...fields });
       assert.equal(answer.status, 422, JSON.stringify(fields));

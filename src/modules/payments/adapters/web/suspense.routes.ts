@@ -93,7 +93,7 @@ export function reversalRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/messages/reverse',
     schema: z.object({
       code: z.string({ error: word }).transform(plainReference).refine((code) => /^[A-Z0-9]{6,20}$/.test(code), word),
-      on: z.iso.date('Write the date as day, month and year'),
+      on: z.iso.date('Write the day on which M-Pesa took it back'),
     }),
     load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
     save: async (reversal, req) => {
