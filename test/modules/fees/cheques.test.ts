@@ -22,10 +22,9 @@ const stands = async (role: 'bank' | 'cheques' | 'receivable'): Promise<number> 
   Number((await sql(school.database, 'select coalesce(sum(amount_minor), 0)::text as sum from finance_lines where account_id = $1', [school.account(role)]))[0]!.sum);
 let numbers = 1000;
 /** A cheque that the desk took. */
-const aCheque = async (amountMinor: number, given: { receivedOn?: string; payerName?: string } = {}): Promise<{ id: string; number: string; childId: string }> => {
+const aCheque = async (amountMinor: number, { issuer = 'KCB', number = String((numbers += 1)), ...given }: { issuer?: string; number?: string; receivedOn?: string; payerName?: string } = {}): Promise<{ id: string; number: string; childId: string }> => {
   const [child] = await school.family(1);
-  const number = String((numbers += 1));
-  const { paymentId } = await school.pay(child!.id, amountMinor, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: number }], ...given });
+  const { paymentId } = await school.pay(child!.id, amountMinor, { method: 'cheque', references: [{ scheme: 'cheque', issuer, value: number }], ...given });
   return { id: paymentId, number, childId: child!.id };
 };
 let slips = 0;
@@ -128,6 +127,13 @@ describe('the register of cheques', () => {
     assert.doesNotMatch(text((await bursar.get('/fees/cheques?state=cleared')).html), new RegExp(`KCB ${old.number}`));
     assert.match((await bursar.get('/fees/cheques?format=csv&state=in-hand')).html, new RegExp(`KCB,.*${old.number}.*in-hand,267`));
     assert.match(text((await bursar.get('/fees/cheques?q=nothing-like-it')).html), /No cheque matches/);
+  });
+
+  it('is known whatever way its bank is written, and shown as it was', async () => {
+    const { id } = await aCheque(6_000, { issuer: 'KCB Moi Avenue ', number: '70-01' });
+    await assert.rejects(aCheque(6_000, { issuer: 'kcb moi avenue', number: '7001' }), /on receipt R-\d+ already/);
+    for (const page of [`/fees/payments/${id}`, '/fees/cheques?q=kcb+moi+avenue']) assert.match(text((await bursar.get(page)).html), /KCB Moi Avenue 7001/, page);
+    assert.match(textOfPdf((await bursar.get(`/fees/payments/${id}/a5.pdf`)).body), /KCB Moi Avenue/);
   });
 
   it('the check names a slip that its cheques don’t come to', async () => {

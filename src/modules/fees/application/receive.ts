@@ -59,9 +59,9 @@ export class Receiving implements PayingApi {
       if (sameReference) throw new ReferenceKnown(sameReference, await this.namesOf(sameReference));
       const waiting: Waiting = { shares, instructions: [...(payment.instructions ?? [])] };
       const record = await this.recordOf(actor, payment, { digest, tillSessionId, waiting });
-      if (payment.provisional) return this.keep(actor, record, payment, holders);
+      if (payment.provisional) return this.keep(actor, record, asked, holders);
       const settlements = await this.settle(waiting, items, holders);
-      return this.book(actor, record, payment.by, settlements, (booked, receipts) => store.insertBooked(booked, payment.references, receipts));
+      return this.book(actor, record, payment.by, settlements, (booked, receipts) => store.insertBooked(booked, asked.references, receipts));
     });
   }
 

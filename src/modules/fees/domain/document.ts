@@ -17,6 +17,7 @@ export type PaymentState = 'provisional' | 'posted' | 'rejected' | 'reversed' | 
 /** A number by which somebody else knows a payment: `{ scheme: 'mpesa', issuer: '', value: 'SFF6XYZ123' }`, or a cheque's with its bank as issuer. */
 export interface Reference {
   scheme: string;
+  /** As it was written where people read it, plain where numbers are compared. */
   issuer: string;
   value: string;
 }

@@ -86,6 +86,7 @@ export interface PaymentStore {
   standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing>;
   openItems(studentIds: readonly string[]): Promise<OpenItem[]>;
   /** Money with its receipts; their numbers are taken last, and returned in the order of the receipts. */
+  /** @param references as they were written */
   insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]>;
   /** A receipt more under a payment that is booked. @returns its number, taken last */
   addReceipt(paymentId: string, receipt: NewReceipt): Promise<string>;

@@ -4,18 +4,19 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import { newId } from '../../../../kernel/id.js';
 import { CHEQUE_AGES } from '../../domain/cheque.js';
+import { ISSUER } from './payment.sql.js';
 import type { ChequeAges, ChequeDeposit, ChequeLine, ChequeStore } from '../../ports.js';
 
 const STATE = `case when p.state in ('bounced', 'reversed') then p.state when b.cleared_on is not null then 'cleared' when b.id is not null then 'banked' else 'in-hand' end`;
 /** A slip that was undone shows its cheques as they stand now. */
 const FROM = `fees_payments p left join fees_cheque_bankings b on b.school_id = p.school_id and b.payment_id = p.id and b.undone_on is null
   left join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
-  left join lateral (select f.value, f.issuer from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.scheme = 'cheque' limit 1) f on true
+  left join lateral (select f.value, f.issuer, ${ISSUER} as bank from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.scheme = 'cheque' limit 1) f on true
   cross join lateral (select coalesce(json_agg(r.number order by r.number), '[]') as numbers, coalesce(json_agg(r.student_id order by r.number), '[]') as students
     from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id) r
   where p.method = 'cheque' and p.state in ('posted', 'bounced', 'reversed')`;
 /** `$1` is today. */
-const LINE = `select p.id as "paymentId", coalesce(f.value, '') as number, coalesce(f.issuer, '') as bank, p.amount_minor as "amountMinor", p.received_on as "receivedOn", $1::date - p.received_on as days,
+const LINE = `select p.id as "paymentId", coalesce(f.value, '') as number, coalesce(f.bank, '') as bank, p.amount_minor as "amountMinor", p.received_on as "receivedOn", $1::date - p.received_on as days,
   p.payer_name as "payerName", r.students as "studentIds", r.numbers as "receiptNumbers", ${STATE} as state, d.id as "depositId", d.slip_number as "slipNumber", d.banked_on as "bankedOn",
   b.cleared_on as "clearedOn", p.ended_on as "endedOn", p.ended_why as "endedWhy"`;
 const IN_HAND = `p.state = 'posted' and not exists (select 1 from fees_cheque_bankings b where b.school_id = p.school_id and b.payment_id = p.id and b.undone_on is null)`;
@@ -47,7 +48,7 @@ export class PostgresChequeStore implements ChequeStore {
       'fees.cheques.hold',
       `with held as (select p.* from fees_payments p where p.id = any($1::uuid[]) and p.method = 'cheque' order by p.id for update)
         select p.id, p.account_id as "accountId", p.amount_minor as "amountMinor",
-            (select concat_ws(' ', nullif(f.issuer, ''), f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.scheme = 'cheque' limit 1) as number
+            (select concat_ws(' ', nullif(${ISSUER}, ''), f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.scheme = 'cheque' limit 1) as number
           from held p where p.state = 'posted' order by p.id`,
       [paymentIds],
     );

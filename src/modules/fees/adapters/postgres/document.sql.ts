@@ -1,7 +1,7 @@
 import { decodeCursor } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import type { DocumentFilter } from '../../ports.js';
-import { openItems } from './payment.sql.js';
+import { ISSUER, openItems } from './payment.sql.js';
 
 export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
   d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.code, d.entry_id as "entryId",
@@ -105,7 +105,7 @@ const papers = (students: string): string => `
       from fees_invoices d where d.student_id ${students} and d.entry_id = any($2::uuid[])
     union all
     select r.student_id, p.entry_id, 'receipt', min(r.id::text)::uuid, string_agg(r.number, ', ' order by r.number), null,
-        jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value) order by f.id), '[]'::jsonb)
+        jsonb_build_object('method', p.method, 'references', (select coalesce(jsonb_agg(jsonb_build_object('scheme', f.scheme, 'issuer', ${ISSUER}, 'value', f.value) order by f.id), '[]'::jsonb)
           from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id)), null
       from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id
       where r.student_id ${students} and p.entry_id = any($2::uuid[]) and r.payer_kind = 'student' and r.entry_id is null group by p.school_id, p.id, r.student_id

@@ -3,6 +3,7 @@ import { worded, type DataSection, type PersonalData, type RetentionClass, type 
 import { maskPhone } from '../../../../kernel/phone.js';
 import { query } from '../../../../platform/db/index.js';
 import { bookYearsOf, MONTHS_OF_PAPERS } from '../../domain/book-years.js';
+import { ISSUER } from './payment.sql.js';
 
 export interface FeesDataParts {
   school(): Promise<{ country: string; currency: string }>;
@@ -39,7 +40,7 @@ const OF_STUDENT: readonly Part[] = [
   },
   {
     name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Number of the slip'], ['Date'], ['Cleared'], ['Written down by']],
-    sql: `select f.value, f.issuer, d.slip_number, d.banked_on, b.cleared_on, d.by_name from fees_cheque_bankings b join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
+    sql: `select f.value, ${ISSUER}, d.slip_number, d.banked_on, b.cleared_on, d.by_name from fees_cheque_bankings b join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
       left join fees_payment_references f on f.school_id = b.school_id and f.payment_id = b.payment_id and f.scheme = 'cheque'
       where b.undone_on is null and exists (select 1 from fees_receipts r where r.school_id = b.school_id and r.payment_id = b.payment_id and r.student_id = $1) order by d.banked_on desc, d.id limit 1000`,
   },

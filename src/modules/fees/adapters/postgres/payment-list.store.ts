@@ -3,8 +3,9 @@ import { query } from '../../../../platform/db/index.js';
 import { plainReference } from '../../../../kernel/references.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import type { CashierDay, PaymentInBrief, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
+import { ISSUER } from './payment.sql.js';
 
-const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
+const REFERENCES = `(select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', ${ISSUER}, 'value', f.value)), '[]')
     from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references`;
 const PAYMENT = `p.id, p.created_at as at, p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn", p.payer_name as "payerName", p.sponsor_id as "sponsorId", p.memo, p.by_user_id as "byUserId",
   p.by_name as "byName", p.entry_id as "entryId", p.account_id as "accountId", p.ended_on as "endedOn", p.ended_why as "endedWhy", ${REFERENCES}`;

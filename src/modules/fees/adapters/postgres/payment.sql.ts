@@ -35,9 +35,12 @@ export const KNOWN_BY_ID = `select ${KNOWN} where p.id = $1`;
 export const KNOWN_BY_REFERENCE = `select ${KNOWN} where p.id = (
   select f.payment_id from fees_payment_references f where f.scheme = $1 and f.issuer = $2 and f.value = $3 order by f.freed_at desc nulls first, f.payment_id desc limit 1)`;
 
+/** Of a reference `f`, as somebody wrote it. */
+export const ISSUER = `coalesce(nullif(f.issuer_name, ''), f.issuer)`;
+
 /** Receipts' numbers stand with their dash, and are written without it too. */
 export const TRACED = `select p.id as "paymentId", p.method, p.state, p.amount_minor as "amountMinor", p.received_on as "receivedOn",
-    (select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', f.issuer, 'value', f.value)), '[]')
+    (select coalesce(json_agg(json_build_object('scheme', f.scheme, 'issuer', ${ISSUER}, 'value', f.value)), '[]')
       from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id) as references,
     r.numbers as "receiptNumbers",
     case when p.waiting is null then r.students else (select coalesce(json_agg(s->>'studentId'), '[]') from jsonb_array_elements(p.waiting->'shares') s) end as "studentIds"
@@ -62,8 +65,8 @@ const NEW_PAYMENT = `
   payment as (
     insert into fees_payments (${PAYMENT_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
   ), reference as (
-    insert into fees_payment_references (id, payment_id, scheme, issuer, value)
-      select gen_random_uuid(), $1, x.* from unnest($19::text[], $20::text[], $21::text[]) as x
+    insert into fees_payment_references (id, payment_id, scheme, issuer, value, issuer_name)
+      select gen_random_uuid(), $1, x.* from unnest($19::text[], $20::text[], $21::text[], $22::text[]) as x
   )`;
 
 /** Receipts and what they settle; the row that counts their numbers is locked here and nowhere before. */
@@ -90,7 +93,7 @@ const RECEIPTS = (first: number): string => {
 
 export const INSERT_PROVISIONAL = `with ${NEW_PAYMENT} select 1`;
 export const ADD_RECEIPT = `with ${RECEIPTS(2)}`;
-export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(22)}`;
+export const INSERT_BOOKED = `with ${NEW_PAYMENT}, ${RECEIPTS(23)}`;
 
 /** What was shown was seen. */
 export const BOOK = `with payment as (

@@ -3,6 +3,7 @@ import { arrayOf } from '../../../../platform/db/arrays.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
 import type { Allocation, OpenItem } from '../../domain/allocation.js';
 import type { Reference } from '../../domain/document.js';
+import { normalisedReference } from '../../domain/payment.js';
 import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing } from '../../ports.js';
 import * as sql from './payment.sql.js';
@@ -33,7 +34,7 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]> {
-    const rows = await query<{ number: string }>('fees.payments.insert-booked', sql.INSERT_BOOKED, [...valuesOf(payment), ...columnsOf(references), ...receiptColumns(receipts)]);
+    const rows = await query<{ number: string }>('fees.payments.insert-booked', sql.INSERT_BOOKED, [...valuesOf(payment), ...writtenColumns(references), ...receiptColumns(receipts)]);
     return rows.map((row) => row.number);
   }
 
@@ -43,7 +44,7 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async insertProvisional(payment: PaymentRecord, references: readonly Reference[]): Promise<void> {
-    await query('fees.payments.insert-provisional', sql.INSERT_PROVISIONAL, [...valuesOf(payment), ...columnsOf(references)]);
+    await query('fees.payments.insert-provisional', sql.INSERT_PROVISIONAL, [...valuesOf(payment), ...writtenColumns(references)]);
   }
 
   async book({ id, receivedOn, accountId, entryId }: PaymentRecord, receipts: readonly NewReceipt[]): Promise<string[]> {
@@ -103,6 +104,11 @@ export class PostgresPaymentStore implements PaymentStore {
 
 function columnsOf(references: readonly Reference[]): string[][] {
   return [references.map((one) => one.scheme), references.map((one) => one.issuer), references.map((one) => one.value)];
+}
+
+/** Compared in plain letters, and read as somebody wrote it. */
+function writtenColumns(references: readonly Reference[]): string[][] {
+  return [...columnsOf(references.map(normalisedReference)), references.map((one) => one.issuer.trim())];
 }
 
 function valuesOf(payment: PaymentRecord): unknown[] {
