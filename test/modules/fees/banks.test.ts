@@ -69,7 +69,7 @@ describe('a school of two banks', () => {
     assert.deepEqual(await standing(), [before[0] + 50_000, before[1] + 50_000]);
     const payment = /paid=([0-9a-f-]{36})/.exec(saved.location!)![1]!;
     assert.match(text((await bursar.get(`/fees/payments/${payment}`)).html), /Paid into Equity for boarding/);
-    await school.run(async () => void (await school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Twice' } as never)));
+    await school.run(async () => void (await school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Twice', payload: {} } as never)));
     assert.equal(await stands(second), before[1], 'what is taken back leaves the bank that it came to');
   });
 

@@ -92,8 +92,11 @@ test('at most three codes in ten minutes go to one address; the rest is dropped 
   await forget();
   await here.account({ name: 'Flooded', email: 'flooded@kilimani.example' });
   const browser = here.first.browser();
-  for (let sends = 0; sends < 6; sends += 1) assert.equal((await browser.post('/login/code', { login: 'flooded@kilimani.example' })).status, 303);
-  for (let sends = 0; sends < 3; sends += 1) await here.message('flooded@kilimani.example');
+  for (let sends = 0; sends < 6; sends += 1) {
+    assert.equal((await browser.post('/login/code', { login: 'flooded@kilimani.example' })).status, 303);
+    // A code that is asked for before the last one has left takes its place.
+    if (sends < 3) await here.message('flooded@kilimani.example');
+  }
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal((await here.messages()).filter((to) => to === 'flooded@kilimani.example').length, 3);
 });
