@@ -21,6 +21,8 @@ async function answered(order: JobOrder, signal: AbortSignal): Promise<void> {
   try {
     const app = await buildApp(order.config);
     await app.run(() => app.jobs[order.job]!(order.payload, { ...order.info, signal }));
+    // Whoever sent the job ends this process with the answer: what waits for the moment after its commits is done now.
+    await app.stop().catch(() => undefined);
     tell({ type: 'done' });
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -120,6 +120,8 @@ describe('a process that is killed in the middle of an import', () => {
     assert.equal(await countOf(school, 'students_enrolments'), ROWS);
     assert.equal(await countOf(school, 'audit_entries', "action = 'students.import'"), 1);
     assert.equal(await countOf(school, 'platform_outbox', "name = 'students.enrolled'"), ROWS);
+    // The process that wrote has called for their delivery before it ended.
+    await until(async () => (await countOf(school, 'platform_outbox', 'delivered_at is null')) === 0, 5);
   });
 
   it('takes back all or nothing as well', async () => {
@@ -154,12 +156,12 @@ describe('a process that is killed in the middle of an import', () => {
     ask(`select count(*)::int as value from pg_stat_activity where datname = current_database() and application_name like 'aims-tenant%' and state <> 'idle'`);
 });
 
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
+async function until(done: () => Promise<boolean>, seconds = 30): Promise<void> {
+  for (let tries = 0; tries < seconds * 20; tries += 1) {
     if (await done()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('It did not come to that within 30 s');
+  throw new Error(`It did not come to that within ${seconds} s`);
 }
 
 async function freePort(): Promise<number> {
