@@ -136,6 +136,11 @@ describe('the register of cheques', () => {
     assert.match(textOfPdf((await bursar.get(`/fees/payments/${id}/a5.pdf`)).body), /KCB Moi Avenue/);
   });
 
+  it('that is written down later has the day on which it came on its receipt', async () => {
+    const { id } = await aCheque(6_100, { receivedOn: '2026-03-02' });
+    assert.match(textOfPdf((await bursar.get(`/fees/payments/${id}/a5.pdf`)).body), /2 Mar 2026/);
+  });
+
   it('the check names a slip that its cheques don’t come to', async () => {
     const { id } = await aCheque(2_000);
     await bank([id], { slipNumber: 'BROKEN' });

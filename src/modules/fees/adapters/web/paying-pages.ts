@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { dayIn } from '../../../../kernel/clock.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { Account, LedgerApi } from '../../../finance/index.js';
@@ -58,7 +59,7 @@ export async function placesOf(pages: PayingPages): Promise<(holder: Pick<Accoun
 export async function receiptsOf(pages: PayingPages, req: Request, { papers, names }: Named<{ papers: readonly (ReceiptPaper & { copy: boolean })[] }>): Promise<PrintedReceipt[]> {
   const place = await placesOf(pages);
   const terms = new Map((await pages.school.years()).flatMap((year) => year.terms).map((term) => [term.id, term.name]));
-  const clock = new Intl.DateTimeFormat(req.language === 'en' ? 'en-GB' : req.language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: req.school!.zone });
+  const moment = momentIn(req);
   return papers.map((paper) => {
     const holder = names.get(paper.studentId);
     return {
@@ -70,7 +71,7 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
       payer: paper.payerName,
       sponsor: paper.sponsorName ?? '',
       by: paidBy(paper.method, paper.references, req.t),
-      at: clock.format(paper.at),
+      at: moment(paper),
       inWords: amountInWords(paper.amountMinor, req.school!.currency, req.language),
       cashier: paper.byName,
       checkUrl: `${pages.publicUrl}/fees/check/${paper.code}`,
@@ -79,6 +80,14 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
       balanceAfterMinor: paper.balanceAfterMinor,
     };
   });
+}
+
+/** When the money came: with its time where it was written down that day, else the day alone. */
+function momentIn({ language, school }: Request): (paper: Pick<ReceiptPaper, 'receivedOn' | 'at'>) => string {
+  const { zone } = school!;
+  const words = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', year: 'numeric', ...options });
+  const [clock, day] = [words({ hour: '2-digit', minute: '2-digit', timeZone: zone }), words({ timeZone: 'UTC' })];
+  return ({ receivedOn, at }) => (dayIn(zone, at) === receivedOn ? clock.format(at) : day.format(new Date(receivedOn)));
 }
 
 /** Whom bills are for, and who mostly pays them: the first guardian who isn't barred. */
