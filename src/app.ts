@@ -21,7 +21,7 @@ import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
 import { errorAnswers, nothingHere } from './platform/http/errors.js';
 import { Flashes } from './platform/http/flash.js';
-import { developerPages } from './platform/http/dev-pages.js';
+import { developerPages, developersOnly, hasDeveloperPages } from './platform/http/dev-pages.js';
 import { openMetrics, type Metrics } from './platform/http/metrics.js';
 import { oldPaths } from './platform/http/old-paths.js';
 import { Opening } from './platform/http/opening.js';
@@ -177,6 +177,7 @@ function mount(
   server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), counts: get(MENU_COUNTS), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
   server.use(express.Router().use(requestContext(parts)));
   const router = Router({ caseSensitive: true });
+  router.use('/dev', developersOnly(config));
   for (const module of modules) {
     const routes = new Routes(router, declared, module.name, operations);
     module.routes?.(routes, get);
@@ -184,7 +185,7 @@ function mount(
   }
   mountDocuments(new Routes(router, declared, 'api', []), config, operations);
   oldPaths(new Routes(router, declared, 'old-paths', []), config.role, assets);
-  if (config.launcher) developerPages(router, views);
+  if (hasDeveloperPages(config)) developerPages(router, views);
   server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
   return { server, declared };
 }

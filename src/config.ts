@@ -51,9 +51,9 @@ const Shared = z.object({
   AIMS_SUPPORT_EMAIL: z.email().optional(),
   /** Scheme and authority that people type, when it can't be derived from the domain (a port on one machine). */
   AIMS_PUBLIC_URL: z.url().optional(),
-  /** A school on a machine of its own: its subdomain. It is then served on whatever name the machine has in its network. */
+  /** A school on a machine of its own: its subdomain. It is then served on whatever name the machine has in its network, and no process has pages for developers. */
   AIMS_SINGLE_SCHOOL: optional,
-  /** Set by the local launcher: opens /dev/mail and /dev/gallery. Never set it on a server. */
+  /** Set by the local launcher: opens /dev/mail and /dev/gallery to this machine itself. Never set it on a server. */
   AIMS_LAUNCHER: flag.default(false),
   /** Proxies between the people and this process: the ingress, and what stands before it. */
   AIMS_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(1),
@@ -202,6 +202,7 @@ function toConfig(env: Read): Config {
     domain: env.AIMS_DOMAIN,
     publicUrl,
     secure: publicUrl.startsWith('https:'),
+    onNetwork: env.AIMS_SINGLE_SCHOOL !== undefined,
     ownMachine: subdomain !== null && env.AIMS_SINGLE_SCHOOL === subdomain,
     production: env.NODE_ENV === 'production',
     launcher: env.AIMS_LAUNCHER,

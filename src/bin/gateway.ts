@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import type { AddressInfo } from 'node:net';
+import { isLoopback } from '../platform/http/loopback.js';
 import { LISTENING } from '../platform/http/patience.js';
 import { StopReason } from './launcher/stop-reason.js';
 
@@ -151,14 +152,21 @@ async function pass(req: IncomingMessage, res: ServerResponse, proxy: Context['p
 
 /**
  * The subdomain, null for the domain itself, undefined for a foreign or unreadable host. Where a school has the
- * machine for itself, only `localhost` is still the platform, and all other names of the machine are the school.
+ * machine for itself, all names of the machine are the school, and only `localhost` is still the platform: for
+ * whoever sits at the machine, which the other end of the connection says. A header can say anything.
  */
 function hostOf(req: IncomingMessage, domain: string, single: SingleSchool | null): string | null | undefined {
   const name = (req.headers.host ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  if (!isLoopback(req.socket.remoteAddress)) return single && isNetworkName(name, domain) && single.owns(name) ? single.subdomain : undefined;
   if (name === domain || (!single && (name === '127.0.0.1' || name === '[::1]'))) return null;
   const subdomain = name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : '';
   if (/^[a-z][a-z0-9-]{2,39}$/.test(subdomain)) return subdomain;
   return single?.owns(name) ? single.subdomain : undefined;
+}
+
+/** Names that only the machine itself has for itself lead nobody else in. */
+function isNetworkName(name: string, domain: string): boolean {
+  return name !== domain && !name.endsWith(`.${domain}`) && name !== '[::1]' && !isLoopback(name);
 }
 
 function pathOf(req: IncomingMessage): string {

@@ -86,7 +86,7 @@ function welcome(place: Place, logins: Logins): string {
   return `
 AIMS is ready.
 
-${signInTable(logins.all())}
+${signInTable(logins.all(), place.single ? 'npx aims mail' : '/dev/mail')}
 
   The platform itself: ${coreUrl(place)}
   Sign-ins are kept in ${path.join(dataFolder, 'demo-logins.json')}, logs in ${path.join(dataFolder, 'logs')}.

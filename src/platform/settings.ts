@@ -29,6 +29,8 @@ export interface Config {
   secure: boolean;
   /** A school on a machine of its own: it answers on every name and address that the machine has. */
   ownMachine?: boolean;
+  /** The launcher in front of this process lets a school's network in, so that more people ask than the machine's own user. */
+  onNetwork?: boolean;
   production: boolean;
   launcher: boolean;
   /** Where people write to the platform: from its site, and when the product itself is in their way. */

@@ -7,6 +7,8 @@ import { after, before, test } from 'node:test';
 import { openGateway, type Gateway } from '../../src/bin/gateway.js';
 import { singleSchoolFrom, singleSchoolUrl } from '../../src/bin/launcher/single-school.js';
 import { StopReason } from '../../src/bin/launcher/stop-reason.js';
+import { isLoopback } from '../../src/platform/http/loopback.js';
+import { networkAddresses } from '../../src/platform/http/own-names.js';
 import { ask, fakeSchool, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();
@@ -38,6 +40,30 @@ test('every name of the machine is the school, localhost stays the platform, a f
   assert.equal((await ask(port, `localhost:${port}`, '/')).json.name, 'core');
   assert.equal((await ask(port, 'evil.example', '/login')).status, 404);
   assert.equal((await ask(port, 'accra-demo.localhost', '/login')).status, 404);
+});
+
+test('which connections come from the machine itself', () => {
+  for (const address of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1']) assert.equal(isLoopback(address), true, address);
+  for (const address of ['192.168.1.20', '10.127.0.1', '::ffff:10.0.0.1', 'fd00::2', '127.0.0.1.evil.example', '', undefined, null]) assert.equal(isLoopback(address), false, String(address));
+});
+
+const ownAddress = networkAddresses().find((address) => !address.startsWith('['));
+
+test('from the network nobody reaches the platform or another school, whatever the Host header says', { skip: ownAddress ? false : 'this machine has no address but loopback' }, async () => {
+  const { port } = await gatewayFor({ AIMS_SINGLE_SCHOOL: 'kilimani', AIMS_PUBLIC_URL: 'http://shule.lan:3000' });
+  const from = (host: string, url = '/login', headers: Record<string, string> = {}) => ask(port, host, url, headers, ownAddress);
+  for (const host of [`localhost:${port}`, 'LOCALHOST', '127.0.0.1', '[::1]', 'kilimani.localhost', 'accra-demo.localhost', 'localhost.']) {
+    for (const headers of [{}, { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'localhost', 'x-real-ip': '127.0.0.1', forwarded: 'for=127.0.0.1;host=localhost' }] as Record<string, string>[]) {
+      assert.equal((await from(host, '/login', headers)).status, 404, host);
+      assert.equal((await from(host, '/healthz', headers)).status, 404, host);
+    }
+  }
+  for (const host of [`${ownAddress}:${port}`, 'shule.lan', 'SHULE.lan']) {
+    const answer = await from(host, '/dev/mail', { 'x-forwarded-for': '127.0.0.1' });
+    assert.equal(answer.json.name, 'kilimani', host);
+    assert.equal(answer.json.headers['x-forwarded-for'], ownAddress, 'the school is told who really asks');
+  }
+  assert.equal((await ask(port, 'localhost', '/')).json.name, 'core', 'at the machine itself all is as before');
 });
 
 test('with a certificate the network is answered over TLS, and the school is told so', async () => {

@@ -15,10 +15,10 @@ export interface Answer {
 }
 
 /** Node does not resolve *.localhost, so the host goes into the header. */
-export function ask(port: number, host: string, url: string, headers: Record<string, string> = {}): Promise<Answer> {
+export function ask(port: number, host: string, url: string, headers: Record<string, string> = {}, address = '127.0.0.1'): Promise<Answer> {
   const began = Date.now();
   return new Promise((resolve, reject) => {
-    const request = http.get({ host: '127.0.0.1', port, path: url, headers: { host, ...headers }, agent: false }, (response) => {
+    const request = http.get({ host: address, port, path: url, headers: { host, ...headers }, agent: false }, (response) => {
       let text = '';
       const pieces: number[] = [];
       response.on('data', (chunk: Buffer) => {

@@ -41,6 +41,13 @@ describe('requests that no browser sends', () => {
     }
   });
 
+  it('the name of the school in capitals is the same name, to look at and to send', async () => {
+    const { host } = new URL(school.url);
+    for (const name of [host.toUpperCase(), host[0]!.toUpperCase() + host.slice(1)]) assert.equal(statusOf(await ask('GET /login HTTP/1.1', `Host: ${name}`)), 200, name);
+    const sent = await ask('POST /login HTTP/1.1', `Host: ${host.toUpperCase()}`, `Origin: ${school.url}`, 'Content-Type: application/x-www-form-urlencoded', 'Content-Length: 0');
+    assert.equal(statusOf(sent), 401);
+  });
+
   it('a target with its own host leads nowhere else', async () => {
     const { host } = new URL(school.url);
     for (const target of ['http://evil.example/students', '//evil.example/students', '/\\evil.example/students', '//evil.example/%2e%2e/login']) {

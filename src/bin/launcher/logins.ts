@@ -59,8 +59,9 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`).join('\n');
 }
 
-export function signInTable(logins: readonly Login[]): string {
-  const rows = logins.map((login) => [login.url, login.role, login.email, login.password ?? 'code by mail, see /dev/mail', login.totp_secret ?? '']);
+/** @param mail where the codes of those without a password are read */
+export function signInTable(logins: readonly Login[], mail: string): string {
+  const rows = logins.map((login) => [login.url, login.role, login.email, login.password ?? `code by mail, see ${mail}`, login.totp_secret ?? '']);
   const withCodes = logins.some((login) => login.totp_secret);
   const shown = [['Address', 'Role', 'Sign in with', 'Password', 'Secret for one-time codes'], ...rows];
   return table(withCodes ? shown : shown.map((row) => row.slice(0, 4)));

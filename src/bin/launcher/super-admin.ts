@@ -6,7 +6,7 @@ import { StopReason } from './stop-reason.js';
 
 const EMAIL = 'operator@aims.example';
 
-/** The first start makes somebody who runs this machine's platform; codes by mail are read at /dev/mail. */
+/** The first start makes somebody who runs this machine's platform; codes by mail are read at /dev/mail, or by `aims mail`. */
 export async function prepareSuperAdmin({ platform, place, logins }: { platform: LocalPlatform; place: Place; logins: Logins }): Promise<void> {
   const url = `${coreUrl(place)}/login`;
   if (logins.has(null)) return;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import type { Container } from 'inversify';
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
+import { hasDeveloperPages } from '../../platform/http/dev-pages.js';
 import { AUDIT, SCHOOL_SOURCE, type AuditTrail } from '../../platform/http/ports.js';
 import type { Texts } from '../../platform/i18n/i18n.js';
 import { enqueue, enqueueAll } from '../../platform/jobs/index.js';
@@ -66,7 +66,7 @@ export const notifications: Module<AnyRole> = {
     container
       .bind(LocalMailbox)
       .toResolvedValue(
-        (config: Config) => new LocalMailbox(path.join(config.data, 'mail', config.school?.id ?? 'core')),
+        (config: Config) => LocalMailbox.of(config.data, config.school?.id ?? null),
         [CONFIG],
       );
     container
@@ -101,7 +101,7 @@ export const notifications: Module<AnyRole> = {
   routes(routes, get) {
     messageRoutes(routes, get(MessageQueue));
     if (get(CONFIG).school) schoolRoutes(routes, get);
-    if (get(CONFIG).launcher) devMailRoutes(routes, get(LocalMailbox));
+    if (hasDeveloperPages(get(CONFIG))) devMailRoutes(routes, get(LocalMailbox));
   },
   work(get) {
     return {

@@ -24,11 +24,12 @@ export interface Place {
 
 export function placeOf(publicUrl: string, names: OwnNames | null): Place {
   const { host, origin, protocol } = new URL(publicUrl);
-  if (!names) return { owns: (asked) => asked === host, originFor: () => origin };
-  return { owns: (asked) => asked === host || names.owns(asked), originFor: (req) => `${protocol}//${req.headers.host}` };
+  const isOurs = (asked: string | undefined): boolean => asked?.toLowerCase() === host;
+  if (!names) return { owns: isOurs, originFor: () => origin };
+  return { owns: (asked) => isOurs(asked) || names.owns(asked), originFor: (req) => `${protocol}//${req.headers.host?.toLowerCase()}` };
 }
 
-/** Only our own address is served: a wrong Host never reaches a link, a cookie or a log of another school. */
+/** Only our own address is served, in whatever case it is written: a wrong Host never reaches a link, a cookie or a log of another school. */
 export function checkHost(place: Place): RequestHandler {
   return (req, _res, next) => {
     if (place.owns(req.headers.host)) return next();

@@ -27,6 +27,11 @@ export class LocalMailbox {
 
   constructor(private readonly folder: string) {}
 
+  /** @param schoolId the platform's own when null */
+  static of(dataFolder: string, schoolId: string | null): LocalMailbox {
+    return new LocalMailbox(path.join(dataFolder, 'mail', schoolId ?? 'core'));
+  }
+
   async deliver(letter: Omit<Letter, 'id' | 'sentAt'>, eml: Buffer | null, key?: string): Promise<void> {
     const id = key ? key.replace(/[^\w-]/g, '-') : newId();
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
