@@ -30,6 +30,7 @@ import { pages } from './platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN, STANDING } from './platform/http/ports.js';
 import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
 import { Routes, type Declared } from './platform/http/routes.js';
+import { SecretPaths } from './platform/http/secret-paths.js';
 import type { Operation } from './platform/http/api.js';
 import { EXPORTED, type Exported } from './platform/http/sheet-route.js';
 import { createServer, requestContext, type ServerParts } from './platform/http/server.js';
@@ -153,11 +154,13 @@ function mount(
   container.bind(DECLARED).toConstantValue(declared);
   container.bind(OPERATIONS).toConstantValue(operations);
   const assets = loadAssets(path.join(projectRoot, 'dist', 'public'));
+  const secrets = new SecretPaths();
   const parts: ServerParts = {
     log,
     database,
     texts: get(TEXTS),
     metrics,
+    secrets,
     publicUrl: config.publicUrl,
     ownNames: config.ownMachine ? new OwnNames([new URL(config.publicUrl).hostname]) : null,
     signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
@@ -186,6 +189,7 @@ function mount(
   mountDocuments(new Routes(router, declared, 'api', []), config, operations);
   oldPaths(new Routes(router, declared, 'old-paths', []), config.role, assets);
   if (hasDeveloperPages(config)) developerPages(router, views);
+  for (const { path } of declared) secrets.note(path);
   server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
   return { server, declared };
 }
@@ -201,7 +205,7 @@ function noteExport(container: Container): Exported {
 function noteDenied(container: Container, database: Database, log: Log): ErrorRequestHandler {
   return (error: unknown, req, _res, next) => {
     if (error instanceof Forbidden && req.signedIn && container.isBound(AUDIT)) {
-      const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.path}`.slice(0, 200) };
+      const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.shownPath}`.slice(0, 200) };
       runWith(database, () => container.get(AUDIT).record(req.actor, entry)).catch((err: unknown) => log.error({ err }, 'denied act not audited'));
     }
     next(error);

@@ -84,7 +84,7 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'post /api/admin/delete-tenant', // asks for the platform's key
   'post /contact',
   'get /countries',
-  'get /countries/:code',
+  'get /countries/:country',
   'get /data-protection',
   'get /features',
   'get /find-school',

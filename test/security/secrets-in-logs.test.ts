@@ -13,8 +13,9 @@ import { SCHOOL_BOOTSTRAP } from '../../src/modules/school/index.js';
 import { db } from '../../src/platform/db/index.js';
 import { createLog } from '../../src/platform/log.js';
 import { configFor } from '../support/app.js';
+import { coreConfig } from '../support/core.js';
 import { Browser } from '../support/browser.js';
-import { freshSchool, type TestSchool } from '../support/database.js';
+import { freshCore, freshSchool, type TestSchool } from '../support/database.js';
 
 const MARKS = ['Marked-Password-1x', 'marked.mail@school.test', '722481907', 'marked-reset-token', 'MarkedSurname', '739218'];
 
@@ -82,5 +83,50 @@ describe('what a log reader finds', () => {
     await failed(() => db()('identity_users').insert({ ...row, id: '01234567-89ab-7def-8123-456789abcdef', state: 'MarkedSurname' }));
     await failed(() => db()('identity_users').insert({ ...row, id: '01234567-89ab-7def-8123-456789abcdef', name_folded: null }));
     demandNoMark();
+  });
+
+  const OPEN_PARAMETERS = new Set(['id', 'name', 'hash', 'country']);
+
+  /** Each address of the process that anybody may open and that has a part to fill in, and what lies beneath it. */
+  async function askAll(asked: App, browser: Browser): Promise<string[]> {
+    const routes = asked.declared.filter(({ can, path: at }) => can === 'public' && at.includes('/:'));
+    for (const { path: at } of routes) {
+      const filled = at.replace(/:(\w+)/g, (_, name: string) => (OPEN_PARAMETERS.has(name) ? 'x' : MARK));
+      await browser.get(filled);
+      await browser.get(`${filled}/beneath?token=${MARK}`);
+      await browser.get(filled, { host: 'evil.example' });
+      await browser.post(filled, {}, { origin: 'http://evil.example' });
+    }
+    return [...new Set(routes.flatMap(({ path: at }) => [...at.matchAll(/:(\w+)/g)].map((match) => match[1]!)))].filter((name) => !OPEN_PARAMETERS.has(name));
+  }
+  const MARK = 'Short-Key-77';
+  const demandHidden = (): void => {
+    assert.ok(lines.some((line) => line.includes('…')), 'that there was a key does stand there');
+    assert.deepEqual(lines.filter((line) => line.includes(MARK)), []);
+  };
+
+  it('holds no part of an address that is a key to what it shows, at a school', async () => {
+    lines.length = 0;
+    assert.deepEqual((await askAll(app, new Browser(port, app.config.publicUrl))).sort(), ['code', 'sealed', 'token']);
+    demandHidden();
+  });
+
+  it('nor at the platform', async () => {
+    lines.length = 0;
+    const core = await freshCore();
+    const served = createServer((req, res) => platform.express(req, res)).listen(0, '127.0.0.1');
+    await once(served, 'listening');
+    const at = (served.address() as AddressInfo).port;
+    const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => void (lines.push(chunk.toString()), done()) });
+    const platform: App = await buildApp(coreConfig(core, data, at), { log: createLog('trace', {}, stream) });
+    try {
+      assert.deepEqual((await askAll(platform, new Browser(at, platform.config.publicUrl))).sort(), ['sealed', 'token']);
+      demandHidden();
+    } finally {
+      served.closeAllConnections();
+      served.close();
+      await platform.stop();
+      await core.drop();
+    }
   });
 });

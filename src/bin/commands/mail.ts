@@ -16,8 +16,13 @@ export async function run(args: string[]): Promise<void> {
   const [school, ...more] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
   if (!Number.isInteger(last) || last < 1 || last > MOST || more.length > 0) throw new StopReason(`usage: aims ${usage}`);
   const schoolId = school ? openOperator().school(school).schoolId : null;
-  const letters = (await LocalMailbox.of(path.resolve(process.env.AIMS_DATA || 'data'), schoolId).list()).slice(0, last);
-  console.log(letters.length > 0 ? letters.map(asText).join('\n') : 'No messages here.');
+  console.log(await keptMessages(path.resolve(process.env.AIMS_DATA || 'data'), schoolId, last));
+}
+
+/** Newest first. */
+export async function keptMessages(dataFolder: string, schoolId: string | null, last: number): Promise<string> {
+  const letters = (await LocalMailbox.of(dataFolder, schoolId).list()).slice(0, last);
+  return letters.length > 0 ? letters.map(asText).join('\n') : 'No messages here.';
 }
 
 function asText({ sentAt, channel, to, subject, text }: Letter): string {

@@ -79,7 +79,7 @@ export function guard(who: Can, module: string): RequestHandler {
   return (req, res, next) => {
     if (!req.signedIn) return askToSignIn(req, res, next);
     if (who !== 'signed-in' && !holds(req.actor, who)) {
-      req.log.warn({ denied: who, path: req.path }, 'denied');
+      req.log.warn({ denied: who, path: req.shownPath }, 'denied');
       return next(new Forbidden());
     }
     if (isOff(req.school, module)) return next(new NotFound('The school has switched this part off.'));

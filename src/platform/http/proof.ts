@@ -7,7 +7,7 @@ export const PROOF_PAGE = '/confirm';
 
 /** Asks who they are, and leads back to what was asked for: the page itself, or the one that a form stood on. */
 export function askForProof(req: Request, res: Response, needed: ProofNeeded): void {
-  req.log.warn({ proof: needed.of, path: req.path }, 'proof asked for');
+  req.log.warn({ proof: needed.of, path: req.shownPath }, 'proof asked for');
   const from = stoodOn(req);
   const query = new URLSearchParams({ next: isSafe(req.method) ? ownPath(req.originalUrl) : from });
   // A file leaves the page where it is, so there must be a way back to it.

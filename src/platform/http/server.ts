@@ -5,7 +5,6 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet, { type HelmetOptions } from 'helmet';
 import { systemActor } from '../../kernel/actor.js';
 import { Locked, Shut, Unavailable } from '../../kernel/errors.js';
-import { isId } from '../../kernel/id.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
@@ -15,6 +14,7 @@ import { pickedLanguage } from './language.js';
 import type { OwnNames } from './own-names.js';
 import { hasBody, slowBodies } from './patience.js';
 import type { SchoolSource, SignIn, StandingSource } from './ports.js';
+import { SecretPaths } from './secret-paths.js';
 import './types.js';
 import './zod-texts.js';
 
@@ -23,6 +23,8 @@ export interface ServerParts {
   database: Database;
   texts: Texts;
   metrics: Metrics | null;
+  /** What of an address must not be written down. */
+  secrets?: SecretPaths;
   /** Scheme and authority that people type. */
   publicUrl: string;
   /** Set when every name of the machine leads here. */
@@ -47,6 +49,7 @@ export function createServer(parts: ServerParts): Express {
   app.set('query parser', 'simple');
   trustProxies(app, parts.proxyHops ?? 1);
   lazyLog(app, parts.log);
+  shownPaths(app, parts.secrets ?? new SecretPaths());
   // A last resort that no answer should come to: without this it would show where in the code it happened.
   app.set('env', 'production');
   app.use(identify(parts.log), ...(parts.metrics ? [parts.metrics.measure] : []), securityHeaders(parts.publicUrl), slowBodies());
@@ -87,15 +90,20 @@ function identify(log: Log): RequestHandler {
     const started = performance.now();
     res.on('finish', () => {
       const ms = Math.round((performance.now() - started) * 10) / 10;
-      lines.info({ request: req.id, method: req.method, path: withoutKeys(req.path), status: res.statusCode, ms, user: req.actor?.userId ?? undefined }, 'request');
+      lines.info({ request: req.id, method: req.method, path: req.shownPath, status: res.statusCode, ms, user: req.actor?.userId ?? undefined }, 'request');
     });
     next();
   };
 }
 
-/** Some addresses are keys to what they show: in a log stands that there was one. Ids are shorter or have the form of one. */
-export function withoutKeys(path: string): string {
-  return path.replace(/[^/]{32,}/g, (part) => (isId(part) ? part : '…'));
+/** The address as it may stand in a log or in the audit. */
+function shownPaths(app: Express, secrets: SecretPaths): void {
+  Object.defineProperty(app.request, 'shownPath', {
+    configurable: true,
+    get(this: Request): string {
+      return secrets.hide(this.path);
+    },
+  });
 }
 
 /** Few requests write anything of their own: their log is made when it is asked for. */

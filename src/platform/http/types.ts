@@ -10,6 +10,8 @@ declare module 'express-serve-static-core' {
     /** One id per request, in every log line, audit entry and error page. */
     id: string;
     log: Log;
+    /** The path as it may be written down: without the parts that are keys to what they show. */
+    readonly shownPath: string;
     /** Who asks; on a public route without a session this is `nobody`. */
     actor: Actor;
     signedIn: SignedIn | null;

@@ -27,8 +27,8 @@ export function siteRoutes(r: Routes, clock: Clock, mail: string): void {
   }
 
   r.get('/countries', 'public', (_req, res) => res.page('website/countries/index', { countries: packs.map((pack) => countryLine(pack, year())) }));
-  r.get('/countries/:code', 'public', async (req, res) => {
-    const code = String(req.params.code);
+  r.get('/countries/:country', 'public', async (req, res) => {
+    const code = String(req.params.country);
     const pack = packs.find((one) => one.id === code);
     if (pack) return res.page('website/countries/show', { country: countryPage(pack, year(), req.language) });
     const byCode = packForCountry(code.toUpperCase());
