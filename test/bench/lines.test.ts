@@ -17,12 +17,14 @@ describe('the lines of the bench', () => {
     ['of the slowest answers less is better', { id: 'p99.list', p99_ratio: 2.5 }, 'good'],
     ['and more than the floor is below', { id: 'p99.list', p99_ratio: 4.1 }, 'BELOW'],
     ['seconds count by themselves', { id: 'start.school', product: 0.5, ratio: 0.3 }, 'fair'],
+    ['of the database’s own time less is better', { id: 'sql.list', product: 0.9 }, 'fair'],
+    ['with 10,000 students it may be twice as long', { id: 'sql.list.10k', product: 1.2 }, 'good'],
     ['a line without a goal has no verdict', { id: 'something' }, ''],
   ];
   for (const [name, over, expected] of cases) it(name, () => assert.equal(verdictOf(line(over)), expected));
 
   it('stand in a table with aim and floor', () => {
-    const table = tableOf([line({ p50_ms: 9.08, p99_ms: 17.2, p99_ratio: 2.4, bytes: 56_022 })]);
-    assert.match(table.split('\n')[1]!, /^page\.list +900 req\/s +2000 +0\.45 +9\.08 +17\.2 +2\.40 +56022 +0\.45 +0\.30 +good$/);
+    const table = tableOf([line({ p50_ms: 9.08, p99_ms: 17.2, p99_ratio: 2.4, bytes: 56_022, hello: 0.31 })]);
+    assert.match(table.split('\n')[1]!, /^page\.list +900 req\/s +2000 +0\.45 +9\.08 +17\.2 +2\.40 +56022 +0\.31 +0\.45 +0\.30 +good$/);
   });
 });

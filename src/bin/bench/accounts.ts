@@ -44,7 +44,7 @@ export async function benchAccounts(stage: Stage, school: BenchSchool, { bursar,
 }
 
 /** Bills of today are due later: as if two months had gone by. */
-async function overdue(stage: Stage, school: BenchSchool['school']): Promise<void> {
+export async function overdue(stage: Stage, school: BenchSchool['school']): Promise<void> {
   await asAdmin(stage, school, async (client) => {
     await client.query("set session_replication_role = replica; update fees_invoices set due_on = due_on - 60; set session_replication_role = origin; analyze");
   });

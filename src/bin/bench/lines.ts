@@ -8,7 +8,12 @@ export interface BenchLine {
   p50_ms?: number;
   p99_ms?: number;
   p99_ratio?: number;
+  /** Before compression. */
   bytes?: number;
+  /** Sent by the application's role for one look at the page. */
+  statements?: number;
+  /** Requests per second as a multiple of `hello` in the same run: for comparing machines. */
+  hello?: number;
 }
 
 interface Goal {
@@ -48,8 +53,18 @@ const GOALS: Record<string, Goal> = {
   'money.payment': { aim: 0.3, floor: 0.2 },
   'money.statement': { aim: 0.4, floor: 0.3 },
   'money.balances': { aim: 0.4, floor: 0.3 },
+  ...databaseTimes({ home: 0.5, list: 0.6, search: 0.6, profile: 0.8, statement: 1, balances: 1.5 }),
   'memory.idle': { aim: 40, floor: 60, by: 'product' },
 };
+
+/** In ms with 2,000 students; with 10,000 at most twice that. */
+function databaseTimes(aims: Record<string, number>): Record<string, Goal> {
+  const goals = Object.entries(aims).flatMap(([page, aim]): [string, Goal][] => [
+    [`sql.${page}`, { aim, floor: aim * 2, by: 'product' }],
+    [`sql.${page}.10k`, { aim: aim * 2, floor: aim * 4, by: 'product' }],
+  ]);
+  return Object.fromEntries(goals);
+}
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -67,12 +82,13 @@ export function verdictOf(line: BenchLine): 'good' | 'fair' | 'BELOW' | '' {
 }
 
 export function tableOf(lines: readonly BenchLine[]): string {
-  const head = ['', 'product', 'limit', 'ratio', 'p50 ms', 'p99 ms', 'p99 ratio', 'bytes', 'aim', 'floor', ''];
+  const head = ['', 'product', 'limit', 'ratio', 'p50 ms', 'p99 ms', 'p99 ratio', 'bytes', 'statements', 'of hello', 'aim', 'floor', ''];
   const rows = lines.map((line) => {
     const goal = GOALS[line.id];
     return [
       line.id, `${figure(line.product)} ${line.unit}`, figure(line.limit), line.ratio.toFixed(2), figure(line.p50_ms), figure(line.p99_ms),
-      figure(line.p99_ratio), line.bytes === undefined ? '' : String(line.bytes), figure(goal?.aim), figure(goal?.floor), verdictOf(line),
+      figure(line.p99_ratio), line.bytes === undefined ? '' : String(line.bytes),
+      figure(line.statements), figure(line.hello), figure(goal?.aim), figure(goal?.floor), verdictOf(line),
     ];
   });
   const all = [head, ...rows];

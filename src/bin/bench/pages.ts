@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from '../launcher/child.js';
 import type { BareSetup, Frame } from './bare.js';
 import { Bare } from './bare.js';
+import { Hello } from './hello.js';
 import type { BenchLine } from './lines.js';
 import { median } from './lines.js';
 import { Load, wire, type LoadOrder, type LoadResult, type Shot } from './load.js';
@@ -33,18 +34,22 @@ export async function benchPages(stage: Stage, school: BenchSchool, effort: Effo
   const product = await stage.start(school.school);
   const load = Load.start();
   let bare: Bare | null = null;
+  const hello = await Hello.start(load, stage, school);
   try {
     const sights = await look(product, stage, school);
     bare = await Bare.start(await setupFor(school, sights));
     const results: BenchLine[] = [];
     for (const line of linesFor(sights, school)) {
+      await hello.round(effort.ms / 2);
       const pair = await takeTurns(load, line, { bare: bare.port, product: product.port }, effort.ms);
       results.push(pair);
       effort.onLine?.(pair);
       if (line.id === 'page.list') results.push({ ...pair, id: 'p99.list' });
     }
-    return results;
+    const yardstick: BenchLine = { id: 'hello', unit: 'req/s', product: hello.perSecond, limit: hello.perSecond, ratio: 1 };
+    return [yardstick, ...results.map((line) => ({ ...line, hello: line.product / hello.perSecond }))];
   } finally {
+    hello.stop();
     load.stop();
     bare?.stop();
     await product.stop();

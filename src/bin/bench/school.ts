@@ -30,8 +30,8 @@ const STUDENTS = 2000;
 const READERS = 3;
 const OTHERS = 8;
 
-export async function benchSchool(stage: Stage): Promise<BenchSchool> {
-  const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain: 'bench', present: STUDENTS, left: 0, admitsByForm: false };
+export async function benchSchool(stage: Stage, subdomain = 'bench', present = STUDENTS): Promise<BenchSchool> {
+  const plan: DemoPlan = { ...DEMO_PLANS['kilimani']!, subdomain, present, left: 0, admitsByForm: false };
   const school = await stage.newSchool(plan.subdomain);
   const registrar = account('registrar');
   const readers = Array.from({ length: READERS }, (_, index) => account(`reader${index}`));

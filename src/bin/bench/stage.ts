@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
 import type { Connection } from '../../modules/provisioning/operations.js';
@@ -27,7 +28,7 @@ export class Stage {
     // The database's own user passes through: else its files would lie elsewhere, and stay there.
     chmodSync(folder, 0o711);
     const secrets = Secrets.open(folder);
-    const server = await openDatabaseServer(folder, secrets, {});
+    const server = await countingServer(folder, secrets);
     const { host, port, user, password } = server;
     const admin = { host, port, user, password, database: 'postgres' };
     const platform = await LocalPlatform.prepare(admin, secrets);
@@ -72,4 +73,21 @@ export class Stage {
     const env = this.platform.schoolEnvironment({ ...process.env, NODE_ENV: 'production' }, this.place, school);
     return { ...env, AIMS_LAUNCHER: 'false', WEB_CONCURRENCY: '1' };
   }
+}
+
+/** Started twice, since a server counts its statements only if it was told so before its start. */
+async function countingServer(folder: string, secrets: Secrets): Promise<DatabaseServer> {
+  const first = await openDatabaseServer(folder, secrets, {});
+  await asSuperuser(first, ["alter system set shared_preload_libraries = 'pg_stat_statements'"]);
+  await first.stop();
+  const server = await openDatabaseServer(folder, secrets, {});
+  await asSuperuser(server, ['create extension if not exists pg_stat_statements', 'alter system set pg_stat_statements.track_planning = on', 'select pg_reload_conf()']);
+  return server;
+}
+
+async function asSuperuser({ host, port, user, password }: DatabaseServer, statements: string[]): Promise<void> {
+  const client = new pg.Client({ host, port, user, password, database: 'postgres' });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
 }

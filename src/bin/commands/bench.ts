@@ -6,14 +6,16 @@ import { benchPages } from '../bench/pages.js';
 import { benchPdf } from '../bench/pdf.js';
 import { benchSchool } from '../bench/school.js';
 import { benchSheets } from '../bench/sheets.js';
+import { benchSql, billedSchool } from '../bench/sql.js';
 import { Stage } from '../bench/stage.js';
 import { benchStarts } from '../bench/starts.js';
 import { StopReason } from '../launcher/stop-reason.js';
 
 export const summary = 'measure the product beside a bare program on the same database (npm run bench)';
-export const usage = 'bench [pages | sheets | pdf | start | money …] [--seconds N] [--json FILE]';
+export const usage = 'bench [pages | sql | sheets | pdf | start | money …] [--seconds N] [--json FILE]';
 
-const PARTS = ['pages', 'sheets', 'pdf', 'start', 'money'] as const;
+const PARTS = ['pages', 'sql', 'sheets', 'pdf', 'start', 'money'] as const;
+const SIZES = [[2_000, ''], [10_000, '.10k']] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -39,11 +41,22 @@ export async function run(args: string[]): Promise<void> {
     if (parts.includes('pdf')) lines.push(await benchPdf(stage, school));
     if (parts.includes('start')) lines.push(...(await benchStarts(stage, school)));
     if (parts.includes('money')) lines.push(...(await benchMoney(stage, school, seconds * 1000)));
+    if (parts.includes('sql')) lines.push(...(await sqlLines(stage)));
     console.log(tableOf(lines));
     if (json) writeFileSync(json, `${JSON.stringify({ machine: machine(), lines }, null, 1)}\n`);
   } finally {
     await stage.close();
   }
+}
+
+/** Schools of their own, since the lines of money fill the other one. */
+async function sqlLines(stage: Stage): Promise<BenchLine[]> {
+  const lines: BenchLine[] = [];
+  for (const [students, suffix] of SIZES) {
+    const school = await benchSchool(stage, `bench-sql-${students}`, students);
+    lines.push(...(await benchSql(stage, school, await billedSchool(stage, school), suffix)));
+  }
+  return lines;
 }
 
 function optionsIn(args: readonly string[]): Options {
@@ -57,7 +70,7 @@ function optionsIn(args: readonly string[]): Options {
     else throw new StopReason(`There is no part ${word} of the bench; there are ${PARTS.join(', ')}.`);
   }
   if (!(options.seconds > 0)) throw new StopReason('--seconds must be a number above 0.');
-  if (options.parts.length === 0) options.parts.push('pages');
+  if (options.parts.length === 0) options.parts.push('pages', 'sql');
   return options;
 }
 

@@ -82,7 +82,18 @@ export function families(random: Random, wanted: Wanted): DemoFamily[] {
     made.push(family(random, wanted, takeSiblings(seats, size), made.length));
   }
   suspendSome(made);
+  ownNumbers(made);
   return made;
+}
+
+/** Among thousands of drawn numbers some come twice: the second child has none yet. */
+function ownNumbers(made: readonly DemoFamily[]): void {
+  const taken = new Set<string>();
+  const isFree = (number: string): boolean => !taken.has(number) && Boolean(taken.add(number));
+  for (const child of made.flatMap(({ children }) => children)) {
+    if (child.birthCertificateNo !== null && !isFree(child.birthCertificateNo)) child.birthCertificateNo = null;
+    child.identifiers = child.identifiers.filter(({ type, value }) => isFree(`${type} ${value}`));
+  }
 }
 
 function seatsOf({ classes, streamsPerClass, present, years }: Wanted): Seat[] {
