@@ -82,7 +82,9 @@ export class Cached<Value> {
 
 /** Announces, with the commit of the current transaction, that what is kept under `key` is out of date everywhere. */
 export async function changed(key: string): Promise<void> {
-  changedKeys()?.add(key);
+  const told = changedKeys();
+  if (told?.has(key)) return;
+  told?.add(key);
   await query('platform.changed', "select pg_notify('aims_changed', $1)", [key]);
   const { changes } = currentDatabase();
   afterCommit(() => changes.tell(key));

@@ -1,3 +1,4 @@
+import { REGISTER } from '../../../kernel/kept.js';
 import { fold } from '../../../kernel/names.js';
 import { changed, query } from '../../../platform/db/index.js';
 import { OPEN_ALERTS } from './postgres/alert.store.js';
@@ -172,6 +173,7 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
     [id, 'Erased', pseudonym, fold(`Erased ${pseudonym}`)],
   );
   await refreshTerms([id]);
+  await changed(REGISTER);
   const alone = await query<{ id: string }>(
     'students.privacy.alone',
     'select g.id from students_guardians g where g.id = any($1::uuid[]) and not exists (select 1 from students_guardianships t where t.guardian_id = g.id)',
@@ -189,6 +191,7 @@ async function eraseGuardian(id: string, pseudonym: string): Promise<Erased> {
       address = null, language = null, version = version + 1, updated_at = now() where id = $1 returning id`,
     [id, name, fold(name)],
   );
+  await changed(REGISTER);
   return { done: rows.length > 0 ? ['Name, phones, address and numbers of a guardian who has no other child here'] : [] };
 }
 

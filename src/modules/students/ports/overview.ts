@@ -13,13 +13,15 @@ export interface Overview {
   aside: number;
   missing: Record<Missing, number>;
   classes: { classId: string; girls: number; boys: number }[];
+  /** The newest first. */
   moves: { id: string; surname: string; firstName: string; streamId: string | null; status: Status; reason: string; on: string }[];
+  countedAt: Date;
 }
 
 export interface OverviewStore {
   /** `since`: the first day whose comings and goings count. */
   overview(since: string): Promise<Overview>;
-  /** How many of those who are here lack what; one statement. */
+  /** How many of those who are here lack what. */
   missing(): Promise<Overview['missing']>;
 }
 

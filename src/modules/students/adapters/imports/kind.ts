@@ -1,4 +1,5 @@
 import type { Publish } from '../../../../kernel/unit-of-work.js';
+import { REGISTER } from '../../../../kernel/kept.js';
 import { changed } from '../../../../platform/db/index.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { IdentityApi } from '../../../identity/index.js';
@@ -110,7 +111,7 @@ class StudentRun implements KindRun {
   async finishWriting(): Promise<void> {
     await this.sendLeft();
     await this.leaving;
-    await changed('students.counts');
+    await changed(REGISTER);
   }
 
   /** Once the batch before is written, begins to write the one that was left. */
@@ -133,7 +134,7 @@ class StudentRun implements KindRun {
   }
 
   async finishUndoing(): Promise<void> {
-    await changed('students.counts');
+    await changed(REGISTER);
   }
 
   /** Search words follow names and phones; then each changed child's state is noted, to tell later changes by. */

@@ -1,4 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
+import { REGISTER } from '../../../../kernel/kept.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import { OPEN_ALERTS } from './alert.store.js';
 import type { DuplicateStore, Likeness } from '../../ports.js';
@@ -73,5 +74,6 @@ export class PostgresDuplicateStore implements DuplicateStore {
       await query(`students.merge.${table}`, `update students_${table} set student_id = $2 where student_id = $1`, pair);
     }
     await changed(OPEN_ALERTS);
+    await changed(REGISTER);
   }
 }

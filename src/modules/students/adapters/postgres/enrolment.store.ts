@@ -1,3 +1,4 @@
+import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
@@ -44,6 +45,6 @@ export class PostgresEnrolmentStore implements EnrolmentStore {
 
   async place(studentId: string, classId: string | null, streamId: string | null): Promise<void> {
     await query('students.place', 'update students set class_id = $2, stream_id = $3, version = version + 1, updated_at = now() where id = $1', [studentId, classId, streamId]);
-    await changed('students.counts');
+    await changed(REGISTER);
   }
 }

@@ -1,6 +1,7 @@
+import { REGISTER } from '../../../../kernel/kept.js';
 import { fold, prefixEnd } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { db, ofIds, query } from '../../../../platform/db/index.js';
+import { changed, db, ofIds, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, SharedPhone } from '../../ports.js';
@@ -81,6 +82,7 @@ export class PostgresGuardianStore implements GuardianStore {
     const count = await (await models()).GuardianModel.query(db())
       .patch({ ...values, ...folded(guardian), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
+    await changed(REGISTER);
     return count === 1;
   }
 
@@ -133,15 +135,19 @@ export class PostgresGuardianStore implements GuardianStore {
 
   async insertTie(tie: Guardianship): Promise<void> {
     await (await models()).GuardianshipModel.query(db()).insert(tie as object);
+    await changed(REGISTER);
   }
 
   async updateTie(tie: Guardianship): Promise<boolean> {
     const { id, studentId, ...values } = tie;
-    return (await (await models()).GuardianshipModel.query(db()).patch(values as object).where({ id, student_id: studentId })) === 1;
+    const count = await (await models()).GuardianshipModel.query(db()).patch(values as object).where({ id, student_id: studentId });
+    await changed(REGISTER);
+    return count === 1;
   }
 
   async removeTie(id: string): Promise<void> {
     await (await models()).GuardianshipModel.query(db()).delete().where({ id });
+    await changed(REGISTER);
   }
 }
 

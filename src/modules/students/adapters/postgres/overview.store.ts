@@ -1,20 +1,27 @@
-import { query } from '../../../../platform/db/index.js';
+import { REGISTER } from '../../../../kernel/kept.js';
+import { Cached, query } from '../../../../platform/db/index.js';
 import type { OverviewStore, Overview } from '../../ports.js';
 import { MISSING } from './student-list.sql.js';
 
 const HERE = "s.put_aside_at is null and s.status in ('active', 'suspended')";
 
 export class PostgresOverviewStore implements OverviewStore {
+  /** Counted again after a change of the register only: every first page shows it. */
+  private readonly kept = new Cached<Overview>(REGISTER, async () => {
+    const [[counts], classes, moves] = await Promise.all([this.counts(), this.classes(), this.moves()]);
+    return { ...counts!, classes, moves, countedAt: new Date() };
+  });
+
   async overview(since: string): Promise<Overview> {
-    const [[counts], classes, moves] = await Promise.all([this.counts(), this.classes(), this.moves(since)]);
-    return { ...counts!, classes, moves };
+    const overview = await this.kept.get();
+    return { ...overview, moves: overview.moves.filter(({ on }) => on >= since) };
   }
 
   async missing(): Promise<Overview['missing']> {
-    return (await this.counts())[0]!.missing;
+    return (await this.kept.get()).missing;
   }
 
-  private counts(): Promise<Omit<Overview, 'classes' | 'moves'>[]> {
+  private counts(): Promise<Omit<Overview, 'classes' | 'moves' | 'countedAt'>[]> {
     const missing = Object.entries(MISSING).map(([what, condition]) => `'${what}', count(*) filter (where ${HERE} and ${condition})::int`);
     return query(
       'students.overview.counts',
@@ -37,15 +44,14 @@ export class PostgresOverviewStore implements OverviewStore {
   }
 
   /** The newest first; a step that was taken back counts for nothing. */
-  private moves(since: string): Promise<Overview['moves']> {
+  private moves(): Promise<Overview['moves']> {
     return query(
       'students.overview.moves',
       `select s.id, s.surname, s.first_name as "firstName", s.stream_id as "streamId", c.to_status as status, c.reason, c.on_day as "on"
         from students_status_changes c join students s on s.school_id = c.school_id and s.id = c.student_id
-        where c.on_day >= $1 and s.put_aside_at is null and c.undoes_id is null and s.status = c.to_status
+        where s.put_aside_at is null and c.undoes_id is null and s.status = c.to_status
           and c.to_status in ('active', 'withdrawn', 'transferred', 'graduated') and c.reason not in ('served', 'lifted')
         order by c.on_day desc, c.created_at desc limit 8`,
-      [since],
     );
   }
 }

@@ -1,4 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
+import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import { prefixEnd } from '../../../../kernel/names.js';
@@ -158,7 +159,7 @@ export class PostgresRolloverStore implements RolloverStore {
     const leavers = await query<{ id: string }>(COMMIT.leavers.name, COMMIT.leavers.text, [id]);
     await query(COMMIT.statusLines.name, COMMIT.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name]);
     await query(COMMIT.done.name, COMMIT.done.text, [id, by.name]);
-    await changed('students.counts');
+    await changed(REGISTER);
   }
 
   moved(rolloverId: string): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]> {
@@ -186,6 +187,6 @@ export class PostgresRolloverStore implements RolloverStore {
     await query(UNDO.statusLines.name, UNDO.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name, today]);
     await query(UNDO.place.name, UNDO.place.text, [id]);
     await query(UNDO.done.name, UNDO.done.text, [id, by.name]);
-    await changed('students.counts');
+    await changed(REGISTER);
   }
 }

@@ -9,6 +9,9 @@ export interface Statement {
   values: unknown[];
 }
 
+/** Rows of a page on the screen. */
+const PAGE = 50;
+
 const COLUMNS = `
   s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
   s.middle_name as "middleName", s.sex, s.born_on as "bornOn", s.status, s.boarding, s.class_id as "classId",
@@ -55,9 +58,10 @@ export function studentListStatement(
   const key = sort === 'name' ? 's.sort_name' : 's.admission_no';
   const order = descending ? 'desc' : 'asc';
   if (after) where.add(`after-${sort}-${order}`, (p) => `(${key}, s.id) ${descending ? '<' : '>'} (${p(after[0])}, ${p(after[1])}::uuid)`);
-  const most = `$${where.values.push(limit + 1)}`;
+  // Written out, a page's length lets the plan be kept: for a number that it doesn't know, PostgreSQL would plan at each call.
+  const most = limit === PAGE ? String(PAGE + 1) : `$${where.values.push(limit + 1)}`;
   return {
-    name: `students.list.${sort}.${order}.${where.keys.join('.')}`,
+    name: `students.list.${sort}.${order}.${limit === PAGE ? 'page.' : ''}${where.keys.join('.')}`,
     text: `select ${COLUMNS} from students s ${FIRST_GUARDIAN}
       where ${where.texts.join(' and ')} order by ${key} ${order}, s.id ${order} limit ${most}`,
     values: where.values,

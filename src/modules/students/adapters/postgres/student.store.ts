@@ -1,4 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
+import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
@@ -13,10 +14,8 @@ import { COUNTS, ON_ROLL, PROFILE, studentListStatement } from './student-list.s
 /** Loaded with the first row that needs them: a process that only reads lists does without Objection. */
 const models = () => import('./models.js');
 
-const COUNTS_KEY = 'students.counts';
-
 export class PostgresStudentStore implements StudentStore {
-  private readonly cachedCounts = new Cached<StudentCounts>(COUNTS_KEY, async () => {
+  private readonly cachedCounts = new Cached<StudentCounts>(REGISTER, async () => {
     const [row] = await query<StudentCounts>(COUNTS.name, COUNTS.text);
     return row!;
   });
@@ -72,7 +71,7 @@ export class PostgresStudentStore implements StudentStore {
 
   async insert(student: Student): Promise<void> {
     await (await models()).StudentModel.query(db()).insert({ ...student, ...derived(student) } as object);
-    await changed(COUNTS_KEY);
+    await changed(REGISTER);
   }
 
   async update(student: Student): Promise<boolean> {
@@ -80,18 +79,18 @@ export class PostgresStudentStore implements StudentStore {
     const count = await (await models()).StudentModel.query(db())
       .patch({ ...values, ...derived(student), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
-    await changed(COUNTS_KEY);
+    await changed(REGISTER);
     return count === 1;
   }
 
   async setPutAside(id: string, at: Date | null): Promise<void> {
     await (await models()).StudentModel.query(db()).patch({ putAsideAt: at } as object).where({ id });
-    await changed(COUNTS_KEY);
+    await changed(REGISTER);
   }
 
   async setMergedInto(id: string, keptId: string, at: Date): Promise<void> {
     await (await models()).StudentModel.query(db()).patch({ mergedIntoId: keptId, putAsideAt: at } as object).where({ id });
-    await changed(COUNTS_KEY);
+    await changed(REGISTER);
   }
 
   async numberTaken(kind: 'admissionNo' | 'paymentNo', value: string): Promise<boolean> {
@@ -121,6 +120,7 @@ export class PostgresStudentStore implements StudentStore {
 
   async addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void> {
     await db()('students_status_changes').insert(snake(change));
+    await changed(REGISTER);
   }
 
   async addConsent(consent: Consent): Promise<void> {

@@ -1,3 +1,4 @@
+import { REGISTER } from '../../../../kernel/kept.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
 import type { Size } from '../../domain/classes.js';
@@ -53,13 +54,17 @@ export class PostgresClassStore implements ClassStore {
     return count === 1;
   }
 
-  async sizes(): Promise<Map<string, Size>> {
+  private readonly keptSizes = new Cached<Map<string, Size>>(REGISTER, async () => {
     const rows = await query<{ streamId: string; girls: number; boys: number }>(
       'subjects.sizes',
       `select stream_id as "streamId", count(*) filter (where sex = 'F')::int as girls, count(*) filter (where sex = 'M')::int as boys
         from students where status in ('active', 'suspended') and put_aside_at is null and stream_id is not null group by stream_id`,
     );
     return new Map(rows.map(({ streamId, girls, boys }) => [streamId, { girls, boys }]));
+  });
+
+  sizes(): Promise<Map<string, Size>> {
+    return this.keptSizes.get();
   }
 
   async placedIn(streamIds: readonly string[]): Promise<number> {

@@ -1,3 +1,5 @@
+import { REGISTER } from '../../../../../kernel/kept.js';
+import { changed } from '../../../../../platform/db/index.js';
 import type { Column } from '../../../../../platform/sheets/columns.js';
 import type { FilesApi } from '../../../../files/index.js';
 import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, WrittenLine } from '../../../../imports/index.js';
@@ -76,8 +78,8 @@ class PhotoRun implements KindRun {
     return lines.map((line, at) => ({ n: line.n, action: line.action, entityId: line.entityId!, before: { photo_file_id: traces[at]!.former }, trace: traces[at]! }));
   }
 
-  async finishWriting(): Promise<void> {
-    // Everything is written with its row.
+  finishWriting(): Promise<void> {
+    return changed(REGISTER);
   }
 
   async obstacles(lines: readonly WrittenLine[]): Promise<string[]> {
@@ -97,8 +99,8 @@ class PhotoRun implements KindRun {
     await this.files.restore(lines.flatMap((line) => traceOf(line).former ?? []));
   }
 
-  async finishUndoing(): Promise<void> {
-    // Nothing is left over.
+  finishUndoing(): Promise<void> {
+    return changed(REGISTER);
   }
 }
 
