@@ -37,6 +37,11 @@ export interface OpenedFile extends StoredFile {
   body(): Promise<AsyncIterable<Uint8Array>>;
 }
 
+export interface SmallPicture {
+  type: string;
+  bytes: Buffer;
+}
+
 /** Bytes in memory, a stream, or a file that an upload left on the disk. */
 export type FileSource = Uint8Array | AsyncIterable<Uint8Array> | { path: string };
 
@@ -59,6 +64,11 @@ export interface FilesApi {
   save(actor: Actor, source: FileSource, about: NewFile): Promise<StoredFile>;
   /** @throws NotFound, the same for a file that isn't there and for one that this person may not read */
   open(id: string, actor: Actor): Promise<OpenedFile>;
+  /**
+   * A thumbnail of a picture, made at the first look; null for what is no picture.
+   * @throws NotFound as `open` does
+   */
+  openSmall(id: string, actor: Actor): Promise<SmallPicture | null>;
   /** The address of the file in this school's pages, where the permission is checked again. */
   link(id: string): string;
   /** Nobody can open it from the commit on; the bytes are kept for 30 days. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Clock } from '../../kernel/clock.js';
 import type { Unit } from '../../kernel/unit-of-work.js';
 import { createObjectStore, OBJECT_STORE, sweepFolder, type ObjectStore } from '../../platform/files/index.js';
+import { toThumbnail } from '../../platform/images/index.js';
 import type { Module } from '../../platform/module.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
@@ -40,7 +41,7 @@ export const files: Module = {
 
 function makeFiles(config: Config, objects: ObjectStore, unit: Unit, clock: Clock): Files {
   const intake = new DiskIntake(uploadFolder(config), objects);
-  return new Files(config.school?.id ?? 'core', new PgFileStore(), intake, objectsOf(objects), unit, clock);
+  return new Files(config.school?.id ?? 'core', new PgFileStore(), intake, objectsOf(objects), toThumbnail, unit, clock);
 }
 
 function uploadFolder(config: Config): string {

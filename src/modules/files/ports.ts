@@ -42,9 +42,13 @@ export interface Intake {
   receive(source: FileSource, rule: { name: string; maxBytes: number; types: readonly string[] }): Promise<ReceivedFile>;
 }
 
+/** Makes a picture small. */
+export type Shrink = (picture: Buffer) => Promise<Buffer>;
+
 /** The object store as this module needs it. */
 export interface Objects {
   body(key: string): Promise<AsyncIterable<Uint8Array> | null>;
+  put(key: string, bytes: Buffer, type: string): Promise<void>;
   remove(key: string): Promise<void>;
   list(prefix: string): AsyncIterable<string>;
   modifiedAt(key: string): Promise<Date | null>;

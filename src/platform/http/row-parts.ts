@@ -61,8 +61,10 @@ export class RowParts {
   }
 
   photo({ url, sex, size }: PhotoOf): string {
-    const inside = url
-      ? `<img src="${escapeHtml(url)}" alt="" loading="lazy" decoding="async">`
+    // In a row the thumbnail that browsers keep for a while; alone, the photo itself.
+    const source = url && !size && url.startsWith('/files/') ? `${url}/small` : url;
+    const inside = source
+      ? `<img src="${escapeHtml(source)}" alt="" loading="lazy" decoding="async">`
       : this.draw(silhouette(sex), 'sil');
     return `<span class="photo${size ? ` ${size}` : ''}">${inside}</span>`;
   }

@@ -5,6 +5,7 @@ import { sniff } from '../files/index.js';
 /** A picture of at most 100 KB in passport shape. */
 const PHOTO = { width: 480, height: 600, maxBytes: 100 * 1024 };
 const LOGO = { side: 512 };
+const THUMBNAIL = { width: 68, height: 85, quality: 55 };
 /** A badge stands 48 pixels wide on pages, on a screen with three dots for each at most. */
 const BADGE = { side: 144, quality: 82 };
 
@@ -54,6 +55,14 @@ export async function toBadge(logo: Buffer): Promise<Buffer> {
   return inTurn(async () => {
     const image = await opened(logo);
     return readable(image.resize(BADGE.side, BADGE.side, { fit: 'inside', withoutEnlargement: true }).webp({ quality: BADGE.quality }).toBuffer());
+  });
+}
+
+/** A photo as rows of lists show it, about 1 KB: two dots of a screen for each pixel that it takes there. */
+export async function toThumbnail(photo: Buffer): Promise<Buffer> {
+  return inTurn(async () => {
+    const image = await opened(photo);
+    return readable(image.resize(THUMBNAIL.width, THUMBNAIL.height, { fit: 'cover' }).webp({ quality: THUMBNAIL.quality }).toBuffer());
   });
 }
 

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { Router } from 'express';
+import sharp from 'sharp';
 import { systemActor, type Actor } from '../../../src/kernel/actor.js';
 import { Invalid, NotFound, Unavailable } from '../../../src/kernel/errors.js';
 import { newId } from '../../../src/kernel/id.js';
@@ -16,6 +17,7 @@ import { createObjectStore, TooLarge, type ObjectStore } from '../../../src/plat
 import { errorAnswers } from '../../../src/platform/http/errors.js';
 import { Routes } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext, type ServerParts } from '../../../src/platform/http/server.js';
+import { toThumbnail } from '../../../src/platform/images/index.js';
 import { Texts } from '../../../src/platform/i18n/i18n.js';
 import { createLog } from '../../../src/platform/log.js';
 import { DiskIntake, objectsOf } from '../../../src/modules/files/adapters/intake.js';
@@ -56,6 +58,7 @@ before(async () => {
     new PgFileStore(),
     new DiskIntake(path.join(folder, 'uploads'), store),
     objectsOf(store),
+    toThumbnail,
     unit,
     { now: () => now },
   );
@@ -270,6 +273,29 @@ describe('GET /files/:id', () => {
     );
   });
 
+  it('has a thumbnail for lists, kept for an hour by this session’s browser and read under the same permission', async () => {
+    const photo = await sharp({ create: { width: 480, height: 600, channels: 3, background: '#a04020' } }).jpeg().toBuffer();
+    const file = await saved(photo, { ...PHOTO, name: 'photo.jpg' });
+    const answer = await get(`${files.link(file.id)}/small`);
+    const small = Buffer.from(await answer.arrayBuffer());
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'image/webp']);
+    assert.equal(answer.headers.get('cache-control'), 'private, max-age=3600');
+    assert.match(answer.headers.get('vary')!, /cookie/i);
+    assert.ok(small.length < 2_000, `${small.length} bytes`);
+    assert.deepEqual(Buffer.from(await (await get(`${files.link(file.id)}/small`)).arrayBuffer()), small);
+    assert.equal((await get(`${files.link(file.id)}/small`, { 'x-person': 'cook' })).status, 404);
+    const letter = await saved(Buffer.from('plain'), LETTER);
+    assert.equal((await get(`${files.link(letter.id)}/small`)).status, 404);
+    const key = `${school.schoolId}/students/photo/${file.id}.small`;
+    assert.ok(await store.head(key));
+    await inSchool(() => files.remove(file.id));
+    const before = now;
+    now = new Date(before.getTime() + 31 * 86_400_000);
+    await inSchool(() => files.sweep());
+    now = before;
+    assert.equal(await store.head(key), null);
+  });
+
   it('hands over everything else as a download in a sandbox, an SVG above all', async () => {
     files.register({ purpose: 'students.letter', can: 'students.read' });
     for (const [content, type] of [
@@ -327,6 +353,7 @@ it('an upload says try later while the object store is down, and leaves no row',
     new PgFileStore(),
     new DiskIntake(path.join(folder, 'uploads'), away),
     objectsOf(away),
+    toThumbnail,
     unit,
     { now: () => now },
   );

@@ -80,6 +80,7 @@ async function hashOf(content: Buffer | { path: string }): Promise<string> {
 export function objectsOf(store: ObjectStore): Objects {
   return {
     body: async (key): Promise<Readable | null> => (await store.get(key))?.body ?? null,
+    put: (key, bytes, type) => store.put(key, bytes, { type, size: bytes.length }),
     remove: (key) => store.remove(key),
     list: (prefix) => store.list(prefix),
     modifiedAt: async (key) => (await store.head(key))?.modifiedAt ?? null,

@@ -3,11 +3,13 @@ import type { Clock } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { FileOwner, FilePurpose, FilesApi, FileSource, NewFile, OpenedFile, StoredFile } from '../index.js';
-import type { FileRow, FileStore, Intake, Objects } from '../ports.js';
+import type { FileOwner, FilePurpose, FilesApi, FileSource, NewFile, OpenedFile, SmallPicture, StoredFile } from '../index.js';
+import type { FileRow, FileStore, Intake, Objects, Shrink } from '../ports.js';
 
 const DAY = 86_400_000;
 const KEPT_AFTER_REMOVAL = 30 * DAY;
+const PICTURES = new Set(['image/jpeg', 'image/png', 'image/webp']);
+const SMALL_TYPE = 'image/webp';
 
 export class Files implements FilesApi {
   private readonly purposes = new Map<string, FilePurpose>();
@@ -17,6 +19,7 @@ export class Files implements FilesApi {
     private readonly store: FileStore,
     private readonly intake: Intake,
     private readonly objects: Objects,
+    private readonly shrink: Shrink,
     private readonly unit: Unit,
     private readonly clock: Clock,
   ) {}
@@ -47,9 +50,15 @@ export class Files implements FilesApi {
   }
 
   async open(id: string, actor: Actor): Promise<OpenedFile> {
-    const row = isId(id) ? await this.store.find(id) : null;
-    if (!row || !(await this.mayRead(actor, row))) throw new NotFound();
+    const row = await this.rowFor(id, actor);
     return { ...plain(row), body: () => this.bodyOf(row.objectKey) };
+  }
+
+  async openSmall(id: string, actor: Actor): Promise<SmallPicture | null> {
+    const row = await this.rowFor(id, actor);
+    if (!PICTURES.has(row.type)) return null;
+    const known = await this.objects.body(smallOf(row.objectKey));
+    return { type: SMALL_TYPE, bytes: known ? await bytesOf(known) : await this.makeSmall(row) };
   }
 
   link(id: string): string {
@@ -88,7 +97,7 @@ export class Files implements FilesApi {
   async sweep(): Promise<void> {
     const now = this.clock.now().getTime();
     const removed = await this.store.removedBefore(new Date(now - KEPT_AFTER_REMOVAL));
-    for (const key of removed) await this.objects.remove(key);
+    for (const key of removed.flatMap((each) => [each, smallOf(each)])) await this.objects.remove(key);
     await this.unit(() => this.store.forget(removed));
     for await (const keys of inBatches(this.objects.list(`${this.prefix}/`), 500))
       await this.sweepStrays(keys, new Date(now - DAY));
@@ -109,6 +118,18 @@ export class Files implements FilesApi {
     return isId(parts.at(-1)) && this.purposes.has(parts.slice(0, -1).join('.'));
   }
 
+  private async rowFor(id: string, actor: Actor): Promise<FileRow> {
+    const row = isId(id) ? await this.store.find(id) : null;
+    if (!row || !(await this.mayRead(actor, row))) throw new NotFound();
+    return row;
+  }
+
+  private async makeSmall({ objectKey }: FileRow): Promise<Buffer> {
+    const small = await this.shrink(await bytesOf(await this.bodyOf(objectKey)));
+    await this.objects.put(smallOf(objectKey), small, SMALL_TYPE);
+    return small;
+  }
+
   private async mayRead(actor: Actor, { purpose, owner }: FileRow): Promise<boolean> {
     const rule = this.purposes.get(purpose);
     if (!rule) return false;
@@ -120,6 +141,17 @@ export class Files implements FilesApi {
     if (!body) throw new NotFound();
     return body;
   }
+}
+
+/** Beside the picture, and gone with it. */
+function smallOf(objectKey: string): string {
+  return `${objectKey}.small`;
+}
+
+async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 /** What other modules are told: not where the bytes lie. */

@@ -1,12 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { NotFound } from '../../../../kernel/errors.js';
 import { contentDisposition } from '../../../../platform/files/index.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { FilesApi, OpenedFile } from '../../index.js';
 
 /** Drawn by a browser without running anything. All else is handed over as a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
+
+const KEPT_SECONDS = 3600;
+const SAFE_PICTURE = { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': "default-src 'none'", 'Cross-Origin-Resource-Policy': 'same-origin' };
 
 /** The check is per file, by its purpose; the route itself only asks for a person. */
 export function fileRoutes(r: Routes, files: FilesApi): void {
@@ -16,6 +20,14 @@ export function fileRoutes(r: Routes, files: FilesApi): void {
     if (isFresh(req, res)) return void res.status(304).end();
     if (req.method === 'HEAD') return void res.end();
     await send(res, await file.body());
+  });
+
+  r.get('/files/:id/small', 'signed-in', async (req, res) => {
+    const small = await files.openSmall(String(req.params.id), req.actor);
+    if (!small) throw new NotFound();
+    // A list of fifty shall not ask fifty times at each look. Another session asks anew: the cookie is another.
+    res.set({ ...SAFE_PICTURE, 'Content-Type': small.type, 'Cache-Control': `private, max-age=${KEPT_SECONDS}`, Vary: 'Cookie' });
+    res.send(small.bytes);
   });
 }
 
