@@ -42,7 +42,7 @@ describe('the photo of a child', () => {
     const { width, height, exif } = await sharp(stored.body).metadata();
     assert.deepEqual([width! / height!, exif], [4 / 5, undefined]);
     assert.match((await registrar.get(`/students/${child.id}`)).html, new RegExp(`src="/files/${await fileId()}"`));
-    assert.match((await registrar.get('/students')).html, new RegExp(`src="/files/${await fileId()}"`));
+    assert.match((await registrar.get('/students')).html, new RegExp(`src="/files/${await fileId()}/small"`));
   });
 
   it('is refused with a sentence when it is no picture, and the old one stays', async () => {
