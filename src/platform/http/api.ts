@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import express, { type Handler, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { Conflict, Invalid } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/page.js';
-import { once } from '../db/once.js';
+import { digestOf, once, SentBefore } from '../db/once.js';
 import { problemsOf } from './form-data.js';
 import { guard, type Can } from './guard.js';
 import { noteListed } from './reading.js';
@@ -147,15 +146,13 @@ export async function inFields<Answer>(names: Readonly<Record<string, string>>, 
 
 /** The second call with a key gets the first one's answer. @throws Conflict `key_reused` where it asks for something else */
 async function runOnce(req: Request, key: string, body: unknown, run: () => Promise<unknown>): Promise<unknown> {
-  const asked = digestOf(JSON.stringify(body));
-  const { url } = await once({ token: tokenFor(req, key), actorId: req.actor.userId }, async () => JSON.stringify({ asked, answer: await run() }));
-  const first = JSON.parse(url) as { asked: string; answer: unknown };
-  if (first.asked !== asked) throw new Conflict('This key was used for something else.', 'key_reused');
-  return first.answer;
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  const submission = { token: tokenFor(req, key), actorId: req.actor.userId, asked: digestOf(JSON.stringify(body)) };
+  try {
+    const { url } = await once(submission, async () => JSON.stringify({ answer: await run() }));
+    return (JSON.parse(url) as { answer: unknown }).answer;
+  } catch (error) {
+    throw error instanceof SentBefore ? new Conflict('This key was used for something else.', error.code) : error;
+  }
 }
 
 /** The caller's key belongs to the caller and the path, so that nobody meets another's answer. */

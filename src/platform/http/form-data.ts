@@ -87,6 +87,15 @@ export function problemsOf(error: z.ZodError): FieldProblem[] {
   return problems;
 }
 
+/** No short name of a secret is kept: with the mark beside it one could try guesses on it. */
+const SECRET = /password|repeated|secret|passkey|credential|consumerKey/i;
+
+/** What a form says, in one text: the same whatever order its fields came in. */
+export function contentOf(body: FlatValues): string {
+  const said = Object.entries(body).filter(([name]) => !name.startsWith('_') && !SECRET.test(name));
+  return JSON.stringify(said.map(([name, value]) => [name, clean(value) ?? '']).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+}
+
 /** What a form's view draws: what was typed, and what is wrong with it. */
 export class FormState {
   readonly errors: Record<string, string>;
@@ -99,6 +108,8 @@ export class FormState {
     readonly once: string,
     /** A repeated group that the person asked one more row of. */
     readonly grown: string | null = null,
+    /** Where the first sending of this form led, when it said something else. */
+    readonly before: string | null = null,
   ) {
     this.errors = Object.fromEntries(problems.map((problem) => [problem.field, problem.message]));
   }

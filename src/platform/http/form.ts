@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../kernel/errors.js';
-import { once } from '../db/once.js';
+import { digestOf, once, SentBefore } from '../db/once.js';
 import type { Can } from './guard.js';
 import type { FlashInput } from './flash.js';
-import { closeGaps, flatten, FormState, problemsOf, unflatten, type FlatValues } from './form-data.js';
+import { closeGaps, contentOf, flatten, FormState, problemsOf, unflatten, type FlatValues } from './form-data.js';
 import type { Routes } from './routes.js';
 
 export interface FormRoute<Values> {
@@ -21,13 +21,16 @@ export interface FormRoute<Values> {
   load?(req: Request): Promise<{ values?: object } & Record<string, unknown>>;
   /** Told of what was typed each time the form is drawn again, for whoever keeps it. */
   keep?(typed: FlatValues, req: Request): Promise<unknown>;
+  /** What the first sending of this form saved, where another comes under its mark and says something else; by where that led. */
+  before?(url: string, req: Request): Promise<string>;
   /** Runs in one transaction together with the mark that this form has been taken. */
   save(values: Values, req: Request): Promise<{ to: string; flash?: FlashInput }>;
 }
 
 /**
  * GET draws, POST saves and redirects. A refusal redraws the form with 422, what was typed and a sentence at each
- * field. The hidden `_once` makes a second sending of the same form lead to the first one's result.
+ * field. The hidden `_once` makes a second sending of the same form lead to the first one's result; one that says something
+ * else is told so, with the way to what was saved.
  */
 export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): void {
   const action = route.action ?? route.path;
@@ -38,11 +41,11 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
   });
   routes.post(action, route.can, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
-    const refused = async (problems: FieldProblem[], status = 422): Promise<void> => {
+    const refused = async (problems: FieldProblem[], status = 422, before: string | null = null): Promise<void> => {
       await route.keep?.(ownFields(body), req);
       const model = (await route.load?.(req)) ?? {};
       const grown = typeof body._add === 'string' ? body._add : null;
-      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown);
+      const form = new FormState(fill(action, req), ownFields(body), problems, onceOf(body), grown, before);
       await res.page(route.view, { ...model, form }, { status });
     };
     // `Add another` without a script: the same form with one row more, nothing checked yet.
@@ -52,13 +55,17 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     if (!parsed.success) return refused(translate(req, problemsOf(parsed.error)));
     try {
       const outcome: { flash?: FlashInput } = {};
-      const { url } = await once({ token: onceOf(body), actorId: req.actor.userId }, async () => {
+      const { url } = await once({ token: onceOf(body), actorId: req.actor.userId, asked: digestOf(`${action}\n${contentOf(body)}`) }, async () => {
         const saved = await route.save(parsed.data, req);
         outcome.flash = saved.flash;
         return saved.to;
       });
       res.done(url, outcome.flash);
     } catch (error) {
+      if (error instanceof SentBefore) {
+        const saved = await route.before?.(error.url, req);
+        return refused([{ field: '', message: [saved, req.t(error.message)].filter(Boolean).join(' ') }], 409, error.url);
+      }
       if (error instanceof Invalid) return refused(translate(req, error.problems));
       if (error instanceof RuleBroken) return refused(translate(req, [{ field: error.field ?? '', message: error.message }]));
       if (error instanceof DomainError && error.status === 409) {

@@ -5,13 +5,13 @@ import type { SchoolApi, Term } from '../../school/index.js';
 import { shareOf, type DocumentLine, type Standing } from '../domain/billing.js';
 import type { DocumentStore, FeeSettingsStore, HeadStore, HoldStore, RunStore } from '../ports.js';
 import { shares } from './billing-plan.js';
-import type { BillingRuns } from './billing-runs.js';
+import { PIECE, type BillingRuns } from './billing-runs.js';
 import type { Documents } from './documents.js';
 
 export interface AutoParts {
   unit: Unit;
   runs: RunStore;
-  billing: Pick<BillingRuns, 'billNow'>;
+  billing: Pick<BillingRuns, 'billNow' | 'startFor'>;
   documents: Documents;
   store: DocumentStore;
   heads: HeadStore;
@@ -20,20 +20,18 @@ export interface AutoParts {
   school: Pick<SchoolApi, 'today' | 'years' | 'days'>;
 }
 
-/** Accounts that are held at once; a turn of the year comes with thousands. */
-const AT_ONCE = 500;
 const ACTOR = systemActor('Billing by itself');
 
 /** Bills whoever comes, moves or leaves after their term was billed, where the school wants it so. An event that comes twice changes nothing. */
 export class AutoBilling {
   constructor(private readonly parts: AutoParts) {}
 
-  /** Somebody came, moved, came back, or became a boarder. */
+  /** Somebody came, moved, came back, or became a boarder; a turn of the year comes with thousands, and those are billed by a run of their own. */
   async changed(studentIds: readonly string[]): Promise<void> {
+    const { billing } = this.parts;
     for (const term of await this.openTerms()) {
-      for (let at = 0; at < studentIds.length; at += AT_ONCE) {
-        await this.parts.billing.billNow(ACTOR, term.id, { classIds: [], streamIds: [], boarding: null, studentIds: studentIds.slice(at, at + AT_ONCE) });
-      }
+      if (studentIds.length > PIECE) await billing.startFor(ACTOR, term.id, studentIds);
+      else await billing.billNow(ACTOR, term.id, { classIds: [], streamIds: [], boarding: null, studentIds });
     }
   }
 

@@ -42,8 +42,8 @@ export interface Plan {
 export class BillingPlan {
   constructor(private readonly parts: PlanParts) {}
 
-  /** @throws NotFound, or RuleBroken when nothing is published for the year */
-  async of(termId: string, scope: RunScope): Promise<Plan> {
+  /** @param among only these of the scope. @throws NotFound, or RuleBroken when nothing is published for the year */
+  async of(termId: string, scope: RunScope, among: readonly string[] | null = null): Promise<Plan> {
     const { heads, structures, documents, students, school } = this.parts;
     const years = await school.years();
     const year = years.find((one) => one.terms.some((term) => term.id === termId));
@@ -53,8 +53,9 @@ export class BillingPlan {
     if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure of this year is published yet. Publish one first.');
     const roll = await students.onRoll();
     const named = scope.studentIds && new Set(scope.studentIds);
-    const learners = roll.filter((learner) => (named ? named.has(learner.id) : isIn(scope, learner)) && (learner.since === null || learner.since <= term.endsOn));
-    const standing = await documents.standing(termId, scope.studentIds);
+    const chosen = among && new Set(among);
+    const learners = roll.filter((learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)) && (learner.since === null || learner.since <= term.endsOn));
+    const standing = await documents.standing(termId, among ?? scope.studentIds);
     const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list() };
     const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
     const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();

@@ -6,11 +6,11 @@ import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { totalOf, type Step } from '../domain/billing.js';
+import type { Step } from '../domain/billing.js';
 import { WRITES } from '../domain/document.js';
 import { InvoicesIssued } from '../index.js';
 import type { BillingRun, DocumentStore, FeeSettingsStore, HoldStore, RunScope, RunStore } from '../ports.js';
-import type { BillingPlan, Plan } from './billing-plan.js';
+import type { BillingPlan, Plan, PlannedLearner } from './billing-plan.js';
 import type { DocumentDraft, Documents } from './documents.js';
 
 export interface RunParts {
@@ -28,17 +28,22 @@ export interface RunParts {
   enqueue: (job: 'fees.bill' | 'fees.reverse-run', payload: { runId: string; actor: StoredActor }) => Promise<void>;
 }
 
-/** What a run is while its job works, and what it becomes when that is refused: then nothing has changed. */
-const STEPS = { bill: { during: 'queued', refused: 'failed' }, reverse: { during: 'reversing', refused: 'done' } } as const;
-
 /** Who asked for a run, as its job keeps it. */
 export type StoredActor = Pick<Actor, 'userId' | 'name'>;
 
 const NOBODY_ELSE = { person: null, roles: [], permissions: new Set<string>(), ip: null, requestId: null };
 
+/** So many students are billed in one transaction: a receipt waits for those few, and never for the run. */
+export const PIECE = 20;
+/** What is charged may change while a run is under way; it then goes over the school again. */
+const ROUNDS = 5;
+const BROKEN = 'Something went wrong, and nothing was written. Try again; if it happens again, tell the support.';
+const STUCK = 'Something went wrong, and a part of the bills stands. Take the run back, or bill again to write what is missing.';
+
 /**
- * Bills a term. All documents of a run are written in one transaction: whoever looks sees none or all of them, and a
- * process that dies leaves nothing behind; the job, which outlives it, does the whole again.
+ * Bills a term, some students at a time, each lot whole and in a transaction of its own that holds these students only.
+ * What is left to do is what still differs from what is to be owed, so that a process that dies leaves a run that its job,
+ * which outlives it, carries on with, and nobody is billed twice. A run ends done, with every bill, or refused, with none.
  */
 export class BillingRuns {
   constructor(private readonly parts: RunParts) {}
@@ -75,13 +80,28 @@ export class BillingRuns {
     });
   }
 
-  /** The job: what a person must know becomes the run's sentence, everything else is tried again. */
-  async work(runId: string, by: StoredActor, lastTry: boolean): Promise<void> {
-    await this.settled(runId, lastTry, STEPS.bill, async (run) => {
-      const actor: Actor = { ...NOBODY_ELSE, ...by };
-      const made = await this.parts.plan.of(run.termId, run.scope);
-      await this.write(actor, run, made, (done, of) => this.parts.runs.progress(runId, done, of));
+  /** The same without a person: bills these as the job does. Nothing to do when all stands already. @throws Conflict while another run of the term is under way */
+  async startFor(actor: Actor, termId: string, studentIds: readonly string[]): Promise<void> {
+    const { unit, runs, plan, enqueue } = this.parts;
+    const scope: RunScope = { classIds: [], streamIds: [], boarding: null, studentIds };
+    await unit(async () => {
+      if (!(await plan.of(termId, scope)).rows.some(isDue)) return;
+      const run = newRun(actor, termId, scope, 'queued');
+      await runs.insert(run);
+      await enqueue('fees.bill', { runId: run.id, actor: { userId: actor.userId, name: actor.name } });
     });
+  }
+
+  /** The job: what a person must know becomes the run's sentence, everything else is tried again where it stopped. */
+  async work(runId: string, by: StoredActor, lastTry: boolean): Promise<void> {
+    const actor: Actor = { ...NOBODY_ELSE, ...by };
+    try {
+      await this.bill(actor, runId);
+    } catch (error) {
+      const known = error instanceof DomainError;
+      if (known || lastTry) await this.giveUp(actor, runId, known ? error.message : BROKEN);
+      if (!known) throw error;
+    }
   }
 
   /** Bills at once, in the caller's transaction; null when all stands already. */
@@ -90,10 +110,11 @@ export class BillingRuns {
     return unit(async () => {
       if (scope.studentIds) await hold.students(scope.studentIds);
       const made = await plan.of(termId, scope);
-      if (!made.rows.some((row) => row.steps.length > 0)) return null;
+      if (!made.rows.some(isDue)) return null;
       const run = newRun(actor, termId, scope, 'done');
       await runs.insert(run);
-      await this.write(actor, run, made);
+      await this.parts.documents.issue(actor, await this.drafts(made, run.id));
+      await this.conclude(actor, run, made);
       return run.id;
     });
   }
@@ -112,40 +133,84 @@ export class BillingRuns {
   }
 
   async workReversal(runId: string, by: StoredActor, lastTry: boolean): Promise<void> {
-    const { store, documents, runs, clock } = this.parts;
-    await this.settled(runId, lastTry, STEPS.reverse, async (run) => {
-      await documents.reverse({ ...NOBODY_ELSE, ...by }, await store.ofRun(runId), run.reversalReason!);
-      await runs.update({ id: runId, state: 'reversed', finishedAt: clock.now() });
-    });
-  }
-
-  private async settled(runId: string, lastTry: boolean, { during, refused }: (typeof STEPS)[keyof typeof STEPS], work: (run: BillingRun) => Promise<void>): Promise<void> {
-    const { unit, hold, runs, clock } = this.parts;
+    const { unit, runs, clock } = this.parts;
     try {
-      await unit(async () => {
-        await hold.everybody();
-        const run = await runs.find(runId);
-        if (run?.state === during) await work(run);
-      });
+      const run = await runs.find(runId);
+      if (run?.state !== 'reversing') return;
+      await this.takeBack({ ...NOBODY_ELSE, ...by }, run, run.reversalReason!);
+      await unit(() => runs.update({ id: runId, state: 'reversed', problem: null, finishedAt: clock.now() }));
     } catch (error) {
       const known = error instanceof DomainError;
-      if (known || lastTry) {
-        const problem = known ? error.message : 'Something went wrong, and nothing was written. Try again; if it happens again, tell the support.';
-        await unit(() => runs.update({ id: runId, state: refused, problem, finishedAt: clock.now(), ...(refused === 'done' && { reversalReason: null }) }));
-      }
+      const problem = known ? error.message : 'Something went wrong. What is not taken back yet still stands: take it back again; if it happens again, tell the support.';
+      if (known || lastTry) await unit(() => runs.update({ id: runId, state: 'done', reversalReason: null, problem, finishedAt: clock.now() }));
       if (!known) throw error;
     }
   }
 
-  private async write(actor: Actor, run: Pick<BillingRun, 'id' | 'termId' | 'scope'>, made: Plan, told: (done: number, of: number) => void = () => undefined): Promise<void> {
-    const { documents, runs, publish, audit, clock } = this.parts;
-    const drafts = await this.drafts(made, run.id);
-    const written = await documents.issue(actor, drafts, (done) => told(done, drafts.length));
-    const learners = made.rows.filter((row) => row.steps.length > 0).length;
-    const totalMinor = drafts.reduce((sum, draft) => sum + totalOf(draft.lines), 0);
-    await runs.update({ id: run.id, state: 'done', learners, documents: written.length, done: written.length, totalMinor, problem: null, finishedAt: clock.now() });
-    await audit.record(actor, { action: 'fees.run.done', entity: 'billing-run', entityId: run.id, label: `${made.term.name}, ${made.year.name}`, after: { scope: run.scope, learners, documents: written.length, totalMinor } });
-    if (written.length > 0) await publish(InvoicesIssued({ runId: run.id, termId: run.termId, count: written.length }));
+  private async bill(actor: Actor, runId: string): Promise<void> {
+    const { unit, runs, plan } = this.parts;
+    for (let round = 0; ; round++) {
+      const run = await runs.find(runId);
+      if (run?.state !== 'queued') return;
+      const made = await plan.of(run.termId, run.scope);
+      const due = made.rows.filter(isDue);
+      if (due.length === 0 || round === ROUNDS) {
+        return unit(async () => {
+          if ((await runs.hold(runId))?.state === 'queued') await this.conclude(actor, run, made);
+        });
+      }
+      const of = run.done + due.reduce((sum, row) => sum + row.steps.length, 0);
+      const ids = due.map((row) => row.learner.id).sort();
+      for (const piece of piecesOf(ids)) if (!(await this.billPiece(actor, runId, piece, of))) return;
+    }
+  }
+
+  /** What is charged is worked out anew while these students are held. False when the run was ended meanwhile. */
+  private billPiece(actor: Actor, runId: string, studentIds: readonly string[], of: number): Promise<boolean> {
+    const { unit, runs, hold, plan, documents } = this.parts;
+    return unit(async () => {
+      const run = await runs.hold(runId);
+      if (run?.state !== 'queued') return false;
+      await hold.students(studentIds);
+      const written = await documents.issue(actor, await this.drafts(await plan.of(run.termId, run.scope, studentIds), runId));
+      const done = run.done + written.length;
+      await runs.update({ id: runId, done, documents: Math.max(of, done) });
+      return true;
+    });
+  }
+
+  /** A run that can't be carried out leaves nothing behind; one of which nothing can be taken back either is shown as it stands. */
+  private async giveUp(actor: Actor, runId: string, problem: string): Promise<void> {
+    const { unit, runs, clock } = this.parts;
+    const run = await runs.find(runId);
+    if (run?.state !== 'queued') return;
+    const nothing = { learners: 0, documents: 0, done: 0, totalMinor: 0, state: 'failed', problem } as const;
+    const ended = await this.takeBack(actor, run, 'The billing run could not be finished').then(() => nothing, async () => ({ ...(await runs.totals(runId)), state: 'done', problem: STUCK } as const));
+    await unit(() => runs.update({ id: runId, ...ended, finishedAt: clock.now() }));
+  }
+
+  /** Everything that stands of it, some students at a time; done again it goes on with what is left. */
+  private async takeBack(actor: Actor, { id, state }: BillingRun, why: string): Promise<void> {
+    const { unit, store, documents, hold, runs } = this.parts;
+    for (let left = await store.ofRun(id, null); left.length > 0; left = await store.ofRun(id, null)) {
+      for (const piece of piecesOf([...new Set(left.map((one) => one.studentId))].sort())) {
+        const stopped = await unit(async () => {
+          if ((await runs.hold(id))?.state !== state) return true;
+          await hold.students(piece);
+          await documents.reverse(actor, await store.ofRun(id, piece), why);
+          return false;
+        });
+        if (stopped) return;
+      }
+    }
+  }
+
+  private async conclude(actor: Actor, run: Pick<BillingRun, 'id' | 'termId' | 'scope'>, { term, year }: Plan): Promise<void> {
+    const { runs, publish, audit, clock } = this.parts;
+    const totals = await runs.totals(run.id);
+    await runs.update({ id: run.id, state: 'done', ...totals, done: totals.documents, problem: null, finishedAt: clock.now() });
+    await audit.record(actor, { action: 'fees.run.done', entity: 'billing-run', entityId: run.id, label: `${term.name}, ${year.name}`, after: { scope: run.scope, ...totals } });
+    if (totals.documents > 0) await publish(InvoicesIssued({ runId: run.id, termId: run.termId, count: totals.documents }));
   }
 
   /** In the order of the students, so that whoever books for them at the same time goes the same way. */
@@ -163,6 +228,14 @@ export class BillingRuns {
       })),
     );
   }
+}
+
+function isDue(row: PlannedLearner): boolean {
+  return row.steps.length > 0;
+}
+
+function piecesOf(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / PIECE) }, (_, n) => ids.slice(n * PIECE, (n + 1) * PIECE));
 }
 
 function newRun(actor: Actor, termId: string, scope: RunScope, state: 'queued' | 'done'): Omit<BillingRun, 'createdAt' | 'finishedAt'> {

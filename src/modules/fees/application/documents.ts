@@ -25,7 +25,7 @@ export interface DocumentDraft {
   lines: readonly DocumentLine[];
 }
 
-/** So many entries are booked by one statement; a run tells how far it is after each. */
+/** So many entries are booked by one statement. */
 const AT_ONCE = 100;
 
 /** Writes documents with their entries and takes them back. Joins the caller's transaction, in which the students are held. */
@@ -39,7 +39,7 @@ export class Documents {
   ) {}
 
   /** Entries first, then the numbers, which others wait for, then the documents themselves, which credit settles. */
-  async issue(actor: Actor, drafts: readonly DocumentDraft[], told: (done: number) => void = () => undefined): Promise<NewDocument[]> {
+  async issue(actor: Actor, drafts: readonly DocumentDraft[]): Promise<NewDocument[]> {
     if (drafts.length === 0) return [];
     const accounts = await this.accounts();
     const heads = new Map((await this.heads.list()).map((head) => [head.id, head]));
@@ -49,7 +49,6 @@ export class Documents {
     for (let at = 0; at < drafts.length; at += AT_ONCE) {
       const postings = drafts.slice(at, at + AT_ONCE).map((draft, n) => postingOf({ ...draft, id: ids[at + n]! }, draft.issuedOn, draft.memo, accounts, heads));
       entryIds.push(...(await this.ledger.postAll(actor, postings)).map((posted) => posted.entryId));
-      told(entryIds.length);
     }
     const numbers = await this.numbers(drafts);
     const documents = drafts.map(({ memo: _, ...draft }, n): NewDocument => ({

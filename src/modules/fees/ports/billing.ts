@@ -46,7 +46,7 @@ export interface BillingRun {
   /** Students for whom something was written. */
   learners: number;
   documents: number;
-  /** How many documents are written so far, while it works. */
+  /** How many of its documents are written so far. */
   done: number;
   totalMinor: number;
   problem: string | null;
@@ -65,8 +65,10 @@ export interface RunStore {
   update(run: Pick<BillingRun, 'id'> & Partial<BillingRun>): Promise<void>;
   /** @throws Conflict while another run of the term is under way */
   beginReversal(id: string, reason: string): Promise<void>;
-  /** Seen by everybody soon, also from inside of a transaction that is still at work, which goes on meanwhile; it may be lost. */
-  progress(id: string, done: number, documents: number): void;
+  /** Read to be changed: others who do so wait until this transaction ends. */
+  hold(id: string): Promise<BillingRun | null>;
+  /** What stands of what it wrote itself. */
+  totals(id: string): Promise<Pick<BillingRun, 'learners' | 'documents' | 'totalMinor'>>;
   /** Terms of which a run stands. */
   billedTerms(): Promise<ReadonlySet<string>>;
 }

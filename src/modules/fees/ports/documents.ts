@@ -149,7 +149,7 @@ export interface DocumentStore {
   notesOf(id: string): Promise<DocumentRow[]>;
   list(filter: DocumentFilter, cursor: string | null, limit: number): Promise<Page<DocumentRow>>;
   /** Documents of a run that stand, and the notes that stand on them, in the order of their students. */
-  ofRun(runId: string): Promise<FeeDocument[]>;
+  ofRun(runId: string, studentIds: readonly string[] | null): Promise<FeeDocument[]>;
   /** Marks them as taken back and makes credit of what had settled them; false when one of them was taken back already. */
   reverse(ids: readonly string[], why: string): Promise<boolean>;
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */

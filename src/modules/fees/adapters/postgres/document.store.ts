@@ -86,12 +86,12 @@ export class PostgresDocumentStore implements DocumentStore {
     return { ...page, rows: page.rows.map((row) => whole<DocumentRow>(row)) };
   }
 
-  async ofRun(runId: string): Promise<FeeDocument[]> {
+  async ofRun(runId: string, studentIds: readonly string[] | null): Promise<FeeDocument[]> {
     const rows = await query<Flat<FeeDocument>>(
       'fees.documents.of-run',
-      `select ${DOCUMENT} from fees_invoices d where d.state = 'issued'
+      `select ${DOCUMENT} from fees_invoices d where d.state = 'issued' and ($2::uuid[] is null or d.student_id = any($2::uuid[]))
           and (d.run_id = $1 or d.of_id in (select i.id from fees_invoices i where i.run_id = $1 and i.state = 'issued')) order by d.student_id, d.id`,
-      [runId],
+      [runId, studentIds],
     );
     return rows.map((row) => whole<FeeDocument>(row));
   }

@@ -1,6 +1,6 @@
 import { Conflict } from '../../../../kernel/errors.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { currentDatabase, db, query, runWith } from '../../../../platform/db/index.js';
+import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { BillingRun, RunStore } from '../../ports.js';
 
@@ -44,9 +44,19 @@ export class PostgresRunStore implements RunStore {
     }
   }
 
-  progress(id: string, done: number, documents: number): void {
-    // Not waited for: where all connections are taken by those who wait for this run, the run must not wait for one of them.
-    void runWith(currentDatabase(), () => query('fees.runs.progress', "update fees_billing_runs set done = $2, documents = $3 where id = $1 and state = 'queued'", [id, done, documents])).catch(() => undefined);
+  async hold(id: string): Promise<BillingRun | null> {
+    const [row] = await query<BillingRun>('fees.runs.hold', `select ${RUN} from fees_billing_runs where id = $1 for update`, [id]);
+    return row ?? null;
+  }
+
+  async totals(id: string): Promise<Pick<BillingRun, 'learners' | 'documents' | 'totalMinor'>> {
+    const [row] = await query<Pick<BillingRun, 'learners' | 'documents' | 'totalMinor'>>(
+      'fees.runs.totals',
+      `select count(distinct student_id)::int as learners, count(*)::int as documents, coalesce(sum(total_minor), 0)::bigint as "totalMinor"
+        from fees_invoices where run_id = $1 and state = 'issued'`,
+      [id],
+    );
+    return row!;
   }
 
   async billedTerms(): Promise<ReadonlySet<string>> {

@@ -3,10 +3,12 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
+import { formatMoney } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { Account } from '../../application/cashier.js';
 import { DESK_METHODS } from '../../application/desk.js';
+import { numbersInBrief } from '../../domain/brief.js';
 import { amountField } from './amount-field.js';
 import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
 
@@ -38,6 +40,12 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
     view: 'fees/cashier/index',
     schema: (req) => deskForm(req.school!.currency),
     load: (req) => counter(pages, req),
+    before: async (url, req) => {
+      const payment = await pages.payments.find(req.actor, new URL(url, 'http://here').searchParams.get('paid')!);
+      const number = numbersInBrief(payment.receipts.flatMap((one) => (one.number ? [one.number] : [])));
+      const sum = formatMoney(payment.amountMinor, req.school!.currency);
+      return number ? req.t('Receipt {{number}} over {{sum}} was saved from this form.', { number, sum }) : req.t('A code over {{sum}} was noted from this form.', { sum });
+    },
     save: async ({ key, student, family, amount, method, reference, bank, accountId, receivedOn, payerName, memo, sure }, req) => {
       const { paymentId, state } = await pages.cashier.take(req.actor, {
         studentId: student, family: family === '1', amountMinor: amount, currency: req.school!.currency, method, reference, bank, accountId, receivedOn,
