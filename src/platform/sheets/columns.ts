@@ -25,6 +25,8 @@ export interface Column<Row> {
   /** What the school has of it, where people write it in many ways: offered when a cell has to be put right. */
   known?: readonly string[];
   required?: boolean;
+  /** Keys of columns any of which says it too: where one of them is in the file, this one may be missing. */
+  unless?: readonly string[];
   /** In characters. */
   width?: number;
   /** A day is `YYYY-MM-DD`, money is in minor units, a choice is its value (not its label), a phone is E.164. */

@@ -1,23 +1,25 @@
 import { isUtf8 } from 'node:buffer';
+import { decodeLegacy, guessLegacy, LEGACY_ENCODINGS, type Reading } from './encodings.js';
 import { SheetRefused } from './refused.js';
 import { isWide } from './sniff.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** The text of a CSV file: by its mark, else UTF-16 by its zeros, else UTF-8 if it is valid, else Windows-1252. */
-export function decodeCsv(bytes: Buffer): { text: string; encoding: string } {
+/**
+ * The text of a CSV file: by its mark, else UTF-16 by its zeros, else UTF-8 if it is valid, else what its words are likeliest
+ * written in, or what a person has said. `readings` is empty unless that is in doubt.
+ */
+export function decodeCsv(bytes: Buffer, told: string | null = null): { text: string; encoding: string; readings: Reading[] } {
   const wide = isWide(bytes.subarray(0, 4096));
-  const encoding = wide || (isUtf8(bytes) || isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252');
+  const unicode = wide || (isUtf8(bytes) || isMostlyUtf8(bytes) ? 'utf-8' : null);
+  if (!unicode) {
+    const guess = guessLegacy(bytes);
+    const encoding = LEGACY_ENCODINGS.find((one) => one === told) ?? guess.encoding;
+    return { text: decodeLegacy(bytes, encoding), encoding, readings: guess.readings };
+  }
   // A decoder drops the mark itself; a second one is left by programs that add theirs to a marked file.
-  const text = encoding === 'windows-1252' ? windows1252(bytes) : new TextDecoder(encoding).decode(bytes);
-  return { text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, encoding };
-}
-
-/** What stands where Latin-1 has control characters. By hand, because Node 20 decodes the name `windows-1252` as Latin-1. */
-const UPPER = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-
-function windows1252(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (char) => UPPER.charAt(char.charCodeAt(0) - 0x80));
+  const text = new TextDecoder(unicode).decode(bytes);
+  return { text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, encoding: unicode, readings: [] };
 }
 
 /** Some broken places in a file that is otherwise UTF-8 don't make it Windows-1252. */

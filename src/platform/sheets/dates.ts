@@ -8,6 +8,14 @@ export interface DayContext {
   today: string;
   /** The workbook counts days from 1904 (old Macs). */
   date1904?: boolean;
+  /** How this column is written, where that is known; else as the country does. */
+  order?: DayOrder;
+}
+
+/** `turned`: days that the spreadsheet took for dates were written month first too, and taken for day first. */
+export interface DayOrder {
+  monthFirst: boolean;
+  turned?: boolean;
 }
 
 const MONTHS = [
@@ -28,9 +36,26 @@ const MONTHS = [
 const MONTH_FIRST = new Set(['US', 'LR']);
 const DAY_MS = 86_400_000;
 
+/** 3 April that was 4 March; from the 13th on there is no other reading. */
+function turned(day: string | null): string | null {
+  const parts = day === null ? null : /^(\d{4})-(\d\d)-(\d\d)$/.exec(day);
+  return parts ? (ymd(Number(parts[1]), Number(parts[3]), Number(parts[2])) ?? day) : day;
+}
+
+export function writesMonthFirst(country: string): boolean {
+  return MONTH_FIRST.has(country);
+}
+
+/** The two numbers of a day that is written `3/4/2014`, in their order; null for every other spelling. */
+export function shortDay(raw: string): { first: number; second: number } | null {
+  const text = asciiDigits(raw).trim();
+  const short = ISO.test(text) ? null : SHORT.exec(text);
+  return short ? { first: Number(short[1]), second: Number(short[2]) } : null;
+}
+
 /** A day as `YYYY-MM-DD` from any common spelling, a spreadsheet's serial number or date cell, or null. */
 export function parseDay(raw: string | number | Date, context: DayContext): string | null {
-  if (raw instanceof Date) return dayOfDate(raw);
+  if (raw instanceof Date) return context.order?.turned ? turned(dayOfDate(raw)) : dayOfDate(raw);
   if (typeof raw === 'number') return dayOfNumber(raw, context);
   const text = asciiDigits(raw).trim();
   return fromNumbers(text, context) ?? fromWords(text, context);
@@ -69,7 +94,7 @@ function fromNumbers(text: string, context: DayContext): string | null {
   if (short) {
     const [first, second] = [Number(short[1]), Number(short[2])];
     const year = fullYear(short[3]!, context.today);
-    return MONTH_FIRST.has(context.country) ? ymd(year, first, second) : ymd(year, second, first);
+    return (context.order?.monthFirst ?? writesMonthFirst(context.country)) ? ymd(year, first, second) : ymd(year, second, first);
   }
   return /^\d{5}(?:\.\d+)?$/.test(text) ? dayOfNumber(Number(text), context) : null;
 }
@@ -115,6 +140,6 @@ function ymd(year: number, month: number, day: number): string | null {
 }
 
 /** How a person is asked to write a day. */
-export function dayExample(country: string): string {
-  return MONTH_FIRST.has(country) ? '03/14/2014' : '14/03/2014';
+export function dayExample(country: string, order?: DayOrder): string {
+  return (order?.monthFirst ?? MONTH_FIRST.has(country)) ? '03/14/2014' : '14/03/2014';
 }

@@ -1,4 +1,5 @@
 import type { Heading, RawCell, RawRow } from './columns.js';
+import type { Reading } from './encodings.js';
 import type { Limits } from './limits.js';
 
 export interface SheetInfo {
@@ -27,6 +28,8 @@ export interface SheetsFound {
   date1904: boolean;
   /** Of a CSV file. */
   encoding?: string;
+  /** The ways in which its letters may be read, likeliest first, where that is in doubt. */
+  readings?: Reading[];
   delimiter?: string;
 }
 
@@ -39,6 +42,8 @@ export interface ReadRequest {
   take: number;
   /** Names of the CSV files of a zip archive to read, in this order; null for a file that is one list. */
   bundle: string[] | null;
+  /** What a CSV file is written in, where a person has said so. */
+  encoding: string | null;
 }
 
 /** A batch travels as JSON; what JSON can't tell from text (days) is listed beside it by row and column. */

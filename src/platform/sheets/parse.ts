@@ -1,12 +1,15 @@
 import { fold } from '../../kernel/names.js';
 import { parsePhone, phoneExample } from '../../kernel/phone.js';
 import { MAX_CELL, type Choice, type Column, type RawCell, type RawRow } from './columns.js';
-import { dayExample, parseDay, type DayContext } from './dates.js';
+import { dayExample, parseDay, type DayContext, type DayOrder } from './dates.js';
 import type { Mapping } from './mapping.js';
+import { saysNothing } from './nothing.js';
 import { parseAmount, parseInteger, parseNumber } from './numbers.js';
 import { asciiDigits, cleanLine, cleanText, shown } from './text.js';
 
 export interface CellContext extends DayContext {
+  /** How the days of a column are written, by its key; it holds for the whole column. */
+  orders?: Readonly<Record<string, DayOrder>>;
   /** For money; two decimals when it isn't named. */
   currency?: string;
 }
@@ -37,8 +40,6 @@ type AnyColumn = Omit<Column<never>, 'value'>;
 type Parsed = { value: CellValue } | { problem: CellProblem };
 
 const ERROR = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)$/;
-/** What people write where there is nothing to write. */
-const NOTHING = /^(?:-+|–|—|\.|n\/?a|n\.a\.?|nil|none|null)$/i;
 
 /** One cell as its column's kind; an empty cell is null. */
 export function parseCell(column: AnyColumn, raw: RawCell, context: CellContext): Parsed {
@@ -46,20 +47,24 @@ export function parseCell(column: AnyColumn, raw: RawCell, context: CellContext)
     return refuse('{{head}} is too long: a cell may hold 5,000 characters.', { head: column.head });
   }
   const cell = typeof raw === 'string' ? (column.kind === 'text' ? cleanText(raw) : cleanLine(raw)) : raw;
-  if (cell === null || cell === '' || (typeof cell === 'string' && skipsNothing(column) && NOTHING.test(cell))) {
-    return column.required ? refuse('{{head}} is missing.', { head: column.head }) : { value: null };
-  }
   if (typeof cell === 'string' && cell.charCodeAt(0) === 35 && ERROR.test(cell)) {
     return refuse('{{head}} is "{{value}}", a mistake in the spreadsheet. Type the value itself.', {
       head: column.head,
       value: cell,
     });
   }
+  if (cell === null || cell === '' || isNothing(column, cell)) {
+    return column.required ? refuse('{{head}} is missing.', { head: column.head }) : { value: null };
+  }
   return KINDS[column.kind](column, cell, context);
 }
 
-function skipsNothing(column: AnyColumn): boolean {
-  return column.kind !== 'text' && column.kind !== 'name' && column.kind !== 'id' && column.kind !== 'choice';
+/** One of a choice's own words beats a word for nothing: an orphan status may be `None`. */
+function isNothing(column: AnyColumn, cell: Cell): boolean {
+  if (cell === 0) return column.kind === 'phone' || column.kind === 'date' || column.kind === 'id';
+  if (typeof cell !== 'string') return false;
+  if (column.kind === 'choice' && choiceIndex(column.choices ?? []).has(foldChoice(cell))) return false;
+  return saysNothing(column.kind, cell);
 }
 
 type Cell = string | number | boolean | Date;
@@ -70,9 +75,10 @@ const KINDS: Record<Column<never>['kind'], Kind> = {
   name: plain,
   id,
   date(column, cell, context) {
-    const day = typeof cell === 'boolean' ? null : parseDay(cell, context);
+    const order = context.orders?.[column.key];
+    const day = typeof cell === 'boolean' ? null : parseDay(cell, order ? { ...context, order } : context);
     if (day) return { value: day };
-    const vars = { head: column.head, value: shown(asText(cell)), example: dayExample(context.country) };
+    const vars = { head: column.head, value: shown(asText(cell)), example: dayExample(context.country, order) };
     return refuse('{{head}} "{{value}}" is not a date. Write it like {{example}}.', vars);
   },
   number(column, cell) {
@@ -116,7 +122,8 @@ function asText(cell: Cell): string {
   return Number.isInteger(cell) && Math.abs(cell) < 1e21 ? String(cell) : String(Number(cell.toPrecision(15)));
 }
 
-const SHORTENED = /^\d(?:[.,]\d+)?E\+?\d{1,2}$/i;
+/** As spreadsheets write what was too long for them: always a sign and two digits, so that a class `1E0` is a text. */
+const SHORTENED = /^\d(?:[.,]\d+)?E\+\d{2}$/i;
 
 function id(column: AnyColumn, cell: Cell): Parsed {
   const lost =
@@ -171,7 +178,6 @@ function choice(column: AnyColumn, cell: Cell): Parsed {
   const text = foldChoice(asText(cell));
   const value = choiceIndex(choices).get(text);
   if (value !== undefined) return { value };
-  if (NOTHING.test(text) && !column.required) return { value: null };
   const labels = choices.slice(0, 8).map((each) => each.label);
   const vars = { head: column.head, value: shown(asText(cell)), choices: labels.join(', ') + (choices.length > 8 ? ', …' : '') };
   return refuse('{{head}} "{{value}}" is not one of {{choices}}.', vars);

@@ -8,7 +8,7 @@ import type { Sink } from './sink.js';
 
 /** Reads a CSV file, whose bytes are in memory already, into the sink. */
 export async function readCsv(bytes: Buffer, request: ReadRequest, sink: Sink): Promise<void> {
-  const { text, encoding } = decodeCsv(bytes);
+  const { text, encoding, readings } = decodeCsv(bytes, request.encoding);
   const { limits } = request;
   const shape: CsvShape = { ...delimiterOf(text), recordChars: limits.recordChars, columns: limits.columns };
   if (hasMoreRecords(text, shape, limits.csvRows + SAMPLE_ROWS)) refuseLong(limits.csvRows);
@@ -19,7 +19,7 @@ export async function readCsv(bytes: Buffer, request: ReadRequest, sink: Sink): 
   const sheet = request.name;
   const headers = trimEnd(found.headers);
   const info = { name: sheet, hidden: false, headerRow: found.row, headers, rows: null, chosen: true };
-  sink.found({ kind: 'csv', sheets: [info], date1904: false, encoding, delimiter: shape.delimiter });
+  sink.found({ kind: 'csv', sheets: [info], date1904: false, encoding, readings, delimiter: shape.delimiter });
   sink.header({ sheet, headerRow: found.row, headers });
   await sendRecords(parseCsv(text, shape), found.row, { sheet, headers, limit: limits.csvRows }, sink);
 }

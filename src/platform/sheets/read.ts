@@ -21,6 +21,8 @@ export interface ReadOptions {
   /** Told first, with every sheet of the file and which of them are read. */
   onFound?(found: SheetsFound): void | Promise<void>;
   onHeader?(header: SheetHeader): void | Promise<void>;
+  /** What a CSV file is written in, where its words leave it in doubt and a person has said it. */
+  encoding?: string;
   limits?: Partial<Limits>;
   signal?: AbortSignal;
 }
@@ -66,6 +68,7 @@ export async function readSheet(
       sheets: options.sheets ?? null,
       take: options.take ?? Number.MAX_SAFE_INTEGER,
       bundle: options.bundle ?? null,
+      encoding: options.encoding ?? null,
     };
     return await new Reading(request, options, onRows).run();
   } finally {

@@ -193,7 +193,8 @@ describe('an accepted cell', () => {
 
   it('an empty cell and a dash where nothing is known are null', () => {
     for (const raw of [null, '', '  ', '-', 'N/A', 'nil']) assert.equal(valueOf('phone', raw), null);
-    assert.equal(valueOf('text', '-'), '-');
+    assert.equal(valueOf('text', '-'), null);
+    assert.equal(valueOf('text', '0'), '0');
   });
 
   it('a number in a text or id column is what one sees', () => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import type { ColumnKind, RawRow } from '../../../src/platform/sheets/columns.js';
+import { saysNothing } from '../../../src/platform/sheets/nothing.js';
 import { guessMapping } from '../../../src/platform/sheets/mapping.js';
 import { rowParser } from '../../../src/platform/sheets/parse.js';
 import { readSheet } from '../../../src/platform/sheets/read.js';
@@ -111,9 +112,9 @@ const anyText = fc.oneof(
 );
 const ERRORS = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!)$/;
 /** What can be in the database: text that came through the same cleaning. */
-const text = (clean: (raw: string) => string) =>
+const text = (clean: (raw: string) => string, kind: ColumnKind) =>
   fc.option(
-    anyText.map(clean).filter((each) => each !== '' && !ERRORS.test(each)),
+    anyText.map(clean).filter((each) => each !== '' && !ERRORS.test(each) && !saysNothing(kind, each)),
     { nil: null },
   );
 const day = fc
@@ -121,9 +122,9 @@ const day = fc
   .map((date) => date.toISOString().slice(0, 10));
 
 const VALUES: Record<ColumnKind, fc.Arbitrary<string | number | boolean | null>> = {
-  text: text(cleanText),
-  name: text(cleanLine),
-  id: text(cleanLine).map((value) => (value !== null && /^\d(?:[.,]\d+)?E\+?\d+$/i.test(value) ? 'A1' : value)),
+  text: text(cleanText, 'text'),
+  name: text(cleanLine, 'name'),
+  id: text(cleanLine, 'id').map((value) => (value !== null && /^\d(?:[.,]\d+)?E\+?\d+$/i.test(value) ? 'A1' : value)),
   date: fc.option(day, { nil: null }),
   number: fc.option(
     fc.oneof(
