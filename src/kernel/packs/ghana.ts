@@ -144,6 +144,7 @@ export const ghana: CountryPack = {
       { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-22' },
     ],
   },
+  birthCertificate: { hint: 'As printed by the births registry', pattern: null },
   identifiers: [
     {
       key: 'ghana-card',
@@ -151,7 +152,6 @@ export const ghana: CountryPack = {
       hint: 'As printed: GHA, nine digits and a check digit',
       pattern: 'GHA-?\\d{9}-?\\d',
     },
-    { key: 'birth-certificate', label: 'Birth certificate number', hint: 'As printed by the births registry', pattern: null },
     { key: 'nhis', label: 'NHIS number', hint: 'From the health insurance card', pattern: '\\d{8,10}' },
     { key: 'bece', label: 'BECE index number', hint: 'Ten digits, or twelve with the year', pattern: '\\d{10}(\\d{2})?' },
     { key: 'wassce', label: 'WASSCE index number', hint: 'Ten digits', pattern: '\\d{10}' },

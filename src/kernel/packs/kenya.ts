@@ -205,8 +205,8 @@ export const kenya: CountryPack = {
       { name: 'Term 3', startsOn: '2026-08-24', endsOn: '2026-10-23' },
     ],
   },
+  birthCertificate: { hint: 'Digits only, no spaces', pattern: '\\d{6,12}' },
   identifiers: [
-    { key: 'birth-certificate', label: 'Birth certificate number', hint: 'Digits only, no spaces', pattern: '\\d{6,12}' },
     { key: 'upi', label: 'UPI', hint: 'From the ministry’s register, if the child has one', pattern: '[A-Z0-9]{4,12}' },
     {
       key: 'assessment',

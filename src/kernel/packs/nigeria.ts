@@ -147,14 +147,9 @@ export const nigeria: CountryPack = {
       { name: 'Third term', startsOn: '2027-05-03', endsOn: '2027-07-23' },
     ],
   },
+  birthCertificate: { hint: 'As printed by the population commission', pattern: null },
   identifiers: [
     { key: 'nin', label: 'NIN', hint: 'Eleven digits', pattern: '\\d{11}' },
-    {
-      key: 'birth-certificate',
-      label: 'Birth certificate number',
-      hint: 'As printed by the population commission',
-      pattern: null,
-    },
     { key: 'bece', label: 'BECE number', hint: 'Given for the examination at the end of JSS 3', pattern: '[A-Z0-9/]{4,20}' },
     { key: 'waec', label: 'WAEC number', hint: 'Seven digits of the centre and three of the candidate', pattern: '\\d{10}' },
     { key: 'neco', label: 'NECO number', hint: 'As on the registration slip', pattern: '[A-Z0-9/]{6,20}' },

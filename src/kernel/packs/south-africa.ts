@@ -111,6 +111,7 @@ export const southAfrica: CountryPack = {
       { name: 'Term 4', startsOn: '2026-10-06', endsOn: '2026-12-09' },
     ],
   },
+  birthCertificate: { hint: 'The entry number on the certificate', pattern: null },
   identifiers: [
     { key: 'id-number', label: 'Identity number', hint: 'Thirteen digits', pattern: '\\d{13}' },
     { key: 'lurits', label: 'LURITS number', hint: 'From the national learner register', pattern: '\\d{6,15}' },

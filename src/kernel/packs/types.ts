@@ -22,6 +22,8 @@ export interface CountryPack {
   pathways: readonly Pathway[];
   scales: readonly Scale[];
   calendar: CalendarProposal;
+  /** How the number of a birth certificate is written; it has a field of its own beside the identifiers. */
+  birthCertificate: { hint: string; pattern: string | null };
   identifiers: readonly IdentifierType[];
   relations: readonly string[];
   law: LawSwitches;

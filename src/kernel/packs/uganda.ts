@@ -136,15 +136,10 @@ export const uganda: CountryPack = {
       { name: 'Term III', startsOn: '2026-09-14', endsOn: '2026-12-04' },
     ],
   },
+  birthCertificate: { hint: 'As printed by the registration authority', pattern: null },
   identifiers: [
     { key: 'lin', label: 'LIN', hint: 'Learner number from the ministry’s register (EMIS)', pattern: '[A-Z0-9]{8,20}' },
     { key: 'nin', label: 'NIN', hint: 'Fourteen letters and digits', pattern: '[A-Z]{2}[A-Z0-9]{12}' },
-    {
-      key: 'birth-certificate',
-      label: 'Birth certificate number',
-      hint: 'As printed by the registration authority',
-      pattern: null,
-    },
     { key: 'ple', label: 'PLE index number', hint: 'Centre and candidate, such as 123456/001', pattern: '\\d{6}/\\d{3}' },
     { key: 'uce', label: 'UCE index number', hint: 'Centre and candidate, such as U0012/034', pattern: 'U\\d{4}/\\d{3}' },
   ],

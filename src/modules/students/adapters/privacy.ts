@@ -6,7 +6,9 @@ import type { T } from '../../../platform/i18n/i18n.js';
 import { worded, type DataSection, type Erased, type PersonalData, type RetentionClass, type Subject, type Value } from '../../../kernel/personal-data.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import type { IdentifierType } from '../../../kernel/packs/types.js';
 import { DOCUMENT_WORDS, type DocumentKind } from '../domain/document.js';
+import { identifierLabel } from '../domain/identifiers.js';
 import { refreshTerms } from './imports/terms.js';
 
 const LEFT = ['withdrawn', 'transferred', 'graduated', 'archived'];
@@ -93,7 +95,7 @@ async function wards({ kind, id }: Subject): Promise<Subject[]> {
   return rows.map((row) => ({ kind: 'student', id: row.id }));
 }
 
-async function childSections(id: string, t: T, numbers: readonly { key: string; label: string }[]): Promise<DataSection[]> {
+async function childSections(id: string, t: T, numbers: readonly IdentifierType[]): Promise<DataSection[]> {
   const [child] = await query<Row & { photo_file_id: string | null }>('students.privacy.child', 'select * from students where id = $1', [id]);
   if (!child) return [];
   const fact = (label: string, column: string) => ({ label: t(label), value: child[column] ?? null });
@@ -108,7 +110,7 @@ async function childSections(id: string, t: T, numbers: readonly { key: string; 
   const tables = await Promise.all(PARTS.map(async ({ title, heads, sql }) => tableOf(t, title, heads, await query<Row>(`students.privacy.${title}`, sql, [id]))));
   const papers = await query<Row & { kind: DocumentKind }>('students.privacy.papers', 'select kind, reference, issued_on, valid_until from students_documents where student_id = $1 order by created_at', [id]);
   const official = await query<Row & { type: string }>('students.privacy.identifiers', 'select type, value, issued_on from students_identifiers where student_id = $1 order by type', [id]);
-  const labelled = official.map((one) => ({ ...one, type: numbers.find(({ key }) => key === one.type)?.label ?? one.type }));
+  const labelled = official.map((one) => ({ ...one, type: identifierLabel(numbers, one.type) }));
   const named = papers.map((paper) => ({ ...paper, kind: t(DOCUMENT_WORDS[paper.kind]) }));
   return [{ title: t('Student'), facts, files }, tableOf(t, 'Official numbers', ['Kind', 'Number', 'Issued'], labelled), ...tables, tableOf(t, 'Cards and letters', ['Kind', 'Reference', 'Issued', 'Valid until'], named)].filter((one) => one.facts ?? one.table?.rows.length);
 }

@@ -1,4 +1,5 @@
 import { prefixEnd } from '../../../../kernel/names.js';
+import { OTHER_CERTIFICATE } from '../../domain/identifiers.js';
 import { typedTerms } from '../../domain/student.js';
 import type { Missing, Scope, StudentFilter, StudentSort } from '../../ports.js';
 
@@ -76,6 +77,7 @@ export const MISSING: Record<Missing, string> = {
     where t.school_id = s.school_id and t.student_id = s.id and not t.barred and g.phone is not null)`,
   birthday: 's.born_on is null',
   certificate: 's.birth_certificate_no is null',
+  certificates: `exists (select 1 from students_identifiers i where i.school_id = s.school_id and i.student_id = s.id and i.type = '${OTHER_CERTIFICATE}')`,
   photo: 's.photo_file_id is null',
 };
 

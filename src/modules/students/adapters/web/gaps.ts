@@ -7,6 +7,7 @@ const WORDS: Record<Missing, string> = {
   phone: 'Students without a guardian with a phone',
   birthday: 'Students without a date of birth',
   certificate: 'Students without a birth certificate number',
+  certificates: 'Students with two birth certificate numbers',
   photo: 'Students without a photo',
 };
 

@@ -11,6 +11,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { consentGiven, CONSENT_WORDS } from '../../domain/consent.js';
 import { addressLines, DOCUMENT_WORDS, mayHave } from '../../domain/document.js';
 import { ENTRY_WORDS } from '../../domain/enrolment.js';
+import { identifierLabel } from '../../domain/identifiers.js';
 import { ageOn, otherNames, phonesOf, type PrintedClass, type Prints, type Which } from '../../application/prints.js';
 import type { AlertChip, PrintStudent } from '../../ports.js';
 import { alertWords } from './alert-words.js';
@@ -145,7 +146,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
       alert: student.specialNeeds,
       facts: [
         [req.t('Payment number'), student.paymentNo], [req.t('Birth certificate number'), student.birthCertificateNo],
-        ...profile.identifiers.map((one) => [pack.identifiers.find((type) => type.key === one.type)?.label ?? one.type, one.value]),
+        ...profile.identifiers.map((one) => [identifierLabel(pack.identifiers, one.type), one.value]),
         [req.t('Nationality'), student.nationality], [req.t('Home'), student.homeArea], [req.t('Faith'), student.religion], [req.t('First language'), student.firstLanguage],
         [req.t('Previous school'), student.previousSchool], [req.t('Address'), student.address],
       ].map(([label, value]) => ({ label: label ?? '', value: value ?? null })),
@@ -199,7 +200,7 @@ function letterRoutes(r: Routes, pages: PrintPages): void {
         reason: profile.statusChanges[0]?.note ?? null,
         student: {
           surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex, bornOn: student.bornOn,
-          identifiers: profile.identifiers.map((one) => ({ label: pack.identifiers.find((type) => type.key === one.type)?.label ?? one.type, value: one.value })),
+          identifiers: profile.identifiers.map((one) => ({ label: identifierLabel(pack.identifiers, one.type), value: one.value })),
           joinedOn: student.joinedOn, joinedClass: label(profile.enrolments.at(-1)), leftOn: hasLeft ? (last?.leftOn ?? student.statusOn) : null, leftClass: label(last),
         },
       }],

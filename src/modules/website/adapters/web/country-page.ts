@@ -30,7 +30,7 @@ export function countryPage(pack: CountryPack, year: number, language: string): 
     curricula: pack.curricula.map((one) => one.name).join(', '),
     currency: pack.currency,
     words: [...new Set(Object.values(pack.words))].join(', '),
-    identifiers: pack.identifiers.map((one) => one.label).join(', '),
+    identifiers: ['Birth certificate number', ...pack.identifiers.map((one) => one.label)].join(', '),
     regions: pack.regions.length,
     regionWord: plural(pack.words.region.toLowerCase(), pack.regions.length),
     price: formatMoney(priceFor(pack, 1).term, pack.currency, language),
