@@ -95,7 +95,7 @@ export class BundleJobs {
     const runs = new Map<Part, KindRun>();
     for (const part of parts) {
       const kind = this.deps.kinds().find((one) => one.key === LISTS[part].kind)!;
-      runs.set(part, await kind.open({ importId: bundle.id, actor: actorOf(bundle), mode: 'both', ...facts, headings: new Map() }));
+      runs.set(part, await kind.open({ importId: bundle.id, actor: actorOf(bundle), mode: 'both', ...facts, answers: {}, leftOut: [], headings: new Map() }));
     }
     const reasons: string[] = [];
     for (const part of parts) {

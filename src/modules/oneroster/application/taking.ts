@@ -69,7 +69,8 @@ export class Taking {
     await this.list('staff', this.planner.staff(numbers));
     numbers = await this.staffNumbers();
     await this.list('streams', this.planner.streams(numbers));
-    await this.list('subjects', this.planner.subjects(await this.subjectCodes()));
+    await this.list('subjects', this.planner.subjects(await this.subjectCodes(), new Set((await this.deps.subjects.subjects()).map((one) => one.code.toUpperCase()))));
+    for (const [courseId, chosen] of Object.entries(this.choices.courses)) if (isId(chosen)) this.remember('subject', courseId, chosen);
     const admissionNos = await this.admissionNumbers();
     // A bundle of our own names guardians by our own ids.
     const own = this.content.manifest.source.code === `aims:${(await this.deps.school.profile()).id}`;
@@ -211,7 +212,7 @@ export class Taking {
     const kind = this.deps.kinds().find((one) => one.key === key)!;
     // A kind reads no column that the list doesn't name.
     const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((column): [string, string] => [column, ''])));
-    const context = { importId: this.bundle.id, actor: this.actor, mode: 'both' as const, ...this.facts, headings };
+    const context = { importId: this.bundle.id, actor: this.actor, mode: 'both' as const, ...this.facts, answers: {}, leftOut: [], headings };
     const run = await kind.open(context);
     const checked = await this.check(part, kind, run, lines);
     const sound = checked.flatMap((one, at): LineToWrite[] =>

@@ -20,6 +20,8 @@ export interface PlannedLine {
 const NUMBER = /^[\w/.\- ]{1,20}$/;
 const MAIL = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@.,;<>"]{2,}$/;
 const MOST_GUARDIANS = 3;
+/** Letters of a subject's code, as the school writes them. */
+const MOST_OF_CODE = 20;
 
 /** Turns a judged bundle into rows of the school's lists, by what was chosen. Pure: the rest is asked through `known`. */
 export class Planner {
@@ -121,17 +123,43 @@ export class Planner {
     return this.choices.grades[asGradeCode(idsOf(person.row.grades)[0] ?? '') ?? ''] || null;
   }
 
-  subjects(code: (subjectId: string) => string | null): PlannedLine[] {
+  /** @param code of a subject of ours, by its id @param taken codes that the school has, in capitals */
+  subjects(code: (subjectId: string) => string | null, taken: ReadonlySet<string> = new Set()): PlannedLine[] {
+    const codes = new Set(taken);
+    const known = new Map<string, PlannedLine>();
     const where = new Map<string, Set<string>>();
     for (const lesson of this.lessons()) for (const place of lesson.places) where.set(lesson.courseId, (where.get(lesson.courseId) ?? new Set()).add(place.className));
     return alive(this.content, 'courses').flatMap(({ n, row }): PlannedLine[] => {
       const chosen = this.choices.courses[row.sourcedId!];
       if (!chosen) return [];
       const classes = [...(where.get(row.sourcedId!) ?? [])].join(', ') || null;
-      const known = chosen === 'new' ? null : code(chosen);
-      const fresh = { code: codeOf(row.courseCode), name: row.title!.slice(0, 80), department: idsOf(row.subjects)[0]?.slice(0, 60) ?? null, kind: this.kindOf(row.sourcedId!) };
-      return [{ file: 'courses', row: n, sourcedId: row.sourcedId!, values: known ? { code: known, classes } : { ...fresh, classes } }];
+      const own = chosen === 'new' ? null : code(chosen);
+      if (own && known.has(own)) {
+        const { values } = known.get(own)!;
+        values.classes = [...new Set([values.classes, classes].filter(Boolean).flatMap((one) => String(one).split(', ')))].join(', ') || null;
+        return [];
+      }
+      if (own) {
+        known.set(own, { file: 'courses', row: n, sourcedId: row.sourcedId!, values: { code: own, classes } });
+        return [known.get(own)!];
+      }
+      const fresh = { code: this.freeCode(n, row, codes), name: row.title!.slice(0, 80), department: idsOf(row.subjects)[0]?.slice(0, 60) ?? null, kind: this.kindOf(row.sourcedId!) };
+      return [{ file: 'courses', row: n, sourcedId: row.sourcedId!, values: { ...fresh, classes } }];
     });
+  }
+
+  /** Two curricula may have one code for a subject each; a school of ours has every code once. */
+  private freeCode(n: number, row: Content['rows']['courses'][number]['row'], codes: Set<string>): string {
+    const letters = (row.title!.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? []).map((word) => word.slice(0, 4)).join('').toUpperCase();
+    const written = (row.courseCode ?? '').trim().replace(/[^\w.\-/]+/g, '-').replace(/^-+|-+$/g, '');
+    const base = (written || letters.slice(0, 8) || 'SUB').slice(0, MOST_OF_CODE);
+    let free = base;
+    for (let count = 2; codes.has(free.toUpperCase()); count += 1) free = `${base.slice(0, MOST_OF_CODE - 3)}-${count}`;
+    codes.add(free.toUpperCase());
+    if (row.courseCode && free !== row.courseCode) {
+      this.tell({ file: 'courses', row: n, column: 'courseCode', severity: 'warning', text: '{{title}} has the code {{code}} here: each subject has a code of its own.', vars: { title: row.title!.slice(0, 60), code: free } });
+    }
+    return free;
   }
 
   /** Compulsory where whole streams take it. */
@@ -194,6 +222,7 @@ export class Planner {
     for (const [, kind, value] of (person.row.userIds ?? '').matchAll(/\{([^:{}]+):([^{}]+)\}/g)) {
       const key = this.identifierKeys.find((one) => one.toLowerCase() === kind!.trim().toLowerCase());
       if (key) found[`identifier_${key.replaceAll('-', '_')}`] = value!.trim();
+      else if (/^birth-?cert(?:ificate)?$/i.test(kind!.trim())) found.birth_certificate_no = value!.trim();
     }
     return found;
   }
@@ -297,10 +326,6 @@ interface PlannedLesson {
 }
 
 export const labelOf = ({ className, streamName }: { className: string; streamName: string }): string => `${className} ${streamName}`.trim();
-
-function codeOf(written: string | undefined): string | null {
-  return written && written.length <= 12 ? written : null;
-}
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const known = map.get(key);

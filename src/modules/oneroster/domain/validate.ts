@@ -1,3 +1,4 @@
+import { bare, dayOf, flagOf, isEssential, wordOf, yearOf } from './tolerance.js';
 import { fieldsOf, otherFiles, rosterFiles, type Field, type RosterFile, type RosterRow, type Version } from './spec.js';
 
 export type Severity = 'error' | 'warning';
@@ -30,10 +31,15 @@ export class Validation {
 
   /** @param known sourcedIds of the same system from earlier bundles: a file of changes may point at them */
   constructor(
-    private readonly version: Version,
+    private version: Version,
     private readonly tell: (problem: Problem) => void,
     private readonly known: (file: RosterFile, id: string) => boolean = () => false,
   ) {}
+
+  /** From here on by the columns of another version. */
+  readAs(version: Version): void {
+    this.version = version;
+  }
 
   /** Begins a file. @returns false when its headings are not those of the standard */
   begin(file: RosterFile, headers: readonly string[], bulk: boolean): boolean {
@@ -41,25 +47,38 @@ export class Validation {
     this.ids.set(file, new Set());
     this.leftOut.set(file, new Set());
     const fields = fieldsOf(this.version, file);
-    const named = headers.map((header) => fields.find((field) => field.name === header) ?? null);
-    const unknown = headers.filter((header, at) => !named[at] && !header.startsWith('metadata.'));
+    const named = this.match(file, headers, fields);
     const missing = fields.filter((field) => !named.includes(field));
     const refuse = (text: string, vars: Problem['vars']): false => {
       this.tell({ file, row: 1, column: null, severity: 'error', text, ...(vars && { vars }) });
       return false;
     };
-    if (new Set(headers).size < headers.length) return refuse('A heading stands twice.', undefined);
-    for (const header of unknown) {
-      const like = fields.find((field) => field.name.toLowerCase() === header.toLowerCase());
-      if (like) return refuse('The heading "{{heading}}" must be written "{{right}}".', { heading: header.slice(0, 60), right: like.name });
-      return refuse('The standard has no heading "{{heading}}" here. Own columns begin with "metadata.".', { heading: header.slice(0, 60) });
-    }
-    const needed = missing.filter((field) => field.required);
+    const needed = missing.filter((field) => isEssential(file, field));
     if (needed.length > 0) return refuse('The headings {{names}} are missing.', { names: needed.map((field) => field.name).join(', ') });
     if (missing.length > 0) this.warn(file, 'The headings {{names}} are missing; they are taken as empty.', { names: missing.map((field) => field.name).join(', ') });
     else if (fields.some((field, at) => field !== named[at])) this.warn(file, 'The headings are not in the order of the standard.');
     this.columns = { file, fields: named };
     return true;
+  }
+
+  /** The field of each heading. What is spelt otherwise, stands twice or is no heading of the standard is told, and the rest is read. */
+  private match(file: RosterFile, headers: readonly string[], fields: readonly Field[]): (Field | null)[] {
+    const taken = new Set<Field>();
+    return headers.map((header) => {
+      const found = fields.find((field) => field.name === header) ?? fields.find((field) => bare(field.name) === bare(header)) ?? null;
+      const vars = { heading: header.slice(0, 60), right: found?.name ?? '' };
+      if (!found) {
+        if (header !== '' && !header.startsWith('metadata.')) this.warn(file, 'The standard has no heading "{{heading}}" here; its column is passed over.', vars);
+        return null;
+      }
+      if (taken.has(found)) {
+        this.warn(file, 'The heading "{{heading}}" stands twice; the first one counts.', vars);
+        return null;
+      }
+      taken.add(found);
+      if (found.name !== header) this.warn(file, 'The heading "{{heading}}" should be written "{{right}}".', vars);
+      return found;
+    });
   }
 
   /** One row; null when it is left out. `cells` follow the headings of `begin`. */
@@ -71,7 +90,7 @@ export class Validation {
     for (const [at, field] of this.columns!.fields.entries()) {
       const written = (cells[at] ?? '').trim();
       if (!field || written === '') {
-        if (field?.required) {
+        if (field && isEssential(file, field)) {
           problem(field.name, 'error', '{{column}} is missing.', { column: field.name });
           sound = false;
         }
@@ -115,20 +134,21 @@ export class Validation {
   /** The value, null for an empty one, false for one with which the row can't be taken. */
   private cell(file: RosterFile, field: Field, written: string, problem: (column: string, severity: Severity, text: string, vars?: Problem['vars']) => void): string | null | false {
     const wrong = (text: string, vars: Problem['vars'] = {}): null | false => {
-      problem(field.name, field.required ? 'error' : 'warning', text, { column: field.name, value: written.slice(0, 60), ...vars });
-      return field.required ? false : null;
+      const essential = isEssential(file, field);
+      problem(field.name, essential ? 'error' : 'warning', text, { column: field.name, value: written.slice(0, 60), ...vars });
+      return essential ? false : null;
     };
     const long = field.kind === 'list' || field.kind === 'refs' ? LONGEST_LIST : LONGEST;
     if (written.length > long) return wrong('{{column}} is too long: at most {{most}} characters.', { most: long });
     switch (field.kind) {
       case 'words':
-        return field.values!.includes(written) ? written : wrong('{{column}} "{{value}}" is none of {{values}}.', { values: field.values!.join(', ') });
+        return wordOf(field, written) ?? wrong('{{column}} "{{value}}" is none of {{values}}.', { values: field.values!.join(', ') });
       case 'flag':
-        return written === 'true' || written === 'false' ? written : wrong('{{column}} "{{value}}" is neither true nor false.');
+        return flagOf(written) ?? wrong('{{column}} "{{value}}" is neither true nor false.');
       case 'day':
-        return isDay(written) ? written.slice(0, 10) : wrong('{{column}} "{{value}}" is not a date as 2026-01-31.');
+        return dayOf(written) ?? wrong('{{column}} "{{value}}" is not a date as 2026-01-31.');
       case 'year':
-        return /^\d{4}$/.test(written) ? written : wrong('{{column}} "{{value}}" is not a year as 2026.');
+        return yearOf(written) ?? wrong('{{column}} "{{value}}" is not a year as 2026.');
       case 'ref':
       case 'refs':
         return this.reference(file, field, written, wrong);
@@ -152,16 +172,9 @@ export class Validation {
   }
 }
 
-/** A list in one cell; ids have no comma. */
+/** A list in one cell; ids have neither a comma nor what other systems put between them. */
 export function idsOf(cell: string | undefined): string[] {
-  return (cell ?? '').split(',').map((id) => id.trim()).filter(Boolean);
-}
-
-function isDay(text: string): boolean {
-  const day = /^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/.exec(text)?.[1];
-  if (!day) return false;
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day;
+  return (cell ?? '').split(/[,;|]/).map((id) => id.trim()).filter(Boolean);
 }
 
 export interface Manifest {
@@ -169,23 +182,32 @@ export interface Manifest {
   source: { name: string; code: string };
   /** File → how it is sent. */
   files: ReadonlyMap<string, 'bulk' | 'delta' | 'absent'>;
+  /** What in it was read otherwise than it stands, as sentences. */
+  remarks?: readonly string[];
 }
 
-/** @returns a sentence when the manifest is none that we can read */
-export function readManifest(rows: readonly (readonly string[])[]): Manifest | { sentence: string } {
+/**
+ * An empty value says nothing: then what lies in the archive decides.
+ * @returns a sentence when the manifest is none that we can read
+ */
+export function readManifest(rows: readonly (readonly string[])[], present: ReadonlySet<string> = new Set()): Manifest | { sentence: string } {
   const said = new Map(rows.map(([name = '', value = '']) => [name.trim(), value.trim()]));
-  const version = said.get('oneroster.version');
+  const told = said.get('oneroster.version')?.replace(/^v/i, '').replace(/^(\d)[p.](\d)(?:\.0)?$/i, '$1.$2');
+  const version = told || (rows.length > 0 ? (present.has('roles') ? '1.2' : '1.1') : told);
   if (version !== '1.1' && version !== '1.2') {
     return { sentence: version ? `This bundle says that it is OneRoster ${version.slice(0, 20)}. Versions 1.1 and 1.2 can be taken.` : 'manifest.csv does not say which version of OneRoster this is (oneroster.version).' };
   }
   const files = new Map<string, 'bulk' | 'delta' | 'absent'>();
+  const remarks: string[] = [];
   for (const [name, value] of said) {
     if (!name.startsWith('file.')) continue;
-    if (value !== 'bulk' && value !== 'delta' && value !== 'absent') return { sentence: `manifest.csv says "${value.slice(0, 40)}" of ${name.slice(0, 60)}; it may be absent, bulk or delta.` };
-    files.set(name.slice('file.'.length), value);
+    const file = name.slice('file.'.length);
+    const way = (['bulk', 'delta', 'absent'] as const).find((one) => one === value.toLowerCase());
+    if (!way && value !== '') remarks.push(`manifest.csv says "${value.slice(0, 40)}" of ${name.slice(0, 60)}; it may be absent, bulk or delta. It is taken as it lies in the archive.`);
+    files.set(file, way ?? (present.has(file) ? 'bulk' : 'absent'));
   }
   const code = said.get('source.systemCode') || said.get('source.systemName') || 'unknown';
-  return { version, files, source: { name: (said.get('source.systemName') || code).slice(0, 80), code: code.slice(0, 120) } };
+  return { version, files, remarks, source: { name: (said.get('source.systemName') || code).slice(0, 80), code: code.slice(0, 120) } };
 }
 
 /** What the manifest promises and the archive lacks, and the other way round, as sentences. */

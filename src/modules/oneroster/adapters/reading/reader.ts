@@ -9,6 +9,7 @@ import type { RawRow } from '../../../../platform/sheets/columns.js';
 import { readSheet } from '../../../../platform/sheets/read.js';
 import { keptCells, type Content } from '../../domain/content.js';
 import { fieldsOf, NEEDED, otherFiles, ROSTER_FILES, rosterFiles, type RosterFile } from '../../domain/spec.js';
+import { withSchools } from '../../domain/schools.js';
 import { idsOf, manifestMistakes, readManifest, Validation, type Manifest, type Problem } from '../../domain/validate.js';
 import type { BundleReader } from '../../ports.js';
 
@@ -58,24 +59,33 @@ class Pass {
   constructor(private readonly options: Options) {}
 
   found(names: readonly string[]): void {
-    this.present = new Set(names.map((name) => name.replace(/\.csv$/i, '')));
+    this.present = new Set(names.map((name) => name.replace(/\.csv$/i, '')).map((name) => [...ROSTER_FILES, ...otherFiles('1.2')].find((file) => file.toLowerCase() === name.toLowerCase()) ?? name));
     if (!names.some((name) => name.toLowerCase() === MANIFEST)) throw new RuleBroken('no-manifest', 'There is no manifest.csv in the archive, so it is not known which version of OneRoster it is.');
   }
 
   async begin(sheet: string, headers: readonly string[]): Promise<void> {
     if (sheet === MANIFEST) {
-      if (headers.join() !== 'propertyName,value') throw new RuleBroken('no-manifest', 'manifest.csv must begin with the headings propertyName,value.');
+      if (headers.slice(0, 2).map((header) => header.toLowerCase()).join() !== 'propertyname,value') throw new RuleBroken('no-manifest', 'manifest.csv must begin with the headings propertyName,value.');
       return;
     }
     await this.readManifest();
     this.close();
     const file = sheet.replace(/\.csv$/, '');
     this.content.counted[file] = 0;
+    if (file === 'users') this.withRolesOfUsers(headers);
     const wanted = rosterFiles(this.manifest!.version).find((one) => one === file);
     this.current = { file: wanted ?? null, sound: false, pending: [] };
     if (!wanted) return;
     this.current.sound = this.validation!.begin(wanted, headers, this.manifest!.files.get(file) !== 'delta');
-    if (!this.current.sound) throw new RuleBroken('headings', `${sheet}: ${this.lastSentence}`);
+    if (!this.current.sound && NEEDED.includes(wanted)) throw new RuleBroken('headings', `${sheet}: ${this.lastSentence}`);
+  }
+
+  /** Some systems say 1.2 and still have the role beside each person, and no roles.csv. */
+  private withRolesOfUsers(headers: readonly string[]): void {
+    if (this.manifest!.version !== '1.2' || this.present.has('roles') || !headers.some((header) => header.toLowerCase() === 'role')) return;
+    const remark = 'This bundle says that it is OneRoster 1.2 and has no roles.csv; it is read with the roles of users.csv, as in 1.1.';
+    this.manifest = { ...this.manifest!, version: '1.1', remarks: [...(this.manifest!.remarks ?? []), remark] };
+    this.validation!.readAs('1.1');
   }
 
   private lastSentence = '';
@@ -85,7 +95,7 @@ class Pass {
     if (sheet === MANIFEST) return void this.manifestRows.push(...rows.map((row) => row.cells as string[]));
     const { file, pending } = this.current;
     this.content.counted[sheet!.replace(/\.csv$/, '')]! += rows.length;
-    if (!file) return;
+    if (!file || !this.current.sound) return;
     const own = fieldsOf(this.manifest!.version, file).filter((field) => field.to === file);
     for (const raw of rows) {
       if (raw.problem) {
@@ -107,8 +117,9 @@ class Pass {
     for (const file of NEEDED) {
       if (!this.present.has(file)) throw new RuleBroken('no-file', `There is no ${file}.csv in the archive; without it there is no school.`);
     }
+    for (const text of this.manifest!.remarks ?? []) this.options.tell({ file: 'manifest', row: null, column: null, severity: 'warning', text });
     for (const text of manifestMistakes(this.manifest!, this.present)) this.options.tell({ file: 'manifest', row: null, column: null, severity: 'warning', text });
-    return { manifest: this.manifest!, ...this.content };
+    return withSchools({ manifest: this.manifest!, ...this.content });
   }
 
   private close(): void {
@@ -119,7 +130,7 @@ class Pass {
 
   private async readManifest(): Promise<void> {
     if (this.manifest) return;
-    const read = readManifest(this.manifestRows);
+    const read = readManifest(this.manifestRows, this.present);
     if ('sentence' in read) throw new RuleBroken('manifest', read.sentence);
     this.manifest = read;
     const known = await this.options.known(read.source.code);

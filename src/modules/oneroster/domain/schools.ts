@@ -1,0 +1,41 @@
+import type { Content, Numbered } from './content.js';
+import { idsOf } from './validate.js';
+
+/**
+ * Says of everybody and everything which school it belongs to, where a bundle says it of a department, or not at all. A
+ * department belongs to the school above it; in a bundle of one school all that names no other school is of that one.
+ */
+export function withSchools(content: Content): Content {
+  const orgs = new Map(content.rows.orgs.map(({ row }) => [row.sourcedId!, row]));
+  const schools = content.rows.orgs.filter(({ row }) => row.type === 'school').map(({ row }) => row.sourcedId!);
+  const only = schools.length === 1 ? schools[0]! : null;
+  const schoolOf = (id: string): string | null => {
+    for (let [at, steps]: [string | undefined, number] = [id, 0]; at !== undefined && steps < 20; steps += 1) {
+      const org = orgs.get(at);
+      if (org?.type === 'school') return at;
+      // What stands above schools is of no school.
+      if (org && org.type !== 'department') return null;
+      at = org?.parentSourcedId;
+    }
+    return null;
+  };
+  const one = (column: string) => ({ n, row }: Numbered): Numbered => {
+    const school = (row[column] === undefined ? null : schoolOf(row[column])) ?? only;
+    return school === null || school === row[column] ? { n, row } : { n, row: { ...row, [column]: school } };
+  };
+  const several = ({ n, row }: Numbered): Numbered => {
+    const found = [...new Set(idsOf(row.orgSourcedIds).flatMap((id) => schoolOf(id) ?? []))];
+    const own = found.length > 0 ? found : only ? [only] : [];
+    return own.length === 0 ? { n, row } : { n, row: { ...row, orgSourcedIds: own.join(',') } };
+  };
+  const { rows } = content;
+  return {
+    ...content,
+    rows: {
+      ...rows,
+      users: content.manifest.version === '1.1' ? rows.users.map(several) : rows.users,
+      roles: rows.roles.map(one('orgSourcedId')),
+      classes: rows.classes.map(one('schoolSourcedId')),
+    },
+  };
+}
