@@ -3,12 +3,17 @@ import type { Page } from '../../kernel/page.js';
 import type { Column, Heading, RawCell, RawRow } from '../../platform/sheets/columns.js';
 import type { Mapping } from '../../platform/sheets/mapping.js';
 import type { SheetInfo } from '../../platform/sheets/messages.js';
+import type { DaySurvey } from '../../platform/sheets/day-survey.js';
+import type { DayContext } from '../../platform/sheets/dates.js';
+import type { Reading } from '../../platform/sheets/encodings.js';
 import type { CellContext, CellValue, ParsedRow } from '../../platform/sheets/parse.js';
 import { token } from '../../platform/tokens.js';
 import type { CommitRows, Counts, ImportStatus, Mode } from './domain/import.js';
+import type { Answers, Question } from './domain/question.js';
 import type { Misread, Replacement } from './domain/replacement.js';
+import type { Base, Restored, RestoredBase } from './domain/restored.js';
 
-export type { CellValue, Column, Mapping, RawCell, RawRow, SheetInfo };
+export type { Answers, Base, CellContext, CellValue, Column, DaySurvey, Question, Mapping, RawCell, RawRow, SheetInfo };
 
 /** One row of a file, each cell read as its column's kind; an empty one is null, one that the file hasn't got is not there. */
 export interface Line {
@@ -68,7 +73,7 @@ export interface WrittenLine {
   entityId: string;
   /** The record as it was; null for a new one. */
   before: object | null;
-  /** Whatever else the kind needs to take the row back. */
+  /** Whatever else the kind needs to take the row back; in `base`, which transactions had written the records that it changed (`Base`). */
   trace: object | null;
 }
 
@@ -81,19 +86,28 @@ export interface ImportContext {
   currency: string;
   /** Column → the heading in the file that fills it. */
   headings: ReadonlyMap<string, string>;
+  /** Headings of the file that fill no column. */
+  leftOut: readonly string[];
+  /** What a person has said to the questions of the kind and of the file. */
+  answers: Answers;
   /** The file on the disk, as long as it is being checked. */
   path?: string;
 }
+
+/** Of these records, after which transactions they are again as the import left them, since a later import was taken back. */
+export type RestoredOf = (ids: readonly string[]) => Promise<readonly Restored[]>;
 
 /** One run of a kind over one file; made afresh for the check, the writing and the undo. */
 export interface KindRun {
   /** For each line, in the order of the lines. */
   check(lines: readonly Line[]): Promise<CheckedLine[]>;
+  /** What the rows that were checked leave open; asked once they all are. */
+  questions?(): Question[];
   /** Some hundred rows by set statements, inside the one transaction of the import. @throws RuleBroken when the register has changed since the check */
   write(lines: readonly LineToWrite[]): Promise<WrittenLine[]>;
   finishWriting(): Promise<void>;
   /** Why these can't be taken back any more, as sentences; `writtenIn` is the transaction that wrote them. */
-  obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]>;
+  obstacles(lines: readonly WrittenLine[], writtenIn: string, restored?: RestoredOf): Promise<string[]>;
   /** Called with the last lines first. */
   undo(lines: readonly WrittenLine[]): Promise<void>;
   finishUndoing(): Promise<void>;
@@ -148,6 +162,8 @@ export interface ImportKind {
   seen?(values: Readonly<Record<string, CellValue>>): { picture: string | null; name: string };
   /** What becomes of the rows, with `{{new}}`, `{{changed}}` and `{{same}}`, where the usual sentence doesn't fit. */
   tally?: string;
+  /** Does what an answer asks for, in the caller's transaction: the file is looked at again afterwards. */
+  settle?(actor: Actor, question: Question, answer: string): Promise<void>;
   /** Lets go of what a check has made ready and no writing has used; in the caller's transaction. */
   release?(importId: string): Promise<void>;
   /** Where what a written import left for this person can be fetched, for as long as it can. */
@@ -218,6 +234,8 @@ export interface Import {
   headers: string[];
   mapping: Mapping;
   replacements: Replacement[];
+  questions: Question[];
+  answers: Answers;
   counts: Counts;
   done: number;
   commitRows: CommitRows | null;
@@ -232,6 +250,8 @@ export interface Import {
   writtenAt: Date | null;
   undoneAt: Date | null;
   undoneBy: string | null;
+  /** The transaction that took it back. */
+  undoneIn: string | null;
 }
 
 export interface StagedRow {
@@ -285,6 +305,8 @@ export interface ImportStore extends ImportsApi {
   progress(id: string, done: number): Promise<void>;
   /** Names the current transaction. */
   transaction(): Promise<string>;
+  /** What imports that were written after this day and taken back had found, in the order in which they were taken back. */
+  restoredBases(writtenAfter: Date): Promise<RestoredBase[]>;
   /** Imports whose rows nobody needs any more. */
   stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'kind' | 'fileId' | 'status'>[]>;
 }
@@ -308,14 +330,19 @@ export interface RowStore {
 /** Files as sheets. */
 export interface SheetReader {
   /** The sheets, their headings and what these probably mean. @throws SheetRefused */
-  look(file: { path: string; name: string }, columns: readonly Heading[], sheets: string[] | null): Promise<Look>;
+  look(file: { path: string; name: string }, columns: readonly Heading[], sheets: string[] | null, encoding: string | null): Promise<Look>;
   guess(headers: readonly string[], columns: readonly Heading[]): Mapping;
   /** @throws SheetRefused, also in the middle */
   read(
     file: { path: string; name: string },
-    options: { columns: readonly Heading[]; sheets: string[] | null; signal: AbortSignal; onLook(look: Look): Promise<void> | void },
+    options: { columns: readonly Heading[]; sheets: string[] | null; encoding: string | null; signal: AbortSignal; onLook(look: Look): Promise<void> | void },
     onRows: (rows: RawRow[]) => Promise<void>,
   ): Promise<void>;
+  /** Counts how the days of one column are written. */
+  daySurvey(): DaySurvey;
+  readDay(text: string, context: DayContext): string | null;
+  /** Whether people of this country do. */
+  writesMonthFirst(country: string): boolean;
   parser(columns: readonly Column<never>[], mapping: Mapping, context: CellContext): (raw: RawRow) => ParsedRow;
   /** Lets requests have their turn. */
   turn(): Promise<void>;
@@ -327,6 +354,10 @@ export interface Look {
   sheets: SheetInfo[];
   headers: string[];
   date1904: boolean;
+  /** What a CSV file was read in. */
+  encoding: string | null;
+  /** In what else its letters may be read, where that is in doubt. */
+  readings: Reading[];
 }
 
 export type Enqueue = (job: 'imports.check' | 'imports.write' | 'imports.undo', importId: string) => Promise<void>;

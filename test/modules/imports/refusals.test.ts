@@ -202,6 +202,30 @@ describe('imports over the API', () => {
     assert.equal(await countOf(school, 'students'), 0);
   });
 
+  it('tells other systems what a file leaves open, and takes their answer', async () => {
+    const body = 'Adm,Surname,First name,Sex,DOB,Class\nQ1,Hassan,Khadija,F,3/4/2014,7 East\n';
+    const { id } = (await post({ kind: 'students', mode: 'create' }, 'open.csv', body)).json<{ id: string }>();
+    const state = (await until(id, 'checked')) as unknown as { questions: { key: string; needed: boolean; answer: string | null; choices: { value: string }[] }[] };
+    assert.deepEqual(state.questions.map(({ key, needed, answer, choices }) => [key, needed, answer, choices.map((one) => one.value)]), [['days', true, null, ['day', 'month']]]);
+    const early = await api.json('POST', `/api/v1/imports/${id}/commit`, { rows: 'valid' }, auth());
+    assert.equal(early.status, 422);
+    assert.equal((await api.json('POST', `/api/v1/imports/${id}/answers`, { answers: { days: 'year' } }, auth())).status, 422);
+    assert.equal((await api.json('POST', `/api/v1/imports/${id}/answers`, { answers: { days: 'month' } }, auth())).status, 202);
+    await until(id, 'checked');
+    assert.equal((await api.json('POST', `/api/v1/imports/${id}/commit`, { rows: 'valid' }, auth())).status, 202);
+    await until(id, 'done');
+    assert.equal(await countOf(school, 'students', "born_on = '2014-03-04'"), 1);
+    const told = (await post({ kind: 'students', mode: 'create', answers: '{"days":"day"}' }, 'told.csv', body.replaceAll('Q1,Hassan', 'Q2,Mutua'))).json<{ id: string }>();
+    await until(told.id, 'checked');
+    assert.equal((await api.json('POST', `/api/v1/imports/${told.id}/commit`, { rows: 'valid' }, auth())).status, 202);
+    await until(told.id, 'done');
+    assert.equal(await countOf(school, 'students', "born_on = '2014-04-03'"), 1);
+    for (const one of [id, told.id]) {
+      await api.json('POST', `/api/v1/imports/${one}/undo`, {}, auth());
+      await until(one, 'undone');
+    }
+  });
+
   it('refuses in the API’s own words', async () => {
     const cases: [Record<string, string>, string, number][] = [
       [{ kind: 'students', mode: 'replace' }, HEADS, 422],

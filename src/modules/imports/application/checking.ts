@@ -4,9 +4,11 @@ import { RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import { DayOrders } from './day-orders.js';
+import { ENCODING } from './imports.js';
 import { readingAs } from '../domain/replacement.js';
 import type {
-  CheckedLine, Column, Import, ImportContext, ImportKind, ImportStore, KindRun, Line, Look, Mapping, RawRow, Remark, RowStore, SheetReader, StagedRow,
+  CellContext, CheckedLine, Column, Import, ImportContext, ImportKind, ImportStore, KindRun, Line, Look, Mapping, Question, RawRow, Remark, RowStore, SheetReader, StagedRow,
 } from '../ports.js';
 
 /** Rows that are read before others get their turn: a few milliseconds' work. */
@@ -44,30 +46,76 @@ export class Checking {
       await this.rows.clear(id);
     });
     const columns = await kind.columns();
+    const questions: Question[] = [];
     const file = await this.files.open(found.fileId, READER);
     await this.reader.withFile(file.body, async (path) => {
-      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, await this.school.today(), await this.school.profile(), path);
+      const today = await this.school.today();
+      const place = await this.school.profile();
+      const days = await this.survey({ path, name: found.fileName }, found, kind, columns, signal);
+      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, today, place, days?.orders(found.answers, place.country) ?? {}, path);
       try {
         await this.readInto(pass, { path, name: found.fileName }, found, kind, columns, signal);
       } finally {
         await pass.staged();
       }
+      questions.push(...(days?.questions(found.answers, place.country, today) ?? []), ...pass.questions());
     });
     await this.unit(async () => {
       await this.rows.compare(id, kind.rules);
       const counted = await this.rows.count(id);
       if (counted.rows === 0) throw new RuleBroken('no-rows', 'There are headings in the file, but no rows beneath them.');
       const counts = { ...counted, population: await kind.population() };
-      await this.store.step(id, ['checking'], { status: 'checked', counts, done: counts.rows, checkedAt: this.clock.now() });
+      await this.store.step(id, ['checking'], { status: 'checked', counts, questions, done: counts.rows, checkedAt: this.clock.now() });
     });
+  }
+
+  /** One look at all rows before they are read, where there are days in them: a column is judged as a whole. */
+  private async survey(file: { path: string; name: string }, found: Import, kind: ImportKind, columns: readonly Column<never>[], signal: AbortSignal): Promise<DayOrders | null> {
+    if (kind.source) return null;
+    const seen: { days: DayOrders | null; read: ReturnType<typeof readingAs> } = { days: null, read: (cells) => cells };
+    const onLook = ({ headers }: Look): void => {
+      const mapping = mappingOf(found, headers, columns, this.reader);
+      seen.days = new DayOrders(this.reader, columns, mapping, headers);
+      seen.read = readingAs(found.replacements, mapping);
+    };
+    const onRows = async (rows: RawRow[]): Promise<void> => {
+      if (!seen.days?.needed) throw NO_DAYS;
+      for (const row of rows) seen.days.look(seen.read(row.cells));
+      await this.reader.turn();
+    };
+    try {
+      await this.reader.read(file, { columns, sheets: found.wantedSheets, encoding: found.answers[ENCODING] ?? null, signal, onLook }, onRows);
+    } catch (error) {
+      if (error !== NO_DAYS) throw error;
+    }
+    return seen.days;
   }
 
   private async readInto(pass: Pass, file: { path: string; name: string }, found: Import, kind: ImportKind, columns: readonly Column<never>[], signal: AbortSignal): Promise<void> {
     const onRows = (batch: RawRow[]): Promise<void> => pass.take(batch);
-    if (!kind.source) return this.reader.read(file, { columns, sheets: found.wantedSheets, signal, onLook: (look) => pass.begin(look) }, onRows);
-    await pass.begin({ sheets: [], headers: [...kind.source.headers], date1904: false });
+    if (!kind.source) return this.reader.read(file, { columns, sheets: found.wantedSheets, encoding: found.answers[ENCODING] ?? null, signal, onLook: (look) => pass.begin(look) }, onRows);
+    await pass.begin({ sheets: [], headers: [...kind.source.headers], date1904: false, encoding: null, readings: [] });
     await kind.source.read(file.path, signal, onRows);
   }
+}
+
+/** Ends a survey that has nothing to look for. */
+const NO_DAYS = new Error('no days');
+
+/** A mapping that a person chose stays; one for other sheets is guessed anew. */
+function mappingOf(found: Import, headers: readonly string[], columns: readonly Column<never>[], reader: SheetReader): Mapping {
+  const same = headers.join('\n') === found.headers.join('\n') && found.mapping.length === headers.length;
+  return same ? found.mapping : reader.guess(headers, columns);
+}
+
+const ENCODING_WORDS: Record<string, string> = { 'windows-1252': 'As Windows writes them', macintosh: 'As old Macs write them', cp850: 'As DOS writes them' };
+
+function encodingQuestion({ encoding, readings }: Look): Question[] {
+  if (readings.length < 2) return [];
+  return [{
+    key: ENCODING, text: 'The letters of this file can be read in more than one way. Which words are right?', needed: true, standing: encoding ?? '',
+    choices: readings.map((one) => ({ value: one.encoding, label: ENCODING_WORDS[one.encoding]!, examples: one.words.map((to) => ({ from: null, to })) })),
+  }];
 }
 
 /** One pass over one file. */
@@ -75,7 +123,8 @@ class Pass {
   private parse!: Parser;
   private work!: KindRun;
   private readAs!: ReturnType<typeof readingAs>;
-  private readonly required: readonly Column<never>[];
+  private required: readonly Column<never>[] = [];
+  private asked: Question[] = [];
   private n = 0;
   /** What the database is busy with. */
   private staging: Promise<void> = Promise.resolve();
@@ -90,21 +139,21 @@ class Pass {
     private readonly columns: readonly Column<never>[],
     private readonly today: string,
     private readonly place: Place,
+    private readonly orders: NonNullable<CellContext['orders']>,
     private readonly path: string,
   ) {
-    this.required = columns.filter((column) => column.required);
   }
 
-  /** A mapping that a person chose stays; one for other sheets is guessed anew. */
   async begin(look: Look): Promise<void> {
-    const same = look.headers.join('\n') === this.found.headers.join('\n') && this.found.mapping.length === look.headers.length;
-    const mapping = same ? this.found.mapping : this.reader.guess(look.headers, this.columns);
+    const mapping = mappingOf(this.found, look.headers, this.columns, this.reader);
+    this.asked = encodingQuestion(look);
     await this.store.change(this.found.id, { sheets: look.sheets, headers: look.headers, mapping });
+    this.required = this.columns.filter(({ required, unless = [] }) => required && !unless.some((key) => mapping.includes(key)));
     this.readAs = readingAs(this.found.replacements, mapping);
     // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
     // hasn't got say nothing, and a list knows more than a hundred.
     const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
-    this.parse = this.reader.parser(columns, mapping, { country: this.place.country, currency: this.place.currency, today: this.today, date1904: look.date1904 });
+    this.parse = this.reader.parser(columns, mapping, { country: this.place.country, currency: this.place.currency, today: this.today, date1904: look.date1904, orders: this.orders });
     this.work = await this.kind.open({ ...contextOf(this.found, mapping, look.headers, this.today, this.place), path: this.path });
   }
 
@@ -116,6 +165,11 @@ class Pass {
       // Whoever waits next is told.
       this.staging.catch(() => undefined);
     }
+  }
+
+  /** What the file leaves open, once all its rows are staged. */
+  questions(): Question[] {
+    return [...this.asked, ...(this.work.questions?.() ?? [])];
   }
 
   /** Resolves when all that was taken is in the staging table. */
@@ -163,13 +217,13 @@ class Pass {
     const said = new Set(row.remarks.map((remark) => remark.column));
     // A cell that can't be read is one mistake, not two.
     row.remarks.push(...checked.remarks.filter((remark) => remark.column === null || !said.has(remark.column)));
+    if (checked.ready) row.values = { ...row.values, ...checked.ready };
     if (checked.action === 'create') row.remarks.push(...this.missing(row, said));
     row.state = row.remarks.some((remark) => remark.severity === 'error') ? 'error' : row.remarks.length > 0 ? 'warning' : 'ready';
     row.action = checked.action;
     row.entityId = checked.entityId;
     row.version = checked.version;
     row.marks = checked.marks;
-    if (checked.ready) row.values = { ...row.values, ...checked.ready };
   }
 
   private missing(row: StagedRow, said: ReadonlySet<string | null>): Remark[] {
@@ -187,6 +241,8 @@ export function contextOf(found: Import, mapping: Mapping, headers: readonly str
     today,
     country,
     currency,
+    answers: found.answers,
+    leftOut: mapping.flatMap((key, at) => (key === null ? [headers[at] ?? ''] : [])),
     headings: new Map(mapping.flatMap((key, at) => (key === null ? [] : [[key, headers[at] ?? ''] as const]))),
   };
 }

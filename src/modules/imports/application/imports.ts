@@ -7,12 +7,15 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { FilesApi } from '../../files/index.js';
 import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from '../domain/import.js';
+import { openQuestions, withAnswers, type Answers } from '../domain/question.js';
 import { withReplacements, type Misread, type Replacement } from '../domain/replacement.js';
 import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowSource, RowStore, SheetReader, ShownRow } from '../ports.js';
 
 export const USE = 'imports.use';
 export const FILE_PURPOSE = 'imports.upload';
 export const MOST_BYTES = 50 * 1024 * 1024;
+/** The question about the letters of a CSV file. */
+export const ENCODING = 'encoding';
 export const MOST_OF_ANY = 100 * 1024 * 1024;
 /** Whatever can hold a list; what else is in the file, the reader finds out and says in words. */
 export const FILE_TYPES = [
@@ -25,6 +28,8 @@ export interface Sent {
   file: { path: string; name: string };
   /** Heading → column, for those that shall not be guessed. */
   mapping: Record<string, string | null> | null;
+  /** To questions that this file is known to ask. */
+  answers: Answers | null;
 }
 
 /** What people do with an import. The long steps run as jobs, see checking.ts, writing.ts and undoing.ts. */
@@ -85,18 +90,18 @@ export class Imports {
       });
       await this.store.insert({
         id, kind: kind.key, mode: sent.mode, status: 'checking', fileId: file.id, fileName: file.name, sheets, wantedSheets: null,
-        headers, mapping, replacements: [], counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
+        headers, mapping, replacements: [], questions: [], answers: sent.answers ?? {}, counts: NO_COUNTS, done: 0, commitRows: null, sentence: null,
         actor: { ...actor, permissions: [...actor.permissions] }, byUserId: actor.userId, byName: actor.name, writtenIn: null,
-        createdAt: this.clock.now(), checkedAt: null, writtenAt: null, undoneAt: null, undoneBy: null,
+        createdAt: this.clock.now(), checkedAt: null, writtenAt: null, undoneAt: null, undoneBy: null, undoneIn: null,
       });
       await this.enqueue('imports.check', id);
     });
     return id;
   }
 
-  private async lookAt(kind: ImportKind, { file, mapping }: Sent): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
+  private async lookAt(kind: ImportKind, { file, mapping, answers }: Sent): Promise<Pick<Import, 'sheets' | 'headers' | 'mapping'>> {
     const columns = await kind.columns();
-    const { sheets, headers } = await this.reader.look(file, columns, null);
+    const { sheets, headers } = await this.reader.look(file, columns, null, answers?.[ENCODING] ?? null);
     return { sheets, headers, mapping: named(this.reader.guess(headers, columns), headers, mapping, columns.map((column) => column.key)) };
   }
 
@@ -118,8 +123,22 @@ export class Imports {
     await this.checkAgain(actor, id, { replacements: withReplacements(found.replacements, wanted, found.mapping) });
   }
 
+  /** Reads the file again by what a person knows of it. @throws Invalid */
+  async answer(actor: Actor, id: string, given: Answers): Promise<void> {
+    const { found, kind } = await this.find(actor, id);
+    const answers = withAnswers(found.questions, found.answers, given);
+    await this.unit(async () => {
+      const before = this.reader.guess(found.headers, await kind.columns());
+      for (const question of found.questions) {
+        const answer = given[question.key];
+        if (answer !== undefined) await kind.settle?.(actor, question, answer);
+      }
+      await this.checkAgain(actor, id, { answers, mapping: filledUp(found.mapping, before, this.reader.guess(found.headers, await kind.columns())) });
+    });
+  }
+
   /** Looks again: with other columns, other sheets, other values, or because the register has changed. */
-  async checkAgain(actor: Actor, id: string, chosen: { mapping?: Mapping; sheets?: string[]; replacements?: Replacement[] } = {}): Promise<void> {
+  async checkAgain(actor: Actor, id: string, chosen: { mapping?: Mapping; sheets?: string[]; replacements?: Replacement[]; answers?: Answers } = {}): Promise<void> {
     const { found, kind } = await this.find(actor, id);
     const keys = (await kind.columns()).map((column) => column.key);
     const mapping = chosen.mapping ?? found.mapping;
@@ -128,7 +147,7 @@ export class Imports {
     const others = sheets && found.wantedSheets?.join() !== sheets.join() && chosen.sheets;
     await this.unit(async () => {
       const taken = await this.store.step(id, RECHECKABLE, {
-        status: 'checking', mapping: others ? [] : mapping, wantedSheets: sheets, replacements: chosen.replacements ?? found.replacements, sentence: null, done: 0, counts: NO_COUNTS,
+        status: 'checking', mapping: others ? [] : mapping, wantedSheets: sheets, replacements: chosen.replacements ?? found.replacements, answers: chosen.answers ?? found.answers, questions: [], sentence: null, done: 0, counts: NO_COUNTS,
         actor: { ...actor, permissions: [...actor.permissions] },
       });
       if (!taken) throw stale();
@@ -139,6 +158,7 @@ export class Imports {
   async commit(actor: Actor, id: string, wanted: { rows: CommitRows; confirm: number | null }): Promise<void> {
     const { found } = await this.find(actor, id);
     demandCommit(found.status, found.counts, wanted.rows, wanted.confirm);
+    if (openQuestions(found.questions, found.answers).length > 0) throw new RuleBroken('open-questions', 'First answer the questions about this file.', 'answers');
     await this.unit(async () => {
       const taken = await this.store.step(id, ['checked'], {
         status: 'writing', commitRows: wanted.rows, done: 0, sentence: null, actor: { ...actor, permissions: [...actor.permissions] },
@@ -185,6 +205,14 @@ export class Imports {
 
 function stale(): Conflict {
   return new Conflict('This import has moved on meanwhile. Open it again.');
+}
+
+/** Headings that stood for nothing get the column that has been made for them; what a person left out stays so. */
+function filledUp(mapping: Mapping, before: Mapping, now: Mapping): Mapping {
+  return mapping.map((key, at) => {
+    const made = before[at] === null ? (now[at] ?? null) : null;
+    return key ?? (made !== null && mapping.includes(made) ? null : made);
+  });
 }
 
 /** What was named wins over what was guessed; a column is filled by one heading only. */

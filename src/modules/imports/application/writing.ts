@@ -1,9 +1,10 @@
+import { restoredBy, type Restored } from '../domain/restored.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { SchoolApi } from '../../school/index.js';
-import type { Import, ImportKind, ImportStore, KindRun, LineToWrite, RowStore } from '../ports.js';
+import type { Import, ImportKind, ImportStore, KindRun, LineToWrite, RestoredOf, RowStore } from '../ports.js';
 import { actorOf, contextOf } from './checking.js';
 
 /** Rows that are held at once. */
@@ -70,7 +71,7 @@ export class Writing {
       await this.audit.record(actorOf(found), {
         action: `${kind.key}.import-undo`, entity: 'import', entityId: id, label: found.fileName, before: { new: found.counts.create, changed: found.counts.update },
       });
-      await this.store.change(id, { status: 'undone', undoneAt: this.clock.now(), undoneBy: found.actor.name });
+      await this.store.change(id, { status: 'undone', undoneAt: this.clock.now(), undoneBy: found.actor.name, undoneIn: await this.store.transaction() });
     });
   }
 
@@ -99,13 +100,28 @@ export class Writing {
     // Many rows may share one.
     const reasons = new Set<string>();
     let kept = 0;
+    const restored = this.restoredOf(found);
     for await (const lines of this.backwards(id)) {
       kept += lines.length;
-      for (const reason of await work.obstacles(lines, found.writtenIn!)) reasons.add(reason);
+      for (const reason of await work.obstacles(lines, found.writtenIn!, restored)) reasons.add(reason);
       if (reasons.size >= REASONS) break;
     }
     if (kept === 0) throw new RuleBroken('forgotten', 'What this import changed is not kept any more, so it can’t be taken back.');
     if (reasons.size > 0) throw new RuleBroken('depends', `It can’t be taken back any more. ${[...reasons].slice(0, REASONS).join(' ')}`);
+  }
+
+  /** Asked for once, and only when something isn't as it was written. */
+  private restoredOf(found: Import): RestoredOf {
+    let all: Promise<Map<string, Restored[]>> | null = null;
+    const load = async (): Promise<Map<string, Restored[]>> => {
+      const byId = new Map<string, Restored[]>();
+      for (const one of restoredBy(await this.store.restoredBases(found.writtenAt!), found.writtenIn!)) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+      return byId;
+    };
+    return async (ids) => {
+      const known = await (all ??= load());
+      return ids.flatMap((id) => known.get(id) ?? []);
+    };
   }
 
   /** The next rows are asked for before the last ones are worked on. */

@@ -15,7 +15,7 @@ export const HEADING_WORDS: Readonly<Record<string, readonly string[]>> = {
   sex: ['M/F', 'Boy/Girl', 'Student gender', 'Learner gender', 'Sexe', 'Genre', 'Jinsi', 'Jinsia'],
   born_on: ['DoB', 'Birthdate', 'Date birth', 'Birth day', 'Student DOB', 'Learner DOB', 'Né le', 'Née le', 'Né(e) le', 'Date de naissance', 'Siku ya kuzaliwa', 'Tarehe ya kuzaliwa'],
   birth_certificate_no: ['Birth certificate entry no', 'Birth entry no', 'BCN', 'Acte de naissance', 'N° acte de naissance', 'Cheti cha kuzaliwa'],
-  class: ['Class/Stream', 'Grade level', 'Year group', 'Form group', 'Roll group', 'Homeroom', 'Education grade', 'Current class', 'Current grade', 'Classe', 'Niveau', 'Kidato', 'Darasa'],
+  class: ['Class/Stream', 'Form/Stream', 'Form & stream', 'Class/Arm', 'Grade level', 'Year group', 'Form group', 'Roll group', 'Homeroom', 'Education grade', 'Current class', 'Current grade', 'Classe', 'Niveau', 'Kidato', 'Darasa'],
   stream: ['Class section', 'Class arm', 'Group', 'Groupe', 'Mkondo'],
   joined_on: ['Enrolled on', 'Enrollment date', 'Enrolment date', 'Start date', 'DOA', 'Date d’inscription', 'Date d’admission', 'Tarehe ya kujiunga'],
   status: ['Enrollment status', 'Enrolment status', 'Statut', 'Hali'],

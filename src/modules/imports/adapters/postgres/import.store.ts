@@ -2,9 +2,10 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { currentDatabase, db, query, runWith } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import type { ImportStatus } from '../../domain/import.js';
+import type { RestoredBase } from '../../domain/restored.js';
 import type { Import, ImportStore, ImportTouch } from '../../ports.js';
 
-const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'replacements', 'counts', 'actor']);
+const JSON_COLUMNS = new Set(['sheets', 'wantedSheets', 'headers', 'mapping', 'replacements', 'questions', 'answers', 'counts', 'actor']);
 
 export class PostgresImportStore implements ImportStore {
   async list(kinds: readonly string[], cursor: string | null, limit: number): Promise<Page<Import>> {
@@ -74,6 +75,17 @@ export class PostgresImportStore implements ImportStore {
   async transaction(): Promise<string> {
     const [row] = await query<{ xid: string }>('imports.transaction', 'select pg_current_xact_id()::xid::text as xid');
     return row!.xid;
+  }
+
+  restoredBases(writtenAfter: Date): Promise<RestoredBase[]> {
+    return query<RestoredBase>(
+      'imports.restored-bases',
+      `select b ->> 'id' as id, b -> 'xids' as xids, i.undone_in as "undoneIn"
+        from imports i join imports_written w on w.school_id = i.school_id and w.import_id = i.id
+          cross join lateral jsonb_array_elements(w.trace -> 'base') as b
+        where i.undone_in is not null and i.written_at > $1 order by i.undone_at`,
+      [writtenAfter],
+    );
   }
 
   async stale(before: { unwritten: Date; written: Date }): Promise<Pick<Import, 'id' | 'kind' | 'fileId' | 'status'>[]> {

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
+import { DaySurvey } from '../../../../platform/sheets/day-survey.js';
+import { parseDay, writesMonthFirst } from '../../../../platform/sheets/dates.js';
 import { guessMapping } from '../../../../platform/sheets/mapping.js';
 import { rowParser } from '../../../../platform/sheets/parse.js';
 import { readSheet } from '../../../../platform/sheets/read.js';
@@ -20,13 +22,19 @@ export class ChildProcessReader implements SheetReader {
 
   readonly guess: SheetReader['guess'] = guessMapping;
   readonly parser: SheetReader['parser'] = rowParser;
+  readonly readDay: SheetReader['readDay'] = parseDay;
+  readonly writesMonthFirst: SheetReader['writesMonthFirst'] = writesMonthFirst;
+
+  daySurvey(): DaySurvey {
+    return new DaySurvey();
+  }
 
   async turn(): Promise<void> {
     await setImmediate();
   }
 
-  async look(file: { path: string; name: string }, columns: Parameters<SheetReader['look']>[1], sheets: string[] | null): Promise<Look> {
-    const { headers, ...found } = await readSheet(file, { columns, take: FIRST_LOOK, ...(sheets && { sheets }) }, async () => undefined);
+  async look(file: { path: string; name: string }, columns: Parameters<SheetReader['look']>[1], sheets: string[] | null, encoding: string | null): Promise<Look> {
+    const { headers, ...found } = await readSheet(file, { columns, take: FIRST_LOOK, ...(sheets && { sheets }), ...(encoding && { encoding }) }, async () => undefined);
     return lookOf(found, headers);
   }
 
@@ -39,6 +47,7 @@ export class ChildProcessReader implements SheetReader {
         columns: options.columns,
         signal: options.signal,
         ...(options.sheets && { sheets: options.sheets }),
+        ...(options.encoding && { encoding: options.encoding }),
         onFound: (all) => void (found = all),
         onHeader: async ({ headers }) => {
           if (told || !found) return;
@@ -62,6 +71,6 @@ export class ChildProcessReader implements SheetReader {
   }
 }
 
-function lookOf(found: Pick<SheetsFound, 'sheets' | 'date1904'>, headers: string[]): Look {
-  return { sheets: found.sheets, headers, date1904: found.date1904 };
+function lookOf(found: Pick<SheetsFound, 'sheets' | 'date1904' | 'encoding' | 'readings'>, headers: string[]): Look {
+  return { sheets: found.sheets, headers, date1904: found.date1904, encoding: found.encoding ?? null, readings: found.readings ?? [] };
 }

@@ -19,8 +19,15 @@ const Sent = z
     kind: z.string().meta({ description: '`students`, `guardians`, `photos`, `staff`, `classes`, `subjects` or `allocations`; `oneroster` for a bundle, which has no mode of its own' }),
     mode: z.enum(MODES).optional().meta({ description: 'Needed for every kind but `oneroster`' }),
     mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. What isn’t named is guessed.' }),
+    answers: z.string().optional().meta({ description: 'JSON: key of a question → answer, such as {"days": "day"}, where it is known what the file will ask' }),
   })
   .meta({ id: 'NewImport' });
+const Asked = z
+  .object({
+    key: z.string(), question: z.string(), needed: z.boolean(), answer: z.string().nullable(),
+    choices: z.array(z.object({ value: z.string(), label: z.string(), examples: z.array(z.object({ from: z.string().nullable(), to: z.string() })) })),
+  })
+  .meta({ id: 'ImportQuestion' });
 const Taken = z.object({ id: z.uuid() }).meta({ id: 'ImportTaken' });
 const State = z
   .object({
@@ -37,9 +44,11 @@ const State = z
     updated: z.number().int(),
     unchanged: z.number().int(),
     errors: z.array(z.object({ sheet: z.string(), row: z.number().int(), column: z.string(), message: z.string() })),
+    questions: z.array(Asked).meta({ description: 'What the file leaves open. Those that are needed have to be answered before it is written.' }),
     mapping: Mapping,
   })
   .meta({ id: 'Import' });
+const Given = z.record(z.string().max(60), z.string().max(60));
 const Commit = z.object({ rows: z.enum(['all', 'valid']).default('all'), confirm: z.number().int().optional() }).meta({ id: 'ImportCommit' });
 
 /** The same import for other systems. */
@@ -49,11 +58,24 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
     if (!file) throw new Invalid({ file: 'Send a file in the field `file`' });
     const sent = readAs(Sent.omit({ file: true }), req.body ?? {});
     const other = foreign().find((one) => one.key === sent.kind);
-    const id = other ? await other.take(req.actor, file) : await imports.take(req.actor, { kind: sent.kind, mode: demandMode(sent.mode), file, mapping: mappingOf(sent.mapping) });
+    const id = other ? await other.take(req.actor, file) : await imports.take(req.actor, { kind: sent.kind, mode: demandMode(sent.mode), file, mapping: jsonOf(sent.mapping, Mapping, 'mapping', '{"D.O.B": "born_on"}'), answers: jsonOf(sent.answers, Given, 'answers', '{"days": "day"}') });
     res.status(202).json({ id });
   });
 
   r.api.get({ path: '/imports/:id', can: USE, summary: 'What became of it', output: State, load: (req) => stateOf(req, imports, foreign()) });
+
+  r.api.post({
+    path: '/imports/:id/answers',
+    can: USE,
+    summary: 'Answer what the file leaves open, and look at it again',
+    status: 202,
+    body: z.object({ answers: Given }),
+    output: State,
+    run: async ({ answers }, req) => {
+      await imports.answer(req.actor, importId(req), answers);
+      return stateOf(req, imports, foreign());
+    },
+  });
 
   r.api.post({
     path: '/imports/:id/commit',
@@ -97,15 +119,15 @@ function demandMode(mode: Mode | undefined): Mode {
   return mode;
 }
 
-function mappingOf(text: string | undefined): Record<string, string | null> | null {
+function jsonOf<Value>(text: string | undefined, schema: z.ZodType<Value>, field: string, example: string): Value | null {
   if (text === undefined || text.trim() === '') return null;
   try {
-    const parsed = Mapping.safeParse(JSON.parse(text));
+    const parsed = schema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
   } catch {
     // told below
   }
-  throw new Invalid({ mapping: 'The mapping must be JSON such as {"D.O.B": "born_on"}' });
+  throw new Invalid({ [field]: `The ${field} must be JSON such as ${example}` });
 }
 
 interface Foreign {
@@ -134,7 +156,7 @@ async function stateOf(req: Request, imports: Imports, foreign: readonly Foreign
 function foreignState(req: Request, { kind, state }: Foreign): z.infer<typeof State> {
   const { id, file, status, sentence: message, rows, created, updated, unchanged, warnings, errors, problems } = state;
   return {
-    id, kind: kind.key, mode: 'both', file, status, message, rows, valid: rows - errors, warnings, created, updated, unchanged, mapping: {},
+    id, kind: kind.key, mode: 'both', file, status, message, rows, valid: rows - errors, warnings, created, updated, unchanged, questions: [], mapping: {},
     errors: problems.slice(0, MOST_ERRORS).map(({ remark, ...at }) => ({ ...at, message: sentence(remark, req.t) })),
   };
 }
@@ -146,6 +168,10 @@ async function ownState(req: Request, imports: Imports): Promise<z.infer<typeof 
     id: found.id, kind: found.kind, mode: found.mode, file: found.fileName, status: found.status, message: found.sentence,
     rows: counts.rows, valid: counts.rows - counts.errors, warnings: counts.warnings, created: counts.create, updated: counts.update, unchanged: counts.unchanged,
     errors: await errorsOf(req, imports, found, kind),
+    questions: found.questions.map(({ key, text, vars, choices, needed }) => ({
+      key, question: req.t(text, vars), needed, answer: found.answers[key] ?? null,
+      choices: choices.map(({ value, label, examples }) => ({ value, label: req.t(label), examples: examples.map(({ from, to }) => ({ from, to })) })),
+    })),
     mapping: Object.fromEntries(found.headers.map((heading, at) => [heading, found.mapping[at] ?? null])),
   };
 }

@@ -11,7 +11,7 @@ import { FILE_TYPES, MOST_OF_ANY, USE, type Imports } from '../../application/im
 import { isMassChange, MODES } from '../../domain/import.js';
 import { MISREAD_SHOWN, type Replacement } from '../../domain/replacement.js';
 import type { Import, RowsShown } from '../../ports.js';
-import { cellToCorrect, letters, sentence, shownColumns, shownLine, shownMisread } from './page-model.js';
+import { cellToCorrect, letters, sentence, shownColumns, shownLine, shownMisread, shownQuestions, unmatched } from './page-model.js';
 
 const PER_PAGE = 50;
 /** The largest that any kind takes; which kind it is stands in the form itself, and each holds to its own limit. */
@@ -73,7 +73,7 @@ export function importRoutes(r: Routes, imports: Imports): void {
     const mode = MODES.find((one) => one === values.mode);
     if (!mode) return refused([{ field: 'mode', message: 'Choose what the file may do' }]);
     try {
-      const id = await imports.take(req.actor, { kind: String(values.kind), mode, file, mapping: null });
+      const id = await imports.take(req.actor, { kind: String(values.kind), mode, file, mapping: null, answers: null });
       res.done(`/imports/${id}`);
     } catch (error) {
       if (error instanceof Invalid) return refused(error.problems);
@@ -128,6 +128,8 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
     'imports/show',
     {
       found, kind, show, shown,
+      unmatched: kind.source ? [] : unmatched(found, columns),
+      questions: shownQuestions(found, req.t),
       misread: shownMisread(await imports.misread(found, kind), columns, req.t),
       readAs: found.replacements.map((one) => ({ ...one, column: columns.find(({ key }) => key === one.column)?.head ?? one.column })),
       lines: listed.map((row) => shownLine(row, shown, req.t, kind)),
@@ -162,9 +164,10 @@ function mappingRoutes(r: Routes, imports: Imports): void {
     if (kind.source) throw new NotFound('An archive has no columns to match.');
     const form = new FormState(`/imports/${found.id}/mapping`, (req.body ?? {}) as FlatValues, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
     const sent = req.method === 'POST';
-    const columns = (await kind.columns()).map(({ key, head, required }) => ({ value: key, label: head, required: required ?? false }));
+    const known = await kind.columns();
+    const columns = known.map(({ key, head, required }) => ({ value: key, label: head, required: required ?? false }));
     const headings = found.headers.map((heading, at) => ({ heading, letter: letters(at), value: sent ? form.value(`map.${at}`) : (found.mapping[at] ?? '') }));
-    await res.page('imports/mapping', { found, kind, form, columns, headings }, { status });
+    await res.page('imports/mapping', { found, kind, form, columns, headings, unmatched: unmatched(found, known) }, { status });
   };
   r.get('/imports/:id/mapping', USE, (req, res) => draw(req, res, []));
 
@@ -203,6 +206,10 @@ function stepRoutes(r: Routes, imports: Imports): void {
     });
 
   step('/imports/:id/check', (req, id) => imports.checkAgain(req.actor, id));
+  step('/imports/:id/answers', async (req, id) => {
+    await imports.answer(req.actor, id, answersOf((req.body ?? {}) as FlatValues));
+    return { text: req.t('Looking at the file again.') };
+  });
   step('/imports/:id/replacements', async (req, id) => {
     await imports.readAs(req.actor, id, replacementsOf((req.body ?? {}) as FlatValues));
     return { text: req.t('Looking at the file again.') };
@@ -217,6 +224,10 @@ function stepRoutes(r: Routes, imports: Imports): void {
     await imports.discard(req.actor, id);
     return { to: '/imports', text: req.t('The file is thrown away. Nothing of it was written.') };
   });
+}
+
+function answersOf(body: FlatValues): Record<string, string> {
+  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (name.startsWith('answer.') ? [[name.slice('answer.'.length), String([value].flat()[0] ?? '')]] : [])));
 }
 
 function replacementsOf(body: FlatValues): Replacement[] {

@@ -92,3 +92,18 @@ export function cellToCorrect(cell: RawCell): RawCell {
 export function letters(at: number): string {
   return at < 26 ? String.fromCharCode(65 + at) : letters(Math.floor(at / 26) - 1) + String.fromCharCode(65 + (at % 26));
 }
+
+/** As the page asks them. */
+export function shownQuestions({ questions, answers }: Import, t: T) {
+  return questions.map(({ key, text, vars, choices, standing, needed }) => ({
+    key, text: t(text, vars), chosen: answers[key] ?? standing, open: needed && answers[key] === undefined,
+    choices: choices.map(({ value, label, examples }) => ({ value, label: t(label), examples: examples.map((one) => ({ ...one, day: one.day === true && /^\d/.test(one.to) })) })),
+  }));
+}
+
+/** Columns that every new row needs and no heading fills, as the list calls them. */
+export function unmatched({ mode, headers, mapping }: Pick<Import, 'mode' | 'headers' | 'mapping'>, columns: readonly Column<never>[]): string[] {
+  if (mode === 'update' || headers.length === 0) return [];
+  const filled = new Set(mapping);
+  return columns.filter(({ key, required, unless = [] }) => required && !filled.has(key) && !unless.some((other) => filled.has(other))).map(({ head }) => head);
+}
