@@ -27,13 +27,21 @@ export async function holdRows(table: string, ids: readonly string[]): Promise<M
   return new Map(rows.map(({ row }) => [row.id as string, row]));
 }
 
-/** Which of these rows another transaction than this has written since, or are gone. */
-export async function changedSince(table: string, ids: readonly string[], writtenIn: string): Promise<string[]> {
+/** The transaction that has written each of these rows last. */
+export async function writersOf(table: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await query<{ id: string; xid: string }>(`rows.writers.${table}`, `select id, xmin::text as xid from ${table} where id = any($1::uuid[])`, [ids]);
+  return new Map(rows.map((row) => [row.id, row.xid]));
+}
+
+/** Which of these rows another transaction than this has written since, or are gone; `back` names others that put a row back to what it was. */
+export async function changedSince(table: string, ids: readonly string[], writtenIn: string, back: readonly { id: string; xid: string }[] = []): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await query<{ id: string }>(
     `rows.changed-since.${table}`,
-    `select x.id from unnest($1::uuid[]) as x(id) left join ${table} t on t.id = x.id where t.id is null or t.xmin::text <> $2`,
-    [ids, writtenIn],
+    `select x.id from unnest($1::uuid[]) as x(id) left join ${table} t on t.id = x.id where t.id is null or (t.xmin::text <> $2
+      and not exists (select 1 from unnest($3::uuid[], $4::text[]) as a(id, xid) where a.id = t.id and a.xid = t.xmin::text))`,
+    [ids, writtenIn, back.map((one) => one.id), back.map((one) => one.xid)],
   );
   return rows.map((row) => row.id);
 }

@@ -36,8 +36,22 @@ interface NamedClass {
 /** `Grade 7`, `G7`, and short for it `7`. */
 export function classSpellings(one: NamedClass): { exact: string[]; loose: string[] } {
   const digits = /\d+/.exec(one.name)?.[0];
-  return { exact: [one.name, one.shortName], loose: digits ? [digits, `grade ${digits}`, `class ${digits}`] : [] };
+  const kind = /^\p{L}+/u.exec(fold(one.name))?.[0] ?? '';
+  const words = ['grade', 'class', kind.charAt(0), ...(SHORT_FOR[kind] ?? [])];
+  return { exact: [one.name, one.shortName], loose: digits ? [digits, ...words.map((word) => `${word} ${digits}`)] : [] };
 }
+
+/** What is written for the word that a class begins with: `Gr. 7`, `Std 7`. */
+const SHORT_FOR: Readonly<Record<string, readonly string[]>> = {
+  grade: ['gr', 'grd', 'std', 'standard', 'year', 'yr', 'cl'],
+  class: ['cl', 'cls', 'gr', 'std', 'standard'],
+  standard: ['std', 'gr', 'cl'],
+  form: ['fm', 'frm', 'senior', 'sen'],
+  year: ['yr', 'gr'],
+  primary: ['pri', 'pry', 'gr', 'std'],
+  basic: ['bs', 'pri', 'pry', 'gr'],
+  senior: ['sen', 'snr', 'form'],
+};
 
 /** `Grade 7 East`, `G7 East`, and short for it `7E`, `G7E`. */
 export function streamSpellings(own: NamedClass, stream: { name: string; label: string }): { exact: string[]; loose: string[] } {

@@ -1,6 +1,7 @@
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { newId } from '../../../../kernel/id.js';
 import { changed, query } from '../../../../platform/db/index.js';
+import { changedSince, writersOf } from '../../../../platform/db/row-sets.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type {
@@ -12,12 +13,14 @@ import type {
   LineToWrite,
   Mark,
   Remark,
+  RestoredOf,
   SameRule,
   WrittenLine,
 } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StaffAccounts } from '../../application/accounts.js';
 import { sortName, worksOn, type Staff } from '../../domain/staff.js';
+import { STAFF_LIMITS } from '../../domain/limits.js';
 import type { StaffStore } from '../../ports.js';
 import { staffColumns } from '../reports/staff.sheet.js';
 import { accountColumns } from './account-columns.js';
@@ -66,14 +69,7 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
 
 type Details = Partial<Omit<Staff, 'id' | 'version' | 'photoFileId'>>;
 const LONGEST: Partial<Record<keyof Details, number>> = {
-  staffNo: 20,
-  title: 20,
-  surname: 60,
-  firstName: 60,
-  middleName: 60,
-  nationalId: 30,
-  registrationNo: 30,
-  job: 80,
+  ...STAFF_LIMITS,
   leavingReason: 200,
 };
 
@@ -147,6 +143,7 @@ class StaffRun implements KindRun {
     );
     const before = new Map(rows.map(({ row }) => [row.id as string, row]));
     const made: Staff[] = [];
+    const writers = await writersOf('hr_staff', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
     const changedRows: Row[] = [];
     const people: { line: Line; staff: Staff }[] = [];
     const written: WrittenLine[] = [];
@@ -164,12 +161,12 @@ class StaffRun implements KindRun {
       const staff = { ...camel<Staff>(row), ...said, version: line.version! + 1 };
       changedRows.push(asRow(staff));
       people.push({ line, staff });
-      written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: null });
+      written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: { base: [{ id: line.entityId!, xids: [writers.get(line.entityId!)!] }] } });
     }
     await insertStaff(made.map(asRow));
     await updateStaff(changedRows);
     const accounts = await this.accounts.write(people);
-    return written.map((one) => (accounts.has(one.n) ? { ...one, trace: { account: accounts.get(one.n) } } : one));
+    return written.map((one) => (accounts.has(one.n) ? { ...one, trace: { ...one.trace, account: accounts.get(one.n) } } : one));
   }
 
   async finishWriting(): Promise<void> {
@@ -177,12 +174,14 @@ class StaffRun implements KindRun {
     await changed('hr.staff');
   }
 
-  async obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
-    const ids = lines.map((line) => line.entityId);
+  async obstacles(lines: readonly WrittenLine[], writtenIn: string, restored: RestoredOf = async () => []): Promise<string[]> {
+    const some = await changedSince('hr_staff', lines.map((line) => line.entityId), writtenIn);
+    const back = some.length === 0 ? [] : await restored(some);
+    const ids = back.length === 0 ? some : await changedSince('hr_staff', some, writtenIn, back);
     const rows = await query<{ name: string }>(
       'hr.import.changed-since',
-      "select surname || ' ' || first_name as name from hr_staff where id = any($1::uuid[]) and xmin::text <> $2 order by sort_name limit 5",
-      [ids, writtenIn],
+      "select surname || ' ' || first_name as name from hr_staff where id = any($1::uuid[]) order by sort_name limit 5",
+      [ids],
     );
     return [...rows.map(({ name }) => `${name} has been changed since.`), ...(await this.accounts.obstacles(lines))];
   }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { NAME_PART } from '../../../../kernel/names.js';
 import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
+import { STAFF_LIMITS } from '../../domain/limits.js';
 import { CATEGORIES } from '../../domain/staff.js';
 import type { StaffDetails } from '../../application/staff.js';
 
@@ -8,8 +10,8 @@ const name = (what: string) =>
     .string({ error: `Write the ${what}` })
     .trim()
     .min(1, `Write the ${what}`)
-    .max(60, 'At most 60 characters')
-    .regex(/^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u, 'A name has letters, spaces, hyphens and apostrophes only');
+    .max(STAFF_LIMITS.surname, `At most ${STAFF_LIMITS.surname} characters`)
+    .regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 const day = z.iso.date('Write the date as day, month and year');
 
@@ -29,22 +31,22 @@ const phoneIn = (country: string) =>
 const staffNo = z
   .string()
   .trim()
-  .max(20, 'A staff number has at most 20 characters')
+  .max(STAFF_LIMITS.staffNo, `A staff number has at most ${STAFF_LIMITS.staffNo} characters`)
   .regex(/^[\w/.\- ]+$/, 'A staff number has letters, digits, / . and - only');
 
 export const staffSchema = (country: string) =>
   z.object({
     staffNo: staffNo.optional(),
-    title: text(12),
+    title: text(STAFF_LIMITS.title),
     surname: name('surname'),
     firstName: name('first name'),
     middleName: name('middle name').optional(),
     sex: z.enum(['F', 'M']).optional(),
     phone: phoneIn(country),
-    email: z.email('Write the whole email address, such as name@example.org').max(254).optional(),
-    nationalId: text(30),
-    registrationNo: text(30),
-    job: z.string({ error: 'Write the job, such as Teacher' }).trim().max(80, 'At most 80 characters'),
+    email: z.email('Write the whole email address, such as name@example.org').max(STAFF_LIMITS.email).optional(),
+    nationalId: text(STAFF_LIMITS.nationalId),
+    registrationNo: text(STAFF_LIMITS.registrationNo),
+    job: z.string({ error: 'Write the job, such as Teacher' }).trim().max(STAFF_LIMITS.job, `At most ${STAFF_LIMITS.job} characters`),
     category: z.enum(CATEGORIES, { error: 'Choose teaching or non-teaching' }),
     joinedOn: day.optional(),
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { STAFF_LIMITS } from '../../domain/limits.js';
 import { CATEGORIES, type Staff } from '../../domain/staff.js';
 import { detailsOf, staffSchema, type StaffForm } from './staff-form.js';
 import { filterOf, idOf, type StaffPages } from './staff.routes.js';
@@ -33,20 +34,20 @@ const StaffFull = StaffOut.extend({
 }).meta({ id: 'StaffMember' });
 
 const given = {
-  staff_no: z.string().meta({ description: 'Left out, the school’s pattern gives the next' }),
-  title: z.string().nullable(),
-  surname: z.string(),
-  first_name: z.string(),
-  middle_name: z.string().nullable(),
+  staff_no: z.string().max(STAFF_LIMITS.staffNo).meta({ description: 'Left out, the school’s pattern gives the next' }),
+  title: z.string().max(STAFF_LIMITS.title).nullable(),
+  surname: z.string().max(STAFF_LIMITS.surname),
+  first_name: z.string().max(STAFF_LIMITS.firstName),
+  middle_name: z.string().max(STAFF_LIMITS.middleName).nullable(),
   sex: z.enum(['F', 'M']).nullable(),
   phone: z
     .string()
     .nullable()
     .meta({ description: 'Any common spelling; a number without country code is read in the school’s country' }),
-  email: z.string().nullable(),
-  national_id: z.string().nullable(),
-  registration_no: z.string().nullable(),
-  job: z.string(),
+  email: z.string().max(STAFF_LIMITS.email).nullable(),
+  national_id: z.string().max(STAFF_LIMITS.nationalId).nullable(),
+  registration_no: z.string().max(STAFF_LIMITS.registrationNo).nullable(),
+  job: z.string().max(STAFF_LIMITS.job),
   category: z.enum(CATEGORIES),
   joined_on: z.iso.date().nullable(),
 };

@@ -142,6 +142,7 @@ class AllocationRun extends SetRun {
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
+    const bases = await this.basesOf(lines);
     const before = await holdRows('subjects_allocations', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
     const [fresh, changed]: [object[], object[]] = [[], []];
     const written = lines.map((line): WrittenLine => {
@@ -149,7 +150,7 @@ class AllocationRun extends SetRun {
       if (line.action === 'update') {
         const row = before.get(line.entityId!)!;
         changed.push({ ...row, periods });
-        return { n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: null };
+        return { n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: { base: bases.get(line.entityId!) ?? [] } };
       }
       const id = newId();
       fresh.push({ id, stream_id: stream!.id, subject_id: subject!.id, staff_id: staffId, periods: periods ?? subject!.periods ?? 5, from_on: this.known.from, to_on: null });

@@ -7,6 +7,7 @@ import type { HrApi } from '../../../hr/index.js';
 import type { CheckedLine, ImportContext, ImportKind, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
 import type { CountryPack, Level, SchoolApi } from '../../../school/index.js';
 import { classSpellings, plain, Spellings } from '../../domain/spellings.js';
+import { CLASS_LIMITS, STREAM_LIMITS } from '../../domain/limits.js';
 import type { ClassList, SchoolClass, Stream } from '../../index.js';
 import type { ClassStore, SubjectStore } from '../../ports.js';
 import { classColumns } from '../reports/class-import.columns.js';
@@ -95,8 +96,8 @@ class ClassRun extends SetRun {
     const streamName = textOf(line, 'stream') ?? '';
     const found = this.known.find(className);
     if (found === 'several') remarks.push({ column: 'class', severity: 'error', text: '"{{value}}" may be more than one class. Write it out.', vars: { value: className.slice(0, 40) } });
-    if (className.length > 40) remarks.push({ column: 'class', severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most: 40 } });
-    if (streamName.length > 30) remarks.push({ column: 'stream', severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most: 30 } });
+    if (className.length > CLASS_LIMITS.name) remarks.push(tooLong('class', CLASS_LIMITS.name));
+    if (streamName.length > STREAM_LIMITS.name) remarks.push(tooLong('stream', STREAM_LIMITS.name));
     const own = found === 'several' ? null : found;
     const level = this.levels.find(className);
     const stream = own ? (this.list.streams.find((one) => one.classId === own.id && fold(one.name) === fold(streamName)) ?? null) : null;
@@ -116,13 +117,14 @@ class ClassRun extends SetRun {
     }
     for (const field of ['room', 'campus'] as const) {
       const text = textOf(line, field);
-      if (text !== null && text.length > 60) remarks.push({ column: field, severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most: 60 } });
+      if (text !== null && text.length > STREAM_LIMITS[field]) remarks.push(tooLong(field, STREAM_LIMITS[field]));
       if (text !== null) fields[field] = text;
     }
     return fields;
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
+    const bases = await this.basesOf(lines);
     const before = await holdRows('subjects_streams', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
     const fresh: Row[] = [];
     const changed: Row[] = [];
@@ -132,7 +134,7 @@ class ClassRun extends SetRun {
       if (line.action === 'update') {
         const row = before.get(line.entityId!)!;
         changed.push({ ...row, ...asColumns(said.fields) });
-        written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: null });
+        written.push({ n: line.n, action: 'update', entityId: line.entityId!, before: row, trace: { base: bases.get(line.entityId!) ?? [] } });
         continue;
       }
       const { classId, isNew } = await this.classOf(said);
@@ -168,7 +170,7 @@ class ClassRun extends SetRun {
     await insertRows('subjects_classes', [
       level
         ? { id, code: level.code, name: level.name, short_name: level.code, level: this.pack.stages.find((stage) => stage.id === level.stage)?.kind ?? level.stage, position: level.order, ranked: level.ranked, active: true }
-        : { id, code: said.className, name: said.className, short_name: said.className.slice(0, 12), level: 'primary', position: this.position, ranked: true, active: true },
+        : { id, code: said.className, name: said.className, short_name: said.className.slice(0, CLASS_LIMITS.shortName), level: 'primary', position: this.position, ranked: true, active: true },
     ]);
     await this.giveSubjects(id, level);
     return { classId: id, isNew: true };
@@ -181,6 +183,10 @@ class ClassRun extends SetRun {
     const own = (await this.deps.subjects.list()).filter((one) => codes.includes(one.code));
     await insertRows('subjects_of_classes', own.map((one) => ({ id: newId(), subject_id: one.id, class_id: classId })));
   }
+}
+
+function tooLong(column: string, most: number): Remark {
+  return { column, severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most } };
 }
 
 function asColumns(fields: Said['fields']): Row {

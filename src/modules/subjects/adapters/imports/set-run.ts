@@ -1,8 +1,8 @@
 import { RuleBroken } from '../../../../kernel/errors.js';
 import { changed } from '../../../../platform/db/index.js';
 import type { Row } from '../../../../platform/db/rows.js';
-import { changedSince, deleteRows, updateRows } from '../../../../platform/db/row-sets.js';
-import type { CheckedLine, KindRun, Line, LineToWrite, WrittenLine } from '../../../imports/index.js';
+import { changedSince, deleteRows, updateRows, writersOf } from '../../../../platform/db/row-sets.js';
+import type { Base, CheckedLine, KindRun, Line, LineToWrite, RestoredOf, WrittenLine } from '../../../imports/index.js';
 
 /** A list whose rows are rows of one table: how it is taken back is the same for all of them. */
 export abstract class SetRun implements KindRun {
@@ -26,8 +26,16 @@ export abstract class SetRun implements KindRun {
     return this.finishWriting();
   }
 
-  async obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
-    const since = await changedSince(this.table, lines.map((line) => line.entityId), writtenIn);
+  /** Who had written the rows that these lines change, so that an earlier import can be taken back after this one. */
+  protected async basesOf(lines: readonly LineToWrite[]): Promise<Map<string, Base[]>> {
+    const writers = await writersOf(this.table, lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
+    return new Map([...writers].map(([id, xid]) => [id, [{ id, xids: [xid] }]]));
+  }
+
+  async obstacles(lines: readonly WrittenLine[], writtenIn: string, restored: RestoredOf = async () => []): Promise<string[]> {
+    const some = await changedSince(this.table, lines.map((line) => line.entityId), writtenIn);
+    const back = some.length === 0 ? [] : await restored(some);
+    const since = back.length === 0 ? some : await changedSince(this.table, some, writtenIn, back);
     return since.length === 0 ? [] : [`${since.length} of its rows have been changed since.`];
   }
 

@@ -4,6 +4,7 @@ import { deleteRows, holdRows, insertRows, updateRows } from '../../../../platfo
 import type { Row } from '../../../../platform/db/rows.js';
 import type { CheckedLine, ImportContext, ImportKind, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
 import { classSpellings, Spellings } from '../../domain/spellings.js';
+import { SUBJECT_CODE, SUBJECT_LIMITS } from '../../domain/limits.js';
 import type { Subject } from '../../domain/subject.js';
 import type { SchoolClass } from '../../index.js';
 import type { ClassStore, SubjectStore } from '../../ports.js';
@@ -47,7 +48,7 @@ interface Said {
   remarks: Remark[];
 }
 
-const LONGEST = { code: 12, name: 80, short_name: 30, department: 60 } as const;
+const LONGEST = { code: SUBJECT_LIMITS.code, name: SUBJECT_LIMITS.name, short_name: SUBJECT_LIMITS.shortName, department: SUBJECT_LIMITS.department } as const;
 
 class SubjectRun extends SetRun {
   private readonly classes = new Spellings<SchoolClass>();
@@ -89,6 +90,7 @@ class SubjectRun extends SetRun {
       if ((textOf(line, column) ?? '').length > most) remarks.push({ column, severity: 'error', text: 'This is too long: at most {{most}} characters.', vars: { most } });
     }
     const [code, name] = [textOf(line, 'code'), textOf(line, 'name')];
+    if (code !== null && !SUBJECT_CODE.test(code)) remarks.push({ column: 'code', severity: 'error', text: 'A code has letters and digits only, such as MAT.' });
     const subject = this.list.find((one) => (code ? one.code.toLowerCase() === code.toLowerCase() : name !== null && fold(one.name) === fold(name))) ?? null;
     const periods = line.values.periods;
     if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'There may be from 1 to 20 lessons a week.' });
@@ -109,6 +111,7 @@ class SubjectRun extends SetRun {
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
+    const bases = await this.basesOf(lines);
     const before = await holdRows('subjects', lines.flatMap((line) => (line.action === 'update' ? line.entityId! : [])));
     const [fresh, changed, links]: [Row[], Row[], Row[]] = [[], [], []];
     const written = lines.map((line): WrittenLine => {
@@ -118,7 +121,7 @@ class SubjectRun extends SetRun {
       links.push(...own);
       if (line.action === 'create') fresh.push(row);
       else changed.push({ ...row, ...asColumns(said.fields) });
-      return { n: line.n, action: line.action, entityId: row.id as string, before: line.action === 'update' ? row : null, trace: own.length > 0 ? { links: own.map((link) => link.id) } : null };
+      return { n: line.n, action: line.action, entityId: row.id as string, before: line.action === 'update' ? row : null, trace: { ...(own.length > 0 && { links: own.map((link) => link.id) }), ...(line.entityId && { base: bases.get(line.entityId) ?? [] }) } };
     });
     await insertRows('subjects', fresh);
     await updateRows('subjects', changed);
@@ -137,7 +140,7 @@ class SubjectRun extends SetRun {
     this.position += 1;
     return {
       id: newId(), code: given, national_code: null, choice: null, practical: false, papers: 1, active: true, position: this.position,
-      name, short_name: fields.shortName ?? name.slice(0, 30), department: fields.department ?? 'General', kind: fields.kind ?? 'compulsory', periods: fields.periods ?? null,
+      name, short_name: fields.shortName ?? name.slice(0, SUBJECT_LIMITS.shortName), department: fields.department ?? 'General', kind: fields.kind ?? 'compulsory', periods: fields.periods ?? null,
     };
   }
 

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LEVELS } from '../../domain/classes.js';
+import { CLASS_LIMITS, STREAM_LIMITS } from '../../domain/limits.js';
 import { classColumns } from '../reports/subjects.sheet.js';
 import { classLines, sum } from './class-lines.js';
 import { flag, idOf, teacherOptions, type SubjectPages } from './pages.js';
@@ -13,8 +14,8 @@ const order = z.coerce
   .max(999, 'Write a number up to 999');
 
 const ClassForm = z.object({
-  name: z.string({ error: 'Write the name of the class, such as Grade 7' }).trim().max(40, 'At most 40 characters'),
-  shortName: z.string({ error: 'Write a short name, such as G7' }).trim().max(8, 'At most 8 characters'),
+  name: z.string({ error: 'Write the name of the class, such as Grade 7' }).trim().max(CLASS_LIMITS.name, `At most ${CLASS_LIMITS.name} characters`),
+  shortName: z.string({ error: 'Write a short name, such as G7' }).trim().max(CLASS_LIMITS.shortName, `At most ${CLASS_LIMITS.shortName} characters`),
   level: z.enum(LEVELS, { error: 'Choose the level' }),
   order,
   nextClassId: z
@@ -25,7 +26,7 @@ const ClassForm = z.object({
 });
 
 const streamFields = {
-  name: z.string().trim().max(30, 'At most 30 characters').default(''),
+  name: z.string().trim().max(STREAM_LIMITS.name, `At most ${STREAM_LIMITS.name} characters`).default(''),
   order,
   capacity: z.coerce
     .number({ error: 'Capacity is a number from 1 to 500' })
@@ -41,13 +42,13 @@ const streamFields = {
   room: z
     .string()
     .trim()
-    .max(40, 'At most 40 characters')
+    .max(STREAM_LIMITS.room, `At most ${STREAM_LIMITS.room} characters`)
     .optional()
     .transform((room) => room ?? null),
   campus: z
     .string()
     .trim()
-    .max(40, 'At most 40 characters')
+    .max(STREAM_LIMITS.campus, `At most ${STREAM_LIMITS.campus} characters`)
     .optional()
     .transform((campus) => campus ?? null),
 };

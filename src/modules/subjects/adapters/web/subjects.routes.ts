@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { fold } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { SUBJECT_CODE, SUBJECT_LIMITS } from '../../domain/limits.js';
 import { SUBJECT_KINDS, type Subject } from '../../domain/subject.js';
 import type { SubjectDetails } from '../../application/subjects.js';
 import { subjectColumns } from '../reports/subjects.sheet.js';
@@ -13,13 +14,14 @@ const SubjectForm = z.object({
   code: z
     .string({ error: 'Write a code, such as MAT' })
     .trim()
-    .regex(/^[\w.\-/]{1,20}$/, 'A code has up to 20 letters and digits, such as MAT'),
-  nationalCode: text(20),
-  name: z.string({ error: 'Write the name of the subject' }).trim().max(80, 'At most 80 characters'),
-  shortName: z.string({ error: 'Write a short name for narrow columns' }).trim().max(16, 'At most 16 characters'),
-  department: z.string({ error: 'Write the department' }).trim().max(60, 'At most 60 characters'),
+    .max(SUBJECT_LIMITS.code, `A code has up to ${SUBJECT_LIMITS.code} letters and digits, such as MAT`)
+    .regex(SUBJECT_CODE, `A code has up to ${SUBJECT_LIMITS.code} letters and digits, such as MAT`),
+  nationalCode: text(SUBJECT_LIMITS.nationalCode),
+  name: z.string({ error: 'Write the name of the subject' }).trim().max(SUBJECT_LIMITS.name, `At most ${SUBJECT_LIMITS.name} characters`),
+  shortName: z.string({ error: 'Write a short name for narrow columns' }).trim().max(SUBJECT_LIMITS.shortName, `At most ${SUBJECT_LIMITS.shortName} characters`),
+  department: z.string({ error: 'Write the department' }).trim().max(SUBJECT_LIMITS.department, `At most ${SUBJECT_LIMITS.department} characters`),
   kind: z.enum(SUBJECT_KINDS, { error: 'Choose compulsory or elective' }),
-  choice: text(40),
+  choice: text(SUBJECT_LIMITS.choice),
   practical: flag,
   papers: z.coerce
     .number({ error: 'Papers are 1 to 6' })
