@@ -23,13 +23,19 @@ export function prefixEnd(prefix: string): string {
   return `${prefix}\u{10ffff}`;
 }
 
+/**
+ * What a part of a name is written with: letters and marks, blanks, hyphens, apostrophes of all kinds, quotation marks around a
+ * name that somebody goes by, and the signs for clicks (`!Gawaxab`, `//Garoëb`).
+ */
+export const NAME_PART = /^(?=.*\p{L})(?![\s.‑-])[\p{L}\p{M}\s'’‘ʼ`´"“”.!|/‑-]+$/u;
+
 export interface PersonName {
   surname: string;
   firstName: string;
   middleName: string | null;
 }
 
-/** `Hassan Khadija Njoki`, as a register writes it. */
+/** `Hassan Khadija Njoki`, as a register writes it. Somebody with one name has it as the surname, and an empty first name. */
 export function registerName(name: PersonName): string {
   return [name.surname, name.firstName, name.middleName].filter(Boolean).join(' ');
 }

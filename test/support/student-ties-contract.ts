@@ -25,6 +25,7 @@ export function studentTiesContract(under: TiesUnderTest): void {
     assert.ok(obstacles.length > 0);
     for (const obstacle of obstacles) assert.match(obstacle, /^[\p{L}\d].*[^.]$/u, 'fits into “This student has …”');
     assert.deepEqual(await under.run(() => under.ties().obstaclesToRemoval(without)), []);
+    assert.deepEqual(await under.run(() => under.ties().withRecords([without, withRecords])), [withRecords]);
   });
 
   it('moves everything from one child to the other, and a second time changes nothing', async () => {

@@ -76,7 +76,7 @@ export class RegisterBuilder {
       const headings = new Map(lines.flatMap(({ values }) => Object.keys(values).map((key) => [key, key] as const)));
       const { country, currency } = await school.profile();
       const run = await this.kind().open({
-        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country, currency, headings,
+        importId: newId(), actor: this.actor, mode: 'create', today: await school.today(), country, currency, headings, leftOut: [], answers: {},
       });
       const checked = await run.check(lines);
       const wrong = checked.flatMap((line) => line.remarks).find((remark) => remark.severity === 'error');

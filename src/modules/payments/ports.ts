@@ -136,6 +136,8 @@ export interface PromptStore {
   hold(id: string): Promise<Prompt | null>;
   page(studentId: string | null, cursor: string | null, limit: number): Promise<Page<Prompt>>;
   countOf(studentId: string): Promise<number>;
+  /** Which of these children have any. */
+  holders(studentIds: readonly string[]): Promise<string[]>;
   moveStudent(fromStudentId: string, toStudentId: string): Promise<void>;
 }
 

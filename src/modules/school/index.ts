@@ -84,6 +84,14 @@ export interface SchoolCalendar {
 
 export const SCHOOL_CALENDAR: ServiceIdentifier<SchoolCalendar> = Symbol('SchoolCalendar');
 
+/** Entries of short lists that come with a list from elsewhere. */
+export interface SchoolLists {
+  /** Switched on, at the end of its list; one of that name that is there already stays. */
+  addItem(actor: Actor, kind: ListKind, name: string): Promise<void>;
+}
+
+export const SCHOOL_LISTS: ServiceIdentifier<SchoolLists> = Symbol('SchoolLists');
+
 /** Makes the school in its empty database, with everything that its country's pack knows. */
 export interface SchoolBootstrap {
   /** Whether this database has its school already. */

@@ -25,7 +25,7 @@ import { Scales } from './application/scales.js';
 import { School } from './application/school.js';
 import { Settings } from './application/settings.js';
 import { Setup } from './application/setup.js';
-import { CLASS_SEEDER, SCHOOL, SCHOOL_BOOTSTRAP, SCHOOL_CALENDAR } from './index.js';
+import { CLASS_SEEDER, SCHOOL, SCHOOL_BOOTSTRAP, SCHOOL_CALENDAR, SCHOOL_LISTS } from './index.js';
 import type { ClassSeeder } from './index.js';
 import { PICTURES, SCHOOL_STORE } from './ports.js';
 import type { Pictures, SchoolStore } from './ports.js';
@@ -96,6 +96,7 @@ export const school: Module = {
       );
     container.bind(SCHOOL).toService(School);
     container.bind(SCHOOL_CALENDAR).toService(Calendar);
+    container.bind(SCHOOL_LISTS).toService(Lists);
     container.bind(SCHOOL_SOURCE).toResolvedValue((made: School, clock: Clock) => new Facts(made, clock), [School, CLOCK]);
   },
 

@@ -10,7 +10,7 @@ import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { GAP_SOURCES, IMPORT_KINDS, IMPORTS } from '../imports/index.js';
 import { NOTIFICATIONS } from '../notifications/index.js';
-import { SCHOOL } from '../school/index.js';
+import { SCHOOL, SCHOOL_LISTS } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresAlertStore } from './adapters/postgres/alert.store.js';
@@ -142,12 +142,12 @@ export const students: Module = {
     c.bind(ALL_PANELS).toDynamicValue((context) => context.getAll(STUDENT_PANELS));
     c.bind(ALL_CLEARANCE_LINES).toDynamicValue((context) => context.getAll(CLEARANCE_LINES));
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, customFields, identity, ties, publish) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
+      (school, subjects, store, customFields, identity, ties, publish, lists, fields) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields],
     );
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, customFields, identity, ties, publish) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH],
+      (school, subjects, store, customFields, identity, ties, publish, lists, fields) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields],
     );
     c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);

@@ -17,6 +17,7 @@ class Receipts implements StudentTies {
   owners: string[] = [];
   marks = new Map<string, Map<string, number>>();
 
+  withRecords = async (ids: readonly string[]) => ids.filter((id) => this.owners.includes(id));
   obstaclesToRemoval = async (id: string): Promise<string[]> => {
     const count = this.owners.filter((owner) => owner === id).length;
     return count > 0 ? [`${count} receipts`] : [];

@@ -18,6 +18,7 @@ class Marks implements StudentTies {
   results = new Map<string, number>();
   marked = false;
   obstaclesToRemoval = async () => [];
+  withRecords = async () => [];
   moveTo = async () => undefined;
   yearResults = async () => this.results;
   yearHasMarks = async () => this.marked;

@@ -7,7 +7,7 @@ import type { DocumentStore, HoldStore } from '../ports.js';
 /** What of fees hangs on a child: its bills, and what it owes. */
 export class StudentAccountTies implements StudentTies {
   constructor(
-    private readonly store: Pick<DocumentStore, 'countOf' | 'moveStudent'>,
+    private readonly store: Pick<DocumentStore, 'countOf' | 'holders' | 'moveStudent'>,
     private readonly hold: HoldStore,
     private readonly ledger: Pick<LedgerApi, 'openBooks' | 'account' | 'balance' | 'post'>,
     private readonly school: Pick<SchoolApi, 'today'>,
@@ -16,6 +16,10 @@ export class StudentAccountTies implements StudentTies {
   async obstaclesToRemoval(studentId: string): Promise<string[]> {
     const count = await this.store.countOf(studentId);
     return count === 0 ? [] : [count === 1 ? 'an invoice or note' : `${count} invoices and notes`];
+  }
+
+  withRecords(studentIds: readonly string[]): Promise<string[]> {
+    return this.store.holders(studentIds);
   }
 
   /** The documents go to the kept child, and one entry moves what is owed; both stay as they were written. */

@@ -169,6 +169,8 @@ export interface DocumentStore {
   /** Both of a term's bills are right; false when this one doesn't wait for that word. */
   keepBoth(mergedId: string): Promise<boolean>;
   countOf(studentId: string): Promise<number>;
+  /** Which of these children have any. */
+  holders(studentIds: readonly string[]): Promise<string[]>;
   /** Of these students, those with an opening balance that stands, owed or credit; what bears this key or came by this client is left out. */
   openingsOf(studentIds: readonly string[], sourceKey: string, client: string): Promise<ReadonlySet<string>>;
   /** Documents that don't agree with their lines or their entry, or were taken back without it. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Actor } from '../../../kernel/actor.js';
+import { demand, type Actor } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
+import { fold } from '../../../kernel/names.js';
 import { newId } from '../../../kernel/id.js';
+import type { SchoolLists } from '../index.js';
 import { checkItem } from '../domain/lists.js';
 import type { ListItem, ListKind } from '../domain/lists.js';
 import { SchoolUseCases } from './changing.js';
@@ -16,7 +18,15 @@ export const listItemInput = z.object({
 export type ListItemInput = z.infer<typeof listItemInput>;
 
 /** Houses, dormitories, transport routes and meal plans. */
-export class Lists extends SchoolUseCases {
+export class Lists extends SchoolUseCases implements SchoolLists {
+  async addItem(actor: Actor, kind: ListKind, name: string): Promise<void> {
+    demand(actor, 'school.lists.change');
+    await this.changing(async ({ lists }) => {
+      if (lists.some((item) => item.kind === kind && fold(item.name) === fold(name))) return;
+      await this.save(actor, kind, null, { name, note: '', active: true });
+    });
+  }
+
   save(actor: Actor, kind: ListKind, id: string | null, input: ListItemInput): Promise<ListItem> {
     return this.changing(async ({ lists }) => {
       const before = id ? itemOf(lists, kind, id) : null;

@@ -5,7 +5,8 @@ import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { ADMISSION_NO_LENGTH, paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../domain/student.js';
+import { STUDENT_LIMITS } from '../domain/limits.js';
+import { paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../domain/student.js';
 import { changedValues } from '../domain/custom-field.js';
 import { transition, type Status } from '../domain/life-cycle.js';
 import { StudentChanged, StudentLeft } from '../index.js';
@@ -39,6 +40,12 @@ export interface Admission extends StudentDetails {
 export interface CustomInput {
   values: Readonly<Record<string, unknown>>;
   whole: boolean;
+}
+
+/** The official numbers that a form has shown, and what stands in it; what it has not shown stays. */
+export interface IdentifierInput {
+  shown: readonly string[];
+  values: Identifier[];
 }
 
 /** The use cases of one child's record. Each runs in one transaction with its audit entry and its events. */
@@ -81,7 +88,7 @@ export class Register {
         version: 1,
       };
       await this.students.insert(student);
-      await this.setIdentifiers(student.id, admission.identifiers);
+      await this.setIdentifiers(student.id, [], admission.identifiers);
       await this.students.addStatusChange({
         id: newId(), studentId: student.id, fromStatus: null, toStatus: student.status, onDay: admission.joinedOn,
         reason: 'admitted', note: null, byUserId: actor.userId, byName: actor.name, undoesId: null,
@@ -100,7 +107,7 @@ export class Register {
   }
 
   /** Changes what is named. `version` is that of the page that was open. */
-  change(actor: Actor, id: string, version: number, changes: Partial<StudentDetails & { admissionNo: string }>, identifiers?: Identifier[], custom?: CustomInput): Promise<Student> {
+  change(actor: Actor, id: string, version: number, changes: Partial<StudentDetails & { admissionNo: string }>, identifiers?: IdentifierInput, custom?: CustomInput): Promise<Student> {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const before = await this.demandStudent(id);
@@ -111,7 +118,7 @@ export class Register {
       const own = changedValues(before.custom, after.custom);
       const fields = [...changedFields(before, after), ...(own ? (['custom'] as const) : [])];
       if (fields.length > 0 && !(await this.students.update(after))) throw staleRecord();
-      if (identifiers) await this.setIdentifiers(id, identifiers);
+      if (identifiers) await this.setIdentifiers(id, identifiers.shown, identifiers.values);
       await this.refreshTerms(after);
       if (fields.length > 0 || identifiers) {
         await this.audit.record(actor, { action: 'students.change', entity: 'student', entityId: id, label: labelOf(after), before: { ...pick(before, fields), ...(own && { custom: own.before }) }, after: { ...pick(after, fields), ...(own && { custom: own.after }) } });
@@ -216,12 +223,12 @@ export class Register {
     await this.students.setTerms(student.id, searchTerms(student, guardians));
   }
 
-  private async setIdentifiers(studentId: string, identifiers: readonly Identifier[]): Promise<void> {
+  private async setIdentifiers(studentId: string, shown: readonly string[], identifiers: readonly Identifier[]): Promise<void> {
     for (const { type, value } of identifiers) {
       const owner = await this.students.identifierOwner(type, value);
       if (owner && owner !== studentId) throw new Invalid({ [`identifiers.${type}`]: 'Another student has this number' });
     }
-    await this.students.setIdentifiers(studentId, identifiers.map((one) => ({ ...one, id: newId() })));
+    await this.students.setIdentifiers(studentId, shown, identifiers.map((one) => ({ ...one, id: newId() })));
   }
 
   /** A refusal stands at the guardian whose it is. */
@@ -252,7 +259,7 @@ export class Register {
   }
 
   private async demandFreeAdmissionNo(wanted: string): Promise<void> {
-    if (wanted.length > ADMISSION_NO_LENGTH) throw new Invalid({ admissionNo: 'An admission number has at most 20 characters' });
+    if (wanted.length > STUDENT_LIMITS.admissionNo) throw new Invalid({ admissionNo: 'An admission number has at most 20 characters' });
     if (await this.students.numberTaken('admissionNo', wanted)) {
       throw new Invalid({ admissionNo: 'Another student has or had this admission number' });
     }

@@ -40,6 +40,13 @@ export function bar<Tie extends Pick<Guardianship, 'barred' | 'getsSms' | 'getsR
   return tie.barred ? { ...tie, getsSms: false, getsReports: false, mayCollect: false, livesWith: false } : tie;
 }
 
+const NO_FAMILY: ReadonlySet<Relationship> = new Set(['sponsor', 'other']);
+
+/** Whether somebody may fetch the child when nobody has said so: a person of the family may, who only pays or is somebody else may not. */
+export function mayCollectUnsaid(relationship: Relationship): boolean {
+  return !NO_FAMILY.has(relationship);
+}
+
 const TITLES = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'prof', 'rev', 'pastor', 'sheikh', 'alhaji', 'alhaja', 'hajia', 'chief', 'eng', 'hon', 'mama', 'baba', 'bi', 'bw', 'mzee']);
 
 /** The words of a name without titles, for comparing two spellings of one person. */

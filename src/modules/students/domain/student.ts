@@ -1,4 +1,5 @@
 import { fold, type PersonName } from '../../../kernel/names.js';
+import { STUDENT_LIMITS } from './limits.js';
 import type { CustomValues } from './custom-field.js';
 import type { Status } from './life-cycle.js';
 
@@ -41,8 +42,6 @@ export function isUrgent(specialNeeds: string | null): boolean {
   return /allerg|anaphyla|asthma|epilep|diabet|sickle|haemophil|hemophil/i.test(specialNeeds ?? '');
 }
 
-export const ADMISSION_NO_LENGTH = 20;
-export const PAYMENT_NO_LENGTH = 12;
 
 /**
  * The number that M-Pesa (AccountReference, 12 characters) and banks carry: the admission number in capitals without
@@ -50,13 +49,13 @@ export const PAYMENT_NO_LENGTH = 12;
  */
 export function paymentNumber(admissionNo: string): string {
   const plain = admissionNo.normalize('NFKD').toUpperCase().replace(/[^A-Z0-9]/g, '');
-  return plain.slice(-PAYMENT_NO_LENGTH) || '0';
+  return plain.slice(-STUDENT_LIMITS.paymentNo) || '0';
 }
 
 /** The next guess when another child has that payment number already: the tail makes room for a counter. */
 export function paymentNumberVariant(base: string, attempt: number): string {
   const tail = `X${attempt}`;
-  return base.slice(-(PAYMENT_NO_LENGTH - tail.length)) + tail;
+  return base.slice(-(STUDENT_LIMITS.paymentNo - tail.length)) + tail;
 }
 
 /** What the kept one of two records lacks and the other knows. */

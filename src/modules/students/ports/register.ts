@@ -27,7 +27,7 @@ export interface StudentFilter {
   custom?: { key: string; value: CustomValue } | null;
 }
 
-export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certificate', 'photo'] as const;
+export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certificate', 'certificates', 'photo'] as const;
 export type Missing = (typeof MISSING_KINDS)[number];
 
 
@@ -176,7 +176,8 @@ export interface StudentStore {
   /** Whose government number this is; identifiers belong to one child each. */
   identifierOwner(type: string, value: string): Promise<string | null>;
   setTerms(studentId: string, terms: string[]): Promise<void>;
-  setIdentifiers(studentId: string, identifiers: (Identifier & { id: string })[]): Promise<void>;
+  /** Replaces the numbers of these types; those of other types stay. */
+  setIdentifiers(studentId: string, types: readonly string[], identifiers: (Identifier & { id: string })[]): Promise<void>;
   addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void>;
   addConsent(consent: Consent): Promise<void>;
   openAssignment(studentId: string, kind: AssignmentKind): Promise<Assignment | null>;

@@ -4,6 +4,8 @@ import type { ServiceIdentifier } from 'inversify';
 export interface StudentTies {
   /** Why this child can't be merged away or put aside (`3 receipts`), or an empty list. */
   obstaclesToRemoval(studentId: string): Promise<string[]>;
+  /** Which of these children have any such reason; one statement, however many they are. */
+  withRecords(studentIds: readonly string[]): Promise<string[]>;
   /** Moves what hangs on one child to another, in the caller's transaction. */
   moveTo(fromStudentId: string, toStudentId: string): Promise<void>;
   /** The mean of each child's results in a year, 0 to 100; a child whom nobody has marked is not in it. */

@@ -10,9 +10,9 @@ const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> 
 
 const columns: Col[] = [
   plain('admissionNo', 'Admission number', 'id', { required: true, aliases: ['Adm no', 'Adm', 'Admission no', 'Reg no', 'Student no'], example: 'KA/2019/034' }),
-  plain('name', 'Student', 'text', { aliases: ['Name', 'Student name', 'Full name'], example: 'Otieno Achieng Mary', note: 'For people: the number decides' }),
+  plain('name', 'Student', 'text', { aliases: ['Name', 'Names', 'Student name', 'Full name', 'Pupil name', 'Name of pupil', 'Name of student', 'Name of pupil/student', 'Learner name'], example: 'Otieno Achieng Mary', note: 'For people: the number decides' }),
   plain('head', 'Vote head', 'text', { aliases: ['Head', 'Item', 'Account', 'Fee'], example: 'TUI', note: 'Code or name; empty for the whole balance' }),
-  plain('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Amount owed', 'Owing'], example: '12500', note: 'Below zero for what was paid ahead' }),
+  plain('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Bal b/f', 'Bal', 'Bal bf', 'Balance brought forward', 'Fee balance', 'Fees balance', 'Fee bal', 'Fee arrears', 'Fees arrears', 'Outstanding', 'Outstanding balance', 'Outstanding fees', 'Amount owed', 'Amount due', 'Owing', 'Closing balance', 'Solde', 'Reste à payer', 'Salio'], example: '12500', note: 'Below zero for what was paid ahead' }),
   plain('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the books' }),
   plain('note', 'Note', 'text', { aliases: ['Remarks', 'Term', 'Description'], example: 'Term 3, 2025' }),
 ];

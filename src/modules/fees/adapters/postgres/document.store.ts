@@ -152,6 +152,15 @@ export class PostgresDocumentStore implements DocumentStore {
     return row!.count;
   }
 
+  async holders(studentIds: readonly string[]): Promise<string[]> {
+    const rows = await query<{ id: string }>(
+      'fees.documents.holders',
+      "select distinct student_id as id from fees_invoices where student_id = any($1::uuid[]) and state = 'issued'",
+      [studentIds],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async openingsOf(studentIds: readonly string[], sourceKey: string, client: string): Promise<ReadonlySet<string>> {
     const rows = await query<{ id: string }>(
       'fees.documents.openings',

@@ -59,6 +59,15 @@ export class PgPromptStore implements PromptStore {
     return (await query<{ n: number }>('payments.prompt.count', `select count(*)::int as n from payments_prompts p where ${FOR_CHILD('$1')}`, [studentId]))[0]!.n;
   }
 
+  async holders(studentIds: readonly string[]): Promise<string[]> {
+    const rows = await query<{ id: string }>(
+      'payments.prompt.holders',
+      `select x.id from unnest($1::uuid[]) as x(id) where exists (select 1 from payments_prompts p where ${FOR_CHILD('x.id')})`,
+      [studentIds],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async moveStudent(fromStudentId: string, toStudentId: string): Promise<void> {
     await query('payments.prompt.move-shares', 'update payments_prompt_shares set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);
     await query('payments.prompt.move', 'update payments_prompts set student_id = $2 where student_id = $1', [fromStudentId, toStudentId]);

@@ -3,7 +3,7 @@ import { idSeries } from '../../../../kernel/id.js';
 import { snake, type Row } from '../../../../platform/db/rows.js';
 import { CONSENT_WORDING, type ConsentPurpose } from '../../domain/consent.js';
 import type { Enrolment } from '../../domain/enrolment.js';
-import { bar, type Guardianship } from '../../domain/guardian.js';
+import { bar, mayCollectUnsaid, type Guardianship } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { Assignment, Identifier, StatusChange } from '../../ports.js';
@@ -60,9 +60,10 @@ export class Batch {
 
   /** A new tie; what the sheet doesn't say is as the admission form proposes it. */
   tie(studentId: string, guardianId: string, given: GivenGuardian, priority: number): void {
+    const relationship = given.tie.relationship ?? given.otherwise;
     const tie: Guardianship = bar({
       id: this.nextId(), studentId, guardianId, priority, relationship: given.otherwise, livesWith: false, paysFees: priority === 1, getsSms: true, getsReports: true,
-      mayCollect: true, barred: false, barredReason: null, ...given.tie,
+      mayCollect: mayCollectUnsaid(relationship), barred: false, barredReason: null, ...given.tie,
     });
     this.add('students_guardianships', tie);
   }

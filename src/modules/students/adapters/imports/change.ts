@@ -1,8 +1,10 @@
+import { registerName } from '../../../../kernel/names.js';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { Remark } from '../../../imports/index.js';
 import { consentGiven } from '../../domain/consent.js';
 import { changedValues, type CustomValues } from '../../domain/custom-field.js';
 import { closingDay } from '../../domain/enrolment.js';
+import { sameWords } from '../../domain/full-name.js';
 import { isSamePerson, sameName, type Guardian } from '../../domain/guardian.js';
 import { PRESENT_STATUSES, TRANSITIONS, type Transition } from '../../domain/life-cycle.js';
 import type { Student } from '../../domain/student.js';
@@ -48,7 +50,7 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
   const changed = guardians.filter((one) => Object.keys(one.facts).length > 0 || Object.keys(one.tie).length > 0);
   if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You may not change guardians.');
   return {
-    fields: { ...differences(known.student, given.details), ...customChange(known.student.custom, given.custom) },
+    fields: { ...differences(known.student, namesKept(known.student, given)), ...customChange(known.student.custom, given.custom) },
     identifiers: given.identifiers.filter((one) => known.identifiers[one.type] !== one.value),
     move: moveOf(known, given, step, ref, remarks),
     step,
@@ -62,6 +64,14 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
     meant,
     remarks,
   };
+}
+
+/** A full name that says the same words leaves the parts as the register has them, and one name alone takes no other away. */
+function namesKept(known: Student, { details }: Given): Given['details'] {
+  const { surname, firstName, middleName, ...others } = details;
+  const said = [surname, firstName, middleName].filter(Boolean).join(' ');
+  const kept = said !== '' && (sameWords(said, registerName(known)) || firstName === '');
+  return kept ? others : details;
 }
 
 /** Who is known by id may have another name by now; who is known by name has that name. */
@@ -128,6 +138,7 @@ function whoIsMeant(own: readonly GuardianOfStudent[], given: readonly GivenGuar
     const { phone } = said.details;
     const known =
       free.find((one) => one.id === said.id) ??
+      free.find((one) => said.unnamed && phone !== undefined && (one.phone === phone || one.otherPhone === phone)) ??
       free.find((one) => sameName(one.fullName, said.fullName)) ??
       free.find((one) => phone !== undefined && (one.phone === phone || one.otherPhone === phone) && isSamePerson({ fullName: one.fullName, relationships: [one.tie.relationship] }, saidOf(said)));
     if (known) meant.push({ known, given: said });

@@ -8,6 +8,7 @@ import { changesAnything, planChange, type Change } from './change.js';
 import { readGiven, saidOf, type Given } from './given.js';
 import { byIdentifiers, byNumbers, byPhones, likeChildren, type ChildFound, type NumberOwner, type PhoneOwner } from './lookups.js';
 import type { Reference } from './reference.js';
+import { FULL_NAME, type NameSplitter } from './names.js';
 import { inSlices } from './slices.js';
 import { loadKnown, type Known } from './snapshot.js';
 
@@ -15,6 +16,8 @@ interface Row {
   line: Line;
   given: Given;
   remarks: Remark[];
+  /** Its name, taken apart. */
+  ready: CheckedLine['ready'] | null;
   /** The child of the register that the row is about. */
   id: string | null;
 }
@@ -28,15 +31,16 @@ interface Found {
   phones: Map<string, PhoneOwner[]>;
 }
 
-export async function checkLines(lines: readonly Line[], ref: Reference): Promise<CheckedLine[]> {
-  const rows = await inSlices(lines, (line): Row => {
-    const given = readGiven(line, ref);
-    return { line, given, remarks: given.remarks, id: null };
+export async function checkLines(lines: readonly Line[], ref: Reference, names: NameSplitter): Promise<CheckedLine[]> {
+  const rows = await inSlices(lines, (given): Row => {
+    const { line, ready, remarks } = names.split(given);
+    const said = readGiven(line, ref);
+    return { line, given: said, remarks: [...remarks, ...said.remarks], ready, id: null };
   });
   const found = await lookUp(rows);
   for (const row of rows) row.id = whoIsMeant(row, found, ref);
   const known = await loadKnown([...new Set(rows.flatMap((row) => row.id ?? []))]);
-  return inSlices(rows, (row) => (row.id ? checkKnown(row, known.get(row.id)!, found, ref) : checkNew(row, found, ref)));
+  return inSlices(rows, (row) => ({ ...(row.id ? checkKnown(row, known.get(row.id)!, found, ref) : checkNew(row, found, ref)), ...(row.ready && { ready: row.ready }) }));
 }
 
 async function lookUp(rows: readonly Row[]): Promise<Found> {
@@ -46,7 +50,7 @@ async function lookUp(rows: readonly Row[]): Promise<Found> {
   const phones = rows.flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
   const owners = numbers.length + payments.length > 0 ? await byNumbers(numbers, payments) : [];
   const held = identifiers.length > 0 ? await byIdentifiers(identifiers) : [];
-  const like = await likeChildren(rows.filter(({ given }) => given.details.surname && given.details.firstName).map(wantedOf));
+  const like = await likeChildren(rows.filter(({ given }) => given.details.surname && given.details.firstName !== undefined).map(wantedOf));
   const people = phones.length > 0 ? await byPhones([...new Set(phones)]) : [];
   return {
     owners: new Map(owners.map((one) => [one.admissionNo, one])),
@@ -66,7 +70,7 @@ function wantedOf({ line, given }: Row) {
 }
 
 function fullSortName({ details }: Given): string | null {
-  if (!details.surname || !details.firstName) return null;
+  if (!details.surname || details.firstName === undefined) return null;
   return sortName({ surname: details.surname, firstName: details.firstName, middleName: details.middleName ?? null });
 }
 
@@ -146,6 +150,7 @@ function checkNew(row: Row, found: Found, ref: Reference): CheckedLine {
   }
   refuseTaken(row, found, null);
   checkPlace(row, ref);
+  if (ref.headings.has(FULL_NAME) && !given.details.surname && given.details.firstName === undefined) refuse(row, FULL_NAME, 'Full name is missing.');
   for (const field of ref.customFields) {
     if (field.required && row.given.custom[field.key] === undefined) warn(row, customKey(field.key), '{{head}} is empty, and the school asks for it.', { head: field.label });
   }

@@ -4,7 +4,7 @@ import type { ConsentPurpose } from '../../domain/consent.js';
 import { readValue, type CustomValue, type CustomValues } from '../../domain/custom-field.js';
 import type { Relationship } from '../../domain/guardian.js';
 import type { Status } from '../../domain/life-cycle.js';
-import { ADMISSION_NO_LENGTH } from '../../domain/student.js';
+import { GUARDIAN_LIMITS, IDENTIFIER_LIMIT, STUDENT_LIMITS } from '../../domain/limits.js';
 import type { GuardianDetails, TieDetails } from '../../application/guardians.js';
 import type { AssignmentKind, Identifier } from '../../ports.js';
 import { consentKey, customKey, guardianKey } from '../reports/import-columns.js';
@@ -21,6 +21,8 @@ export interface GivenGuardian {
   tie: Partial<Omit<TieDetails, 'priority'>>;
   /** What the person is when the sheet doesn't say. */
   otherwise: Relationship;
+  /** The sheet has no name for this person; the full name says whose guardian it is. */
+  unnamed?: true;
 }
 
 /** Whom a row names, as the rule about people asks for it. */
@@ -51,6 +53,8 @@ export function readGiven({ values }: Line, ref: Reference): Given {
   return reader.read();
 }
 
+const NOT_LIKE_ONE = '{{head}} "{{value}}" does not look like one.';
+
 class RowReader {
   private readonly remarks: Remark[] = [];
 
@@ -61,8 +65,8 @@ class RowReader {
 
   read(): Given {
     return {
-      admissionNo: this.number('admission_no', ADMISSION_NO_LENGTH, /^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only, and at most 20 of them.'),
-      paymentNo: this.number('payment_no', 12, /^[A-Z0-9]+$/, 'A payment number has capital letters and digits only, and at most 12 of them.'),
+      admissionNo: this.number('admission_no', STUDENT_LIMITS.admissionNo, /^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only, and at most 20 of them.'),
+      paymentNo: this.number('payment_no', STUDENT_LIMITS.paymentNo, /^[A-Z0-9]+$/, 'A payment number has capital letters and digits only, and at most 12 of them.'),
       details: this.details(),
       status: this.text('status') as Status | null,
       statusOn: this.pastDay('status_on', 'Status since'),
@@ -109,8 +113,13 @@ class RowReader {
       const value = this.text(column);
       if (value === null) continue;
       details[field] = value;
+      if (value === '') continue;
       if (most && value.length > most) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head, most });
       else if (pattern && !pattern.test(value)) this.error(column, text!, { head, value: value.slice(0, 40) });
+    }
+    const certificate = details.birthCertificateNo;
+    if (typeof certificate === 'string' && this.ref.certificate && !this.ref.certificate.test(certificate.replace(/\s/g, ''))) {
+      this.warn('birth_certificate_no', NOT_LIKE_ONE, { head: 'Birth certificate number', value: certificate.slice(0, 40) });
     }
     if (typeof details.bornOn === 'string' && details.bornOn >= this.ref.today) this.error('born_on', 'The date of birth must be before today.');
     return details as GivenDetails;
@@ -133,6 +142,7 @@ class RowReader {
       return answer.place;
     }
     const vars = { value: answer.written.slice(0, 40), streams: answer.streams.join(', ') };
+    if (answer.wrong === 'unknown') this.ref.unknowns.place(answer.written);
     if (answer.wrong === 'ambiguous') this.error(column, '"{{value}}" may be more than one class. Write it out.', vars);
     else if (answer.streams.length > 0) this.error(column, 'There is no class "{{value}}". There are {{streams}}.', vars);
     else this.error(column, 'There is no class "{{value}}".', vars);
@@ -143,8 +153,8 @@ class RowReader {
     return this.ref.identifiers.flatMap(({ key, column, label, test }) => {
       const value = this.text(column);
       if (value === null) return [];
-      if (value.length > 40) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head: label, most: 40 });
-      else if (test && !test.test(value.replace(/\s/g, ''))) this.warn(column, '{{head}} "{{value}}" does not look like one.', { head: label, value: value.slice(0, 40) });
+      if (value.length > IDENTIFIER_LIMIT) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head: label, most: IDENTIFIER_LIMIT });
+      else if (test && !test.test(value.replace(/\s/g, ''))) this.warn(column, NOT_LIKE_ONE, { head: label, value: value.slice(0, 40) });
       return [{ type: key, value }];
     });
   }
@@ -159,6 +169,7 @@ class RowReader {
       }
       const itemId = this.ref.lists[kind].get(fold(name));
       if (!itemId) {
+        this.ref.unknowns.item(kind, name);
         this.error(key, 'There is no "{{value}}" in the school’s list. Add it under Settings, or correct it.', { value: name.slice(0, 40) });
         return [];
       }
@@ -183,20 +194,31 @@ class RowReader {
     const text = (field: string): string | null => this.text(key(field));
     const flag = (field: string): boolean | null => this.value(key(field)) as boolean | null;
     const details = {
-      phone: text('phone'), otherPhone: text('other_phone'), email: text('email'), nationalId: this.short(key('id_no'), 30), occupation: this.short(key('occupation'), 80),
-      address: this.short(key('address'), 200), language: this.short(key('language'), 40),
+      phone: text('phone'), otherPhone: text('other_phone'), email: text('email'), nationalId: this.short(key('id_no'), GUARDIAN_LIMITS.nationalId), occupation: this.short(key('occupation'), GUARDIAN_LIMITS.occupation),
+      address: this.short(key('address'), GUARDIAN_LIMITS.address), language: this.short(key('language'), GUARDIAN_LIMITS.language),
     };
     const tie = {
       relationship: text('relationship'), livesWith: flag('lives_with'), paysFees: flag('pays_fees'), getsSms: flag('gets_sms'), getsReports: flag('gets_reports'),
-      mayCollect: flag('may_collect'), barred: flag('barred'), barredReason: this.short(key('barred_reason'), 200),
+      mayCollect: flag('may_collect'), barred: flag('barred'), barredReason: this.short(key('barred_reason'), GUARDIAN_LIMITS.barredReason),
     };
-    const fullName = this.short(key('name'), 100);
-    if (fullName === null) {
-      if (Object.values(details).some((value) => value !== null)) this.error(key('name'), 'Guardian {{number}} has no name.', { number });
-      return null;
-    }
+    const fullName = this.short(key('name'), GUARDIAN_LIMITS.fullName);
+    if (fullName === null) return this.unnamed(number, details, tie);
     if (fullName.length < 2) this.error(key('name'), 'Guardian {{number}} needs a full name.', { number });
     return { number, id: text('ref'), fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]! };
+  }
+
+  /** Somebody who can be reached is a guardian also without a name; more about nobody is a mistake. */
+  private unnamed(number: number, details: Record<string, string | null>, tie: object): GivenGuardian | null {
+    const column = guardianKey(number, 'name');
+    if (Object.values(details).every((value) => value === null)) return null;
+    const child = [this.text('first_name'), this.text('surname')].filter(Boolean).join(' ') || this.text('admission_no');
+    if (!child || !(details.phone ?? details.otherPhone ?? details.email)) {
+      this.error(column, 'Guardian {{number}} has no name.', { number });
+      return null;
+    }
+    const fullName = `Guardian of ${child}`.slice(0, GUARDIAN_LIMITS.fullName);
+    this.warn(column, 'Guardian {{number}} has no name and is called “{{name}}” until somebody writes it.', { number, name: fullName });
+    return { number, id: null, fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]!, unnamed: true };
   }
 
   private short(column: string, most: number): string | null {

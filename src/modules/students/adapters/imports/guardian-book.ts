@@ -21,21 +21,23 @@ export class GuardianBook {
   private readonly byId = new Map<string, Entry>();
   /** Rows of the table as they were before this batch. */
   private readonly before = new Map<string, Row>();
+  private readonly writers = new Map<string, string>();
 
   /** Reads who is known by these phones or is among these ids. */
   async load(phones: readonly string[], ids: readonly string[]): Promise<void> {
     if (phones.length + ids.length === 0) return;
-    const rows = await query<{ row: Row; relationships: Relationship[] }>(
+    const rows = await query<{ row: Row; writer: string; relationships: Relationship[] }>(
       'students.import.guardians',
-      `select to_jsonb(g) as row,
+      `select to_jsonb(g) as row, g.xmin::text as writer,
           (select coalesce(array_agg(distinct t.relationship), '{}') from students_guardianships t where t.school_id = g.school_id and t.guardian_id = g.id) as relationships
         from students_guardians g where g.phone = any($1) or g.id = any($2::uuid[]) order by g.id for update of g`,
       [[...new Set(phones)], ids],
     );
-    for (const { row, relationships } of rows) {
+    for (const { row, writer, relationships } of rows) {
       const { createdAt, updatedAt, nameFolded, surnameFolded, schoolId, ...guardian } = camel<Guardian & Row>(row);
       void [createdAt, updatedAt, nameFolded, surnameFolded, schoolId];
       this.before.set(guardian.id, row);
+      this.writers.set(guardian.id, writer);
       this.enter({ guardian: guardian as Guardian, relationships, isNew: false, touched: false });
     }
   }
@@ -73,6 +75,11 @@ export class GuardianBook {
     const now = new Date().toISOString();
     await updateRows('students_guardians', changed.map((one) => ({ ...rowOf(one.guardian), version: one.guardian.version + 1, updated_at: now })));
     return changed.map((one) => one.guardian.id);
+  }
+
+  /** The transaction that had written this guardian before the batch. */
+  writersOf(id: string): string[] {
+    return [this.writers.get(id)!];
   }
 
   guardian(id: string): Guardian {

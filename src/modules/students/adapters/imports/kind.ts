@@ -3,9 +3,10 @@ import { REGISTER } from '../../../../kernel/kept.js';
 import { changed } from '../../../../platform/db/index.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { IdentityApi } from '../../../identity/index.js';
-import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, SameRule, WrittenLine } from '../../../imports/index.js';
-import type { SchoolApi } from '../../../school/index.js';
+import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Question, RestoredOf, SameRule, WrittenLine } from '../../../imports/index.js';
+import type { SchoolApi, SchoolLists } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
+import type { CustomFields } from '../../application/custom-fields.js';
 import type { CustomField } from '../../domain/custom-field.js';
 import type { CustomFieldStore, StudentStore, StudentTies } from '../../ports.js';
 import { importColumns } from '../reports/import-columns.js';
@@ -13,6 +14,8 @@ import { Batch } from './batch.js';
 import { checkLines } from './check.js';
 import { readGiven } from './given.js';
 import { GuardianBook } from './guardian-book.js';
+import { makeAnswered } from './makes.js';
+import { NameSplitter } from './names.js';
 import { columnSources, loadReference, type Reference } from './reference.js';
 import { inSlices } from './slices.js';
 import { fingerprints, loadKnown, OWN_TABLES } from './snapshot.js';
@@ -29,6 +32,8 @@ export interface StudentImportDeps {
   identity: IdentityApi;
   ties: readonly StudentTies[];
   publish: Publish;
+  lists: SchoolLists;
+  fields: CustomFields;
 }
 
 const RULES: Record<string, SameRule> = {
@@ -54,12 +59,13 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     home: '/students',
     modes: ['create', 'update', 'both'],
     keyWords: 'admission number, or official number where there is none',
-    shown: ['surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
+    shown: ['full_name', 'surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
     undoUntil: 'the first bill, payment or mark',
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
     tables: ['students', 'students_terms', 'students_guardians', ...OWN_TABLES],
     columns: async () => importColumns(await columnSources(deps.school, deps.subjects, await activeFields(deps))) as unknown as Column<never>[],
+    settle: (actor, question, answer) => makeAnswered(actor, question, answer, deps),
     population: async () => (await deps.students.counts()).active,
     open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps.school, deps.subjects, await activeFields(deps)), deps),
   };
@@ -73,14 +79,21 @@ class StudentRun implements KindRun {
   /** Rows of the last batch that nobody has to read again: they are written while the next batch is made. */
   private left: Batch | null = null;
   private leaving: Promise<void> = Promise.resolve();
+  private readonly names: NameSplitter;
 
   constructor(
     private readonly ref: Reference,
     private readonly deps: StudentImportDeps,
-  ) {}
+  ) {
+    this.names = new NameSplitter(ref.headings, ref.nameOrder);
+  }
 
   check(lines: readonly Line[]): Promise<CheckedLine[]> {
-    return checkLines(lines, this.ref);
+    return checkLines(lines, this.ref, this.names);
+  }
+
+  questions(): Question[] {
+    return [...this.names.questions(), ...this.ref.unknowns.questions()];
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {
@@ -125,8 +138,8 @@ class StudentRun implements KindRun {
     this.leaving.catch(() => undefined);
   }
 
-  obstacles(lines: readonly WrittenLine[], writtenIn: string): Promise<string[]> {
-    return obstaclesOf(lines, writtenIn, this.deps.ties, this.deps.identity);
+  obstacles(lines: readonly WrittenLine[], writtenIn: string, restored: RestoredOf = async () => []): Promise<string[]> {
+    return obstaclesOf(lines, { writtenIn, restored }, this.deps.ties, this.deps.identity);
   }
 
   undo(lines: readonly WrittenLine[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { fold } from '../../../../kernel/names.js';
-import type { ClassList, SchoolClass, Stream } from '../../../subjects/index.js';
+import { classSpellings, type ClassList, type SchoolClass, type Stream } from '../../../subjects/index.js';
 
 export interface FoundPlace {
   classId: string;
@@ -20,12 +20,14 @@ export class Places {
   constructor({ classes, streams }: ClassList) {
     for (const one of classes.filter((each) => each.active)) {
       this.ofClass.set(one.id, streams.filter((stream) => stream.classId === one.id && stream.active));
-      this.classes.add(one, exactClass(one), looseClass(one));
+      const { exact, loose } = classSpellings(one);
+      this.classes.add(one, exact, loose);
     }
     for (const one of classes.filter((each) => each.active)) {
+      const { exact, loose } = classSpellings(one);
       for (const stream of this.ofClass.get(one.id)!) {
         const place = { classId: one.id, streamId: stream.id };
-        this.streams.add(place, [stream.label, ...withStream(exactClass(one), stream)], withStream([...exactClass(one), ...looseClass(one)], stream, true));
+        this.streams.add(place, [stream.label, ...withStream(exact, stream)], withStream([...exact, ...loose], stream, true));
       }
     }
   }
@@ -84,15 +86,6 @@ function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void
   const known = map.get(key);
   if (!known) map.set(key, [value]);
   else if (!known.includes(value)) known.push(value);
-}
-
-function exactClass(one: SchoolClass): string[] {
-  return [one.name, one.shortName];
-}
-
-function looseClass(one: SchoolClass): string[] {
-  const digits = /\d+/.exec(one.name)?.[0];
-  return digits ? [digits, fold(one.name).charAt(0) + digits, `grade ${digits}`, `class ${digits}`] : [];
 }
 
 function withStream(classes: readonly string[], stream: Stream, initial = false): string[] {

@@ -10,7 +10,10 @@ import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
 import type { AssignmentKind } from '../../ports.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
 import { ASSIGNMENT_COLUMNS, consentKey, GUARDIAN_FIELDS, guardianKey, identifierKey, MOST_GUARDIANS, type ColumnSources } from '../reports/import-columns.js';
+import type { NameOrder } from '../../domain/full-name.js';
 import { DETAILS } from './details.js';
+import { Unknowns } from './makes.js';
+import { FULL_NAME, NAME_PARTS, orderOf } from './names.js';
 import { Places } from './places.js';
 
 export interface SaidParts {
@@ -31,12 +34,19 @@ export interface Reference {
   years: readonly AcademicYear[];
   currentYear: AcademicYear | null;
   identifiers: readonly (IdentifierType & { column: string; test: RegExp | null })[];
+  /** How the number of a birth certificate is written, where the country has a rule for it. */
+  certificate: RegExp | null;
   /** The school’s own fields that this person may fill in. */
   customFields: readonly CustomField[];
   /** Folded name → id. */
   lists: Readonly<Record<AssignmentKind, ReadonlyMap<string, string>>>;
   /** What a guardian of this number is when the sheet doesn't say: from headings such as `Mother's phone`. */
   relationships: readonly Relationship[];
+  /** What rows name that the school doesn't have. */
+  unknowns: Unknowns;
+  /** The order of names that are written in one cell. */
+  nameOrder: NameOrder;
+  headings: ReadonlyMap<string, string>;
   /** The parts that the file has a column for; rows say nothing of the others. */
   said: SaidParts;
   may: { guardians: boolean; move: boolean; status: boolean };
@@ -53,11 +63,15 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
     years,
     currentYear: years.length > 0 ? await school.currentYear() : null,
     identifiers: pack.identifiers
-      .map((type) => ({ ...type, column: identifierKey(type.key), test: type.pattern ? new RegExp(`^(?:${type.pattern})$`, 'i') : null }))
+      .map((type) => ({ ...type, column: identifierKey(type.key), test: wholly(type.pattern) }))
       .filter(({ column }) => context.headings.has(column)),
+    certificate: wholly(pack.birthCertificate.pattern),
     customFields: fields.filter((field) => editsField(field, context.actor.roles)),
     lists: await listIds(school),
     relationships: Array.from({ length: MOST_GUARDIANS }, (_unused, index) => relationshipOf(context.headings, index + 1)),
+    unknowns: new Unknowns(context.actor, await school.levels(), namesChildren(context.headings) ? context.leftOut : []),
+    nameOrder: orderOf(context.answers),
+    headings: context.headings,
     said: saidParts(context.headings),
     may: {
       guardians: can(context.actor, 'students.change-guardians'),
@@ -65,6 +79,15 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
       status: can(context.actor, 'students.change-status'),
     },
   };
+}
+
+/** Whether the file is a list of children, and not only of their guardians. */
+function namesChildren(headings: ReadonlyMap<string, string>): boolean {
+  return headings.has('surname') || headings.has(FULL_NAME);
+}
+
+function wholly(pattern: string | null): RegExp | null {
+  return pattern ? new RegExp(`^(?:${pattern})$`, 'i') : null;
 }
 
 async function listIds(school: SchoolApi): Promise<Reference['lists']> {
@@ -75,7 +98,7 @@ async function listIds(school: SchoolApi): Promise<Reference['lists']> {
 function saidParts(headings: ReadonlyMap<string, string>): SaidParts {
   const numbers = Array.from({ length: MOST_GUARDIANS }, (_unused, index) => index + 1);
   return {
-    details: DETAILS.filter(({ column }) => headings.has(column)),
+    details: DETAILS.filter(({ column }) => headings.has(column) || (NAME_PARTS.some((part) => part === column) && (headings.has(FULL_NAME) || headings.has('middle_name')))),
     assignments: ASSIGNMENT_COLUMNS.filter(({ key, detailKey }) => headings.has(key) || (detailKey && headings.has(detailKey))),
     consents: CONSENT_PURPOSES.filter((purpose) => headings.has(consentKey(purpose))),
     guardians: numbers.filter((number) => GUARDIAN_FIELDS.some(({ key }) => headings.has(guardianKey(number, key)))),
@@ -99,6 +122,7 @@ export async function columnSources(school: SchoolApi, subjects: SubjectsApi, cu
   const lists = await Promise.all(LIST_KINDS.map(async (kind) => [kind, (await school.lists(kind)).map((item) => item.name)] as const));
   return {
     identifiers: pack.identifiers,
+    certificateHint: pack.birthCertificate.hint,
     places: classes.streams.filter((stream) => stream.active).map((stream) => stream.label),
     lists: Object.fromEntries(lists) as Record<AssignmentKind, string[]>,
     customFields,

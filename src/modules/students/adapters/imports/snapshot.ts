@@ -33,6 +33,8 @@ export interface Known {
   consents: Consent[];
   /** The open ones. */
   assignments: Assignment[];
+  /** Transactions that had written any of it; read only when it is held. */
+  writers: readonly string[];
   /** As they were, for the way back; without terms. */
   rows: Omit<Snapshot, 'students_terms'>;
 }
@@ -50,8 +52,13 @@ const PARTS = `jsonb_build_object('student', to_jsonb(s),
 const GUARDIANS = `(select coalesce(jsonb_agg(to_jsonb(g)), '[]') from students_guardianships t
     join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id where t.school_id = s.school_id and t.student_id = s.id)`;
 
+const WRITERS = `(select jsonb_agg(distinct x) from (select s.xmin::text as x ${OWN_TABLES.map(
+  (table) => `union all select o.xmin::text from ${table} o where o.school_id = s.school_id and o.student_id = s.id`,
+).join(' ')}) as w)`;
+
 interface KnownRow {
   id: string;
+  writers: string[];
   rows: Known['rows'];
   guardians: Row[];
 }
@@ -61,13 +68,13 @@ export async function loadKnown(ids: readonly string[], hold = false): Promise<M
   if (ids.length === 0) return new Map();
   const rows = await query<KnownRow>(
     hold ? 'students.import.known.held' : 'students.import.known',
-    `select s.id, ${PARTS} as rows, ${GUARDIANS} as guardians from students s where s.id = any($1::uuid[])${hold ? ' order by s.id for update of s' : ''}`,
+    `select s.id, ${PARTS} as rows, ${GUARDIANS} as guardians, ${hold ? WRITERS : "'[]'::jsonb"} as writers from students s where s.id = any($1::uuid[])${hold ? ' order by s.id for update of s' : ''}`,
     [ids],
   );
   return new Map(rows.map((row) => [row.id, knownOf(row)]));
 }
 
-function knownOf({ rows, guardians }: KnownRow): Known {
+function knownOf({ rows, guardians, writers }: KnownRow): Known {
   const byId = new Map(guardians.map((row) => [row.id as string, camel<Guardian>(row)]));
   const open = rows.students_enrolments.find((row) => row.left_on === null);
   return {
@@ -77,6 +84,7 @@ function knownOf({ rows, guardians }: KnownRow): Known {
     enrolment: open ? camel<Enrolment>(open) : null,
     consents: rows.students_consents.map((row) => camel<Consent>(row)),
     assignments: rows.students_assignments.filter((row) => row.to_on === null).map((row) => camel<Assignment>(row)),
+    writers,
     rows,
   };
 }

@@ -1,6 +1,6 @@
 import { query } from '../../../../platform/db/index.js';
 import type { Row } from '../../../../platform/db/rows.js';
-import type { WrittenLine } from '../../../imports/index.js';
+import type { RestoredOf, WrittenLine } from '../../../imports/index.js';
 import type { IdentityApi } from '../../../identity/index.js';
 import type { StudentTies } from '../../ports.js';
 import { deleteRows, insertRows, updateRows } from './bulk.js';
@@ -38,32 +38,50 @@ async function restoreStudents(lines: readonly WrittenLine[]): Promise<void> {
   }
 }
 
+/** In which transaction an import was written, and when its rows are as it left them again. */
+interface Since {
+  writtenIn: string;
+  restored: RestoredOf;
+}
+
 /** Why these rows can't be put back: somebody has worked on what they made or changed. */
-export async function obstaclesOf(lines: readonly WrittenLine[], writtenIn: string, ties: readonly StudentTies[], identity: IdentityApi): Promise<string[]> {
+export async function obstaclesOf(lines: readonly WrittenLine[], since: Since, ties: readonly StudentTies[], identity: IdentityApi): Promise<string[]> {
   const ids = created(lines);
   const made = lines.flatMap((line) => traceOf(line).made ?? []);
   const touched = [...made, ...lines.flatMap((line) => (traceOf(line).changed ?? []).map((row) => row.id as string))];
   return [
-    ...(await changedSince(ids, writtenIn)),
+    ...(await changedSince(ids, since)),
     ...(await changedUpdates(lines)),
-    ...(await changedGuardians(touched, made, writtenIn)),
+    ...(await changedGuardians(touched, made, ids, since)),
     ...(await tied(ids, ties)),
     ...(await withAccounts(ids, made, identity)),
   ];
 }
 
+/** That the row of `table` was written by the import, or put back to what it had written; `owner` is the record that it belongs to. */
+const own = (table: string, owner: string): string =>
+  `(${table}.xmin::text = $2 or exists (select 1 from unnest($3::uuid[], $4::text[]) as a(id, xid) where a.id = ${owner} and a.xid = ${table}.xmin::text))`;
+
 /** A row that another transaction has written since carries its number. */
-async function changedSince(ids: readonly string[], writtenIn: string): Promise<string[]> {
+async function changedSince(ids: readonly string[], { writtenIn, restored }: Since): Promise<string[]> {
   if (ids.length === 0) return [];
-  const own = [...OWN_TABLES, 'students_documents'].map(
-    (table) => `exists (select 1 from ${table} o where o.school_id = s.school_id and o.student_id = s.id and o.xmin::text <> $2)`,
-  );
-  const rows = await query<Named>(
+  const changed = await changedStudents(ids, writtenIn, []);
+  if (changed.length === 0) return [];
+  const back = await restored(changed.map((row) => row.id));
+  const rows = back.length === 0 ? changed : await changedStudents(changed.map((row) => row.id), writtenIn, back);
+  return rows.slice(0, NAMED).map(({ name }) => `${name}, has been changed since.`);
+}
+
+const NAMED = 5;
+
+function changedStudents(ids: readonly string[], writtenIn: string, back: readonly { id: string; xid: string }[]): Promise<(Named & { id: string })[]> {
+  const parts = [...OWN_TABLES, 'students_documents'].map((table) => `exists (select 1 from ${table} o where o.school_id = s.school_id and o.student_id = s.id and not ${own('o', 's.id')})`);
+  return query(
     'students.import.changed-since',
-    `select s.admission_no || ', ' || s.surname || ' ' || s.first_name as name from students s where s.id = any($1::uuid[]) and (s.xmin::text <> $2 or ${own.join(' or ')}) order by s.sort_name limit 5`,
-    [ids, writtenIn],
+    `select s.id, s.admission_no || ', ' || s.surname || ' ' || s.first_name as name from students s
+      where s.id = any($1::uuid[]) and (not ${own('s', 's.id')} or ${parts.join(' or ')}) order by s.sort_name`,
+    [ids, writtenIn, back.map((one) => one.id), back.map((one) => one.xid)],
   );
-  return rows.map(({ name }) => `${name}, has been changed since.`);
 }
 
 async function changedUpdates(lines: readonly WrittenLine[]): Promise<string[]> {
@@ -78,23 +96,30 @@ async function changedUpdates(lines: readonly WrittenLine[]): Promise<string[]> 
     });
 }
 
-async function changedGuardians(ids: readonly string[], made: readonly string[], writtenIn: string): Promise<string[]> {
+async function changedGuardians(ids: readonly string[], made: readonly string[], children: readonly string[], { writtenIn, restored }: Since): Promise<string[]> {
   if (ids.length === 0) return [];
-  const rows = await query<Named & { changed: boolean }>(
-    'students.import.changed-guardians',
-    `select g.full_name as name, g.xmin::text <> $3 as changed from students_guardians g
-      where g.id = any($1::uuid[]) and (g.xmin::text <> $3 or (g.id = any($2::uuid[]) and exists (
-        select 1 from students_guardianships t where t.school_id = g.school_id and t.guardian_id = g.id and t.xmin::text <> $3))) limit 5`,
-    [ids, made, writtenIn],
-  );
-  return rows.map(({ name, changed }) => (changed ? `${name} has been changed since.` : `${name} is a guardian of another student by now.`));
+  const some = await guardiansChanged(ids, made, writtenIn, []);
+  const back = some.length === 0 ? [] : await restored([...some.map((row) => row.id), ...children]);
+  const rows = back.length === 0 ? some : await guardiansChanged(some.map((row) => row.id), made, writtenIn, back);
+  return rows.slice(0, NAMED).map(({ name, changed }) => (changed ? `${name} has been changed since.` : `${name} is a guardian of another student by now.`));
 }
 
+function guardiansChanged(ids: readonly string[], made: readonly string[], writtenIn: string, back: readonly { id: string; xid: string }[]): Promise<(Named & { id: string; changed: boolean })[]> {
+  return query(
+    'students.import.changed-guardians',
+    `select g.id, g.full_name as name, not ${own('g', 'g.id')} as changed from students_guardians g
+      where g.id = any($1::uuid[]) and (not ${own('g', 'g.id')} or (g.id = any($5::uuid[]) and exists (
+        select 1 from students_guardianships t where t.school_id = g.school_id and t.guardian_id = g.id and not ${own('t', 't.student_id')})))`,
+    [ids, writtenIn, back.map((one) => one.id), back.map((one) => one.xid), made],
+  );
+}
+
+/** Of many children by one statement for each module; only those who have something are asked what it is. */
 async function tied(ids: readonly string[], ties: readonly StudentTies[]): Promise<string[]> {
+  if (ids.length === 0) return [];
   const reasons: string[] = [];
-  for (const id of ids) {
-    for (const tie of ties) for (const obstacle of await tie.obstaclesToRemoval(id)) reasons.push(`A student has ${obstacle}.`);
-    if (reasons.length >= 5) break;
+  for (const tie of ties) {
+    for (const id of (await tie.withRecords(ids)).slice(0, NAMED)) reasons.push(...(await tie.obstaclesToRemoval(id)).map((obstacle) => `A student has ${obstacle}.`));
   }
   return reasons;
 }

@@ -12,7 +12,7 @@ import type { Given } from './given.js';
 import type { GuardianBook } from './guardian-book.js';
 import type { Reference } from './reference.js';
 import type { Known, Snapshot } from './snapshot.js';
-import { tieAll, type Trace } from './write-new.js';
+import { noteChanged, tieAll, type Trace } from './write-new.js';
 
 export interface ChangedLine {
   line: LineToWrite;
@@ -32,7 +32,7 @@ export function writeChanges(lines: readonly ChangedLine[], batch: Batch, book: 
     const change = planChange(known, given, ref);
     const wrong = change.remarks.find((remark) => remark.severity === 'error');
     if (wrong) throw movedOn(known.student);
-    const trace: Trace = {};
+    const trace: Trace = { base: [{ id: known.student.id, xids: known.writers }] };
     writeStudent(known, change, batch, ref);
     writeGuardians(known, change, batch, book, trace);
     writeParts(known, change, batch, ref);
@@ -97,7 +97,7 @@ function closed(known: Known, id: string, leftOn: string, exitReason: ExitReason
 function writeGuardians(known: Known, change: Change, batch: Batch, book: GuardianBook, trace: Trace): void {
   for (const { known: one, facts, tie } of change.guardians) {
     const changed = book.change(one.id, facts);
-    if (changed) (trace.changed ??= []).push(changed);
+    if (changed) noteChanged(trace, changed, book);
     if (Object.keys(tie).length === 0) continue;
     const { livesWith, paysFees, getsSms, getsReports, mayCollect, barred, barredReason, relationship } = bar({ ...one.tie, ...tie });
     const row = known.rows.students_guardianships.find((candidate) => candidate.id === one.tie.id)!;

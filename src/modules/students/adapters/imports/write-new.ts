@@ -1,6 +1,6 @@
 import { newId } from '../../../../kernel/id.js';
 import { yearOn, type AcademicYear } from '../../../../kernel/school-calendar.js';
-import type { LineToWrite, WrittenLine } from '../../../imports/index.js';
+import type { Base, LineToWrite, WrittenLine } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
 import { paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../../domain/student.js';
@@ -21,6 +21,8 @@ export interface Trace {
   changed?: Row[];
   /** What hangs on the child right after the import, in short. */
   print?: string;
+  /** Which transactions had written the child, and each guardian that was changed, until this row. */
+  base?: Base[];
   /** Words to find children by, which this row took away or added. */
   terms?: { removed: Row[]; added: string[] };
 }
@@ -60,10 +62,16 @@ export function tieAll(
     const { id, made, changed } = book.resolve(one, taken);
     taken.add(id);
     if (made) (trace.made ??= []).push(id);
-    if (changed) (trace.changed ??= []).push(changed);
+    if (changed) noteChanged(trace, changed, book);
     batch.tie(studentId, id, one, lastPriority + at + 1);
     return book.guardian(id);
   });
+}
+
+/** A guardian as it was, and who had written it. */
+export function noteChanged(trace: Trace, row: Row, book: GuardianBook): void {
+  (trace.changed ??= []).push(row);
+  (trace.base ??= []).push({ id: row.id as string, xids: book.writersOf(row.id as string) });
 }
 
 function newStudent(given: Given, numbers: Numbers, ref: Reference): Student {

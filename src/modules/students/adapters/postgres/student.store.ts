@@ -113,8 +113,8 @@ export class PostgresStudentStore implements StudentStore {
     );
   }
 
-  async setIdentifiers(studentId: string, identifiers: (Identifier & { id: string })[]): Promise<void> {
-    await db()('students_identifiers').where({ student_id: studentId }).delete();
+  async setIdentifiers(studentId: string, types: readonly string[], identifiers: (Identifier & { id: string })[]): Promise<void> {
+    await db()('students_identifiers').where({ student_id: studentId }).whereIn('type', types).delete();
     if (identifiers.length > 0) await db()('students_identifiers').insert(identifiers.map((one) => ({ ...one, student_id: studentId })));
   }
 

@@ -27,6 +27,8 @@ export const USUAL_GUARDIANS = 3;
 
 export interface ColumnSources {
   identifiers: readonly IdentifierType[];
+  /** How the number of a birth certificate is written. */
+  certificateHint: string;
   /** Labels of classes and streams. */
   places: readonly string[];
   lists: Readonly<Record<AssignmentKind, readonly string[]>>;
@@ -53,8 +55,8 @@ const ORPHAN: Choice[] = choicesOf(ORPHAN_STATUSES, {
   none: ['No', 'Not an orphan', 'Both alive'], father: ['Father dead', 'Paternal orphan'], mother: ['Mother dead', 'Maternal orphan'], both: ['Total orphan', 'Double orphan', 'Yes'],
 });
 const RELATIONS = choicesOf(RELATIONSHIPS, {
-  father: ['Dad', 'Baba', 'Père'], mother: ['Mum', 'Mama', 'Mom', 'Mère'], guardian: ['Parent', 'Mlezi', 'Tuteur'], grandmother: ['Grandma', 'Shosho', 'Nyanya'],
-  grandfather: ['Grandpa', 'Guka', 'Babu'], aunt: ['Auntie', 'Shangazi'], uncle: ['Mjomba'], sponsor: ['Well-wisher'],
+  father: ['Dad', 'Baba', 'Père', 'Papa'], mother: ['Mum', 'Mama', 'Mom', 'Mère'], guardian: ['Parent', 'Mlezi', 'Tuteur', 'Caregiver', 'Carer', 'Foster parent', 'Step father', 'Stepfather', 'Step mother', 'Stepmother'], grandmother: ['Grandma', 'Shosho', 'Nyanya'],
+  grandfather: ['Grandpa', 'Guka', 'Babu'], aunt: ['Auntie', 'Shangazi'], uncle: ['Mjomba'], sponsor: ['Well-wisher', 'Benefactor', 'Donor', 'Bursary', 'Employer', 'NGO', 'Church'], other: ['Neighbour', 'Friend', 'Family friend', 'Driver', 'House help', 'Nanny', 'Cousin', 'Relative'],
 });
 
 function own<Key extends keyof Student>(key: string, field: Key, head: string, more: Partial<Col> & Pick<Col, 'kind'>): Col {
@@ -63,12 +65,19 @@ function own<Key extends keyof Student>(key: string, field: Key, head: string, m
 
 /** One row is one child. The same list gives the template, the full export and the import. */
 export function fullColumns(sources: ColumnSources): Col[] {
-  return unlikeHeads([...identity(), ...schooling(sources), ...identifierColumns(sources.identifiers), ...background(), ...customColumns(sources.customFields), ...places(sources), ...consents(), ...guardians(sources)]);
+  return unlikeHeads([...identity(sources), ...schooling(sources), ...identifierColumns(sources.identifiers), ...background(), ...customColumns(sources.customFields), ...places(sources), ...consents(), ...guardians(sources)]);
 }
 
-/** What only the import understands: the stream in a column of its own. */
+/** What only the import understands: the whole name in one column, the stream in a column of its own. */
 export function importColumns(sources: ColumnSources): Col[] {
   const columns = fullColumns(sources);
+  columns.unshift({
+    key: 'full_name', head: 'Full name', kind: 'name', spare: true, value: () => null, note: 'Split into surname, first and middle name.',
+    aliases: [
+      'Name', 'Names', 'Full names', 'Student name', 'Student full name', 'Student names', 'Pupil name', 'Pupil full name', 'Learner name', 'Learner full name', 'Child name', 'Candidate name', 'Name of student',
+      'Name of pupil', 'Name of learner', 'Name of child', 'Name of candidate', 'Name of pupil/student', 'Name of student/pupil', 'Pupil/student name', 'Name in full', 'Nom complet', 'Nom et prénoms', 'Noms et prénoms', 'Jina kamili', 'Jina la mwanafunzi', 'Majina',
+    ],
+  });
   const at = columns.findIndex((column) => column.key === 'class');
   columns.splice(at + 1, 0, {
     key: 'stream', head: 'Stream', aliases: ['Class stream', 'Section', 'Arm'], kind: 'text', value: () => null,
@@ -77,20 +86,20 @@ export function importColumns(sources: ColumnSources): Col[] {
   return columns;
 }
 
-function identity(): Col[] {
+function identity({ certificateHint }: ColumnSources): Col[] {
   return [
     own('admission_no', 'admissionNo', 'Admission number', {
       kind: 'id', aliases: ['Adm no', 'Adm', 'Admission', 'Reg no', 'Registration number', 'Student number', 'Student ID', 'Index no', 'Nambari ya usajili'], example: 'KA/2026/0034',
       note: 'Left empty, the school’s pattern gives the next number. An update finds the student by it.',
     }),
     own('payment_no', 'paymentNo', 'Payment number', { kind: 'id', aliases: ['Account number', 'Paybill account'], note: 'Made from the admission number when it is left empty.' }),
-    own('surname', 'surname', 'Surname', { kind: 'name', aliases: ['Last name', 'Family name', 'Nom de famille', 'Jina la ukoo'], required: true, example: 'Hassan' }),
-    own('first_name', 'firstName', 'First name', { kind: 'name', aliases: ['First', 'Given name', 'Forename', 'Prénom', 'Jina la kwanza'], required: true, example: 'Khadija' }),
+    own('surname', 'surname', 'Surname', { kind: 'name', aliases: ['Last name', 'Family name', 'Nom de famille', 'Jina la ukoo'], required: true, unless: ['full_name'], example: 'Hassan' }),
+    own('first_name', 'firstName', 'First name', { kind: 'name', aliases: ['First', 'Given name', 'Forename', 'Prénom', 'Jina la kwanza'], required: true, unless: ['full_name', 'middle_name'], example: 'Khadija' }),
     own('middle_name', 'middleName', 'Middle name', { kind: 'name', aliases: ['Middle', 'Other names', 'Other name', 'Second name', 'Jina la kati'], example: 'Njoki' }),
     own('preferred_name', 'preferredName', 'Preferred name', { kind: 'name', aliases: ['Known as', 'Nickname'] }),
     own('sex', 'sex', 'Sex', { kind: 'choice', choices: SEX, aliases: ['Gender', 'Sex/Gender', 'Boy or girl', 'Jinsia'], required: true, example: 'Girl' }),
     own('born_on', 'bornOn', 'Date of birth', { kind: 'date', aliases: ['D.O.B', 'DOB', 'Birth date', 'Born', 'Born on', 'Birthday', 'Tarehe ya kuzaliwa'], example: '14/03/2014' }),
-    own('birth_certificate_no', 'birthCertificateNo', 'Birth certificate number', { kind: 'id', aliases: ['Birth cert no', 'B/C no', 'BC no', 'Birth certificate', 'Birth cert entry no'] }),
+    own('birth_certificate_no', 'birthCertificateNo', 'Birth certificate number', { kind: 'id', aliases: ['Birth cert no', 'B/C no', 'BC no', 'Birth certificate', 'Birth cert entry no', 'Birth certificate number (identifier)', 'identifier_birth_certificate'], note: certificateHint }),
   ];
 }
 
@@ -98,7 +107,7 @@ function schooling(sources: ColumnSources): Col[] {
   const example = sources.places[0];
   return [
     {
-      key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Grade/Class', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', known: sources.places, value: (row) => row.place, ...(example && { example }),
+      key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Gr', 'Std', 'Standard', 'Cls', 'Grade/Class', 'Form/Stream', 'Grade/Stream', 'Class/Form', 'Class & stream', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', known: sources.places, value: (row) => row.place, ...(example && { example }),
       note: sources.places.length > 0 ? `As the school writes it: ${sources.places.slice(0, 6).join(', ')}${sources.places.length > 6 ? ' …' : ''}. Short forms such as G7E are understood.` : 'As the school writes it.',
     },
     { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'Left empty, the start of the year or the day of joining.' },

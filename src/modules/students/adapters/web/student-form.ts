@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { NAME_PART } from '../../../../kernel/names.js';
 import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
 import type { Admission, StudentDetails } from '../../application/register.js';
 import type { NewGuardian } from '../../application/guardians.js';
 import type { IdentifierType } from '../../../school/index.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { GUARDIAN_LIMITS, IDENTIFIER_LIMIT, STUDENT_LIMITS } from '../../domain/limits.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 
-export const name = (what: string) =>
-  z.string({ error: `Write the ${what}` }).trim().min(1, `Write the ${what}`).max(60, 'At most 60 characters').regex(/^[\p{L}\p{M}][\p{L}\p{M}\s'’ʼ.‑-]*$/u, 'A name has letters, spaces, hyphens and apostrophes only');
-const text = (most = 120) => z.string().trim().max(most, `At most ${most} characters`).optional();
+export const name = (what: string, most: number = STUDENT_LIMITS.surname) =>
+  z.string({ error: `Write the ${what}` }).trim().min(1, `Write the ${what}`).max(most, `At most ${most} characters`).regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
+/** Somebody with one name has it as the surname. */
+export const firstName = z.preprocess((value) => (value === '' || value === null ? undefined : value), name('first name').optional()).transform((value) => value ?? '');
+const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 const flag = z.union([z.literal('on'), z.literal('1'), z.literal('true')]).optional().transform((value) => value !== undefined);
 
 /** Three boxes for a birthday: `bornOn.day`, `bornOn.month`, `bornOn.year`. */
@@ -39,23 +43,23 @@ export const phoneIn = (country: string) =>
   });
 
 export const birthCertificateNo = z.string().trim().regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only');
-export const admissionNumber = z.string({ error: 'Write the admission number' }).trim().min(1, 'Write the admission number').max(20, 'An admission number has at most 20 characters').regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
+export const admissionNumber = z.string({ error: 'Write the admission number' }).trim().min(1, 'Write the admission number').max(STUDENT_LIMITS.admissionNo, `An admission number has at most ${STUDENT_LIMITS.admissionNo} characters`).regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
 
 const details = {
   surname: name('surname'),
-  firstName: name('first name'),
+  firstName,
   middleName: name('middle name').optional(),
-  preferredName: text(60),
+  preferredName: text(STUDENT_LIMITS.preferredName),
   sex: z.enum(['F', 'M'], { error: 'Choose girl or boy' }),
   bornOn: birthday,
   birthCertificateNo: birthCertificateNo.optional(),
-  nationality: text(60),
-  homeArea: text(80),
-  religion: text(40),
-  firstLanguage: text(40),
-  address: text(200),
-  previousSchool: text(120),
-  specialNeeds: text(300),
+  nationality: text(STUDENT_LIMITS.nationality),
+  homeArea: text(STUDENT_LIMITS.homeArea),
+  religion: text(STUDENT_LIMITS.religion),
+  firstLanguage: text(STUDENT_LIMITS.firstLanguage),
+  address: text(STUDENT_LIMITS.address),
+  previousSchool: text(STUDENT_LIMITS.previousSchool),
+  specialNeeds: text(STUDENT_LIMITS.specialNeeds),
   orphanStatus: z.enum(ORPHAN_STATUSES).optional(),
   boarding: z.enum(['day', 'boarder']).default('day'),
 };
@@ -65,7 +69,7 @@ export const identifiersIn = (types: readonly IdentifierType[]) =>
 
 /** By the country's own pattern; a sheet's spaces and small letters are forgiven. */
 function identifier({ label, hint, pattern }: IdentifierType) {
-  const plain = z.string().trim().max(40, 'At most 40 characters').transform((value) => value.toUpperCase().replace(/\s+/g, ''));
+  const plain = z.string().trim().max(IDENTIFIER_LIMIT, `At most ${IDENTIFIER_LIMIT} characters`).transform((value) => value.toUpperCase().replace(/\s+/g, ''));
   return (pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} is not written like one. ${hint}`) : plain).optional();
 }
 
@@ -82,17 +86,17 @@ export const tieFields = {
   getsReports: flag,
   mayCollect: flag,
   barred: flag,
-  barredReason: text(200),
+  barredReason: text(GUARDIAN_LIMITS.barredReason),
 };
 
 export const guardianFields = (country: string) => ({
-  fullName: z.string({ error: 'Write the full name' }).trim().min(2, 'Write the full name').max(100, 'At most 100 characters'),
+  fullName: z.string({ error: 'Write the full name' }).trim().min(2, 'Write the full name').max(GUARDIAN_LIMITS.fullName, `At most ${GUARDIAN_LIMITS.fullName} characters`),
   phone: phoneIn(country),
   otherPhone: phoneIn(country),
   email: z.email('Write the whole email address, such as name@example.org').optional(),
-  nationalId: text(30),
-  occupation: text(80),
-  address: text(200),
+  nationalId: text(GUARDIAN_LIMITS.nationalId),
+  occupation: text(GUARDIAN_LIMITS.occupation),
+  address: text(GUARDIAN_LIMITS.address),
 });
 
 /** A row of which only the ticks are filled in is an empty row. */

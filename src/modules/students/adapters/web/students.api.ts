@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
+import { can } from '../../../../kernel/actor.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AlertChip, EnrolmentStore, GuardianStore } from '../../ports.js';
@@ -8,7 +9,9 @@ import { ALERT_KINDS, ALERT_LEVELS } from '../../domain/alert.js';
 import type { Enrolment } from '../../domain/enrolment.js';
 import type { CustomField } from '../../domain/custom-field.js';
 import { STATUSES } from '../../domain/life-cycle.js';
-import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { mayCollectUnsaid, RELATIONSHIPS } from '../../domain/guardian.js';
+import { GUARDIAN_LIMITS, STUDENT_LIMITS } from '../../domain/limits.js';
+import { ORPHAN_STATUSES } from '../../domain/student.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
 import { admissionNumber, admissionOf, admissionSchema, birthCertificateNo, name, type detailsOf } from './student-form.js';
 import { filterOf, identifierTypes, loadProfile, type StudentPages } from './students.routes.js';
@@ -50,38 +53,57 @@ const StudentFull = StudentOut.extend({
   preferred_name: z.string().nullable(),
   birth_certificate_no: z.string().nullable(),
   nationality: z.string().nullable(),
+  home_area: z.string().nullable(),
+  first_language: z.string().nullable(),
+  address: z.string().nullable(),
+  previous_school: z.string().nullable(),
   special_needs: z.string().nullable(),
+  religion: z.string().nullable().optional().meta({ description: 'Only for accounts that may change students' }),
+  orphan_status: z.enum(ORPHAN_STATUSES).nullable().optional().meta({ description: 'Only for accounts that may change students' }),
   identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
   custom: z.record(z.string(), CustomValueIn).meta({ description: 'The school’s own fields by their key, as far as this account sees them' }),
   guardians: z.array(GuardianOut),
   enrolments: z.array(EnrolmentOut),
 }).meta({ id: 'StudentWithFamily' });
 
+const limited = (field: keyof typeof STUDENT_LIMITS) => z.string().max(STUDENT_LIMITS[field]);
+const aboutGuardian = (field: keyof typeof GUARDIAN_LIMITS) => z.string().max(GUARDIAN_LIMITS[field]).optional();
+
 const NewGuardian = z.object({
-  full_name: z.string(),
+  full_name: z.string().max(GUARDIAN_LIMITS.fullName),
   relationship: z.enum(RELATIONSHIPS),
   phone: z.string().optional().meta({ description: 'Any common spelling; a number without country code is read in the school’s country' }),
+  other_phone: z.string().optional(),
   email: z.string().optional(),
+  national_id: aboutGuardian('nationalId'),
+  occupation: aboutGuardian('occupation'),
+  address: aboutGuardian('address'),
   lives_with: z.boolean().default(false),
   pays_fees: z.boolean().default(false),
   gets_sms: z.boolean().default(true),
   gets_reports: z.boolean().default(true),
-  may_collect: z.boolean().default(true),
+  may_collect: z.boolean().optional().meta({ description: 'Left out, a person of the family may, a sponsor or somebody else may not' }),
   invite: z.boolean().default(false).meta({ description: 'Sends a link to sign in with, unless there is an account already' }),
 });
 
 const NewStudent = z
   .object({
-    admission_no: z.string().optional().meta({ description: 'Left out, the school’s pattern gives the next' }),
-    surname: z.string(),
-    first_name: z.string(),
-    middle_name: z.string().optional(),
+    admission_no: limited('admissionNo').optional().meta({ description: 'Left out, the school’s pattern gives the next' }),
+    surname: limited('surname'),
+    first_name: limited('firstName').meta({ description: 'Empty for somebody with one name, which is the surname then' }),
+    middle_name: limited('middleName').optional(),
+    preferred_name: limited('preferredName').optional(),
     sex: z.enum(['F', 'M']),
     born_on: z.iso.date().optional(),
-    birth_certificate_no: z.string().optional(),
-    nationality: z.string().optional(),
-    special_needs: z.string().optional(),
-    previous_school: z.string().optional(),
+    birth_certificate_no: limited('birthCertificateNo').optional(),
+    nationality: limited('nationality').optional(),
+    home_area: limited('homeArea').optional(),
+    religion: limited('religion').optional(),
+    first_language: limited('firstLanguage').optional(),
+    address: limited('address').optional(),
+    previous_school: limited('previousSchool').optional(),
+    special_needs: limited('specialNeeds').optional(),
+    orphan_status: z.enum(ORPHAN_STATUSES).optional(),
     boarding: z.enum(['day', 'boarder']).default('day'),
     status: z.enum(['active', 'expected', 'applicant']).default('active'),
     joined_on: z.iso.date(),
@@ -96,20 +118,27 @@ const Change = z
   .object({
     version: z.number().int(),
     surname: name('surname'),
-    first_name: name('first name'),
+    first_name: z.union([z.literal(''), name('first name')]),
     middle_name: name('middle name').nullable(),
-    preferred_name: z.string().max(60).nullable(),
+    preferred_name: limited('preferredName').nullable(),
     sex: z.enum(['F', 'M']),
     born_on: day,
     birth_certificate_no: birthCertificateNo.nullable(),
-    nationality: z.string().max(60).nullable(),
-    special_needs: z.string().max(300).nullable(),
+    nationality: limited('nationality').nullable(),
+    home_area: limited('homeArea').nullable(),
+    religion: limited('religion').nullable(),
+    first_language: limited('firstLanguage').nullable(),
+    address: limited('address').nullable(),
+    previous_school: limited('previousSchool').nullable(),
+    special_needs: limited('specialNeeds').nullable(),
+    orphan_status: z.enum(ORPHAN_STATUSES).nullable(),
     boarding: z.enum(['day', 'boarder']),
     admission_no: admissionNumber,
     custom: CustomIn,
   })
   .partial()
-  .required({ version: true });
+  .required({ version: true })
+  .meta({ id: 'StudentChange' });
 
 export function studentApi(r: Routes, pages: StudentPages & { guardianStore: GuardianStore; ledger: Pick<EnrolmentStore, 'page'> }): void {
   r.api.list({
@@ -136,7 +165,8 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     body: NewStudent,
     output: z.object({ id: z.uuid(), admission_no: z.string(), payment_no: z.string() }),
     run: async (body, req) => {
-      const { custom, ...rest } = body;
+      const { custom, ...given } = body;
+      const rest = { ...given, guardians: given.guardians.map((one) => ({ ...one, may_collect: one.may_collect ?? mayCollectUnsaid(one.relationship) })) };
       const form = await inApiNames(async () => readAs(admissionSchema(req.school!.country, await identifierTypes(pages.school)), formNames(rest)));
       const classId = (await pages.subjects.classList()).streams.find((stream) => stream.id === form.streamId)?.classId ?? null;
       const student = await inApiNames(() => pages.register.admit(req.actor, { ...admissionOf(form, classId), custom: custom ?? {} }));
@@ -193,7 +223,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
 async function load(pages: StudentPages, req: Request): Promise<z.infer<typeof StudentFull>> {
   const profile = await loadProfile(pages, req);
   const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
-  return fullOut(profile, await streamLabels(pages), await pages.customFields.seenBy(req.actor), alerts);
+  return fullOut(profile, await streamLabels(pages), await pages.customFields.seenBy(req.actor), alerts, can(req.actor, 'students.change'));
 }
 
 async function streamLabels(pages: StudentPages): Promise<Map<string, string>> {
@@ -209,7 +239,7 @@ function briefOut(row: StudentRow | StudentProfile['student'], labels: Map<strin
   };
 }
 
-function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: readonly CustomField[], alerts: readonly AlertChip[]): z.infer<typeof StudentFull> {
+function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: readonly CustomField[], alerts: readonly AlertChip[], sensitive: boolean): z.infer<typeof StudentFull> {
   const { student } = profile;
   return {
     ...briefOut(student, labels, alerts),
@@ -217,6 +247,11 @@ function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: r
     preferred_name: student.preferredName,
     birth_certificate_no: student.birthCertificateNo,
     nationality: student.nationality,
+    home_area: student.homeArea,
+    first_language: student.firstLanguage,
+    address: student.address,
+    previous_school: student.previousSchool,
+    ...(sensitive && { religion: student.religion, orphan_status: student.orphanStatus }),
     special_needs: student.specialNeeds,
     identifiers: profile.identifiers,
     custom: Object.fromEntries(fields.flatMap(({ key }) => (student.custom[key] === undefined ? [] : [[key, student.custom[key]]]))),

@@ -27,6 +27,7 @@ import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain
 import { readValue, type CustomField, type CustomValues } from '../../domain/custom-field.js';
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { identifierLabel, typesShown } from '../../domain/identifiers.js';
 import { isUrgent, ORPHAN_STATUSES } from '../../domain/student.js';
 import { MISSING_KINDS, type StudentPanel } from '../../ports.js';
 import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
@@ -146,6 +147,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     if (tab === 'details') await noteRead(pages.trail, req, profile);
     await res.page('students/show', {
       ...profile, ...labels, lists, years, changes, pack, logins, customFields,
+      identifiers: profile.identifiers.map((one) => ({ ...one, label: identifierLabel(pack.identifiers, one.type) })),
       alerts: await pages.alerts.seenBy(req.actor, profile.openAlerts),
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
@@ -162,17 +164,19 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     path: '/students/:id/edit',
     can: 'students.change',
     view: 'students/edit',
-    schema: async () => changeSchema(await identifierTypes(pages.school)),
+    schema: async (req) => changeSchema(await typesOfStudent(pages, req)),
     load: async (req) => {
       const profile = await loadProfile(pages, req);
       const { bornOn, ...student } = profile.student;
       const identifiers = Object.fromEntries(profile.identifiers.map((one) => [one.type, one.value]));
-      return { ...(await formChoices(pages, req)), student: profile.student, values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) } };
+      return { ...(await formChoices(pages, req)), identifierTypes: typesShown(await identifierTypes(pages.school), profile.identifiers), student: profile.student, values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) } };
     },
     save: async (form, req) => {
       const profile = await loadProfile(pages, req);
       const { version, admissionNo, identifiers } = form;
-      const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, identifierList(identifiers), { values: form.custom ?? {}, whole: true });
+      const shown = typesShown(await identifierTypes(pages.school), profile.identifiers).map((one) => one.key);
+      const given = { shown, values: identifierList(identifiers) };
+      const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, given, { values: form.custom ?? {}, whole: true });
       return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(student) }) };
     },
   });
@@ -259,14 +263,17 @@ async function everyList(school: SchoolApi): Promise<Map<string, string>> {
   return new Map(lists.flat().map((item) => [item.id, item.name]));
 }
 
-/** Government numbers beside the birth certificate, which has a field of its own. */
-export async function identifierTypes(school: SchoolApi): Promise<IdentifierType[]> {
-  return (await school.pack()).identifiers.filter((one) => one.key !== 'birth-certificate');
+export async function identifierTypes(school: SchoolApi): Promise<readonly IdentifierType[]> {
+  return (await school.pack()).identifiers;
+}
+
+async function typesOfStudent(pages: StudentPages, req: Request): Promise<IdentifierType[]> {
+  return typesShown(await identifierTypes(pages.school), (await loadProfile(pages, req)).identifiers);
 }
 
 async function formChoices(pages: StudentPages, req: Request): Promise<object> {
   const pack = await pages.school.pack();
-  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, orphanStatuses: ORPHAN_STATUSES, identifierTypes: await identifierTypes(pages.school), customFields: await pages.customFields.editedBy(req.actor), callingCode: callingCode(pack.country) };
+  return { ...(await classLabels(pages.subjects)), relationships: RELATIONSHIPS, birthCertificate: pack.birthCertificate, orphanStatuses: ORPHAN_STATUSES, identifierTypes: await identifierTypes(pages.school), customFields: await pages.customFields.editedBy(req.actor), callingCode: callingCode(pack.country) };
 }
 
 /** Yes and no as the form's choices say them. */

@@ -3,7 +3,8 @@ import type { FamilyPage, Written } from '../../application/update-links.js';
 import { CONSENT_PURPOSES } from '../../domain/consent.js';
 import { readValue } from '../../domain/custom-field.js';
 import { childFields, guardianFields, type Fields, type FieldValue } from '../../domain/update-request.js';
-import { birthCertificateNo, birthday, guardianFields as guardianSchema, name } from './student-form.js';
+import { STUDENT_LIMITS } from '../../domain/limits.js';
+import { birthCertificateNo, birthday, firstName, guardianFields as guardianSchema, name } from './student-form.js';
 
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 
@@ -12,9 +13,10 @@ export const Proof = z.object({ born: birthday, digits: z.string().trim().option
 
 const child = z.object({
   id: z.uuid(),
-  surname: name('surname'), firstName: name('first name'), middleName: name('middle name').optional(), preferredName: text(60),
+  surname: name('surname'), firstName, middleName: name('middle name').optional(), preferredName: text(STUDENT_LIMITS.preferredName),
   bornOn: z.iso.date('Write a real date').optional(), birthCertificateNo: birthCertificateNo.optional(),
-  nationality: text(60), homeArea: text(80), religion: text(40), firstLanguage: text(40), address: text(200), specialNeeds: text(300),
+  nationality: text(STUDENT_LIMITS.nationality), homeArea: text(STUDENT_LIMITS.homeArea), religion: text(STUDENT_LIMITS.religion),
+  firstLanguage: text(STUDENT_LIMITS.firstLanguage), address: text(STUDENT_LIMITS.address), specialNeeds: text(STUDENT_LIMITS.specialNeeds),
   custom: z.record(z.string().max(40), z.string().max(1000)).optional(),
   consents: z.partialRecord(z.enum(CONSENT_PURPOSES), z.enum(['yes', 'no'])).default({}),
 });
