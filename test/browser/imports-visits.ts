@@ -23,11 +23,11 @@ export const importsVisits: Record<string, Visit> = {
   'imports/mapping': async (stage) => `${await imported(stage)}/mapping`,
 };
 
-/** Sends a list with a mistake in it; returns the address of the import once it has been checked. */
+/** Sends a list with a mistake in it, which also asks for the order of day and month; returns the address of the import once it has been checked. */
 async function imported(stage: Stage): Promise<string> {
   const known = await stage.id('imports').catch(() => null);
   if (known) return `/imports/${known}`;
-  const list = 'Admission number,Surname,First name,Sex,Class\nIM/1,Njoki,Amina,F,Grade 9 East\nIM/2,Njoki,Brian,M,Grade 99\n';
+  const list = 'Admission number,Surname,First name,Sex,DOB,Class\nIM/1,Njoki,Amina,F,3/4/2014,Grade 9 East\nIM/2,Njoki,Brian,M,5/6/2014,Grade 99\n';
   await stage.page.goto('/imports/new?kind=students');
   await stage.page.setInputFiles('[name=file]', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
   await stage.press('main form button.primary');
