@@ -148,7 +148,7 @@ class Pass {
     const mapping = mappingOf(this.found, look.headers, this.columns, this.reader);
     this.asked = encodingQuestion(look);
     await this.store.change(this.found.id, { sheets: look.sheets, headers: look.headers, mapping });
-    this.required = this.columns.filter(({ required, unless = [] }) => required && !unless.some((key) => mapping.includes(key)));
+    this.required = this.columns.filter(({ key, required, unless = [] }) => required && (mapping.includes(key) || !unless.some((other) => mapping.includes(other))));
     this.readAs = readingAs(this.found.replacements, mapping);
     // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
     // hasn't got say nothing, and a list knows more than a hundred.
