@@ -19,27 +19,41 @@ export interface RegisteredFont {
 type Document = PDFKit.PDFDocument;
 type DocumentClass = new (options: PDFKit.PDFDocumentOptions) => Document;
 
+/** Scripts whose font comes in one weight. */
+const ONE_WEIGHT = [
+  '@expo-google-fonts/noto-sans-nko/400Regular/NotoSansNKo_400Regular.ttf',
+  '@expo-google-fonts/noto-sans-tifinagh/400Regular/NotoSansTifinagh_400Regular.ttf',
+];
+
 /** Of each face the fonts in order of preference: a letter is set in the first one that has it. */
 const FILES: Record<Face, readonly string[]> = {
   regular: [
     '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/400Regular/NotoSansEthiopic_400Regular.ttf',
+    '@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
+    ...ONE_WEIGHT,
   ],
   strong: [
     '@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/600SemiBold/NotoSansEthiopic_600SemiBold.ttf',
+    '@expo-google-fonts/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf',
+    ...ONE_WEIGHT,
   ],
   heading: [
     '@expo-google-fonts/noto-serif/600SemiBold/NotoSerif_600SemiBold.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/700Bold/NotoSansEthiopic_700Bold.ttf',
+    '@expo-google-fonts/noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf',
+    ...ONE_WEIGHT,
   ],
 };
 
 const require = createRequire(import.meta.url);
 const parsed = new Map<string, ParsedFont>();
 
-/** No ccmp: it would name the parts of `ọ̀` after the whole, and every later `o` would be copied out of the file as `ọ`. */
-const FEATURES = { ccmp: false };
+/** For Latin letters no ccmp: it would name the parts of `ọ̀` after the whole, and every later `o` would be copied out of the file as `ọ`. */
+const LATIN = { ccmp: false };
+/** Arabic letters and N’Ko join by forms that are found once ccmp has taken their dots off. */
+const JOINED = /noto-sans-(arabic|nko)/;
 
 /**
  * The fonts of a face; the first is registered in this document, the others once a letter is looked for in them. Parsing
@@ -74,7 +88,8 @@ function parse(document: Document, file: string): ParsedFont {
   scratch.font(readFileSync(require.resolve(file)));
   const { font } = (scratch as unknown as { _font: { font: Fontkit } })._font;
   nameGlyphs(font);
-  return Object.assign(Object.create(font) as ParsedFont, { layout: remembering((text) => font.layout(text, FEATURES) as Layout) });
+  const features = JOINED.test(file) ? {} : LATIN;
+  return Object.assign(Object.create(font) as ParsedFont, { layout: remembering((text) => font.layout(text, features) as Layout) });
 }
 
 interface Layout {

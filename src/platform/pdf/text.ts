@@ -94,7 +94,7 @@ export class Typesetter {
 
   draw(line: Line, x: number, baseline: number): void {
     let left = x;
-    for (const piece of merged(line.pieces)) {
+    for (const piece of inReadingOrder(merged(line.pieces))) {
       this.document.fillColor(piece.colour);
       showText(this.document, piece.font, piece.size, piece.text.replace(FIXED_SPACES, ' '), left, baseline);
       left += piece.width;
@@ -265,6 +265,28 @@ function merged(pieces: readonly Piece[]): Piece[] {
     }
   }
   return result;
+}
+
+/** Arabic and N’Ko are written from right to left: words that follow each other stand the other way round on the line. */
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Nko}]/u;
+
+function inReadingOrder(pieces: Piece[]): Piece[] {
+  if (!pieces.some((piece) => RIGHT_TO_LEFT.test(piece.text))) return pieces;
+  const result: Piece[] = [];
+  for (let at = 0; at < pieces.length; ) {
+    let end = at + 1;
+    if (RIGHT_TO_LEFT.test(pieces[at]!.text)) {
+      for (let next = end; next < pieces.length && isNeutral(pieces[next]!.text); next += 1) if (RIGHT_TO_LEFT.test(pieces[next]!.text)) end = next + 1;
+    }
+    result.push(...pieces.slice(at, end).reverse());
+    at = end;
+  }
+  return result;
+}
+
+/** What doesn't end a run of right-to-left words: such words themselves, and what stands between two of them. */
+function isNeutral(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text) || !/[\p{L}\p{N}]/u.test(text);
 }
 
 /** Nearly all words: no need to ask the fonts letter by letter. */

@@ -43,8 +43,13 @@ describe('text on paper', () => {
   });
 
   it('scripts may be mixed in a line; one without a font is printed as replacement marks', async () => {
-    const [page] = await draw((kit) => kit.paragraph('Abebe አበበ, 学校 \u{1f600} العربية end'));
-    assert.match(page!, /Abebe አበበ, \ufffd\ufffd \ufffd \ufffd+ end/);
+    const [page] = await draw((kit) => kit.paragraph('Abebe አበበ, 学校 \u{1f600} ⵣⵉⵖ end'));
+    assert.match(page!, /Abebe አበበ, \ufffd\ufffd \ufffd ⵣⵉⵖ end/);
+  });
+
+  it('Arabic names are joined and stand from right to left', async () => {
+    const [page] = await draw((kit) => kit.paragraph('Name: محمد عبد الرحمن.'));
+    assert.ok(page!.replace(/[\u202a-\u202e]/g, '').includes('محمد عبد الرحمن'), page);
   });
 
   it('what does not fit ends in an ellipsis, smaller type comes first', async () => {
