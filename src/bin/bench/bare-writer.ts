@@ -72,7 +72,7 @@ function drawCards(doc: PDFKit.PDFDocument, cards: Cards['cards']): void {
     doc.save().roundedRect(x, y, 243, 153, 8).clip();
     doc.rect(x, y, 243, 40).fill('#0f5c43').rect(x, y + 36, 243, 4).fill('#f2b233');
     drawShapes(doc, badge(COLOURS).shapes, x + 8, y + 6, 0.7);
-    drawShapes(doc, silhouette(COLOURS).shapes, x + 11, y + 51, 1.4);
+    drawShapes(doc, silhouette(COLOURS, 'M').shapes, x + 11, y + 51, 1.4);
     drawCode(doc, card.code, x + 190, y + 94);
     doc.fillColor('#000');
     for (const [line, text] of card.lines.entries()) doc.fontSize(9).text(text, x + 90, y + 6 + line * 13, { lineBreak: false });

@@ -97,7 +97,7 @@ export function bindBilling(c: Container): void {
     (unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages) => new FeeStatements({ unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages, secrets: linkSecrets }),
     [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL, ALL_PAY_PAGES],
   );
-  c.bind(STUDENT_PANELS).toResolvedValue((statements) => feesPanel(statements), [FeeStatements]);
+  c.bind(STUDENT_PANELS).toResolvedValue((statements, ledger) => feesPanel(statements, ledger), [FeeStatements, LEDGER]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);
   c.bind(Awards).toResolvedValue(
     (unit, audit, store, sponsors, documents, invoices, hold, approvals, students, school) => new Awards({ unit, audit, store, sponsors, documents, invoices, hold, approvals, students, school }),

@@ -57,6 +57,8 @@ export interface SchoolApi {
   /** Numbers that came from elsewhere: the count goes on above those that the pattern could have made. */
   admissionNumbersSeen(numbers: readonly string[]): Promise<void>;
   nextStaffNumber(): Promise<string>;
+  /** The next of a count of its own, such as `letter-transfer:2026`; taken for good, as above. */
+  nextSerial(count: string): Promise<number>;
   /** True until the owner has gone through the set-up at `/school/setup`. */
   setupPending(): Promise<boolean>;
 }

@@ -26,6 +26,7 @@ import { PostgresEnrolmentStore } from './adapters/postgres/enrolment.store.js';
 import { PostgresGuardianStore } from './adapters/postgres/guardian.store.js';
 import { PostgresHeldDocumentStore } from './adapters/postgres/held-document.store.js';
 import { PostgresHolderStore } from './adapters/postgres/holder.store.js';
+import { PostgresLetterStore } from './adapters/postgres/letter.store.js';
 import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
@@ -51,6 +52,7 @@ import { guardianRoutes, type GuardianPages } from './adapters/web/guardians.rou
 import { familyUpdateRoutes } from './adapters/web/family-update.routes.js';
 import { updateRoutes } from './adapters/web/updates.routes.js';
 import { heldDocumentRoutes } from './adapters/web/held-documents.routes.js';
+import { letterRoutes } from './adapters/web/letters.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
@@ -66,16 +68,19 @@ import { GuardianAccounts } from './application/guardian-accounts.js';
 import { Guardians } from './application/guardians.js';
 import { HeldDocuments } from './application/held-documents.js';
 import { StudentsDoor } from './application/door.js';
+import { ISSUES_LETTERS, StudentLetters } from './application/letters.js';
 import { Photos } from './application/photos.js';
 import { Prints } from './application/prints.js';
+import { Reads } from './application/reads.js';
 import { Register } from './application/register.js';
 import { Rollovers } from './application/rollovers.js';
 import { UpdateLinks } from './application/update-links.js';
 import { UpdateRequests } from './application/update-requests.js';
 import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
+import { SEES, SEES_FOR_MEALS, SEES_URGENT } from './domain/sensitive.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CLEARANCE_LINES, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type ClearanceLine, type StudentPanel, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CLEARANCE_LINES, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, LETTER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type ClearanceLine, type StudentPanel, type StudentTies } from './ports.js';
 
 const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
 
@@ -97,17 +102,24 @@ export const students: Module = {
   permissions: [
     { key: 'students.read', label: 'See students', group: 'Students', roles: STAFF_ROLES },
     { key: 'students.see-all', label: 'See all students, not only those of own classes', group: 'Students', roles: SEES_ALL },
+    { key: SEES.contacts, label: 'See guardians with their phones, and addresses', group: 'Students', roles: [...OFFICE, 'bursar', 'class-teacher', 'nurse'] },
+    { key: SEES.identity, label: 'See birth certificate and other identity numbers', group: 'Students', roles: OFFICE },
+    { key: SEES.health, label: 'See all special needs and allergies', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'health' },
+    // What somebody must know who stands in front of the child, or of the pot; a register that signs its teacher out sooner for it would be left open.
+    { key: SEES_URGENT, label: 'See health that may become an emergency', group: 'Students', roles: [...OFFICE, 'nurse', 'class-teacher', 'teacher'] },
+    { key: SEES_FOR_MEALS, label: 'See what a student may not eat', group: 'Students', roles: [...OFFICE, 'nurse', 'caterer'] },
+    { key: SEES.faith, label: 'See faith, origin and whether parents live', group: 'Students', roles: OFFICE },
     { key: 'students.admit', label: 'Admit students', group: 'Students', roles: OFFICE },
     { key: 'students.change', label: 'Change students’ details', group: 'Students', roles: OFFICE },
     { key: 'students.change-guardians', label: 'Change guardians', group: 'Students', roles: OFFICE },
     { key: 'students.change-status', label: 'Suspend, withdraw, transfer and graduate', group: 'Students', roles: OFFICE },
     { key: 'students.move', label: 'Move students between classes', group: 'Students', roles: OFFICE },
     { key: 'students.put-aside', label: 'Put aside students made by mistake', group: 'Students', roles: OFFICE },
-    { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: ['owner', 'administrator', 'head'] },
-    { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: ['owner', 'administrator', 'head'] },
+    { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: OFFICE },
+    { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: OFFICE },
     { key: 'students.custom-fields', label: 'Change the school’s own fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.alerts.read', label: 'See alerts and concerns about behaviour and learning', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
-    { key: 'students.alerts.health', label: 'See medical alerts', group: 'Students', roles: [...OFFICE, 'class-teacher', 'nurse'], guarded: 'health' },
+    { key: 'students.alerts.health', label: 'See medical alerts', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'health' },
     { key: 'students.alerts.change', label: 'Raise and end alerts', group: 'Students', roles: [...OFFICE, 'nurse'] },
     { key: 'students.concerns', label: 'Write concerns down', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
     { key: 'students.alerts.limits', label: 'Change how many concerns raise an alert', group: 'Students', roles: ['owner', 'administrator', 'head'] },
@@ -118,7 +130,8 @@ export const students: Module = {
     { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
     { key: IMPORT_PHOTOS, label: 'Import photos of students', group: 'Students', roles: OFFICE },
     { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'] },
-    { key: 'students.print', label: 'Print cards, lists and letters', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
+    { key: ISSUES_LETTERS, label: 'Issue transfer letters and leaving certificates', group: 'Students', roles: OFFICE },
+    { key: 'students.print', label: 'Print cards, lists and profiles', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
   ],
   menu: [{ group: 'People', label: 'Students', href: '/students', icon: 'people', can: 'students.read', order: 10 }],
 
@@ -174,6 +187,7 @@ export const students: Module = {
       [UNIT, AUDIT, CLOCK, UPDATE_STORE, GUARDIAN_STORE, STUDENT_STORE, CUSTOM_FIELD_STORE, Consents, SCHOOL, NOTIFICATIONS, CONFIG],
     );
     c.bind(UpdateRequests).toResolvedValue((...parts) => new UpdateRequests(...parts), [UNIT, AUDIT, CLOCK, UPDATE_STORE, STUDENT_STORE, GUARDIAN_STORE, Register, Guardians]);
+    c.bind(Reads).toResolvedValue((audit, school) => new Reads(audit, () => school.today()), [AUDIT, SCHOOL]);
     c.bind(ALERT_STORE).toResolvedValue(() => new PostgresAlertStore());
     c.bind(Alerts).toResolvedValue((...parts) => new Alerts(...parts), [UNIT, AUDIT, CLOCK, ALERT_STORE, STUDENT_STORE, SCHOOL]);
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
@@ -185,20 +199,23 @@ export const students: Module = {
     );
     c.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);
     c.bind(Prints).toResolvedValue((...parts) => new Prints(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, PRINT_STORE, SCHOOL, SUBJECTS, FILES]);
+    c.bind(LETTER_STORE).toResolvedValue(() => new PostgresLetterStore());
+    c.bind(StudentLetters).toResolvedValue((...parts) => new StudentLetters(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, LETTER_STORE, SCHOOL, StudentScope]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields, alerts) => ({
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields, alerts, reads) => ({
         register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
-        publicUrl: config.publicUrl, imports, customFields, alerts,
+        publicUrl: config.publicUrl, imports, customFields, alerts, reads,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields, Alerts],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields, Alerts, Reads],
     );
   },
 
   routes(r, get) {
-    const pages = { ...get(PAGES), trail: get(AUDIT) };
+    const pages = get(PAGES);
     get(FILES).register({ purpose: WAITING, can: IMPORT_PHOTOS });
     guardianAccountRoutes(r, pages);
     guardianRoutes(r, pages);
+    letterRoutes(r, { ...pages, letters: get(StudentLetters), clearanceLines: get(ALL_CLEARANCE_LINES) });
     printRoutes(r, pages);
     clearanceSlipRoutes(r, { ...pages, clearanceLines: get(ALL_CLEARANCE_LINES) });
     customFieldRoutes(r, get(CustomFields));

@@ -10,6 +10,7 @@ export * from './ports/duplicates.js';
 export * from './ports/guardians.js';
 export * from './ports/held-documents.js';
 export * from './ports/holders.js';
+export * from './ports/letters.js';
 export * from './ports/overview.js';
 export * from './ports/panels.js';
 export * from './ports/prints.js';

@@ -124,6 +124,21 @@ export class FormState {
     return Array.isArray(value) ? value.includes(option) : value === option;
   }
 
+  /** Drawn again with what somebody has sent: what they left empty or took a tick from is meant so. */
+  get sent(): boolean {
+    return this.problems.length > 0 || this.grown !== null;
+  }
+
+  /** Whether a box is drawn with its tick: as it was sent, or as it usually is where nothing was sent yet. */
+  ticked(name: string, option: string, usual: boolean): boolean {
+    return this.sent ? this.has(name, option) : usual;
+  }
+
+  /** What a choice stands on, by the same rule. */
+  chosen(name: string, usual: string): string {
+    return this.sent ? this.value(name) : usual;
+  }
+
   /** How many rows of a repeated group to draw (`guardians.0.…`, `guardians.1.…`). */
   count(group: string, least = 1): number {
     const rows = Object.keys(this.values).map((name) => (name.startsWith(`${group}.`) ? (arrayIndex(name.split('.')[1] ?? '') ?? -1) + 1 : 0));

@@ -38,12 +38,12 @@ export class Texts {
     const isPlain = (text: string): boolean => {
       const known = plain.get(text);
       if (known !== undefined) return known;
-      const found = !named(text) && !named(`${text}_other`);
+      const found = !named(text) && !named(`${text}_one`) && !named(`${text}_other`);
       if (plain.size < MOST_KEPT) plain.set(text, found);
       return found;
     };
-    const english: T = (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, vars));
-    const other: T = (text, vars) => (/\d/.test(text) && !this.i18n.exists(text, { lng: language }) ? translate(shapeOf(text), { ...numbersOf(text), ...vars }) : translate(text, vars));
+    const english: T = (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, counted(vars)));
+    const other: T = (text, vars) => (/\d/.test(text) && !this.i18n.exists(text, { lng: language }) ? translate(shapeOf(text), { ...numbersOf(text), ...vars }) : translate(text, counted(vars)));
     const t = language === 'en' ? english : other;
     this.fixed.set(language, t);
     return t;
@@ -57,6 +57,14 @@ export class Texts {
     }
     return 'en';
   }
+}
+
+/**
+ * A sentence about `{{n}}` things has its form for a single one in the catalogue, as `…_one`: in the English one too, so that
+ * no page says “1 guardians”.
+ */
+function counted(vars: Record<string, string | number> | undefined): Record<string, string | number> | undefined {
+  return vars !== undefined && vars.count === undefined && String(vars.n) === '1' ? { ...vars, count: 1 } : vars;
 }
 
 /** `{{name}}` becomes the value of that name. */

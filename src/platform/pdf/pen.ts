@@ -192,9 +192,9 @@ export class Pen {
   }
 
   /** A passport photo, or a learner in the school's colours where there is none. */
-  photo(data: Uint8Array | null | undefined, box: Box, colours: Colours): void {
+  photo(data: Uint8Array | null | undefined, box: Box, colours: Colours, sex: 'F' | 'M'): void {
     this.clipped(box, 1, () => {
-      if (!this.image(data, box, 'fill')) this.drawing(silhouette(colours), box);
+      if (!this.image(data, box, 'fill')) this.drawing(silhouette(colours, sex), box);
     });
   }
 

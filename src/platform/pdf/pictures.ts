@@ -46,13 +46,16 @@ function inColours(draw: (colours: Colours) => Drawing): (colours: Colours) => D
 const SKIN = '#70472f';
 const HAIR = '#1c1512';
 
+const LONG_HAIR: Shape = { path: 'M12.500 25c0-9.500 5-14 11.500-14s11.500 4.500 11.500 14v12c0 3-2 4.500-4 4.500h-15c-2 0-4-1.500-4-4.500z', fill: HAIR };
+
 /** In place of a missing photo: a learner in the school's uniform. */
-export const silhouette = inColours((colours) => {
+const learner = (girl: boolean) => inColours((colours) => {
   return {
     width: 48,
     height: 60,
     shapes: [
       { path: 'M0 0h48v60H0z', fill: '#dfe7e6' },
+      ...(girl ? [LONG_HAIR] : []),
       { path: 'M20 36h8v9h-8z', fill: SKIN },
       { path: 'M24 16c5.400 0 9.800 5.400 9.800 12S29.400 40 24 40s-9.800-5.400-9.800-12S18.600 16 24 16z', fill: SKIN },
       { path: 'M14 26.500a2 2 0 1 1 0 4a2 2 0 1 1 0-4z', fill: SKIN },
@@ -67,6 +70,12 @@ export const silhouette = inColours((colours) => {
     ],
   };
 });
+
+const LEARNERS = { F: learner(true), M: learner(false) };
+
+export function silhouette(colours: Colours, sex: 'F' | 'M'): Drawing {
+  return LEARNERS[sex](colours);
+}
 
 /** In place of a missing logo: a shield in the school's colours. */
 export const badge = inColours((colours) => {

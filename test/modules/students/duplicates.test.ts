@@ -66,7 +66,7 @@ describe('children who are in the register twice', () => {
 
   it('are found by sound and birthday, and compared side by side', async () => {
     const head = await school.as('head');
-    assert.equal((await (await school.as('registrar')).get('/students/duplicates')).status, 403);
+    assert.equal((await (await school.as('teacher')).get('/students/duplicates')).status, 403);
     const pairs = await head.get('/students/duplicates');
     assert.match(pairs.html, /names that sound alike, born on the same day/);
     const path = pairs.html.match(/href="(\/students\/duplicates\/[^"]+)"/)![1]!;

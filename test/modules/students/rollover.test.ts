@@ -180,9 +180,9 @@ describe('the turn of the year', () => {
     assert.equal(rows[0].find((one) => one.id === children.up!.id)!.stream_id, await streamId(school, 'Grade 7 East'));
   });
 
-  it('runs through its pages for a head, and is closed to a registrar', async () => {
+  it('runs through its pages for a head, and is closed to a teacher', async () => {
     const head = await school.as('head');
-    assert.equal((await (await school.as('registrar')).get('/students/rollovers')).status, 403);
+    assert.equal((await (await school.as('teacher')).get('/students/rollovers')).status, 403);
     const made = await head.submit('/students/rollovers', { fromYearId: years.from, toYearId: years.to }, '/students/rollovers/new');
     assert.equal(made.status, 303, made.html);
     const path = made.location!;

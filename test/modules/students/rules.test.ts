@@ -10,7 +10,8 @@ import { bar, isSamePerson, mayBeSamePerson, type Relationship } from '../../../
 import { STATUSES, statusMark, transition, TRANSITIONS, transitionsFrom } from '../../../src/modules/students/domain/life-cycle.js';
 import { nameSound } from '../../../src/modules/students/domain/name-sound.js';
 import { decide, planned, proposePlan } from '../../../src/modules/students/domain/rollover.js';
-import { isUrgent, paymentNumber, paymentNumberVariant, searchTerms, sortName, typedTerms } from '../../../src/modules/students/domain/student.js';
+import { isUrgent } from '../../../src/modules/students/domain/health.js';
+import { paymentNumber, paymentNumberVariant, searchTerms, sortName, typedTerms } from '../../../src/modules/students/domain/student.js';
 
 describe('age', () => {
   const cases: [string, string, number][] = [

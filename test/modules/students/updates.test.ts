@@ -128,6 +128,8 @@ describe('a family looks over what the school holds', () => {
     const at = changes.flatMap((one, index) => (one.field === 'specialNeeds' ? [] : [String(index)]));
     const noReason = await registrar.submit(`/students/updates/${id}/decision`, { ...fields, taken: at }, `/students/updates/${id}`);
     assert.equal(noReason.status, 422);
+    const ticks = [...noReason.html.matchAll(/name="taken" value="(\d+)"( checked)?/g)].map(([, n, tick]) => [n, Boolean(tick)]);
+    assert.deepEqual(ticks, changes.map((_one, index) => [String(index), at.includes(String(index))]), 'what was refused stays refused on the page that is drawn again');
     const done = await registrar.submit(`/students/updates/${id}/decision`, { ...fields, taken: at, reason: 'Bring the doctor’s letter' }, `/students/updates/${id}`);
     assert.equal(done.status, 303, done.html);
     const now2 = (await school.run(() => school.get(STUDENT_STORE).find(child.id)))!;

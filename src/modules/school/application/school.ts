@@ -128,6 +128,10 @@ export class School extends SchoolUseCases implements SchoolApi {
     return number!;
   }
 
+  nextSerial(count: string): Promise<number> {
+    return this.deps.unit(() => this.deps.store.takeSerials(count, 1));
+  }
+
   async admissionNumbersSeen(numbers: readonly string[]): Promise<void> {
     const { numbers: settings } = await this.state();
     const pattern = parsePattern(settings.admission);

@@ -19,6 +19,6 @@ export function studentSheets(get: Get): WholeExportPart[] {
       columns: fullColumns(await columnSources(school, subjects, await get(CustomFields).seenBy(actor), await mostGuardians(EVERYBODY))),
       rows: fullRows(EVERYBODY, school, subjects),
     })),
-    wholeSheet('guardians', () => Promise.resolve({ columns: guardianColumns, rows: everyRow((cursor) => get(GUARDIAN_STORE).list(null, cursor, 1000)) })),
+    wholeSheet('guardians', () => Promise.resolve({ columns: guardianColumns, rows: everyRow((cursor) => get(GUARDIAN_STORE).list(null, EVERYBODY, cursor, 1000)) })),
   ];
 }

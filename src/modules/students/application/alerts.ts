@@ -2,11 +2,14 @@ import { can, demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Forbidden, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
+import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { ALERT_KINDS, ALERT_LEVELS, alertFrom, CONCERN_KINDS, USUAL_LIMITS, type Alert, type AlertKind, type AlertLevel, type AlertLimits, type ConcernKind } from '../domain/alert.js';
-import type { AlertChip, AlertStore, AuditTrail, OpenAlert, StudentStore } from '../ports.js';
+import { seesMedicalAlert } from '../domain/health.js';
+import type { AlertChip, AlertFilter, AlertLine, AlertStore, AuditTrail, OpenAlert, Scope, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
+import { sightOf } from './sight.js';
 
 /** Alerts on children, raised by a person or by many concerns in a short time. */
 export class Alerts {
@@ -19,9 +22,28 @@ export class Alerts {
     private readonly school: Pick<SchoolApi, 'today'>,
   ) {}
 
-  /** Health is for those who hold that permission. */
+  /** Health is for those who hold a right to it: all of it, or the urgent alone. */
   kindsFor(actor: Actor): AlertKind[] {
-    return ALERT_KINDS.filter((kind) => can(actor, kind === 'medical' ? 'students.alerts.health' : 'students.alerts.read'));
+    const { alerts, urgent, meals } = sightOf(actor).health;
+    return ALERT_KINDS.filter((kind) => (kind === 'medical' ? alerts || urgent || meals : can(actor, 'students.alerts.read')));
+  }
+
+  /** Which of the alerts of the kinds above this person sees. */
+  private sees(actor: Actor): (alert: Pick<Alert, 'kind' | 'level' | 'reason'>) => boolean {
+    const kinds = this.kindsFor(actor);
+    const { health } = sightOf(actor);
+    return (alert) => kinds.includes(alert.kind) && (alert.kind !== 'medical' || seesMedicalAlert(alert, health));
+  }
+
+  async lines(actor: Actor, filter: Omit<AlertFilter, 'kinds' | 'urgentOnly'> & { kind: AlertKind | null }, scope: Scope, cursor: string | null, limit: number): Promise<Page<AlertLine>> {
+    const kinds = this.kindsFor(actor).filter((kind) => !filter.kind || kind === filter.kind);
+    const { level, streamId } = filter;
+    return this.store.lines({ kinds, level, streamId, urgentOnly: !sightOf(actor).health.alerts }, scope, await this.school.today(), cursor, limit);
+  }
+
+  /** All of one child that this person sees, also those that are over. */
+  async ofStudent(actor: Actor, studentId: string): ReturnType<AlertStore['ofStudent']> {
+    return (await this.store.ofStudent(studentId)).filter(this.sees(actor));
   }
 
   /** What is shown beside the names of these children, the gravest first. */
@@ -29,15 +51,15 @@ export class Alerts {
     const kinds = this.kindsFor(actor);
     const chips = kinds.length === 0 || studentIds.length === 0 ? [] : await this.store.current(studentIds, kinds, await this.school.today());
     const found = new Map(studentIds.map((id): [string, AlertChip[]] => [id, []]));
-    for (const chip of [...chips].sort(gravestFirst)) found.get(chip.studentId)?.push(chip);
+    for (const chip of chips.filter(this.sees(actor)).sort(gravestFirst)) found.get(chip.studentId)?.push(chip);
     return found;
   }
 
   /** Of the open alerts of one child those that this person sees today, the gravest first. */
   async seenBy(actor: Actor, open: readonly OpenAlert[]): Promise<OpenAlert[]> {
-    const kinds = this.kindsFor(actor);
+    const sees = this.sees(actor);
     const today = await this.school.today();
-    const seen = open.filter((one) => kinds.includes(one.kind) && (one.untilOn === null || one.untilOn >= today));
+    const seen = open.filter((one) => sees(one) && (one.untilOn === null || one.untilOn >= today));
     return seen.sort(gravestFirst);
   }
 

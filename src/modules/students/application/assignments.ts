@@ -2,8 +2,10 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { addDays } from '../../../kernel/clock.js';
 import { Invalid, NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
+import { fold, registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
+import type { Student } from '../domain/student.js';
 import { StudentChanged } from '../index.js';
 import type { AuditTrail, AssignmentKind, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
@@ -19,7 +21,7 @@ export class Assignments {
   ) {}
 
   /** `itemId` null ends what is there. */
-  assign(actor: Actor, studentId: string, given: { kind: AssignmentKind; itemId: string | null; detail: string | null; on: string }): Promise<void> {
+  assign(actor: Actor, studentId: string, given: { kind: AssignmentKind; itemId: string | null; detail: string | null; on: string; mixed?: boolean }): Promise<void> {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
@@ -27,6 +29,7 @@ export class Assignments {
       const items = await this.school.lists(given.kind);
       if (given.itemId && !items.some((item) => item.id === given.itemId)) throw new Invalid({ itemId: 'Choose one from the list' });
       const open = await this.students.openAssignment(studentId, given.kind);
+      if (given.kind === 'dorms' && given.itemId) await this.demandRoom(student, given.itemId, given);
       if (open && open.itemId === given.itemId && open.detail === given.detail) return;
       if (open) {
         if (given.on < open.fromOn) throw new Invalid({ on: `The present one began on ${open.fromOn}; a change can’t be earlier` });
@@ -42,5 +45,15 @@ export class Assignments {
       });
       await this.publish(StudentChanged({ studentId, fields: [given.kind] }));
     });
+  }
+
+  /** A bed is one child's, and a dorm is for girls or for boys unless somebody says that it is for both. */
+  private async demandRoom(student: Student, dormId: string, { detail, mixed }: { detail: string | null; mixed?: boolean }): Promise<void> {
+    const others = (await this.students.sleepersIn(dormId)).filter((one) => one.id !== student.id);
+    const holder = detail === null ? undefined : others.find((one) => one.bed !== null && fold(one.bed) === fold(detail));
+    if (holder) throw new Invalid({ detail: `This is the bed of ${registerName(holder)}, ${holder.admissionNo}` });
+    if (others.some((one) => one.sex !== student.sex) && !mixed) {
+      throw new Invalid({ mixed: student.sex === 'F' ? 'Boys sleep in this dorm. Choose another, or say that it is meant so' : 'Girls sleep in this dorm. Choose another, or say that it is meant so' });
+    }
   }
 }

@@ -3,6 +3,7 @@ import { familiesOf } from '../domain/family.js';
 import type { AccountHolder, AlertBrief, GuardianBrief, GuardianMarks, LearnerOnRoll, StudentBrief, StudentsApi } from '../index.js';
 import type { GuardianStore, HolderStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
+import { seenFile, sightOf } from './sight.js';
 import type { StudentScope } from './scope.js';
 
 export class StudentsDoor implements StudentsApi {
@@ -40,7 +41,7 @@ export class StudentsDoor implements StudentsApi {
   }
 
   async search(actor: Actor, text: string, limit: number): Promise<AccountHolder[]> {
-    const filter = { text, classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
+    const filter = { text, byContacts: sightOf(actor).sees('contacts'), classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
     return (await this.students.list(filter, await this.scope.of(actor), 'name', false, null, limit)).rows;
   }
 
@@ -62,7 +63,10 @@ export class StudentsDoor implements StudentsApi {
     const scope = await this.scope.of(actor);
     const seen = scope.kind === 'all' ? ids : (await this.students.briefs({ ids }, scope)).map((one) => one.id);
     const found = new Map<string, GuardianBrief[]>(seen.map((id) => [id, []]));
-    for (const { studentId, ...guardian } of await this.guardians.briefsOf(seen)) found.get(studentId)!.push(guardian);
+    const contacts = sightOf(actor).sees('contacts');
+    for (const { studentId, ...guardian } of await this.guardians.briefsOf(seen)) {
+      found.get(studentId)!.push(contacts ? guardian : { ...guardian, phone: null, email: null });
+    }
     return found;
   }
 
@@ -73,6 +77,7 @@ export class StudentsDoor implements StudentsApi {
   }
 
   async *onFile(actor: Actor): AsyncGenerator<StudentOnFile> {
-    yield* this.files(await this.scope.of(actor));
+    const sight = sightOf(actor);
+    for await (const one of this.files(await this.scope.of(actor))) yield seenFile(one, sight);
   }
 }

@@ -10,6 +10,7 @@ import type { SchoolApi } from '../../school/index.js';
 import type { Stream, SubjectsApi } from '../../subjects/index.js';
 import type { DocumentKind, StudentDocument } from '../domain/document.js';
 import type { PrintStore, PrintStudent, Scope } from '../ports.js';
+import { seenPrint, sightOf } from './sight.js';
 
 /** More in one go would be a bulk read; 600 cards are a whole school. */
 const MOST_AT_ONCE = 1500;
@@ -39,7 +40,7 @@ export class Prints {
     demand(actor, 'students.print');
     const { streams } = await this.subjects.classList();
     const wanted = streams.filter((stream) => (streamIds.length === 0 ? stream.active : streamIds.includes(stream.id)));
-    const students = await this.store.students({ streamIds: wanted.map((stream) => stream.id) }, scope);
+    const students = this.seen(actor, await this.store.students({ streamIds: wanted.map((stream) => stream.id) }, scope));
     demandProof(actor, students.length);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { classes: wanted.map((stream) => stream.label), students: students.length } });
     return wanted.map((stream) => ({ stream, students: students.filter((student) => student.streamId === stream.id) })).filter((one) => one.students.length > 0 || streamIds.length > 0);
@@ -47,21 +48,25 @@ export class Prints {
 
   async some(actor: Actor, scope: Scope, which: Which, what: string): Promise<PrintStudent[]> {
     demand(actor, 'students.print');
-    const students = await this.store.students(which, scope);
+    const students = this.seen(actor, await this.store.students(which, scope));
     if (students.length > MOST_AT_ONCE) throw new RuleBroken('too-many', 'Choose fewer students: at most 1,500 at once.');
     demandProof(actor, students.length);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { students: students.length } });
     return students;
   }
 
+  private seen(actor: Actor, students: readonly PrintStudent[]): PrintStudent[] {
+    const sight = sightOf(actor);
+    return students.map((student) => seenPrint(student, sight));
+  }
+
   /** Notes that papers were handed out and gives each its code. */
-  issue(actor: Actor, kind: DocumentKind, students: readonly { id: string }[], validUntil: string | null, prefix: string | null = null): Promise<StudentDocument[]> {
+  issue(actor: Actor, kind: DocumentKind, students: readonly { id: string }[], validUntil: string | null): Promise<StudentDocument[]> {
     return this.unit(async () => {
       const issuedOn = await this.school.today();
-      const before = prefix === null ? 0 : await this.store.countIssued(kind, issuedOn.slice(0, 4));
-      const documents = students.map((student, index): StudentDocument => ({
+      const documents = students.map((student): StudentDocument => ({
         id: newId(), studentId: student.id, kind, code: this.newCode(), issuedOn, validUntil, byUserId: actor.userId,
-        reference: prefix === null ? null : `${prefix}/${issuedOn.slice(0, 4)}/${String(before + index + 1).padStart(4, '0')}`,
+        reference: null,
       }));
       await this.store.issue(documents);
       return documents;

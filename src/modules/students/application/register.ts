@@ -114,7 +114,7 @@ export class Register {
       if (before.version !== version) throw staleRecord();
       const after: Student = { ...before, ...changes, custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
       if (after.bornOn && after.bornOn >= (await this.school.today())) throw new Invalid({ bornOn: 'Date of birth must be before today' });
-      if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo);
+      if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo, id);
       const own = changedValues(before.custom, after.custom);
       const fields = [...changedFields(before, after), ...(own ? (['custom'] as const) : [])];
       if (fields.length > 0 && !(await this.students.update(after))) throw staleRecord();
@@ -254,21 +254,23 @@ export class Register {
     }
     for (;;) {
       const next = await this.school.nextAdmissionNumber();
-      if (!(await this.students.numberTaken('admissionNo', next))) return next;
+      if (!(await this.students.numberOwner(next))) return next;
     }
   }
 
-  private async demandFreeAdmissionNo(wanted: string): Promise<void> {
+  /** @param ownId whose number may be written in another way */
+  private async demandFreeAdmissionNo(wanted: string, ownId: string | null = null): Promise<void> {
     if (wanted.length > STUDENT_LIMITS.admissionNo) throw new Invalid({ admissionNo: 'An admission number has at most 20 characters' });
-    if (await this.students.numberTaken('admissionNo', wanted)) {
-      throw new Invalid({ admissionNo: 'Another student has or had this admission number' });
-    }
+    const owner = await this.students.numberOwner(wanted);
+    if (!owner || owner.id === ownId) return;
+    const had = owner.putAside ? 'had' : 'has';
+    throw new Invalid({ admissionNo: `${registerName(owner)} ${had} the admission number ${owner.admissionNo}. Capitals and signs make no other number.` });
   }
 
   private async freePaymentNumber(admissionNo: string): Promise<string> {
     const base = paymentNumber(admissionNo);
     let candidate = base;
-    for (let attempt = 2; await this.students.numberTaken('paymentNo', candidate); attempt += 1) candidate = paymentNumberVariant(base, attempt);
+    for (let attempt = 2; await this.students.paymentNoTaken(candidate); attempt += 1) candidate = paymentNumberVariant(base, attempt);
     return candidate;
   }
 }

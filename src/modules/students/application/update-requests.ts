@@ -1,13 +1,15 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Forbidden, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Guardian } from '../domain/guardian.js';
 import type { Student } from '../domain/student.js';
+import { sensitivityOf } from '../domain/sensitive.js';
 import { stateAfter, type FieldChange, type FieldValue, type UpdateRequest } from '../domain/update-request.js';
 import type { AuditTrail, GuardianStore, StudentStore, UpdateStore } from '../ports.js';
 import type { Guardians } from './guardians.js';
 import type { Register } from './register.js';
+import { sightOf } from './sight.js';
 
 /** A field of a request beside what the register says now. */
 export interface ShownChange extends FieldChange {
@@ -20,6 +22,12 @@ export interface ShownChange extends FieldChange {
 
 export interface ShownRequest extends Omit<UpdateRequest, 'changes'> {
   changes: ShownChange[];
+}
+
+/** Nobody decides about what they may not see. */
+function demandToSee(actor: Actor, changes: readonly FieldChange[]): void {
+  const sight = sightOf(actor);
+  if (!changes.every(({ field }) => sight.sees(sensitivityOf(field)))) throw new Forbidden('These changes hold facts about the family that you don’t have access to.');
 }
 
 /** What the office does with what families have sent. */
@@ -39,6 +47,7 @@ export class UpdateRequests {
     demand(actor, 'students.updates');
     const request = await this.store.request(id);
     if (!request) throw new NotFound();
+    demandToSee(actor, request.changes);
     return { ...request, changes: await this.beside(request) };
   }
 
@@ -52,6 +61,7 @@ export class UpdateRequests {
     return this.unit(async () => {
       const request = await this.store.requestForChange(id);
       if (!request) throw new NotFound();
+      demandToSee(actor, request.changes);
       if (request.state !== 'open') throw new RuleBroken('decided', 'Somebody has decided this already.');
       const shown = await this.beside(request);
       if (taken.length < shown.length && !reason) throw new Invalid({ reason: 'Write why something is not taken over' });

@@ -37,19 +37,18 @@ export interface Student extends PersonName {
   version: number;
 }
 
-/** Needs that may become an emergency within minutes; they are shown in red. */
-export function isUrgent(specialNeeds: string | null): boolean {
-  return /allerg|anaphyla|asthma|epilep|diabet|sickle|haemophil|hemophil/i.test(specialNeeds ?? '');
-}
 
+/** An admission number as search and paybill read it; two that come to the same are one number. */
+export function plainNumber(admissionNo: string): string {
+  return admissionNo.normalize('NFKD').toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
 
 /**
  * The number that M-Pesa (AccountReference, 12 characters) and banks carry: the admission number in capitals without
  * its signs where that fits into 12, else its last 12.
  */
 export function paymentNumber(admissionNo: string): string {
-  const plain = admissionNo.normalize('NFKD').toUpperCase().replace(/[^A-Z0-9]/g, '');
-  return plain.slice(-STUDENT_LIMITS.paymentNo) || '0';
+  return plainNumber(admissionNo).slice(-STUDENT_LIMITS.paymentNo) || '0';
 }
 
 /** The next guess when another child has that payment number already: the tail makes room for a counter. */

@@ -21,6 +21,8 @@ export interface AlertFilter {
   kinds: readonly AlertKind[];
   level: AlertLevel | null;
   streamId: string | null;
+  /** Of the medical ones only those that may become an emergency. */
+  urgentOnly: boolean;
 }
 
 export interface AlertStore {

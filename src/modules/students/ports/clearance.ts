@@ -3,6 +3,8 @@ import type { Actor } from '../../../kernel/actor.js';
 
 /** One office on the slip of a child that leaves: whether it has anything open there. */
 export interface ClearanceLine {
+  /** The module that brings it: a school that has switched it off keeps nothing there. */
+  part: string;
   /** Lower comes first. */
   order: number;
   label: string;

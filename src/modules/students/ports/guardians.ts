@@ -2,7 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { Guardian, Guardianship, Relationship } from '../domain/guardian.js';
 import type { GuardianBrief, GuardianMarks } from '../index.js';
-import type { GuardianOfStudent } from './register.js';
+import type { GuardianOfStudent, Scope } from './register.js';
 
 /** Somebody with a phone: what they are to their children, and who these are. */
 export interface GuardianOnPhone extends Guardian {
@@ -21,7 +21,8 @@ export interface GuardianStore {
   byPhone(phone: string): Promise<GuardianOnPhone[]>;
   sharedPhones(studentId: string): Promise<SharedPhone[]>;
   search(text: string, limit: number): Promise<(Guardian & { children: string })[]>;
-  list(text: string | null, cursor: string | null, limit: number): Promise<Page<Guardian & { children: string; nameFolded: string }>>;
+  /** Those of the children in scope, with the names of these. */
+  list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<Guardian & { children: string; nameFolded: string }>>;
   insert(guardian: Guardian): Promise<void>;
   update(guardian: Guardian): Promise<boolean>;
   remove(id: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { StudentDocument } from '../domain/document.js';
+import type { Status } from '../domain/life-cycle.js';
 import type { Relationship } from '../domain/guardian.js';
 import type { Boarding, Sex } from '../domain/student.js';
 import type { Scope } from './register.js';
@@ -31,12 +32,21 @@ export interface PrintStudent {
   }[];
 }
 
+/** A paper that somebody asks about, with what has become of its child. */
+export interface CheckedDocument extends StudentDocument {
+  surname: string;
+  firstName: string;
+  admissionNo: string;
+  status: Status;
+  /** A step of the life-cycle was taken back after it was issued. */
+  takenBack: boolean;
+}
+
 export interface PrintStore {
   students(which: { ids: readonly string[] } | { streamIds: readonly string[] }, scope: Scope): Promise<PrintStudent[]>;
   ages(day: string): Promise<{ streamId: string | null; age: number | null; boys: number; girls: number }[]>;
   issue(documents: readonly StudentDocument[]): Promise<void>;
-  byCode(code: string): Promise<(StudentDocument & { surname: string; firstName: string; admissionNo: string; status: string }) | null>;
-  countIssued(kind: string, year: string): Promise<number>;
+  byCode(code: string): Promise<CheckedDocument | null>;
 }
 
 /** A file as it lies on the disk after an upload, made into a passport photo without anything hidden in it. */

@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { PersonName } from '../../../kernel/names.js';
 import type { Page } from '../../../kernel/page.js';
 import type { ListKind } from '../../school/index.js';
 import type { CustomValue } from '../domain/custom-field.js';
@@ -14,6 +15,8 @@ export type Scope = { kind: 'all' } | { kind: 'streams'; streamIds: string[] } |
 
 export interface StudentFilter {
   text: string | null;
+  /** Whether digits may find a child by a guardian’s phone; whoever may not see phones finds by the child’s own numbers alone. */
+  byContacts?: boolean;
   classId: string | null;
   streamId: string | null;
   statuses: readonly Status[];
@@ -27,9 +30,15 @@ export interface StudentFilter {
   custom?: { key: string; value: CustomValue } | null;
 }
 
-export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certificate', 'certificates', 'photo'] as const;
-export type Missing = (typeof MISSING_KINDS)[number];
+export interface NumberOwner extends PersonName {
+  id: string;
+  admissionNo: string;
+  putAside: boolean;
+}
 
+export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certificate', 'certificates', 'photo', 'number'] as const;
+/** What a record lacks; `number` is an admission number of its own. */
+export type Missing = (typeof MISSING_KINDS)[number];
 
 export type StudentSort = 'name' | 'admission-no';
 
@@ -148,6 +157,8 @@ export interface StudentProfile {
   siblings: Sibling[];
   /** Of every kind: who may see which is for `Alerts` to say. */
   openAlerts: OpenAlert[];
+  /** The family has said no to a photo in the register: the one that is kept is shown nowhere. */
+  photoRefused: boolean;
   putAsideAt: Date | null;
   mergedIntoId: string | null;
 }
@@ -172,7 +183,9 @@ export interface StudentStore {
   update(student: Student): Promise<boolean>;
   setPutAside(id: string, at: Date | null): Promise<void>;
   setMergedInto(id: string, keptId: string, at: Date): Promise<void>;
-  numberTaken(kind: 'admissionNo' | 'paymentNo', value: string): Promise<boolean>;
+  paymentNoTaken(value: string): Promise<boolean>;
+  /** Who has this admission number, capitals and signs aside; also those put aside. */
+  numberOwner(admissionNo: string): Promise<NumberOwner | null>;
   /** Whose government number this is; identifiers belong to one child each. */
   identifierOwner(type: string, value: string): Promise<string | null>;
   setTerms(studentId: string, terms: string[]): Promise<void>;
@@ -181,6 +194,8 @@ export interface StudentStore {
   addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void>;
   addConsent(consent: Consent): Promise<void>;
   openAssignment(studentId: string, kind: AssignmentKind): Promise<Assignment | null>;
+  /** Those who have a place in this dorm now; whoever asks waits for others who give beds in it. */
+  sleepersIn(dormId: string): Promise<(PersonName & { id: string; admissionNo: string; sex: Sex; bed: string | null })[]>;
   insertAssignment(assignment: Assignment): Promise<void>;
   closeAssignment(id: string, toOn: string): Promise<void>;
   removeAssignment(id: string): Promise<void>;

@@ -1,10 +1,12 @@
 import type { CheckedLine, Line, Mark, Remark } from '../../../imports/index.js';
 import { isSamePerson, nameWords } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
+import { sensitivityOf } from '../../domain/sensitive.js';
 import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
-import { sortName } from '../../domain/student.js';
+import { plainNumber, sortName } from '../../domain/student.js';
 import { customKey, guardianKey } from '../reports/import-columns.js';
 import { changesAnything, planChange, type Change } from './change.js';
+import { DETAILS } from './details.js';
 import { readGiven, saidOf, type Given } from './given.js';
 import { byIdentifiers, byNumbers, byPhones, likeChildren, type ChildFound, type NumberOwner, type PhoneOwner } from './lookups.js';
 import type { Reference } from './reference.js';
@@ -53,7 +55,8 @@ async function lookUp(rows: readonly Row[]): Promise<Found> {
   const like = await likeChildren(rows.filter(({ given }) => given.details.surname && given.details.firstName !== undefined).map(wantedOf));
   const people = phones.length > 0 ? await byPhones([...new Set(phones)]) : [];
   return {
-    owners: new Map(owners.map((one) => [one.admissionNo, one])),
+    // Where a school has two from before, the number as it is written decides.
+    owners: new Map([...owners.map((one) => [plainNumber(one.admissionNo), one] as const), ...owners.map((one) => [one.admissionNo, one] as const)]),
     payment: new Map(owners.map((one) => [one.paymentNo, one])),
     identifiers: new Map(held.map((one) => [identifierMark(one), one.studentId])),
     like: grouped(like, (one) => one.n),
@@ -99,7 +102,7 @@ function warn(row: Row, column: string | null, text: string, vars?: Remark['vars
 function whoIsMeant(row: Row, found: Found, ref: Reference): string | null {
   const { given } = row;
   if (given.admissionNo !== null) {
-    const owner = found.owners.get(given.admissionNo);
+    const owner = found.owners.get(given.admissionNo) ?? found.owners.get(plainNumber(given.admissionNo));
     if (owner?.putAside) refuse(row, 'admission_no', 'This number belongs to a student who was put aside. Bring that student back, or give another number.');
     if (owner && !owner.putAside) return owner.id;
     if (!owner && ref.mode === 'update') refuse(row, 'admission_no', 'No student has the admission number {{number}}.', { number: given.admissionNo });
@@ -118,6 +121,7 @@ function whoIsMeant(row: Row, found: Found, ref: Reference): string | null {
 function checkKnown(row: Row, known: Known, found: Found, ref: Reference): CheckedLine {
   const change = planChange(known, row.given, ref);
   row.remarks.push(...change.remarks);
+  refuseUnseen(row, change, ref);
   refuseTaken(row, found, known.student.id);
   const changes = changesAnything(change);
   if (changes && ref.mode === 'create') {
@@ -133,6 +137,13 @@ function checkKnown(row: Row, known: Known, found: Found, ref: Reference): Check
     version: known.student.version,
     marks: [{ rule: 'student', value: known.student.id }, ...(ref.mode === 'create' ? [] : guardianMarks(change))],
   };
+}
+
+/** Nobody writes over what they may not see of a child in the register. */
+function refuseUnseen(row: Row, change: Change, { sight }: Reference): void {
+  const closed = DETAILS.filter(({ field }) => field in change.fields && !sight.sees(sensitivityOf(field))).map(({ column }) => column);
+  if (change.identifiers.length > 0 && !sight.sees('identity')) closed.push(`identifier_${change.identifiers[0]!.type.replaceAll('-', '_')}`);
+  for (const column of closed) refuse(row, column, 'You don’t have access to this of students in the register, so you can’t change it.');
 }
 
 /** What rows say of one guardian must not differ, or the second would take back what the first has done. */
@@ -192,7 +203,7 @@ function checkPhones(row: Row, found: Found): void {
 
 function marksOf(given: Given): Mark[] {
   const marks: Mark[] = given.identifiers.map((one) => ({ rule: 'identifier', value: identifierMark(one) }));
-  if (given.admissionNo) marks.push({ rule: 'number', value: given.admissionNo });
+  if (given.admissionNo) marks.push({ rule: 'number', value: plainNumber(given.admissionNo) });
   if (given.paymentNo) marks.push({ rule: 'payment', value: given.paymentNo });
   const { bornOn, birthCertificateNo, surname, firstName } = given.details;
   if (birthCertificateNo) marks.push({ rule: 'certificate', value: birthCertificateNo });

@@ -1,3 +1,4 @@
+import { plainNumber } from '../../domain/student.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Relationship } from '../../domain/guardian.js';
 import type { Identifier } from '../../ports.js';
@@ -13,9 +14,9 @@ export interface NumberOwner {
 export function byNumbers(admissionNos: readonly string[], paymentNos: readonly string[]): Promise<NumberOwner[]> {
   return query<NumberOwner>(
     'students.import.by-numbers',
-    `select id, admission_no as "admissionNo", payment_no as "paymentNo", put_aside_at is not null as "putAside" from students where admission_no = any($1)
+    `select id, admission_no as "admissionNo", payment_no as "paymentNo", put_aside_at is not null as "putAside" from students where upper(regexp_replace(admission_no, '[^A-Za-z0-9]', '', 'g')) = any($1)
       union select id, admission_no, payment_no, put_aside_at is not null from students where payment_no = any($2)`,
-    [admissionNos, paymentNos],
+    [admissionNos.map(plainNumber), paymentNos],
   );
 }
 

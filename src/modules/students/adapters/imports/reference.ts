@@ -6,6 +6,7 @@ import type { ImportContext } from '../../../imports/index.js';
 import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
 import { editsField, type CustomField } from '../../domain/custom-field.js';
+import { Sight } from '../../domain/sensitive.js';
 import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
 import type { AssignmentKind } from '../../ports.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
@@ -50,6 +51,8 @@ export interface Reference {
   /** The parts that the file has a column for; rows say nothing of the others. */
   said: SaidParts;
   may: { guardians: boolean; move: boolean; status: boolean };
+  /** What of a child in the register this person may see, and so change. */
+  sight: Sight;
 }
 
 export async function loadReference(context: ImportContext, school: SchoolApi, subjects: SubjectsApi, fields: readonly CustomField[]): Promise<Reference> {
@@ -78,6 +81,7 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
       move: can(context.actor, 'students.move'),
       status: can(context.actor, 'students.change-status'),
     },
+    sight: new Sight(context.actor),
   };
 }
 

@@ -3,6 +3,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Alert, AlertKind, AlertLimits, Concern, ConcernKind } from '../../domain/alert.js';
+import { URGENT_WORDS } from '../../domain/health.js';
 import type { AlertChip, AlertFilter, AlertLine, AlertStore, OpenAlert, Scope } from '../../ports.js';
 
 const ALERT = `a.id, a.student_id as "studentId", a.kind, a.level, a.reason, a.source, a.until_on as "untilOn", a.by_user_id as "byUserId", a.by_name as "byName"`;
@@ -35,6 +36,7 @@ export class PostgresAlertStore implements AlertStore {
       where.push(text);
     };
     add('shown', `${SHOWN} and a.kind = any($2) and s.put_aside_at is null and s.status in ('active', 'suspended', 'expected')`);
+    if (filter.urgentOnly) add('urgent', `(a.kind <> 'medical' or a.level <> 'low' or a.reason ~* ${param(URGENT_WORDS)})`);
     if (filter.level) add('level', `a.level = ${param(filter.level)}`);
     if (filter.streamId) add('stream', `s.stream_id = ${param(filter.streamId)}`);
     if (scope.kind === 'streams') add('streams', `s.stream_id = any(${param(scope.streamIds)}::uuid[])`);

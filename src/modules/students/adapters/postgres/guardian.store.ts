@@ -4,17 +4,19 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, ofIds, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
-import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, SharedPhone } from '../../ports.js';
+import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, Scope, SharedPhone } from '../../ports.js';
 
 const models = () => import('./models.js');
 
 type Listed = Guardian & { children: string; nameFolded: string };
 
-const COLUMNS = `g.id, g.full_name as "fullName", g.phone, g.other_phone as "otherPhone", g.email, g.national_id as "nationalId",
+/** @param seen which of the children are named */
+const columns = (seen: string): string => `g.id, g.full_name as "fullName", g.phone, g.other_phone as "otherPhone", g.email, g.national_id as "nationalId",
   g.occupation, g.address, g.language, g.version, g.name_folded as "nameFolded",
   (select coalesce(string_agg(s.first_name || ' ' || s.surname, ', ' order by s.sort_name), '')
      from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
-     where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null) as children`;
+     where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null and ${seen}) as children`;
+const COLUMNS = columns('true');
 
 /** By a word of the name or by phone digits. */
 const MATCH = `(g.id in (select guardian_id from students_guardianships t join students_terms w on w.school_id = t.school_id and w.student_id = t.student_id
@@ -62,14 +64,21 @@ export class PostgresGuardianStore implements GuardianStore {
     return query<Listed>('students.guardians.search', `select ${COLUMNS} from students_guardians g where ${MATCH} order by g.name_folded, g.id limit $5`, [...typed, limit]);
   }
 
-  async list(text: string | null, cursor: string | null, limit: number): Promise<Page<Listed>> {
+  async list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<Listed>> {
     const after = cursor === null ? ['', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
     const typed = text === null ? null : matchValues(text);
-    const rows = typed
-      ? await query<Listed>('students.guardians.list.matching', `select ${COLUMNS} from students_guardians g
-          where ${MATCH} and (g.name_folded, g.id) > ($5, $6::uuid) order by g.name_folded, g.id limit $7`, [...typed, ...after, limit + 1])
-      : await query<Listed>('students.guardians.list', `select ${COLUMNS} from students_guardians g
-          where (g.name_folded, g.id) > ($1, $2::uuid) order by g.name_folded, g.id limit $3`, [...after, limit + 1]);
+    const values: unknown[] = [...(typed ?? [])];
+    const param = (value: unknown): string => `$${values.push(value)}`;
+    const from = `(g.name_folded, g.id) > (${param(after[0])}, ${param(after[1])}::uuid)`;
+    const most = param(limit + 1);
+    const seen = scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])` : `s.id = any(${param(scope.studentIds)}::uuid[])`;
+    const tied = scope.kind === 'all' ? '' : `and exists (select 1 from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
+      where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null and ${seen})`;
+    const rows = await query<Listed>(
+      `students.guardians.list.${typed ? 'matching' : 'all'}.${scope.kind}`,
+      `select ${columns(seen)} from students_guardians g where ${typed ? `${MATCH} and` : ''} ${from} ${tied} order by g.name_folded, g.id limit ${most}`,
+      values,
+    );
     return toPage(rows, limit, (row) => [row.nameFolded, row.id]);
   }
 

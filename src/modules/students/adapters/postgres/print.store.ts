@@ -1,11 +1,9 @@
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { StudentDocument } from '../../domain/document.js';
-import type { PrintStore, PrintStudent, Scope } from '../../ports.js';
-
-/** The newest answer counts: a refused photo isn't printed. */
-const PHOTO_REFUSED = `(select not c.given from students_consents c where c.school_id = s.school_id and c.student_id = s.id
-  and c.purpose = 'photo-in-school' order by c.created_at desc limit 1) is true`;
+import type { CheckedDocument, PrintStore, PrintStudent, Scope } from '../../ports.js';
+import { TAKEN_BACK } from './letter.store.js';
+import { PHOTO_SHOWN } from './student-list.sql.js';
 
 export class PostgresPrintStore implements PrintStore {
   async students(which: { ids: readonly string[] } | { streamIds: readonly string[] }, scope: Scope): Promise<PrintStudent[]> {
@@ -14,7 +12,7 @@ export class PostgresPrintStore implements PrintStore {
       byIds ? 'students.print.ids' : 'students.print.streams',
       `select s.id, s.admission_no as "admissionNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName", s.sex,
           s.born_on as "bornOn", s.stream_id as "streamId", s.special_needs as "specialNeeds",
-          case when ${PHOTO_REFUSED} then null else s.photo_file_id end as "photoFileId", s.boarding, s.address, s.home_area as "homeArea",
+          ${PHOTO_SHOWN} as "photoFileId", s.boarding, s.address, s.home_area as "homeArea",
           coalesce((select jsonb_agg(jsonb_build_object('fullName', g.full_name, 'phone', g.phone, 'otherPhone', g.other_phone, 'address', g.address,
               'relationship', t.relationship, 'mayCollect', t.may_collect, 'barred', t.barred, 'barredReason', t.barred_reason) order by t.barred, t.priority, t.id)
             from students_guardianships t join students_guardians g on g.school_id = t.school_id and g.id = t.guardian_id
@@ -42,19 +40,14 @@ export class PostgresPrintStore implements PrintStore {
     if (documents.length > 0) await db()('students_documents').insert(documents.map((document) => snake(document)));
   }
 
-  async byCode(code: string): Promise<(StudentDocument & { surname: string; firstName: string; admissionNo: string; status: string }) | null> {
-    const [row] = await query<StudentDocument & { surname: string; firstName: string; admissionNo: string; status: string }>(
+  async byCode(code: string): Promise<CheckedDocument | null> {
+    const [row] = await query<CheckedDocument>(
       'students.documents.by-code',
       `select d.id, d.student_id as "studentId", d.kind, d.code, d.reference, d.issued_on as "issuedOn", d.valid_until as "validUntil", d.by_user_id as "byUserId",
-          s.surname, s.first_name as "firstName", s.admission_no as "admissionNo", s.status
+          s.surname, s.first_name as "firstName", s.admission_no as "admissionNo", s.status, ${TAKEN_BACK} as "takenBack"
         from students_documents d join students s on s.school_id = d.school_id and s.id = d.student_id where d.code = $1`,
       [code],
     );
     return row ?? null;
-  }
-
-  async countIssued(kind: string, year: string): Promise<number> {
-    const [row] = await query<{ n: number }>('students.documents.count', "select count(*)::int as n from students_documents where kind = $1 and issued_on >= ($2 || '-01-01')::date and issued_on <= ($2 || '-12-31')::date", [kind, year]);
-    return row?.n ?? 0;
   }
 }

@@ -18,8 +18,11 @@ export interface ProfileRow {
 
 export function profileOf(row: ProfileRow): StudentProfile {
   const student = camel<Student & { putAsideAt: string | null; mergedIntoId: string | null }>(row.student);
+  const consents = row.consents.map((consent) => camel<Consent>(consent));
+  const photoRefused = consents.find((one) => one.purpose === 'photo-in-school')?.given === false;
   return {
     student,
+    photoRefused,
     identifiers: row.identifiers,
     guardians: row.guardians.map(({ guardian, tie }): GuardianOfStudent => ({ ...camel<Guardian>(guardian), tie: camel<Guardianship>(tie) })),
     enrolments: row.enrolments.map((line) => camel<Enrolment>(line)),
@@ -27,7 +30,7 @@ export function profileOf(row: ProfileRow): StudentProfile {
       const read = camel<StatusChange & { createdAt: string | Date }>(change);
       return { ...read, createdAt: new Date(read.createdAt) };
     }),
-    consents: row.consents.map((consent) => camel<Consent>(consent)),
+    consents,
     assignments: row.assignments.map((assignment) => camel<Assignment>(assignment)),
     siblings: row.siblings,
     openAlerts: row.open_alerts,

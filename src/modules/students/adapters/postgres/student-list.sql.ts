@@ -12,11 +12,19 @@ export interface Statement {
 
 /** Rows of a page on the screen. */
 const PAGE = 50;
+/** The newest answer counts: where the family has said no to the photo in the register, it is shown and printed nowhere. */
+const photoShown = (of: string): string => `case when (select not c.given from students_consents c where c.school_id = ${of}.school_id and c.student_id = ${of}.id
+  and c.purpose = 'photo-in-school' order by c.created_at desc limit 1) is true then null else ${of}.photo_file_id end`;
+/** Of `students s`. */
+export const PHOTO_SHOWN = photoShown('s');
+
+/** As an index has it, and `plainNumber` makes it. */
+export const PLAIN_NUMBER = "upper(regexp_replace(s.admission_no, '[^A-Za-z0-9]', '', 'g'))";
 
 const COLUMNS = `
   s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
   s.middle_name as "middleName", s.sex, s.born_on as "bornOn", s.status, s.boarding, s.class_id as "classId",
-  s.stream_id as "streamId", s.photo_file_id as "photoFileId", s.special_needs as "specialNeeds", s.sort_name as "sortName",
+  s.stream_id as "streamId", ${PHOTO_SHOWN} as "photoFileId", s.special_needs as "specialNeeds", s.sort_name as "sortName",
   g.full_name as "guardianName", g.phone as "guardianPhone"`;
 
 /** The first guardian who isn't barred; one index look-up for each of the rows shown. */
@@ -79,6 +87,7 @@ export const MISSING: Record<Missing, string> = {
   certificate: 's.birth_certificate_no is null',
   certificates: `exists (select 1 from students_identifiers i where i.school_id = s.school_id and i.student_id = s.id and i.type = '${OTHER_CERTIFICATE}')`,
   photo: 's.photo_file_id is null',
+  number: 's.number_double',
 };
 
 function addFilter(where: Conditions, filter: StudentFilter): void {
@@ -91,7 +100,14 @@ function addFilter(where: Conditions, filter: StudentFilter): void {
   if (filter.custom) where.add('custom', (p) => `s.custom @> ${p(JSON.stringify({ [filter.custom!.key]: filter.custom!.value }))}::jsonb`);
   for (const term of filter.text ? typedTerms(filter.text) : []) {
     where.add('term', (p) => `s.id in (select student_id from students_terms where term >= ${p(term)} and term < ${p(prefixEnd(term))})`);
+    if (filter.byContacts === false) where.add('own', (p) => ownTerm(p(term)));
   }
+}
+
+/** The word stands in the child's own name or numbers, not in a guardian's. */
+function ownTerm(term: string): string {
+  return `(position(${term} in s.sort_name) > 0 or position(${term} in lower(s.admission_no)) > 0 or position(${term} in lower(s.payment_no)) > 0
+    or position(${term} in lower(coalesce(s.preferred_name, ''))) > 0)`;
 }
 
 export function addScope(where: Conditions, scope: Scope): void {
@@ -118,7 +134,7 @@ export const PROFILE = {
       (select coalesce(jsonb_agg(to_jsonb(a) order by a.from_on desc), '[]')
          from students_assignments a where a.student_id = s.id) as assignments,
       (select coalesce(jsonb_agg(distinct jsonb_build_object('id', o.id, 'surname', o.surname, 'firstName', o.first_name,
-           'middleName', o.middle_name, 'sex', o.sex, 'streamId', o.stream_id, 'status', o.status, 'photoFileId', o.photo_file_id)), '[]')
+           'middleName', o.middle_name, 'sex', o.sex, 'streamId', o.stream_id, 'status', o.status, 'photoFileId', ${photoShown('o')})), '[]')
          from students_guardianships mine
          join students_guardianships theirs on theirs.school_id = mine.school_id and theirs.guardian_id = mine.guardian_id
          join students o on o.school_id = theirs.school_id and o.id = theirs.student_id

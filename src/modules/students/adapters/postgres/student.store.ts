@@ -1,15 +1,16 @@
+import { raw } from 'objection';
 import { newId } from '../../../../kernel/id.js';
 import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import { nameSound } from '../../domain/name-sound.js';
-import { sortName, type Student } from '../../domain/student.js';
+import { plainNumber, sortName, type Student } from '../../domain/student.js';
 import type { StudentBrief } from '../../index.js';
-import type { Assignment, AssignmentKind, Consent, Identifier, OnRoll, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
+import type { Assignment, AssignmentKind, Consent, Identifier, NumberOwner, OnRoll, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
 import { profileOf, type ProfileRow } from './rows.js';
 import type { StudentModel } from './models.js';
-import { COUNTS, ON_ROLL, PROFILE, studentListStatement } from './student-list.sql.js';
+import { COUNTS, ON_ROLL, PHOTO_SHOWN, PLAIN_NUMBER, PROFILE, studentListStatement } from './student-list.sql.js';
 
 /** Loaded with the first row that needs them: a process that only reads lists does without Objection. */
 const models = () => import('./models.js');
@@ -44,13 +45,13 @@ export class PostgresStudentStore implements StudentStore {
     const [key, condition, value] =
       'ids' in which ? ['ids', 's.id = any($1::uuid[])', which.ids]
       : 'paymentNo' in which ? ['payment-no', 's.payment_no = $1', which.paymentNo]
-      : 'plainNumber' in which ? ['plain-number', "(s.payment_no = $1 or upper(regexp_replace(s.admission_no, '[^A-Za-z0-9]', '', 'g')) = $1)", which.plainNumber]
+      : 'plainNumber' in which ? ['plain-number', `(s.payment_no = $1 or ${PLAIN_NUMBER} = $1)`, which.plainNumber]
       : 'everybody' in which ? ['everybody', '$1::boolean', which.everybody]
       : ['stream', "s.stream_id = $1 and s.status in ('active', 'suspended')", which.streamId];
     const rows = await query<StudentBrief>(
       `students.briefs.${String(key)}`,
       `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName",
-          s.sex, s.status, s.class_id as "classId", s.stream_id as "streamId", s.photo_file_id as "photoFileId"
+          s.sex, s.status, s.class_id as "classId", s.stream_id as "streamId", ${PHOTO_SHOWN} as "photoFileId"
         from students s where ${String(condition)} and s.put_aside_at is null order by s.sort_name, s.id`,
       [value],
     );
@@ -77,7 +78,7 @@ export class PostgresStudentStore implements StudentStore {
   async update(student: Student): Promise<boolean> {
     const { id, version, ...values } = student;
     const count = await (await models()).StudentModel.query(db())
-      .patch({ ...values, ...derived(student), version: version + 1, updatedAt: new Date() } as object)
+      .patch({ ...values, ...derived(student), numberDouble: raw('number_double and admission_no = ?', [student.admissionNo]), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
     await changed(REGISTER);
     return count === 1;
@@ -93,10 +94,19 @@ export class PostgresStudentStore implements StudentStore {
     await changed(REGISTER);
   }
 
-  async numberTaken(kind: 'admissionNo' | 'paymentNo', value: string): Promise<boolean> {
-    const column = kind === 'admissionNo' ? 'admission_no' : 'payment_no';
-    const rows = await query(`students.taken.${column}`, `select 1 from students where ${column} = $1`, [value]);
+  async paymentNoTaken(value: string): Promise<boolean> {
+    const rows = await query('students.taken.payment-no', 'select 1 from students where payment_no = $1', [value]);
     return rows.length > 0;
+  }
+
+  async numberOwner(admissionNo: string): Promise<NumberOwner | null> {
+    const [row] = await query<NumberOwner>(
+      'students.taken.admission-no',
+      `select s.id, s.admission_no as "admissionNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName", s.put_aside_at is not null as "putAside"
+        from students s where ${PLAIN_NUMBER} = $1 order by s.number_double, s.id limit 1`,
+      [plainNumber(admissionNo)],
+    );
+    return row ?? null;
   }
 
   async identifierOwner(type: string, value: string): Promise<string | null> {
@@ -130,6 +140,17 @@ export class PostgresStudentStore implements StudentStore {
   async openAssignment(studentId: string, kind: AssignmentKind): Promise<Assignment | null> {
     const row = await (await models()).AssignmentModel.query(db()).findOne({ student_id: studentId, kind }).whereNull('to_on');
     return (row as unknown as Assignment | undefined) ?? null;
+  }
+
+  async sleepersIn(dormId: string): ReturnType<StudentStore['sleepersIn']> {
+    await query('students.assignments.hold-dorm', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [dormId]);
+    return query(
+      'students.assignments.sleepers',
+      `select s.id, s.admission_no as "admissionNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName", s.sex, a.detail as bed
+        from students_assignments a join students s on s.school_id = a.school_id and s.id = a.student_id
+        where a.item_id = $1 and a.to_on is null and s.put_aside_at is null and s.status in ('active', 'suspended', 'expected') order by s.sort_name, s.id`,
+      [dormId],
+    );
   }
 
   async insertAssignment(assignment: Assignment): Promise<void> {

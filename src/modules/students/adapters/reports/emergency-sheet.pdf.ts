@@ -32,6 +32,8 @@ export interface EmergencyClass {
 export interface EmergencySheets {
   context: PrintContext;
   classes: readonly EmergencyClass[];
+  /** False when whoever prints may not see phones: the office has them. */
+  contacts?: boolean;
   /** Numbers at the top of each sheet: clinic, ambulance, police. */
   numbers: readonly { label: string; phone: string }[];
 }
@@ -51,11 +53,11 @@ export async function emergencySheet(data: EmergencySheets): Promise<Buffer> {
         .filter(Boolean)
         .join(' · '),
     }),
-    (kit, one) => drawClass(kit, one, data.numbers),
+    (kit, one) => drawClass(kit, one, data),
   );
 }
 
-function drawClass(kit: ReportKit, one: EmergencyClass, numbers: EmergencySheets['numbers']): void {
+function drawClass(kit: ReportKit, one: EmergencyClass, { numbers, contacts = true }: Pick<EmergencySheets, 'numbers' | 'contacts'>): void {
   const { t } = kit;
   if (numbers.length > 0) {
     const text = numbers.flatMap(({ label, phone }, index): Text => [
@@ -71,13 +73,13 @@ function drawClass(kit: ReportKit, one: EmergencyClass, numbers: EmergencySheets
       { head: t('Call in this order'), width: 108 },
       { head: t('May NOT collect'), width: 46 },
     ],
-    rows: one.students.map((student): Row => ({ cells: cells(student, t) })),
+    rows: one.students.map((student): Row => ({ cells: cells(student, t, contacts) })),
     size: 8.5,
     empty: t('Nobody is in this class yet.'),
   });
 }
 
-function cells(student: EmergencyStudent, t: ReportKit['t']): Text[] {
+function cells(student: EmergencyStudent, t: ReportKit['t'], contacts: boolean): Text[] {
   return [
     [
       { text: student.surname, face: 'strong' },
@@ -89,7 +91,7 @@ function cells(student: EmergencyStudent, t: ReportKit['t']): Text[] {
     ),
     student.guardians.length > 0
       ? lines(student.guardians.map((guardian) => contact(guardian, t)))
-      : [{ text: t('Nobody to call in the register'), colour: BAD }],
+      : [contacts ? { text: t('Nobody to call in the register'), colour: BAD } : { text: t('The office has the phones'), colour: INK_2 }],
     lines(
       student.barred.map(({ name, reason }): Run[] => [
         { text: name, face: 'strong', colour: BAD },

@@ -6,10 +6,12 @@ import { readableOn, warning } from '../../../../platform/pdf/pictures.js';
 import { pdfText } from '../../../../platform/pdf/text.js';
 import { BAD, INK_2, INK_3, LINE } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
+import type { Sex } from '../../domain/student.js';
 
 export interface IdCard {
   surname: string;
   otherNames: string;
+  sex: Sex;
   admissionNo: string;
   className: string;
   /** JPEG or PNG, about 4 to 5; a drawn learner stands in for it. */
@@ -107,7 +109,7 @@ function drawCutMarks(pen: Pen): void {
 function drawFront(pen: Pen, box: Box, card: IdCard, letterhead: Letterhead, words: Words): void {
   drawBand(pen, box, letterhead);
   const photo = { x: box.x + 4, y: box.y + 18, width: 24, height: 30 };
-  pen.photo(card.photo, photo, letterhead.colours);
+  pen.photo(card.photo, photo, letterhead.colours, card.sex);
   const x = photo.x + photo.width + 4;
   const width = box.x + box.width - 4 - x;
   const code = { x: x + width - 15, y: photo.y + photo.height - 15, size: 15 };
@@ -210,7 +212,7 @@ function drawBack(pen: Pen, box: Box, card: IdCard, data: IdCards, { t }: Words)
     leading: 1.4,
     prefer: { lines: Math.min(lines.length, most), downTo: 5.4 },
   };
-  pen.text(lines.join('\n'), { x: left, y, ...address });
+  if (lines.length > 0) pen.text(lines.join('\n'), { x: left, y, ...address });
   pen.text(card.admissionNo, { x: left, y: number, width: side, size: 8, face: 'strong', lines: 1 });
   drawFound(pen, { x: left + side + 5, y: box.y + 9, width: box.width - 8 - side - 5, height: HIGH - 13 }, card, data, t);
 }

@@ -4,6 +4,7 @@ import { CONSENT_PURPOSES, CONSENT_WORDS, type ConsentPurpose } from '../../doma
 import type { CustomField } from '../../domain/custom-field.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { STATUSES } from '../../domain/life-cycle.js';
+import { STUDENT_FIELDS, type Sensitivity, type Sight } from '../../domain/sensitive.js';
 import { ORPHAN_STATUSES, type Student } from '../../domain/student.js';
 import type { AssignmentKind, GuardianOfStudent } from '../../ports.js';
 
@@ -38,7 +39,7 @@ export interface ColumnSources {
   guardians: number;
 }
 
-type Col = Column<SheetStudent>;
+type Col = Column<SheetStudent> & { sensitivity?: Sensitivity | undefined };
 const words = (value: string): string => value.charAt(0).toUpperCase() + value.slice(1).replaceAll('-', ' ');
 const choicesOf = (values: readonly string[], aliases: Record<string, string[]> = {}): Choice[] =>
   values.map((value) => ({ value, label: words(value), ...(aliases[value] && { aliases: aliases[value] }) }));
@@ -60,12 +61,17 @@ const RELATIONS = choicesOf(RELATIONSHIPS, {
 });
 
 function own<Key extends keyof Student>(key: string, field: Key, head: string, more: Partial<Col> & Pick<Col, 'kind'>): Col {
-  return { key, head, value: (row) => row.student[field] as string | null, ...more };
+  return { key, head, sensitivity: STUDENT_FIELDS[field], value: (row) => row.student[field] as string | null, ...more };
 }
 
 /** One row is one child. The same list gives the template, the full export and the import. */
 export function fullColumns(sources: ColumnSources): Col[] {
   return unlikeHeads([...identity(sources), ...schooling(sources), ...identifierColumns(sources.identifiers), ...background(), ...customColumns(sources.customFields), ...places(sources), ...consents(), ...guardians(sources)]);
+}
+
+/** Of the full sheet what a person may see; health that is open to them in part keeps its column. */
+export function seenColumns(columns: readonly Col[], sight: Sight): Col[] {
+  return columns.filter(({ sensitivity }) => sight.sees(sensitivity) || (sensitivity === 'health' && (sight.health.urgent || sight.health.meals)));
 }
 
 /** What only the import understands: the whole name in one column, the stream in a column of its own. */
@@ -120,7 +126,7 @@ function schooling(sources: ColumnSources): Col[] {
 
 function identifierColumns(types: readonly IdentifierType[]): Col[] {
   return types.map((type) => ({
-    key: identifierKey(type.key), head: type.label, kind: 'id', note: type.hint, value: (row) => row.identifiers[type.key] ?? null,
+    key: identifierKey(type.key), head: type.label, kind: 'id', sensitivity: 'identity' as const, note: type.hint, value: (row) => row.identifiers[type.key] ?? null,
     aliases: [...new Set([type.key.replaceAll('-', ' '), `${type.key.replaceAll('-', ' ')} no`, type.label.replace(/\bnumber\b/i, 'no')])],
   }));
 }
@@ -225,6 +231,7 @@ function guardians(sources: ColumnSources): Col[] {
       head: `Guardian ${number} ${field.head}`,
       aliases: [...(field.aliases ?? []).map((alias) => `Guardian ${number} ${alias}`), ...(number === 1 ? (ALONE[field.key] ?? []) : [])],
       kind: field.kind,
+      sensitivity: field.key === 'id_no' ? 'identity' : 'contacts',
       ...(field.choices && { choices: field.choices }),
       ...(number > USUAL_GUARDIANS && { spare: true }),
       group: { words: GROUP_WORDS, number },

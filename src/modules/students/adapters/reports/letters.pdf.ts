@@ -39,6 +39,8 @@ export interface Letter {
   paragraphs?: readonly string[];
   /** The public page that says what is genuine, in the code and at the foot. */
   checkUrl: string;
+  /** Printed again later: the paper says so. */
+  copy?: boolean;
 }
 
 export interface Letters {
@@ -54,7 +56,7 @@ export async function letters(data: Letters): Promise<Buffer> {
     data.letters,
     (letter, { t, dateLong }) => ({
       title: letter.kind === 'transfer' ? t('Transfer letter') : t('Leaving certificate'),
-      subtitle: dateLong(letter.issuedOn),
+      subtitle: [dateLong(letter.issuedOn), letter.copy ? t('Copy') : ''].filter(Boolean).join(' · '),
       checkUrl: letter.checkUrl,
     }),
     drawLetter,
@@ -65,6 +67,7 @@ function drawLetter(kit: ReportKit, letter: Letter): void {
   const { t } = kit;
   kit.space(2);
   kit.paragraph(t('Our reference: {{reference}}', { reference: letter.reference }), { size: 9, colour: INK_2, gap: 5 });
+  if (letter.copy) kit.paragraph(t('Copy of the letter that was issued on {{day}}', { day: kit.words.dateLong(letter.issuedOn) }), { size: 9, face: 'strong', gap: 5 });
   if (letter.addressee?.length) kit.paragraph(letter.addressee.join('\n'), { gap: 5 });
   kit.paragraph(letter.kind === 'transfer' ? t('Dear Head of School,') : t('To whom it may concern'), { gap: 4 });
   kit.paragraph(subject(letter, t), { size: 12, face: 'strong', gap: 4 });

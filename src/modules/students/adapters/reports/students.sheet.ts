@@ -1,9 +1,10 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
+import { sensitivityOf, type Sight } from '../../domain/sensitive.js';
 import type { StudentRow } from '../../ports.js';
 
 /** The list as it is shown, for a spreadsheet. */
-export function studentColumns(classes: { labels: Map<string, string> }): Column<StudentRow>[] {
-  return [
+export function studentColumns(classes: { labels: Map<string, string> }, sight: Pick<Sight, 'sees'>): Column<StudentRow>[] {
+  const columns: Column<StudentRow>[] = [
     { key: 'admissionNo', head: 'Admission number', kind: 'id', value: (row) => row.admissionNo },
     { key: 'paymentNo', head: 'Payment number', kind: 'id', value: (row) => row.paymentNo },
     { key: 'surname', head: 'Surname', kind: 'name', value: (row) => row.surname },
@@ -17,4 +18,5 @@ export function studentColumns(classes: { labels: Map<string, string> }): Column
     { key: 'guardianName', head: 'Guardian', kind: 'name', value: (row) => row.guardianName },
     { key: 'guardianPhone', head: 'Guardian phone', kind: 'phone', value: (row) => row.guardianPhone },
   ];
+  return columns.filter(({ key }) => sight.sees(key.startsWith('guardian') ? 'contacts' : sensitivityOf(key)));
 }

@@ -27,8 +27,10 @@ export function alertRoutes(r: Routes, pages: AlertPages): void {
     view: 'students/alerts/index',
     filter: z.object({ kind: z.enum(ALERT_KINDS).optional(), level: z.enum(ALERT_LEVELS).optional(), stream: z.uuid().optional() }),
     load: async (filter, page, req) => {
-      const kinds = pages.alerts.kindsFor(req.actor).filter((kind) => !filter.kind || kind === filter.kind);
-      return pages.alertStore.lines({ kinds, level: filter.level ?? null, streamId: filter.stream ?? null }, await pages.scope.of(req.actor), req.school!.today, page.cursor, page.limit);
+      const wanted = { kind: filter.kind ?? null, level: filter.level ?? null, streamId: filter.stream ?? null };
+      const found = await pages.alerts.lines(req.actor, wanted, await pages.scope.of(req.actor), page.cursor, page.limit);
+      await pages.reads.ofList(req.actor, 'list of alerts', found.rows.filter((row) => row.kind === 'medical'));
+      return found;
     },
     model: async (_filter, _page, req) => ({ ...(await classLabels(pages.subjects)), kinds: pages.alerts.kindsFor(req.actor), levels: ALERT_LEVELS }),
     sheet: { name: 'alerts', can: 'students.export', columns: async () => alertColumns((await classLabels(pages.subjects)).labels) },
@@ -72,7 +74,8 @@ async function take<Values>(pages: AlertPages, req: Request, res: Response, sche
 async function draw(pages: AlertPages, req: Request, res: Response, problems: FieldProblem[], status = 200): Promise<void> {
   const { student } = await loadProfile(pages, req);
   const kinds = pages.alerts.kindsFor(req.actor);
-  const all = (await pages.alertStore.ofStudent(student.id)).filter((alert) => kinds.includes(alert.kind));
+  const all = await pages.alerts.ofStudent(req.actor, student.id);
+  await pages.reads.ofChild(req.actor, { student: { ...student, birthCertificateNo: null, specialNeeds: null }, openAlerts: all });
   const shown = (alert: { endedAt: Date | null; untilOn: string | null }): boolean => alert.endedAt === null && (alert.untilOn === null || alert.untilOn >= req.school!.today);
   const values = { onDay: req.school!.today, ...((req.body ?? {}) as FlatValues) };
   const form = new FormState(`/students/${student.id}/alerts`, values, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');

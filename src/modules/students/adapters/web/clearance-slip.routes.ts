@@ -1,4 +1,5 @@
 import { spokenName } from '../../../../kernel/names.js';
+import { isOff } from '../../../../platform/http/ports.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { ClearanceLine } from '../../ports.js';
 import { clearanceSlipDrawing } from '../reports/clearance-slip.pdf.js';
@@ -16,7 +17,7 @@ export function clearanceSlipRoutes(r: Routes, pages: StudentPages & { clearance
     load: async (req) => {
       const { student, enrolments } = await loadProfile(pages, req);
       const [{ labels }, { law }] = [await classLabels(pages.subjects), await pages.school.pack()];
-      const asked = [...pages.clearanceLines].sort((a, b) => a.order - b.order);
+      const asked = pages.clearanceLines.filter(({ part }) => !isOff(req.school, part)).sort((a, b) => a.order - b.order);
       const lines: { office: string; clear: boolean | null; words: string }[] = [];
       for (const line of asked) lines.push({ office: req.t(line.label), ...(await line.of(req.actor, student.id, req.t)) });
       for (const office of BY_HAND.filter((one) => !asked.some((line) => line.label === one))) lines.push({ office: req.t(office), clear: null, words: '' });

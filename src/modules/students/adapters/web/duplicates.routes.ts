@@ -3,6 +3,7 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { seenProfile, sightOf } from '../../application/sight.js';
 import type { StudentProfile } from '../../ports.js';
 import { classLabels, demandId, type StudentPages } from './students.routes.js';
 
@@ -44,5 +45,8 @@ async function both(pages: StudentPages, req: Request): Promise<[StudentProfile,
   if (!ids.every(isId) || ids[0] === ids[1]) throw new NotFound('There is no such student.');
   const [one, other] = await Promise.all(ids.map((id) => pages.students.profile(String(id), { kind: 'all' })));
   if (!one || !other || one.putAsideAt || other.putAsideAt) throw new NotFound('There is no such student.');
-  return [one, other];
+  const sight = sightOf(req.actor);
+  const seen = [seenProfile(one, sight), seenProfile(other, sight)] as const;
+  for (const side of seen) await pages.reads.ofChild(req.actor, { ...side, openAlerts: [] });
+  return [...seen];
 }

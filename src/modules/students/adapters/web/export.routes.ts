@@ -3,9 +3,10 @@ import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { CustomFields } from '../../application/custom-fields.js';
 import type { StudentScope } from '../../application/scope.js';
+import { seenFile, sightOf } from '../../application/sight.js';
 import { fullRows, mostGuardians } from '../imports/export.js';
 import { columnSources } from '../imports/reference.js';
-import { fullColumns } from '../reports/import-columns.js';
+import { fullColumns, seenColumns } from '../reports/import-columns.js';
 
 export interface ExportPages {
   scope: StudentScope;
@@ -21,9 +22,13 @@ export function exportRoutes(r: Routes, pages: ExportPages): void {
     can: 'students.export',
     proof: 'always',
     name: 'students-full',
-    columns: async (req) => fullColumns(await columnSources(pages.school, pages.subjects, await pages.customFields.seenBy(req.actor), await mostGuardians(await pages.scope.of(req.actor)))),
+    columns: async (req) => {
+      const sources = await columnSources(pages.school, pages.subjects, await pages.customFields.seenBy(req.actor), await mostGuardians(await pages.scope.of(req.actor)));
+      return seenColumns(fullColumns(sources), sightOf(req.actor));
+    },
     rows: async function* (req) {
-      yield* fullRows(await pages.scope.of(req.actor), pages.school, pages.subjects);
+      const sight = sightOf(req.actor);
+      for await (const row of fullRows(await pages.scope.of(req.actor), pages.school, pages.subjects)) yield seenFile(row, sight);
     },
   });
 }

@@ -9,6 +9,7 @@ const WORDS: Record<Missing, string> = {
   certificate: 'Students without a birth certificate number',
   certificates: 'Students with two birth certificate numbers',
   photo: 'Students without a photo',
+  number: 'Students whose admission number is another’s, but for capitals and signs',
 };
 
 /** Each line leads to the list of just these students. */

@@ -3,7 +3,9 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { callingCode, parsePhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Guardians } from '../../application/guardians.js';
+import { sightOf } from '../../application/sight.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
+import { sensitivityOf } from '../../domain/sensitive.js';
 import type { GuardianStore } from '../../ports.js';
 import { guardianColumns } from '../reports/guardians.sheet.js';
 import { guardianFields, guardianOf, invite, tieFields, tieOf } from './student-form.js';
@@ -17,11 +19,14 @@ export interface GuardianPages extends StudentPages {
 export function guardianRoutes(r: Routes, pages: GuardianPages): void {
   r.list({
     path: '/students/guardians',
-    can: 'students.see-all',
+    can: 'students.contacts',
     view: 'students/guardians/index',
     filter: z.object({ q: z.string().trim().max(80).optional() }),
-    load: async (filter, page) => pages.guardianStore.list(filter.q ?? null, page.cursor, page.limit),
-    sheet: { name: 'guardians', can: 'students.export', columns: guardianColumns },
+    load: async (filter, page, req) => {
+      const found = await pages.guardianStore.list(filter.q ?? null, await pages.scope.of(req.actor), page.cursor, page.limit);
+      return { ...found, rows: sightOf(req.actor).guardians(found.rows) };
+    },
+    sheet: { name: 'guardians', can: 'students.export', columns: async (req) => guardianColumns.filter((column) => sightOf(req.actor).sees(sensitivityOf(column.key))) },
   });
 
   /** Asked while a phone number is typed: who has it already. */

@@ -74,16 +74,17 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     action: '/students/:id/assignments',
     can: 'students.change',
     view: 'students/assignments/new',
-    schema: z.object({ kind: z.enum(LIST_KINDS), itemId: z.uuid('Choose one').optional(), detail: z.string().trim().max(60).optional(), on: day }),
+    schema: z.object({ kind: z.enum(LIST_KINDS), itemId: z.uuid('Choose one').optional(), detail: z.string().trim().max(60, 'At most 60 characters').optional(), on: day, mixed: z.literal('on').optional() }),
     load: async (req) => {
       const { student, assignments } = await loadProfile(pages, req);
       const wanted = String(req.query.kind ?? (req.body as { kind?: string } | undefined)?.kind ?? '');
       const kind: ListKind = LIST_KINDS.find((one) => one === wanted) ?? 'houses';
-      return { student, assignments, kind, items: await pages.school.lists(kind), values: { kind, on: req.school!.today } };
+      const open = assignments.find((one) => one.kind === kind && one.toOn === null);
+      return { student, kind, items: await pages.school.lists(kind), values: { kind, itemId: open?.itemId, detail: open?.detail, on: req.school!.today } };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      await pages.assignments.assign(req.actor, student.id, { kind: form.kind, itemId: form.itemId ?? null, detail: form.detail ?? null, on: form.on });
+      await pages.assignments.assign(req.actor, student.id, { kind: form.kind, itemId: form.itemId ?? null, detail: form.detail ?? null, on: form.on, mixed: form.mixed === 'on' });
       return { to: `/students/${student.id}`, flash: req.t('Saved for {{name}}.', { name: registerName(student) }) };
     },
   });

@@ -43,11 +43,11 @@ export function photoRoutes(r: Routes, pages: PhotoPages): void {
 }
 
 async function model(pages: PhotoPages, req: Request, problems: { field: string; message: string }[]): Promise<object> {
-  const { student, consents } = await loadProfile(pages, req);
+  const { student, consents, photoRefused } = await loadProfile(pages, req);
   const form = new FormState(`/students/${student.id}/photo`, {}, problems, '');
   const photoConsents = (['photo-in-school', 'photo-in-public', 'social-media'] as const).map((purpose) => ({
     label: CONSENT_WORDS[purpose],
     consent: consents.find((one) => one.purpose === purpose) ?? null,
   }));
-  return { student, form, photoConsents };
+  return { student, form, photoConsents, photoRefused };
 }

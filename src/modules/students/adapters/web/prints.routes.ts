@@ -1,17 +1,16 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
-import { RuleBroken } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { fold } from '../../../../kernel/names.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import { sendPdf } from '../../../../platform/http/pdf-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { consentGiven, CONSENT_WORDS } from '../../domain/consent.js';
-import { addressLines, DOCUMENT_WORDS, mayHave } from '../../domain/document.js';
+import { CONSENT_WORDS } from '../../domain/consent.js';
+import { addressLines, DOCUMENT_WORDS, standingOf } from '../../domain/document.js';
 import { ENTRY_WORDS } from '../../domain/enrolment.js';
 import { identifierLabel } from '../../domain/identifiers.js';
+import { needsOf } from '../../domain/health.js';
+import { sightOf } from '../../application/sight.js';
 import { ageOn, otherNames, phonesOf, type PrintedClass, type Prints, type Which } from '../../application/prints.js';
 import type { AlertChip, PrintStudent } from '../../ports.js';
 import { alertWords } from './alert-words.js';
@@ -20,15 +19,13 @@ import { classListDrawing } from '../reports/class-list.pdf.js';
 import { emergencySheetDrawing } from '../reports/emergency-sheet.pdf.js';
 import { idCardsDrawing } from '../reports/id-cards.pdf.js';
 import { labelsDrawing, type Label } from '../reports/labels.pdf.js';
-import { lettersDrawing } from '../reports/letters.pdf.js';
 import { profileDrawing } from '../reports/profile.pdf.js';
 import { classLabels, loadProfile, type StudentPages } from './students.routes.js';
 
-/** Special needs, then what medical alerts say to those who may see them; what is said twice stands once. */
-function needsOf({ specialNeeds }: PrintStudent, alerts: readonly AlertChip[]): { text: string; urgent: boolean }[] {
-  const medical = alerts.filter((alert) => alert.kind === 'medical' && fold(alert.reason) !== fold(specialNeeds ?? ''));
-  const needs = specialNeeds ? [{ text: specialNeeds, urgent: /allerg|asthma|epilep|diabet|sickle/i.test(specialNeeds) }] : [];
-  return [...medical.map((alert) => ({ text: alert.reason, urgent: alert.level !== 'low' })), ...needs];
+/** On a class list: what must be known of health, then what else stands over the child, the grave marked. */
+function alertsOnList(one: PrintStudent, alerts: readonly AlertChip[], t: Request['t']): { text: string; urgent: boolean }[] {
+  const others = alerts.filter((alert) => alert.kind !== 'medical').map((alert) => ({ text: alertWords(alert, t), urgent: alert.level === 'high' }));
+  return [...needsOf(one.specialNeeds, alerts), ...others];
 }
 
 const idsOf = (classes: readonly PrintedClass[]): string[] => classes.flatMap((one) => one.students.map((student) => student.id));
@@ -51,14 +48,14 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const columns = Math.min(Math.max(Number(req.query.columns) || 6, 0), 12);
     const term = await pages.school.currentTerm();
     const body = await drawInWorker(classListDrawing, {
-      context: await context(pages, req),
+      context: await printContext(pages, req),
       term: term ? `${term.term.name}, ${term.year.name}` : '',
       blankColumns: Array.from({ length: columns }, () => ''),
       classes: classes.map(({ stream, students }) => ({
         name: stream.label,
         students: students.map((one) => ({
           surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, sex: one.sex,
-          ...(alerts && { alerts: (alerts.get(one.id) ?? []).map((alert) => ({ text: alertWords(alert, req.t), urgent: alert.level === 'high' })) }),
+          ...(alerts && { alerts: alertsOnList(one, alerts.get(one.id) ?? [], req.t) }),
         })),
       })),
       withAlerts,
@@ -71,13 +68,14 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const classes = await pages.prints.classes(req.actor, await pages.scope.of(req.actor), streamsOf(req), 'emergency');
     const alerts = await pages.alerts.chips(req.actor, idsOf(classes));
     const body = await drawInWorker(emergencySheetDrawing, {
-      context: await context(pages, req),
+      context: await printContext(pages, req),
+      contacts: sightOf(req.actor).sees('contacts'),
       numbers: (await pages.school.profile()).phones.map((phone) => ({ label: req.t('Office'), phone: showPhone(phone, country) })),
       classes: classes.map(({ stream, students }) => ({
         name: stream.label,
         students: students.map((one) => ({
           surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo,
-          needs: needsOf(one, alerts.get(one.id) ?? []),
+          needs: needsOf(one.specialNeeds, alerts.get(one.id) ?? []),
           guardians: one.guardians.filter((guardian) => !guardian.barred).map((guardian) => ({ name: guardian.fullName, relationship: title(req, guardian.relationship), phones: phonesOf(guardian, country), mayCollect: guardian.mayCollect })),
           barred: one.guardians.filter((guardian) => guardian.barred).map((guardian) => ({ name: guardian.fullName, reason: guardian.barredReason })),
         })),
@@ -97,12 +95,12 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const cards = [];
     for (const [index, one] of students.entries()) {
       cards.push({
-        surname: one.surname, otherNames: otherNames(one), admissionNo: one.admissionNo, className: one.streamId ? (labels.get(one.streamId) ?? '') : '',
+        surname: one.surname, otherNames: otherNames(one), sex: one.sex, admissionNo: one.admissionNo, className: one.streamId ? (labels.get(one.streamId) ?? '') : '',
         photo: await pages.prints.photo(req.actor, one.photoFileId), checkUrl: `${pages.publicUrl}/check/${documents[index]!.code}`,
         facts: [{ label: req.t('Stays'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }], validUntil: year.endsOn, alert: one.specialNeeds && one.specialNeeds.replace(/[.!]?$/, '.'),
       });
     }
-    const body = await drawInWorker(idCardsDrawing, { context: await context(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: asked(req).backs === '1' });
+    const body = await drawInWorker(idCardsDrawing, { context: await printContext(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: asked(req).backs === '1' });
     sendPdf(res, 'id-cards.pdf', body);
   });
 
@@ -118,7 +116,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
       const to = one.guardians.find((guardian) => !guardian.barred);
       return { kind: 'address', to: to?.fullName ?? req.t('To the parents of {{name}}', { name: `${one.firstName} ${one.surname}` }), lines: addressLines(to?.address ?? one.address, one.homeArea ?? (one.boarding === 'day' ? town : null)), note: `${one.firstName} ${one.surname}, ${one.admissionNo}` };
     });
-    sendPdf(res, 'labels.pdf', await drawInWorker(labelsDrawing, { context: await context(pages, req), labels: made, skip: Number(req.query.skip) || 0, cutLines: true }));
+    sendPdf(res, 'labels.pdf', await drawInWorker(labelsDrawing, { context: await printContext(pages, req), labels: made, skip: Number(req.query.skip) || 0, cutLines: true }));
   });
 
   r.get('/students/prints/ages', 'students.print', async (req, res) => {
@@ -126,7 +124,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const counts = await pages.prints.ages(req.actor, onDay);
     const { labels, streams } = await classLabels(pages.subjects);
     const body = await drawInWorker(ageListDrawing, {
-      context: await context(pages, req), onDay, classes: streams.map((stream) => stream.label),
+      context: await printContext(pages, req), onDay, classes: streams.map((stream) => stream.label),
       counts: counts.flatMap((one) => (one.streamId ? [{ className: labels.get(one.streamId) ?? '', age: one.age, boys: one.boys, girls: one.girls }] : [])),
     });
     sendPdf(res, 'age-and-sex.pdf', body);
@@ -135,15 +133,17 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
   r.get('/students/:id/profile.pdf', 'students.print', async (req, res) => {
     const profile = await loadProfile(pages, req);
     const { student } = profile;
+    const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
+    await pages.reads.ofChild(req.actor, { ...profile, openAlerts: alerts });
     const { labels, classes } = await classLabels(pages.subjects);
     const years = await pages.school.years();
     const pack = await pages.school.pack();
     const { country, today } = req.school!;
     const body = await drawInWorker(profileDrawing, {
-      context: await context(pages, req), surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex,
+      context: await printContext(pages, req), surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex,
       bornOn: student.bornOn, age: ageOn(student.bornOn, today), className: student.streamId ? (labels.get(student.streamId) ?? '') : '', status: title(req, student.status),
-      photo: consentGiven(profile.consents, 'photo-in-school') || profile.consents.length === 0 ? await pages.prints.photo(req.actor, student.photoFileId) : null,
-      alert: student.specialNeeds,
+      photo: await pages.prints.photo(req.actor, student.photoFileId),
+      alert: needsOf(student.specialNeeds, alerts).map((need) => need.text).join('; ') || null,
       facts: [
         [req.t('Payment number'), student.paymentNo], [req.t('Birth certificate number'), student.birthCertificateNo],
         ...profile.identifiers.map((one) => [identifierLabel(pack.identifiers, one.type), one.value]),
@@ -166,47 +166,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     sendPdf(res, `${student.surname}-${student.firstName}.pdf`, body);
   });
 
-  letterRoutes(r, pages);
   checkRoute(r, pages);
-}
-
-const LetterForm = z.object({ kind: z.enum(['transfer', 'leaving']), conduct: z.string().trim().max(200).optional(), feesLine: z.string().trim().max(200).optional(), addressee: z.string().trim().max(300).optional() });
-
-function letterRoutes(r: Routes, pages: PrintPages): void {
-  r.get('/students/:id/letters', 'students.print', async (req, res) => {
-    const { student } = await loadProfile(pages, req);
-    await res.page('students/letters', { student, left: mayHave('leaving', student.status) });
-  });
-
-  /** A letter is a paper that was handed out: it gets a reference and a code, so it is made by a POST. */
-  r.post('/students/:id/letters', 'students.print', async (req, res) => {
-    const form = LetterForm.parse(Object.fromEntries(Object.entries((req.body ?? {}) as Record<string, string>).filter(([, value]) => value !== '')));
-    const profile = await loadProfile(pages, req);
-    const { student } = profile;
-    if (!mayHave(form.kind, student.status)) {
-      throw new RuleBroken('not-left', 'A leaving certificate is for a student who has left. Withdraw, transfer or graduate the student first; a transfer letter can be written before.');
-    }
-    const [document] = await pages.prints.issue(req.actor, form.kind, [student], null, form.kind === 'transfer' ? 'TL' : 'LC');
-    const { labels } = await classLabels(pages.subjects);
-    const label = (line: { streamId: string | null } | undefined): string => (line?.streamId && labels.get(line.streamId)) || '';
-    const pack = await pages.school.pack();
-    const last = profile.enrolments[0];
-    const hasLeft = mayHave('leaving', student.status);
-    const body = await drawInWorker(lettersDrawing, {
-      context: await context(pages, req, true),
-      letters: [{
-        kind: form.kind, reference: document!.reference ?? '', issuedOn: document!.issuedOn, checkUrl: `${pages.publicUrl}/check/${document!.code}`,
-        addressee: form.addressee?.split(/\r?\n/).filter(Boolean) ?? [], conduct: form.conduct ?? null, feesLine: form.feesLine ?? null,
-        reason: profile.statusChanges[0]?.note ?? null,
-        student: {
-          surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex, bornOn: student.bornOn,
-          identifiers: profile.identifiers.map((one) => ({ label: identifierLabel(pack.identifiers, one.type), value: one.value })),
-          joinedOn: student.joinedOn, joinedClass: label(profile.enrolments.at(-1)), leftOn: hasLeft ? (last?.leftOn ?? student.statusOn) : null, leftClass: label(last),
-        },
-      }],
-    });
-    sendPdf(res, `${form.kind}-letter.pdf`, body);
-  });
 }
 
 /** What the code on a card or letter leads to: whether it is genuine, and nothing that isn't printed on it. */
@@ -214,12 +174,12 @@ function checkRoute(r: Routes, pages: PrintPages): void {
   r.get('/check/:code', 'public', async (req, res) => {
     const code = String(req.params.code ?? '');
     const found = /^[a-z2-9]{20}$/.test(code) ? await pages.prints.check(code) : null;
-    const valid = found && (found.validUntil === null || found.validUntil >= req.school!.today) && (found.kind !== 'id-card' || ['active', 'suspended'].includes(found.status));
-    await res.page('students/check', { found, valid, word: found ? DOCUMENT_WORDS[found.kind] : '' }, { status: found ? 200 : 404 });
+    const standing = found && standingOf(found, req.school!.today);
+    await res.page('students/check', { found, standing, word: found ? DOCUMENT_WORDS[found.kind] : '' }, { status: found ? 200 : 404 });
   });
 }
 
-async function context(pages: PrintPages, req: Request, signed = false): Promise<PrintContext> {
+export async function printContext(pages: Pick<PrintPages, 'school'>, req: Request, signed = false): Promise<PrintContext> {
   const head = await pages.school.letterhead(signed ? { stamp: true, signature: true } : {});
   return { letterhead: head, printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
 }

@@ -4,17 +4,19 @@ import type { Search } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { StudentScope } from '../../application/scope.js';
+import { seenRow, sightOf } from '../../application/sight.js';
 import type { StudentStore } from '../../ports.js';
 
 /** Children by any of their words, those here before those who left. */
 export function studentSearch(students: StudentStore, scope: StudentScope, subjects: SubjectsApi, school: SchoolApi): Search {
   return async (text, actor, limit) => {
     if (!actor.permissions.has('students.read')) return [];
-    const filter = { text, classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
+    const sight = sightOf(actor);
+    const filter = { text, byContacts: sight.sees('contacts'), classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
     const page = await students.list(filter, await scope.of(actor), 'name', false, null, limit);
     const { country } = await school.pack();
     const labels = new Map((await subjects.classList()).streams.map((stream) => [stream.id, stream.label]));
-    return page.rows.map((row) => ({
+    return page.rows.map((row) => seenRow(row, sight)).map((row) => ({
       kind: 'Students',
       label: registerName(row),
       note: [row.streamId ? labels.get(row.streamId) : row.status, row.admissionNo, row.guardianPhone && showPhone(row.guardianPhone, country)].filter(Boolean).join(' · '),

@@ -1,20 +1,23 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { can } from '../../../../kernel/actor.js';
+import { Forbidden, Invalid, NotFound } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AlertChip, EnrolmentStore, GuardianStore } from '../../ports.js';
+import { seenRow, sightOf } from '../../application/sight.js';
 import { ALERT_KINDS, ALERT_LEVELS } from '../../domain/alert.js';
 import type { Enrolment } from '../../domain/enrolment.js';
 import type { CustomField } from '../../domain/custom-field.js';
+import { needsOf } from '../../domain/health.js';
 import { STATUSES } from '../../domain/life-cycle.js';
 import { mayCollectUnsaid, RELATIONSHIPS } from '../../domain/guardian.js';
 import { GUARDIAN_LIMITS, STUDENT_LIMITS } from '../../domain/limits.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
+import { sensitivityOf } from '../../domain/sensitive.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
 import { admissionNumber, admissionOf, admissionSchema, birthCertificateNo, name, type detailsOf } from './student-form.js';
-import { filterOf, identifierTypes, loadProfile, type StudentPages } from './students.routes.js';
+import { chipsOfList, filterOf, identifierTypes, loadProfile, type StudentPages } from './students.routes.js';
 
 const day = z.iso.date().nullable();
 
@@ -33,6 +36,7 @@ const StudentOut = z
     class_id: z.uuid().nullable(),
     stream_id: z.uuid().nullable(),
     class: z.string().nullable(),
+    needs: z.array(z.object({ text: z.string(), urgent: z.boolean() })).meta({ description: 'Special needs and medical alerts that this account may see; `urgent` may become an emergency within minutes' }),
     alerts: z.array(z.object({ kind: z.enum(ALERT_KINDS), level: z.enum(ALERT_LEVELS), reason: z.string() })).meta({ description: 'Those of today that this account may see; medical ones need a right of their own' }),
   })
   .meta({ id: 'Student' });
@@ -149,10 +153,12 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     row: StudentOut,
     load: async (query, req) => {
       const filter = filterOf({ q: query.q, class: query.class_id, stream: query.stream_id, status: query.status });
-      const page = await pages.students.list(filter, await pages.scope.of(req.actor), 'name', false, query.cursor, query.limit);
+      const sight = sightOf(req.actor);
+      const page = await pages.students.list({ ...filter, byContacts: sight.sees('contacts') }, await pages.scope.of(req.actor), 'name', false, query.cursor, query.limit);
       const labels = await streamLabels(pages);
-      const alerts = await pages.alerts.chips(req.actor, page.rows.map((row) => row.id));
-      return { rows: page.rows.map((row) => briefOut(row, labels, alerts.get(row.id) ?? [])), next: page.next };
+      const rows = page.rows.map((row) => seenRow(row, sight));
+      const alerts = await chipsOfList(pages, req, rows);
+      return { rows: rows.map((row) => briefOut(row, labels, alerts.get(row.id) ?? [])), next: page.next };
     },
   });
 
@@ -183,6 +189,8 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
     run: async (body, req) => {
       const { student } = await loadProfile(pages, req);
       const { version, custom, ...changes } = body;
+      const closed = Object.keys(changes).find((key) => !sightOf(req.actor).sees(sensitivityOf(key)));
+      if (closed) throw new Forbidden(`You don’t have access to ${closed}, so you can’t change it.`);
       const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined).map(([key, value]) => [camelKey(key), value]));
       const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>, undefined, custom && { values: custom, whole: false }));
       return { id: after.id, version: after.version };
@@ -191,12 +199,12 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
 
   r.api.list({
     path: '/guardians',
-    can: 'students.see-all',
+    can: 'students.contacts',
     summary: 'Guardians by name',
     query: z.object({ q: z.string().max(80).optional() }),
     row: z.object({ id: z.uuid(), full_name: z.string(), phone: z.string().nullable(), email: z.string().nullable(), children: z.string() }).meta({ id: 'Guardian' }),
-    load: async (query) => {
-      const page = await pages.guardianStore.list(query.q ?? null, query.cursor, query.limit);
+    load: async (query, req) => {
+      const page = await pages.guardianStore.list(query.q ?? null, await pages.scope.of(req.actor), query.cursor, query.limit);
       return { rows: page.rows.map((row) => ({ id: row.id, full_name: row.fullName, phone: row.phone, email: row.email, children: row.children })), next: page.next };
     },
   });
@@ -223,6 +231,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
 async function load(pages: StudentPages, req: Request): Promise<z.infer<typeof StudentFull>> {
   const profile = await loadProfile(pages, req);
   const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
+  await pages.reads.ofChild(req.actor, { ...profile, openAlerts: alerts });
   return fullOut(profile, await streamLabels(pages), await pages.customFields.seenBy(req.actor), alerts, can(req.actor, 'students.change'));
 }
 
@@ -235,6 +244,7 @@ function briefOut(row: StudentRow | StudentProfile['student'], labels: Map<strin
     id: row.id, admission_no: row.admissionNo, payment_no: row.paymentNo, surname: row.surname, first_name: row.firstName,
     middle_name: row.middleName, sex: row.sex, born_on: row.bornOn, status: row.status, boarding: row.boarding,
     class_id: row.classId, stream_id: row.streamId, class: row.streamId ? (labels.get(row.streamId) ?? null) : null,
+    needs: needsOf(row.specialNeeds, alerts),
     alerts: alerts.map(({ kind, level, reason }) => ({ kind, level, reason })),
   };
 }

@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { AuditTrail } from '../../../../kernel/audit.js';
 import { can } from '../../../../kernel/actor.js';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
@@ -21,16 +20,20 @@ import type { Drafts } from '../../application/drafts.js';
 import type { Duplicates } from '../../application/duplicates.js';
 import type { Guardians } from '../../application/guardians.js';
 import type { GuardianAccounts } from '../../application/guardian-accounts.js';
+import type { Reads } from '../../application/reads.js';
 import type { Register } from '../../application/register.js';
 import type { StudentScope } from '../../application/scope.js';
+import { seenProfile, seenRow, sightOf } from '../../application/sight.js';
 import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
 import { readValue, type CustomField, type CustomValues } from '../../domain/custom-field.js';
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { identifierLabel, typesShown } from '../../domain/identifiers.js';
-import { isUrgent, ORPHAN_STATUSES } from '../../domain/student.js';
+import { isUrgent, needsOf } from '../../domain/health.js';
+import { sensitivityOf, WHOLE_SIGHT, type Sight } from '../../domain/sensitive.js';
+import { ORPHAN_STATUSES } from '../../domain/student.js';
 import { MISSING_KINDS, type StudentPanel } from '../../ports.js';
-import type { StudentFilter, StudentProfile, StudentStore } from '../../ports.js';
+import type { AlertChip, StudentFilter, StudentProfile, StudentRow, StudentStore } from '../../ports.js';
 import { studentColumns } from '../reports/students.sheet.js';
 import { admissionOf, admissionSchema, changeSchema, detailsOf, identifierList } from './student-form.js';
 
@@ -47,6 +50,7 @@ export interface StudentPages {
   audit: AuditApi;
   imports: ImportsApi;
   guardianAccounts: GuardianAccounts;
+  reads: Reads;
 }
 
 /** What the list may be cut down to; `status` is one status, `here` (active, suspended and expected) or `all`. */
@@ -92,7 +96,7 @@ function statusesOf(query: StudentQuery): readonly Status[] {
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
 }
 
-export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTrail; drafts: Drafts; panels: readonly StudentPanel[] }): void {
+export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts; panels: readonly StudentPanel[] }): void {
   r.list({
     path: '/students',
     can: 'students.read',
@@ -102,10 +106,12 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       const scope = await pages.scope.of(req.actor);
       const sort = page.sort?.replace('-', '') === 'admission_no' ? 'admission-no' : 'name';
       const custom = ownFilter(query.own, await pages.customFields.seenBy(req.actor));
-      return pages.students.list(filterOf(query, custom), scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
+      const sight = sightOf(req.actor);
+      const found = await pages.students.list({ ...filterOf(query, custom), byContacts: sight.sees('contacts') }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
+      return { ...found, rows: found.rows.map((row) => seenRow(row, sight)) };
     },
-    model: async (_filter, page, req) => ({ alerts: await pages.alerts.chips(req.actor, page.rows.map((row) => row.id)), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
-    sheet: { name: 'students', can: 'students.export', columns: async () => studentColumns(await classLabels(pages.subjects)) },
+    model: async (_filter, page, req) => ({ alerts: await chipsOfList(pages, req, page.rows), isUrgent, sees: sightOf(req.actor).open, columns: await columnsOf(pages, req, page.rows), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
+    sheet: { name: 'students', can: 'students.export', columns: async (req) => studentColumns(await classLabels(pages.subjects), sightOf(req.actor)) },
   });
 
   r.form({
@@ -117,7 +123,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     load: async (req) => {
       const draft = await pages.drafts.of(req.actor);
       const usual = { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] };
-      return { ...(await formChoices(pages, req)), values: draft?.typed ?? usual, keptAt: draft?.keptAt ?? null, duplicates: [] };
+      return { ...(await formChoices(pages, req)), values: draft?.typed ?? usual, sees: WHOLE_SIGHT, keptAt: draft?.keptAt ?? null, duplicates: [] };
     },
     keep: (typed, req) => pages.drafts.keep(req.actor, typed),
     save: async (form, req) => {
@@ -129,7 +135,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
       return {
         to: `/students/${student.id}`,
         flash: await withSharedPhones(pages, req, student.id, {
-          text: req.t('{{name}} is admitted with number {{number}}.', { name: registerName(student), number: student.admissionNo }),
+          text: req.t(WRITTEN_DOWN[form.status], { name: registerName(student), number: student.admissionNo }),
           links: [{ label: req.t('Admit another'), href: '/students/new' }],
         }),
       };
@@ -138,20 +144,23 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
 
   r.get('/students/:id', 'students.read', async (req, res) => {
     const profile = await loadProfile(pages, req);
-    const tab = tabOf(req);
+    const sight = sightOf(req.actor);
+    const tab = sight.sees('details') ? tabOf(req) : 'overview';
     const [labels, lists, years, pack, customFields, changes, logins] = await Promise.all([
       classLabels(pages.subjects), everyList(pages.school), pages.school.years(), pages.school.pack(), pages.customFields.seenBy(req.actor),
-      tab === 'history' ? recentChanges(pages, profile.student.id) : [],
+      tab === 'history' ? recentChanges(pages, profile.student.id, sight) : [],
       tab === 'overview' ? pages.guardianAccounts.loginsOf(req.actor, profile.guardians.map((one) => one.id)) : NOBODY,
     ]);
-    if (tab === 'details') await noteRead(pages.trail, req, profile);
+    const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
+    if (tab !== 'history') await pages.reads.ofChild(req.actor, { ...profile, openAlerts: alerts });
     await res.page('students/show', {
       ...profile, ...labels, lists, years, changes, pack, logins, customFields,
       identifiers: profile.identifiers.map((one) => ({ ...one, label: identifierLabel(pack.identifiers, one.type) })),
-      alerts: await pages.alerts.seenBy(req.actor, profile.openAlerts),
+      alerts,
+      needs: needsOf(profile.student.specialNeeds, []),
+      sees: sight.open,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
       mark: statusMark(profile.student.status),
-      urgent: isUrgent(profile.student.specialNeeds),
       consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
       // For other modules a record that is put aside is nobody's.
@@ -168,15 +177,17 @@ export function studentRoutes(r: Routes, pages: StudentPages & { trail: AuditTra
     load: async (req) => {
       const profile = await loadProfile(pages, req);
       const { bornOn, ...student } = profile.student;
+      await pages.reads.ofChild(req.actor, profile);
       const identifiers = Object.fromEntries(profile.identifiers.map((one) => [one.type, one.value]));
-      return { ...(await formChoices(pages, req)), identifierTypes: typesShown(await identifierTypes(pages.school), profile.identifiers), student: profile.student, values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) } };
+      return { ...(await formChoices(pages, req)), identifierTypes: typesShown(await identifierTypes(pages.school), profile.identifiers), student: profile.student, sees: sightOf(req.actor).open, values: { ...student, bornOn: dateBoxes(bornOn), identifiers, custom: typed(student.custom) } };
     },
     save: async (form, req) => {
       const profile = await loadProfile(pages, req);
       const { version, admissionNo, identifiers } = form;
+      const sight = sightOf(req.actor);
       const shown = typesShown(await identifierTypes(pages.school), profile.identifiers).map((one) => one.key);
-      const given = { shown, values: identifierList(identifiers) };
-      const student = await pages.register.change(req.actor, profile.student.id, version, { ...detailsOf(form), admissionNo }, given, { values: form.custom ?? {}, whole: true });
+      const given = sight.sees('identity') ? { shown, values: identifierList(identifiers) } : undefined;
+      const student = await pages.register.change(req.actor, profile.student.id, version, { ...sight.changes(detailsOf(form)), admissionNo }, given, { values: form.custom ?? {}, whole: true });
       return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(student) }) };
     },
   });
@@ -209,12 +220,20 @@ export async function withSharedPhones(pages: Pick<StudentPages, 'guardians'>, r
   return { ...flash, kind: 'warn', text: [flash.text, ...warnings].join(' ') };
 }
 
+/** What is true of a child that has just been written down. */
+const WRITTEN_DOWN = {
+  active: '{{name}} is admitted with number {{number}}.',
+  expected: '{{name}} is expected. The admission number is {{number}}.',
+  applicant: '{{name}} is an applicant now, with number {{number}}. Nothing is decided yet.',
+} as const;
+
 const NOBODY: ReadonlySet<string> = new Set();
 const CHANGES_SHOWN = 8;
 
 /** The newest acts on one child. An import writes one entry for all its rows; what it has touched it knows itself. */
-async function recentChanges(pages: Pick<StudentPages, 'audit' | 'imports'>, id: string): Promise<object[]> {
-  const [acts, touches] = [await pages.audit.trailOf('student', id, CHANGES_SHOWN), await pages.imports.touching('students', id, CHANGES_SHOWN)];
+async function recentChanges(pages: Pick<StudentPages, 'audit' | 'imports'>, id: string, sight: Sight): Promise<object[]> {
+  const [entries, touches] = [await pages.audit.trailOf('student', id, CHANGES_SHOWN), await pages.imports.touching('students', id, CHANGES_SHOWN)];
+  const acts = entries.map((entry) => ({ ...entry, differences: entry.differences.filter(({ field }) => sight.sees(sensitivityOf(field))) }));
   const imported = touches.map((one) => ({
     action: one.action === 'create' ? 'students.import-made' : 'students.import-changed', actorName: one.byName, at: one.at, before: null, differences: [],
     file: { name: one.fileName, href: `/imports/${one.importId}`, takenBack: one.undoneAt !== null },
@@ -222,17 +241,19 @@ async function recentChanges(pages: Pick<StudentPages, 'audit' | 'imports'>, id:
   return [...acts, ...imported].sort((one, other) => other.at.getTime() - one.at.getTime()).slice(0, CHANGES_SHOWN);
 }
 
-/** Identity numbers and consents stand there: who looked is written down. */
-async function noteRead(trail: AuditTrail, req: Request, { student }: StudentProfile): Promise<void> {
-  await trail.record(req.actor, { action: 'students.details.read', entity: 'student', entityId: student.id, label: `${registerName(student)}, ${student.admissionNo}` });
+/** Alerts of the children of a list; where a list says anything of health, that it was looked at is written down. */
+export async function chipsOfList(pages: Pick<StudentPages, 'alerts' | 'reads'>, req: Request, rows: readonly StudentRow[]): Promise<ReadonlyMap<string, AlertChip[]>> {
+  const chips = await pages.alerts.chips(req.actor, rows.map((row) => row.id));
+  await pages.reads.ofList(req.actor, 'list of students', rows.filter((row) => row.specialNeeds ?? chips.get(row.id)?.some((one) => one.kind === 'medical')));
+  return chips;
 }
 
-/** The page of a child that the actor may see; another's is not there. */
+/** What the actor may see of a child that they may see; another's is not there. */
 export async function loadProfile(pages: Pick<StudentPages, 'students' | 'scope'>, req: Request): Promise<StudentProfile> {
   const profile = await pages.students.profile(demandId(req), await pages.scope.of(req.actor));
   if (!profile) throw new NotFound('There is no such student.');
   noteOpened(req, profile.student.id);
-  return profile;
+  return seenProfile(profile, sightOf(req.actor));
 }
 
 export function demandId(req: Request, name = 'id'): string {
@@ -291,8 +312,18 @@ function tabOf(req: Request): (typeof TABS)[number] {
   return TABS.find((tab) => tab === req.query.tab) ?? 'overview';
 }
 
+/** Sums that other modules show beside the children of the list. */
+async function columnsOf({ panels }: { panels: readonly StudentPanel[] }, req: Request, rows: readonly StudentRow[]): Promise<{ label: string; of: ReadonlyMap<string, number> }[]> {
+  const ids = rows.map((row) => row.id);
+  const seen = ids.length === 0 ? [] : seenPanels(panels, req).flatMap(({ column }) => column ?? []);
+  return Promise.all(seen.map(async ({ label, of }) => ({ label, of: await of(ids) })));
+}
+
+function seenPanels(panels: readonly StudentPanel[], req: Request): StudentPanel[] {
+  return panels.filter((panel) => can(req.actor, panel.can) && !isOff(req.school, panel.view)).sort((a, b) => a.order - b.order);
+}
+
 /** What other modules show on the page, as far as this person may see it. */
 async function panelsOf({ panels }: { panels: readonly StudentPanel[] }, req: Request, studentId: string) {
-  const seen = panels.filter((panel) => can(req.actor, panel.can) && !isOff(req.school, panel.view)).sort((a, b) => a.order - b.order);
-  return Promise.all(seen.map(async (panel) => ({ view: panel.view, model: await panel.load(req.actor, studentId) })));
+  return Promise.all(seenPanels(panels, req).map(async (panel) => ({ view: panel.view, model: await panel.load(req.actor, studentId) })));
 }

@@ -6,8 +6,9 @@ import { sendPdf } from '../../../../platform/http/pdf-route.js';
 import { FormState } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { drawInWorker } from '../../../../platform/pdf/worker.js';
-import { seenValue, type UpdateRequests } from '../../application/update-requests.js';
+import { seenValue, type ShownRequest, type UpdateRequests } from '../../application/update-requests.js';
 import type { UpdateLinks } from '../../application/update-links.js';
+import { sensitivityOf } from '../../domain/sensitive.js';
 import type { DueFilter, UpdateStore } from '../../ports.js';
 import { dueColumns } from '../reports/due-families.sheet.js';
 import { updateLettersDrawing } from '../reports/update-letters.pdf.js';
@@ -82,9 +83,18 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
 
 async function draw(pages: UpdatePages, req: Request, res: Response, problems: FieldProblem[], status = 200): Promise<void> {
   const request = await pages.updateRequests.show(req.actor, demandId(req));
+  await noteRead(pages, req, request);
   const form = new FormState(`/students/updates/${request.id}/decision`, (req.body ?? {}) as Record<string, string>, problems.map((one) => ({ ...one, message: req.t(one.message) })), '');
   const fields = new Map((await pages.customFields.all()).map((field) => [`custom.${field.key}`, field.label]));
-  await res.page('students/updates/show', { request, form, fields, seenValue }, { status });
+  await res.page('students/updates/show', { request, form, fields, seenValue, stale: status === 409 }, { status });
+}
+
+async function noteRead(pages: UpdatePages, req: Request, { changes }: ShownRequest): Promise<void> {
+  for (const id of new Set(changes.filter((one) => one.target === 'student').map((one) => one.targetId))) {
+    const own = changes.filter((one) => one.targetId === id);
+    const shown = (['identity', 'health'] as const).filter((kind) => own.some((one) => sensitivityOf(one.field) === kind));
+    await pages.reads.note(req.actor, id, own[0]!.name, shown);
+  }
 }
 
 async function letters(pages: UpdatePages, req: Request, res: Response, filter: DueFilter): Promise<void> {
