@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { can } from '../../../../kernel/actor.js';
 import { Forbidden, Invalid, NotFound } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -232,7 +231,7 @@ async function load(pages: StudentPages, req: Request): Promise<z.infer<typeof S
   const profile = await loadProfile(pages, req);
   const alerts = await pages.alerts.seenBy(req.actor, profile.openAlerts);
   await pages.reads.ofChild(req.actor, { ...profile, openAlerts: alerts });
-  return fullOut(profile, await streamLabels(pages), await pages.customFields.seenBy(req.actor), alerts, can(req.actor, 'students.change'));
+  return fullOut(profile, await streamLabels(pages), await pages.customFields.seenBy(req.actor), alerts, sightOf(req.actor).sees('faith'));
 }
 
 async function streamLabels(pages: StudentPages): Promise<Map<string, string>> {
