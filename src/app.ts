@@ -15,11 +15,11 @@ import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
 import { ROLES_OF, type AnyRole, type Get, type JobHandler, type MenuCounts, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
 import {
-  CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT, WHOLE_EXPORT,
+  ACTS, CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT, WHOLE_EXPORT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
-import { errorAnswers, nothingHere } from './platform/http/errors.js';
+import { errorAnswers, isHeldBack, nothingHere } from './platform/http/errors.js';
 import { Flashes } from './platform/http/flash.js';
 import { developerPages, developersOnly, hasDeveloperPages } from './platform/http/dev-pages.js';
 import { openMetrics, type Metrics } from './platform/http/metrics.js';
@@ -127,6 +127,7 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(PUBLISH).toConstantValue(publish);
   container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules'), path.join(projectRoot, 'src', 'platform', 'i18n', 'texts')));
   container.bind(PERMISSION_CATALOGUE).toConstantValue(catalogueOf(config.role, modules));
+  container.bind(ACTS).toConstantValue(modules.flatMap((module) => module.acts ?? []));
   container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
   return container;
 }
@@ -177,7 +178,7 @@ function mount(
   server.use(opening.health(), opening.gate());
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
-  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), counts: get(MENU_COUNTS), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
+  server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), counts: get(MENU_COUNTS), acts: get(ACTS), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
   server.use(express.Router().use(requestContext(parts)));
   const router = Router({ caseSensitive: true });
   router.use('/dev', developersOnly(config));
@@ -204,7 +205,7 @@ function noteExport(container: Container): Exported {
 /** Somebody tried what they may not do: that stands in the audit too. */
 function noteDenied(container: Container, database: Database, log: Log): ErrorRequestHandler {
   return (error: unknown, req, _res, next) => {
-    if (error instanceof Forbidden && req.signedIn && container.isBound(AUDIT)) {
+    if (error instanceof Forbidden && req.signedIn && !isHeldBack(error, req) && container.isBound(AUDIT)) {
       const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.shownPath}`.slice(0, 200) };
       runWith(database, () => container.get(AUDIT).record(req.actor, entry)).catch((err: unknown) => log.error({ err }, 'denied act not audited'));
     }

@@ -10,6 +10,7 @@ import './behaviours/overlays.js';
 import './behaviours/palette.js';
 import './behaviours/rail.js';
 import './behaviours/selection.js';
+import './behaviours/session.js';
 import './behaviours/sums.js';
 import './behaviours/tabs.js';
 import './behaviours/trouble.js';

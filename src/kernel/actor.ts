@@ -24,7 +24,7 @@ export function can(actor: Actor, permission: string): boolean {
 
 /** @throws Forbidden */
 export function demand(actor: Actor, permission: string): void {
-  if (!can(actor, permission)) throw new Forbidden();
+  if (!can(actor, permission)) throw new Forbidden(undefined, permission);
 }
 
 /**

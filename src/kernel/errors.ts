@@ -58,7 +58,11 @@ export class Forbidden extends DomainError {
   readonly status = 403;
   readonly code = 'forbidden';
 
-  constructor(sentence = 'You may not do this.') {
+  constructor(
+    sentence = 'You may not do this.',
+    /** Which permission it would have taken, where it was for want of one. */
+    readonly permission: string | null = null,
+  ) {
     super(sentence);
   }
 }

@@ -17,8 +17,8 @@ export interface Permission<Role extends AnyRole = RoleName> {
   label: string;
   group: string;
   roles: readonly Role[];
-  /** Only an owner may grant these. */
-  guarded?: 'money' | 'health' | 'pay';
+  /** Only an owner may grant these, and whoever holds one signs in with a second step. */
+  guarded?: 'money' | 'health' | 'pay' | 'personal files' | 'exports' | 'accounts';
 }
 
 export const ROLE_NAMES = [
@@ -60,6 +60,16 @@ export interface MenuItem {
   can: string;
   /** Place inside the group; lower comes first. */
   order: number;
+}
+
+/** Acts that a module writes into the audit, as people read them. */
+export interface Acts {
+  /** Under what they are looked for. */
+  area: string;
+  /** `students.admit` → `Admitted`. */
+  words: Readonly<Record<string, string>>;
+  /** What they are done to, where its name does not say it: `fee-till` → `Till`. */
+  things?: Readonly<Record<string, string>>;
 }
 
 export interface Subscriber {
@@ -149,6 +159,7 @@ export interface ModuleWork {
 export interface Module<Role extends AnyRole = RoleName> {
   name: string;
   permissions: readonly Permission<Role>[];
+  acts?: readonly Acts[];
   menu?: readonly MenuItem[];
   bind(container: Container): void;
   routes?(routes: Routes, get: Get): void;

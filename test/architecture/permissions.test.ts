@@ -26,6 +26,8 @@ const PUBLIC: readonly string[] = [
   'get /fees/check/:code', // the same of a receipt
   'get /login',
   'post /login',
+  'get /session', // whether somebody is signed in, asked by a page before it sends; who, to themselves alone
+  'post /login/kept', // a form that outlived its session is drawn into the sign-in page
   'get /login/choose',
   'post /login/choose',
   'get /login/code',

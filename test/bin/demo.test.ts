@@ -151,7 +151,7 @@ for (const [subdomain, expected] of Object.entries({ kilimani: { present: 600, c
 
     it('has an account for each role, with a second factor where one is asked for', async () => {
       assert.deepEqual(logins.map((login) => login.role).sort(), [...ROLE_NAMES].sort());
-      assert.deepEqual(logins.filter((login) => login.totp_secret).map((login) => login.role).sort(), ['administrator', 'bursar', 'head', 'owner']);
+      assert.deepEqual(logins.filter((login) => login.totp_secret).map((login) => login.role).sort(), ['administrator', 'auditor', 'bursar', 'class-teacher', 'head', 'nurse', 'owner', 'registrar']);
       for (const login of logins) if (login.totp_secret) assert.match(new TOTP({ secret: login.totp_secret }).generate(), /^\d{6}$/);
       assert.equal(await count("identity_users where state = 'active'"), logins.length);
     });

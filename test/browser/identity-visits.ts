@@ -1,6 +1,6 @@
 import * as OTPAuth from 'otpauth';
 import { IDENTITY } from '../../src/modules/identity/index.js';
-import { stranger, type Stage, type Visit } from './stage.js';
+import { PASSWORD, stranger, type Stage, type Visit } from './stage.js';
 
 /** Sign-in, the own profile, roles and accounts. */
 export const identityVisits: Record<string, Visit> = {
@@ -31,6 +31,17 @@ export const identityVisits: Record<string, Visit> = {
     const link = /\/login\/invitation\?token=[\w-]+/.exec(await stage.message(email))![0];
     await stage.be('stranger');
     return link;
+  },
+  'identity/login/again': '/session/done',
+  'identity/login/kept': async (stage) => {
+    const { email } = await stage.account();
+    await stage.be('stranger');
+    await stage.page.goto('/login/password');
+    await stage.page.fill('[name=login]', email);
+    await stage.page.fill('[name=password]', PASSWORD);
+    // What the sign-in page carries for whoever sent a form after the session had ended.
+    await stage.page.evaluate(`document.querySelector('main form, form').insertAdjacentHTML('beforeend', '<input type="hidden" name="kept" value="{}"><input type="hidden" name="to" value="/profile/tastes">')`);
+    await stage.press('form button.primary');
   },
   'identity/login/confirm': '/confirm',
   'identity/login/confirmed': '/confirm?next=/profile/data.zip&file=/students',

@@ -8,7 +8,7 @@ import { sql } from '../support/sql.js';
 /** How one gets to see a view: an address, or steps that end there. */
 export type Visit = string | ((stage: Stage) => Promise<string | void>);
 
-const PASSWORD = 'a-password-for-visitors-7';
+export const PASSWORD = 'a-password-for-visitors-7';
 let people = 0;
 
 /** A window in a school, with what visits need to find their way. */

@@ -30,14 +30,14 @@ async function enrol(browser: Browser): Promise<string> {
 }
 
 test('who signed in with a stolen password before the second factor was set up is out once it is', async () => {
-  await here.account({ name: 'New Head', email: 'head@kilimani.example', roles: ['head'] });
+  await here.account({ name: 'New Head', email: 'head@kilimani.example', roles: ['administrator'] });
   const thief = here.first.browser();
   await thief.signIn('head@kilimani.example');
-  assert.equal((await thief.get('/identity/users')).location, '/profile/factors/new');
+  assert.equal((await thief.get('/identity/users/new')).location, `/profile/factors/new?${new URLSearchParams({ next: '/identity/users/new' })}`);
   const head = here.first.browser();
   await head.signIn('head@kilimani.example');
   await enrol(head);
-  assert.equal((await head.get('/identity/users')).status, 200);
+  assert.equal((await head.get('/identity/users/new')).status, 200);
   assert.match(String((await thief.get('/identity/users')).location), /^\/login/);
 });
 

@@ -13,7 +13,7 @@ import { IDENTITY } from '../../src/modules/identity/index.js';
 import { SCHOOL, SCHOOL_BOOTSTRAP, type SchoolStart } from '../../src/modules/school/index.js';
 import { SUBJECTS, type SeedClass } from '../../src/modules/subjects/index.js';
 import { createLog } from '../../src/platform/log.js';
-import type { RoleName } from '../../src/platform/module.js';
+import { ROLE_NAMES, type RoleName } from '../../src/platform/module.js';
 import type { Config } from '../../src/platform/settings.js';
 import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { Browser } from './browser.js';
@@ -133,8 +133,8 @@ function everyPermission(app: App): Set<string> {
 async function noSecondFactor(school: TestSchool): Promise<void> {
   const admin = await school.admin();
   try {
-    await admin.query("insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{}') on conflict do nothing", [school.schoolId]);
-    await admin.query("update identity_settings set factor_roles = '{}'");
+    await admin.query('insert into identity_settings (school_id, id) values ($1, gen_random_uuid()) on conflict do nothing', [school.schoolId]);
+    await admin.query("update identity_settings set factor_roles = '{}', factor_waived = $1", [ROLE_NAMES]);
   } finally {
     await admin.end();
   }

@@ -2,7 +2,7 @@
 document.addEventListener('htmx:response:error', (event) => {
   const { ctx } = event.detail;
   const status = ctx.response?.raw?.status ?? ctx.response?.status;
-  if (status === 401) return location.reload();
+  if (status === 401) return document.dispatchEvent(new CustomEvent('session:over'));
   if (status === 422 || status === 409) return;
   say(document.documentElement.dataset.trouble);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from '../launcher/child.js';
 import type { BareSetup, Frame } from './bare.js';
 import { Bare } from './bare.js';
@@ -14,7 +13,6 @@ const CLIENTS = 8;
 const ROUNDS = 3;
 const PAGE_OF_DEEP = 30;
 const WARM = { requests: 1_500, mostMs: 6_000, pieceMs: 700 };
-const ASKED_WITHIN_MS = 60_000;
 
 export interface Line {
   id: string;
@@ -98,31 +96,13 @@ async function look(child: Child, stage: Stage, { school, registrar: account, re
   const text = async (path: string, headers?: Record<string, string>): Promise<string> => (await registrar.get(path, headers)).text;
   return {
     registrar, token, signin, students, deep: deep!,
-    ...(await proven(signedIn, { pager, opener }, students, cursor!)),
+    pager: await signedIn(pager),
+    opener: await signedIn(opener),
     home: await text('/'),
     list: await text('/students'),
     search: await text(`/search?q=${students[0]!.surname.slice(0, 3)}`, FRAGMENT),
     profile: await text(`/students/${students[0]!.id}`),
   };
-}
-
-/**
- * Whoever reads very much within minutes is asked once an hour to prove who they are. These two are asked before it is
- * measured how fast they are served, and come in anew.
- */
-async function proven(
-  signedIn: (account: Account) => Promise<Visitor>, { pager, opener }: { pager: Account; opener: Account }, students: Sights['students'], cursor: string,
-): Promise<{ pager: Visitor; opener: Visitor }> {
-  const deep = `/students?cursor=${encodeURIComponent(cursor)}`;
-  const untilAsked = async (account: Account, paths: string[]): Promise<Visitor> => {
-    const visitor = await signedIn(account);
-    const until = Date.now() + ASKED_WITHIN_MS;
-    for (const path of paths) await visitor.get(path);
-    while ((await visitor.send('GET', paths[0]!, null)).status === 200 && Date.now() < until) await sleep(500);
-    return signedIn(account);
-  };
-  const [first, second] = await Promise.all([untilAsked(pager, Array.from({ length: 15 }, () => deep)), untilAsked(opener, students.slice(0, 250).map(({ id }) => `/students/${id}`))]);
-  return { pager: first, opener: second };
 }
 
 const FRAGMENT = { 'hx-request': 'true', 'hx-request-type': 'partial' };

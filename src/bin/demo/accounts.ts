@@ -25,9 +25,6 @@ interface Holder {
   person: NewAccount['person'];
 }
 
-/** Roles that a new school asks a second factor of. */
-const WITH_FACTOR: readonly RoleName[] = ['owner', 'administrator', 'head', 'bursar'];
-
 /** Setting by which the launcher hands on the passwords of a demo school that is built anew: `{ email: password }`. */
 export const KEPT_PASSWORDS = 'AIMS_DEMO_PASSWORDS';
 
@@ -40,7 +37,7 @@ export async function giveAccounts(app: App, actor: Actor, plan: DemoPlan, staff
       const email = `${role}@${plan.subdomain}.example`;
       const login = { role, email, password: kept[email] ?? randomBytes(9).toString('base64url') };
       const { userId } = await identity.createAccount({ name, email: login.email, person, roles: [role], by: { password: login.password }, actor });
-      return WITH_FACTOR.includes(role) ? { ...login, totp_secret: await identity.enrolFactor(userId, actor) } : login;
+      return (await identity.needsSecondStep([role])) ? { ...login, totp_secret: await identity.enrolFactor(userId, actor) } : login;
     }),
   );
 }

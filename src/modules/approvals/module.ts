@@ -8,6 +8,7 @@ import type { Unit } from '../../kernel/unit-of-work.js';
 import { IDENTITY, type IdentityApi } from '../identity/index.js';
 import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js';
 import { SCHOOL, type SchoolApi } from '../school/index.js';
+import { ACTS } from './acts.js';
 import { PostgresRequestStore } from './adapters/postgres/request.store.js';
 import { approvalsApi } from './adapters/web/approvals.api.js';
 import { waitingCard } from './adapters/web/dashboard.js';
@@ -23,6 +24,7 @@ const ALL_KINDS = token<() => readonly ApprovalKind[]>('AllApprovalKinds');
 
 export const approvals: Module = {
   name: 'approvals',
+  acts: ACTS,
   permissions: [
     {
       key: 'approvals.read',

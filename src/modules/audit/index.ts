@@ -35,5 +35,8 @@ export interface AuditApi {
 
 export const AUDIT_API: ServiceIdentifier<AuditApi> = Symbol('AuditApi');
 
+/** An account has read past its limit on pages or through the API: what it proved up to `at` (ms since 1970) counts no more. */
+export const ReadTooMuch = eventType<{ accountId: string; at: number }>('audit.read-too-much');
+
 /** Somebody should look at this. Whoever knows the owners' addresses writes to them; comes once per account, rule and hour. */
 export const AlertRaised = eventType<Sighting & { alertId: string }>('audit.alert-raised');

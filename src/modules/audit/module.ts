@@ -9,7 +9,8 @@ import type { AnyRole, Module } from '../../platform/module.js';
 import { enqueue } from '../../platform/jobs/index.js';
 import { publish } from '../../platform/outbox/index.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
-import { CLOCK, LOG, UNIT } from '../../platform/tokens.js';
+import { ACTS as ACTS_OF_ALL, CLOCK, LOG, UNIT } from '../../platform/tokens.js';
+import { ACTS } from './acts.js';
 import { hashes } from './adapters/hashes.js';
 import { HeadFile } from './adapters/head-file.js';
 import { PgAlertStore } from './adapters/postgres/alert.store.js';
@@ -38,6 +39,7 @@ const settings = new PgSettingsStore();
 
 export const audit: Module<AnyRole> = {
   name: 'audit',
+  acts: ACTS,
   permissions: [
     { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
     { key: 'audit.settings', label: 'Set how long acts are kept, and when to be warned', group: 'Records of acts', roles: ['owner', 'super-admin'] },
@@ -50,7 +52,7 @@ export const audit: Module<AnyRole> = {
   bind(container) {
     container.bind(Watch).toResolvedValue((unit: Unit) => new Watch(alerts, settings, unit, publish), [UNIT]);
     container.bind(READ_COUNT).toResolvedValue(
-      (watch: Watch, log: Log) => new ReadCounter((tallies) => watch.noteReads(tallies), (err) => log.error({ err }, 'counting what is read')),
+      (watch: Watch, log: Log) => new ReadCounter((tallies, at) => watch.noteReads(tallies, at), (err) => log.error({ err }, 'counting what is read')),
       [Watch, LOG],
     );
     container.bind(Sealing).toResolvedValue(
@@ -90,7 +92,7 @@ export const audit: Module<AnyRole> = {
 
   routes(routes, get) {
     alertRoutes(routes, get(Alerts), get(Retention));
-    auditRoutes(routes, get(Trail));
+    auditRoutes(routes, get(Trail), get(ACTS_OF_ALL));
   },
 
   work(get) {

@@ -21,6 +21,8 @@ export interface TrailFilter {
   entity?: string;
   entityId?: string;
   action?: string;
+  /** One of these. */
+  actions?: readonly string[];
   from?: string;
   to?: string;
 }
@@ -75,12 +77,19 @@ export interface SettingsStore {
   save(settings: AuditSettings): Promise<void>;
 }
 
-/** What one account has looked at since the last count. */
+/** Whom one account has looked at since the last count. */
 export interface ReadTally {
   accountId: string;
   name: string;
-  pages: number;
-  rows: number;
+  roles: readonly string[];
+  /** Person → whether a page about them alone was opened. */
+  people: ReadonlyMap<string, boolean>;
+}
+
+/** What has come of a count: the limits that hold, and the accounts that are past theirs. */
+export interface Noted {
+  limits: AlertLimits;
+  over: readonly string[];
 }
 
 export interface Alert {
@@ -104,8 +113,10 @@ export interface AlertStore {
   insert(id: string, sighting: Sighting): Promise<void>;
   extend(id: string, more: number, detail: string | null): Promise<void>;
   addReads(tallies: readonly ReadTally[]): Promise<void>;
-  /** Pages and rows of these accounts in the last ten minutes, without what was exported. */
-  readsOf(accountIds: readonly string[]): Promise<{ accountId: string; pages: number; rows: number }[]>;
+  /** How many different people these accounts have been shown in the last ten minutes, and opened, of whom no alert tells yet; without what was exported. */
+  readsOf(accountIds: readonly string[]): Promise<{ accountId: string; people: number; opened: number }[]>;
+  /** An alert tells of all that the account has been shown up to now. */
+  tellReads(accountId: string): Promise<void>;
   /** Rows exported and printed by the account from ten minutes before `at` (or now) on. */
   exportedBy(accountId: string, at: string | null): Promise<number>;
   /** Accounts locked out in the ten minutes before `at`. */

@@ -5,6 +5,7 @@ import type { Module } from '../../platform/module.js';
 import { CLOCK, PERMISSION_CATALOGUE, TEXTS, UNIT, WHOLE_EXPORT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
+import { ACTS } from './acts.js';
 import { SchoolContents } from './adapters/contents.js';
 import { PostgresExportStore } from './adapters/postgres/export.store.js';
 import { exportRoutes } from './adapters/web/exports.routes.js';
@@ -15,7 +16,8 @@ const TRIES = 3;
 
 export const exports: Module = {
   name: 'exports',
-  permissions: [{ key: MAKE, label: 'Take everything along that the school holds', group: 'School', roles: ['owner'] }],
+  acts: ACTS,
+  permissions: [{ key: MAKE, label: 'Take everything along that the school holds', group: 'School', roles: ['owner'], guarded: 'exports' }],
   menu: [{ group: 'School', label: 'Whole export', href: '/exports', icon: 'down', can: MAKE, order: 98 }],
 
   bind(c) {

@@ -7,6 +7,7 @@ import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
+import { ACTS } from './acts.js';
 import { bindBilling, billingWork } from './billing.js';
 import { bindClearing, CLEARING_PERMISSIONS, clearingJobs, clearingRoutes } from './clearing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
@@ -56,6 +57,7 @@ import { HEAD_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
   name: 'fees',
+  acts: ACTS,
   permissions: [
     { key: 'fees.read', label: 'See what the school charges', group: 'Fees', roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor'] },
     { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },

@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { SCHOOL } from '../school/index.js';
 import { IMPORT_KINDS } from '../imports/index.js';
+import { ACTS } from './acts.js';
 import { openingBalancesImport } from './adapters/imports/opening-balances.js';
 import { PostgresBooksStore } from './adapters/postgres/books.store.js';
 import { PostgresCashBookStore } from './adapters/postgres/cash-book.store.js';
@@ -46,6 +47,7 @@ const ALL_PAPERS = token<readonly EntryPapers[]>('AllEntryPapers');
 
 export const finance: Module = {
   name: 'finance',
+  acts: ACTS,
   permissions: [
     { key: 'finance.read', label: 'See accounts, journal and statements', group: 'Finance', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'finance.post', label: 'Write journal vouchers and reverse them', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },

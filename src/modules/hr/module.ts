@@ -11,6 +11,7 @@ import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { GAP_SOURCES, IMPORT_KINDS } from '../imports/index.js';
 import { SCHOOL } from '../school/index.js';
+import { ACTS } from './acts.js';
 import { KeySealer } from './adapters/crypto/sealer.js';
 import { staffImport } from './adapters/imports/staff-import.js';
 import { PostgresSlipStore } from './adapters/postgres/slip.store.js';
@@ -32,6 +33,7 @@ const CHANGES = ['owner', 'administrator', 'head', 'hr-officer'] as const;
 
 export const hr: Module = {
   name: 'hr',
+  acts: ACTS,
   permissions: [
     { key: 'hr.staff.read', label: 'See staff', group: 'Staff', roles: STAFF_ROLES },
     { key: 'hr.staff.change', label: 'Change staff', group: 'Staff', roles: CHANGES },

@@ -54,6 +54,8 @@ export interface AccountHolder {
 
 /** Accounts, for the modules that own the people. All methods join the caller's transaction. */
 export interface IdentityApi {
+  /** Whether somebody with these roles signs in with a second step. */
+  needsSecondStep(roles: readonly RoleName[]): Promise<boolean>;
   /** @throws RuleBroken by the limits on who may hand out what; Conflict when the login or the person has an account. */
   createAccount(account: NewAccount): Promise<CreatedAccount>;
   /** Why this account can't be made as it stands, and which of its fields says so; null when it can. Makes nothing. */

@@ -10,12 +10,13 @@ import { on, ROLES_OF, type AnyRole, type Get, type MenuItem, type Module } from
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { SMS_SENDER, type SmsSender } from '../../platform/sms/index.js';
 import { CLOCK, DATABASE, MENU, PERMISSION_CATALOGUE, TEXTS, token, UNIT } from '../../platform/tokens.js';
+import { ACTS } from './acts.js';
 import { ArgonPasswords } from './adapters/crypto/passwords.js';
 import { DerivedSecrets, derivedKey } from './adapters/crypto/secrets.js';
 import { Tokens } from './adapters/crypto/tokens.js';
 import { otpauthTotp } from './adapters/crypto/totp.js';
 import { SimpleWebAuthn } from './adapters/crypto/web-authn.js';
-import { AlertRaised } from '../audit/index.js';
+import { AlertRaised, ReadTooMuch } from '../audit/index.js';
 import { NOTIFICATIONS } from '../notifications/index.js';
 import { identityCron, identityJobs } from './adapters/jobs.js';
 import { PgLimits } from './adapters/limits/pg-limits.js';
@@ -37,6 +38,7 @@ import { passkeySignIn } from './adapters/web/passkey.routes.js';
 import { passwordRoutes } from './adapters/web/password.routes.js';
 import { profileRoutes } from './adapters/web/profile.routes.js';
 import { matrixRoutes, rolesRoutes } from './adapters/web/roles.routes.js';
+import { sessionRoutes } from './adapters/web/session.routes.js';
 import { SessionStore } from './adapters/web/session-store.js';
 import { WebSignIn } from './adapters/web/sign-in.js';
 import { withStepUp } from './adapters/web/step-up.js';
@@ -98,12 +100,13 @@ class Shared {
 
 export const identity: Module<AnyRole> = {
   name: 'identity',
+  acts: ACTS,
   permissions: [
     { key: 'identity.users.read', label: 'See who has an account', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'identity.users.manage', label: 'Invite people, close accounts, end sessions', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'] },
-    { key: 'identity.roles.assign', label: 'Give people roles', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'] },
+    { key: 'identity.users.manage', label: 'Invite people, close accounts, end sessions', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'], guarded: 'accounts' },
+    { key: 'identity.roles.assign', label: 'Give people roles', group: 'Accounts', roles: ['owner', 'administrator', 'super-admin'], guarded: 'accounts' },
     { key: 'identity.matrix.read', label: 'See what each role may do', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'identity.matrix.change', label: 'Change what each role may do', group: 'Accounts', roles: ['owner', 'administrator'] },
+    { key: 'identity.matrix.change', label: 'Change what each role may do', group: 'Accounts', roles: ['owner', 'administrator'], guarded: 'accounts' },
     { key: 'identity.history.read', label: 'See who signed in, and who was refused', group: 'Accounts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
   ],
   menu: [
@@ -132,8 +135,8 @@ export const identity: Module<AnyRole> = {
       [Shared, SigningIn],
     );
     container.bind(IDENTITY).toResolvedValue(
-      (accounts: Accounts, factors: Factors) => new IdentityDoor(accounts, factors, stores.accounts),
-      [Accounts, Factors],
+      (accounts: Accounts, factors: Factors, matrix: RoleMatrix) => new IdentityDoor(accounts, factors, stores.accounts, matrix),
+      [Accounts, Factors, RoleMatrix],
     );
     bindWeb(container);
     container.bind(ENTRY).toResolvedValue(() => ({ tickets: container.isBound(ENTRY_TICKETS) ? container.get(ENTRY_TICKETS) : null }));
@@ -144,6 +147,7 @@ export const identity: Module<AnyRole> = {
     const parts = { web: get(WebSignIn), signIn: get(SigningIn), links: get(Links), clock: get(CLOCK), start: startFor(get), hasPasswords: inSchool };
     const guarded = withStepUp(routes);
     loginRoutes(routes, parts);
+    sessionRoutes(routes, inSchool ? 'identity/login/password' : 'identity/login/index');
     passkeySignIn(routes, parts);
     if (inSchool) passwordRoutes(routes, parts);
     const { tickets } = get(ENTRY);
@@ -169,7 +173,12 @@ export const identity: Module<AnyRole> = {
       pruneSessions: () => stores.sessions.prune(),
     });
     const warned = new OwnersWarned(stores.accounts, get(NOTIFICATIONS), () => school.name(), config.publicUrl);
-    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe: [on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert)), on(AlertRaised, 'identity.ask-again', (alert) => doubt(alert, get(CLOCK).now()))] };
+    const subscribe = [
+      on(AlertRaised, 'identity.warn-owners', (alert) => warned.tell(alert)),
+      on(AlertRaised, 'identity.ask-again', (alert) => doubt(alert, get(CLOCK).now())),
+      on(ReadTooMuch, 'identity.ask-readers', ({ accountId, at }) => stores.sessions.doubt(accountId, new Date(at))),
+    ];
+    return { jobs, cron: identityCron, personalData: [accountData], retention: [signInHistory], subscribe };
   },
 };
 
@@ -217,6 +226,7 @@ function bindWeb(container: Container): void {
         sessions: stores.sessions,
         secrets,
         clock,
+        mayPutOff: config.role === 'tenant',
         secure: config.secure,
         cookieKey: derivedKey(config.secretKey, config.school?.id ?? 'core', 'cookie').toString('base64url'),
       });

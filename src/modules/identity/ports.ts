@@ -70,9 +70,9 @@ export interface AccountStore {
 
 export interface MatrixStore {
   changes(): Promise<MatrixChange[]>;
-  settings(): Promise<{ version: number; factorRoles: RoleName[] }>;
+  settings(): Promise<{ version: number; factorRoles: RoleName[]; factorWaived: RoleName[] }>;
   save(changes: readonly (MatrixChange & { isDefault: boolean })[]): Promise<void>;
-  saveFactorRoles(roles: readonly RoleName[]): Promise<void>;
+  saveFactors(choice: { added: readonly RoleName[]; waived: readonly RoleName[] }): Promise<void>;
 }
 
 export interface SessionRow {
@@ -96,7 +96,7 @@ export interface Sessions {
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all sessions of the account but one, and tells how many. */
   endAll(userId: string, exceptSidHash?: string): Promise<number>;
-  /** In all sessions of the account, what was proven up to then counts no more. */
+  /** In all sessions and API tokens of the account, what was proven up to then counts no more. */
   doubt(userId: string, provenUntil: Date): Promise<void>;
   /** Removes what is over. */
   prune(): Promise<void>;
@@ -239,9 +239,9 @@ export interface TokenSigner {
 /** Limits that all processes share and that outlive a restart. */
 export interface Limits {
   /** Counts a try before it is made. @throws TooMany with the seconds to wait. */
-  try(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
+  try(kind: 'password' | 'code' | 'factor' | 'recovery', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
   /** The try was right: gives it back. */
-  right(kind: 'password' | 'code' | 'factor', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
+  right(kind: 'password' | 'code' | 'factor' | 'recovery', key: string, where: { ip: string | null; known: boolean }): Promise<void>;
   /** False when this address has been sent to often enough for now, or within `everySeconds`. @throws TooMany for one who asks for many. */
   maySend(target: string, ip: string | null, everySeconds?: number): Promise<boolean>;
   /** For what can't be guessed but costs something. @throws TooMany for one who asks for many. */

@@ -13,6 +13,7 @@ import type { Routes } from '../../platform/http/routes.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { createSmsSender, plainSms, reportsOf, SMS_SENDER, smsSize, type SmsSender } from '../../platform/sms/index.js';
 import { CLOCK, TEXTS, UNIT } from '../../platform/tokens.js';
+import { ACTS } from './acts.js';
 import { mailCarrier, smsCarrier } from './adapters/carriers.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
 import { PostgresFamilyStore, PostgresOptOutStore } from './adapters/postgres/family.store.js';
@@ -37,6 +38,7 @@ const store = new PgMessageStore();
 
 export const notifications: Module<AnyRole> = {
   name: 'notifications',
+  acts: ACTS,
   permissions: [
     {
       key: 'notifications.read',

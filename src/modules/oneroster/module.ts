@@ -10,6 +10,7 @@ import { FOREIGN_IMPORTS, IMPORT_KINDS, type ImportKind } from '../imports/index
 import { SCHOOL, SCHOOL_CALENDAR } from '../school/index.js';
 import { STUDENTS, StudentsMerged } from '../students/index.js';
 import { SUBJECT_CHOICES, SUBJECTS } from '../subjects/index.js';
+import { ACTS } from './acts.js';
 import { bundleMemory, rosterData } from './adapters/postgres/own-data.js';
 import { PostgresBundleStore } from './adapters/postgres/bundle.store.js';
 import { ChildBundleReader } from './adapters/reading/reader.js';
@@ -31,8 +32,9 @@ const TRIES = 5;
 
 export const oneroster: Module = {
   name: 'oneroster',
+  acts: ACTS,
   permissions: [
-    { key: EXPORT, label: 'Hand the school’s data to other systems (OneRoster)', group: 'School', roles: HEADS },
+    { key: EXPORT, label: 'Hand the school’s data to other systems (OneRoster)', group: 'School', roles: HEADS, guarded: 'exports' },
     { key: IMPORT, label: 'Take data from other systems (OneRoster)', group: 'School', roles: HEADS },
   ],
   menu: [{ group: 'School', label: 'OneRoster', href: '/oneroster', icon: 'down', can: EXPORT, order: 45 }],

@@ -13,6 +13,7 @@ import { INSTALMENTS, PAY_PAGES, PAY_WAYS, PAYING, TAKING_BACK, UNMATCHED_MONEY 
 import { ACCOUNT_USES, LEDGER, LEDGER_CHECKS, type AccountUse } from '../finance/index.js';
 import { SCHOOL } from '../school/index.js';
 import { StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, StudentsMerged, STUDENT_TIES } from '../students/index.js';
+import { ACTS } from './acts.js';
 import { HttpDaraja } from './adapters/daraja/http-daraja.js';
 import { PgAccountStore } from './adapters/postgres/account.store.js';
 import { notesOfRails, phonesOfRails, railData } from './adapters/postgres/own-data.js';
@@ -53,6 +54,7 @@ const PAYEES_CHANGE = [StudentEnrolled, StudentChanged, StudentLeft, StudentsMer
 
 export const payments: Module = {
   name: 'payments',
+  acts: ACTS,
   permissions: [
     { key: 'payments.read', label: 'See what networks have told about payments, and suspense', group: 'Mobile money', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'payments.match', label: 'Give money in suspense to students', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },

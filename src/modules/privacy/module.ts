@@ -5,6 +5,7 @@ import type { Module } from '../../platform/module.js';
 import { PERSONAL_DATA, RETENTION_CLASSES, token, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import { SCHOOL } from '../school/index.js';
+import { ACTS } from './acts.js';
 import { PostgresRetentionStore } from './adapters/postgres/retention.store.js';
 import { dataRoutes } from './adapters/web/data.routes.js';
 import { retentionRoutes } from './adapters/web/retention.routes.js';
@@ -18,9 +19,10 @@ const STORE = token<RetentionStore>('PrivacyRetentionStore');
 
 export const privacy: Module = {
   name: 'privacy',
+  acts: ACTS,
   permissions: [
-    { key: 'privacy.read', label: 'Open the data file of a person', group: 'Personal data', roles: ['owner', 'administrator', 'head'] },
-    { key: 'privacy.erase', label: 'Erase who a person was', group: 'Personal data', roles: ['owner'] },
+    { key: 'privacy.read', label: 'Open the data file of a person', group: 'Personal data', roles: ['owner', 'administrator', 'head'], guarded: 'personal files' },
+    { key: 'privacy.erase', label: 'Erase who a person was', group: 'Personal data', roles: ['owner'], guarded: 'personal files' },
     { key: 'privacy.retention', label: 'Set how long personal data is kept', group: 'Personal data', roles: ['owner'] },
   ],
   menu: [{ group: 'School', label: 'Personal data', href: '/privacy/retention', icon: 'lock', can: 'privacy.retention', order: 97 }],

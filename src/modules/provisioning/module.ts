@@ -12,6 +12,7 @@ import { Secrets } from '../../platform/secrets-file.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, DATABASE, LOG, PUBLISH, UNIT } from '../../platform/tokens.js';
 import { OWNER_LETTERS, SCHOOL_MAKER, SCHOOL_REGISTER } from '../schools/index.js';
+import { ACTS } from './acts.js';
 import { FileSecrets } from './adapters/local/file-secrets.js';
 import { LauncherDeployer } from './adapters/local/launcher-deployer.js';
 import { StoredSchoolFiles } from './adapters/local/school-files.js';
@@ -39,6 +40,7 @@ const runs = new PgRunStore();
 
 export const provisioning: Module = {
   name: 'provisioning',
+  acts: ACTS,
   permissions: [],
 
   bind(c) {

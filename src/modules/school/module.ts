@@ -7,6 +7,7 @@ import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { FILES } from '../files/index.js';
 import type { FilesApi } from '../files/index.js';
+import { ACTS } from './acts.js';
 import { Facts } from './adapters/facts.js';
 import { pictures } from './adapters/pictures.js';
 import { PgSchoolStore } from './adapters/postgres/school.store.js';
@@ -45,6 +46,7 @@ const depsOf = (store: SchoolStore, unit: Unit, audit: AuditTrail, clock: Clock)
 
 export const school: Module = {
   name: 'school',
+  acts: ACTS,
   permissions: [
     permission('school.read', 'See the school’s settings', [...OFFICE, 'bursar', 'hr-officer', 'auditor']),
     permission('school.change', 'Change the school’s profile', HEADS),

@@ -4,6 +4,7 @@ import { AUDIT } from '../../platform/http/ports.js';
 import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, token } from '../../platform/tokens.js';
 import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js';
+import { ACTS } from './acts.js';
 import { PgLetterLimits } from './adapters/postgres/letter-limits.js';
 import { PgSchoolStore } from './adapters/postgres/school.store.js';
 import { deleteTenantRoute } from './adapters/web/delete-tenant.js';
@@ -20,6 +21,7 @@ const store = new PgSchoolStore();
 
 export const schools: Module<PlatformRole> = {
   name: 'schools',
+  acts: ACTS,
   permissions: [
     { key: 'schools.read', label: 'See the schools and their state', group: 'Schools', roles: ['super-admin', 'support', 'analyst'] },
     { key: 'schools.owner.read', label: 'See who owns a school and how to reach them', group: 'Schools', roles: ['super-admin', 'support'] },

@@ -12,6 +12,7 @@ import { GAP_SOURCES, IMPORT_KINDS, IMPORTS } from '../imports/index.js';
 import { NOTIFICATIONS } from '../notifications/index.js';
 import { SCHOOL, SCHOOL_LISTS } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
+import { ACTS } from './acts.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresAlertStore } from './adapters/postgres/alert.store.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
@@ -99,6 +100,7 @@ const SEES_ALL = STAFF_ROLES.filter((role) => role !== 'class-teacher' && role !
 
 export const students: Module = {
   name: 'students',
+  acts: ACTS,
   permissions: [
     { key: 'students.read', label: 'See students', group: 'Students', roles: STAFF_ROLES },
     { key: 'students.see-all', label: 'See all students, not only those of own classes', group: 'Students', roles: SEES_ALL },
@@ -124,12 +126,12 @@ export const students: Module = {
     { key: 'students.concerns', label: 'Write concerns down', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
     { key: 'students.alerts.limits', label: 'Change how many concerns raise an alert', group: 'Students', roles: ['owner', 'administrator', 'head'] },
     { key: 'students.updates', label: 'Ask families for changes and take them over', group: 'Students', roles: OFFICE },
-    { key: 'students.documents.read', label: 'See and open documents that families have handed in', group: 'Students', roles: [...OFFICE, 'nurse'] },
+    { key: 'students.documents.read', label: 'See and open documents that families have handed in', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'personal files' },
     { key: 'students.documents.change', label: 'Keep and remove documents', group: 'Students', roles: OFFICE },
     { key: 'students.document-kinds', label: 'Change which documents the school wants', group: 'Students', roles: ['owner', 'administrator', 'head', 'registrar'] },
     { key: 'students.import', label: 'Import students', group: 'Students', roles: OFFICE },
     { key: IMPORT_PHOTOS, label: 'Import photos of students', group: 'Students', roles: OFFICE },
-    { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'] },
+    { key: 'students.export', label: 'Export students', group: 'Students', roles: [...OFFICE, 'bursar', 'auditor'], guarded: 'exports' },
     { key: ISSUES_LETTERS, label: 'Issue transfer letters and leaving certificates', group: 'Students', roles: OFFICE },
     { key: 'students.print', label: 'Print cards, lists and profiles', group: 'Students', roles: [...OFFICE, 'class-teacher', 'teacher', 'nurse'] },
   ],

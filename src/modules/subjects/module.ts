@@ -5,6 +5,7 @@ import { token, UNIT } from '../../platform/tokens.js';
 import { HR, StaffLeft } from '../hr/index.js';
 import { GAP_SOURCES, IMPORT_KINDS } from '../imports/index.js';
 import { CLASS_SEEDER, SCHOOL } from '../school/index.js';
+import { ACTS } from './acts.js';
 import { allocationImport } from './adapters/imports/allocations.js';
 import { classImport } from './adapters/imports/classes.js';
 import { subjectImport } from './adapters/imports/subjects.js';
@@ -42,6 +43,7 @@ const nobody: StreamLearners = { inStream: async () => [] };
 
 export const subjects: Module = {
   name: 'subjects',
+  acts: ACTS,
   permissions: [
     { key: 'subjects.read', label: 'See classes and subjects', group: 'Classes and subjects', roles: STAFF_ROLES },
     { key: 'subjects.change', label: 'Change classes, streams and subjects', group: 'Classes and subjects', roles: OFFICE },

@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { NOTIFICATIONS, type NotificationsApi } from '../notifications/index.js';
 import { SCHOOL_REGISTER } from '../schools/index.js';
+import { ACTS } from './acts.js';
 import { PgLimits } from './adapters/limits.js';
 import { PgSubscriberStore } from './adapters/postgres/subscriber.store.js';
 import { seals } from './adapters/seals.js';
@@ -23,6 +24,7 @@ const limits = new PgLimits();
 /** The platform's site: what AIMS is, what it costs, and how to reach us. */
 export const website: Module = {
   name: 'website',
+  acts: ACTS,
   permissions: [],
 
   bind(container) {

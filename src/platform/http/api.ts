@@ -5,7 +5,7 @@ import type { Page } from '../../kernel/page.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
 import { problemsOf } from './form-data.js';
 import { guard, type Can } from './guard.js';
-import { noteListed } from './reading.js';
+import { countPeopleShown } from './reading.js';
 import type { Declared, Method } from './routes.js';
 
 /** One operation, as the generated document shows it. */
@@ -79,14 +79,16 @@ export class ApiRoutes {
     this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
       const query = readAs(asked, req.query) as z.infer<Query> & { cursor?: string; limit: number };
       const page = await route.load({ ...query, limit: Math.min(Math.max(query.limit, 1), MOST_ROWS), cursor: query.cursor ?? null }, req);
-      noteListed(req, page.rows.length);
+      countPeopleShown(req);
       res.json({ data: page.rows, next: page.next });
     });
   }
 
   get<Output extends z.ZodType, Query extends z.ZodObject = z.ZodObject>(route: ApiGet<Output, Query>): void {
     this.add('get', { ...route, status: 200 }, [], async (req, res) => {
-      res.json(await route.load(req, (route.query ? readAs(route.query, req.query) : {}) as z.infer<Query>));
+      const answer = await route.load(req, (route.query ? readAs(route.query, req.query) : {}) as z.infer<Query>);
+      countPeopleShown(req);
+      res.json(answer);
     });
   }
 

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { Conflict, DomainError, Invalid, NotFound, ProofNeeded, TooMany, Unavailable } from '../../kernel/errors.js';
+import { Conflict, DomainError, Forbidden, Invalid, NotFound, ProofNeeded, TooMany, Unavailable } from '../../kernel/errors.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
 import { problemsOf } from './form-data.js';
-import { isApi } from './guard.js';
+import { isApi, isSafe, ownPath } from './guard.js';
 import { askForProof } from './proof.js';
 
 interface Answer {
@@ -28,8 +28,22 @@ export function errorAnswers(): ErrorRequestHandler {
     res.set('Cache-Control', 'no-store');
     if (isApi(req)) sendProblem(req, res, answer);
     else if (error instanceof ProofNeeded && req.signedIn) askForProof(req, res, error);
+    else if (isHeldBack(error, req)) askToSetUp(req, res);
     else await sendPage(req, res, answer);
   };
+}
+
+/** They will have it once they have set up their second step. */
+export function isHeldBack(error: unknown, req: Request): boolean {
+  return error instanceof Forbidden && error.permission !== null && req.signedIn?.heldBack?.permissions.has(error.permission) === true;
+}
+
+/** The first thing that a person does which needs the second step: they set it up, and come back. */
+function askToSetUp(req: Request, res: Response): void {
+  const back = isSafe(req.method) ? `?${new URLSearchParams({ next: ownPath(req.originalUrl) })}` : '';
+  const target = `${req.signedIn!.heldBack!.page}${back}`;
+  if (req.get('hx-request')) res.set('HX-Redirect', target).status(200).end();
+  else res.redirect(303, target);
 }
 
 /** Values in an address or a form that are no number, day, id or text at all: whoever wrote them by hand is to blame. */

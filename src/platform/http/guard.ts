@@ -9,6 +9,8 @@ import { isOff } from './ports.js';
 /** Who may use a route. Everything that isn't on the short public list needs a person; most need a permission. */
 export type Can = 'public' | 'signed-in' | `${string}.${string}`;
 
+/** Where a form goes that comes when nobody is signed in. Identity has the page. */
+export const KEPT_FORMS = '/login/kept';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether requests of this method only look. */
@@ -80,7 +82,7 @@ export function guard(who: Can, module: string): RequestHandler {
     if (!req.signedIn) return askToSignIn(req, res, next);
     if (who !== 'signed-in' && !holds(req.actor, who)) {
       req.log.warn({ denied: who, path: req.shownPath }, 'denied');
-      return next(new Forbidden());
+      return next(new Forbidden(undefined, who));
     }
     if (isOff(req.school, module)) return next(new NotFound('The school has switched this part off.'));
     if (mustGoElsewhere(req)) return res.redirect(303, req.signedIn.mustVisit!);
@@ -100,10 +102,18 @@ function askToSignIn(req: Request, res: Response, next: NextFunction): void {
     res.send(JSON.stringify({ type: 'about:blank', title: 'Sign in first', status: 401, code: 'unauthorized' }));
     return;
   }
+  // A form that is sent after the session has ended: the sign-in takes it along. A file does not travel twice.
+  if (isPlainForm(req)) return res.redirect(307, `${KEPT_FORMS}?to=${encodeURIComponent(req.originalUrl)}`);
   if (!SAFE.has(req.method)) return next(new Forbidden('You have been signed out. Sign in and try again.'));
   const target = `/login?next=${encodeURIComponent(req.originalUrl)}`;
   if (req.get('hx-request')) res.set('HX-Redirect', target).status(200).end();
   else res.redirect(302, target);
+}
+
+/** As a browser sends it by itself, from a page that somebody had open. */
+function isPlainForm(req: Request): boolean {
+  const hadSession = /(?:^|;\s*)(?:__Host-)?aims=/.test(req.headers.cookie ?? '');
+  return hadSession && req.method === 'POST' && Boolean(req.is('application/x-www-form-urlencoded')) && !req.get('hx-request') && req.get('sec-fetch-mode') !== 'cors' && req.path !== '/sign-out';
 }
 
 /** Only paths of our own: `next=` and the like never lead to another site. */

@@ -4,7 +4,6 @@ import { demand } from '../../kernel/actor.js';
 import type { Page } from '../../kernel/page.js';
 import type { Column } from '../sheets/columns.js';
 import type { Can } from './guard.js';
-import { noteListed } from './reading.js';
 import type { Routes } from './routes.js';
 import { sendSheet } from './sheet-route.js';
 
@@ -45,8 +44,6 @@ export function declareList<Filter extends object, Row, Loaded extends Page<Row>
       return;
     }
     const page = await route.load(filter, query, req);
-    // Where a copy asks for a permission of its own, paging through all of it on the screen is as good as one.
-    if (route.sheet?.can && (query.cursor || query.limit > (route.perPage ?? 50))) noteListed(req, page.rows.length);
     const more = await route.model?.(filter, page, req);
     await res.page(route.view, { rows: page.rows, next: page.next, filter, query, ...more });
   });

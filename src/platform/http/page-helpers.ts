@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
 import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
-import { MENU_GROUPS, type MenuCounts, type MenuItem } from '../module.js';
+import { MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
@@ -20,6 +20,8 @@ export interface PageParts {
   menu: readonly MenuItem[];
   /** What waits behind places of the menu. */
   counts?: MenuCounts;
+  /** What stands in the audit, in words. */
+  acts?: readonly Acts[];
   /** False where there is nothing to find with the box at the top. */
   searches?: boolean;
   /** Icons of the sprite that a page may name. */
@@ -125,6 +127,21 @@ export class PageHelpers implements OwnHelpers {
   /** How close the rows of lists stand, as the person has chosen; null where they have not. */
   get rowDensity(): 'compact' | 'normal' | null {
     return this.#answer.req.signedIn?.density ?? null;
+  }
+  /** For the script that warns before a session ends: whose it is, and when that will be. */
+  get session(): { user: string; endsIn: number } | null {
+    const { signedIn, actor } = this.#answer.req;
+    return signedIn?.endsIn !== undefined && actor.userId ? { user: actor.userId, endsIn: signedIn.endsIn } : null;
+  }
+  /** An act of the audit in words; what no module has words for is read out as it is. */
+  act(action: string): string {
+    const { req, parts } = this.#answer;
+    const words = parts.acts?.find((one) => action in one.words)?.words[action];
+    return req.t(words ?? readOut(action.split('.').slice(1).join(' ') || action));
+  }
+  /** What something is that an act was done to. */
+  thing(entity: string): string | undefined {
+    return this.#answer.parts.acts?.find((one) => one.things && entity in one.things)?.things?.[entity];
   }
   get actorTitle(): string {
     const role = this.#answer.req.actor.roles[0];
@@ -245,8 +262,13 @@ export async function countsFor(req: Request, { menu, counts = {} }: PageParts):
   return new Map(found);
 }
 
+function readOut(name: string): string {
+  const text = name.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function menuFor(req: Request, items: readonly MenuItem[], counts: ReadonlyMap<string, number>): MenuGroup[] {
-  const open = items.filter((item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can)) && !isOff(req.school, item.href));
+  const open = items.filter((item) => (item.can === 'signed-in' ? req.signedIn : can(req.actor, item.can) || req.signedIn?.heldBack?.permissions.has(item.can)) && !isOff(req.school, item.href));
   const current = currentItem(req.path, open);
   return MENU_GROUPS.map((group) => ({
     group: group && req.t(group),

@@ -2,6 +2,7 @@ import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import { ownPath } from './guard.js';
+import { countPeopleShown } from './reading.js';
 import { countsFor, PageHelpers, type PageParts } from './page-helpers.js';
 import { escapeHtml, type Views } from './views.js';
 
@@ -33,6 +34,7 @@ async function send(
   status = 200,
   framed: boolean,
 ): Promise<void> {
+  if (status < 400 || status === 422) countPeopleShown(req);
   const whole = framed && !isFragment(req);
   const it = PageHelpers.of(req, res, parts, whole ? await countsFor(req, parts) : undefined).beside(model);
   const html = whole ? parts.views.renderPage(view, it) : framed ? fragment(parts.views, view, it) : parts.views.render(view, it);

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { drawInWorker, type Drawing } from '../pdf/worker.js';
 import type { Can } from './guard.js';
+import { countPeopleShown } from './reading.js';
 import type { Routes } from './routes.js';
 
 export interface PdfRoute<Data> {
@@ -21,6 +22,7 @@ export function declarePdf<Data>(routes: Routes, route: PdfRoute<Data>): void {
 
 /** `inline`, so that a browser shows it with its own print button. */
 export function sendPdf(res: Response, filename: string, body: Buffer | Uint8Array): void {
+  countPeopleShown(res.req);
   res.set('Content-Disposition', `inline; filename="${filename.replace(/[^\w.-]+/g, '-')}"`);
   res.set('Cache-Control', 'no-store');
   res.type('application/pdf').send(Buffer.from(body));

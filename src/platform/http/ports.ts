@@ -19,10 +19,16 @@ export interface SignedIn {
   by: 'session' | 'token';
   /** Something the person must do first (`/profile/factors/new`, `/school/setup`): other pages redirect there. */
   mustVisit?: string | null;
+  /** Seconds until the session ends if nothing is asked for. */
+  endsIn?: number;
+  /** Permissions that the person has once they have set up what this page asks for; until then they go without. */
+  heldBack?: { permissions: ReadonlySet<string>; page: string } | null;
   language?: string | null;
   /** How close the rows of lists stand; null as the list has it. */
   density?: 'compact' | 'normal' | null;
-  /** The session has read in bulk: it opens no more pages about people until its person proves who they are. */
+  /** When the person last proved who they are, in ms since 1970. */
+  provenAt?: number;
+  /** The account has read in bulk since then: it opens no more pages about people until its person proves who they are. */
   doubted?: boolean;
 }
 

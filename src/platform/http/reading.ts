@@ -1,14 +1,16 @@
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
 import { ProofNeeded } from '../../kernel/errors.js';
+import { peopleShown, PeopleShown, whileShowing } from '../people-shown.js';
 
-/** Counts what people look at, in memory, so that reading in bulk is noticed. The audit module provides it. */
+/** Counts whom people look at, in memory, so that reading in bulk is noticed. The audit module provides it. */
 export interface ReadCount {
-  /** A page about one person. */
-  opened(actor: Actor, id: string): void;
-  /** Rows about people that went out through the API, or by paging through a list. */
-  listed(actor: Actor, rows: number): void;
+  /**
+   * These people are about to be shown.
+   * @returns false when that is more than this account may read before it proves again who it is; `provenAt` is its last proof, in ms since 1970
+   */
+  shows(actor: Actor, people: PeopleShown, provenAt: number): boolean;
 }
 
 /** In the container, and the name under which the application keeps it for routes. */
@@ -19,18 +21,23 @@ export function keepReadCount(app: { set(name: string, value: unknown): unknown 
   app.set(KEPT, count);
 }
 
-/** @throws ProofNeeded when this session has read so much that somebody is warned, until its person says who they are */
-export function noteOpened(req: Request, id: string): void {
-  demandTrust(req);
-  (req.app.get(KEPT) as ReadCount | undefined)?.opened(req.actor, id);
-}
+/** From here on whoever reads rows about people can say whom the answer will show. */
+export const watchPeopleShown: RequestHandler = (req, _res, next) => {
+  if (!req.signedIn) return next();
+  whileShowing(new PeopleShown(), () => next());
+};
 
-/** @throws ProofNeeded as above */
-export function noteListed(req: Request, rows: number): void {
-  demandTrust(req);
-  (req.app.get(KEPT) as ReadCount | undefined)?.listed(req.actor, rows);
-}
-
-function demandTrust(req: Request): void {
-  if (req.signedIn?.doubted) throw new ProofNeeded('page');
+/**
+ * Called by everything that answers, before the first byte: pages, parts of pages, the API, prints, photos, files. A sheet
+ * is counted by the entry that it leaves in the audit.
+ * @throws ProofNeeded when this account has read so much that somebody is warned, until its person says who they are
+ */
+export function countPeopleShown(req: Request): void {
+  const people = peopleShown();
+  if (!people || people.named.size === 0 || !req.signedIn) return;
+  const { doubted, provenAt = 0 } = req.signedIn;
+  const counted = (req.app.get(KEPT) as ReadCount | undefined)?.shows(req.actor, people, provenAt) ?? true;
+  people.named.clear();
+  people.opened.clear();
+  if (doubted || !counted) throw new ProofNeeded('page');
 }

@@ -21,8 +21,8 @@ export interface Declared {
 
 /** Names and limits of what a form may send. A register of 60 learners with ten fields each fits well. */
 const readForm = express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 3000 });
-/** Of somebody unknown: a login, a code, a password; at most what a family of twenty looks over. */
-const readSmallForm = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 400 });
+/** Of somebody unknown: a login, a code, a password; at most what a family of twenty looks over, or a form that outlived its session. */
+const readSmallForm = express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 400 });
 
 /**
  * Every route of the product is declared here: who may use it stands beside its path. The order on each route is

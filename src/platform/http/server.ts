@@ -13,6 +13,7 @@ import { checkHost, checkOrigin, isApi, isSafe, placeOf } from './guard.js';
 import { pickedLanguage } from './language.js';
 import type { OwnNames } from './own-names.js';
 import { hasBody, slowBodies } from './patience.js';
+import { watchPeopleShown } from './reading.js';
 import type { SchoolSource, SignIn, StandingSource } from './ports.js';
 import { SecretPaths } from './secret-paths.js';
 import './types.js';
@@ -76,6 +77,7 @@ export function requestContext(parts: ServerParts): RequestHandler[] {
     (_req, _res, next) => runWith(parts.database, () => next(), PAGE_PATIENCE_MS),
     sessionFor(parts.signIn),
     person(parts),
+    watchPeopleShown,
     ...(parts.standing ? [standing(parts.standing)] : []),
   ];
 }
@@ -198,7 +200,8 @@ function person(parts: ServerParts): RequestHandler {
     req.signedIn = (await parts.signIn?.actorOf(req)) ?? null;
     req.actor = req.signedIn?.actor ?? { ...nobody, ip: req.ip ?? null, requestId: req.id };
     req.school = (await parts.school?.facts()) ?? null;
-    if (req.signedIn && !req.signedIn.mustVisit && req.school?.setupPending && req.actor.roles.includes('owner')) req.signedIn.mustVisit = '/school/setup';
+    const setsUp = req.signedIn?.heldBack && req.path.startsWith(req.signedIn.heldBack.page);
+    if (req.signedIn && !req.signedIn.mustVisit && !setsUp && req.school?.setupPending && req.actor.roles.includes('owner')) req.signedIn.mustVisit = '/school/setup';
     const picked = pickedLanguage(req, res, secure);
     req.language = parts.texts.choose(req.query.lang === picked ? picked : null, req.signedIn?.language, picked, req.school?.language, ...req.acceptsLanguages());
     req.t = parts.texts.in(req.language);

@@ -8,8 +8,9 @@ import { ReadCounter } from '../../../src/modules/audit/adapters/read-counter.js
 import { alertSentence, rowsTaken, sightingOf } from '../../../src/modules/audit/domain/alert.js';
 import { query, runWith, unit } from '../../../src/platform/db/index.js';
 import { AUDIT, type AuditEntry } from '../../../src/platform/http/ports.js';
+import { PeopleShown } from '../../../src/platform/people-shown.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import type { Browser } from '../../support/browser.js';
+import type { Answer, Browser } from '../../support/browser.js';
 import { admitMany } from '../../support/learners.js';
 import { sql } from '../../support/sql.js';
 
@@ -87,15 +88,18 @@ describe('alerts', () => {
       next = html.match(/href="(\/students\?[^"]*cursor=[^"]*)"/)?.[1]?.replaceAll('&amp;', '&') ?? null;
     }
     const token = await robot.token('person5@school.test', 'correct-horse-battery-staple-7');
-    assert.equal((await robot.json('GET', '/api/v1/students?limit=200', undefined, { authorization: `Bearer ${token}` })).status, 200);
+    const robotAsks = (): Promise<Answer> => robot.json('GET', '/api/v1/students?limit=200', undefined, { authorization: `Bearer ${token}` });
+    await robotAsks();
     const students = await sql<{ id: string }>(school.database, 'select id from students limit 51');
-    for (const { id } of students) assert.equal((await opener.get(`/students/${id}`)).status, 200);
+    for (const { id } of students) await opener.get(`/students/${id}`);
     const { found: opened } = await within(MINUTE, async () => (await alerts('pages-opened'))[0]);
     const { found: listed } = await within(MINUTE, async () => (await alerts('rows-taken')).find((one) => one.actor_name === 'Person 5'));
+    await within(MINUTE, async () => (await alerts('rows-taken')).find((one) => one.actor_name === 'Person 4'));
     assert.ok(Date.now() - began < MINUTE);
     assert.deepEqual([opened.actor_name, opened.amount, listed.amount], ['Person 6', 51, 70]);
-    const walked = await sql(school.database, "select sum(r.rows)::int as n from audit_reads r join identity_users u on u.id = r.account_id where u.name = 'Person 4'");
-    assert.deepEqual(walked, [{ n: 40 }]);
+    const refused = await robotAsks();
+    assert.deepEqual([refused.status, refused.json().code], [403, 'proof-needed']);
+    assert.equal((await opener.get(`/students/${students[0]!.id}`)).location?.split('?')[0], '/confirm');
   });
 
   it('ten accounts locked out within ten minutes raise one alert; nine raise none', async () => {
@@ -151,13 +155,13 @@ describe('alerts', () => {
     const auditor = await school.as('auditor');
     const page = await auditor.get('/audit/alerts');
     assert.equal(page.status, 200);
-    assert.match(page.html, /Person 3 took 70 rows out/);
+    assert.match(page.html, /Person 3 read or took out records of 70 people/);
     const [first] = await alerts('rows-taken');
     assert.equal((await auditor.submit(`/audit/alerts/${first!.id}/seen`, {}, '/audit/alerts')).status, 303);
     assert.equal((await owner.submit(`/audit/alerts/${first!.id}/seen`, {}, '/audit/alerts')).status, 303);
     assert.equal((await alerts('rows-taken'))[0]!.seen_name, 'Person 7');
-    assert.doesNotMatch((await auditor.get('/audit/alerts')).html, /Person 3 took/);
-    assert.match((await auditor.get('/audit/alerts?state=all')).html, /Person 3 took[\s\S]*Person 7/);
+    assert.doesNotMatch((await auditor.get('/audit/alerts')).html, /Person 3 read or took/);
+    assert.match((await auditor.get('/audit/alerts?state=all')).html, /Person 3 read or took[\s\S]*Person 7/);
     assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'audit.alert.seen'")).length, 1);
     const [me] = await sql<{ id: string }>(school.database, "select id from identity_users where name = 'Person 7'");
     await sql(school.database, `update audit_alerts set actor_id = '${me!.id}' where rule = 'import-undone'`);
@@ -190,6 +194,12 @@ describe('what an act is worth', () => {
     assert.equal(sightingOf({ ...entry, action: 'identity.account.remove-factor', actorId: null, actorRoles: ['system'] })?.rule, 'factor-removed');
   });
 
+  it('letting a role off the second step is one, asking it of more is none', () => {
+    const change = (before: string[], after: string[]) => sightingOf({ ...entry, action: 'identity.factor-roles.change', before: { roles: before }, after: { roles: after } });
+    assert.deepEqual([change(['owner', 'nurse'], ['owner'])?.rule, change(['owner', 'nurse'], ['owner'])?.detail], ['factor-lowered', 'nurse']);
+    assert.equal(change(['owner'], ['owner', 'nurse']), null);
+  });
+
   it('rows are counted where they are numbers, and everyday acts are no alert', () => {
     assert.equal(rowsTaken({ action: 'list.export', after: { rows: 12 } }), 12);
     assert.equal(rowsTaken({ action: 'students.print-labels', after: { students: 9 } }), 9);
@@ -200,25 +210,57 @@ describe('what an act is worth', () => {
 });
 
 describe('counting what is read', () => {
-  it('costs no statement: the same page counts once, and what could not be written down is kept', async () => {
+  const actor = { userId: 'a', name: 'A', person: null, roles: ['registrar'], permissions: new Set<string>(), ip: null, requestId: null };
+  function people(named: string[], opened: string[] = []): PeopleShown {
+    const shown = new PeopleShown();
+    for (const id of named) shown.named.add(id);
+    for (const id of opened) shown.opened.add(id);
+    return shown;
+  }
+
+  it('costs no statement: each person counts once, and what could not be written down is kept', async () => {
     const noted: unknown[] = [];
     let broken = true;
     const counter = new ReadCounter(
       async (tallies) => {
         if (broken) throw new Error('away');
         noted.push(...tallies);
+        return { limits: { mostRows: 500, mostPages: 200 }, over: [] };
       },
       () => (broken = false),
       20,
     );
-    const actor = { userId: 'a', name: 'A', person: null, roles: [], permissions: new Set<string>(), ip: null, requestId: null };
     // Nothing is asked of the database: anything would fail on this one.
     await runWith({} as never, async () => {
-      for (const id of ['1', '2', '1']) counter.opened(actor, id);
-      counter.listed(actor, 30);
-      counter.opened({ ...actor, userId: null }, '9');
+      counter.shows(actor, people(['1', '2']), 0);
+      counter.shows(actor, people(['1', '3'], ['1']), 0);
+      counter.shows({ ...actor, userId: null }, people(['9']), 0);
       await pause(120);
     });
-    assert.deepEqual(noted, [{ accountId: 'a', name: 'A', pages: 2, rows: 30 }]);
+    assert.deepEqual(noted, [{ accountId: 'a', name: 'A', roles: ['registrar'], people: new Map([['1', true], ['2', false], ['3', false]]) }]);
+  });
+
+  it('stops at the limit at once, until a later proof; who teaches some has less of it than who serves all', async () => {
+    const nothingYet = async () => ({ limits: { mostRows: 500, mostPages: 200 }, over: [] });
+    const ids = Array.from({ length: 501 }, (_, n) => String(n));
+    await runWith({} as never, async () => {
+      const counter = new ReadCounter(nothingYet, (error) => assert.fail(String(error)), 60_000);
+      const teacher = { ...actor, userId: 't', roles: ['teacher'] };
+      assert.equal(counter.shows(actor, people(ids.slice(0, 500)), 0), true);
+      for (let times = 0; times < 5; times += 1) assert.equal(counter.shows(actor, people(ids.slice(0, 500)), 0), true, 'the same people over and over are no more');
+      assert.equal(counter.shows(actor, people(ids), 0), false);
+      assert.equal(counter.shows(actor, people(['1']), 0), false, 'goes on being refused');
+      assert.equal(counter.shows(actor, people(['1']), Date.now() + 1), true, 'a later proof');
+      assert.equal(counter.shows(teacher, people(ids.slice(0, 300)), 0), true);
+      assert.equal(counter.shows(teacher, people(ids.slice(0, 301)), 0), false);
+      const printer = { ...actor, userId: 'p' };
+      assert.equal(counter.shows(printer, people(ids), 0), false, 'a print of the whole school');
+      const later = Date.now() + 1;
+      assert.equal(counter.shows(printer, people(ids), later), true, 'whoever has proven it gets it');
+      assert.equal(counter.shows(printer, people(ids), later - 2), false, 'once');
+      const opener = { ...actor, userId: 'o' };
+      assert.equal(counter.shows(opener, people(ids.slice(0, 200), ids.slice(0, 200)), 0), true);
+      assert.equal(counter.shows(opener, people(['201'], ['201']), 0), false);
+    });
   });
 });

@@ -143,7 +143,8 @@ describe('who takes many people’s data along has just proven who they are', ()
     for (let tries = 0; tries < 100 && (await browser.get(student)).status === 200; tries += 1) await pause(100);
     const asked = await browser.get(student);
     assert.deepEqual([asked.status, asked.location], [303, `/confirm?${new URLSearchParams({ next: student })}`]);
-    assert.equal((await browser.get('/students')).status, 200);
+    assert.equal((await browser.get('/students')).status, 303, 'a list shows people too');
+    assert.equal((await browser.get('/profile')).status, 200, 'what shows nobody else goes on');
     assert.equal((await browser.get(BULK[0]!)).status, 303);
     assert.equal((await prove(browser, asked, { password: PASSWORD })).location, student);
     assert.equal((await browser.get(student)).status, 200);

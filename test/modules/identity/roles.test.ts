@@ -136,6 +136,7 @@ test('a new role that needs a second factor leads there from any page, without g
   const userId = await here.account({ name: 'Promoted', email: 'promoted@kilimani.example', roles: ['teacher'] });
   const promoted = await signedIn('promoted');
   await here.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json where user_id = $1`, [userId]);
+  await here.sql(`update identity_users set factor_due_at = now() - interval '1 minute' where id = $1`, [userId]);
   await owner.post(`/identity/users/${userId}/roles`, { roles: ['teacher', 'head'] });
   await pause(1_050);
   assert.equal((await promoted.get('/probe')).location, '/profile/factors/new');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PASSWORD, place, SYSTEM, totp, type Browser, type Place } from './support.js';
 
 let here: Place;
@@ -230,11 +231,16 @@ test('a printed password opens only the page where a new one is chosen', async (
 
 test('a role that needs a second factor leads to setting it up; each of its codes and recovery codes counts once', async () => {
   await forget();
-  await here.account({ name: 'Head', email: 'head@kilimani.example', roles: ['head'] });
+  await here.account({ name: 'Head', email: 'head@kilimani.example', roles: ['bursar'] });
   const browser = here.first.browser();
   await browser.post('/login', { login: 'head@kilimani.example', password: PASSWORD });
-  assert.equal((await browser.get('/')).location, '/profile/factors/new');
-  const page = (await browser.get('/profile/factors/new')).html;
+  assert.equal((await browser.get('/')).html, 'home', 'what needs no second step does not wait for it');
+  assert.equal((await browser.get('/money')).location, '/profile/factors/new?next=%2Fmoney');
+  await here.sql(`update identity_users set factor_due_at = now() - interval '1 minute' where email = 'head@kilimani.example'`);
+  await pause(1_050);
+  assert.equal((await browser.get('/')).location, '/profile/factors/new', 'a day after the first sign-in nothing else opens');
+  const page = (await browser.get('/profile/factors/new?next=%2Fmoney')).html;
+  assert.match(page, /so a password alone is not enough/);
   browser.token = /name="_csrf" value="([^"]+)"/.exec(page)![1]!;
   const secret = /data-test="secret">([A-Z2-7 ]+)</.exec(page)![1]!;
   assert.equal((await browser.post('/profile/factors/new', { code: '000000' })).status, 422);
@@ -243,6 +249,7 @@ test('a role that needs a second factor leads to setting it up; each of its code
   const codes = (await browser.post('/profile/factors/new', { code: first })).html;
   const recovery = [...codes.matchAll(/<bdi class="b">([a-z2-9-]+)<\/bdi>/g)].map((match) => match[1]!);
   assert.equal(recovery.length, 10);
+  assert.match(codes, /href="\/money"/);
   assert.equal((await browser.get('/')).html, 'home');
 
   const enter = async (code: string) => {

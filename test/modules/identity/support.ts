@@ -30,7 +30,7 @@ import { LocalMailbox } from '../../../src/platform/mail/index.js';
 import type { Module } from '../../../src/platform/module.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { CONFIG, type Config } from '../../../src/platform/settings.js';
-import { CLOCK, DATABASE, LOG, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../../src/platform/tokens.js';
+import { ACTS, CLOCK, DATABASE, LOG, PERMISSION_CATALOGUE, TEXTS, UNIT } from '../../../src/platform/tokens.js';
 import { freshSchool, type TestSchool } from '../../support/database.js';
 
 export const SYSTEM = systemActor('test');
@@ -48,6 +48,7 @@ const probe: Module = {
   routes(r) {
     r.get('/', 'signed-in', (_req, res) => void res.send('home'));
     r.get('/probe', 'probe.read', (_req, res) => void res.send('probe'));
+    r.get('/money', 'probe.money', (_req, res) => void res.send('money'));
     r.get('/slow', 'signed-in', async (req, res) => {
       await pause(250);
       Object.assign(req.session, { visited: Date.now() });
@@ -162,6 +163,7 @@ async function start(school: TestSchool, config: Config, lines: string[]): Promi
   container.bind(TEXTS).toConstantValue(texts);
   container.bind(DATABASE).toConstantValue(database);
   container.bind(SCHOOL_SOURCE).toConstantValue({ facts: async () => FACTS });
+  container.bind(ACTS).toConstantValue([]);
   container.bind(PERMISSION_CATALOGUE).toConstantValue(modules.flatMap((module) => module.permissions));
   const server = createHttpServer();
   server.listen(0, '127.0.0.1');

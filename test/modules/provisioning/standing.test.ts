@@ -30,7 +30,7 @@ before(async () => {
   const { app } = school();
   const by = { password: HEAD.password };
   await app.run(() => app.container.get(IDENTITY).createAccount({ name: 'Barasa Ann', email: HEAD.login, roles: ['head'], by, actor: operator }));
-  await inDatabase(schoolNames(SUBDOMAIN).database, "insert into identity_settings (school_id, id, factor_roles) values ($1, gen_random_uuid(), '{}') on conflict (school_id) do update set factor_roles = '{}'", [id]);
+  await inDatabase(schoolNames(SUBDOMAIN).database, "insert into identity_settings (school_id, id, factor_roles, factor_waived) values ($1, gen_random_uuid(), '{}', '{head}') on conflict (school_id) do update set factor_roles = '{}', factor_waived = '{head}'", [id]);
   head = await signedIn();
 });
 after(async () => {

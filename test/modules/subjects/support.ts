@@ -38,7 +38,7 @@ import type { RoleName } from '../../../src/platform/module.js';
 import { deliverOutbox, publish } from '../../../src/platform/outbox/index.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { CONFIG, type Config } from '../../../src/platform/settings.js';
-import { CLOCK, DATABASE, LOG, PERMISSION_CATALOGUE, PUBLISH, TEXTS, UNIT } from '../../../src/platform/tokens.js';
+import { ACTS, CLOCK, DATABASE, LOG, PERMISSION_CATALOGUE, PUBLISH, TEXTS, UNIT } from '../../../src/platform/tokens.js';
 import { freshSchool } from '../../support/database.js';
 
 const MODULES = [audit, files, notifications, identity, school, imports, hr, subjects, students];
@@ -269,6 +269,7 @@ function bindAll(database: Parameters<typeof runWith>[0], clock: Office['clock']
   container.bind(PUBLISH).toConstantValue(publish);
   container.bind(DATABASE).toConstantValue(database);
   container.bind(TEXTS).toConstantValue(new Texts(path.join(projectRoot, 'src', 'modules')));
+  container.bind(ACTS).toConstantValue([]);
   container.bind(PERMISSION_CATALOGUE).toConstantValue(MODULES.flatMap((one) => one.permissions));
   for (const one of MODULES) one.bind(container);
   if (!container.isBound(STREAM_LEARNERS)) container.bind(STREAM_LEARNERS).toResolvedValue((door) => door, [STUDENTS]);

@@ -1,12 +1,12 @@
 import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import { LOCK_OUT, MANY_LOCK_OUTS, rowsTaken, sightingOf } from '../domain/alert.js';
-import { AlertRaised } from '../index.js';
-import type { AlertStore, ReadTally, SealedEntry, SettingsStore, Sighting } from '../ports.js';
+import { limitsFor, LOCK_OUT, MANY_LOCK_OUTS, rowsTaken, sightingOf } from '../domain/alert.js';
+import { AlertRaised, ReadTooMuch } from '../index.js';
+import type { AlertLimits, AlertStore, Noted, ReadTally, SealedEntry, SettingsStore, Sighting } from '../ports.js';
 
 /**
  * Looks at every entry once, in the transaction that seals it: nothing is looked at twice or left out, and a rolled
- * back act raises no alert. What people read on pages comes from a count in memory.
+ * back act raises no alert. Whom people look at on pages comes from a count in memory.
  */
 export class Watch {
   constructor(
@@ -35,9 +35,9 @@ export class Watch {
   }
 
   private async lookAtRows(accountId: string, rows: number, last: SealedEntry): Promise<void> {
-    const { mostRows } = await this.settings.read();
+    const { mostRows } = limitsFor(last.actorRoles, await this.settings.read());
     const [reads] = await this.store.readsOf([accountId]);
-    const all = (await this.store.exportedBy(accountId, last.at)) + (reads?.rows ?? 0);
+    const all = (await this.store.exportedBy(accountId, last.at)) + (reads?.people ?? 0);
     if (all > mostRows) await this.raise({ rule: 'rows-taken', actorId: accountId, actorName: last.actorName, amount: all, detail: last.label }, rows);
   }
 
@@ -47,19 +47,29 @@ export class Watch {
   }
 
   /** Takes over what was counted in memory since the last time. */
-  async noteReads(tallies: readonly ReadTally[]): Promise<void> {
-    await this.unit(async () => {
+  async noteReads(tallies: readonly ReadTally[], at: number): Promise<Noted> {
+    return this.unit(async () => {
       await this.store.addReads(tallies);
       const limits = await this.settings.read();
-      for (const { accountId, pages, rows } of await this.store.readsOf(tallies.map((one) => one.accountId))) {
-        const tally = tallies.find((one) => one.accountId === accountId)!;
-        const by = { actorId: accountId, actorName: tally.name, detail: null };
-        if (tally.pages > 0 && pages > limits.mostPages) await this.raise({ ...by, rule: 'pages-opened', amount: pages }, tally.pages);
-        if (tally.rows === 0) continue;
-        const all = rows + (await this.store.exportedBy(accountId, null));
-        if (all > limits.mostRows) await this.raise({ ...by, rule: 'rows-taken', amount: all }, tally.rows);
+      const over: string[] = [];
+      for (const reads of await this.store.readsOf(tallies.map((one) => one.accountId))) {
+        const tally = tallies.find((one) => one.accountId === reads.accountId)!;
+        if (!(await this.lookAtReads(tally, reads, limitsFor(tally.roles, limits)))) continue;
+        over.push(reads.accountId);
+        await this.publish(ReadTooMuch({ accountId: reads.accountId, at }));
       }
+      return { limits, over };
     });
+  }
+
+  /** @returns whether the account is past its limits, and has to prove who it is before it reads on */
+  private async lookAtReads({ accountId, name }: ReadTally, { people, opened }: { people: number; opened: number }, { mostRows, mostPages }: AlertLimits): Promise<boolean> {
+    const by = { actorId: accountId, actorName: name, detail: null };
+    const all = people + (people > 0 ? await this.store.exportedBy(accountId, null) : 0);
+    if (opened > mostPages) await this.raise({ ...by, rule: 'pages-opened', amount: opened });
+    if (all > mostRows) await this.raise({ ...by, rule: 'rows-taken', amount: all }, people);
+    if (opened > mostPages || all > mostRows) await this.store.tellReads(accountId);
+    return opened > mostPages || people > mostRows;
   }
 
   /** One alert per rule, account and hour; what comes later within the hour is added to it. */

@@ -5,6 +5,7 @@ export type AlertRule =
   | 'pages-opened'
   | 'role-given'
   | 'factor-removed'
+  | 'factor-lowered'
   | 'lock-outs'
   | 'students-merged'
   | 'import-undone'
@@ -24,6 +25,16 @@ export const LOCK_OUT = 'identity.account.lock-out';
 export interface AlertLimits {
   mostRows: number;
   mostPages: number;
+}
+
+/** They serve the whole school, and look at more of it in a day's work than whoever teaches, nurses or feeds some. */
+const WHOLE_SCHOOL = ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor', 'super-admin', 'support', 'analyst'];
+const SHARE_OF_OTHERS = { rows: 0.6, pages: 0.5 };
+
+/** How much somebody with these roles may read in ten minutes: what the school has set is for its offices, others get a part of it. */
+export function limitsFor(roles: readonly string[], { mostRows, mostPages }: AlertLimits): AlertLimits {
+  if (roles.some((role) => WHOLE_SCHOOL.includes(role))) return { mostRows, mostPages };
+  return { mostRows: Math.ceil(mostRows * SHARE_OF_OTHERS.rows), mostPages: Math.ceil(mostPages * SHARE_OF_OTHERS.pages) };
 }
 
 /** Something that somebody should look at. */
@@ -64,6 +75,10 @@ function ruleOf(entry: Seen): Pick<Sighting, 'rule' | 'amount' | 'detail'> | nul
   }
   if (action === 'identity.account.remove-factor') return once('factor-removed');
   if (action === 'identity.factor.remove') return entry.actorId !== entry.entityId ? once('factor-removed') : null;
+  if (action === 'identity.factor-roles.change') {
+    const letOff = listOf(entry.before?.roles).filter((role) => !listOf(entry.after?.roles).includes(role));
+    return letOff.length > 0 ? once('factor-lowered', letOff.join(', ')) : null;
+  }
   if (action === 'students.merge') return once('students-merged');
   if (action === 'finance.check.differ') return { rule: 'books-differ', amount: numberOf(entry.after?.differences), detail: null };
   if (action === 'exports.fetch') return once('everything-taken', null);
@@ -96,10 +111,11 @@ function numberOf(value: unknown): number {
 type Translate = (text: string, vars?: Record<string, string | number>) => string;
 
 const SENTENCES: Record<AlertRule, string> = {
-  'rows-taken': '{{who}} took {{amount}} rows out within a short time',
-  'pages-opened': '{{who}} opened {{amount}} pages of students within a short time',
+  'rows-taken': '{{who}} read or took out records of {{amount}} people within ten minutes',
+  'pages-opened': '{{who}} opened the pages of {{amount}} people within ten minutes',
   'role-given': '{{who}} gave a high role',
   'factor-removed': '{{who}} took somebody’s second step away',
+  'factor-lowered': '{{who}} let roles sign in without the second step',
   'lock-outs': '{{amount}} accounts were locked out within a short time',
   'students-merged': '{{who}} merged records of students',
   'import-undone': '{{who}} took an import back',

@@ -2,9 +2,10 @@ import type { Actor } from '../../../kernel/actor.js';
 import { Forbidden } from '../../../kernel/errors.js';
 import type { AccountBrief, AccountHolder, CreatedAccount, IdentityApi, NewAccount, PersonKind } from '../index.js';
 import { parseEmail } from '../domain/login.js';
-import type { AccountStore } from '../ports.js';
+import type { AccountStore, RoleName } from '../ports.js';
 import { isUntouched, type Accounts } from './accounts.js';
 import type { Factors } from './factors.js';
+import type { RoleMatrix } from './matrix.js';
 
 /** What other modules may do with accounts. */
 export class IdentityDoor implements IdentityApi {
@@ -12,7 +13,13 @@ export class IdentityDoor implements IdentityApi {
     private readonly accounts: Accounts,
     private readonly factors: Factors,
     private readonly store: AccountStore,
+    private readonly matrix: Pick<RoleMatrix, 'now'>,
   ) {}
+
+  async needsSecondStep(roles: readonly RoleName[]): Promise<boolean> {
+    const { factorRoles } = await this.matrix.now();
+    return roles.some((role) => factorRoles.includes(role));
+  }
 
   createAccount(account: NewAccount): Promise<CreatedAccount> {
     return this.accounts.create(account);

@@ -26,11 +26,16 @@ export class Factors {
     },
   ) {}
 
+  /** Else it can only be a recovery code, which is too long to be guessed. */
+  isAppCode(typed: string): boolean {
+    return /^\d{6}$/.test(plain(typed));
+  }
+
   /** True when the code is right; then it will never be right again. */
   async accepts(userId: string, typed: string): Promise<boolean> {
     const { factors, secrets } = this.parts;
-    const code = typed.replace(/[\s-]/g, '').toLowerCase();
-    if (!/^\d{6}$/.test(code)) return factors.useRecovery(userId, this.recoveryHash(userId, code));
+    const code = plain(typed);
+    if (!this.isAppCode(typed)) return factors.useRecovery(userId, this.recoveryHash(userId, code));
     const factor = await factors.find(userId);
     if (!factor?.confirmedAt || !factor.secretSealed) return false;
     const counter = this.parts.totp.counterOf(secrets.open(factor.secretSealed), code, this.parts.clock.now());
@@ -111,4 +116,8 @@ export class Factors {
   private recoveryHash(userId: string, code: string): string {
     return this.parts.secrets.hash(`recovery:${userId}:${code}`);
   }
+}
+
+function plain(typed: string): string {
+  return typed.replace(/[\s-]/g, '').toLowerCase();
 }

@@ -1,7 +1,8 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Invalid } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { demandMatrixChange, FAMILY_ROLES } from '../domain/limits.js';
+import { demandMayLower, rolesWithFactor } from '../domain/factor-rules.js';
+import { demandMatrixChange, FAMILY_ROLES, TOP_ROLES } from '../domain/limits.js';
 import { Matrix } from '../domain/matrix.js';
 import type { AuditTrail, MatrixStore, Permission, RoleName } from '../ports.js';
 
@@ -35,7 +36,7 @@ export class RoleMatrix {
   async now(): Promise<{ matrix: Matrix; factorRoles: readonly RoleName[] }> {
     const settings = await this.store.settings();
     const matrix = new Matrix(this.catalogue, await this.store.changes(), settings.version);
-    return { matrix, factorRoles: settings.factorRoles };
+    return { matrix, factorRoles: rolesWithFactor(this.roles, matrix, { added: settings.factorRoles, waived: settings.factorWaived }) };
   }
 
   /** Changes the cells that differ; every one of them must be allowed, or none is changed. */
@@ -58,13 +59,15 @@ export class RoleMatrix {
     });
   }
 
-  /** Who needs a second factor; an owner always does. */
+  /** Who needs a second step; an owner always does, and only an owner lets a role off whose permissions ask for one. */
   async requireFactor(actor: Actor, roles: readonly RoleName[]): Promise<void> {
-    if (!roles.includes('owner')) throw new Invalid({ roles: 'An owner always needs a second factor.' });
+    if (!roles.includes('owner')) throw new Invalid({ roles: 'An owner always needs a second step.' });
     await this.unit(async () => {
-      const { factorRoles } = await this.now();
+      const { matrix, factorRoles } = await this.now();
       const wanted = this.roles.filter((role) => roles.includes(role) && !FAMILY_ROLES.includes(role));
-      await this.store.saveFactorRoles(wanted);
+      demandMayLower(actor.roles.some((role) => TOP_ROLES.includes(role)), factorRoles, wanted);
+      const byItself = rolesWithFactor(this.roles, matrix, { added: [], waived: [] });
+      await this.store.saveFactors({ added: wanted.filter((role) => !byItself.includes(role)), waived: byItself.filter((role) => !wanted.includes(role)) });
       await this.audit.record(actor, {
         action: 'identity.factor-roles.change',
         entity: 'identity_settings',

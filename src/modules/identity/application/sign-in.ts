@@ -23,7 +23,7 @@ export interface Browser extends Where {
 }
 
 /** What comes next: in, the second factor, or the question which of several people it is. */
-export type Progress = { next: 'in'; account: Account; method: string } | { next: 'factor' } | { next: 'choose'; people: { id: string; name: string }[] };
+export type Progress = { next: 'in'; account: Account; method: string } | { next: 'factor'; account: Account } | { next: 'choose'; people: { id: string; name: string }[] };
 
 export interface SignInParts {
   accounts: AccountStore;
@@ -244,18 +244,19 @@ export class SigningIn {
     const known = await this.isKnown(account, browser);
     const from = { ip: browser.ip, known };
     const login = ownLogin(account);
-    await this.counted(() => this.parts.limits.try('factor', account.id, from), account, login, 'totp', browser, known);
+    const kind = this.parts.factors.isAppCode(typed) ? 'factor' : 'recovery';
+    await this.counted(() => this.parts.limits.try(kind, account.id, from), account, login, 'totp', browser, known);
     if (!(await this.parts.factors.accepts(account.id, typed))) {
       await this.note(account, login, 'totp', 'wrong-factor', browser, known);
       throw wrongFactor();
     }
-    await this.parts.limits.right('factor', account.id, from);
+    await this.parts.limits.right(kind, account.id, from);
   }
 
   private async afterFirst(account: Account, method: string, browser: Browser): Promise<Progress> {
     if (!account.hasFactor) return this.enter(account, method, browser);
     await this.beginStep('factor', [account.id], method, browser);
-    return { next: 'factor' };
+    return { next: 'factor', account };
   }
 
   /** Writes the sign-in down; the session itself is the caller's. */

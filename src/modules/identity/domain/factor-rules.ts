@@ -1,9 +1,33 @@
 import { RuleBroken } from '../../../kernel/errors.js';
+import type { Matrix } from './matrix.js';
 
 interface Holder {
   roles: readonly string[];
   hasTotp: boolean;
   passkeys: number;
+}
+
+/** What a school has decided about second steps beyond what permissions ask for. */
+export interface FactorChoice {
+  /** Asked of them too. */
+  added: readonly string[];
+  /** An owner has let them off. */
+  waived: readonly string[];
+}
+
+/** Hours from the first sign-in on in which somebody may still put the second step off, without what needs it. */
+export const FACTOR_GRACE_HOURS = 24;
+
+/** Who signs in with a second step: whoever has all, whoever holds a guarded permission, whoever the school adds, but those an owner let off. */
+export function rolesWithFactor<Role extends string>(all: readonly Role[], matrix: Matrix, { added, waived }: FactorChoice): Role[] {
+  return all.filter((role) => !waived.includes(role) && (added.includes(role) || matrix.held([role]).stepped.size > 0));
+}
+
+/** @throws RuleBroken when somebody who is no owner lets a role off. */
+export function demandMayLower(isOwner: boolean, before: readonly string[], wanted: readonly string[]): void {
+  if (!isOwner && before.some((role) => !wanted.includes(role))) {
+    throw new RuleBroken('owner-only', 'Only an owner can let a role do without the second step.', 'roles');
+  }
 }
 
 /** @throws RuleBroken when the person would be without a second step that one of their roles needs. */

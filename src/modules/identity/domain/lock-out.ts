@@ -11,6 +11,10 @@ export function pauseAfter(wrongTries: number): number {
 export const CODE_DIGITS = 6;
 export const TRIES_PER_CODE = 5;
 export const WRONG_CODES_A_DAY = 15;
+/** Of an app three codes are right at a time (the clock of a phone may be off by one step), so that there are fewer tries. */
+export const WRONG_FACTORS_A_DAY = 5;
+/** Once a network has made so many wrong tries in a quarter of an hour, each name gets only a few more from there. */
+export const TRIES_FROM_A_WILD_NETWORK = 2;
 export const CODE_MINUTES = 10;
 export const SENDS_PER_TEN_MINUTES = 3;
 /** On the platform a second code is sent a minute after the first. */

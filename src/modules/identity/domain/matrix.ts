@@ -12,6 +12,8 @@ export class Matrix {
   private readonly byRole = new Map<string, Set<string>>();
   private readonly byRoles = new Map<string, Held>();
   private readonly guarded: ReadonlySet<string>;
+  /** Every permission that asks for a second step. */
+  private readonly stepped: ReadonlySet<string>;
 
   constructor(
     readonly catalogue: readonly Right[],
@@ -19,6 +21,7 @@ export class Matrix {
     readonly version: number,
   ) {
     this.guarded = new Set(catalogue.filter((permission) => permission.guarded === 'money' || permission.guarded === 'health').map((permission) => permission.key));
+    this.stepped = new Set(catalogue.filter((permission) => permission.guarded).map((permission) => permission.key));
     for (const permission of catalogue) {
       for (const role of permission.roles) this.of(role).add(permission.key);
     }
@@ -40,7 +43,11 @@ export class Matrix {
     const known = this.byRoles.get(key);
     if (known) return known;
     const permissions = new Set(roles.flatMap((role) => [...(this.byRole.get(role) ?? [])]));
-    const held = { permissions, guarded: [...permissions].some((permission) => this.guarded.has(permission)) };
+    const held = {
+      permissions,
+      guarded: [...permissions].some((permission) => this.guarded.has(permission)),
+      stepped: new Set([...permissions].filter((permission) => this.stepped.has(permission))),
+    };
     this.byRoles.set(key, held);
     return held;
   }
@@ -58,4 +65,6 @@ export interface Held {
   permissions: ReadonlySet<string>;
   /** Money or health is among them: such sessions end earlier. */
   guarded: boolean;
+  /** Those among them that ask for a second step. */
+  stepped: ReadonlySet<string>;
 }

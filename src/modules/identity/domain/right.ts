@@ -3,6 +3,6 @@ export interface Right {
   key: string;
   label: string;
   roles: readonly string[];
-  /** Only an owner may grant these. */
-  guarded?: 'money' | 'health' | 'pay';
+  /** Only an owner may grant these, and whoever holds one signs in with a second step. */
+  guarded?: 'money' | 'health' | 'pay' | 'personal files' | 'exports' | 'accounts';
 }

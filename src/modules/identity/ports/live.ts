@@ -12,6 +12,10 @@ export interface LivePerson {
   density: 'compact' | 'normal' | null;
   mustSetPassword: boolean;
   hasFactor: boolean;
+  /** Until when the set-up of a second step may be put off, in ms since 1970; null before the first sign-in is written down. */
+  factorDue: number | null;
+  /** What was proven up to then counts no more, in ms since 1970; 0 where nobody doubts. */
+  doubtedUntil: number;
   /** Which state of the matrix holds now. */
   matrixVersion: number;
 }

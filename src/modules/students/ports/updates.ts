@@ -16,6 +16,7 @@ export interface UpdateLink {
 /** A request as the list shows it. */
 export interface RequestLine {
   id: string;
+  guardianId: string;
   guardianName: string;
   children: string;
   state: RequestState;

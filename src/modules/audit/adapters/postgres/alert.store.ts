@@ -43,20 +43,29 @@ export class PgAlertStore implements AlertStore {
   }
 
   async addReads(tallies: readonly ReadTally[]): Promise<void> {
+    const reads = tallies.flatMap(({ accountId, people }) => [...people].map(([personId, opened]) => ({ accountId, personId, opened })));
     await query(
       'audit.reads.add',
-      'insert into audit_reads (id, account_id, pages, rows) select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[])',
-      [tallies.map(() => newId()), tallies.map((one) => one.accountId), tallies.map((one) => one.pages), tallies.map((one) => one.rows)],
+      `insert into audit_reads as r (id, account_id, person_id, opened_at)
+         select n.id, n.account_id, n.person_id, case when n.opened then now() end
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[]) as n(id, account_id, person_id, opened) order by n.account_id, n.person_id
+       on conflict on constraint audit_reads_of_person do update set at = now(), opened_at = coalesce(excluded.opened_at, r.opened_at)`,
+      [reads.map(() => newId()), reads.map((one) => one.accountId), reads.map((one) => one.personId), reads.map((one) => one.opened)],
     );
   }
 
-  readsOf(accountIds: readonly string[]): Promise<{ accountId: string; pages: number; rows: number }[]> {
+  readsOf(accountIds: readonly string[]): Promise<{ accountId: string; people: number; opened: number }[]> {
     return query(
       'audit.reads.of',
-      `select account_id as "accountId", sum(pages)::int as pages, sum(rows)::int as rows from audit_reads
-       where account_id = any($1) and at > now() - ${WINDOW} group by account_id`,
+      `select account_id as "accountId", count(*) filter (where told_at is null or at > told_at)::int as people,
+          count(*) filter (where opened_at > now() - ${WINDOW} and (told_at is null or opened_at > told_at))::int as opened
+        from audit_reads where account_id = any($1) and at > now() - ${WINDOW} group by account_id`,
       [accountIds],
     );
+  }
+
+  async tellReads(accountId: string): Promise<void> {
+    await query('audit.reads.told', `update audit_reads set told_at = now() where account_id = $1 and at > now() - ${WINDOW}`, [accountId]);
   }
 
   async exportedBy(accountId: string, at: string | null): Promise<number> {

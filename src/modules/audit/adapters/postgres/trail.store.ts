@@ -1,5 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
+import { naming, namingPage } from '../../../../platform/people-shown.js';
 import { isId } from '../../../../kernel/id.js';
 import { fold } from '../../../../kernel/names.js';
 import type { TrailEntry } from '../../index.js';
@@ -24,7 +25,7 @@ export class PgTrailStore implements TrailStore {
   async find(id: string): Promise<TrailEntry | null> {
     if (!isId(id)) return null;
     const [row] = await query<TrailEntry & Record<string, unknown>>('audit.find', `select ${COLUMNS} from audit_entries where id = $1`, [id]);
-    return row ?? null;
+    return naming(row ? [row] : [], whomItNames)[0] ?? null;
   }
 
   of(entity: string, id: string, limit: number): Promise<TrailEntry[]> {
@@ -44,10 +45,16 @@ export class PgTrailStore implements TrailStore {
     if (filter.entity) find.where('entity', filter.entity);
     if (filter.entityId) find.where('entity_id', filter.entityId);
     if (filter.action) find.where('action', 'like', `${likeSafe(filter.action)}%`);
+    if (filter.actions) find.whereIn('action', [...filter.actions]);
     if (filter.from) find.whereRaw('at >= ?::date::timestamp at time zone ?', [filter.from, zone]);
     if (filter.to) find.whereRaw('at < (?::date + 1)::timestamp at time zone ?', [filter.to, zone]);
-    return toPage((await find) as TrailEntry[], limit, (row) => [row.id]);
+    return namingPage(toPage((await find) as TrailEntry[], limit, (row) => [row.id]), whomItNames);
   }
+}
+
+/** The label of such an entry is somebody's name. */
+function whomItNames({ entity, entityId }: TrailEntry): string | null {
+  return entity === 'student' || entity === 'guardian' ? entityId : null;
 }
 
 function json(value: object | null): string | null {

@@ -1,26 +1,36 @@
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
+import type { Acts } from '../../../../platform/module.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { Trail } from '../../application/trail.js';
 import type { TrailEntry } from '../../index.js';
 
 const day = z.iso.date().optional();
 const text = z.string().trim().max(100).optional();
-const filter = z.object({ actor: text, actorId: text, entity: text, entityId: text, action: text, from: day, to: day });
+const filter = z.object({ actor: text, actorId: text, entity: text, entityId: text, action: text, area: text, from: day, to: day });
 
-export function auditRoutes(routes: Routes, trail: Trail): void {
+export function auditRoutes(routes: Routes, trail: Trail, acts: readonly Acts[]): void {
+  const areas = areasOf(acts);
   routes.list({
     path: '/audit',
     can: 'audit.read',
     view: 'audit/index',
     filter,
-    load: (asked, query, req) => trail.page(asked, req.school?.zone ?? 'UTC', query.cursor, query.limit),
+    load: ({ area, ...asked }, query, req) => trail.page({ ...asked, ...(area ? { actions: areas.get(area) ?? [] } : {}) }, req.school?.zone ?? 'UTC', query.cursor, query.limit),
+    model: (_filter, _page, req) => Promise.resolve({ areas: [...areas.keys()].map((area) => ({ value: area, label: req.t(area) })).sort((one, other) => one.label.localeCompare(other.label, req.language)) }),
     sheet: { name: 'who-did-what', columns },
   });
 
   routes.get('/audit/:id', 'audit.read', async (req, res) => {
     await res.page('audit/show', { entry: await trail.show(String(req.params.id)) });
   });
+}
+
+/** What people look for → the acts that belong there. */
+function areasOf(acts: readonly Acts[]): Map<string, string[]> {
+  const areas = new Map<string, string[]>();
+  for (const { area, words } of acts) areas.set(area, [...(areas.get(area) ?? []), ...Object.keys(words)]);
+  return areas;
 }
 
 const columns: Column<TrailEntry>[] = [

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { naming } from '../../../../platform/people-shown.js';
 import { sendSheet } from '../../../../platform/http/sheet-route.js';
 import type { FeesRegister, NamedRow, RegisterGroup } from '../../application/fees-register.js';
 import { SEES_ACCOUNTS } from '../../domain/document.js';
@@ -19,6 +20,8 @@ export type RegisterPages = Pick<CollectionPages, 'school' | 'subjects'> & { reg
 
 /** The fees register of a term: a line for each student of a class, and the classes of the whole school. */
 export function registerRoutes(r: Routes, pages: RegisterPages): void {
+  const shownRows = async (req: Request, chosen: readonly RegisterGroup[], span: RegisterSpan | null) =>
+    span ? naming(await pages.register.rows(req.actor, chosen.flatMap((one) => one.students), span), (row) => row.studentId) : [];
   const load = async (req: Request) => {
     const asked = Asked.parse(present(req.query));
     const terms = await termsToChoose(pages);
@@ -37,7 +40,7 @@ export function registerRoutes(r: Routes, pages: RegisterPages): void {
     const { span, chosen, names, groups, ...loaded } = await load(req);
     const { format } = req.query;
     if (span && (format === 'csv' || format === 'xlsx')) return sendRegister(req, res, format, chosen, names, span);
-    const rows = span ? await pages.register.rows(req.actor, chosen.flatMap((one) => one.students), span) : [];
+    const rows = await shownRows(req, chosen, span);
     const classes = classesOf(chosen, rows).map(({ classId, rows: own }) => ({ classId, name: names.get(classId) ?? '', rows: own, sums: registerSums(own) }));
     return res.page('fees/register/index', { ...loaded, choices: groups.map(({ classId }) => ({ value: classId ?? 'none', label: names.get(classId) ?? '' })), classes, heads: await pages.register.headsOf(rows), sums: registerSums(rows) });
   });
@@ -48,7 +51,7 @@ export function registerRoutes(r: Routes, pages: RegisterPages): void {
     filename: (_req, { on }) => `fees-register-${on}.pdf`,
     load: async (req) => {
       const { span, chosen, names, term, on } = await load(req);
-      const rows = span ? await pages.register.rows(req.actor, chosen.flatMap((one) => one.students), span) : [];
+      const rows = await shownRows(req, chosen, span);
       const classes = classesOf(chosen, rows).map(({ classId, rows: own }) => ({ name: names.get(classId) ?? '', rows: own.map((row) => registerSheetRow(row, names.get(classId) ?? '')) }));
       return { context: await printContext(pages, req), currency: req.school!.currency, term: term?.label ?? '', on, heads: await pages.register.headsOf(rows), classes };
     },

@@ -4,6 +4,7 @@ import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { spokenName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { opening } from '../../../../platform/people-shown.js';
 import type { Statement } from '../../application/statements.js';
 import { agesOf, duesOf } from '../../domain/ageing.js';
 import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
@@ -26,6 +27,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/students/show',
     filter: Span,
     load: async (filter, _query, req) => {
+      opening(idOf(req));
       const statement = await pages.statements.ofStudent(req.actor, idOf(req), filter);
       return { rows: [...statement.lines], next: null, statement };
     },

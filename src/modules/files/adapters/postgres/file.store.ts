@@ -1,6 +1,10 @@
 import { query } from '../../../../platform/db/index.js';
+import { naming } from '../../../../platform/people-shown.js';
 import type { FileOwner } from '../../index.js';
 import type { FileRow, FileStore } from '../../ports.js';
+
+/** Owners that are people: a photo shows somebody as a list does. */
+const PEOPLE = new Set(['student', 'guardian', 'staff']);
 
 interface Row {
   id: string;
@@ -60,6 +64,7 @@ export class PgFileStore implements FileStore {
        from files where id = $1 and deleted_at is null`,
       [id],
     );
+    naming(row ? [row] : [], (one) => (PEOPLE.has(one.owner_kind) ? one.owner_id : null));
     return row ? toFile(row) : null;
   }
 

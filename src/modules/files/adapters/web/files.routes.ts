@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { NotFound } from '../../../../kernel/errors.js';
 import { contentDisposition } from '../../../../platform/files/index.js';
+import { countPeopleShown } from '../../../../platform/http/reading.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { FilesApi, OpenedFile } from '../../index.js';
 
@@ -16,6 +17,7 @@ const SAFE_PICTURE = { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Po
 export function fileRoutes(r: Routes, files: FilesApi): void {
   r.get('/files/:id', 'signed-in', async (req, res) => {
     const file = await files.open(String(req.params.id), req.actor);
+    countPeopleShown(req);
     setHeaders(res, file);
     if (isFresh(req, res)) return void res.status(304).end();
     if (req.method === 'HEAD') return void res.end();
@@ -25,6 +27,7 @@ export function fileRoutes(r: Routes, files: FilesApi): void {
   r.get('/files/:id/small', 'signed-in', async (req, res) => {
     const small = await files.openSmall(String(req.params.id), req.actor);
     if (!small) throw new NotFound();
+    countPeopleShown(req);
     // A list of fifty shall not ask fifty times at each look. Another session asks anew: the cookie is another.
     res.set({ ...SAFE_PICTURE, 'Content-Type': small.type, 'Cache-Control': `private, max-age=${KEPT_SECONDS}`, Vary: 'Cookie' });
     res.send(small.bytes);

@@ -2,6 +2,7 @@ import { Invalid } from '../../../../kernel/errors.js';
 import { fold } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
+import { namingPage, opening } from '../../../../platform/people-shown.js';
 import { sortName, type Staff } from '../../domain/staff.js';
 import type { StaffFilter, StaffStore } from '../../ports.js';
 
@@ -47,11 +48,12 @@ export class PostgresStaffStore implements StaffStore {
       `select ${COLUMNS} from hr_staff where ${where.join(' and ')} order by sort_name, id limit ${param(limit + 1)}`,
       values,
     );
-    return toPage(rows, limit, (row) => [row.sortName, row.id]);
+    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.id]), (row) => row.id);
   }
 
   async find(id: string): Promise<Staff | null> {
     const [row] = await query<Staff>('hr.staff.find', `select ${COLUMNS} from hr_staff where id = $1`, [id]);
+    if (row) opening(id);
     return row ?? null;
   }
 

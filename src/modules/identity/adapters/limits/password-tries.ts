@@ -7,6 +7,8 @@ export interface Bound {
   key: string;
   most: number;
   seconds: number;
+  /** Tries that each name has even then; none where everybody is refused. */
+  leaves?: number;
 }
 
 export interface Counted {
@@ -23,12 +25,13 @@ const COUNT = `points = case when one.expire <= $1 then 1 else one.points + 1 en
 
 /** The bounds count first; who is refused by one, or still has to pause, has made no try. */
 const TRY = `with ${NO_WAIT},
-  bounds as (select * from unnest($2::text[], $3::bigint[], $4::bigint[]) as b(key, most, seconds)),
+  bounds as (select * from unnest($2::text[], $3::bigint[], $4::bigint[], $7::int[]) as b(key, most, seconds, leaves)),
   counted as (
     insert into platform_rate_limits as one (key, points, expire) select b.key, 1, $1::bigint + b.seconds * 1000 from bounds b, no_wait order by b.key
     on conflict (key) do update set ${COUNT} returning key, points, expire),
   waits as (
     select c.expire - $1 as ms from counted c join bounds b on b.key = c.key where c.points > b.most
+      and (b.leaves is null or exists (select 1 from platform_rate_limits t where t.key = $6 and t.points >= b.leaves and t.expire > $1))
     union all select p.expire - $1 from platform_rate_limits p where p.key = $5 and p.points >= 1 and p.expire > $1),
   tried as (
     insert into platform_rate_limits as one (key, points, expire) select $6, 1, $1::bigint + ${DAY} * 1000 from no_wait where not exists (select 1 from waits)
@@ -42,7 +45,7 @@ const GIVE_BACK = `with ${NO_WAIT},
 
 /** Counts a try of a password in one trip: within the bounds, with no pause under way, one more under this name. */
 export async function countTry(bounds: readonly Bound[], keys: { pause: string; tries: string }): Promise<Counted> {
-  const values = [Date.now(), bounds.map((one) => one.key), bounds.map((one) => one.most), bounds.map((one) => one.seconds), keys.pause, keys.tries];
+  const values = [Date.now(), bounds.map((one) => one.key), bounds.map((one) => one.most), bounds.map((one) => one.seconds), keys.pause, keys.tries, bounds.map((one) => one.leaves ?? null)];
   const { rows } = await pool().query<{ wait_ms: number | null; tries: number }>({ name: 'identity.limits.try', text: TRY, values });
   return { waitMs: rows[0]!.wait_ms, tries: rows[0]!.tries };
 }

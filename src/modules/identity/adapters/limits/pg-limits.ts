@@ -1,9 +1,9 @@
 import { networkOf, RateLimit, tooMany } from '../../../../platform/rate-limits.js';
-import { FREE_TRIES, pauseAfter, SENDS_PER_TEN_MINUTES, WRONG_CODES_A_DAY } from '../../domain/lock-out.js';
+import { FREE_TRIES, pauseAfter, SENDS_PER_TEN_MINUTES, TRIES_FROM_A_WILD_NETWORK, WRONG_CODES_A_DAY, WRONG_FACTORS_A_DAY } from '../../domain/lock-out.js';
 import type { Limits } from '../../ports.js';
 import { countTry, giveBack, type Bound } from './password-tries.js';
 
-type Kind = 'password' | 'code' | 'factor';
+type Kind = 'password' | 'code' | 'factor' | 'recovery';
 interface From {
   ip: string | null;
   known: boolean;
@@ -13,6 +13,8 @@ const DAY = 86_400;
 const QUARTER = 900;
 const PER_ADDRESS = 100;
 const PER_SCHOOL = 2_000;
+const NO_MORE_CODES = 'There were too many wrong codes today. Use your password, or ask the office.';
+const NO_MORE_FACTORS = 'There were too many wrong codes today. Use a recovery code or a passkey, or ask the office.';
 /** A whole staff room signs in from one address, each page asking once. */
 const ASKED_PER_ADDRESS = 1_000;
 const SENDS_PER_ADDRESS = 30;
@@ -25,6 +27,8 @@ const SENDS_PER_SCHOOL = 600;
 export class PgLimits implements Limits {
   private readonly pause = new RateLimit('identity.pause', { points: 1, duration: 60 });
   private readonly wrongCodes = new RateLimit('identity.codes', { points: WRONG_CODES_A_DAY, duration: DAY });
+  private readonly wrongFactors = new RateLimit('identity.factors', { points: WRONG_FACTORS_A_DAY, duration: DAY });
+  private readonly wild = new RateLimit('identity.wild', { points: TRIES_FROM_A_WILD_NETWORK, duration: QUARTER });
   private readonly address = new RateLimit('identity.address', { points: PER_ADDRESS, duration: QUARTER });
   private readonly school = new RateLimit('identity.school', { points: PER_SCHOOL, duration: QUARTER });
   private readonly asked = new RateLimit('identity.asked', { points: ASKED_PER_ADDRESS, duration: QUARTER });
@@ -38,9 +42,15 @@ export class PgLimits implements Limits {
     if (kind === 'password') return this.tryPassword(name, from);
     if (!from.known) {
       await this.school.take('all');
-      await this.address.take(networkOf(from.ip));
+      const network = networkOf(from.ip);
+      // A whole school may share the line: others' wrong tries leave each name some of its own.
+      if (!(await this.address.allows(network))) await this.wild.take(`${name}@${network}`);
     }
-    await this.wrongCodes.take(name, 'There were too many wrong codes today. Use your password, or ask the office.');
+    await this.wrongOf(kind).take(name, kind === 'factor' ? NO_MORE_FACTORS : NO_MORE_CODES);
+  }
+
+  private wrongOf(kind: Kind): RateLimit {
+    return kind === 'factor' ? this.wrongFactors : this.wrongCodes;
   }
 
   private async tryPassword(name: string, from: From): Promise<void> {
@@ -52,7 +62,7 @@ export class PgLimits implements Limits {
   async right(kind: Kind, key: string, from: From): Promise<void> {
     const name = nameOf(kind, key, from);
     if (kind === 'password') return giveBack(this.boundsFor(from), this.keysOf(name));
-    await this.wrongCodes.giveBack(name);
+    await this.wrongOf(kind).giveBack(name);
     if (from.known) return;
     await this.school.giveBack('all');
     await this.address.giveBack(networkOf(from.ip));
@@ -63,7 +73,7 @@ export class PgLimits implements Limits {
     if (from.known) return [];
     return [
       { key: this.school.keyOf('all'), most: PER_SCHOOL, seconds: QUARTER },
-      { key: this.address.keyOf(networkOf(from.ip)), most: PER_ADDRESS, seconds: QUARTER },
+      { key: this.address.keyOf(networkOf(from.ip)), most: PER_ADDRESS, seconds: QUARTER, leaves: TRIES_FROM_A_WILD_NETWORK },
     ];
   }
 
@@ -83,7 +93,11 @@ export class PgLimits implements Limits {
   }
 }
 
-/** A browser that has signed in before has a count of its own: strangers can't lock its owner out. */
+/**
+ * A browser that has signed in before has a count of its own: strangers can't lock its owner out. Of an app's codes there are
+ * too few tries to have them twice; recovery codes and passkeys let its owner in meanwhile.
+ */
 function nameOf(kind: Kind, key: string, from: From): string {
+  if (kind === 'factor') return `${kind}:${key}`;
   return `${kind}:${key}${from.known ? ':known' : ''}`;
 }

@@ -1,6 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
+import { FACTOR_GRACE_HOURS } from '../../domain/factor-rules.js';
 import type { Attempt, HistoryFilter, HistoryReader, HistoryStore, SignInRow } from '../../ports.js';
 
 export class PgHistoryStore implements HistoryStore {
@@ -15,7 +16,7 @@ export class PgHistoryStore implements HistoryStore {
   async enter(attempt: Attempt & { userId: string }, at: Date): Promise<void> {
     await query(
       'identity.entered',
-      `with seen as (update identity_users set last_sign_in_at = $9 where id = $2)
+      `with seen as (update identity_users set last_sign_in_at = $9, factor_due_at = coalesce(factor_due_at, $9::timestamptz + interval '${FACTOR_GRACE_HOURS} hours') where id = $2)
        insert into identity_attempts (id, user_id, login, method, outcome, known_device, ip, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [newId(), attempt.userId, attempt.login, attempt.method, attempt.outcome, attempt.knownDevice, attempt.ip, attempt.userAgent, at],
     );

@@ -19,6 +19,8 @@ interface PersonRow {
   density: 'compact' | 'normal' | null;
   mustSetPassword: boolean;
   hasFactor: boolean;
+  factorDue: number | null;
+  doubtedUntil: number;
   matrixVersion: number;
 }
 interface SessionRow extends PersonRow {
@@ -30,6 +32,8 @@ interface SessionRow extends PersonRow {
 const PERSON = `u.id as "userId", u.name, u.version, u.person_kind, u.person_id, u.language, u.density, u.must_set_password as "mustSetPassword",
   array(select r.role from identity_user_roles r where r.user_id = u.id order by r.role) as roles,
   (exists (select 1 from identity_factors f where f.user_id = u.id and f.confirmed_at is not null) or exists (select 1 from identity_passkeys k where k.user_id = u.id)) as "hasFactor",
+  extract(epoch from u.factor_due_at)::float8 * 1000 as "factorDue",
+  coalesce(extract(epoch from u.doubted_until)::float8 * 1000, 0) as "doubtedUntil",
   coalesce((select permissions_version from identity_settings), 0) as "matrixVersion"`;
 
 /** Session, person, roles and the version of the matrix in one statement. */
@@ -127,6 +131,8 @@ function toPerson(row: PersonRow): LivePerson {
     density: row.density,
     mustSetPassword: row.mustSetPassword,
     hasFactor: row.hasFactor,
+    factorDue: row.factorDue,
+    doubtedUntil: row.doubtedUntil,
     matrixVersion: row.matrixVersion,
   };
 }

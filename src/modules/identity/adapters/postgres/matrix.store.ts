@@ -12,12 +12,12 @@ export class PgMatrixStore implements MatrixStore {
     return query<MatrixChange & Record<string, unknown>>('identity.matrix', 'select role, permission, granted from identity_role_permissions');
   }
 
-  async settings(): Promise<{ version: number; factorRoles: RoleName[] }> {
-    const [row] = await query<{ version: number; factor_roles: RoleName[] }>(
+  async settings(): Promise<{ version: number; factorRoles: RoleName[]; factorWaived: RoleName[] }> {
+    const [row] = await query<{ version: number; factor_roles: RoleName[]; factor_waived: RoleName[] }>(
       'identity.settings',
-      'select permissions_version as version, factor_roles from identity_settings',
+      'select permissions_version as version, factor_roles, factor_waived from identity_settings',
     );
-    return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? DEFAULT_FACTOR_ROLES };
+    return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? DEFAULT_FACTOR_ROLES, factorWaived: row?.factor_waived ?? [] };
   }
 
   async save(changes: readonly (MatrixChange & { isDefault: boolean })[]): Promise<void> {
@@ -29,8 +29,8 @@ export class PgMatrixStore implements MatrixStore {
     await this.saveSettings({});
   }
 
-  saveFactorRoles(roles: readonly RoleName[]): Promise<void> {
-    return this.saveSettings({ factor_roles: [...roles] });
+  saveFactors({ added, waived }: { added: readonly RoleName[]; waived: readonly RoleName[] }): Promise<void> {
+    return this.saveSettings({ factor_roles: [...added], factor_waived: [...waived] });
   }
 
   /** Every change of settings moves the version, by which each process sees that its copy is old. */

@@ -45,12 +45,7 @@ export class PgSessions implements Sessions {
   }
 
   async doubt(userId: string, provenUntil: Date): Promise<void> {
-    await query(
-      'identity.sessions.doubt',
-      `update identity_sessions set sess = ((sess::jsonb - 'confirmedAt') || '{"doubted": true}')::json
-       where user_id = $1 and coalesce((sess::jsonb ->> 'confirmedAt')::bigint, 0) <= $2`,
-      [userId, provenUntil.getTime()],
-    );
+    await query('identity.sessions.doubt', 'update identity_users set doubted_until = greatest(doubted_until, $2) where id = $1', [userId, provenUntil]);
     await changed(PEOPLE);
   }
 

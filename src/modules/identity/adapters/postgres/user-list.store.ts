@@ -1,6 +1,7 @@
 import { fold, prefixEnd } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
+import { namingPage } from '../../../../platform/people-shown.js';
 import type { UserFilter, UserReader, UserRow } from '../../ports.js';
 
 const PAGE = `select u.id, u.name, u.name_folded as "nameFolded", u.email, u.phone, u.person_kind as "personKind", u.state,
@@ -20,6 +21,7 @@ export const userReader: UserReader = {
     const prefix = filter.q ? fold(filter.q) : null;
     const end = prefix === null ? null : prefixEnd(prefix);
     const values = [prefix, end, filter.role ?? null, filter.state ?? null, name, id, limit + 1];
-    return toPage(await query<UserRow & Record<string, unknown>>('identity.users', PAGE, values), limit, (row) => [row.nameFolded, row.id]);
+    const rows = await query<UserRow & Record<string, unknown>>('identity.users', PAGE, values);
+    return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
   },
 };

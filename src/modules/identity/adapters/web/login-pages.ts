@@ -21,11 +21,14 @@ export const typed = z.object({
   code: z.string().max(40).default('').catch(''),
   user: z.string().max(40).default('').catch(''),
   token: z.string().max(100).default('').catch(''),
+  /** What was typed before the session ended, and where it goes. */
+  kept: z.string().max(60_000).default('').catch(''),
+  to: z.string().max(2000).default('').catch(''),
 });
 
 export function draw(req: Request, res: Response, view: string, model: object = {}, status = 200): Promise<void> {
-  const login = typed.parse(bodyOf(req)).login;
-  return res.page(view, { login, next: wantedOf(req), problems: [], ...model }, { status });
+  const { login, kept, to } = typed.parse(bodyOf(req));
+  return res.page(view, { login, kept, to, next: wantedOf(req), problems: [], ...model }, { status });
 }
 
 export async function attempt(req: Request, res: Response, view: string, work: () => Promise<void>, model: object = {}): Promise<void> {
@@ -62,8 +65,25 @@ export async function nextOf(req: Request, roles: readonly string[], { start }: 
 }
 
 export async function goOn(req: Request, res: Response, parts: LoginParts, progress: Progress): Promise<void> {
-  if (progress.next === 'factor') return res.redirect(303, withNext('/login/factor', req));
-  if (progress.next === 'choose') return res.redirect(303, withNext('/login/choose', req));
+  const { kept, to } = typed.parse(bodyOf(req));
+  // What is kept lies in the page alone, so that the next step is drawn where it else would be led to.
+  if (progress.next === 'factor') return kept ? draw(req, res, 'identity/login/factor', factorWays(progress.account)) : res.redirect(303, withNext('/login/factor', req));
+  if (progress.next === 'choose') return kept ? draw(req, res, 'identity/login/choose', { people: progress.people }) : res.redirect(303, withNext('/login/choose', req));
   await parts.web.start(req, res, progress.account);
+  if (kept) return res.page('identity/login/kept', { fields: fieldsOf(kept), to: ownPath(to) });
   res.redirect(303, await nextOf(req, progress.account.roles, parts));
+}
+
+/** Which second steps the page offers; the app's code where nobody is known, as for everybody. */
+export function factorWays(account: { hasTotp: boolean; passkeys: number } | null): { app: boolean; passkey: boolean } {
+  return { app: account?.hasTotp ?? true, passkey: (account?.passkeys ?? 0) > 0 };
+}
+
+function fieldsOf(kept: string): { name: string; value: string }[] {
+  try {
+    const values = z.record(z.string(), z.union([z.string(), z.array(z.string())])).parse(JSON.parse(kept));
+    return Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => ({ name, value: one })));
+  } catch {
+    return [];
+  }
 }

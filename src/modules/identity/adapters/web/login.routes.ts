@@ -1,6 +1,6 @@
 import { Invalid } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { attempt, bodyOf, draw, goOn, nextOf, typed, withNext, type LoginParts } from './login-pages.js';
+import { attempt, bodyOf, draw, factorWays, goOn, nextOf, typed, withNext, type LoginParts } from './login-pages.js';
 
 /** The pages before one is signed in. What was refused is drawn again with the sentence on top and the login kept. */
 export function loginRoutes(routes: Routes, parts: LoginParts): void {
@@ -12,11 +12,12 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   });
 
   routes.post('/login/code', 'public', async (req, res) => {
-    const { login } = typed.parse(bodyOf(req));
+    const { login, kept } = typed.parse(bodyOf(req));
     await attempt(req, res, 'identity/login/index', async () => {
       if (login.trim() === '') throw new Invalid({ login: 'Write your phone number or email address.' });
       await signIn.askForCode(login, web.browser(req, res));
-      res.redirect(303, withNext('/login/code', req));
+      if (kept) await draw(req, res, 'identity/login/code');
+      else res.redirect(303, withNext('/login/code', req));
     });
   });
   routes.get('/login/code', 'public', (req, res) => draw(req, res, 'identity/login/code'));
@@ -50,9 +51,4 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
     await web.end(req, res);
     res.done('/login', req.t('You are signed out.'));
   });
-}
-
-/** Which second steps the page offers; the app's code where nobody is known, as for everybody. */
-function factorWays(account: { hasTotp: boolean; passkeys: number } | null): { app: boolean; passkey: boolean } {
-  return { app: account?.hasTotp ?? true, passkey: (account?.passkeys ?? 0) > 0 };
 }

@@ -6,6 +6,7 @@ import type { Passkeys } from '../../application/passkeys.js';
 import type { Profile } from '../../application/profile.js';
 import { attempt, goOn, type LoginParts } from './login-pages.js';
 import { textOf } from './form-text.js';
+import { mustSetUp, onwardFrom } from './set-up.js';
 import type { WebSignIn } from './sign-in.js';
 
 /** Signing in with a passkey. The script of the page asks for the options, the form sends what was signed. */
@@ -22,7 +23,7 @@ export function passkeySignIn(routes: Routes, parts: LoginParts): void {
 /** One's own passkeys. Their address begins like that of the app's set-up: whoever must set up a second step may choose either. */
 export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile, web }: { passkeys: Passkeys; profile: Profile; web: WebSignIn }): void {
   const drawNew = (req: Request, res: Response, problems: { field: string; message: string }[] = []): Promise<void> =>
-    res.page('identity/profile/passkey', { name: textOf(req, 'name'), must: req.signedIn?.mustVisit != null, problems }, { status: problems.length ? 422 : 200 });
+    res.page('identity/profile/passkey', { name: textOf(req, 'name'), must: mustSetUp(req), problems }, { status: problems.length ? 422 : 200 });
 
   guarded.get('/profile/factors/new-passkey', 'signed-in', (req, res) => drawNew(req, res));
   guarded.post('/profile/factors/new-passkey/options', 'signed-in', async (req, res) => {
@@ -34,7 +35,7 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
       if (!codes) return res.done('/profile', req.t('The passkey is added.'));
       // Whoever signed in with one step alone has never shown this one.
       await profile.endOtherSessions(req.actor, web.ownSidHash(req));
-      await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: req.signedIn?.mustVisit != null });
+      await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: onwardFrom(req) });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));

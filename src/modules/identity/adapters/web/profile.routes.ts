@@ -16,6 +16,7 @@ import type { HistoryReader } from '../../ports.js';
 import type { WebSignIn } from './sign-in.js';
 import { textOf } from './form-text.js';
 import { ownPasskeys } from './passkey.routes.js';
+import { mustSetUp, onwardFrom } from './set-up.js';
 import { withStepUp } from './step-up.js';
 
 export interface ProfileParts {
@@ -118,12 +119,13 @@ function ownPassword(guarded: Routes, { profile, web }: ProfileParts): void {
 
 function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts): void {
   const drawNew = async (req: Request, res: Response, problems: { field: string; message: string }[] = []): Promise<void> => {
+    if (typeof req.query.next === 'string') req.session.setUpFor = ownPath(req.query.next);
     const account = await profile.own(req.actor);
     const { secret, address, sealed } = await factors.begin(account.id, req.session.factorSecret ?? null);
     req.session.factorSecret = sealed;
     const qr = await qrPicture(address);
     const spaced = secret.replace(/(.{4})/g, '$1 ').trim();
-    await res.page('identity/profile/factor', { qr, secret: spaced, moves: account.hasTotp, must: req.signedIn?.mustVisit !== null, problems }, { status: problems.length ? 422 : 200 });
+    await res.page('identity/profile/factor', { qr, secret: spaced, moves: account.hasTotp, must: mustSetUp(req), problems }, { status: problems.length ? 422 : 200 });
   };
 
   guarded.get('/profile/factors/new', 'signed-in', (req, res) => drawNew(req, res));
@@ -133,7 +135,7 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
       delete req.session.factorSecret;
       // Whoever signed in with the password alone has never shown this factor.
       await profile.endOtherSessions(req.actor, web.ownSidHash(req));
-      await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: req.signedIn?.mustVisit != null });
+      await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: onwardFrom(req) });
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       await drawNew(req, res, error.problems.map((problem) => ({ ...problem, message: req.t(problem.message) })));

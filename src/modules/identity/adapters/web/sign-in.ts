@@ -7,7 +7,7 @@ import { readCookie } from '../../../../platform/http/flash.js';
 import type { SignedIn, SignIn } from '../../../../platform/http/ports.js';
 import type { RoleMatrix } from '../../application/matrix.js';
 import type { Browser } from '../../application/sign-in.js';
-import { isAlive, isConfirmed } from '../../domain/session-rules.js';
+import { endsIn, isAlive, isConfirmed } from '../../domain/session-rules.js';
 import type { Account, LivePeople, LivePerson, LiveSession, Secrets, Sessions } from '../../ports.js';
 import { sidHash, type SessionStore } from './session-store.js';
 
@@ -15,10 +15,10 @@ declare module 'express-session' {
   interface SessionData {
     /** When the person last proved who they are, in ms since 1970. */
     confirmedAt?: number;
-    /** It has read in bulk since then, and somebody was warned. */
-    doubted?: boolean;
     /** The sealed secret of a second factor that is being set up in this session. */
     factorSecret?: string;
+    /** What the person wanted to open when they were asked to set one up. */
+    setUpFor?: string;
   }
 }
 
@@ -27,6 +27,7 @@ export interface TokenReader {
   read(token: string): Promise<{ userId: string; version: number; provenAt: number } | null>;
 }
 
+const SET_UP = '/profile/factors/new';
 const HALF_A_YEAR = 180 * 86_400_000;
 const A_SIGN_IN = 20 * 60_000;
 
@@ -44,6 +45,8 @@ export class WebSignIn implements SignIn {
       sessions: Sessions;
       secrets: Secrets;
       clock: Clock;
+      /** People of the platform set their second step up before anything else opens. */
+      mayPutOff: boolean;
       secure: boolean;
       cookieKey: string;
     },
@@ -65,8 +68,9 @@ export class WebSignIn implements SignIn {
     if (req.path.startsWith('/api/')) return this.byToken(req);
     const live = this.parts.store.liveOf(req);
     if (!live) return null;
-    const { confirmedAt, doubted } = live.sess as Partial<SessionData>;
-    return this.signedIn(req, live.person, 'session', confirmedAt, doubted === true);
+    const signedIn = await this.signedIn(req, live.person, 'session', (live.sess as Partial<SessionData>).confirmedAt);
+    const { matrix } = await this.parts.matrix.at(live.person.matrixVersion);
+    return { ...signedIn, endsIn: endsIn(live.age, matrix.held(live.person.roles).guarded) };
   }
 
   private async byToken(req: Request): Promise<SignedIn | null> {
@@ -74,26 +78,30 @@ export class WebSignIn implements SignIn {
     const claims = bearer ? await this.parts.tokens.read(bearer) : null;
     const person = claims ? await this.parts.people.byId(claims.userId) : null;
     if (!person || person.version !== claims?.version) return null;
-    const signedIn = await this.signedIn(req, person, 'token', claims.provenAt, false);
+    const signedIn = await this.signedIn(req, person, 'token', claims.provenAt);
     // A program can't go and set a password or a factor, so it waits outside until its person has.
-    return signedIn.mustVisit ? null : signedIn;
+    return signedIn.mustVisit || signedIn.heldBack ? null : signedIn;
   }
 
-  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token', provenAt: number | undefined, doubted: boolean): Promise<SignedIn> {
+  private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token', provenAt = 0): Promise<SignedIn> {
     const { matrix, factorRoles } = await this.parts.matrix.at(person.matrixVersion);
+    const doubted = provenAt <= person.doubtedUntil;
+    const held = matrix.held(person.roles);
+    const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
+    const mayWait = lacksFactor && this.parts.mayPutOff && person.factorDue !== null && this.parts.clock.now().getTime() < person.factorDue;
     const actor: Actor = {
       userId: person.userId,
       name: person.name,
       person: person.person,
       roles: person.roles,
-      permissions: matrix.held(person.roles).permissions,
+      permissions: mayWait ? without(held.permissions, held.stepped) : held.permissions,
       ip: req.ip ?? null,
       requestId: req.id,
-      proven: isConfirmed(provenAt, this.parts.clock.now()),
+      proven: !doubted && isConfirmed(provenAt, this.parts.clock.now()),
     };
-    const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
-    const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor ? '/profile/factors/new' : null;
-    return { actor, by, mustVisit, language: person.language, density: person.density, doubted };
+    const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor && !mayWait ? SET_UP : null;
+    const heldBack = mayWait ? { permissions: held.stepped, page: SET_UP } : null;
+    return { actor, by, mustVisit, heldBack, language: person.language, density: person.density, provenAt, doubted };
   }
 
   /** Alive by the rules for what this person may see. */
@@ -136,7 +144,6 @@ export class WebSignIn implements SignIn {
   /** The person behind the session has just shown that it is them. */
   prove(req: Request): void {
     req.session.confirmedAt = this.parts.clock.now().getTime();
-    delete req.session.doubted;
   }
 
   ownSidHash(req: Request): string {
@@ -159,6 +166,10 @@ export class WebSignIn implements SignIn {
 
 export function where(req: Request): { ip: string | null; userAgent: string | null } {
   return { ip: req.ip ?? null, userAgent: req.get('user-agent')?.slice(0, 300) ?? null };
+}
+
+function without(permissions: ReadonlySet<string>, stepped: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...permissions].filter((permission) => !stepped.has(permission)));
 }
 
 function regenerate(req: Request): Promise<void> {

@@ -4,7 +4,9 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
+import { countPeopleShown } from '../../../../platform/http/reading.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { opening } from '../../../../platform/people-shown.js';
 import type { Subject, Value } from '../../../../kernel/personal-data.js';
 import { zip } from '../../../../platform/zip/write.js';
 import type { FilesApi } from '../../../files/index.js';
@@ -44,11 +46,17 @@ function ownRoutes(r: Routes, { subjects, files }: DataPages): void {
 function officeRoutes(r: Routes, { subjects, files }: DataPages): void {
   r.get('/privacy/:kind/:id', 'privacy.read', async (req, res) => {
     const subject = subjectIn(req);
+    opening(subject.id);
     const file = await subjects.of(req.actor, subject, req.t);
     const path = `/privacy/${subject.kind}/${subject.id}`;
     await res.page('privacy/data/show', { people: [file], zip: `${path}/data.zip`, own: false, back: recordOf(subject), erase: `${path}/erasure`, show: shower(req) });
   });
-  r.get('/privacy/:kind/:id/data.zip', 'privacy.read', async (req, res) => send(req, res, [await subjects.of(req.actor, subjectIn(req), req.t)], files));
+  r.get('/privacy/:kind/:id/data.zip', 'privacy.read', async (req, res) => {
+    const subject = subjectIn(req);
+    opening(subject.id);
+    countPeopleShown(req);
+    await send(req, res, [await subjects.of(req.actor, subject, req.t)], files);
+  });
 }
 
 function erasureRoutes(r: Routes, erasure: Erasure): void {
@@ -62,6 +70,7 @@ function erasureRoutes(r: Routes, erasure: Erasure): void {
     }),
     load: async (req) => {
       const subject = subjectIn(req);
+      opening(subject.id);
       return { plan: await erasure.plan(req.actor, subject), back: `/privacy/${subject.kind}/${subject.id}` };
     },
     save: async ({ reason }, req) => {

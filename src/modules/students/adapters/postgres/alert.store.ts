@@ -2,6 +2,7 @@ import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
+import { namingPage } from '../../../../platform/people-shown.js';
 import type { Alert, AlertKind, AlertLimits, Concern, ConcernKind } from '../../domain/alert.js';
 import { URGENT_WORDS } from '../../domain/health.js';
 import type { AlertChip, AlertFilter, AlertLine, AlertStore, OpenAlert, Scope } from '../../ports.js';
@@ -52,7 +53,7 @@ export class PostgresAlertStore implements AlertStore {
         where ${where.join(' and ')} order by s.sort_name, a.id limit ${param(limit + 1)}`,
       values,
     );
-    return toPage(rows, limit, (row) => [row.sortName, row.id]);
+    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.id]), (row) => row.studentId);
   }
 
   async insert(alert: Alert): Promise<void> {

@@ -1,6 +1,7 @@
 import { newId } from '../../../../kernel/id.js';
 import { REGISTER } from '../../../../kernel/kept.js';
 import { changed, query } from '../../../../platform/db/index.js';
+import { naming } from '../../../../platform/people-shown.js';
 import { OPEN_ALERTS } from './alert.store.js';
 import type { DuplicateStore, Likeness } from '../../ports.js';
 
@@ -23,7 +24,7 @@ export class PostgresDuplicateStore implements DuplicateStore {
         order by s.sort_name limit 5`,
       [child.birthCertificateNo, child.bornOn, child.sounds[0], child.sounds[1], child.phones],
     );
-    return rows.map((row) => ({ ...row.brief, why: row.why }));
+    return naming(rows.map((row) => ({ ...row.brief, why: row.why })), (row) => row.id);
   }
 
   async pairs(limit: number): Promise<{ one: Likeness; other: Likeness }[]> {
@@ -39,6 +40,8 @@ export class PostgresDuplicateStore implements DuplicateStore {
         order by (a.birth_certificate_no = b.birth_certificate_no) desc nulls last, a.sort_name limit $1`,
       [limit],
     );
+    naming(rows, (row) => row.one.id);
+    naming(rows, (row) => row.other.id);
     return rows.map((row) => ({ one: { ...row.one, why: row.why }, other: { ...row.other, why: row.why } }));
   }
 

@@ -2,6 +2,7 @@ import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
+import { namingPage } from '../../../../platform/people-shown.js';
 import type { Enrolment } from '../../domain/enrolment.js';
 import type { EnrolmentStore, Scope } from '../../ports.js';
 
@@ -19,7 +20,7 @@ export class PostgresEnrolmentStore implements EnrolmentStore {
         where ($1::uuid is null or e.id > $1) and s.put_aside_at is null and ${IN_SCOPE[scope.kind]} order by e.id limit $2`,
       [cursor === null ? null : decodeCursor(cursor, 1)[0], limit + 1, whose],
     );
-    return toPage(rows.map((row) => camel<Enrolment>(row)), limit, (row) => [row.id]);
+    return namingPage(toPage(rows.map((row) => camel<Enrolment>(row)), limit, (row) => [row.id]), (row) => row.studentId);
   }
 
   async open(studentId: string): Promise<Enrolment | null> {

@@ -3,6 +3,7 @@ import { fold, prefixEnd } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, ofIds, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
+import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, Scope, SharedPhone } from '../../ports.js';
 
@@ -33,6 +34,7 @@ const BRIEFS_OF = ofIds(
 export class PostgresGuardianStore implements GuardianStore {
   async find(id: string): Promise<Guardian | null> {
     const model = await (await models()).GuardianModel.query(db()).findOne({ id });
+    if (model) opening(id);
     return model ? camel<Guardian>(model.toJSON() as Row) : null;
   }
 
@@ -61,7 +63,8 @@ export class PostgresGuardianStore implements GuardianStore {
   async search(text: string, limit: number): Promise<Listed[]> {
     const typed = matchValues(text);
     if (!typed) return [];
-    return query<Listed>('students.guardians.search', `select ${COLUMNS} from students_guardians g where ${MATCH} order by g.name_folded, g.id limit $5`, [...typed, limit]);
+    const rows = await query<Listed>('students.guardians.search', `select ${COLUMNS} from students_guardians g where ${MATCH} order by g.name_folded, g.id limit $5`, [...typed, limit]);
+    return naming(rows, (row) => row.id);
   }
 
   async list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<Listed>> {
@@ -79,7 +82,7 @@ export class PostgresGuardianStore implements GuardianStore {
       `select ${columns(seen)} from students_guardians g where ${typed ? `${MATCH} and` : ''} ${from} ${tied} order by g.name_folded, g.id limit ${most}`,
       values,
     );
-    return toPage(rows, limit, (row) => [row.nameFolded, row.id]);
+    return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
   }
 
   async insert(guardian: Guardian): Promise<void> {

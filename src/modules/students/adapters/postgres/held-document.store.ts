@@ -1,6 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
+import { namingPage, opening } from '../../../../platform/people-shown.js';
 import type { DocumentType, HeldDocument } from '../../domain/held-document.js';
 import type { DocumentFilter, DocumentLine, HeldDocumentStore, Scope } from '../../ports.js';
 
@@ -45,6 +46,7 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
 
   async find(id: string): Promise<HeldDocument | null> {
     const [row] = await query<HeldDocument>('students.held-documents.find', `select ${HELD} from students_held_documents where id = $1 and replaced_at is null`, [id]);
+    if (row) opening(row.studentId);
     return row ?? null;
   }
 
@@ -91,7 +93,7 @@ export class PostgresHeldDocumentStore implements HeldDocumentStore {
         ${FROM} and ${where.join(' and ')} order by s.sort_name, s.id, k.position, k.id limit ${param(limit + 1)}`,
       values,
     );
-    return toPage(rows, limit, (row) => [row.sortName, row.studentId, String(row.position), row.kindId]);
+    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.studentId, String(row.position), row.kindId]), (row) => row.studentId);
   }
 
   async counts(scope: Scope, today: string): Promise<{ missing: number; expired: number; expiring: number }> {

@@ -1,4 +1,5 @@
 import { ofIds } from '../../../../platform/db/index.js';
+import { naming } from '../../../../platform/people-shown.js';
 import type { AccountHolder } from '../../index.js';
 import type { HolderStore } from '../../ports.js';
 import { PHOTO_SHOWN } from './student-list.sql.js';
@@ -20,12 +21,12 @@ const SIBLINGS = ofIds(
 );
 
 export class PostgresHolderStore implements HolderStore {
-  holders(ids: readonly string[]): Promise<AccountHolder[]> {
-    return HOLDERS<AccountHolder>(ids);
+  async holders(ids: readonly string[]): Promise<AccountHolder[]> {
+    return naming(await HOLDERS<AccountHolder>(ids), (row) => row.id);
   }
 
   async siblingsOf(ids: readonly string[]): Promise<Map<string, AccountHolder[]>> {
-    const rows = await SIBLINGS<AccountHolder & { ofId: string }>(ids);
+    const rows = naming(await SIBLINGS<AccountHolder & { ofId: string }>(ids), (row) => row.id);
     const found = new Map<string, AccountHolder[]>(ids.map((id) => [id, []]));
     for (const { ofId, ...holder } of rows) found.get(ofId)!.push(holder);
     return found;

@@ -2,6 +2,7 @@ import { newId } from '../../../../kernel/id.js';
 import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, query } from '../../../../platform/db/index.js';
+import { naming, namingPage } from '../../../../platform/people-shown.js';
 import { prefixEnd } from '../../../../kernel/names.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../../domain/rollover.js';
 import { typedTerms } from '../../domain/student.js';
@@ -52,14 +53,15 @@ export class PostgresRolloverStore implements RolloverStore {
     );
   }
 
-  unplaced(): Promise<NamedStudent[]> {
-    return query<NamedStudent>(
+  async unplaced(): Promise<NamedStudent[]> {
+    const rows = await query<NamedStudent>(
       'students.rollovers.unplaced',
       `select s.id, s.surname, s.first_name as "firstName", s.admission_no as "admissionNo" from students s
         where s.put_aside_at is null and s.status in ('active', 'suspended')
           and not exists (select 1 from students_enrolments e where e.school_id = s.school_id and e.student_id = s.id and e.left_on is null)
         order by s.sort_name, s.id limit 200`,
     );
+    return naming(rows, (row) => row.id);
   }
 
   intake(): Promise<{ classId: string | null; streamId: string | null; count: number }[]> {
@@ -116,7 +118,7 @@ export class PostgresRolloverStore implements RolloverStore {
         order by s.sort_name, s.id limit $9`,
       [rolloverId, ...after, filter.streamId, filter.decision, filter.exceptions, term ?? null, term ? prefixEnd(term) : null, limit + 1],
     );
-    return toPage(rows, limit, (row) => [row.sortName, row.studentId]);
+    return namingPage(toPage(rows, limit, (row) => [row.sortName, row.studentId]), (row) => row.studentId);
   }
 
   counts(rolloverId: string): Promise<RolloverCount[]> {
@@ -174,8 +176,8 @@ export class PostgresRolloverStore implements RolloverStore {
     );
   }
 
-  movedSince(rolloverId: string): Promise<NamedStudent[]> {
-    return query<NamedStudent>(MOVED_SINCE.name, MOVED_SINCE.text, [rolloverId]);
+  async movedSince(rolloverId: string): Promise<NamedStudent[]> {
+    return naming(await query<NamedStudent>(MOVED_SINCE.name, MOVED_SINCE.text, [rolloverId]), (row) => row.id);
   }
 
   async undo(rollover: Rollover, by: { userId: string | null; name: string }, today: string): Promise<void> {

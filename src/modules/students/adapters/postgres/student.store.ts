@@ -4,6 +4,7 @@ import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
+import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { plainNumber, sortName, type Student } from '../../domain/student.js';
 import type { StudentBrief } from '../../index.js';
@@ -25,7 +26,7 @@ export class PostgresStudentStore implements StudentStore {
     const after = cursor === null ? null : decodeCursor(cursor, 2);
     const statement = studentListStatement(filter, scope, sort, descending, after, limit);
     const rows = await query<StudentRow>(statement.name, statement.text, statement.values);
-    return toPage(rows, limit, (row) => [sort === 'name' ? row.sortName : row.admissionNo, row.id]);
+    return namingPage(toPage(rows, limit, (row) => [sort === 'name' ? row.sortName : row.admissionNo, row.id]), (row) => row.id);
   }
 
   counts(): Promise<StudentCounts> {
@@ -38,7 +39,9 @@ export class PostgresStudentStore implements StudentStore {
     if (!row) return null;
     const profile = profileOf(row);
     const { streamId } = profile.student;
-    return scope.kind === 'streams' && !(streamId && scope.streamIds.includes(streamId)) ? null : profile;
+    if (scope.kind === 'streams' && !(streamId && scope.streamIds.includes(streamId))) return null;
+    opening(id);
+    return profile;
   }
 
   async briefs(which: Whom, scope: Scope): Promise<StudentBrief[]> {
@@ -55,7 +58,9 @@ export class PostgresStudentStore implements StudentStore {
         from students s where ${String(condition)} and s.put_aside_at is null order by s.sort_name, s.id`,
       [value],
     );
-    return rows.filter((row) => inScope(row, scope));
+    const seen = rows.filter((row) => inScope(row, scope));
+    // Everybody is read to be reckoned with, never to be shown.
+    return 'everybody' in which ? seen : naming(seen, (row) => row.id);
   }
 
   onRoll(): Promise<OnRoll[]> {

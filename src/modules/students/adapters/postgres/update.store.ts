@@ -1,6 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
+import { namingPage } from '../../../../platform/people-shown.js';
 import type { RequestState, UpdateRequest } from '../../domain/update-request.js';
 import type { DueFamily, DueFilter, RequestLine, UpdateLink, UpdateStore } from '../../ports.js';
 
@@ -57,12 +58,12 @@ export class PostgresUpdateStore implements UpdateStore {
     const after = cursor === null ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : decodeCursor(cursor, 2);
     const rows = await query<RequestLine>(
       `students.updates.requests.${state === null ? 'all' : 'state'}`,
-      `select r.id, g.full_name as "guardianName", ${CHILD_NAMES}, r.state, jsonb_array_length(r.changes) as fields, r.sent_at as "sentAt", r.decided_by_name as "decidedByName"
+      `select r.id, g.id as "guardianId", g.full_name as "guardianName", ${CHILD_NAMES}, r.state, jsonb_array_length(r.changes) as fields, r.sent_at as "sentAt", r.decided_by_name as "decidedByName"
         from students_update_requests r join students_guardians g on g.school_id = r.school_id and g.id = r.guardian_id
         where ${state === null ? '' : 'r.state = $4 and '}(r.sent_at, r.id) < ($1::timestamptz, $2::uuid) order by r.sent_at desc, r.id desc limit $3`,
       [...after, limit + 1, ...(state === null ? [] : [state])],
     );
-    return toPage(rows, limit, (row) => [row.sentAt.toISOString(), row.id]);
+    return namingPage(toPage(rows, limit, (row) => [row.sentAt.toISOString(), row.id]), (row) => row.guardianId);
   }
 
   async openCount(): Promise<number> {
@@ -93,7 +94,7 @@ export class PostgresUpdateStore implements UpdateStore {
         from students_guardians g where ${where.join(' and ')} order by g.name_folded, g.id limit ${param(limit + 1)}`,
       values,
     );
-    return toPage(rows, limit, (row) => [row.nameFolded, row.id]);
+    return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
   }
 
   async setRefreshed(guardianId: string, day: string): Promise<void> {

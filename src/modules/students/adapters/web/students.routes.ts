@@ -6,7 +6,6 @@ import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import { callingCode } from '../../../../kernel/phone.js';
 import { yearsBetween } from '../../../../kernel/clock.js';
-import { noteOpened } from '../../../../platform/http/reading.js';
 import type { FlashInput } from '../../../../platform/http/flash.js';
 import { isOff } from '../../../../platform/http/ports.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -252,7 +251,6 @@ export async function chipsOfList(pages: Pick<StudentPages, 'alerts' | 'reads'>,
 export async function loadProfile(pages: Pick<StudentPages, 'students' | 'scope'>, req: Request): Promise<StudentProfile> {
   const profile = await pages.students.profile(demandId(req), await pages.scope.of(req.actor));
   if (!profile) throw new NotFound('There is no such student.');
-  noteOpened(req, profile.student.id);
   return seenProfile(profile, sightOf(req.actor));
 }
 

@@ -2,6 +2,7 @@ import { AUDIT } from '../../platform/http/ports.js';
 import { STAFF_ROLES, type Module } from '../../platform/module.js';
 import { UNIT } from '../../platform/tokens.js';
 import { SCHOOL } from '../school/index.js';
+import { ACTS } from './acts.js';
 import { Postgres__Type__Store } from './adapters/postgres/__file__.store.js';
 import { __const__Api } from './adapters/web/__name__.api.js';
 import { __const__Routes } from './adapters/web/__name__.routes.js';
@@ -13,6 +14,7 @@ const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
 
 export const __const__: Module = {
   name: '__name__',
+  acts: ACTS,
   permissions: [
     { key: '__name__.read', label: 'See the __title__', group: '__Title__', roles: STAFF_ROLES },
     { key: '__name__.change', label: 'Change the __title__', group: '__Title__', roles: OFFICE },

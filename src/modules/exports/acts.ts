@@ -1,0 +1,12 @@
+import type { Acts } from '../../platform/module.js';
+
+/** What this module writes into the audit, in words, under what people look for it. */
+export const ACTS: readonly Acts[] = [
+  {
+    area: 'Whole export',
+    words: {
+      'exports.order': 'Had everything packed that the school holds',
+      'exports.fetch': 'Took everything along',
+    },
+  },
+];

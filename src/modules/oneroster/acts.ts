@@ -1,0 +1,14 @@
+import type { Acts } from '../../platform/module.js';
+
+/** What this module writes into the audit, in words, under what people look for it. */
+export const ACTS: readonly Acts[] = [
+  {
+    area: 'OneRoster',
+    words: {
+      'oneroster.send': 'Downloaded a bundle',
+      'oneroster.import': 'Wrote a bundle',
+      'oneroster.undo': 'Took a bundle back',
+      'oneroster.discard': 'Threw a bundle away',
+    },
+  },
+];
