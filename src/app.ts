@@ -27,6 +27,7 @@ import { oldPaths } from './platform/http/old-paths.js';
 import { Opening } from './platform/http/opening.js';
 import { OwnNames } from './platform/http/own-names.js';
 import { pages } from './platform/http/page.js';
+import { DayTurn } from './platform/http/day-turn.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN, STANDING } from './platform/http/ports.js';
 import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
 import { Routes, type Declared } from './platform/http/routes.js';
@@ -84,7 +85,8 @@ export async function buildApp(config: Config, options: BuildOptions = {}): Prom
 
   const metrics = await openMetrics(config.metricsPort, config.role);
   const opening = new Opening(database, config.role, work.flatMap((part) => part.atOpening ?? []), work.flatMap((part) => part.health ?? []));
-  const { server, declared } = mount(config, container, modules, log, database, metrics, opening);
+  const turn = new DayTurn(work.flatMap((part) => part.atDay ?? []), log);
+  const { server, declared } = mount(config, container, modules, log, database, metrics, opening, turn);
   return {
     express: server,
     container,
@@ -148,6 +150,7 @@ function mount(
   database: Database,
   metrics: Metrics | null,
   opening: Opening,
+  turn: DayTurn,
 ): { server: Express; declared: Declared[] } {
   const get: Get = (token) => container.get(token);
   const declared: Declared[] = [];
@@ -166,6 +169,7 @@ function mount(
     ownNames: config.ownMachine ? new OwnNames([new URL(config.publicUrl).hostname]) : null,
     signIn: container.isBound(SIGN_IN) ? get(SIGN_IN) : null,
     school: container.isBound(SCHOOL_SOURCE) ? get(SCHOOL_SOURCE) : null,
+    turn,
     standing: container.isBound(STANDING) ? get(STANDING) : null,
     mostAtOnce: 256,
     proxyHops: config.proxyHops,

@@ -150,6 +150,8 @@ export interface ModuleWork {
   wholeExport?: WholeExportPart[];
   /** Done once, when the schema is current and before the first page is served; tried again until it works. */
   atOpening?: () => Promise<void>;
+  /** Done when a new day of the school begins, before this process serves the first page of it; again without harm. */
+  atDay?: (today: string) => Promise<void>;
   /** A line for `/healthz` (`ledger: degraded`) while something is wrong that does not stop the process; null while all is well. */
   health?: () => Promise<string | null>;
   /** Gives back what the module holds beside the database. */

@@ -59,8 +59,9 @@ describe('a process that is killed in the middle of a rollover', () => {
     assert.equal(rows[0]!.n, 0, 'nobody sits in two classes');
   });
 
-  function commit() {
-    return stage.person().submit(`${rollover}/commitment`, {}, `${rollover}/check`);
+  async function commit() {
+    const leaving = /name="leaving" value="(\d+)"/.exec((await stage.person().get(`${rollover}/check`)).html)?.[1] ?? '0';
+    return stage.person().submit(`${rollover}/commitment`, { leaving }, `${rollover}/check`);
   }
 
   async function prepare(): Promise<void> {

@@ -96,12 +96,12 @@ export class RegisterBuilder {
   private async turn(year: number, all: readonly Listed[]): Promise<void> {
     const rollovers = this.get(Rollovers);
     const [from, to] = [this.places.years[year]!, this.places.years[year + 1]!];
-    const { id } = await rollovers.prepare(this.actor, { fromYearId: from.id, toYearId: to.id, pass: null, margin: 0 });
+    const rollover = await rollovers.prepare(this.actor, { fromYearId: from.id, toYearId: to.id, pass: null, margin: 0 });
     for (const { child } of all) {
       const repeats = child.path.some((step) => step.yearIndex === year + 1 && step.reason === 'repeating');
-      if (repeats) await rollovers.decide(this.actor, id, this.ids.get(child)!, { decision: 'repeating', chosenStreamId: null, reason: WHY_REPEATED });
+      if (repeats) await rollovers.decide(this.actor, rollover.id, this.ids.get(child)!, { decision: 'repeating', chosenStreamId: null, reason: WHY_REPEATED });
     }
-    await rollovers.commit(this.actor, id);
+    await rollovers.commit(this.actor, rollover.id, (await rollovers.obstacles(rollover)).leave);
   }
 
   private async admit({ family, child, number }: Listed): Promise<void> {

@@ -9,7 +9,7 @@ import { APPROVAL_KINDS, APPROVALS } from '../approvals/index.js';
 import { LEDGER, LEDGER_CHECKS } from '../finance/index.js';
 import { HR } from '../hr/index.js';
 import { SCHOOL } from '../school/index.js';
-import { STUDENT_PANELS, STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YearTakenBack } from '../students/index.js';
+import { STUDENT_PANELS, STUDENT_TIES, StudentChanged, StudentEnrolled, StudentLeft, STUDENTS, YEAR_BILLS, YearTakenBack } from '../students/index.js';
 import { PostgresAsideStore } from './adapters/postgres/aside.store.js';
 import { PostgresAwardStore } from './adapters/postgres/award.store.js';
 import { PostgresDocumentStore } from './adapters/postgres/document.store.js';
@@ -76,8 +76,9 @@ export function bindBilling(c: Container): void {
     [UNIT, PUBLISH, AUDIT, CLOCK, RUN_STORE, DOCUMENT_STORE, Documents, BillingPlan, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL],
   );
   c.bind(AutoBilling).toResolvedValue(
-    (unit, runs, billing, documents, store, heads, hold, settings, school) => new AutoBilling({ unit, runs, billing, documents, store, heads, hold, settings, school }),
-    [UNIT, RUN_STORE, BillingRuns, Documents, DOCUMENT_STORE, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL],
+    (unit, runs, billing, plan, documents, store, heads, hold, settings, school, students) =>
+      new AutoBilling({ unit, runs, billing, plan, documents, store, heads, hold, settings, school, students }),
+    [UNIT, RUN_STORE, BillingRuns, BillingPlan, Documents, DOCUMENT_STORE, HEAD_STORE, HOLD_STORE, FEE_SETTINGS_STORE, SCHOOL, STUDENTS],
   );
   c.bind(Charges).toResolvedValue(
     (unit, audit, store, documents, heads, hold, settings, school, students) => new Charges({ unit, audit, store, documents, heads, hold, settings, school, students }),
@@ -97,6 +98,7 @@ export function bindBilling(c: Container): void {
     (unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages) => new FeeStatements({ unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages, secrets: linkSecrets }),
     [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL, ALL_PAY_PAGES],
   );
+  c.bind(YEAR_BILLS).toResolvedValue((auto: AutoBilling) => auto, [AutoBilling]);
   c.bind(STUDENT_PANELS).toResolvedValue((statements, ledger) => feesPanel(statements, ledger), [FeeStatements, LEDGER]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);
   c.bind(Awards).toResolvedValue(
@@ -127,12 +129,12 @@ export function billingWork(get: Get): ModuleWork {
     cron: { 'fees.release': '31 * * * *' },
     // What a list has changed waits for the next run, whose dry run shows it: until then the list can be taken back.
     subscribe: [
-      onAll(StudentEnrolled, 'fees.bill-enrolled', (all) => get(AutoBilling).changed(idsOf(all))),
+      onAll(StudentEnrolled, 'fees.bill-enrolled', (all) => get(AutoBilling).enrolled(all.filter((one) => !one.imported))),
       onAll(StudentChanged, 'fees.bill-changed', (all) => get(AutoBilling).changed(idsOf(all.filter(({ fields }) => fields.some((field) => BILLED_BY.has(field)))))),
       on(StudentLeft, 'fees.bill-left', async ({ studentId, on: day, imported }) => {
         if (!imported) await get(AutoBilling).left(studentId, day);
       }),
-      on(YearTakenBack, 'fees.bill-taken-back', ({ studentIds }) => get(AutoBilling).changed(studentIds)),
+      on(YearTakenBack, 'fees.bill-taken-back', ({ yearId, studentIds, leavers }) => get(AutoBilling).takenBack(yearId, studentIds, leavers ?? [])),
     ],
   };
 }

@@ -7,7 +7,7 @@ import type { Status } from './domain/life-cycle.js';
 import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
-export { CLEARANCE_LINES, STUDENT_PANELS, STUDENT_TIES, type ClearanceLine, type StudentOnFile, type StudentPanel, type StudentTies } from './ports.js';
+export { CLEARANCE_LINES, STUDENT_PANELS, STUDENT_TIES, YEAR_BILLS, type ClearanceLine, type StudentOnFile, type StudentPanel, type StudentTies, type TermBill, type YearBills } from './ports.js';
 
 /** It came with a list, whose page promises that nobody is billed or written to for it. */
 interface PerhapsImported {
@@ -19,8 +19,11 @@ export const StudentEnrolled = eventType<{ studentId: string; yearId: string; cl
 /** A child has left its class: withdrawn, transferred or graduated. */
 export const StudentLeft = eventType<{ studentId: string; on: string; status: Status; reason: string } & PerhapsImported>('students.left');
 export const StudentChanged = eventType<{ studentId: string; fields: string[] } & PerhapsImported>('students.changed');
-/** A turn of the year was taken back: these children are in their old classes again, and what followed from the new ones is void. */
-export const YearTakenBack = eventType<{ yearId: string; studentIds: string[] }>('students.year-taken-back');
+/**
+ * A turn of the year was taken back: these children are in their old classes again, and what followed from the new ones
+ * is void. `leavers` are those of them who had left by it, with the day.
+ */
+export const YearTakenBack = eventType<{ yearId: string; studentIds: string[]; leavers?: { studentId: string; on: string }[] }>('students.year-taken-back');
 /** Two records of one child became one; whoever holds the old id moves to the new. */
 export const StudentsMerged = eventType<{ keptId: string; mergedId: string }>('students.merged');
 
@@ -80,6 +83,20 @@ export interface LearnerOnRoll extends Omit<StudentBrief, 'photoFileId' | 'sex'>
   familyId: string;
 }
 
+/** Of whom a roll speaks: those with a place in this year on `day`, or from a later day until `until`. */
+export interface RollDay {
+  yearId: string;
+  day: string;
+  until: string;
+}
+
+/** A child and the class it is to have. */
+export interface PlaceToCome {
+  studentId: string;
+  classId: string;
+  streamId: string | null;
+}
+
 /** What other modules may ask about children. A child that the actor may not see is not there. */
 export interface StudentsApi {
   briefs(actor: Actor, ids: readonly string[]): Promise<StudentBrief[]>;
@@ -98,6 +115,11 @@ export interface StudentsApi {
   inStream(streamId: string): Promise<StudentBrief[]>;
   /** All who are here, suspended or expected and have a class, in register order; whoever asks has asked for the permission. */
   onRoll(): Promise<LearnerOnRoll[]>;
+  /**
+   * By the enrolment ledger: who has a place in a year, with the class of that day, those who have left since too; in
+   * register order. `joining` are taken as if their places in that year were theirs already. Whoever asks, as above.
+   */
+  onRollIn(of: RollDay, joining?: readonly PlaceToCome[]): Promise<LearnerOnRoll[]>;
   /** Child → its alerts of today, of the kinds that the actor may see. */
   alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>>;
   /** Child → its guardians, by priority. */

@@ -29,6 +29,7 @@ import { PostgresHeldDocumentStore } from './adapters/postgres/held-document.sto
 import { PostgresHolderStore } from './adapters/postgres/holder.store.js';
 import { PostgresLetterStore } from './adapters/postgres/letter.store.js';
 import { PostgresOverviewStore } from './adapters/postgres/overview.store.js';
+import { PostgresPlannedMoveStore } from './adapters/postgres/planned-move.store.js';
 import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
@@ -71,6 +72,7 @@ import { HeldDocuments } from './application/held-documents.js';
 import { StudentsDoor } from './application/door.js';
 import { ISSUES_LETTERS, StudentLetters } from './application/letters.js';
 import { Photos } from './application/photos.js';
+import { PlannedMoves } from './application/planned-moves.js';
 import { Prints } from './application/prints.js';
 import { Reads } from './application/reads.js';
 import { Register } from './application/register.js';
@@ -81,9 +83,9 @@ import { StudentScope } from './application/scope.js';
 import { noTies } from './application/ties.js';
 import { SEES, SEES_FOR_MEALS, SEES_URGENT } from './domain/sensitive.js';
 import { STUDENTS } from './index.js';
-import { ALERT_STORE, BULK_STORE, CLEARANCE_LINES, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, LETTER_STORE, OVERVIEW_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, type ClearanceLine, type StudentPanel, type StudentTies } from './ports.js';
+import { ALERT_STORE, BULK_STORE, CLEARANCE_LINES, CUSTOM_FIELD_STORE, DRAFT_STORE, DUPLICATE_STORE, ENROLMENT_STORE, GUARDIAN_STORE, HELD_DOCUMENT_STORE, HOLDER_STORE, LETTER_STORE, OVERVIEW_STORE, PLANNED_MOVE_STORE, PRINT_STORE, ROLLOVER_STORE, STUDENT_PANELS, STUDENT_PICTURES, STUDENT_STORE, STUDENT_TIES, UPDATE_STORE, YEAR_BILLS, type ClearanceLine, type StudentPanel, type StudentTies, type YearBills } from './ports.js';
 
-const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & RolloverPages>('StudentPages');
+const PAGES = token<AccountPages & BulkPages & GuardianPages & LifeCyclePages & PhotoPages & PrintPages & Omit<RolloverPages, 'yearBills'>>('StudentPages');
 
 const linkSecrets = {
   newToken: () => documentCode(randomBytes(32)),
@@ -94,6 +96,7 @@ const ALL_TIES = token<StudentTies[]>('AllStudentTies');
 /** Asked when pages are declared: the modules that bring them are bound later. */
 const ALL_PANELS = token<StudentPanel[]>('AllStudentPanels');
 const ALL_CLEARANCE_LINES = token<ClearanceLine[]>('AllClearanceLines');
+const ALL_YEAR_BILLS = token<YearBills[]>('AllYearBills');
 
 const OFFICE = ['owner', 'administrator', 'head', 'registrar'] as const;
 const SEES_ALL = STAFF_ROLES.filter((role) => role !== 'class-teacher' && role !== 'teacher');
@@ -145,6 +148,7 @@ export const students: Module = {
     c.bind(CustomFields).toResolvedValue((...parts) => new CustomFields(...parts), [UNIT, AUDIT, CUSTOM_FIELD_STORE]);
     c.bind(DRAFT_STORE).toResolvedValue(() => new PostgresDraftStore());
     c.bind(Drafts).toResolvedValue((...parts) => new Drafts(...parts), [DRAFT_STORE]);
+    c.bind(PLANNED_MOVE_STORE).toResolvedValue(() => new PostgresPlannedMoveStore());
     c.bind(ENROLMENT_STORE).toResolvedValue(() => new PostgresEnrolmentStore());
     c.bind(DUPLICATE_STORE).toResolvedValue(() => new PostgresDuplicateStore());
     c.bind(PRINT_STORE).toResolvedValue(() => new PostgresPrintStore());
@@ -156,6 +160,7 @@ export const students: Module = {
     c.bind(ALL_TIES).toDynamicValue((context) => context.getAll(STUDENT_TIES));
     c.bind(ALL_PANELS).toDynamicValue((context) => context.getAll(STUDENT_PANELS));
     c.bind(ALL_CLEARANCE_LINES).toDynamicValue((context) => context.getAll(CLEARANCE_LINES));
+    c.bind(ALL_YEAR_BILLS).toDynamicValue((context) => context.getAll(YEAR_BILLS, { optional: true }));
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, store, customFields, identity, ties, publish, lists, fields) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields],
@@ -167,7 +172,8 @@ export const students: Module = {
     c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
-    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS]);
+    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS, PLANNED_MOVE_STORE]);
+    c.bind(PlannedMoves).toResolvedValue((...parts) => new PlannedMoves(...parts), [UNIT, AUDIT, PLANNED_MOVE_STORE, STUDENT_STORE, Enrolments]);
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
       [UNIT, PUBLISH, AUDIT, CLOCK, STUDENT_STORE, GUARDIAN_STORE, Guardians, Enrolments, SCHOOL, ALL_TIES, GuardianAccounts, CustomFields],
@@ -204,11 +210,11 @@ export const students: Module = {
     c.bind(LETTER_STORE).toResolvedValue(() => new PostgresLetterStore());
     c.bind(StudentLetters).toResolvedValue((...parts) => new StudentLetters(...parts, () => documentCode(randomBytes(32))), [UNIT, AUDIT, LETTER_STORE, SCHOOL, StudentScope]);
     c.bind(PAGES).toResolvedValue(
-      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields, alerts, reads) => ({
+      (register, duplicates, store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, config, imports, customFields, alerts, reads, plannedMoves) => ({
         register, duplicates, students: store, guardianStore, guardians, scope, school, subjects, audit, enrolments, assignments, consents, prints, photos, rollovers, rolloverStore, bulk, guardianAccounts, slipDrawing: signInSlipsDrawing,
-        publicUrl: config.publicUrl, imports, customFields, alerts, reads,
+        publicUrl: config.publicUrl, imports, customFields, alerts, reads, plannedMoves,
       }),
-      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields, Alerts, Reads],
+      [Register, Duplicates, STUDENT_STORE, GUARDIAN_STORE, Guardians, StudentScope, SCHOOL, SUBJECTS, AUDIT_API, Enrolments, Assignments, Consents, Prints, Photos, Rollovers, ROLLOVER_STORE, BulkChanges, GuardianAccounts, CONFIG, IMPORTS, CustomFields, Alerts, Reads, PlannedMoves],
     );
   },
 
@@ -228,7 +234,7 @@ export const students: Module = {
     exportRoutes(r, { customFields: get(CustomFields), scope: get(StudentScope), school: get(SCHOOL), subjects: get(SUBJECTS) });
     bulkRoutes(r, pages);
     duplicateRoutes(r, pages);
-    rolloverRoutes(r, pages);
+    rolloverRoutes(r, { ...pages, yearBills: get(ALL_YEAR_BILLS) });
     photoRoutes(r, pages);
     draftRoutes(r, get(Drafts));
     studentRoutes(r, { ...pages, drafts: get(Drafts), panels: get(ALL_PANELS) });
@@ -237,9 +243,13 @@ export const students: Module = {
   },
 
   work: (get) => ({
-    jobs: { 'students.sweep-drafts': async () => void (await get(Drafts).sweep()) },
+    jobs: {
+      'students.sweep-drafts': async () => void (await get(Drafts).sweep()),
+      'students.planned-moves': async () => get(PlannedMoves).carryOut(await get(SCHOOL).today()),
+    },
     // Once an hour, so that a school that sleeps at night is not left out.
-    cron: { 'students.sweep-drafts': '25 * * * *' },
+    cron: { 'students.sweep-drafts': '25 * * * *', 'students.planned-moves': '1 * * * *' },
+    atDay: (today) => get(PlannedMoves).carryOut(today),
     personalData: [studentData(get(FILES), get(SCHOOL))],
     retention: [formerStudents, neverEnrolled],
     wholeExport: studentSheets(get),

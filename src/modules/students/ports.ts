@@ -13,6 +13,7 @@ export * from './ports/holders.js';
 export * from './ports/letters.js';
 export * from './ports/overview.js';
 export * from './ports/panels.js';
+export * from './ports/planned-moves.js';
 export * from './ports/prints.js';
 export * from './ports/register.js';
 export * from './ports/rollovers.js';

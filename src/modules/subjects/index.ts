@@ -65,7 +65,8 @@ export interface SubjectsApi {
   /** Kept in memory and dropped when anything in it changes. */
   classList(): Promise<ClassList>;
   /** Makes levels, classes, streams, subjects and pathways of the school's country pack; what is there already stays. */
-  seedFromPack(actor: Actor, packId: string, classes: SeedClass[]): Promise<void>;
+  /** @param year calendar year in which the classes run; this one when none is named */
+  seedFromPack(actor: Actor, packId: string, classes: SeedClass[], year?: number): Promise<void>;
   /** In the school’s order, those switched off too; from memory. */
   subjects(): Promise<readonly Subject[]>;
   /** What is taught on a day, in two statements for the whole school. */

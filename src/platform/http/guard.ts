@@ -85,9 +85,15 @@ export function guard(who: Can, module: string): RequestHandler {
       return next(new Forbidden(undefined, who));
     }
     if (isOff(req.school, module)) return next(new NotFound('The school has switched this part off.'));
-    if (mustGoElsewhere(req)) return res.redirect(303, req.signedIn.mustVisit!);
+    if (mustGoElsewhere(req)) return leadTo(req, res, req.signedIn.mustVisit!);
     next();
   };
+}
+
+/** A part of a page that is fetched alone must not be filled with another page: the whole window goes there. */
+function leadTo(req: Request, res: Response, target: string): void {
+  if (req.get('hx-request')) res.set('HX-Redirect', target).status(200).end();
+  else res.redirect(303, target);
 }
 
 function mustGoElsewhere(req: Request): boolean {

@@ -8,6 +8,7 @@ import { Locked, Shut, Unavailable } from '../../kernel/errors.js';
 import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
+import type { DayTurn } from './day-turn.js';
 import type { Metrics } from './metrics.js';
 import { checkHost, checkOrigin, isApi, isSafe, placeOf } from './guard.js';
 import { pickedLanguage } from './language.js';
@@ -32,6 +33,8 @@ export interface ServerParts {
   ownNames?: OwnNames | null;
   signIn: SignIn | null;
   school: SchoolSource | null;
+  /** What the modules do at the turn of the school's day. */
+  turn?: DayTurn;
   /** Whether the platform lets this school work; none where nobody says otherwise. */
   standing?: StandingSource | null;
   /** Proxies that a request passes before it is here; one when left out. */
@@ -200,6 +203,7 @@ function person(parts: ServerParts): RequestHandler {
     req.signedIn = (await parts.signIn?.actorOf(req)) ?? null;
     req.actor = req.signedIn?.actor ?? { ...nobody, ip: req.ip ?? null, requestId: req.id };
     req.school = (await parts.school?.facts()) ?? null;
+    if (req.school) await parts.turn?.reach(req.school.today);
     const setsUp = req.signedIn?.heldBack && req.path.startsWith(req.signedIn.heldBack.page);
     if (req.signedIn && !req.signedIn.mustVisit && !setsUp && req.school?.setupPending && req.actor.roles.includes('owner')) req.signedIn.mustVisit = '/school/setup';
     const picked = pickedLanguage(req, res, secure);

@@ -22,9 +22,9 @@ export interface SchoolWithBooks extends SchoolUnderTest {
 const PASSWORD = 'correct-horse-battery-staple-7';
 
 /** A private school in Kenya whose books began on 1 January 2026; it is 24 November unless another day is named. */
-export async function withBooks(options: { country?: string; variant?: 'private' | 'public'; startsOn?: string; today?: string; background?: boolean } = {}): Promise<SchoolWithBooks> {
+export async function withBooks(options: { country?: string; variant?: 'private' | 'public'; startsOn?: string; today?: string; background?: boolean; years?: number[] } = {}): Promise<SchoolWithBooks> {
   const today = options.today ?? TODAY;
-  const school = await aSchool({ clock: { now: () => new Date(`${today}T09:00:00Z`) }, country: options.country ?? 'KE', background: options.background });
+  const school = await aSchool({ clock: { now: () => new Date(`${today}T09:00:00Z`) }, country: options.country ?? 'KE', background: options.background, ...(options.years && { years: options.years }) });
   const opening = { variant: options.variant ?? 'private', yearStartsMonth: 1, startsOn: options.startsOn ?? '2026-01-01', release: 'term' } as const;
   await school.run(() => school.get(BooksKeeping).open(school.office, opening));
   const { accounts } = await school.run(() => school.get(CHART_STORE).chart());

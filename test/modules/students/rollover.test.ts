@@ -32,7 +32,7 @@ describe('the turn of the year', () => {
   let years: { from: string; to: string };
 
   before(async () => {
-    school = await aSchool({ years: [2026, 2027] });
+    school = await aSchool({ years: [2026, 2027], clock: { now: () => new Date('2027-02-02T09:00:00Z') } });
     rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), [marks]);
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     years = { from: from!.id, to: to!.id };
@@ -95,14 +95,14 @@ describe('the turn of the year', () => {
 
   it('does not begin while somebody is undecided, has changed, or is in no class', async () => {
     const { id } = await prepare();
-    await assert.rejects(act(() => rollovers.commit(school.office, id)), /1 student is still to be decided/);
+    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), /1 student is still to be decided/);
     await decide(id, children.near!, 'promoted', 'Made good progress');
     const late = await aStudent(school, { place: 'Grade 7 West' });
-    await assert.rejects(act(() => rollovers.commit(school.office, id)), /register has changed.*1 student/);
+    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), /register has changed.*1 student/);
     await act(() => rollovers.refresh(school.office, id));
     assert.equal((await row(id, children.near!)).reason, 'Made good progress');
     const nowhere = await aStudent(school, { place: null });
-    await assert.rejects(act(() => rollovers.commit(school.office, id)), new RegExp(`${nowhere.surname}.*in no class`));
+    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), new RegExp(`${nowhere.surname}.*in no class`));
     await act(() => school.get(Register).putAside(school.office, nowhere.id, 'test'));
     children.late = late;
   });
@@ -114,7 +114,7 @@ describe('the turn of the year', () => {
     try {
       await admin.query('begin');
       await admin.query('lock table students_status_changes in share mode');
-      const cut = assert.rejects(act(() => rollovers.commit(school.office, id)));
+      const cut = assert.rejects(act(() => rollovers.commit(school.office, id, 1)));
       let killed = 0;
       for (let tries = 0; killed === 0 && tries < 200; tries += 1) {
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -135,10 +135,11 @@ describe('the turn of the year', () => {
 
   it('moves everybody at once; nobody is lost, leavers have no open line, and a second time changes nothing', async () => {
     const { id } = await prepare();
-    const done = await act(() => rollovers.commit(school.office, id));
+    await assert.rejects(act(() => rollovers.commit(school.office, id, 0)), /1 student leaves the school/);
+    const done = await act(() => rollovers.commit(school.office, id, 1));
     assert.deepEqual([done.activeBefore, done.promoted, done.repeating, done.leaving], [7, 4, 2, 1]);
     const after = await register();
-    await act(() => rollovers.commit(school.office, id));
+    await act(() => rollovers.commit(school.office, id, 1));
     assert.equal(await register(), after);
     const admin = await school.database.admin();
     try {
@@ -160,7 +161,7 @@ describe('the turn of the year', () => {
     marks.marked = false;
     const to = await streamId(school, 'Grade 8 West');
     const back = await streamId(school, 'Grade 8 East');
-    const move = (stream: string): Promise<void> => act(() => school.get(Enrolments).move(school.office, children.up!.id, { streamId: stream, on: '2027-02-01', note: null }));
+    const move = (stream: string): Promise<unknown> => act(() => school.get(Enrolments).move(school.office, children.up!.id, { streamId: stream, on: '2027-02-01', note: null }));
     const before = await register();
     await move(to);
     await assert.rejects(act(() => rollovers.undo(school.office, id)), new RegExp(`${children.up!.surname}.*has moved since`));
@@ -195,7 +196,14 @@ describe('the turn of the year', () => {
     assert.equal((await head.submit(`${path}/students/${children.up!.id}`, { decision: 'repeating', reason: 'Illness' }, `${path}/students/${children.up!.id}/edit`)).status, 303);
     assert.match((await head.get(`${path}/students`)).html, /Illness/);
     assert.match((await head.get(`${path}/check`)).html, /Move 7 students/);
-    const moved = await head.submit(`${path}/commitment`, {}, `${path}/check`);
+    const check = await head.get(`${path}/check`);
+    assert.match(check.html, /2 students leave the school\. That is right\./);
+    assert.match(check.html, /data-test="leaving"[^]*Grade 8 East[^]*Not a last class/);
+    assert.match(check.html, /Nothing is billed by this/);
+    const silent = await head.submit(`${path}/commitment`, {}, `${path}/check`);
+    assert.equal(silent.location, `${path}/check`);
+    assert.match((await head.get(`${path}/check`)).html, /2 students leave the school with this\. Look at their classes, and tick/);
+    const moved = await head.submit(`${path}/commitment`, { leaving: '2' }, `${path}/check`);
     assert.equal(moved.location, path);
     assert.match((await head.get(path)).html, /4 went up, 1 repeat, 2 have left/);
     const undone = await head.submit(`${path}/undo`, {}, path);

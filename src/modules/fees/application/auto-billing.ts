@@ -1,10 +1,12 @@
 import { systemActor } from '../../../kernel/actor.js';
 import { addDays } from '../../../kernel/clock.js';
+import { grouped } from '../../../kernel/groups.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi, Term } from '../../school/index.js';
+import type { PlaceToCome, StudentsApi, TermBill, YearBills } from '../../students/index.js';
 import { shareOf, type DocumentLine, type Standing } from '../domain/billing.js';
 import type { DocumentStore, FeeSettingsStore, HeadStore, HoldStore, RunStore } from '../ports.js';
-import { shares } from './billing-plan.js';
+import { shares, type BillingPlan } from './billing-plan.js';
 import { PIECE, type BillingRuns } from './billing-runs.js';
 import type { Documents } from './documents.js';
 
@@ -12,24 +14,65 @@ export interface AutoParts {
   unit: Unit;
   runs: RunStore;
   billing: Pick<BillingRuns, 'billNow' | 'startFor'>;
+  plan: Pick<BillingPlan, 'of' | 'roll'>;
   documents: Documents;
   store: DocumentStore;
   heads: HeadStore;
   hold: HoldStore;
   settings: FeeSettingsStore;
   school: Pick<SchoolApi, 'today' | 'years' | 'days'>;
+  students: Pick<StudentsApi, 'siblingsOf'>;
 }
+
+/** Somebody has a place in a year. */
+export interface Place {
+  studentId: string;
+  yearId: string;
+  reason: string;
+}
+
+/** Somebody left by a turn of the year, and on which day. */
+export interface Leaver {
+  studentId: string;
+  on: string;
+}
+
+/** With these the whole school moves, so that brothers and sisters are counted anew. */
+const BY_THE_YEAR = new Set(['promoted', 'repeating']);
+const WHY_BACK = 'The move to the new year was taken back';
 
 const ACTOR = systemActor('Billing by itself');
 
 /** Bills whoever comes, moves or leaves after their term was billed, where the school wants it so. An event that comes twice changes nothing. */
-export class AutoBilling {
+export class AutoBilling implements YearBills {
   constructor(private readonly parts: AutoParts) {}
 
-  /** Somebody came, moved, came back, or became a boarder; a turn of the year comes with thousands, and those are billed by a run of their own. */
-  async changed(studentIds: readonly string[]): Promise<void> {
+  /** Somebody came, moved, or went on to another year: billed are the terms of the year in which the place is. */
+  async enrolled(places: readonly Place[]): Promise<void> {
+    for (const [yearId, ofYear] of grouped(places, (one) => one.yearId)) {
+      const ids = ofYear.map((one) => one.studentId);
+      const turned = ofYear.filter((one) => BY_THE_YEAR.has(one.reason)).map((one) => one.studentId);
+      const siblings = turned.length === 0 ? [] : [...(await this.parts.students.siblingsOf(turned)).values()].flat().map((one) => one.id);
+      await this.changed([...new Set([...ids, ...siblings])], yearId);
+    }
+  }
+
+  /** What `enrolled` would write for these, had they their places already. */
+  async expected(yearId: string, joining: readonly PlaceToCome[]): Promise<TermBill[]> {
+    const scope = { classIds: [], streamIds: [], boarding: null, studentIds: joining.map((one) => one.studentId) };
+    const bills: TermBill[] = [];
+    for (const term of await this.openTerms(yearId)) {
+      const changed = (await this.parts.plan.of(term.id, scope, null, joining)).rows.filter((row) => row.steps.length > 0);
+      const amountMinor = changed.reduce((sum, row) => sum + row.thenMinor - row.nowMinor, 0);
+      if (changed.length > 0) bills.push({ term: term.name, students: changed.length, amountMinor });
+    }
+    return bills;
+  }
+
+  /** Somebody became a boarder, or what they are charged has changed otherwise; a turn of the year comes with thousands, and those are billed by a run of their own. */
+  async changed(studentIds: readonly string[], yearId: string | null = null): Promise<void> {
     const { billing } = this.parts;
-    for (const term of await this.openTerms()) {
+    for (const term of await this.openTerms(yearId)) {
       if (studentIds.length > PIECE) await billing.startFor(ACTOR, term.id, studentIds);
       else await billing.billNow(ACTOR, term.id, { classIds: [], streamIds: [], boarding: null, studentIds });
     }
@@ -39,11 +82,33 @@ export class AutoBilling {
   async left(studentId: string, on: string): Promise<void> {
     const { unit, settings, hold, store } = this.parts;
     if ((await settings.find()).leavers === 'keep') return;
-    for (const term of await this.openTerms()) {
+    for (const term of await this.openTerms(null)) {
       await unit(async () => {
         await hold.students([studentId]);
         const standing = (await store.standing(term.id, [studentId])).get(studentId) ?? [];
         await this.giveBack(studentId, term, on, standing);
+      });
+    }
+  }
+
+  /**
+   * A turn of the year was taken back: what was billed for places that are no more is void, and so is what leavers were
+   * given back. Nothing is corrected by notes; the documents themselves are taken back, and what was paid is credit.
+   */
+  async takenBack(yearId: string, studentIds: readonly string[], leavers: readonly Leaver[]): Promise<void> {
+    const { unit, hold, plan, store, documents, school } = this.parts;
+    const year = (await school.years()).find((one) => one.id === yearId);
+    const gone: { termId: string; ids: ReadonlySet<string> }[] = [];
+    for (const term of year?.terms ?? []) {
+      const there = new Set((await plan.roll(year!, term)).map((one) => one.id));
+      gone.push({ termId: term.id, ids: new Set(studentIds.filter((id) => !there.has(id))) });
+    }
+    for (let at = 0; at < studentIds.length; at += PIECE) {
+      const piece = studentIds.slice(at, at + PIECE);
+      await unit(async () => {
+        await hold.students(piece);
+        for (const { termId, ids } of gone) await documents.reverse(ACTOR, await store.billedIn(termId, piece.filter((id) => ids.has(id))), WHY_BACK);
+        await documents.reverse(ACTOR, await store.givenBack(leavers.filter((one) => piece.includes(one.studentId))), WHY_BACK);
       });
     }
   }
@@ -68,12 +133,13 @@ export class AutoBilling {
     }
   }
 
-  /** Terms that are billed and not over. */
-  private async openTerms(): Promise<Term[]> {
+  /** Terms that are billed and not over, of one year or of all. */
+  private async openTerms(yearId: string | null): Promise<Term[]> {
     const { settings, runs, school } = this.parts;
     if (!(await settings.find()).autoBill) return [];
     const billed = await runs.billedTerms();
     const today = await school.today();
-    return (await school.years()).flatMap((year) => year.terms).filter((term) => billed.has(term.id) && term.endsOn >= today);
+    const years = (await school.years()).filter((year) => yearId === null || year.id === yearId);
+    return years.flatMap((year) => year.terms).filter((term) => billed.has(term.id) && term.endsOn >= today);
   }
 }

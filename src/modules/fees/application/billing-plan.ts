@@ -2,7 +2,7 @@ import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
 import type { HrApi } from '../../hr/index.js';
-import type { LearnerOnRoll, StudentsApi } from '../../students/index.js';
+import type { LearnerOnRoll, PlaceToCome, StudentsApi } from '../../students/index.js';
 import { billsFor, stepsOf, totalOf, WHOLE, type Bill, type Share, type Standing, type Step, type Tariff, type ToBill } from '../domain/billing.js';
 import { byAge, siblingShare, type Award, type AwardKind } from '../domain/discount.js';
 import { staffParent, type StaffParent } from '../domain/staff-child.js';
@@ -16,7 +16,7 @@ export interface PlanParts {
   subscriptions: SubscriptionStore;
   settings: FeeSettingsStore;
   school: Pick<SchoolApi, 'years' | 'days' | 'today'>;
-  students: Pick<StudentsApi, 'onRoll' | 'guardianMarks'>;
+  students: Pick<StudentsApi, 'onRollIn' | 'guardianMarks'>;
   hr: Pick<HrApi, 'records'>;
 }
 
@@ -36,39 +36,48 @@ export interface Plan {
   year: AcademicYear;
   term: Term;
   rows: readonly PlannedLearner[];
+  /** Everybody who has a place in the term, whoever is to be billed. */
+  roll: readonly LearnerOnRoll[];
 }
 
 /** Compares what everybody is to owe for a term with what stands. Reads only, so that a dry run and a run can't differ. */
 export class BillingPlan {
   constructor(private readonly parts: PlanParts) {}
 
-  /** @param among only these of the scope. @throws NotFound, or RuleBroken when nothing is published for the year */
-  async of(termId: string, scope: RunScope, among: readonly string[] | null = null): Promise<Plan> {
-    const { heads, structures, documents, students, school } = this.parts;
+  /**
+   * Everybody is billed by the place that the enrolment ledger has for them in the term's own year.
+   * @param among only these of the scope
+   * @param joining are counted as if they had their places in that year
+   * @throws NotFound, or RuleBroken when nothing is published for the year
+   */
+  async of(termId: string, scope: RunScope, among: readonly string[] | null = null, joining: readonly PlaceToCome[] = []): Promise<Plan> {
+    const { heads, structures, documents, school } = this.parts;
     const years = await school.years();
-    const year = years.find((one) => one.terms.some((term) => term.id === termId));
-    const term = year?.terms.find((one) => one.id === termId);
-    if (!year || !term) throw new NotFound('There is no such term.');
+    const { year, term } = termOf(years, termId);
     const published = (await structures.ofYear(year.id)).filter((one) => one.state === 'published');
     if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure of this year is published yet. Publish one first.');
-    const roll = await students.onRoll();
+    const roll = await this.roll(year, term, joining);
     const named = scope.studentIds && new Set(scope.studentIds);
     const chosen = among && new Set(among);
-    const learners = roll.filter((learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)) && (learner.since === null || learner.since <= term.endsOn));
+    const learners = roll.filter((learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)));
     const standing = await documents.standing(termId, among ?? scope.studentIds);
     const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list() };
     const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
     const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();
     const toBill = await this.describer(years, year, term, { roll, kinds, staff });
     const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], staff.get(learner.id) ?? null));
-    return { year, term, rows };
+    return { year, term, rows, roll };
   }
 
-  /** By who works here today, or on the term's own days where today is none of them. */
+  /** Who is billed for a term, of the whole school, with the class of the day that counts for it. */
+  async roll(year: Pick<AcademicYear, 'id'>, term: Term, joining: readonly PlaceToCome[] = []): Promise<LearnerOnRoll[]> {
+    const { students, school } = this.parts;
+    return students.onRollIn({ yearId: year.id, day: dayIn(term, await school.today()), until: term.endsOn }, joining);
+  }
+
   private async staffChildren(learners: readonly LearnerOnRoll[], term: Term): Promise<Map<string, StaffParent>> {
     const { hr, students, school } = this.parts;
-    const today = await school.today();
-    const day = today < term.startsOn ? term.startsOn : today > term.endsOn ? term.endsOn : today;
+    const day = dayIn(term, await school.today());
     const staff = (await hr.records(day)).map((one) => ({ name: one.surname, staffNo: one.staffNo, phones: [one.phone], email: one.email, nationalId: one.nationalId }));
     const guardians = await students.guardianMarks(learners.map((one) => one.id));
     return new Map([...guardians].flatMap(([id, marks]) => {
@@ -102,6 +111,19 @@ export class BillingPlan {
       };
     };
   }
+}
+
+/** @throws NotFound */
+export function termOf(years: readonly AcademicYear[], termId: string): { year: AcademicYear; term: Term } {
+  const year = years.find((one) => one.terms.some((term) => term.id === termId));
+  const term = year?.terms.find((one) => one.id === termId);
+  if (!year || !term) throw new NotFound('There is no such term.');
+  return { year, term };
+}
+
+/** By which day a term is billed: today, or its nearest day where today is none of them. */
+function dayIn({ startsOn, endsOn }: Term, today: string): string {
+  return today < startsOn ? startsOn : today > endsOn ? endsOn : today;
 }
 
 function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[], staff: StaffParent | null): PlannedLearner {

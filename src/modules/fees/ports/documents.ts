@@ -150,6 +150,10 @@ export interface DocumentStore {
   list(filter: DocumentFilter, cursor: string | null, limit: number): Promise<Page<DocumentRow>>;
   /** Documents of a run that stand, and the notes that stand on them, in the order of their students. */
   ofRun(runId: string, studentIds: readonly string[] | null): Promise<FeeDocument[]>;
+  /** Bills of a term for these students that stand, and the notes that stand on them; what something else asked for is left out. */
+  billedIn(termId: string, studentIds: readonly string[]): Promise<FeeDocument[]>;
+  /** Notes that gave these leavers back what was left when they left on that day, as far as they stand. */
+  givenBack(leavers: readonly { studentId: string; on: string }[]): Promise<FeeDocument[]>;
   /** Marks them as taken back and makes credit of what had settled them; false when one of them was taken back already. */
   reverse(ids: readonly string[], why: string): Promise<boolean>;
   /** What each head of an invoice comes to with its notes, and what is left of it to pay. */

@@ -4,7 +4,7 @@ import { dayIn } from '../../../kernel/clock.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, proposeYear, startYearFor } from '../domain/calendar.js';
+import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
 import type { DayPlan, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { SchoolState } from '../domain/school.js';
@@ -48,13 +48,13 @@ export function planOf(state: SchoolState): DayPlan {
 
 /** School years with their terms, and the days that are not like others. */
 export class Calendar extends SchoolUseCases {
-  /** The next year that the school hasn't got, with the usual dates of its country. */
+  /** The next year that the school hasn't got and that isn't over, with the usual dates of its country. */
   async propose(): Promise<NamedSpan & { terms: NamedSpan[] }> {
     const { profile, years } = await this.state();
     const { calendar } = packOf(profile.packId);
     const last = years.at(-1);
-    const first = startYearFor(calendar, dayIn(profile.zone, this.deps.clock.now()));
-    return proposeYear(calendar, last ? Number(last.startsOn.slice(0, 4)) + 1 : first);
+    const today = dayIn(profile.zone, this.deps.clock.now());
+    return proposeYear(calendar, yearToCome(calendar, last ? Number(last.startsOn.slice(0, 4)) + 1 : startYearFor(calendar, today), today));
   }
 
   addYear(actor: Actor, input: YearInput): Promise<AcademicYear> {

@@ -68,6 +68,24 @@ export function proposeYear(proposal: CalendarProposal, startYear: number): Name
   };
 }
 
+/** Its last term has ended; of a year without terms, the year itself. */
+export function yearIsOver(year: Span & { terms: readonly Span[] }, today: string): boolean {
+  const last = year.terms.reduce((end, term) => (term.endsOn > end ? term.endsOn : end), '');
+  return (last || year.endsOn) < today;
+}
+
+/** @throws RuleBroken for a year that is over, unless it is meant */
+export function demandRunning(year: Span & { terms: readonly Span[] }, today: string, meant: boolean): void {
+  if (yearIsOver(year, today) && !meant) throw new RuleBroken('school.year-over', 'The last term of this year is over. Put in the year that comes, or tick that you mean this one.', 'over');
+}
+
+/** The first year from one on whose terms aren't over on a day. */
+export function yearToCome(proposal: CalendarProposal, from: number, today: string): number {
+  let year = from;
+  while (yearIsOver(proposeYear(proposal, year), today)) year += 1;
+  return year;
+}
+
 /** The year that the pack would have running on a day. */
 export function startYearFor(proposal: CalendarProposal, day: string): number {
   const year = Number(day.slice(0, 4));

@@ -29,6 +29,12 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
     sql: `select e.entered_on, e.left_on, c.name, s.name as stream, e.entry_reason, e.exit_reason, e.note from students_enrolments e
       join subjects_classes c on c.id = e.class_id left join subjects_streams s on s.id = e.stream_id where e.student_id = $1 order by e.entered_on, e.id`,
   },
+  {
+    title: 'Planned moves',
+    heads: ['Day', 'Class', 'Stream', 'Note', 'By', 'Came to'],
+    sql: `select m.on_day, c.name, s.name as stream, m.note, m.by_name, m.state from students_planned_moves m
+      join subjects_classes c on c.id = m.class_id left join subjects_streams s on s.id = m.stream_id where m.student_id = $1 order by m.on_day, m.id`,
+  },
   { title: 'Steps of school life', heads: ['Day', 'Became', 'Reason', 'Note', 'By'], sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at' },
   { title: 'Consents', heads: ['Day', 'Purpose', 'Given', 'Wording', 'Taken by'], sql: 'select on_day, purpose, given, wording, by_name from students_consents where student_id = $1 order by created_at' },
   {
@@ -166,6 +172,7 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
   await changed(OPEN_ALERTS);
   await query('students.privacy.notes', 'update students_status_changes set note = null, by_name = null where student_id = $1', [id]);
   await query('students.privacy.enrolments', 'update students_enrolments set note = null where student_id = $1', [id]);
+  await query('students.privacy.planned-moves', 'update students_planned_moves set note = null, by_name = null where student_id = $1', [id]);
   await query('students.privacy.papers-erased', "update students_documents set facts = '{}' where student_id = $1", [id]);
   await query(
     'students.privacy.erase',

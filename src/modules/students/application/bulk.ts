@@ -15,6 +15,7 @@ export interface BulkMove {
   streamId: string;
   on: string;
   note: string | null;
+  sure?: boolean;
 }
 
 /** What is left out stays as it is; an empty place (`itemId` null) ends what is there. */

@@ -1,7 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { familiesOf } from '../domain/family.js';
-import type { AccountHolder, AlertBrief, GuardianBrief, GuardianMarks, LearnerOnRoll, StudentBrief, StudentsApi } from '../index.js';
-import type { GuardianStore, HolderStore, Scope, StudentOnFile, StudentStore } from '../ports.js';
+import type { AccountHolder, AlertBrief, GuardianBrief, GuardianMarks, LearnerOnRoll, PlaceToCome, RollDay, StudentBrief, StudentsApi } from '../index.js';
+import type { GuardianStore, HolderStore, OnRoll, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
 import { seenFile, sightOf } from './sight.js';
 import type { StudentScope } from './scope.js';
@@ -50,9 +50,11 @@ export class StudentsDoor implements StudentsApi {
   }
 
   async onRoll(): Promise<LearnerOnRoll[]> {
-    const rows = await this.students.onRoll();
-    const families = familiesOf(rows);
-    return rows.map(({ guardianIds: _, ...learner }) => ({ ...learner, familyId: families.get(learner.id)! }));
+    return withFamilies(await this.students.onRoll());
+  }
+
+  async onRollIn(of: RollDay, joining: readonly PlaceToCome[] = []): Promise<LearnerOnRoll[]> {
+    return withFamilies(await this.students.onRollIn(of, joining));
   }
 
   async alertsOf(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, readonly AlertBrief[]>> {
@@ -80,4 +82,9 @@ export class StudentsDoor implements StudentsApi {
     const sight = sightOf(actor);
     for await (const one of this.files(await this.scope.of(actor))) yield seenFile(one, sight);
   }
+}
+
+function withFamilies(rows: readonly OnRoll[]): LearnerOnRoll[] {
+  const families = familiesOf(rows);
+  return rows.map(({ guardianIds: _, ...learner }) => ({ ...learner, familyId: families.get(learner.id)! }));
 }

@@ -5,9 +5,10 @@ import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
-import { closingDay, type Enrolment, type EntryReason, type ExitReason } from '../domain/enrolment.js';
+import { closingDay, isOddStep, type Enrolment, type EntryReason, type ExitReason } from '../domain/enrolment.js';
 import { StudentEnrolled } from '../index.js';
-import type { AuditTrail, EnrolmentStore, StudentStore } from '../ports.js';
+import type { Student } from '../domain/student.js';
+import type { AuditTrail, EnrolmentStore, PlannedMove, PlannedMoveStore, StudentStore } from '../ports.js';
 
 export interface Place {
   classId: string;
@@ -15,6 +16,15 @@ export interface Place {
   on: string;
   reason: EntryReason;
   note?: string | null;
+}
+
+export interface Move {
+  streamId: string;
+  /** From this day on; one that is still to come is planned. */
+  on: string;
+  note: string | null;
+  /** The person means it, although the classes lie far apart. */
+  sure?: boolean;
 }
 
 /** The enrolment ledger: at most one open line for a child, and lines never overlap. */
@@ -27,6 +37,7 @@ export class Enrolments {
     private readonly students: StudentStore,
     private readonly school: SchoolApi,
     private readonly subjects: SubjectsApi,
+    private readonly planned: PlannedMoveStore,
   ) {}
 
   /** Opens a line for a child that has none. */
@@ -46,36 +57,72 @@ export class Enrolments {
     });
   }
 
-  /** A mid-year move: the open line closes the day before, the next one opens on the day. */
-  move(actor: Actor, studentId: string, to: { streamId: string; on: string; note: string | null }): Promise<void> {
+  /**
+   * A mid-year move: the open line closes the day before, the next one opens on the day. Of a day that is still to come
+   * nothing but the plan is written, unless the present place hasn't begun either.
+   * @returns whether it is done or planned
+   */
+  move(actor: Actor, studentId: string, to: Move): Promise<'moved' | 'planned'> {
     demand(actor, 'students.move');
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
       if (!student) throw new NotFound();
-      const stream = (await this.subjects.classList()).streams.find((one) => one.id === to.streamId);
+      const { classes, streams } = await this.subjects.classList();
+      const stream = streams.find((one) => one.id === to.streamId);
       if (!stream) throw new Invalid({ streamId: 'Choose a class' });
       const open = await this.enrolments.open(studentId);
       if (open?.streamId === to.streamId) throw new Invalid({ streamId: 'The student is already in this class' });
-      const reason: EntryReason & ExitReason = open?.classId === stream.classId ? 'moved-stream' : 'moved-class';
-      if (open) {
-        const closing = closingDay(open, to.on);
-        if (closing.replaces) await this.enrolments.remove(open.id);
-        else await this.enrolments.close(open.id, closing.leftOn, reason);
+      if (open && !to.sure && isOddStep(classes, open.classId, stream.classId)) {
+        const name = (id: string): string => classes.find((one) => one.id === id)?.name ?? '';
+        throw new RuleBroken('odd-step', `This goes from ${name(open.classId)} to ${name(stream.classId)}. Tick that it is meant.`, 'sure');
       }
-      await this.enter(studentId, { classId: stream.classId, streamId: stream.id, on: to.on, reason: open ? reason : 'admitted', note: to.note });
-      await this.audit.record(actor, {
-        action: 'students.move', entity: 'student', entityId: studentId, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
-        before: { classId: open?.classId ?? null, streamId: open?.streamId ?? null }, after: { classId: stream.classId, streamId: stream.id, on: to.on }, reason: to.note,
-      });
+      const move = { classId: stream.classId, streamId: stream.id, onDay: to.on, note: to.note };
+      if (to.on > (await this.school.today()) && !(open && to.on <= open.enteredOn)) {
+        await this.plan(actor, student, move);
+        return 'planned';
+      }
+      await this.carryOut(actor, student, move);
+      return 'moved';
     });
   }
 
-  /** Closes the open line; the class shown in lists goes with it. */
+  /** Joins the caller's transaction, in which the student is held. */
+  async carryOut(actor: Actor, student: Student, { classId, streamId, onDay, note }: Pick<PlannedMove, 'classId' | 'streamId' | 'onDay' | 'note'>): Promise<void> {
+    const open = await this.enrolments.open(student.id);
+    if (open?.classId === classId && open.streamId === streamId) return;
+    const reason: EntryReason & ExitReason = open?.classId === classId ? 'moved-stream' : 'moved-class';
+    if (open) {
+      const closing = closingDay(open, onDay);
+      if (closing.replaces) await this.enrolments.remove(open.id);
+      else await this.enrolments.close(open.id, closing.leftOn, reason);
+    }
+    await this.enter(student.id, { classId, streamId, on: onDay, reason: open ? reason : 'admitted', note });
+    await this.audit.record(actor, {
+      action: 'students.move', entity: 'student', entityId: student.id, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
+      before: { classId: open?.classId ?? null, streamId: open?.streamId ?? null }, after: { classId, streamId, on: onDay }, reason: note,
+    });
+  }
+
+  private async plan(actor: Actor, student: Student, move: Pick<PlannedMove, 'classId' | 'streamId' | 'onDay' | 'note'>): Promise<void> {
+    const before = await this.planned.ofStudent(student.id);
+    if (before) await this.planned.cancel(before.id, 'replaced');
+    await this.planned.insert({ ...move, id: newId(), studentId: student.id, byName: actor.name });
+    await this.audit.record(actor, {
+      action: 'students.plan-move', entity: 'student', entityId: student.id, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
+      before: before && { classId: before.classId, streamId: before.streamId, on: before.onDay }, after: { classId: move.classId, streamId: move.streamId, on: move.onDay }, reason: move.note,
+    });
+  }
+
+  /** Closes the open line; the class shown in lists goes with it, and so does a move that was planned. */
   async leave(studentId: string, on: string, reason: ExitReason): Promise<void> {
+    const move = await this.planned.ofStudent(studentId);
+    if (move) await this.planned.cancel(move.id, 'left');
     const open = await this.enrolments.open(studentId);
     if (!open) return;
-    if (on < open.enteredOn) throw new Invalid({ on: `The present class began on ${open.enteredOn}; the student can’t leave before` });
-    await this.enrolments.close(open.id, on, reason);
+    // A place that was to begin later is given up: its line ends on the day on which it would have begun.
+    const begun = open.enteredOn <= (await this.school.today());
+    if (on < open.enteredOn && begun) throw new Invalid({ on: `The present class began on ${open.enteredOn}; the student can’t leave before` });
+    await this.enrolments.close(open.id, on < open.enteredOn ? open.enteredOn : on, reason);
     await this.enrolments.place(studentId, null, null);
   }
 
@@ -83,9 +130,10 @@ export class Enrolments {
   async takeBackLeaving(studentId: string, on: string): Promise<void> {
     const profile = await this.students.profile(studentId, { kind: 'all' });
     const last = profile?.enrolments[0];
-    if (!last || last.leftOn !== on || !['withdrawn', 'transferred', 'graduated'].includes(last.exitReason ?? '')) return;
+    if (!last || last.leftOn !== (on < last.enteredOn ? last.enteredOn : on) || !['withdrawn', 'transferred', 'graduated'].includes(last.exitReason ?? '')) return;
     await this.enrolments.reopen(last.id);
     await this.enrolments.place(studentId, last.classId, last.streamId);
+    await this.planned.planAgain(studentId, await this.school.today());
   }
 
   private async demandPlace(place: Place): Promise<void> {

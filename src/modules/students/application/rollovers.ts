@@ -8,7 +8,7 @@ import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
-import { planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
+import { classesToCome, planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
 import { StudentEnrolled, StudentLeft, YearTakenBack } from '../index.js';
 import type { AuditTrail, NamedStudent, NewRollover, RolloverStore, StudentTies } from '../ports.js';
 
@@ -40,6 +40,7 @@ export class Rollovers {
       const { from, to } = await this.demandYears(wanted.fromYearId, wanted.toYearId);
       const standing = await this.store.standingInto(to.id);
       if (standing) return standing;
+      await this.growClasses(actor, to);
       const opensOn = to.terms[0]?.startsOn ?? to.startsOn;
       const dayBefore = addDays(opensOn, -1);
       const rollover = {
@@ -103,13 +104,17 @@ export class Rollovers {
   }
 
   /** Why it can't begin yet; empty when everything is decided and up to date. */
-  async obstacles(rollover: Rollover): Promise<{ drift: number; review: number; unplaced: NamedStudent[] }> {
+  async obstacles(rollover: Rollover): Promise<{ drift: number; review: number; leave: number; unplaced: NamedStudent[] }> {
     const [drift, counts, unplaced] = [await this.store.countDrift(rollover), await this.store.counts(rollover.id), await this.store.unplaced()];
-    return { drift, unplaced, review: counts.reduce((sum, one) => sum + one.review, 0) };
+    const sum = (of: 'review' | 'leaving'): number => counts.reduce((all, one) => all + one[of], 0);
+    return { drift, unplaced, review: sum('review'), leave: sum('leaving') };
   }
 
-  /** Everybody moves. A second time it finds the work done and does nothing. */
-  commit(actor: Actor, id: string): Promise<Rollover> {
+  /**
+   * Everybody moves. A second time it finds the work done and does nothing.
+   * @param leaving how many leave the school, as the person has read and confirmed it
+   */
+  commit(actor: Actor, id: string, leaving: number): Promise<Rollover> {
     demand(actor, 'students.roll-over');
     return this.unit(async () => {
       const rollover = await this.demandRollover(id);
@@ -117,9 +122,10 @@ export class Rollovers {
       if (rollover.status === 'undone') throw new RuleBroken('taken-back', 'This turn of the year was taken back. Prepare a new one.');
       const drift = await this.store.lockAndCountDrift(rollover);
       if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Bring it up to date and look again.`);
-      const { review, unplaced } = await this.obstacles(rollover);
+      const { review, unplaced, leave } = await this.obstacles(rollover);
       if (review > 0) throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
       if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} here but in no class. Give a class, or withdraw, first.`);
+      if (leave !== leaving) throw new RuleBroken('leaving-unconfirmed', `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school with this. Look at their classes, and tick that it is right.`);
       await this.store.commit(rollover, { userId: actor.userId, name: actor.name });
       const done = await this.demandRollover(id);
       await this.publish(...(await this.events(done)));
@@ -143,9 +149,11 @@ export class Rollovers {
       }
       const moved = await this.store.movedSince(id);
       if (moved.length > 0) throw new RuleBroken('moved-since', `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Bring them back to where the year began, then take it back.`);
-      const studentIds = (await this.store.moved(id)).map((one) => one.studentId);
+      const placed = await this.store.moved(id);
+      const studentIds = placed.map((one) => one.studentId);
+      const leavers = placed.filter((one) => one.decision === 'leaving').map(({ studentId, on }) => ({ studentId, on }));
       await this.store.undo(rollover, { userId: actor.userId, name: actor.name }, await this.school.today());
-      await this.publish(YearTakenBack({ yearId: rollover.toYearId, studentIds }));
+      await this.publish(YearTakenBack({ yearId: rollover.toYearId, studentIds, leavers }));
       await this.audit.record(actor, {
         action: 'students.undo-roll-over', entity: 'year', entityId: rollover.toYearId, label: await this.yearName(rollover.toYearId), before: { students: studentIds.length },
       });
@@ -172,6 +180,15 @@ export class Rollovers {
         ? StudentLeft({ studentId, on, status: 'graduated', reason: 'completed' })
         : StudentEnrolled({ studentId, yearId: rollover.toYearId, classId, streamId, on, reason: decision }),
     );
+  }
+
+  /** Where a curriculum is coming in, its next class is made with the streams of the one below, so that nobody stands at its end. */
+  private async growClasses(actor: Actor, to: AcademicYear): Promise<void> {
+    const { classes, streams } = await this.subjects.classList();
+    const year = Number(to.startsOn.slice(0, 4));
+    const pack = await this.school.pack();
+    const grown = classesToCome(classes, streams, pack.levels, await this.school.levels(year));
+    if (grown.length > 0) await this.subjects.seedFromPack(actor, pack.id, grown, year);
   }
 
   private async proposePlan(): Promise<RolloverPlan> {

@@ -31,6 +31,14 @@ export const ENTRY_WORDS: Record<EntryReason, string> = {
   imported: 'Taken over from the old register',
 };
 
+/** Neither the same class nor one beside it: from Grade 4 to Form 4 somebody has most likely chosen the wrong line. */
+export function isOddStep(classes: readonly { id: string; order: number; nextClassId: string | null; active: boolean }[], fromId: string, toId: string): boolean {
+  const ordered = classes.filter((one) => one.active || one.id === fromId || one.id === toId).sort((a, b) => a.order - b.order);
+  const [from, to] = [ordered.findIndex((one) => one.id === fromId), ordered.findIndex((one) => one.id === toId)];
+  if (from < 0 || to < 0 || ordered[from]!.nextClassId === toId || ordered[to]!.nextClassId === fromId) return false;
+  return Math.abs(from - to) > 1;
+}
+
 /**
  * A move on a day closes the open line the day before and opens the next on that day; a move on the very first day of
  * the open line replaces it.

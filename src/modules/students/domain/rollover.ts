@@ -77,6 +77,24 @@ interface PlannedStream {
   active: boolean;
 }
 
+/**
+ * Classes that a curriculum brings in by the year that comes and the school hasn't got yet, although it has the class
+ * below: Grade 11 in 2027. They get the streams of that class.
+ */
+export function classesToCome(
+  classes: readonly { id: string; name: string; active: boolean }[],
+  streams: readonly { classId: string; name: string; active: boolean }[],
+  all: readonly { code: string; name: string; next: string | null }[],
+  running: readonly { code: string; name: string; since?: number }[],
+): { name: string; streams: string[] }[] {
+  return running.flatMap((level) => {
+    if (level.since === undefined || classes.some((one) => one.name === level.name)) return [];
+    const below = all.filter((one) => one.next === level.code);
+    const from = classes.find((one) => one.active && below.some((lower) => lower.name === one.name));
+    return from ? [{ name: level.name, streams: streams.filter((one) => one.active && one.classId === from.id && one.name !== '').map((one) => one.name) }] : [];
+  });
+}
+
 /** By rule: the next class, there the stream of the same name, else the one at the same place, else the first. */
 export function proposePlan(classes: readonly PlannedClass[], streams: readonly PlannedStream[]): RolloverPlan {
   const nextOf = new Map(classes.map((one) => [one.id, one.nextClassId]));

@@ -7,8 +7,9 @@ import type { Enrolment } from '../domain/enrolment.js';
 import type { Guardian, Guardianship } from '../domain/guardian.js';
 import type { Status } from '../domain/life-cycle.js';
 import type { Boarding, Sex, Student } from '../domain/student.js';
-import type { LearnerOnRoll, StudentBrief } from '../index.js';
+import type { LearnerOnRoll, PlaceToCome, RollDay, StudentBrief } from '../index.js';
 import type { OpenAlert } from './alerts.js';
+import type { PlannedMove } from './planned-moves.js';
 
 /** Which children somebody may see: the whole school, the streams they teach, or their own children. */
 export type Scope = { kind: 'all' } | { kind: 'streams'; streamIds: string[] } | { kind: 'children'; studentIds: string[] };
@@ -155,6 +156,8 @@ export interface StudentProfile {
   consents: Consent[];
   assignments: Assignment[];
   siblings: Sibling[];
+  /** To another class, on a day that is still to come. */
+  plannedMove: PlannedMove | null;
   /** Of every kind: who may see which is for `Alerts` to say. */
   openAlerts: OpenAlert[];
   /** The family has said no to a photo in the register: the one that is kept is shown nowhere. */
@@ -175,6 +178,8 @@ export interface StudentStore {
   briefs(which: Whom, scope: Scope): Promise<StudentBrief[]>;
   /** All with a class who are here, suspended or expected, in register order; sponsors don't count as guardians. */
   onRoll(): Promise<OnRoll[]>;
+  /** By the ledger's lines of a year; `joining` as if theirs were written already. */
+  onRollIn(of: RollDay, joining: readonly PlaceToCome[]): Promise<OnRoll[]>;
   find(id: string): Promise<Student | null>;
   /** Locks the row, so that two who change one child follow each other. */
   findForChange(id: string): Promise<Student | null>;

@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../domain/rollover.js';
 import type { Sex } from '../domain/student.js';
+import type { PlaceToCome } from '../index.js';
 
 /** A child whose class ends with the year. */
 export interface LearnerToMove {
@@ -69,6 +70,10 @@ export interface RolloverStore {
   row(rolloverId: string, studentId: string): Promise<RolloverLine | null>;
   rows(rolloverId: string, filter: RolloverFilter, cursor: string | null, limit: number): Promise<Page<RolloverLine>>;
   counts(rolloverId: string): Promise<RolloverCount[]>;
+  /** Moves of these children that are planned: the new year takes their place. */
+  plans(rolloverId: string): Promise<number>;
+  /** Who has a place in the new year by it. */
+  placesToCome(rolloverId: string): Promise<PlaceToCome[]>;
   /** How many learners each stream and class has afterwards. */
   sizes(rolloverId: string): Promise<{ classId: string; streamId: string | null; count: number }[]>;
   /** Holds still all children of the rollover, then counts those of whom the register says something else now. */

@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { PlaceToCome } from '../index.js';
 
 /** What other modules will answer for once they are there; each has a plain answer until then. */
 export interface StudentTies {
@@ -16,3 +17,18 @@ export interface StudentTies {
 
 /** Multi-bound: every module that hangs something on a child adds its own. */
 export const STUDENT_TIES: ServiceIdentifier<StudentTies> = Symbol('StudentTies');
+
+/** What a turn of the year makes by itself, of one term. */
+export interface TermBill {
+  term: string;
+  students: number;
+  amountMinor: number;
+}
+
+export interface YearBills {
+  /** What would be billed at once when these children have their places in that year; empty where nothing is. */
+  expected(yearId: string, joining: readonly PlaceToCome[]): Promise<TermBill[]>;
+}
+
+/** Multi-bound: who bills by itself says so before the year turns. */
+export const YEAR_BILLS: ServiceIdentifier<YearBills> = Symbol('YearBills');

@@ -39,10 +39,10 @@ export class SubjectsDoor implements SubjectsApi {
     return lessonsOn(day, await this.subjectStore.list(), history, await this.allocations.exceptionsOn(day));
   }
 
-  seedFromPack(actor: Actor, _packId: string, wanted: SeedClass[]): Promise<void> {
+  seedFromPack(actor: Actor, _packId: string, wanted: SeedClass[], year?: number): Promise<void> {
     return this.unit(async () => {
       const pack = await this.school.pack();
-      const levels = (await this.school.levels()).filter((level) => wanted.some((one) => one.name === level.name));
+      const levels = (await this.school.levels(year)).filter((level) => wanted.some((one) => one.name === level.name));
       const classIds = await this.seedClasses(levels, wanted, pack);
       await this.linkNextClasses(pack);
       await this.seedSubjects(pack, classIds);

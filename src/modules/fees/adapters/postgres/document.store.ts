@@ -96,6 +96,30 @@ export class PostgresDocumentStore implements DocumentStore {
     return rows.map((row) => whole<FeeDocument>(row));
   }
 
+  async billedIn(termId: string, studentIds: readonly string[]): Promise<FeeDocument[]> {
+    if (studentIds.length === 0) return [];
+    const rows = await query<Flat<FeeDocument>>(
+      'fees.documents.billed-in',
+      `select ${DOCUMENT} from fees_invoices d
+        join fees_invoices i on i.school_id = d.school_id and i.id = coalesce(d.of_id, d.id) and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null
+        where d.state = 'issued' and i.term_id = $1 and i.student_id = any($2::uuid[]) order by d.student_id, d.id`,
+      [termId, studentIds],
+    );
+    return rows.map((row) => whole<FeeDocument>(row));
+  }
+
+  async givenBack(leavers: readonly { studentId: string; on: string }[]): Promise<FeeDocument[]> {
+    if (leavers.length === 0) return [];
+    const rows = await query<Flat<FeeDocument>>(
+      'fees.documents.given-back',
+      `select ${DOCUMENT} from unnest($1::uuid[], $2::text[]) as l(student_id, on_day)
+        join fees_invoices d on d.student_id = l.student_id and d.kind = 'credit-note' and d.state = 'issued' and d.source_key = 'left:' || d.of_id || ':' || l.on_day
+        order by d.student_id, d.id`,
+      [leavers.map((one) => one.studentId), leavers.map((one) => one.on)],
+    );
+    return rows.map((row) => whole<FeeDocument>(row));
+  }
+
   async reverse(ids: readonly string[], why: string): Promise<boolean> {
     const rows = await query('fees.documents.reverse', "update fees_invoices set state = 'reversed', version = version + 1 where id = any($1::uuid[]) and state = 'issued' returning 1", [ids]);
     await query('fees.documents.free', 'update fees_allocations set freed_at = now(), freed_why = $2 where invoice_id = any($1::uuid[]) and freed_at is null', [ids, why]);

@@ -96,10 +96,10 @@ async function dryRunPage(pages: FeePages, req: Request) {
   const chosen = parsed.success ? parsed.data : null;
   const values = { ...chosen };
   const plan = chosen && (await plannedFor(pages, req, chosen));
-  if (!chosen || !plan) return { ...names, terms, values, chosen, plan: null };
+  if (!chosen || !plan) return { ...names, terms, values, chosen, plan: null, notYet: null };
   const changes = changesOf(plan);
   const at = Math.max(0, Number(req.query.at) || 0);
-  return { ...names, terms, values, chosen, plan: { ...summaryOf(plan, changes), rows: changes.slice(at, at + PER_PAGE), at, next: at + PER_PAGE < changes.length ? at + PER_PAGE : null } };
+  return { ...names, terms, values, chosen, notYet: await notYetIn(pages, plan, today), plan: { ...summaryOf(plan, changes), rows: changes.slice(at, at + PER_PAGE), at, next: at + PER_PAGE < changes.length ? at + PER_PAGE : null } };
 }
 
 /** Null while no fee structure is published: the page says so; a run that is started then is refused. */
@@ -110,6 +110,14 @@ async function plannedFor(pages: FeePages, req: Request, chosen: z.infer<typeof 
     if (error instanceof RuleBroken && error.code === 'no-structure') return null;
     throw error;
   }
+}
+
+/** How many are at the school and have no place in the year that is to be billed: it hasn't been turned to yet. */
+async function notYetIn(pages: FeePages, { year, term, roll }: Plan, today: string): Promise<{ count: number; year: string } | null> {
+  if (term.endsOn < today) return null;
+  const there = new Set(roll.map((one) => one.id));
+  const count = (await pages.students.onRoll()).filter((one) => !there.has(one.id) && (one.since === null || one.since <= term.endsOn)).length;
+  return count === 0 ? null : { count, year: year.name };
 }
 
 function changesOf(plan: Plan): PlannedLearner[] {

@@ -2,6 +2,7 @@ import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
 import { systemActor } from '../../../../kernel/actor.js';
 import { closeGaps, FormState, problemsOf, unflatten } from '../../../../platform/http/form-data.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
+import type { Can } from '../../../../platform/http/guard.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
 import { Invalid } from '../../../../kernel/errors.js';
@@ -29,10 +30,7 @@ export function brandRoutes(r: Routes, brand: Brand): void {
     },
   });
 
-  r.get('/school/brand/judgement', 'school.brand.change', async (req, res) => {
-    const colours = coloursOf(req.query as FlatValues) ?? (await brand.state()).brand;
-    await res.part('school/brand/_judgement', judge(colours));
-  });
+  judgementRoute(r, brand, '/school/brand/judgement', 'school.brand.change');
 
   r.upload('/school/brand/assets', 'school.brand.change', pictureUpload, async (req, res) => {
     const values = (req.body ?? {}) as FlatValues;
@@ -84,6 +82,14 @@ export function brandRoutes(r: Routes, brand: Brand): void {
     const { themeCss, themeHash } = (await brand.state()).brand;
     if (req.params.hash !== `${themeHash}.css`) throw new NotFound();
     res.set('Cache-Control', FOR_EVER).type('css').send(themeCss);
+  });
+}
+
+/** What the colours are used as, while they are being chosen; the set-up, out of which nothing leads, has its own address. */
+export function judgementRoute(r: Routes, brand: Pick<Brand, 'state'>, path: string, can: Can): void {
+  r.get(path, can, async (req, res) => {
+    const colours = coloursOf(req.query as FlatValues) ?? (await brand.state()).brand;
+    await res.part('school/brand/_judgement', judge(colours));
   });
 }
 

@@ -1,9 +1,13 @@
 import type { Request } from 'express';
+import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { dayTypeInput, specialDayInput, yearInput } from '../../application/calendar.js';
 import type { Calendar } from '../../application/calendar.js';
-import { DAY_KINDS } from '../../domain/calendar.js';
+import { DAY_KINDS, demandRunning } from '../../domain/calendar.js';
+
+/** `over`: the person means a year that is over. */
+export const yearForm = yearInput.extend({ over: z.literal('on').optional() });
 
 /** Years and terms, kinds of day, and days that are not like others. */
 export function calendarRoutes(r: Routes, calendar: Calendar): void {
@@ -22,9 +26,10 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
     path: '/school/years/new',
     can: 'school.years.change',
     view: 'school/years/edit',
-    schema: yearInput,
+    schema: yearForm,
     load: async () => ({ values: await calendar.propose(), year: null }),
-    async save(values, req) {
+    async save({ over, ...values }, req) {
+      demandRunning(values, req.school!.today, over === 'on');
       const year = await calendar.addYear(req.actor, values);
       return { to: '/school/years', flash: req.t('Year {{name}} added', { name: year.name }) };
     },

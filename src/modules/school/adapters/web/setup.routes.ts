@@ -1,8 +1,10 @@
+import type { Request } from 'express';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { coloursInput } from '../../application/brand.js';
 import type { Brand } from '../../application/brand.js';
-import { yearInput } from '../../application/calendar.js';
+import { demandRunning, yearIsOver } from '../../domain/calendar.js';
+import { yearForm } from './calendar.routes.js';
 import type { Calendar } from '../../application/calendar.js';
 import { profileInput } from '../../application/settings.js';
 import type { Settings } from '../../application/settings.js';
@@ -12,7 +14,7 @@ import { packOf } from '../../../../kernel/packs/index.js';
 import type { SchoolState } from '../../domain/school.js';
 import { nextStep, proposedStreams, SETUP_STEPS } from '../../domain/setup.js';
 import type { SetupStep } from '../../domain/setup.js';
-import { brandModel, coloursOf } from './brand.routes.js';
+import { brandModel, coloursOf, judgementRoute } from './brand.routes.js';
 import { profileModel } from './settings.routes.js';
 
 export interface SetupParts {
@@ -30,6 +32,8 @@ const TITLES: Record<SetupStep, string> = {
   people: 'People',
 };
 const MAY = 'school.setup';
+/** Where the last step leads on to: the set-up ends with it, since nothing else can be opened before. */
+const ONWARD: Record<string, string> = { students: '/imports/new?kind=students', staff: '/hr/staff/new' };
 const pathOf = (step: SetupStep | null): string => (step ? `/school/setup/${step}` : '/');
 
 /** The owner's first walk: the usual forms one after the other, each saved by itself. */
@@ -48,7 +52,7 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
     can: MAY,
     view: 'school/setup/classes',
     schema: classesInput,
-    load: async () => classesModel(await setup.state(), await setup.levels()),
+    load: async (req) => classesModel(await setup.state(), await setup.levels(), sectionsOf(req)),
     async save(values, req) {
       return { to: pathOf(await setup.saveClasses(req.actor, values)), flash: req.t('Classes made, with their subjects') };
     },
@@ -60,8 +64,11 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
 
   r.post('/school/setup/people', MAY, async (req, res) => {
     const next = await setup.done('people');
-    res.done(pathOf(next), next ? req.t('This step is not done yet') : req.t('The school is open'));
+    const then = ONWARD[String((req.body as FlatValues | undefined)?.then)] ?? pathOf(null);
+    res.done(next ? pathOf(next) : then, next ? req.t('This step is not done yet') : req.t('The school is open'));
   });
+
+  judgementRoute(r, parts.brand, '/school/setup/judgement', MAY);
 
   r.post('/school/setup/end', MAY, async (req, res) => {
     await setup.finish(req.actor);
@@ -107,33 +114,44 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
     path: '/school/setup/year',
     can: MAY,
     view: 'school/setup/year',
-    schema: yearInput,
-    async load() {
+    schema: yearForm,
+    async load(req) {
       const state = await setup.state();
-      const year = state.years.at(-1) ?? null;
+      const last = state.years.at(-1) ?? null;
+      const year = last && !yearIsOver(last, req.school!.today) ? last : null;
       return { values: year ?? (await calendar.propose()), year, steps: stepsOf(state, 'year') };
     },
-    async save(values, req) {
-      const year = (await setup.state()).years.at(-1);
-      await (year ? calendar.changeYear(req.actor, year.id, values) : calendar.addYear(req.actor, values));
+    async save({ over, ...values }, req) {
+      demandRunning(values, req.school!.today, over === 'on');
+      const last = (await setup.state()).years.at(-1);
+      const changes = last !== undefined && values.startsOn <= last.endsOn;
+      await (changes ? calendar.changeYear(req.actor, last.id, values) : calendar.addYear(req.actor, values));
       return { to: pathOf(await setup.done('year')) };
     },
   });
 }
 
-function classesModel(state: SchoolState, levels: Awaited<ReturnType<Setup['levels']>>) {
+/** Sections that somebody has ticked on this page; none where nobody has yet. */
+function sectionsOf(req: Request): readonly string[] {
+  const sent = [req.query.section, (req.body as FlatValues | undefined)?.section].flat();
+  return sent.filter((one): one is string => typeof one === 'string');
+}
+
+function classesModel(state: SchoolState, levels: Awaited<ReturnType<Setup['levels']>>, ticked: readonly string[]) {
   const pack = packOf(state.profile.packId);
-  const chosen = levels.filter((level) => state.profile.stages.includes(level.stage));
+  const sections = ticked.length > 0 ? ticked : state.profile.stages;
+  const chosen = levels.filter((level) => sections.includes(level.stage));
   const usual = proposedStreams(pack.streamNames, state.setup.expectedLearners, chosen.length).join(', ');
   const stages = pack.stages.map((stage) => ({ stage, levels: levels.filter((level) => level.stage === stage.id) }));
   const rows = levels.map(({ code, stage }) => ({
     code,
-    has: state.profile.stages.includes(stage) ? 'yes' : 'no',
+    has: sections.includes(stage) ? 'yes' : 'no',
     streams: usual,
   }));
   return {
     values: { classes: rows },
     stages: stages.filter((entry) => entry.levels.length > 0),
+    sections,
     levels,
     pack,
     steps: stepsOf(state, 'classes'),

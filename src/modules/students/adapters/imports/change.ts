@@ -120,6 +120,7 @@ function moveOf(known: Known, given: Given, step: Change['step'], ref: Reference
   if (ref.years.length === 0) remarks.push({ column: 'class', severity: 'error', text: 'The school has no academic year yet. Add it under Settings first.' });
   const since = given.placedSince;
   const on = since !== null && known.enrolment !== null && since > known.enrolment.enteredOn ? since : ref.today;
+  if (on > ref.today) remarks.push({ column: 'class', severity: 'error', text: 'This day is still to come. Plan the move on the student’s page.' });
   try {
     if (known.enrolment) closingDay(known.enrolment, on);
   } catch (error) {

@@ -64,6 +64,7 @@ export class PostgresDuplicateStore implements DuplicateStore {
     await query('students.merge.open-line', `update students_enrolments f set left_on = greatest(entered_on, $3::date), exit_reason = 'corrected'
       where f.student_id = $1 and f.left_on is null
         and exists (select 1 from students_enrolments t where t.student_id = $2 and t.left_on is null)`, [...pair, today]);
+    await query('students.merge.plans', "update students_planned_moves set state = 'cancelled', ended_why = 'merged' where student_id = $1 and state = 'planned'", [from]);
     await query('students.merge.lines', 'update students_enrolments set student_id = $2 where student_id = $1', pair);
     await query('students.merge.place', `update students s set class_id = e.class_id, stream_id = e.stream_id, version = version + 1
       from students_enrolments e where s.id = $1 and e.school_id = s.school_id and e.student_id = s.id and e.left_on is null`, [to]);
@@ -73,7 +74,7 @@ export class PostgresDuplicateStore implements DuplicateStore {
     await query('students.merge.documents-same', `update students_held_documents f set replaced_at = now() where f.student_id = $1 and f.replaced_at is null
       and exists (select 1 from students_held_documents t where t.student_id = $2 and t.kind_id = f.kind_id and t.replaced_at is null)`, pair);
     await query('students.merge.alerts-same', `update students_alerts f set ended_at = now(), ended_by = '', end_reason = 'Merged' where f.student_id = $1 and f.source = 'concerns' and f.ended_at is null`, [from]);
-    for (const table of ['alerts', 'concerns', 'assignments', 'consents', 'status_changes', 'held_documents']) {
+    for (const table of ['alerts', 'concerns', 'assignments', 'consents', 'status_changes', 'held_documents', 'planned_moves']) {
       await query(`students.merge.${table}`, `update students_${table} set student_id = $2 where student_id = $1`, pair);
     }
     await changed(OPEN_ALERTS);

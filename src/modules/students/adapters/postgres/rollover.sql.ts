@@ -66,6 +66,11 @@ export const COMMIT = {
       from students_rollover_rows w join students_enrolments e on e.school_id = w.school_id and e.id = w.from_enrolment_id
       where w.rollover_id = $1 and s.school_id = w.school_id and s.id = w.student_id`,
   },
+  givePlansUp: {
+    name: 'students.rollovers.give-plans-up',
+    text: `update students_planned_moves m set state = 'cancelled', ended_why = 'new year', rollover_id = $1
+      ${ROWS} and m.school_id = w.school_id and m.student_id = w.student_id and m.state = 'planned'`,
+  },
   leavers: { name: 'students.rollovers.leavers', text: `select w.student_id as id ${ROWS} and w.decision = 'leaving' order by w.student_id` },
   statusLines: {
     name: 'students.rollovers.status-lines',
@@ -108,6 +113,11 @@ export const UNDO = {
   reopenLines: {
     name: 'students.rollovers.reopen-lines',
     text: `update students_enrolments e set left_on = null, exit_reason = null ${ROWS} and e.school_id = w.school_id and e.id = w.from_enrolment_id`,
+  },
+  planAgain: {
+    name: 'students.rollovers.plan-again',
+    text: `update students_planned_moves m set state = 'planned', ended_why = null, rollover_id = null where m.rollover_id = $1
+      and not exists (select 1 from students_planned_moves o where o.school_id = m.school_id and o.student_id = m.student_id and o.state = 'planned')`,
   },
   statusLines: {
     name: 'students.rollovers.undo-status-lines',

@@ -6,6 +6,7 @@ import { naming, namingPage } from '../../../../platform/people-shown.js';
 import { prefixEnd } from '../../../../kernel/names.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../../domain/rollover.js';
 import { typedTerms } from '../../domain/student.js';
+import type { PlaceToCome } from '../../index.js';
 import type { LearnerToMove, NamedStudent, NewRollover, RolloverCount, RolloverFilter, RolloverLine, RolloverStore } from '../../ports.js';
 import { COMMIT, DRIFT, LOCK, MOVED_SINCE, SELECT_ROLLOVER, SELECT_ROW, UNDO } from './rollover.sql.js';
 
@@ -132,6 +133,24 @@ export class PostgresRolloverStore implements RolloverStore {
     );
   }
 
+  async plans(rolloverId: string): Promise<number> {
+    const [row] = await query<{ count: number }>(
+      'students.rollovers.plans',
+      `select count(*)::int as count from students_planned_moves m join students_rollover_rows w on w.school_id = m.school_id and w.student_id = m.student_id
+        where w.rollover_id = $1 and m.state = 'planned'`,
+      [rolloverId],
+    );
+    return row!.count;
+  }
+
+  placesToCome(rolloverId: string): Promise<PlaceToCome[]> {
+    return query<PlaceToCome>(
+      'students.rollovers.places-to-come',
+      'select student_id as "studentId", to_class_id as "classId", to_stream_id as "streamId" from students_rollover_rows where rollover_id = $1 and to_class_id is not null',
+      [rolloverId],
+    );
+  }
+
   sizes(rolloverId: string): Promise<{ classId: string; streamId: string | null; count: number }[]> {
     return query(
       'students.rollovers.sizes',
@@ -158,6 +177,7 @@ export class PostgresRolloverStore implements RolloverStore {
     await query(COMMIT.closeLines.name, COMMIT.closeLines.text, [id, closesOn]);
     await query(COMMIT.openLines.name, COMMIT.openLines.text, [id, toYearId, opensOn]);
     await query(COMMIT.place.name, COMMIT.place.text, [id]);
+    await query(COMMIT.givePlansUp.name, COMMIT.givePlansUp.text, [id]);
     const leavers = await query<{ id: string }>(COMMIT.leavers.name, COMMIT.leavers.text, [id]);
     await query(COMMIT.statusLines.name, COMMIT.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name]);
     await query(COMMIT.done.name, COMMIT.done.text, [id, by.name]);
@@ -188,6 +208,7 @@ export class PostgresRolloverStore implements RolloverStore {
     await query(UNDO.reopenLines.name, UNDO.reopenLines.text, [id]);
     await query(UNDO.statusLines.name, UNDO.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name, today]);
     await query(UNDO.place.name, UNDO.place.text, [id]);
+    await query(UNDO.planAgain.name, UNDO.planAgain.text, [id]);
     await query(UNDO.done.name, UNDO.done.text, [id, by.name]);
     await changed(REGISTER);
   }

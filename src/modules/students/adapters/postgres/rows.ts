@@ -2,7 +2,7 @@ import { camel, type Row } from '../../../../platform/db/rows.js';
 import type { Enrolment } from '../../domain/enrolment.js';
 import type { Guardian, Guardianship } from '../../domain/guardian.js';
 import type { Student } from '../../domain/student.js';
-import type { Assignment, Consent, GuardianOfStudent, OpenAlert, Sibling, StatusChange, StudentProfile } from '../../ports.js';
+import type { Assignment, Consent, GuardianOfStudent, OpenAlert, PlannedMove, Sibling, StatusChange, StudentProfile } from '../../ports.js';
 
 export interface ProfileRow {
   student: Row;
@@ -13,6 +13,7 @@ export interface ProfileRow {
   consents: Row[];
   assignments: Row[];
   siblings: Sibling[];
+  planned_move: PlannedMove | null;
   open_alerts: OpenAlert[];
 }
 
@@ -33,6 +34,7 @@ export function profileOf(row: ProfileRow): StudentProfile {
     consents,
     assignments: row.assignments.map((assignment) => camel<Assignment>(assignment)),
     siblings: row.siblings,
+    plannedMove: row.planned_move,
     openAlerts: row.open_alerts,
     putAsideAt: student.putAsideAt ? new Date(student.putAsideAt) : null,
     mergedIntoId: student.mergedIntoId,

@@ -140,18 +140,42 @@ export const PROFILE = {
          join students o on o.school_id = theirs.school_id and o.id = theirs.student_id
          where mine.student_id = s.id and o.id <> s.id and o.put_aside_at is null
            and mine.relationship <> 'sponsor' and theirs.relationship <> 'sponsor') as siblings,
+      (select jsonb_build_object('id', m.id, 'studentId', m.student_id, 'classId', m.class_id, 'streamId', m.stream_id, 'onDay', m.on_day, 'note', m.note, 'byName', m.by_name)
+         from students_planned_moves m where m.student_id = s.id and m.state = 'planned') as planned_move,
       (select coalesce(jsonb_agg(jsonb_build_object('studentId', a.student_id, 'kind', a.kind, 'level', a.level, 'reason', a.reason,
            'untilOn', a.until_on) order by a.created_at desc), '[]')
          from students_alerts a where a.student_id = s.id and a.ended_at is null) as open_alerts
     from students s where s.id = $1`,
 };
 
+const LEARNER = (place: string): string => `s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
+      s.middle_name as "middleName", s.status, ${place}, s.boarding, s.born_on as "bornOn",
+      coalesce(s.joined_on, (select min(e.entered_on) from students_enrolments e where e.school_id = s.school_id and e.student_id = s.id)) as since,
+      array(select g.guardian_id from students_guardianships g where g.school_id = s.school_id and g.student_id = s.id and g.relationship <> 'sponsor') as "guardianIds"`;
+
+/**
+ * One line of the ledger for each child of a year: that of the day, with a move that is planned until then, else the first that begins until the end. Who leaves on
+ * the day itself isn't there any more, unless nothing of the span is left.
+ */
+export const ON_ROLL_IN = {
+  name: 'students.on-roll-in',
+  text: `select ${LEARNER('p.class_id as "classId", p.stream_id as "streamId"')}
+    from (
+      select e.student_id, e.class_id, e.stream_id from (
+        select distinct on (l.student_id) l.student_id, coalesce(m.class_id, l.class_id) as class_id, case when m.id is null then l.stream_id else m.stream_id end as stream_id
+          from students_enrolments l
+          left join students_planned_moves m on m.school_id = l.school_id and m.student_id = l.student_id and m.state = 'planned' and m.on_day <= $2::date and l.left_on is null
+          where l.year_id = $1 and l.entered_on <= $3::date and (l.left_on is null or l.left_on > $2::date or l.left_on >= $3::date)
+            and not l.student_id = any($4::uuid[])
+          order by l.student_id, l.entered_on, l.created_at) e
+      union all select * from unnest($4::uuid[], $5::uuid[], $6::uuid[]) as j(student_id, class_id, stream_id)
+    ) p join students s on s.id = p.student_id
+    where s.status <> 'applicant' and s.put_aside_at is null order by s.sort_name, s.id`,
+};
+
 export const ON_ROLL = {
   name: 'students.on-roll',
-  text: `select s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName", s.middle_name as "middleName",
-      s.status, s.class_id as "classId", s.stream_id as "streamId", s.boarding, s.born_on as "bornOn",
-      coalesce(s.joined_on, (select min(e.entered_on) from students_enrolments e where e.school_id = s.school_id and e.student_id = s.id)) as since,
-      array(select g.guardian_id from students_guardianships g where g.school_id = s.school_id and g.student_id = s.id and g.relationship <> 'sponsor') as "guardianIds"
+  text: `select ${LEARNER('s.class_id as "classId", s.stream_id as "streamId"')}
     from students s where s.status in ('active', 'suspended', 'expected') and s.class_id is not null and s.put_aside_at is null order by s.sort_name, s.id`,
 };
 

@@ -7,11 +7,11 @@ import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { plainNumber, sortName, type Student } from '../../domain/student.js';
-import type { StudentBrief } from '../../index.js';
+import type { PlaceToCome, RollDay, StudentBrief } from '../../index.js';
 import type { Assignment, AssignmentKind, Consent, Identifier, NumberOwner, OnRoll, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
 import { profileOf, type ProfileRow } from './rows.js';
 import type { StudentModel } from './models.js';
-import { COUNTS, ON_ROLL, PHOTO_SHOWN, PLAIN_NUMBER, PROFILE, studentListStatement } from './student-list.sql.js';
+import { COUNTS, ON_ROLL, ON_ROLL_IN, PHOTO_SHOWN, PLAIN_NUMBER, PROFILE, studentListStatement } from './student-list.sql.js';
 
 /** Loaded with the first row that needs them: a process that only reads lists does without Objection. */
 const models = () => import('./models.js');
@@ -65,6 +65,11 @@ export class PostgresStudentStore implements StudentStore {
 
   onRoll(): Promise<OnRoll[]> {
     return query<OnRoll>(ON_ROLL.name, ON_ROLL.text);
+  }
+
+  onRollIn({ yearId, day, until }: RollDay, joining: readonly PlaceToCome[]): Promise<OnRoll[]> {
+    const column = (of: keyof PlaceToCome): (string | null)[] => joining.map((one) => one[of]);
+    return query<OnRoll>(ON_ROLL_IN.name, ON_ROLL_IN.text, [yearId, day, until, column('studentId'), column('classId'), column('streamId')]);
   }
 
   async find(id: string): Promise<Student | null> {

@@ -6,6 +6,7 @@ import type { FormRoute } from '../../../../platform/http/form.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LIST_KINDS, type ListItem, type ListKind } from '../../../school/index.js';
 import { MOST_AT_ONCE, type BulkChanges, type BulkEdit } from '../../application/bulk.js';
+import { isOddStep } from '../../domain/enrolment.js';
 import type { StudentBrief } from '../../index.js';
 import { classLabels, demandId, type StudentPages } from './students.routes.js';
 
@@ -17,7 +18,7 @@ const day = z.iso.date('Write the date as day, month and year');
 const ticked = z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_AT_ONCE, 'At most 500 students at once'));
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 
-const Move = z.object({ student: ticked, streamId: z.uuid('Choose a class'), on: day, note: text(300) });
+const Move = z.object({ student: ticked, streamId: z.uuid('Choose a class'), on: day, note: text(300), sure: z.literal('on').optional() });
 /** `none` ends what is there; left out stays as it is. */
 const place = z.union([z.uuid(), z.literal('none')]).optional();
 const Edit = z.object({
@@ -36,7 +37,7 @@ export function bulkRoutes(r: Routes, pages: BulkPages): void {
     view: 'students/bulk/move',
     schema: Move,
     load: async (req) => ({ ...(await loadTicked(pages, req)), ...(await classLabels(pages.subjects)), values: { on: req.school!.today, student: idsOf(req) } }),
-    save: async (form, req) => ({ to: `/students/bulk/${await pages.bulk.move(req.actor, await inScope(pages, req, form.student), { streamId: form.streamId, on: form.on, note: form.note ?? null })}` }),
+    save: async (form, req) => ({ to: `/students/bulk/${await pages.bulk.move(req.actor, await inScope(pages, req, form.student), { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' })}` }),
   });
 
   withPreview(r, pages, {
@@ -68,8 +69,17 @@ function withPreview<Values extends BulkForm>(r: Routes, pages: BulkPages, route
     const values = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_')));
     const form = new FormState(route.path, values, problems, String(body._once ?? ''));
     if (!parsed.success) return res.page(route.view, { ...model, form }, { status: 422 });
-    await res.page('students/bulk/preview', { ...model, form, kind: route.path.endsWith('move') ? 'move' : 'edit' });
+    const kind = route.path.endsWith('move') ? 'move' : 'edit';
+    const odd = kind === 'move' ? await oddSteps(pages, model as { students: StudentBrief[] }, (parsed.data as unknown as z.infer<typeof Move>).streamId) : 0;
+    await res.page('students/bulk/preview', { ...model, form, kind, odd });
   });
+}
+
+/** How many go further than to the class above or below. */
+async function oddSteps({ subjects }: BulkPages, { students }: { students: StudentBrief[] }, streamId: string): Promise<number> {
+  const { classes, streams } = await subjects.classList();
+  const to = streams.find((one) => one.id === streamId)?.classId;
+  return students.filter((one) => to && one.classId && isOddStep(classes, one.classId, to)).length;
 }
 
 function editOf(form: z.infer<typeof Edit>): BulkEdit {

@@ -4,6 +4,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import type { Assignments } from '../../application/assignments.js';
 import type { Consents } from '../../application/consents.js';
 import type { Enrolments } from '../../application/enrolments.js';
+import type { PlannedMoves } from '../../application/planned-moves.js';
 import { CONSENT_PURPOSES, CONSENT_WORDS } from '../../domain/consent.js';
 import { TRANSITIONS } from '../../domain/life-cycle.js';
 import { LIST_KINDS, type ListKind } from '../../../school/index.js';
@@ -11,6 +12,7 @@ import { classLabels, demandId, loadProfile, type StudentPages } from './student
 
 export interface LifeCyclePages extends StudentPages {
   enrolments: Enrolments;
+  plannedMoves: PlannedMoves;
   assignments: Assignments;
   consents: Consents;
 }
@@ -57,16 +59,23 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     action: '/students/:id/moves',
     can: 'students.move',
     view: 'students/moves/new',
-    schema: z.object({ streamId: z.uuid('Choose a class'), on: day, note }),
+    schema: z.object({ streamId: z.uuid('Choose a class'), on: day, note, sure: z.literal('on').optional() }),
     load: async (req) => {
-      const { student, enrolments } = await loadProfile(pages, req);
-      return { student, enrolments, ...(await classLabels(pages.subjects)), values: { on: req.school!.today } };
+      const { student, enrolments, plannedMove } = await loadProfile(pages, req);
+      return { student, enrolments, plannedMove, ...(await classLabels(pages.subjects)), values: { on: req.school!.today } };
     },
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
-      await pages.enrolments.move(req.actor, student.id, { streamId: form.streamId, on: form.on, note: form.note ?? null });
-      return { to: `/students/${student.id}`, flash: req.t('{{name}} has moved.', { name: registerName(student) }) };
+      const done = await pages.enrolments.move(req.actor, student.id, { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' });
+      const said = done === 'planned' ? 'The move of {{name}} is planned for {{day}}.' : '{{name}} has moved.';
+      return { to: `/students/${student.id}`, flash: req.t(said, { name: registerName(student), day: form.on }) };
     },
+  });
+
+  r.post('/students/:id/planned-moves/:move/removal', 'students.move', async (req, res) => {
+    const { student } = await loadProfile(pages, req);
+    await pages.plannedMoves.cancel(req.actor, student.id, demandId(req, 'move'));
+    res.done(`/students/${student.id}`, req.t('The planned move is cancelled.'));
   });
 
   r.form({

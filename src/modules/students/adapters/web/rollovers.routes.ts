@@ -5,13 +5,14 @@ import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LEAVES, type Rollovers } from '../../application/rollovers.js';
 import { DECISIONS, type Rollover } from '../../domain/rollover.js';
-import type { RolloverStore } from '../../ports.js';
+import type { RolloverStore, TermBill, YearBills } from '../../ports.js';
 import { countRows } from './rollover-counts.js';
 import type { StudentPages } from './students.routes.js';
 
 export interface RolloverPages extends StudentPages {
   rollovers: Rollovers;
   rolloverStore: RolloverStore;
+  yearBills: YearBills[];
 }
 
 const CAN = 'students.roll-over';
@@ -105,12 +106,14 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
 
   r.get('/students/rollovers/:id/check', CAN, async (req, res) => {
     const rollover = await load(pages, req);
-    await res.page('students/rollovers/check', { ...(await shown(pages, rollover)), ...(await countRows(pages, rollover)), obstacles: await pages.rollovers.obstacles(rollover) });
+    const [counted, obstacles, bills] = [await countRows(pages, rollover), await pages.rollovers.obstacles(rollover), await billsOf(pages, rollover)];
+    await res.page('students/rollovers/check', { ...(await shown(pages, rollover)), ...counted, obstacles, bills, ends: await endsOf(pages), plans: await pages.rolloverStore.plans(rollover.id) });
   });
 
   r.post('/students/rollovers/:id/commitment', CAN, async (req, res) => {
     const id = idOf(req);
-    const done = await orRefused(() => pages.rollovers.commit(req.actor, id));
+    const leaving = Number((req.body as { leaving?: unknown } | undefined)?.leaving ?? 0);
+    const done = await orRefused(() => pages.rollovers.commit(req.actor, id, leaving));
     if (done instanceof RuleBroken) return res.done(`/students/rollovers/${id}/check`, { kind: 'bad', text: req.t(done.message) });
     res.done(`/students/rollovers/${id}`, req.t('Everybody is in the new year: {{promoted}} went up, {{repeating}} repeat, {{leaving}} have left.', { promoted: done.promoted ?? 0, repeating: done.repeating ?? 0, leaving: done.leaving ?? 0 }));
   });
@@ -153,6 +156,19 @@ function idOf(req: Request, name = 'id'): string {
   const id = req.params[name];
   if (!isId(id)) throw new NotFound();
   return id;
+}
+
+/** What is billed by itself as soon as everybody has moved. */
+async function billsOf({ rolloverStore, yearBills }: RolloverPages, rollover: Rollover): Promise<TermBill[]> {
+  if (rollover.status !== 'draft' || yearBills.length === 0) return [];
+  const joining = await rolloverStore.placesToCome(rollover.id);
+  return (await Promise.all(yearBills.map((one) => one.expected(rollover.toYearId, joining)))).flat();
+}
+
+/** Classes at the end of the country's road: whoever leaves from another one should be looked at. */
+async function endsOf({ school, subjects }: RolloverPages): Promise<ReadonlySet<string>> {
+  const last = new Set((await school.pack()).levels.filter((level) => level.next === null).map((level) => level.name));
+  return new Set((await subjects.classList()).classes.filter((one) => last.has(one.name)).map((one) => one.id));
 }
 
 /** Years and classes by name, for every page of the wizard. */
