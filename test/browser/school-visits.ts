@@ -17,6 +17,7 @@ export const schoolVisits: Record<string, Visit> = {
   'school/days/index': '/school/days',
   'school/days/edit': '/school/days/new',
   'school/lists/index': '/school/lists',
+  'school/days/holidays': '/school/days/holidays',
   'school/lists/show': '/school/lists/houses',
   'school/lists/edit': async (stage) => `/school/lists/houses/${await stage.id('school_lists', "kind = 'houses'")}/edit`,
   'school/scales/index': '/school/scales',

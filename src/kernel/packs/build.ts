@@ -38,8 +38,14 @@ function toSubject(kind: Subject['kind'], classes: readonly string[], line: Subj
     choice: options.choice ?? null,
     practical: options.practical ?? false,
     papers: options.papers ?? 1,
+    periods: null,
     levels: classes,
   };
+}
+
+/** Lessons a week, by the subject's code. */
+export function withPeriods(subjects: readonly Subject[], periods: Readonly<Record<string, number>>): Subject[] {
+  return subjects.map((subject) => ({ ...subject, periods: periods[subject.code] ?? subject.periods }));
 }
 
 export function compulsory(classes: readonly string[], lines: readonly SubjectLine[]): Subject[] {

@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { ghanaHolidays } from './holidays.js';
 import { ghanaPathways, ghanaSubjects } from './ghana-subjects.js';
 import { wassce } from './wassce.js';
 import { CLEARANCE_USES, type CountryPack } from './types.js';
@@ -143,8 +144,12 @@ export const ghana: CountryPack = {
       { name: 'Term 2', startsOn: '2027-01-07', endsOn: '2027-03-31' },
       { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-22' },
     ],
+    source: 'The Ghana Education Service’s calendar for basic schools of 2025/26, a year later; check with its circular',
+    note: 'For kindergarten, primary and junior high. Senior high schools have another calendar, by form and track: put in yours.',
   },
   birthCertificate: { hint: 'As printed by the births registry', pattern: null },
+  holidays: ghanaHolidays,
+  breaks: [],
   identifiers: [
     {
       key: 'ghana-card',

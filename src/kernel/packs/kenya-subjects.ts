@@ -1,4 +1,4 @@
-import { compulsory, electives } from './build.js';
+import { compulsory, electives, withPeriods } from './build.js';
 import type { Pathway, Subject } from './types.js';
 
 // Codes of KCSE: list of the examinations council as reported by jitimu.com (Dec 2022), compared in November 2026.
@@ -152,11 +152,19 @@ const formsElective = electives(FORMS, [
   ['BUS', 'Business Studies', 'Business', 'Humanities', { code: '565', papers: 2 }],
 ]);
 
+/**
+ * Lessons a week since the subjects were merged, as arena.co.ke and kalahari.co.ke have them (2024); one lesson of the
+ * pastoral programme comes on top of each. Of senior school no two reports agree: it is left to the school.
+ */
+const WEEKLY = {
+  'LP-IND': 2, 'LP-KIS': 4, 'LP-KSL': 4, 'LP-ENG': 5, 'LP-MAT': 5, 'LP-CRE': 3, 'LP-IRE': 3, 'LP-HRE': 3, 'LP-ENV': 4, 'LP-CAR': 7,
+  'UP-ENG': 5, 'UP-KIS': 4, 'UP-KSL': 4, 'UP-MAT': 5, 'UP-CRE': 3, 'UP-IRE': 3, 'UP-HRE': 3, 'UP-SCI': 4, 'UP-AGR': 4, 'UP-SST': 3, 'UP-CAR': 6,
+  'JS-ENG': 5, 'JS-KIS': 4, 'JS-KSL': 4, 'JS-MAT': 5, 'JS-CRE': 4, 'JS-IRE': 4, 'JS-HRE': 4, 'JS-SST': 4, 'JS-SCI': 5, 'JS-PTS': 4, 'JS-AGR': 4, 'JS-CAS': 5,
+};
+
 export const kenyaSubjects: Subject[] = [
   ...prePrimary,
-  ...lowerPrimary,
-  ...upperPrimary,
-  ...junior,
+  ...withPeriods([...lowerPrimary, ...upperPrimary, ...junior], WEEKLY),
   ...seniorCore,
   ...seniorStem,
   ...seniorSocial,
@@ -167,7 +175,7 @@ export const kenyaSubjects: Subject[] = [
 
 const codes = (subjects: readonly Subject[]) => subjects.map((subject) => subject.code);
 
-/** A learner takes three electives, at least two of them from the pathway; the third may come from elsewhere. */
+/** The third elective may come from elsewhere. */
 const OPEN_TO_ALL = [
   'SS-BIO',
   'SS-BUS',
@@ -187,15 +195,24 @@ const OPEN_TO_ALL = [
   'SS-SPO',
 ];
 
-const pathway = (id: string, name: string, own: readonly Subject[]): Pathway => ({
+const THREE = 'A learner takes three electives, at least two of them from the pathway.';
+const ESSENTIAL = `Essential Mathematics, or Core Mathematics where the results of junior school allow it. ${THREE}`;
+
+const pathway = (id: string, name: string, own: readonly Subject[], tracks: readonly string[], rule: string): Pathway => ({
   id,
   name,
   levels: SENIOR,
   subjects: [...new Set([...codes(own), ...OPEN_TO_ALL])],
+  tracks,
+  rule,
 });
 
+/**
+ * Mathematics and the three electives by the permanent secretary's framework for senior school (getembetv.co.ke) and the
+ * curriculum institute (flashnews.co.ke); tracks by the ministry's list of schools (tengele.com) and kenyans.co.ke.
+ */
 export const kenyaPathways: Pathway[] = [
-  pathway('stem', 'STEM', seniorStem),
-  pathway('social-sciences', 'Social Sciences', seniorSocial),
-  pathway('arts-sports', 'Arts and Sports Science', seniorArts),
+  pathway('stem', 'STEM', seniorStem, ['Pure Sciences', 'Applied Sciences', 'Technical Studies'], `Core Mathematics is compulsory. ${THREE}`),
+  pathway('social-sciences', 'Social Sciences', seniorSocial, ['Languages and Literature', 'Humanities and Business Studies'], ESSENTIAL),
+  pathway('arts-sports', 'Arts and Sports Science', seniorArts, ['Arts', 'Sports Science'], ESSENTIAL),
 ];

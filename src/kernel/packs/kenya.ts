@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { kenyaHolidays } from './holidays.js';
 import { kenyaPathways, kenyaSubjects } from './kenya-subjects.js';
 import { CLEARANCE_USES, type CountryPack, type Level, type Scale } from './types.js';
 
@@ -192,20 +193,26 @@ export const kenya: CountryPack = {
   subjects: kenyaSubjects,
   pathways: kenyaPathways,
   scales,
-  // The ministry's circular of 9 Oct 2025 (reported by vihiga.xyz; capitalfm.co.ke has other dates for terms 2 and 3).
-  // Reports have schools opening on 5 January, and others on the 6th, when learners came.
+  // The permanent secretary's circular of October 2025: switchtv.ke (Jan 2026) and newsaih.com have all dates and both
+  // half-terms; capitalfm.co.ke (13 Oct 2025) has 5 January too, but other dates for terms 2 and 3.
   calendar: {
     year: 2026,
     spansTwoYears: false,
     startsOn: '2026-01-01',
     endsOn: '2026-12-31',
     terms: [
-      { name: 'Term 1', startsOn: '2026-01-06', endsOn: '2026-04-02' },
+      { name: 'Term 1', startsOn: '2026-01-05', endsOn: '2026-04-02' },
       { name: 'Term 2', startsOn: '2026-04-27', endsOn: '2026-07-31' },
       { name: 'Term 3', startsOn: '2026-08-24', endsOn: '2026-10-23' },
     ],
+    source: 'The ministry’s circular for 2026, as switchtv.ke and newsaih.com report it',
   },
   birthCertificate: { hint: 'Digits only, no spaces', pattern: '\\d{6,12}' },
+  holidays: kenyaHolidays,
+  breaks: [
+    { name: 'Half-term', startsOn: '2026-02-25', endsOn: '2026-03-01' },
+    { name: 'Half-term', startsOn: '2026-06-24', endsOn: '2026-06-28' },
+  ],
   identifiers: [
     { key: 'upi', label: 'UPI', hint: 'From the ministry’s register, if the child has one', pattern: '[A-Z0-9]{4,12}' },
     {

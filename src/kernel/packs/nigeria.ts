@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { nigeriaHolidays } from './holidays.js';
 import { nigeriaPathways, nigeriaSubjects } from './nigeria-subjects.js';
 import { wassce } from './wassce.js';
 import { CLEARANCE_USES, type CountryPack } from './types.js';
@@ -146,8 +147,12 @@ export const nigeria: CountryPack = {
       { name: 'Second term', startsOn: '2027-01-11', endsOn: '2027-04-16' },
       { name: 'Third term', startsOn: '2027-05-03', endsOn: '2027-07-23' },
     ],
+    source: 'Lagos State’s calendar of 2025/2026, a year later; check with your state’s ministry',
+    note: 'Other states have their own dates.',
   },
   birthCertificate: { hint: 'As printed by the population commission', pattern: null },
+  holidays: nigeriaHolidays,
+  breaks: [],
   identifiers: [
     { key: 'nin', label: 'NIN', hint: 'Eleven digits', pattern: '\\d{11}' },
     { key: 'bece', label: 'BECE number', hint: 'Given for the examination at the end of JSS 3', pattern: '[A-Z0-9/]{4,20}' },

@@ -24,7 +24,7 @@ const LANGUAGES: [string, string, string][] = [
   ['TSO', 'Xitsonga', 'Tso'],
 ];
 
-const language = (suffix: 'HL' | 'FAL', name: string): SubjectLine[] =>
+const language = (suffix: 'HL' | 'FAL' | 'SAL', name: string): SubjectLine[] =>
   LANGUAGES.map(([code, label, short]) => [
     `${code}-${suffix}`,
     `${label} ${name}`,
@@ -37,6 +37,17 @@ const languages = [
   ...compulsory(['GR', ...FROM_GRADE_1], language('HL', 'Home Language')),
   ...compulsory(FROM_GRADE_1, language('FAL', 'First Additional Language')),
 ];
+
+/**
+ * A third language, as a subject of choice beside the four that everybody has: of Grades 10 to 12 in the policy on the
+ * programme and promotion requirements (Gazette 36465 of 2013) and in the Western Cape's circulars. Sign language isn't offered at this level.
+ */
+const secondAdditional = electives(
+  FET,
+  language('SAL', 'Second Additional Language')
+    .filter(([code]) => code !== 'SAS-SAL')
+    .map(([code, name, short, department]): SubjectLine => [code, name, short, department, { papers: 2 }]),
+);
 
 const foundation = compulsory(FOUNDATION, [
   ['FP-MAT', 'Mathematics', 'Maths', 'Mathematics'],
@@ -103,4 +114,5 @@ export const southAfricaSubjects: Subject[] = [
   ...senior,
   ...fetCore,
   ...fetElective,
+  ...secondAdditional,
 ];

@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { southAfricaHolidays } from './holidays.js';
 import { southAfricaSubjects } from './south-africa-subjects.js';
 import type { CountryPack } from './types.js';
 
@@ -110,8 +111,23 @@ export const southAfrica: CountryPack = {
       { name: 'Term 3', startsOn: '2026-07-21', endsOn: '2026-09-23' },
       { name: 'Term 4', startsOn: '2026-10-06', endsOn: '2026-12-09' },
     ],
+    source: 'The department’s calendar for 2026, as thesouthafrican.com and bizcommunity.com report it',
+    known: [
+      {
+        year: 2027,
+        terms: [
+          { name: 'Term 1', startsOn: '2027-01-13', endsOn: '2027-03-19' },
+          { name: 'Term 2', startsOn: '2027-04-06', endsOn: '2027-06-25' },
+          { name: 'Term 3', startsOn: '2027-07-20', endsOn: '2027-09-22' },
+          { name: 'Term 4', startsOn: '2027-10-05', endsOn: '2027-12-08' },
+        ],
+        source: 'The department’s calendar for 2027, as careersportal.co.za alone reports it; check with the gazette',
+      },
+    ],
   },
   birthCertificate: { hint: 'The entry number on the certificate', pattern: null },
+  holidays: southAfricaHolidays,
+  breaks: [{ name: 'Special school holiday', startsOn: '2027-04-26', endsOn: '2027-04-26' }],
   identifiers: [
     { key: 'id-number', label: 'Identity number', hint: 'Thirteen digits', pattern: '\\d{13}' },
     { key: 'lurits', label: 'LURITS number', hint: 'From the national learner register', pattern: '\\d{6,15}' },

@@ -24,6 +24,9 @@ export interface CountryPack {
   calendar: CalendarProposal;
   /** How the number of a birth certificate is written; it has a field of its own beside the identifiers. */
   birthCertificate: { hint: string; pattern: string | null };
+  holidays: { rules: readonly HolidayRule[]; /** One on a Sunday is kept on the Monday too. */ sundayGoesOn: boolean };
+  /** Half-terms and days off that the ministry has set for schools; empty where it leaves them to schools or we know of none. */
+  breaks: readonly { name: string; startsOn: string; endsOn: string }[];
   identifiers: readonly IdentifierType[];
   relations: readonly string[];
   law: LawSwitches;
@@ -90,6 +93,8 @@ export interface Subject {
   choice: string | null;
   practical: boolean;
   papers: number;
+  /** Lessons a week by the ministry's timetable; null where we know of none. */
+  periods: number | null;
   levels: readonly string[];
 }
 
@@ -99,6 +104,9 @@ export interface Pathway {
   levels: readonly string[];
   /** Electives that a learner on this pathway may take; the compulsory subjects of the class come on top. */
   subjects: readonly string[];
+  tracks?: readonly string[];
+  /** What its learners must take and may choose, in a sentence. */
+  rule?: string;
 }
 
 export interface Band {
@@ -127,6 +135,19 @@ export interface CalendarProposal {
   startsOn: string;
   endsOn: string;
   terms: readonly { name: string; startsOn: string; endsOn: string }[];
+  /** Where the dates are from, in a few words. */
+  source: string;
+  /** Other years that have been printed; `startYear` as above. */
+  known?: readonly { year: number; terms: CalendarProposal['terms']; source: string }[];
+  /** For whom they don't hold. */
+  note?: string;
+}
+
+export interface HolidayRule {
+  name: string;
+  /** The same day each year (`12-25`), days from Easter Sunday, the first such weekday (1 Monday) of a month, or days that were worked out. */
+  when: { every: string } | { easter: number } | { first: { month: number; weekday: number } } | { days: readonly string[] };
+  toConfirm?: true;
 }
 
 export interface IdentifierType {

@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { ugandaHolidays } from './holidays.js';
 import { ugandaPathways, ugandaSubjects } from './uganda-subjects.js';
 import { CLEARANCE_USES, type CountryPack, type Scale } from './types.js';
 
@@ -93,7 +94,8 @@ export const uganda: CountryPack = {
   curricula: [{ id: 'ncdc', name: 'National curriculum (NCDC)' }],
   stages: [
     { id: 'nursery', name: 'Nursery', kind: 'pre-primary', curriculum: 'ncdc', scale: null, weights: null },
-    { id: 'lower-primary', name: 'Lower primary', kind: 'primary', curriculum: 'ncdc', scale: 'ple-subject', weights: null },
+    // The thematic curriculum of P1 to P3 is told in words: grades of the PLE begin with P4.
+    { id: 'lower-primary', name: 'Lower primary', kind: 'primary', curriculum: 'ncdc', scale: null, weights: null },
     { id: 'upper-primary', name: 'Upper primary', kind: 'primary', curriculum: 'ncdc', scale: 'ple-subject', weights: null },
     {
       id: 'o-level',
@@ -115,7 +117,7 @@ export const uganda: CountryPack = {
       ],
       { from: 1, age: 3, ranked: false, then: 'P1' },
     ),
-    ...levels('lower-primary', numbered('P', 'Primary', 1, 3), { from: 4, age: 6, ranked: true, then: 'P4' }),
+    ...levels('lower-primary', numbered('P', 'Primary', 1, 3), { from: 4, age: 6, ranked: false, then: 'P4' }),
     ...levels('upper-primary', numbered('P', 'Primary', 4, 7), { from: 7, age: 9, ranked: true, then: 'S1' }),
     ...levels('o-level', numbered('S', 'Senior', 1, 4), { from: 11, age: 13, ranked: true, then: 'S5' }),
     ...levels('a-level', numbered('S', 'Senior', 5, 6), { from: 15, age: 17, ranked: true, then: null }),
@@ -135,8 +137,11 @@ export const uganda: CountryPack = {
       { name: 'Term II', startsOn: '2026-05-25', endsOn: '2026-08-21' },
       { name: 'Term III', startsOn: '2026-09-14', endsOn: '2026-12-04' },
     ],
+    source: 'The ministry’s calendar for 2026, its first term moved for the elections, as pulse.ug and ultimatepost.dantty.com report it',
   },
   birthCertificate: { hint: 'As printed by the registration authority', pattern: null },
+  holidays: ugandaHolidays,
+  breaks: [],
   identifiers: [
     { key: 'lin', label: 'LIN', hint: 'Learner number from the ministry’s register (EMIS)', pattern: '[A-Z0-9]{8,20}' },
     { key: 'nin', label: 'NIN', hint: 'Fourteen letters and digits', pattern: '[A-Z]{2}[A-Z0-9]{12}' },

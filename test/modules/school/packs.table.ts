@@ -17,6 +17,7 @@ const LANGUAGES = [
   'Xitsonga',
 ];
 const HOME = LANGUAGES.map((language) => `${language} Home Language`).join(' | ');
+const SECOND = LANGUAGES.filter((language) => !language.includes('Sign')).map((language) => `${language} Second Additional Language?`).join(' | ');
 const ADDITIONAL = LANGUAGES.map((language) => `${language} First Additional Language`).join(' | ');
 
 export interface PackTable {
@@ -55,7 +56,7 @@ export const PACK_TABLES: Record<string, PackTable> = {
       'KCSE mean grade, seven subjects':
         'A 81 (12), A- 74 (11), B+ 67 (10), B 60 (9), B- 53 (8), C+ 46 (7), C 39 (6), C- 32 (5), D+ 25 (4), D 18 (3), D- 11 (2), E 7 (1)',
     },
-    terms: ['Term 1 2026-01-06 2026-04-02', 'Term 2 2026-04-27 2026-07-31', 'Term 3 2026-08-24 2026-10-23'],
+    terms: ['Term 1 2026-01-05 2026-04-02', 'Term 2 2026-04-27 2026-07-31', 'Term 3 2026-08-24 2026-10-23'],
   },
   NG: {
     levels: {
@@ -136,7 +137,7 @@ export const PACK_TABLES: Record<string, PackTable> = {
       'Grade 1, Grade 2, Grade 3': `${HOME} | ${ADDITIONAL} | Mathematics | Life Skills`,
       'Grade 4, Grade 5, Grade 6': `${HOME} | ${ADDITIONAL} | Mathematics | Natural Sciences and Technology | Social Sciences | Life Skills`,
       'Grade 7, Grade 8, Grade 9': `${HOME} | ${ADDITIONAL} | Mathematics | Natural Sciences | Social Sciences | Technology | Economic and Management Sciences | Life Orientation | Creative Arts`,
-      'Grade 10, Grade 11, Grade 12': `${HOME} | ${ADDITIONAL} | Mathematics | Mathematical Literacy | Technical Mathematics | Life Orientation | Accounting? | Business Studies? | Economics? | Physical Sciences? | Life Sciences? | Technical Sciences? | Agricultural Sciences? | Agricultural Management Practices? | Agricultural Technology? | Geography? | History? | Religion Studies? | Tourism? | Consumer Studies? | Hospitality Studies? | Computer Applications Technology? | Information Technology? | Engineering Graphics and Design? | Civil Technology? | Electrical Technology? | Mechanical Technology? | Visual Arts? | Dramatic Arts? | Music? | Dance Studies? | Design?`,
+      'Grade 10, Grade 11, Grade 12': `${HOME} | ${ADDITIONAL} | Mathematics | Mathematical Literacy | Technical Mathematics | Life Orientation | Accounting? | Business Studies? | Economics? | Physical Sciences? | Life Sciences? | Technical Sciences? | Agricultural Sciences? | Agricultural Management Practices? | Agricultural Technology? | Geography? | History? | Religion Studies? | Tourism? | Consumer Studies? | Hospitality Studies? | Computer Applications Technology? | Information Technology? | Engineering Graphics and Design? | Civil Technology? | Electrical Technology? | Mechanical Technology? | Visual Arts? | Dramatic Arts? | Music? | Dance Studies? | Design? | ${SECOND}`,
     },
     scales: {
       'Seven levels of achievement': '7 80 (7), 6 70 (6), 5 60 (5), 4 50 (4), 3 40 (3), 2 30 (2), 1 0 (1)',

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { SCHOOL } from '../../../src/modules/school/index.js';
+import { Assignments } from '../../../src/modules/students/application/assignments.js';
 import { PlannedMoves } from '../../../src/modules/students/application/planned-moves.js';
+import { Rollovers } from '../../../src/modules/students/application/rollovers.js';
 import { isOddStep } from '../../../src/modules/students/domain/enrolment.js';
 import { STUDENTS, type Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
@@ -17,7 +20,7 @@ describe('a move whose day is still to come', () => {
   const to: Record<string, string> = {};
 
   before(async () => {
-    school = await aSchool({ years: [2026, 2027], clock: { now: () => now }, classes: ['Grade 4', 'Grade 7', 'Grade 8', 'Form 4'].map((name) => ({ name, streams: ['East', 'West'] })) });
+    school = await aSchool({ years: [2026, 2027], lists: { houses: [{ name: 'Simba' }] }, clock: { now: () => now }, classes: ['Grade 4', 'Grade 7', 'Grade 8', 'Form 4'].map((name) => ({ name, streams: ['East', 'West'] })) });
     office = await school.as('registrar');
     for (const label of ['Grade 4 East', 'Grade 7 East', 'Grade 7 West', 'Grade 8 East', 'Form 4 East']) to[label] = await streamId(school, label);
   });
@@ -97,6 +100,28 @@ describe('a move whose day is still to come', () => {
     await school.run(() => school.get(PlannedMoves).carryOut('2027-01-02'));
     await school.run(() => school.get(PlannedMoves).carryOut('2027-01-02'));
     assert.equal(await classOf(late), to['Grade 8 East'], 'the clock does it too, where nobody asks for a page');
+  });
+
+  it('is given up by the turn of the year and comes back with it, as do houses and subjects', async () => {
+    const kid = await aStudent(school, { place: 'Grade 7 East' });
+    await move(kid, 'Grade 7 West', '2027-02-01');
+    const house = await school.run(() => school.get(SCHOOL).lists('houses'));
+    await school.run(() => school.get(Assignments).assign(school.office, kid.id, { kind: 'houses', itemId: house[0]!.id, detail: null, on: '2027-01-02' }));
+    const kept = () => Promise.all([
+      sql(school.database, "select student_id, class_id, stream_id, on_day::text, state, ended_why, rollover_id from students_planned_moves where student_id = $1", [kid.id]),
+      sql(school.database, 'select id, student_id, kind, item_id, from_on::text, to_on::text from students_assignments order by id'),
+      sql(school.database, 'select id, student_id, class_id, stream_id, entered_on::text, left_on::text, exit_reason from students_enrolments order by id'),
+      sql(school.database, 'select * from subjects_exceptions order by id'),
+    ]);
+    const before = await kept();
+    const [from, to] = await school.run(() => school.get(SCHOOL).years());
+    const rollover = await school.run(() => school.get(Rollovers).prepare(school.office, { fromYearId: from!.id, toYearId: to!.id, pass: null, margin: 0 }));
+    assert.match(text((await (await school.as('head')).get(`/students/rollovers/${rollover.id}/check`)).html), /1 planned move to another class is given up with this/);
+    await school.run(async () => school.get(Rollovers).commit(school.office, rollover.id, (await school.get(Rollovers).obstacles(rollover)).leave));
+    assert.equal(await planOf(kid), undefined);
+    await school.run(() => school.get(Rollovers).undo(school.office, rollover.id));
+    assert.deepEqual(await kept(), before);
+    assert.ok(await planOf(kid));
   });
 
   it('is an odd step only beyond the classes beside it', () => {

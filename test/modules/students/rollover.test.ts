@@ -211,3 +211,26 @@ describe('the turn of the year', () => {
     assert.match((await head.get(path)).html, /Taken back/);
   });
 });
+
+describe('a class whose next one comes with the curriculum', () => {
+  let school: SchoolUnderTest;
+  before(async () => {
+    school = await aSchool({ years: [2026, 2027], clock: { now: () => new Date('2026-11-10T09:00:00Z') }, stages: ['senior', 'secondary-844'], classes: [{ name: 'Grade 10', streams: ['East', 'West'] }, { name: 'Form 4', streams: ['East'] }] });
+  });
+  after(() => school.stop());
+
+  it('goes up: Grade 11 is made for 2027 with the streams of Grade 10, and only Form 4 leaves', async () => {
+    const [kid, last] = [await aStudent(school, { place: 'Grade 10 West' }), await aStudent(school, { place: 'Form 4 East' })];
+    const [from, to] = await school.run(() => school.get(SCHOOL).years());
+    const head = await school.as('head');
+    const made = await head.submit('/students/rollovers', { fromYearId: from!.id, toYearId: to!.id }, '/students/rollovers/new');
+    assert.equal(made.status, 303, made.html);
+    const { classes, streams } = await school.run(() => school.get(SUBJECTS).classList());
+    assert.deepEqual(classes.map((one) => one.name).sort(), ['Form 4', 'Grade 10', 'Grade 11']);
+    assert.deepEqual(streams.filter((one) => one.label.startsWith('Grade 11')).map((one) => one.label), ['Grade 11 East', 'Grade 11 West']);
+    const row = async (student: Student) => (await school.run(() => school.get(ROLLOVER_STORE).row(made.location!.split('/').at(-1)!, student.id)))!;
+    assert.equal((await row(kid)).toStreamId, await streamId(school, 'Grade 11 West'));
+    assert.equal((await row(last)).decision, 'leaving');
+    assert.match((await head.get(`${made.location}/check`)).html, /data-test="leaving"[^]*Form 4 East[^]*Last class/);
+  });
+});

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Actor } from '../../../kernel/actor.js';
 import { dayIn } from '../../../kernel/clock.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
-import type { DayPlan, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
+import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, daysToAdd, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
+import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { SchoolState } from '../domain/school.js';
 import { SchoolUseCases } from './changing.js';
@@ -125,6 +125,28 @@ export class Calendar extends SchoolUseCases {
         after,
       });
       return after;
+    });
+  }
+
+  /** Public holidays and half-terms of the country that the calendar hasn't got yet, of the terms that aren't over. */
+  async toAdd(): Promise<DayToAdd[]> {
+    const state = await this.state();
+    return daysToAdd(packOf(state.profile.packId), planOf(state), dayIn(state.profile.zone, this.deps.clock.now()));
+  }
+
+  /** Those of them that begin on these days, as holidays. */
+  addDays(actor: Actor, chosen: readonly string[]): Promise<number> {
+    return this.changing(async (state) => {
+      const type = state.dayTypes.find((one) => one.kind === 'holiday' && one.active) ?? state.dayTypes.find((one) => one.kind === 'closed' && one.active);
+      if (!type) throw new RuleBroken('school.no-day-type', 'Choose one of the types of day.', 'day');
+      const wanted = daysToAdd(packOf(state.profile.packId), planOf(state), dayIn(state.profile.zone, this.deps.clock.now())).filter((one) => chosen.includes(one.startsOn));
+      if (wanted.length === 0) throw new Invalid({ day: 'Tick at least one day' });
+      for (const { name, startsOn, endsOn } of wanted) {
+        const after: SpecialDay = { id: newId(), dayTypeId: type.id, startsOn, endsOn, note: name };
+        await this.deps.store.saveSpecialDay(after);
+        await this.record(actor, 'day.save', { entity: 'school_days', id: after.id, label: name, before: null, after });
+      }
+      return wanted.length;
     });
   }
 

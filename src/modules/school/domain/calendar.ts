@@ -2,7 +2,8 @@ import { addDays } from '../../../kernel/clock.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import type { FieldProblem } from '../../../kernel/errors.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import type { CalendarProposal } from '../../../kernel/packs/types.js';
+import { holidaysIn } from '../../../kernel/packs/holidays.js';
+import type { CalendarProposal, CountryPack } from '../../../kernel/packs/types.js';
 
 export interface Span {
   startsOn: string;
@@ -56,16 +57,45 @@ export function checkTerms(year: Span, terms: readonly NamedSpan[]): void {
 /** The pack's usual dates moved to another year: the same days of the week, at most three days away. */
 export function proposeYear(proposal: CalendarProposal, startYear: number): NamedSpan & { terms: NamedSpan[] } {
   const by = startYear - proposal.year;
+  const known = proposal.known?.find((one) => one.year === startYear);
   return {
     name: proposal.spansTwoYears ? `${startYear}/${startYear + 1}` : String(startYear),
     startsOn: moveYears(proposal.startsOn, by),
     endsOn: moveYears(proposal.endsOn, by),
-    terms: proposal.terms.map((term) => ({
-      name: term.name,
-      startsOn: keepWeekday(term.startsOn, by),
-      endsOn: keepWeekday(term.endsOn, by),
-    })),
+    terms:
+      known?.terms.map((term) => ({ ...term })) ??
+      proposal.terms.map((term) => ({
+        name: term.name,
+        startsOn: keepWeekday(term.startsOn, by),
+        endsOn: keepWeekday(term.endsOn, by),
+      })),
   };
+}
+
+/** Where the proposal for a year is from; null where it was only moved from another year. */
+export function sourceOf({ year, source, known }: CalendarProposal, startYear: number): string | null {
+  return startYear === year ? source : (known?.find((one) => one.year === startYear)?.source ?? null);
+}
+
+export interface DayToAdd extends Span {
+  name: string;
+  toConfirm: boolean;
+}
+
+/** Public holidays and half-terms that would be school days otherwise: inside a term, and not entered yet. */
+export function daysToAdd(pack: Pick<CountryPack, 'holidays' | 'breaks'>, plan: DayPlan, today: string): DayToAdd[] {
+  const terms = plan.years.flatMap((year) => year.terms).filter((term) => term.endsOn >= today);
+  const free = (span: Span): boolean => !plan.specialDays.some((other) => overlap(other, span));
+  const holidays = terms
+    .flatMap((term) => holidaysIn(pack, term.startsOn, term.endsOn))
+    .filter(({ on }) => dayOf(plan, on).worth > 0)
+    .map(({ name, on, toConfirm }) => ({ name, startsOn: on, endsOn: on, toConfirm }));
+  const breaks = pack.breaks.filter((one) => terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn)).map((one) => ({ ...one, toConfirm: false }));
+  const first = new Set<string>();
+  return [...breaks, ...holidays]
+    .filter((one) => one.endsOn >= today && free(one) && !first.has(one.startsOn) && (first.add(one.startsOn), true))
+    .filter((one, _index, all) => !all.some((other) => other !== one && other.startsOn < other.endsOn && overlap(other, one)))
+    .sort((one, other) => (one.startsOn < other.startsOn ? -1 : 1));
 }
 
 /** Its last term has ended; of a year without terms, the year itself. */

@@ -123,7 +123,7 @@ export class SubjectsDoor implements SubjectsApi {
         await this.subjectStore.update({ ...existing, classIds: [...new Set([...existing.classIds, ...ours])] });
         continue;
       }
-      const { code, nationalCode, name, shortName, department, kind, choice, practical, papers } = subject;
+      const { code, nationalCode, name, shortName, department, kind, choice, practical, papers, periods } = subject;
       await this.subjectStore.insert({
         id: newId(),
         code,
@@ -135,7 +135,7 @@ export class SubjectsDoor implements SubjectsApi {
         choice,
         practical,
         papers,
-        periods: null,
+        periods,
         position: index + 1,
         active: true,
         classIds: ours,

@@ -4,7 +4,8 @@ import { NotFound } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { dayTypeInput, specialDayInput, yearInput } from '../../application/calendar.js';
 import type { Calendar } from '../../application/calendar.js';
-import { DAY_KINDS, demandRunning } from '../../domain/calendar.js';
+import { packOf } from '../../../../kernel/packs/index.js';
+import { DAY_KINDS, demandRunning, sourceOf } from '../../domain/calendar.js';
 
 /** `over`: the person means a year that is over. */
 export const yearForm = yearInput.extend({ over: z.literal('on').optional() });
@@ -27,7 +28,7 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
     can: 'school.years.change',
     view: 'school/years/edit',
     schema: yearForm,
-    load: async () => ({ values: await calendar.propose(), year: null }),
+    load: async () => ({ ...(await proposedYear(calendar)), year: null }),
     async save({ over, ...values }, req) {
       demandRunning(values, req.school!.today, over === 'on');
       const year = await calendar.addYear(req.actor, values);
@@ -56,6 +57,13 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
   });
 }
 
+/** A proposal with what it is worth: where its dates are from, and for whom they don't hold. */
+export async function proposedYear(calendar: Calendar) {
+  const values = await calendar.propose();
+  const { calendar: proposal } = packOf((await calendar.state()).profile.packId);
+  return { values, dates: { source: sourceOf(proposal, Number(values.startsOn.slice(0, 4))), from: proposal.year, note: proposal.note ?? null } };
+}
+
 function dayTypeRoutes(r: Routes, calendar: Calendar): void {
   for (const path of ['/school/day-types/new', '/school/day-types/:id/edit']) {
     r.form({
@@ -82,6 +90,18 @@ function specialDayRoutes(r: Routes, calendar: Calendar): void {
     const { specialDays, dayTypes } = await calendar.state();
     const days = specialDays.map((special) => ({ ...special, type: dayTypes.find((type) => type.id === special.dayTypeId) }));
     await res.page('school/days/index', { days, dayTypes, today: req.school?.today });
+  });
+
+  r.form({
+    path: '/school/days/holidays',
+    can: 'school.years.change',
+    view: 'school/days/holidays',
+    schema: z.object({ day: z.preprocess((value) => [value ?? []].flat(), z.array(z.iso.date()).max(200)) }),
+    load: async () => ({ days: await calendar.toAdd() }),
+    async save({ day }, req) {
+      const count = await calendar.addDays(req.actor, day);
+      return { to: '/school/days', flash: count === 1 ? req.t('1 day added') : req.t('{{n}} days added', { n: count }) };
+    },
   });
 
   for (const path of ['/school/days/new', '/school/days/:id/edit']) {

@@ -4,7 +4,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { coloursInput } from '../../application/brand.js';
 import type { Brand } from '../../application/brand.js';
 import { demandRunning, yearIsOver } from '../../domain/calendar.js';
-import { yearForm } from './calendar.routes.js';
+import { proposedYear, yearForm } from './calendar.routes.js';
 import type { Calendar } from '../../application/calendar.js';
 import { profileInput } from '../../application/settings.js';
 import type { Settings } from '../../application/settings.js';
@@ -119,7 +119,7 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
       const state = await setup.state();
       const last = state.years.at(-1) ?? null;
       const year = last && !yearIsOver(last, req.school!.today) ? last : null;
-      return { values: year ?? (await calendar.propose()), year, steps: stepsOf(state, 'year') };
+      return { ...(year ? { values: year, dates: null } : await proposedYear(calendar)), year, steps: stepsOf(state, 'year') };
     },
     async save({ over, ...values }, req) {
       demandRunning(values, req.school!.today, over === 'on');

@@ -50,13 +50,16 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
   });
 }
 
-async function pathwayRows(pages: SubjectPages): Promise<(PathwayRow & { id: string })[]> {
+async function pathwayRows(pages: SubjectPages): Promise<(PathwayRow & { id: string; tracks: readonly string[]; rule: string | null })[]> {
+  const { pathways } = await pages.school.pack();
   const subjects = await pages.subjectStore.list();
   const { streams } = await pages.classStore.list();
   return (await pages.subjectStore.pathways()).map((one) => ({
     id: one.id,
     name: one.name,
     active: one.active,
+    tracks: pathways.find((known) => known.id === one.code)?.tracks ?? [],
+    rule: pathways.find((known) => known.id === one.code)?.rule ?? null,
     subjects: subjects
       .filter((subject) => one.subjectIds.includes(subject.id))
       .map((subject) => subject.name)

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { easterSunday, holidaysIn } from '../../../src/kernel/packs/holidays.js';
+import { PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
+import { daysToAdd, proposeYear, sourceOf, yearIsOver, yearToCome } from '../../../src/modules/school/domain/calendar.js';
+import { schoolUnderTest, type SchoolUnderTest } from './support.js';
+
+const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+const { kenya, nigeria, ghana, uganda, 'south-africa': southAfrica } = PACKS;
+
+describe('years and days, whatever day it is', () => {
+  it('finds Easter', () => {
+    for (const [year, day] of [[2024, '2024-03-31'], [2026, '2026-04-05'], [2027, '2027-03-28'], [2038, '2038-04-25']] as const) assert.equal(easterSunday(year), day);
+  });
+
+  it('has South Africa’s public holidays of 2027 as its school calendar prints them', () => {
+    assert.deepEqual(holidaysIn(southAfrica, '2027-01-01', '2027-12-31').map((one) => one.on.slice(5)), [
+      '01-01', '03-21', '03-22', '03-26', '03-29', '04-27', '05-01', '06-16', '08-09', '09-24', '12-16', '12-25', '12-26', '12-27',
+    ]);
+  });
+
+  it('marks what hangs on the moon or on an announcement in every country, and has nothing of it twice', () => {
+    for (const pack of Object.values(PACKS)) {
+      const all = [2026, 2027].flatMap((year) => holidaysIn(pack, `${year}-01-01`, `${year}-12-31`));
+      for (const one of all) assert.equal(one.toConfirm || !/Eid|Shaqq|Prophet/.test(one.name), true, `${pack.id}: ${one.name}`);
+      assert.equal(new Set(all.map((one) => `${one.on} ${one.name}`)).size, all.length, pack.id);
+      for (const name of ['Christmas Day', 'Good Friday', 'New Year’s Day']) assert.equal(all.filter((one) => one.name === name).length, 2, `${pack.id}: ${name}`);
+    }
+    assert.ok(holidaysIn(ghana, '2026-12-01', '2026-12-31').some((one) => one.name === 'Farmers’ Day' && one.on === '2026-12-04'));
+  });
+
+  it('calls a year over from the day after its last term, and none before', () => {
+    const of = (year: number) => proposeYear(kenya.calendar, year);
+    for (const [year, today, over] of [
+      [2026, '2026-10-23', false], [2026, '2026-10-24', true], [2026, '2026-12-31', true], [2027, '2026-12-31', false], [2028, '2028-02-29', false], [2027, '2028-02-29', true],
+    ] as const) assert.equal(yearIsOver(of(year), today), over, `${year} on ${today}`);
+    const bare = { startsOn: '2026-01-01', endsOn: '2026-12-31', terms: [] };
+    assert.deepEqual([yearIsOver(bare, '2026-12-31'), yearIsOver(bare, '2027-01-01')], [false, true], 'a year without terms is over with its last day');
+  });
+
+  it('proposes the first year that isn’t over', () => {
+    for (const [pack, from, today, year] of [
+      [kenya, 2026, '2026-10-23', 2026], [kenya, 2026, '2026-10-24', 2027], [kenya, 2026, '2026-12-31', 2027], [kenya, 2023, '2028-02-29', 2028],
+      [nigeria, 2026, '2027-07-23', 2026], [nigeria, 2026, '2027-07-24', 2027], [southAfrica, 2026, '2026-12-09', 2026], [southAfrica, 2026, '2026-12-10', 2027],
+    ] as const) assert.equal(yearToCome(pack.calendar, from, today), year, `${pack.id} on ${today}`);
+  });
+
+  it('says where the dates of a year are from: printed, of one report, or only moved', () => {
+    assert.match(sourceOf(kenya.calendar, 2026)!, /circular for 2026/);
+    assert.equal(sourceOf(kenya.calendar, 2027), null);
+    assert.match(sourceOf(southAfrica.calendar, 2027)!, /alone reports it; check with the gazette/);
+    assert.equal(proposeYear(southAfrica.calendar, 2027).terms[0]!.endsOn, '2027-03-19');
+    assert.match(ghana.calendar.note!, /Senior high schools have another calendar/);
+  });
+
+  it('offers holidays that are school days, with the half-terms that hold some of them', () => {
+    const years = [{ id: 'y', ...proposeYear(kenya.calendar, 2026), terms: proposeYear(kenya.calendar, 2026).terms.map((term, n) => ({ ...term, id: `t${n}` })) }];
+    const plan = { years, dayTypes: [], specialDays: [], schoolWeek: kenya.schoolWeek };
+    const found = daysToAdd(kenya, plan, '2026-01-05').map((one) => `${one.name} ${one.startsOn}${one.toConfirm ? ' ?' : ''}`);
+    assert.deepEqual(found, ['Half-term 2026-02-25', 'Eid al-Fitr 2026-03-20 ?', 'Labour Day 2026-05-01', 'Madaraka Day 2026-06-01', 'Half-term 2026-06-24', 'Mashujaa Day 2026-10-20']);
+    assert.deepEqual(daysToAdd(kenya, plan, '2026-10-24'), [], 'the day after the last term');
+    assert.deepEqual(daysToAdd(kenya, { ...plan, years: [{ ...years[0]!, terms: [] }] }, '2026-01-05'), [], 'a year without terms');
+  });
+
+  it('knows lessons a week of Kenya’s classes up to Grade 9, and what the senior pathways ask', () => {
+    const sum = (level: string): number => {
+      const choices = new Set<string>();
+      return subjectsOf(kenya, level).reduce((all, one) => (one.choice && choices.has(one.choice) ? all : (choices.add(one.choice ?? one.code), all + (one.periods ?? 0))), 0);
+    };
+    assert.deepEqual(['G1', 'G4', 'G7', 'G10'].map(sum), [30, 34, 40, 0]);
+    assert.match(kenya.pathways.find((one) => one.id === 'stem')!.rule!, /Core Mathematics is compulsory\. A learner takes three electives/);
+    assert.deepEqual(kenya.pathways.map((one) => one.tracks!.length), [3, 2, 2]);
+  });
+
+  it('ranks nobody in Uganda’s Primary 1 to 3, nor reads them on the grades of the PLE', () => {
+    const lower = uganda.levels.filter((one) => ['P1', 'P2', 'P3'].includes(one.code));
+    assert.deepEqual(lower.map((one) => one.ranked), [false, false, false]);
+    assert.equal(uganda.stages.find((one) => one.id === 'lower-primary')!.scale, null);
+  });
+});
+
+describe('set-up and calendar at ten to midnight on the last day of the year', () => {
+  let school: SchoolUnderTest;
+  before(async () => {
+    school = await schoolUnderTest({ name: 'A School', country: 'KE', years: [2026] });
+    school.clock.set('2026-12-31T20:50:00Z');
+    school.as('owner');
+  });
+  after(() => school.stop());
+
+  const year = (name: string) => {
+    const proposed = proposeYear(kenya.calendar, Number(name));
+    return Object.fromEntries([['name', name], ['startsOn', proposed.startsOn], ['endsOn', proposed.endsOn], ...proposed.terms.flatMap((term, n) => Object.entries(term).map(([key, value]) => [`terms.${n}.${key}`, value]))]) as Record<string, string>;
+  };
+
+  it('judges colours inside of the set-up, in the box alone', async () => {
+    const page = (await school.get('/school/setup/look')).html;
+    assert.match(page, /hx-get="\/school\/setup\/judgement"/);
+    assert.match(page, /type="color"[^>]*name="firstColour"|name="firstColour"[^>]*type="color"/);
+    const part = await school.get('/school/setup/judgement?firstColour=%230f5c43&secondColour=%23e3a62b');
+    assert.equal(part.status, 200);
+    assert.doesNotMatch(part.html, /<html|<main|class="steps/);
+    assert.equal((await school.get('/school/brand/judgement')).location, '/school/setup', 'nothing else is open yet');
+  });
+
+  it('proposes the year that comes, and takes one that is over only with a word', async () => {
+    const page = (await school.get('/school/setup/year')).html;
+    assert.match(page, /value="2027"/);
+    assert.match(text(page), /The dates of 2026, moved to the same days of the week: check with the ministry’s circular\./);
+    const refused = await school.post('/school/setup/year', year('2026'));
+    assert.equal(refused.status, 422);
+    assert.match(refused.html, /type="checkbox" name="over"/);
+    assert.equal((await school.post('/school/setup/year', { ...year('2026'), over: 'on' })).location, '/school/setup/classes');
+    assert.equal((await school.post('/school/setup/year', year('2027'))).location, '/school/setup/classes');
+    assert.deepEqual((await school.run(() => school.api.years())).map((one) => one.name), ['2026', '2027']);
+  });
+
+  it('shows the classes of the sections that are ticked', async () => {
+    const page = (await school.get('/school/setup/classes?section=junior')).html;
+    assert.match(page, /value="G7"/);
+    assert.doesNotMatch(page, /value="G4"|value="PP1"/);
+    assert.match(page, /name="section" value="junior" checked/);
+  });
+
+  it('leads on from the last step to the import and to the staff', async () => {
+    assert.equal((await school.post('/school/setup/people', { then: 'staff' })).location, '/school/setup/school', 'other steps are missing');
+    const profile = { name: 'A School', shortName: 'A School', type: 'day', town: 'Nyeri' };
+    assert.equal((await school.post('/school/setup/school', profile)).location, '/school/setup/look');
+    await school.post('/school/setup/look', { firstColour: '#0f5c43', secondColour: '#e3a62b' });
+    await school.post('/school/setup/classes', { 'classes.0.code': 'G7', 'classes.0.has': 'yes' });
+    assert.equal((await school.post('/school/setup/people', { then: 'students' })).location, '/imports/new?kind=students');
+    assert.equal(await school.run(() => school.api.setupPending()), false);
+  });
+
+  it('adds holidays that are ticked, once, and only for who may', async () => {
+    const page = (await school.get('/school/days/holidays')).html;
+    assert.match(text(page), /Labour Day.*Eid al-Fitr.*To be confirmed|Eid al-Fitr.*To be confirmed.*Madaraka Day/);
+    const none = await school.post('/school/days/holidays', {});
+    assert.match(none.html, /Tick at least one day/);
+    assert.equal((await school.post('/school/days/holidays', { day: ['2027-06-01', '2027-10-20'] })).location, '/school/days');
+    assert.match(text((await school.get('/school/days')).html), /1 Jun 2027 Holiday Madaraka Day/);
+    assert.doesNotMatch((await school.get('/school/days/holidays')).html, /value="2027-06-01"/);
+    assert.equal((await school.run(() => school.api.days('2027-06-01', '2027-06-01')))[0]!.worth, 0);
+    school.as('teacher');
+    assert.equal((await school.get('/school/days/holidays')).status, 403);
+    school.as('owner');
+  });
+});
