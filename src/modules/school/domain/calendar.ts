@@ -91,11 +91,9 @@ export function daysToAdd(pack: Pick<CountryPack, 'holidays' | 'breaks'>, plan: 
     .filter(({ on }) => dayOf(plan, on).worth > 0)
     .map(({ name, on, toConfirm }) => ({ name, startsOn: on, endsOn: on, toConfirm }));
   const breaks = pack.breaks.filter((one) => terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn)).map((one) => ({ ...one, toConfirm: false }));
-  const first = new Set<string>();
-  return [...breaks, ...holidays]
-    .filter((one) => one.endsOn >= today && free(one) && !first.has(one.startsOn) && (first.add(one.startsOn), true))
-    .filter((one, _index, all) => !all.some((other) => other !== one && other.startsOn < other.endsOn && overlap(other, one)))
-    .sort((one, other) => (one.startsOn < other.startsOn ? -1 : 1));
+  const wanted = [...breaks, ...holidays].filter((one) => one.endsOn >= today && free(one));
+  // Half-terms come first: a holiday inside of one is in it, and two holidays on one day are one day.
+  return wanted.filter((one, n) => !wanted.slice(0, n).some((earlier) => overlap(earlier, one))).sort((one, other) => (one.startsOn < other.startsOn ? -1 : 1));
 }
 
 /** Its last term has ended; of a year without terms, the year itself. */
