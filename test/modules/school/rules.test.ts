@@ -110,7 +110,8 @@ test('the usual dates move to another year on the same day of the week, at most 
       const proposed = proposeYear(pack.calendar, year);
       checkYear(proposed, [proposeYear(pack.calendar, year - 1), proposeYear(pack.calendar, year + 1)]);
       checkTerms(proposed, proposed.terms);
-      proposed.terms.forEach((term, index) =>
+      // A year that has been printed is as it was printed.
+      if (!pack.calendar.known?.some((one) => one.year === year)) proposed.terms.forEach((term, index) =>
         assert.equal(
           weekdayOf(term.startsOn),
           weekdayOf(pack.calendar.terms[index]!.startsOn),

@@ -116,7 +116,7 @@ describe('a move whose day is still to come', () => {
     const before = await kept();
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     const rollover = await school.run(() => school.get(Rollovers).prepare(school.office, { fromYearId: from!.id, toYearId: to!.id, pass: null, margin: 0 }));
-    assert.match(text((await (await school.as('head')).get(`/students/rollovers/${rollover.id}/check`)).html), /1 planned move to another class is given up with this/);
+    assert.match(text((await (await school.as('head')).get(`/students/rollovers/${rollover.id}/check`)).html), /2 planned moves to other classes are given up with this/);
     await school.run(async () => school.get(Rollovers).commit(school.office, rollover.id, (await school.get(Rollovers).obstacles(rollover)).leave));
     assert.equal(await planOf(kid), undefined);
     await school.run(() => school.get(Rollovers).undo(school.office, rollover.id));
