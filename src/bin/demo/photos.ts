@@ -22,7 +22,7 @@ export async function hangPhotos(app: App, actor: Actor, plan: DemoPlan, registe
       unit(async () => {
         const picture = portraits.of({ sex: child.sex, face: child.face!, religion: child.religion });
         const file = await get(FILES).save(actor, picture, {
-          purpose: 'students.photo', owner: { kind: 'student', id }, name: 'photo.jpg', maxBytes: LARGEST, types: ['image/jpeg'],
+          purpose: 'students.photo', owner: { kind: 'student', id }, name: 'photo.jpg', maxBytes: LARGEST, types: ['image/jpeg'], drawn: true,
         });
         await get(Register).setPhoto(actor, id, file.id);
       }),

@@ -52,14 +52,17 @@ export interface NewFile {
   maxBytes: number;
   /** MIME types that are taken; the content decides, not the name. */
   types: readonly string[];
+  /** Drawn by ourselves from its pixels a moment ago: kept as it is. All other pictures are drawn anew. */
+  drawn?: boolean;
 }
 
 export interface FilesApi {
   /** Called by the module that owns the purpose, when it is put together. */
   register(...purposes: FilePurpose[]): void;
   /**
-   * Keeps the bytes and writes the row in the caller's transaction.
-   * @throws Invalid for another kind of file, a 413 for a larger one
+   * Keeps the bytes and writes the row in the caller's transaction. Pictures are drawn anew, so that where and with
+   * what they were taken is gone; a PDF that does more than show pages is refused.
+   * @throws Invalid for another kind of file, RuleBroken for what it holds, a 413 for a larger one
    */
   save(actor: Actor, source: FileSource, about: NewFile): Promise<StoredFile>;
   /** @throws NotFound, the same for a file that isn't there and for one that this person may not read */

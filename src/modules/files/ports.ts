@@ -1,4 +1,4 @@
-import type { FileOwner, FileSource, StoredFile } from './index.js';
+import type { FileOwner, FileSource, NewFile, StoredFile } from './index.js';
 
 export interface FileRow extends StoredFile {
   objectKey: string;
@@ -38,8 +38,8 @@ export interface ReceivedFile {
 }
 
 export interface Intake {
-  /** @throws Invalid, or a 413, before anything is stored */
-  receive(source: FileSource, rule: { name: string; maxBytes: number; types: readonly string[] }): Promise<ReceivedFile>;
+  /** @throws Invalid, RuleBroken, or a 413, before anything is stored */
+  receive(source: FileSource, rule: Omit<NewFile, 'purpose' | 'owner'>): Promise<ReceivedFile>;
 }
 
 /** Makes a picture small. */

@@ -34,7 +34,7 @@ import { PostgresPrintStore } from './adapters/postgres/print.store.js';
 import { PostgresRolloverStore } from './adapters/postgres/rollover.store.js';
 import { PostgresStudentStore } from './adapters/postgres/student.store.js';
 import { PostgresUpdateStore } from './adapters/postgres/update.store.js';
-import { formerStudents, neverEnrolled, studentData } from './adapters/privacy.js';
+import { formerStudents, neverEnrolled, studentData, wards } from './adapters/privacy.js';
 import { alertRoutes } from './adapters/web/alerts.routes.js';
 import { bulkRoutes, type BulkPages } from './adapters/web/bulk.routes.js';
 import { customFieldRoutes } from './adapters/web/custom-fields.routes.js';
@@ -185,7 +185,7 @@ export const students: Module = {
     c.bind(Assignments).toResolvedValue((...parts) => new Assignments(...parts), [UNIT, PUBLISH, AUDIT, STUDENT_STORE, SCHOOL]);
     c.bind(Consents).toResolvedValue((...parts) => new Consents(...parts), [UNIT, AUDIT, STUDENT_STORE]);
     c.bind(StudentScope).toResolvedValue((subjects, school) => new StudentScope(subjects, () => school.today()), [SUBJECTS, SCHOOL]);
-    c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
+    c.bind(Photos).toResolvedValue((...parts) => new Photos(...parts, wards), [UNIT, STUDENT_STORE, Register, STUDENT_PICTURES, FILES, StudentScope]);
     c.bind(HELD_DOCUMENT_STORE).toResolvedValue(() => new PostgresHeldDocumentStore());
     c.bind(HeldDocuments).toResolvedValue((...parts) => new HeldDocuments(...parts), [UNIT, AUDIT, CLOCK, HELD_DOCUMENT_STORE, STUDENT_STORE, FILES, StudentScope]);
     c.bind(UPDATE_STORE).toResolvedValue(() => new PostgresUpdateStore());

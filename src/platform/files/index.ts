@@ -5,6 +5,7 @@ import { S3Store, type S3Settings } from './s3-store.js';
 export { OBJECT_STORE, type ObjectMeta, type ObjectStore, type StoredObject } from './object-store.js';
 export { contentDisposition, safeName } from './names.js';
 export { accepts, sniff } from './sniff.js';
+export { demandPlainPdf } from './pdf-check.js';
 export { sweepFolder } from './sweep.js';
 export {
   sizeText,

@@ -6,6 +6,8 @@ import { sniff } from '../files/index.js';
 const PHOTO = { width: 480, height: 600, maxBytes: 100 * 1024 };
 const LOGO = { side: 512 };
 const THUMBNAIL = { width: 68, height: 85, quality: 55 };
+/** A scanned page: small print stays readable on it. */
+const SCAN = { side: 3000, quality: 86 };
 /** A badge stands 48 pixels wide on pages, on a screen with three dots for each at most. */
 const BADGE = { side: 144, quality: 82 };
 
@@ -31,6 +33,19 @@ export async function toPhoto(source: Buffer): Promise<Buffer> {
         .toBuffer(),
     );
     return smallestFit(pixels);
+  });
+}
+
+/** A picture of a paper: upright and of the same kind, made anew from its pixels, so that it holds nothing but what one sees. */
+export async function toScan(source: Buffer): Promise<Buffer> {
+  await checkKind(source);
+  return inTurn(async () => {
+    const image = (await opened(source)).autoOrient().resize(SCAN.side, SCAN.side, { fit: 'inside', withoutEnlargement: true }).toColourspace('srgb');
+    const { format } = await readable(image.metadata());
+    if (format === 'png') image.png({ compressionLevel: 9 });
+    else if (format === 'webp') image.webp({ quality: SCAN.quality });
+    else image.jpeg({ quality: SCAN.quality });
+    return readable(image.toBuffer());
   });
 }
 

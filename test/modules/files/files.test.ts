@@ -30,7 +30,7 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-const PHOTO = { purpose: 'students.photo', name: 'photo.png', maxBytes: 1024 * 1024, types: ['image/png', 'image/jpeg'] };
+const PHOTO = { purpose: 'students.photo', name: 'photo.png', maxBytes: 1024 * 1024, types: ['image/png', 'image/jpeg'], drawn: true };
 const LETTER = {
   purpose: 'students.letter',
   name: 'letter.txt',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import sharp from 'sharp';
 import { HeldDocuments } from '../../../src/modules/students/application/held-documents.js';
 import { stateOf } from '../../../src/modules/students/domain/held-document.js';
 import { HELD_DOCUMENT_STORE } from '../../../src/modules/students/ports.js';
@@ -39,7 +40,7 @@ describe('documents of students', () => {
 
   const send = async (who: Browser, fields: Record<string, string>, body = PDF, name = 'certificate.pdf'): Promise<Answer> => {
     const csrf = hiddenValue((await who.get('/profile')).html, '_csrf') ?? '';
-    return who.upload(`/students/${child.id}/documents?_csrf=${encodeURIComponent(csrf)}`, [{ field: 'file', name, type: 'application/pdf', body }], fields);
+    return who.upload(`/students/${child.id}/documents`, [{ field: 'file', name, type: 'application/pdf', body }], { _csrf: csrf, ...fields });
   };
   const fileOf = async (kind: string): Promise<string | undefined> =>
     (await school.run(() => school.get(HELD_DOCUMENT_STORE).ofStudent(child.id))).find((one) => one.kindId === kinds.get(kind))?.fileId;
@@ -106,5 +107,19 @@ describe('documents of students', () => {
     const twice = await registrar.submit('/students/documents/kinds', { name: 'birth CERTIFICATE', warnDays: '60', position: '1', active: 'on' }, '/students/documents/kinds/new');
     assert.match(twice.html, /There is a document of this name already/);
     assert.equal((await registrar.submit(`/students/documents/kinds/${kinds.get('Transfer letter')}/removal`, {}, '/students/documents/kinds/new')).status, 303);
+  });
+
+  it('are cleaned: a picture is drawn anew, a PDF that does more than show pages is refused', async () => {
+    const photo = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#ccddee' } }).withExif({ IFD0: { Make: 'SecretCamera' } }).jpeg().toBuffer();
+    assert.ok(photo.includes('SecretCamera'));
+    const about = { kindId: kinds.get('Birth certificate')! };
+    assert.equal((await send(registrar, about, photo, 'certificate.jpg')).status, 303);
+    const kept = await registrar.get(`/files/${await fileOf('Birth certificate')}`);
+    assert.equal(kept.headers['content-type'], 'image/jpeg');
+    assert.equal(kept.body.includes('SecretCamera'), false);
+    const active = Buffer.from(`${PDF.toString()}3 0 obj\n<< /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>\nendobj\n`);
+    const refused = await send(registrar, about, active);
+    assert.equal(refused.status, 422);
+    assert.match(refused.html, /print it to a new PDF/);
   });
 });

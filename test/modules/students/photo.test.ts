@@ -7,6 +7,8 @@ import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
+import { IDENTITY } from '../../../src/modules/identity/index.js';
+import { sql } from '../../support/sql.js';
 import { aStudent } from '../../support/students.js';
 
 describe('the photo of a child', () => {
@@ -18,7 +20,7 @@ describe('the photo of a child', () => {
   before(async () => {
     school = await aSchool();
     registrar = await school.as('registrar');
-    child = await aStudent(school);
+    child = await aStudent(school, { guardians: [{}] });
     const noise = Buffer.from(Array.from({ length: 1200 * 1600 * 3 }, (_none, index) => (index * 7919) % 251));
     picture = await sharp(noise, { raw: { width: 1200, height: 1600, channels: 3 } })
       .withExif({ IFD0: { Make: 'Camera', ImageDescription: 'At home' }, IFD3: { GPSLatitude: '1/1 17/1 0/1' } })
@@ -29,7 +31,7 @@ describe('the photo of a child', () => {
 
   const send = async (who: Browser, body: Buffer, name = 'photo.jpg', type = 'image/jpeg'): Promise<Answer> => {
     const csrf = hiddenValue((await who.get('/profile')).html, '_csrf') ?? '';
-    return who.upload(`/students/${child.id}/photo?_csrf=${encodeURIComponent(csrf)}`, [{ field: 'photo', name, type, body }]);
+    return who.upload(`/students/${child.id}/photo`, [{ field: 'photo', name, type, body }], { _csrf: csrf });
   };
   const fileId = async (): Promise<string | null> => (await school.run(() => school.get(STUDENT_STORE).find(child.id)))!.photoFileId;
 
@@ -62,6 +64,26 @@ describe('the photo of a child', () => {
     assert.equal((await (await school.as('nurse')).get(path)).status, 200);
     assert.equal((await school.stranger().get(path)).status, 302);
     assert.equal((await send(await school.as('nurse'), picture)).status, 403);
+  });
+
+  it('is seen by the child and by a guardian, but not by one whom a court bars from the child', async () => {
+    const path = `/files/${await fileId()}`;
+    const guardians = await sql<{ id: string }>(school.database, `select guardian_id as id from students_guardianships where student_id = '${child.id}' order by priority`);
+    const as = async (kind: 'guardian' | 'student', id: string, n: number): Promise<Browser> => {
+      const email = `family${n}@school.test`;
+      await school.run(() => school.get(IDENTITY).createAccount({ person: { kind, id }, name: 'Family', email, roles: [kind], by: { password: 'family-horse-battery-7' }, actor: school.office }));
+      const browser = school.stranger();
+      await browser.signIn(email, 'family-horse-battery-7');
+      return browser;
+    };
+    const mother = await as('guardian', guardians[0]!.id, 1);
+    assert.equal((await mother.get(path)).status, 200);
+    assert.match((await mother.get('/profile/data')).html, new RegExp(`href="${path}"`));
+    assert.equal((await (await as('student', child.id, 2)).get(path)).status, 200);
+    await sql(school.database, `update students_guardianships set barred = true, may_collect = false, gets_sms = false, gets_reports = false, barred_reason = 'Court order' where student_id = '${child.id}'`);
+    assert.equal((await mother.get(path)).status, 404);
+    const other = await aStudent(school);
+    assert.equal((await (await as('student', other.id, 3)).get(path)).status, 404, 'another child');
   });
 
   it('leaves the school only with a yes for that purpose, and not after it was taken back', async () => {

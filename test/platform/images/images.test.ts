@@ -3,7 +3,7 @@ import { deflateSync, crc32 } from 'node:zlib';
 import { describe, it } from 'node:test';
 import sharp from 'sharp';
 import { RuleBroken, Unavailable } from '../../../src/kernel/errors.js';
-import { toLogo, toPhoto } from '../../../src/platform/images/index.js';
+import { toLogo, toPhoto, toScan } from '../../../src/platform/images/index.js';
 
 const GPS = {
   IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '1/1 17/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '36/1 49/1 0/1' },
@@ -152,5 +152,26 @@ describe('a logo', () => {
   it('is not enlarged', async () => {
     const { width } = await sharp(await toLogo(await (await picture(64, 64)).jpeg().toBuffer())).metadata();
     assert.equal(width, 64);
+  });
+});
+
+describe('a picture of a paper', () => {
+  it('is of the same kind, upright, of a size to read, and holds nothing but what one sees', async () => {
+    for (const kind of ['jpeg', 'png', 'webp'] as const) {
+      const source = await (await picture(1200, 800)).withExif(GPS).withMetadata({ orientation: 6 }).withExifMerge(GPS)[kind]().toBuffer();
+      assert.ok(source.includes('SecretCamera'), kind);
+      const made = await toScan(source);
+      const { format, width, height, exif, orientation } = await sharp(made).metadata();
+      assert.deepEqual([format, width, height, exif, orientation ?? 1], [kind, 800, 1200, undefined, 1], kind);
+      assert.equal(made.includes('SecretCamera'), false, kind);
+    }
+    const { width } = await sharp(await toScan(await (await picture(3600, 2400)).jpeg().toBuffer())).metadata();
+    assert.equal(width, 3000);
+  });
+
+  it('keeps nothing that was hung behind it, and is refused when it is larger than can be drawn', async () => {
+    const source = Buffer.concat([await (await picture(300, 200)).png().toBuffer(), Buffer.from('<script>hidden</script>')]);
+    assert.equal((await toScan(source)).includes('hidden'), false);
+    await assert.rejects(toScan(declaredPng(50_000, 50_000)), RuleBroken);
   });
 });

@@ -1,15 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Invalid } from '../../../kernel/errors.js';
-import { accepts, safeName, sizeText, sniff, TooLarge, wrongType, type ObjectStore } from '../../../platform/files/index.js';
+import { accepts, demandPlainPdf, safeName, sizeText, sniff, TooLarge, wrongType, type ObjectStore } from '../../../platform/files/index.js';
+import { toScan } from '../../../platform/images/index.js';
 import type { FileSource } from '../index.js';
 import type { Intake, Objects, ReceivedFile } from '../ports.js';
 
-type Rule = { name: string; maxBytes: number; types: readonly string[] };
+type Rule = Parameters<Intake['receive']>[1];
 
 /**
  * Takes a file in: measured, hashed and recognised before the object store sees a byte. A stream is written to
@@ -55,6 +56,14 @@ export class DiskIntake implements Intake {
     if (size === 0) throw new Invalid({ file: 'This file is empty.' });
     const type = accepts(rule.types, await sniff(content));
     if (type === null) throw new Invalid({ file: wrongType(rule.types) });
+    const redrawn = rule.drawn ? null : await cleaned(content, type);
+    if (!redrawn) return this.received(content, size, type, rule);
+    // A picture of few bytes may need more of them once it is drawn anew.
+    if (redrawn.length > rule.maxBytes) throw tooLarge(rule.maxBytes);
+    return this.received(redrawn, redrawn.length, type, rule);
+  }
+
+  private async received(content: Buffer | { path: string }, size: number, type: string, rule: Rule): Promise<ReceivedFile> {
     return {
       name: safeName(rule.name),
       type,
@@ -64,6 +73,17 @@ export class DiskIntake implements Intake {
       discard: () => Promise.resolve(),
     };
   }
+}
+
+/** The pictures that a browser shows. What else there is, is handed over as a download inside a sandbox. */
+const REDRAWN = new Set(['image/jpeg', 'image/png', 'image/webp']);
+
+/** What somebody handed in holds what one sees and nothing else: a picture is drawn anew, a PDF has only pages. Null for what stays as it is. */
+async function cleaned(content: Buffer | { path: string }, type: string): Promise<Buffer | null> {
+  const bytes = (): Promise<Buffer> | Buffer => (Buffer.isBuffer(content) ? content : readFile(content.path));
+  if (REDRAWN.has(type)) return toScan(await bytes());
+  if (type === 'application/pdf') await demandPlainPdf(await bytes());
+  return null;
 }
 
 function tooLarge(maxBytes: number): TooLarge {

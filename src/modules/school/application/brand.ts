@@ -96,6 +96,7 @@ export class Brand extends SchoolUseCases {
         name: `${kind}-${version}.png`,
         maxBytes: LARGEST_ASSET,
         types: ['image/png'],
+        drawn: true,
       });
       const asset: SchoolAsset = {
         id: newId(),

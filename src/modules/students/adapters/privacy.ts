@@ -90,7 +90,7 @@ interface Contacts extends Row {
 const contactsOf = (rows: readonly Contacts[]): string[] => rows.flatMap((row) => Object.values(row)).filter((value): value is string => typeof value === 'string');
 
 /** A guardian whom a court has barred gets nothing of the child. */
-async function wards({ kind, id }: Subject): Promise<Subject[]> {
+export async function wards({ kind, id }: Subject): Promise<Subject[]> {
   if (kind !== 'guardian') return [];
   const rows = await query<{ id: string }>(
     'students.privacy.wards',

@@ -1,5 +1,6 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
+import type { Subject } from '../../../kernel/personal-data.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
 import { consentGiven } from '../domain/consent.js';
@@ -10,7 +11,7 @@ import type { StudentScope } from './scope.js';
 export const PHOTO_PURPOSE = 'students.photo';
 export const LARGEST_PHOTO = 100 * 1024;
 
-/** One photo a child, seen by whoever may see the child. */
+/** One photo a child, seen by whoever may see the child: the child too, and guardians whom no court bars. */
 export class Photos {
   constructor(
     private readonly unit: Unit,
@@ -19,6 +20,8 @@ export class Photos {
     private readonly pictures: Pictures,
     private readonly files: FilesApi,
     private readonly scope: StudentScope,
+    /** The children whose data this person may ask for. */
+    private readonly wards: (person: Subject) => Promise<Subject[]>,
   ) {
     files.register({ purpose: PHOTO_PURPOSE, mayRead: (reader, owner) => this.mayRead(reader, owner.id) });
   }
@@ -31,7 +34,7 @@ export class Photos {
       const before = await this.students.findForChange(studentId);
       if (!before) throw new NotFound('There is no such student.');
       const { id } = await this.files.save(actor, picture, {
-        purpose: PHOTO_PURPOSE, owner: { kind: 'student', id: studentId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'],
+        purpose: PHOTO_PURPOSE, owner: { kind: 'student', id: studentId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'], drawn: true,
       });
       await this.register.setPhoto(actor, studentId, id);
       if (before.photoFileId) await this.files.remove(before.photoFileId);
@@ -56,9 +59,13 @@ export class Photos {
   }
 
   private async mayRead(reader: Actor, studentId: string): Promise<boolean> {
-    if (!can(reader, 'students.read')) return false;
-    const [child] = await this.students.briefs({ ids: [studentId] }, await this.scope.of(reader));
-    // No photo in the brief of a child that has one: the family has said no.
-    return child?.photoFileId != null;
+    if (can(reader, 'students.read')) {
+      const [child] = await this.students.briefs({ ids: [studentId] }, await this.scope.of(reader));
+      // No photo in the brief of a child that has one: the family has said no.
+      return child?.photoFileId != null;
+    }
+    const { person } = reader;
+    if (person?.kind === 'student') return person.id === studentId;
+    return person?.kind === 'guardian' && (await this.wards(person)).some((ward) => ward.id === studentId);
   }
 }
