@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/kernel/id.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
@@ -73,9 +75,32 @@ describe('forms that did not come from our pages', () => {
   it('a file is not read before its token is checked', async () => {
     const uploads = posts.filter((route) => /photo|assets|import/.test(route.path) && !/removal|retirement/.test(route.path));
     assert.ok(uploads.length > 0);
+    const file = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n';
+    const token = (value: string): string => `Content-Disposition: form-data; name="_csrf"\r\n\r\n${value}\r\n`;
+    const sent = (path: string, ...parts: string[]) =>
+      person.send('POST', withIds(path), Buffer.from([...parts.map((part) => `--x\r\n${part}`), '--x--\r\n'].join('')), { 'content-type': 'multipart/form-data; boundary=x' });
+    const bytes = `${file}${'x'.repeat(200_000)}\r\n`;
     for (const route of uploads) {
-      const answer = await person.upload(withIds(route.path), [{ field: 'file', name: 'a.png', type: 'image/png', body: Buffer.alloc(200_000) }], { _csrf: tokens.own });
-      assert.equal(answer.status, 403, `${route.path} took the token from the body of an upload`);
+      assert.equal((await sent(route.path, bytes)).status, 403, `${route.path} took a file without a token`);
+      assert.equal((await sent(route.path, bytes, token(tokens.own))).status, 403, `${route.path} read the file before the token`);
+      assert.equal((await sent(route.path, token(tokens.foreign), bytes)).status, 403, `${route.path} took another person’s token`);
+      assert.equal((await sent(`${route.path}?_csrf=${encodeURIComponent(tokens.own)}`, bytes)).status, 403, `${route.path} took the token from its address`);
+      assert.notEqual((await sent(route.path, token(tokens.own), bytes)).status, 403, `${route.path} did not take the token of the form`);
+    }
+    const kept = await readdir(join(school.app.config.data, 'uploads')).catch(() => []);
+    assert.deepEqual(kept, []);
+  });
+
+  it('no page writes a token into an address', async () => {
+    const pages = school.app.declared.filter((route) => route.method === 'get' && route.kind === 'page' && !route.path.includes(':'));
+    for (const route of pages) {
+      const { html } = await person.get(route.path);
+      assert.doesNotMatch(html, /(?:action|href|formaction)="[^"]*_csrf/, route.path);
+      for (const [form] of html.matchAll(/<form(?=[^>]*method="get")[^>]*>(?:(?!<\/form>).)*<\/form>/gs)) assert.doesNotMatch(form, /name="_csrf"/, route.path);
+      for (const [button, form] of html.matchAll(/<button[^>]*form="([^"]+)"[^>]*formmethod="get"/g)) {
+        const [, inside = ''] = html.match(new RegExp(`<form id="${form}"[^>]*>(.*?)</form>`, 's')) ?? [];
+        assert.doesNotMatch(inside, /_csrf/, `${route.path}: ${button}`);
+      }
     }
   });
 

@@ -3,7 +3,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import multer from 'multer';
+import type { Request as HttpRequest } from 'express';
 import { DomainError, Invalid } from '../../kernel/errors.js';
+import { tokenProblem } from '../http/guard.js';
 import { storeAway } from './object-store.js';
 import { safeName } from './names.js';
 import { accepts, sniff } from './sniff.js';
@@ -45,6 +47,12 @@ export function upload(rule: UploadRule): RequestHandler {
       destination: (req, _file, done) => toFolder(req, done),
       filename: (_req, _file, done) => done(null, randomUUID()),
     }),
+    // The fields that come before a file are read by now, the token among them; of the file itself, nothing is.
+    fileFilter: (req, _file, done) => {
+      const problem = tokenProblem(req as HttpRequest);
+      if (problem) done(problem);
+      else done(null, true);
+    },
     defParamCharset: 'utf8',
     limits: {
       files: 1,
@@ -62,7 +70,7 @@ export function upload(rule: UploadRule): RequestHandler {
       if (req.file) await admit(req, res, rule);
       next();
     } catch (error) {
-      next(refusal(error, rule));
+      next(tokenProblem(req as HttpRequest) ?? refusal(error, rule));
     }
   };
 }

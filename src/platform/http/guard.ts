@@ -60,9 +60,8 @@ function comesFrom(req: Request, origin: string): boolean {
 }
 
 const csrf = csrfSync({
-  // Forms with files carry the token in their address, so that it is checked before any byte of a file is read.
-  getTokenFromRequest: (req) =>
-    req.get('x-csrf-token') ?? (req.body as FlatValues | undefined)?._csrf?.toString() ?? (req.query._csrf as string | undefined),
+  // Never from the address, which stays in histories and in what is handed on.
+  getTokenFromRequest: (req) => req.get('x-csrf-token') ?? (req.body as FlatValues | undefined)?._csrf?.toString(),
 });
 
 /** The token of the session, made when there is none; signed-out pages have no session and need none. */
@@ -70,9 +69,14 @@ export function csrfToken(req: Request): string {
   return req.session?.userId ? csrf.generateToken(req) : '';
 }
 
+/** What is wrong with the token, or null. In a form with a file it is asked once the fields before the file are read. */
+export function tokenProblem(req: Request): Forbidden | null {
+  if (SAFE.has(req.method) || !req.session?.userId || csrf.isRequestValid(req)) return null;
+  return new Forbidden('This page was open for too long. Open it again and send the form once more.');
+}
+
 export const checkToken: RequestHandler = (req, _res, next) => {
-  if (SAFE.has(req.method) || !req.session?.userId || csrf.isRequestValid(req)) return next();
-  next(new Forbidden('This page was open for too long. Open it again and send the form once more.'));
+  next(tokenProblem(req) ?? undefined);
 };
 
 /** @param module whose route it is: pages of a part that the school has switched off are closed; what anybody may open stays, such as the check of a receipt */

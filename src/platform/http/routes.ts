@@ -48,9 +48,9 @@ export class Routes {
     this.add('post', path, who, [who === 'public' ? readSmallForm : readForm, checkToken], handler);
   }
 
-  /** For forms with files: the token is in the address and is checked before `upload` reads a byte. */
+  /** For forms with files: `upload` checks the token, which is the form's first field, before it reads a byte of a file. */
   upload(path: string, who: Can, upload: Handler, handler: Handle): void {
-    this.add('post', path, who, [checkToken, upload], handler);
+    this.add('post', path, who, [upload, checkToken], handler);
   }
 
   list<Filter extends object, Row, Loaded extends Page<Row>>(route: ListRoute<Filter, Row, Loaded>): void {

@@ -127,7 +127,7 @@ describe('a school of two banks', () => {
     const [child] = await school.family(1);
     const path = `/fees/sponsors/${trust}/payments`;
     const fields = { ...slip(child!), purpose: 'families', lines: `${child!.admissionNo}, 500` };
-    const preview = async (accountId: string) => bursar.upload(`${path}/preview?_csrf=${encodeURIComponent(hiddenValue((await bursar.get(`${path}/new`)).html, '_csrf')!)}`, [], { ...fields, accountId });
+    const preview = async (accountId: string) => bursar.upload(`${path}/preview`, [], { _csrf: hiddenValue((await bursar.get(`${path}/new`)).html, '_csrf')!, ...fields, accountId });
     const refused = await preview(school.account('cash'));
     assert.equal(refused.status, 422);
     assert.match(text(refused.html), /Choose an account of the bank/);

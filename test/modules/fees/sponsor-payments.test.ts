@@ -42,7 +42,7 @@ const cheque = (given: Record<string, string> = {}): Record<string, string> => (
 const linesOf = (children: readonly Student[], amount: string): string => children.map((child) => `${child.admissionNo}, ${amount}`).join('\n');
 const preview = async (fields: Record<string, string>, files: Parameters<Browser['upload']>[1] = []) => {
   const page = await bursar.get(`${path()}/new`);
-  return bursar.upload(`${path()}/preview?_csrf=${encodeURIComponent(hiddenValue(page.html, '_csrf')!)}`, files, fields);
+  return bursar.upload(`${path()}/preview`, files, { _csrf: hiddenValue(page.html, '_csrf')!, ...fields });
 };
 const book = (given: Partial<SponsorMoney> & Pick<SponsorMoney, 'amountMinor' | 'lines'>) =>
   school.run(() => school.get(SponsorPayments).receive(school.office, trust, {

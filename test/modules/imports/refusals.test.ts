@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
-import type { Answer, Browser } from '../../support/browser.js';
+import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import { row, workbookOf } from '../../support/sheets/workbook.js';
 import { zipOf } from '../../support/sheets/zip.js';
 import { check, countOf, counts, send, sendFile, settled, textOf, undo, write } from './support.js';
@@ -54,14 +54,14 @@ describe('imports that are refused', () => {
 
   it('asks for file, kind and mode, and keeps what was chosen', async () => {
     const page = await registrar.get('/imports/new?kind=students');
-    const token = page.html.match(/action="\/imports\?_csrf=([^"]*)"/)![1]!;
-    const without = await registrar.upload(`/imports?_csrf=${token}`, [], { kind: 'students', mode: 'both' });
+    const token = hiddenValue(page.html, '_csrf')!;
+    const without = await registrar.upload('/imports', [], { _csrf: token, kind: 'students', mode: 'both' });
     assert.equal(without.status, 422);
     assert.match(without.html, /Choose a file/);
     assert.match(without.html, /value="both" checked/);
-    const mode = await registrar.upload(`/imports?_csrf=${token}`, [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { kind: 'students', mode: 'replace' });
+    const mode = await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { _csrf: token, kind: 'students', mode: 'replace' });
     assert.equal(mode.status, 422);
-    const kind = await registrar.upload(`/imports?_csrf=${token}`, [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { kind: 'users', mode: 'create' });
+    const kind = await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { _csrf: token, kind: 'users', mode: 'create' });
     assert.equal(kind.status, 404);
     assert.equal((await registrar.upload('/imports', [{ field: 'file', name: 'a.csv', type: 'text/csv', body: Buffer.from(HEADS) }], { kind: 'students', mode: 'create' })).status, 403, 'without the token of a page');
   });
@@ -228,8 +228,8 @@ describe('imports over the API', () => {
 
   it('refuses in the API’s own words', async () => {
     const cases: [Record<string, string>, string, number][] = [
-      [{ kind: 'students', mode: 'replace' }, HEADS, 422],
-      [{ kind: 'users', mode: 'create' }, HEADS, 404],
+      [{ _csrf: token, kind: 'students', mode: 'replace' }, HEADS, 422],
+      [{ _csrf: token, kind: 'users', mode: 'create' }, HEADS, 404],
       [{ kind: 'students', mode: 'create' }, '', 422],
       [{ kind: 'students', mode: 'create', mapping: 'nonsense' }, people(1), 422],
       [{ kind: 'students', mode: 'create', mapping: '{"Surname":"password_hash"}' }, people(1), 422],

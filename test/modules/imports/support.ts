@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { row, styled, workbookOf, type Cell } from '../../support/sheets/workbook.js';
-import type { Answer, Browser } from '../../support/browser.js';
+import { hiddenValue, type Answer, type Browser } from '../../support/browser.js';
 import type { SchoolUnderTest } from '../../support/app.js';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -15,8 +15,7 @@ export interface Sending {
 /** Sends a file through the page; returns the answer of the post. */
 export async function send(person: Browser, { name, body, kind = 'students', mode = 'create' }: Sending) {
   const page = await person.get(`/imports/new?kind=${kind}`);
-  const token = page.html.match(/action="\/imports\?_csrf=([^"]*)"/)?.[1] ?? '';
-  return person.upload(`/imports?_csrf=${token}`, [{ field: 'file', name, type: 'application/octet-stream', body: Buffer.from(body as string) }], { kind, mode });
+  return person.upload('/imports', [{ field: 'file', name, type: 'application/octet-stream', body: Buffer.from(body as string) }], { _csrf: hiddenValue(page.html, '_csrf') ?? '', kind, mode });
 }
 
 /** The same over the API. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Browser } from '../../support/browser.js';
+import { hiddenValue, type Browser } from '../../support/browser.js';
 import { textOf } from '../imports/support.js';
 
 export async function send(person: Browser, body: Buffer, name = 'skuli.zip') {
   const page = await person.get('/oneroster/bundles/new');
-  const token = page.html.match(/_csrf=([^"]*)"/)?.[1] ?? '';
-  return person.upload(`/oneroster/bundles?_csrf=${token}`, [{ field: 'file', name, type: 'application/zip', body }]);
+  return person.upload('/oneroster/bundles', [{ field: 'file', name, type: 'application/zip', body }], { _csrf: hiddenValue(page.html, '_csrf') ?? '' });
 }
 
 export async function settled(person: Browser, path: string): Promise<{ status: string; html: string; text: string }> {
