@@ -19,6 +19,7 @@ const OLD_PATHS: readonly string[] = [
 
 /** Open to everybody. This list may only shrink; what is added needs a reason in its line. */
 const PUBLIC: readonly string[] = [
+  'get /.well-known/security.txt',
   ...OLD_PATHS,
   'get /api/docs', // what the API can do; no data
   'get /api/openapi.json',
@@ -69,6 +70,7 @@ const PUBLIC: readonly string[] = [
 
 /** The same, of the platform. */
 const PUBLIC_PLATFORM: readonly string[] = [
+  'get /.well-known/security.txt',
   ...OLD_PATHS,
   'get /', // the site
   'get /about',
@@ -132,6 +134,12 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /user-guide/pictures/:name',
 ];
 
+/** Whoever watches says of an alert that it was looked at. */
+const AUDITORS_ACT = 'audit.alerts';
+
+/** What everybody changes for themselves: their profile, their proof, their way out. */
+const OWN = /^post \/(?:profile|confirm|sign-out)/;
+
 /** A process under test, and how somebody gets in. */
 interface House {
   app: App;
@@ -184,6 +192,13 @@ function rulesOf(expected: readonly string[], roles: readonly AnyRole[], house: 
   it('no address is declared twice, and none is served without being declared', () => {
     const names = house().app.declared.map(nameOf);
     assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
+  });
+
+  it('what changes something asks for a permission to change: none that is there for looking, and of the auditor’s none but one', () => {
+    const looks = new Set(house().app.container.get(PERMISSION_CATALOGUE).filter(({ key, roles: names }) => key.endsWith('.read') || ((names as string[]).includes('auditor') && key !== AUDITORS_ACT)).map(({ key }) => key as string));
+    const writes = house().app.declared.filter((route) => route.method !== 'get');
+    assert.deepEqual(writes.filter((route) => looks.has(route.can)).map((route) => `${nameOf(route)} needs only ${route.can}`), []);
+    assert.deepEqual(writes.filter((route) => route.can === 'signed-in').map((route) => nameOf(route)).filter((name) => !OWN.test(name)), [], 'open to everybody who is signed in');
   });
 
   it('a stranger gets nowhere but to the public ones', async () => {

@@ -32,6 +32,12 @@ export const approvals: Module = {
       group: 'Approvals',
       roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer', 'auditor'],
     },
+    {
+      key: 'approvals.decide',
+      label: 'Decide on what one is asked, and take one’s own requests back',
+      group: 'Approvals',
+      roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer'],
+    },
     { key: OVERSEE, label: 'See every request and its decision', group: 'Approvals', roles: ['owner', 'auditor'], guarded: 'money' },
   ],
   menu: [{ group: '', label: 'Approvals', href: '/approvals', icon: 'tick', can: 'approvals.read', order: 1 }],

@@ -42,6 +42,7 @@ export const audit: Module<AnyRole> = {
   acts: ACTS,
   permissions: [
     { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
+    { key: 'audit.alerts', label: 'Mark alerts as seen', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
     { key: 'audit.settings', label: 'Set how long acts are kept, and when to be warned', group: 'Records of acts', roles: ['owner', 'super-admin'] },
   ],
   menu: [

@@ -52,7 +52,7 @@ import { Subscriptions } from './application/subscriptions.js';
 import { VoteHeads } from './application/vote-heads.js';
 import { usesOf } from './application/account-uses.js';
 import type { FeePages } from './adapters/web/pages.js';
-import { SEES_ACCOUNTS, WRITES } from './domain/document.js';
+import { SEES_ACCOUNTS, SHARES, WRITES } from './domain/document.js';
 import { HEAD_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
@@ -61,6 +61,7 @@ export const fees: Module = {
   permissions: [
     { key: 'fees.read', label: 'See what the school charges', group: 'Fees', roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'auditor'] },
     { key: SEES_ACCOUNTS, label: 'See invoices, balances and statements of students', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar', 'auditor'], guarded: 'money' },
+    { key: SHARES, label: 'Send families a link to their statement, and revoke it', group: 'Fees', roles: ['owner', 'administrator', 'head', 'bursar'], guarded: 'money' },
     { key: WRITES, label: 'Bill terms, write notes and take bills back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     ...PAYING_PERMISSIONS,
     ...REFUND_PERMISSIONS,

@@ -13,7 +13,10 @@ export interface FormRoute<Values> {
   path: string;
   /** Where it is sent; the same path when left out. */
   action?: string;
+  /** Who sees it, and sends it unless `writes` says otherwise. */
   can: Can;
+  /** Who may send it, where more people see the page that it stands on. */
+  writes?: Can;
   /** Draws `it.form` (a FormState) and whatever `load` brings. */
   view: string;
   schema: z.ZodType<Values> | ((req: Request) => z.ZodType<Values> | Promise<z.ZodType<Values>>);
@@ -39,7 +42,7 @@ export function declareForm<Values>(routes: Routes, route: FormRoute<Values>): v
     const form = new FormState(fill(action, req), flatten(model.values ?? {}), [], randomUUID());
     await res.page(route.view, { ...model, form });
   });
-  routes.post(action, route.can, async (req, res) => {
+  routes.post(action, route.writes ?? route.can, async (req, res) => {
     const body = (req.body ?? {}) as FlatValues;
     const refused = async (problems: FieldProblem[], status = 422, before: string | null = null): Promise<void> => {
       await route.keep?.(ownFields(body), req);

@@ -94,6 +94,12 @@ describe('a statement', () => {
   });
 
   it('is read by whoever has its address, until it is revoked; the token is kept nowhere', async () => {
+    const auditor = await school.as('auditor');
+    const seen = await auditor.get(path());
+    assert.equal(seen.status, 200);
+    assert.doesNotMatch(seen.html, /links\/new/, 'who only looks is offered no link');
+    assert.equal((await auditor.get(`${path()}/links/new`)).status, 403);
+    assert.equal((await auditor.submit(`${path()}/links`, {}, '/profile')).status, 403);
     const answer = await bursar.submit(`${path()}/links`, {}, `${path()}/links/new`);
     const shown = (await bursar.get(answer.location!)).html;
     const address = /href="(\/statement\/[^"]+)"/.exec(shown)![1]!;

@@ -22,7 +22,7 @@ export class Alerts {
 
   /** Whoever gave rise to an alert does not settle it, unless it is the owner, who may be alone. */
   async markSeen(actor: Actor, id: string): Promise<void> {
-    demand(actor, 'audit.read');
+    demand(actor, 'audit.alerts');
     await this.unit(async () => {
       const alert = isId(id) ? await this.store.find(id) : null;
       if (!alert) throw new NotFound('There is no such alert.');

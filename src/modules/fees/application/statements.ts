@@ -8,7 +8,7 @@ import type { LedgerApi, PartyStatement } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
-import { SEES_ACCOUNTS, type DocumentKind, type Method, type Reference } from '../domain/document.js';
+import { SEES_ACCOUNTS, SHARES, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
 import type { Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore } from '../ports.js';
 import type { AllPayPages } from './family-links.js';
@@ -100,7 +100,7 @@ export class FeeStatements {
 
   /** An address for whoever is to read it without an account. @returns the token, which is kept nowhere */
   share(actor: Actor, studentId: string, family: boolean): Promise<string> {
-    demand(actor, SEES_ACCOUNTS);
+    demand(actor, SHARES);
     const { unit, links, audit, school, secrets, students } = this.parts;
     return unit(async () => {
       if ((await students.holders([studentId])).length === 0) throw new NotFound('There is no such student.');
@@ -114,7 +114,7 @@ export class FeeStatements {
 
   /** An address for each of these families. @returns student → token, which is kept nowhere */
   shareAll(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    demand(actor, SEES_ACCOUNTS);
+    demand(actor, SHARES);
     const { unit, links, audit, school, secrets } = this.parts;
     return unit(async () => {
       const tokens = new Map(studentIds.map((id) => [id, secrets.newToken()]));
@@ -127,7 +127,7 @@ export class FeeStatements {
   }
 
   revoke(actor: Actor, studentId: string, id: string): Promise<void> {
-    demand(actor, SEES_ACCOUNTS);
+    demand(actor, SHARES);
     const { unit, links, audit, clock } = this.parts;
     return unit(async () => {
       if (!(await links.revoke(studentId, id, clock.now()))) throw new NotFound('There is no such link.');

@@ -24,5 +24,7 @@ export interface Reference {
 
 /** Sees invoices, receipts, balances and statements of students. */
 export const SEES_ACCOUNTS = 'fees.accounts';
+/** Gives families an address under which their statement is read without signing in. */
+export const SHARES = 'fees.links';
 /** Bills, corrects and takes back. */
 export const WRITES = 'fees.bill';

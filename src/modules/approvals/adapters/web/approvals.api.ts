@@ -44,7 +44,7 @@ export function approvalsApi(r: Routes, pages: ApprovalPages): void {
 
   r.api.post({
     path: '/approvals/:id/decision',
-    can: 'approvals.read',
+    can: 'approvals.decide',
     summary: 'Approves a request, which carries it out at once, or refuses it with a note; 409 when it is decided already',
     body: DecisionForm,
     output: RequestOut,

@@ -38,6 +38,7 @@ export function inboxRoutes(r: Routes, pages: ApprovalPages): void {
     path: '/approvals/:id',
     action: '/approvals/:id/decision',
     can: 'approvals.read',
+    writes: 'approvals.decide',
     view: 'approvals/show',
     schema: DecisionForm,
     load: (req) => shown(pages, req),
@@ -48,7 +49,7 @@ export function inboxRoutes(r: Routes, pages: ApprovalPages): void {
     },
   });
 
-  r.post('/approvals/:id/withdrawal', 'approvals.read', async (req, res) => {
+  r.post('/approvals/:id/withdrawal', 'approvals.decide', async (req, res) => {
     await pages.approvals.withdraw(req.actor, idOf(req));
     res.done('/approvals?tab=mine', req.t('The request is taken back.'));
   });

@@ -23,7 +23,7 @@ export function alertRoutes(routes: Routes, alerts: Alerts, retention: Retention
     model: async (_filter, page, req) => ({ sentences: new Map(page.rows.map((row) => [row.id, alertSentence(req.t, row)])) }),
   });
 
-  routes.post('/audit/alerts/:id/seen', 'audit.read', async (req, res) => {
+  routes.post('/audit/alerts/:id/seen', 'audit.alerts', async (req, res) => {
     await alerts.markSeen(req.actor, String(req.params.id));
     res.done('/audit/alerts', req.t('The alert is marked as seen.'));
   });

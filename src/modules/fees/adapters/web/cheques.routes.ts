@@ -60,6 +60,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     path: '/fees/cheques/deposits/:id',
     action: '/fees/cheques/deposits/:id/clearings',
     can: 'fees.payments.read',
+    writes: 'fees.verify',
     view: 'fees/cheques/deposit',
     schema: z.object({ cheques: chosen('Choose the cheques that cleared'), clearedOn: day }),
     load: async (req) => {

@@ -7,7 +7,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { opening } from '../../../../platform/people-shown.js';
 import type { Statement } from '../../application/statements.js';
 import { agesOf, duesOf } from '../../domain/ageing.js';
-import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
+import { SEES_ACCOUNTS, SHARES, WRITES } from '../../domain/document.js';
 import { invoiceDrawing } from '../reports/invoice.pdf.js';
 import { statementColumns } from '../reports/statement.sheet.js';
 import { statementDrawing } from '../reports/statement.pdf.js';
@@ -65,7 +65,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
   r.form({
     path: '/fees/students/:id/links/new',
     action: '/fees/students/:id/links',
-    can: SEES_ACCOUNTS,
+    can: SHARES,
     view: 'fees/students/share',
     schema: z.object({ family: z.literal('on').optional().transform((value) => value !== undefined) }),
     load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)) }),
@@ -75,7 +75,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     },
   });
 
-  r.post('/fees/students/:id/links/:link/revocation', SEES_ACCOUNTS, async (req, res) => {
+  r.post('/fees/students/:id/links/:link/revocation', SHARES, async (req, res) => {
     if (!isId(req.params.link)) throw new NotFound();
     await pages.statements.revoke(req.actor, idOf(req), String(req.params.link));
     res.done(`/fees/students/${idOf(req)}`, req.t('The address is not good any more.'));

@@ -98,7 +98,7 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
   });
 
   r.get('/finance/checks', 'finance.read', async (_req, res) => res.page('finance/checks', { check: await pages.checker.last() }));
-  r.post('/finance/checks', 'finance.read', async (req, res) => {
+  r.post('/finance/checks', 'finance.post', async (req, res) => {
     const { differences } = await pages.checker.run();
     res.done('/finance/checks', differences.length === 0 ? req.t('Checked: no differences.') : { kind: 'warn', text: req.t('Checked: {{n}} differences.', { n: differences.length }) });
   });

@@ -23,6 +23,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/suspense/:id',
     action: '/payments/suspense/:id/matches',
     can: 'payments.read',
+    writes: 'payments.match',
     view: 'payments/suspense/show',
     schema: Match,
     load: async (req) => {
@@ -74,6 +75,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/messages/:id',
     action: '/payments/messages/:id/looks',
     can: 'payments.read',
+    writes: 'payments.match',
     view: 'payments/messages/show',
     schema: z.object({ note: z.string({ error: 'Write what it was' }).trim().min(3, 'Write what it was').max(200, 'At most 200 characters') }),
     load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
