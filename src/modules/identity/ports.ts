@@ -161,8 +161,8 @@ export interface LinkStore {
   /** True for the one who comes first. */
   use(id: string): Promise<boolean>;
   endAll(userId: string): Promise<void>;
-  /** Whether somebody who was invited may still follow the invitation. */
-  isInvited(userId: string): Promise<boolean>;
+  /** Whether somebody who was invited, in the last so many minutes where that matters, may still follow the invitation. */
+  isInvited(userId: string, withinMinutes?: number): Promise<boolean>;
 }
 
 export interface RefreshToken {

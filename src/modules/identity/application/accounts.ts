@@ -6,7 +6,7 @@ import { parsePhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AccountHolder, CreatedAccount, NewAccount } from '../index.js';
 import { demandKnownRoles, demandMayTakeOver, demandNotSelf, demandOwnerFor, demandOwnerRemains, demandRoleChange, TOP_ROLES } from '../domain/limits.js';
-import { INVITATION_DAYS, SLIP_DAYS } from '../domain/lock-out.js';
+import { INVITATION_DAYS, INVITED_AGAIN_MINUTES, SLIP_DAYS } from '../domain/lock-out.js';
 import { ownLogin, parseEmail, type Login } from '../domain/login.js';
 import type { Account, AccountStore, AuditTrail, FactorStore, Later, LinkStore, PasskeyStore, Passwords, RefreshStore, RoleName, SchoolWords, Secrets, Sessions } from '../ports.js';
 import type { RoleMatrix } from './matrix.js';
@@ -165,7 +165,18 @@ export class Accounts {
     });
   }
 
-  async invite(actor: Actor, userId: string): Promise<void> {
+  /** Pressed again and again it is one message and one link. @returns whether one goes out, or the last is too fresh */
+  invite(actor: Actor, userId: string): Promise<boolean> {
+    return this.parts.unit(async () => {
+      await this.parts.accounts.lock(userId);
+      if (await this.parts.links.isInvited(userId, INVITED_AGAIN_MINUTES)) return false;
+      await this.inviteAtOnce(actor, userId);
+      return true;
+    });
+  }
+
+  /** However fresh the last one is: for the operator at the terminal. */
+  async inviteAtOnce(actor: Actor, userId: string): Promise<void> {
     await this.change(actor, userId, 'identity.account.invite', async (account) => {
       if (account.state === 'disabled') throw new RuleBroken('disabled', 'This account is closed. Open it again first.');
       await this.sendInvitation(account);
@@ -174,10 +185,11 @@ export class Accounts {
   }
 
   private async sendInvitation(account: Account): Promise<void> {
-    const { links, secrets, school, clock } = this.parts;
-    // Nobody of the platform follows a link, they sign in with their address: this says until when.
-    if (school.kind === 'platform') await links.insert({ kind: 'invitation', userId: account.id, tokenHash: secrets.hash(secrets.token()), expiresAt: new Date(clock.now().getTime() + INVITATION_DAYS * DAY) });
-    await this.parts.later.enqueue('identity.send-link', { kind: 'invitation', userId: account.id, days: INVITATION_DAYS });
+    const { links, secrets, clock } = this.parts;
+    // This says that an invitation is under way, and until when it is good. Nobody knows its token: a school's job makes
+    // another as the message leaves, and nobody of the platform follows a link, they sign in with their address.
+    await links.insert({ kind: 'invitation', userId: account.id, tokenHash: secrets.hash(secrets.token()), expiresAt: new Date(clock.now().getTime() + INVITATION_DAYS * DAY) });
+    await this.parts.later.enqueue('identity.send-link', { kind: 'invitation', userId: account.id, days: INVITATION_DAYS }, { key: `identity.send-link:${account.id}` });
   }
 
   async setRoles(actor: Actor, userId: string, roles: readonly RoleName[]): Promise<void> {

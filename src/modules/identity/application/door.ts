@@ -65,7 +65,7 @@ export class IdentityDoor implements IdentityApi {
   }
 
   inviteAgain(userId: string, actor: Actor): Promise<void> {
-    return this.accounts.invite(actor, userId);
+    return this.accounts.inviteAtOnce(actor, userId);
   }
 
   endSessions(userId: string, actor: Actor): Promise<number> {

@@ -22,4 +22,6 @@ export const PLATFORM_RESEND_SECONDS = 60;
 
 export const RESET_MINUTES = 30;
 export const INVITATION_DAYS = 7;
+/** So long one invitation is the only one, however often somebody presses. */
+export const INVITED_AGAIN_MINUTES = 10;
 export const SLIP_DAYS = 30;

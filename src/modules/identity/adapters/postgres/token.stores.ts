@@ -29,8 +29,9 @@ export class PgLinkStore implements LinkStore {
     return (await query('identity.link.use', `update identity_links set used_at = now() where id = $1 and ${OPEN} returning id`, [id])).length === 1;
   }
 
-  async isInvited(userId: string): Promise<boolean> {
-    return (await query('identity.link.invited', `select 1 from identity_links where user_id = $1 and kind = 'invitation' and ${OPEN} limit 1`, [userId])).length > 0;
+  async isInvited(userId: string, withinMinutes: number | null = null): Promise<boolean> {
+    const fresh = '($2::int is null or created_at > now() - $2::int * interval \'1 minute\')';
+    return (await query('identity.link.invited', `select 1 from identity_links where user_id = $1 and kind = 'invitation' and ${OPEN} and ${fresh} limit 1`, [userId, withinMinutes])).length > 0;
   }
 
   async endAll(userId: string): Promise<void> {

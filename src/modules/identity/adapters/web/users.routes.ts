@@ -126,8 +126,8 @@ function actions(routes: Routes, guarded: Routes, accounts: Accounts): void {
     return 'The account is open again.';
   });
   act(routes, 'invitation', async (req) => {
-    await accounts.invite(req.actor, idOf(req));
-    return 'A new invitation is on its way. The older ones no longer work.';
+    const sent = await accounts.invite(req.actor, idOf(req));
+    return sent ? 'A new invitation is on its way. The older ones no longer work.' : 'An invitation has just been sent. Wait ten minutes before you send another.';
   });
   act(routes, 'sessions/end', async (req) => {
     await accounts.endSessions(req.actor, idOf(req));
