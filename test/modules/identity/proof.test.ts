@@ -47,6 +47,24 @@ describe('who takes many people’s data along has just proven who they are', ()
     return browser.post('/confirm', { _csrf: hiddenValue(html, '_csrf'), next: hiddenValue(html, 'next'), file: hiddenValue(html, 'file'), ...fields });
   };
 
+  it('asks before the data of a person is erased, before the question and before the deed', async () => {
+    const child = await aStudent(school, {});
+    const { userId } = await school.run(() => school.get(IDENTITY).createAccount({ name: 'Owner', email: 'owner.proof@school.test', roles: ['owner'], by: { password: PASSWORD }, actor: school.office }));
+    const owner = school.stranger();
+    await owner.signIn('owner.proof@school.test', PASSWORD);
+    const token = hiddenValue((await owner.get('/profile')).html, '_csrf');
+    await age(userId);
+    const path = `/privacy/student/${child.id}/erasure`;
+    for (const asked of [await owner.get(path), await owner.post(path, { _csrf: token, reason: 'The family asked', word: 'ERASE' }, { referer: `${school.url}${path}` })]) {
+      assert.equal(asked.status, 303);
+      assert.equal(asked.location, `/confirm?${new URLSearchParams({ next: path })}`);
+    }
+    assert.deepEqual(await sql(school.database, "select 1 from audit_entries where action like 'privacy.erase%'"), []);
+    const back = await prove(owner, await owner.get(path), { password: PASSWORD });
+    assert.equal(back.location, path);
+    assert.equal((await owner.get(path)).status, 200);
+  });
+
   it('asks with every bulk file, gives nothing before, and the file asked for after; nothing is exported unasked', async () => {
     const { browser, userId } = await anOfficer();
     for (const path of BULK) {

@@ -15,11 +15,21 @@ describe('parts of the product that a school does without', () => {
   });
   after(() => school?.stop());
 
-  const use = async (on: string[]) => assert.equal((await administrator!.submit('/school/modules', { on }, '/school/modules')).status, 303);
+  const use = async (on: string[], none?: string) => assert.equal((await administrator!.submit('/school/modules', { on, none }, '/school/modules')).status, 303);
+
+  it('are asked about once more when nothing at all is ticked, and nothing is switched off unasked', async () => {
+    for (const sent of [{}, { on: [] }, { none: 'no' }]) {
+      const asked = await administrator!.submit('/school/modules', sent, '/school/modules');
+      assert.equal(asked.status, 422);
+      if (!('none' in sent)) assert.match(asked.html, /Nothing is ticked\. Every part below would be switched off[\s\S]*name="none" value="yes"/);
+    }
+    assert.doesNotMatch((await administrator!.get('/school/modules')).html, /name="none"/);
+    assert.equal((await bursar!.get('/fees')).status, 200);
+  });
 
   it('are gone from menu and buttons for whoever had them, and their pages are closed', async () => {
     assert.ok(moneyLinks((await bursar!.get('/')).html).includes('/fees/cashier'));
-    await use([]);
+    await use([], 'yes');
     for (const path of ['/fees', '/fees/cashier', '/finance', '/payments']) {
       const answer = await bursar!.get(path);
       assert.equal(answer.status, 404, path);

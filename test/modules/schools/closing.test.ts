@@ -138,6 +138,26 @@ describe('deleting a closed school', () => {
     }
     assert.deepEqual(await platform.sql(`select 1 from provisioning_runs where kind = 'remove' and school_id = $1`, [school.id]), []);
   });
+
+  it('so do suspending, closing and opening one again: whole schools stand still by it', async () => {
+    const REASON = { suspension: 'unpaid', closing: 'unpaid', resumption: 'mistake' };
+    await platform.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": ${Date.now()}}')::json`);
+    await pause(1_100);
+    const school = await aClosingSchool();
+    const [before] = await platform.sql('select state from schools where id = $1', [school.id]);
+    const stale = await platformPersonAt(platform, 'super-admin');
+    const token = /name="_csrf" value="([^"]+)"/.exec((await stale.get('/profile')).html)![1]!;
+    await platform.sql(`update identity_sessions set sess = (sess::jsonb || '{"confirmedAt": 0}')::json`);
+    await pause(1_100);
+    for (const act of Object.keys(REASON) as (keyof typeof REASON)[]) {
+      const path = `/schools/${school.id}/${act}`;
+      for (const answer of [await stale.get(path), await stale.post(path, { reason: REASON[act], _csrf: token })]) {
+        assert.equal(answer.status, 303, act);
+        assert.match(answer.location!, /^\/confirm\?/, act);
+      }
+    }
+    assert.deepEqual(await platform.sql('select state from schools where id = $1', [school.id]), [before]);
+  });
 });
 
 it('without a word of the operator there are 30 days', async () => {

@@ -1,4 +1,4 @@
-import { demand, type Actor } from '../../../kernel/actor.js';
+import { demand, demandProof, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -26,17 +26,19 @@ export class Erasure {
     private readonly newPseudonym: () => string,
   ) {}
 
-  /** @throws NotFound */
+  /** @throws NotFound; ProofNeeded */
   async plan(actor: Actor, subject: Subject): Promise<ErasurePlan> {
     demand(actor, 'privacy.erase');
+    demandProof(actor, Infinity, 'page');
     const name = await nameIn(this.parts, subject);
     if (name === null) throw new NotFound();
     return { name, obstacles: await this.obstacles(subject), keeps: await this.keeps(subject) };
   }
 
-  /** By a person, for one person. @throws RuleBroken while the person is still at the school */
+  /** By a person, for one person. @throws RuleBroken while the person is still at the school; ProofNeeded */
   async erase(actor: Actor, subject: Subject, reason: string): Promise<ErasureReport> {
     demand(actor, 'privacy.erase');
+    demandProof(actor, Infinity, 'page');
     return this.unit(async () => {
       const [obstacle] = await this.obstacles(subject);
       if (obstacle) throw new RuleBroken('privacy.not-yet', obstacle);

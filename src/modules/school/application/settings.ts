@@ -48,7 +48,8 @@ export const switchesInput = z.object({
     .union([z.enum(SWITCHABLE), z.array(z.enum(SWITCHABLE))])
     .transform((value) => [value].flat())
     .default([]),
-});
+  none: z.literal('yes').optional(),
+}).refine(({ on, none }) => on.length > 0 || none === 'yes', { path: ['none'], error: 'Nothing is ticked. Every part below would be switched off for everybody. Tick here if you mean that.' });
 
 /** Facts about the school, how it numbers people, and which parts of the product it uses. */
 export class Settings extends SchoolUseCases {

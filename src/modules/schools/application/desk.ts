@@ -53,10 +53,16 @@ export class Desk {
     return { school: seenBy(actor, school), transitions, work };
   }
 
+  /** What is about to be suspended, closed or opened again. @throws Forbidden; ProofNeeded: whole schools stand still by it */
+  async toMove(actor: Actor, schoolId: string, act: Act): Promise<RegisteredSchool> {
+    demand(actor, ACTS[act].can);
+    demandProof(actor, Infinity, 'page');
+    return this.find(schoolId);
+  }
+
   /** Acts at once: schools look at their own row of the register. Its owner gets a letter. */
   async move(actor: Actor, schoolId: string, act: Act, reason: MoveReason, note: string | null): Promise<RegisteredSchool> {
-    demand(actor, ACTS[act].can);
-    const school = await this.find(schoolId);
+    const school = await this.toMove(actor, schoolId, act);
     const work = await this.parts.maker.progress(schoolId);
     if (work?.kind === 'remove') throw new RuleBroken('schools.being-deleted', 'This school is being deleted.');
     if (!isPossible(act, school.state)) throw new RuleBroken('schools.no-such-move', `This school is ${STATE_WORDS[school.state].toLowerCase()}: it can’t be done now.`);

@@ -83,7 +83,7 @@ function moveRoute(r: Routes, desk: Desk, act: Act, graceDays: number): void {
     view: 'schools/move',
     schema: z.object({ reason: z.enum(Object.keys(REASON_WORDS) as [MoveReason, ...MoveReason[]], 'Choose one of the reasons'), note }),
     load: async (req) => {
-      const { school } = await desk.dossier(req.actor, idOf(req));
+      const school = await desk.toMove(req.actor, idOf(req), act);
       return { registered: school, act, graceDays, reasons: reasonsFor(school.state, ACTS[act].to).map((value) => ({ value, label: REASON_WORDS[value] })), values: {} };
     },
     save: async ({ reason, note: written }, req) => {
