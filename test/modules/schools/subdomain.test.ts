@@ -11,9 +11,10 @@ const WRONG: [text: string, problem: ReturnType<typeof subdomainProblem>][] = [
   ['école', 'letters'], ['../x', 'letters'], ['lake\u0000view', 'letters'], ['лake', 'letters'], ['lakeview\n', 'letters'], ["a'; drop", 'letters'],
   ['www', 'reserved'], ['admin', 'reserved'], ['postgres', 'reserved'], ['aims', 'reserved'], ['aims-core', 'reserved'], ['aimsgodb', 'reserved'],
   ['pg-catalog', 'reserved'], ['kube-system', 'reserved'], ['core', 'reserved'], ['database', 'reserved'], ['argocd', 'reserved'], ['monitoring', 'reserved'],
+  ...['knec', 'uneb', 'moe', 'nemis', 'necta', 'waec', 'jamb', 'safaricom', 'mpesa', 'm-pesa', 'mtn', 'airtel', 'paypal', 'paystack', 'knec-kenya', 'mpesa-pay', 'm-pesa-fees', 'moe-uganda', 'ministry-of-education'].map((name): (typeof WRONG)[number] => [name, 'reserved']),
   ['status', 'reserved'], ['help', 'reserved'], ['support', 'reserved'], ['login', 'reserved'], ['demo', 'reserved'], ['staging', 'reserved'],
 ];
-const RIGHT = ['abc', 'a'.repeat(40), 'lake-view', 'st-marys', 'k2-school', 'a-b-c', 'demo-school', 'wwwhales', 'pgs', 'kubera'];
+const RIGHT = ['abc', 'a'.repeat(40), 'lake-view', 'st-marys', 'k2-school', 'a-b-c', 'demo-school', 'wwwhales', 'pgs', 'kubera', 'moesha', 'momentum', 'mtndale', 'waecliffe', 'our-knec'];
 
 describe('the shape of an address', () => {
   for (const [text, problem] of WRONG) {
@@ -41,7 +42,7 @@ describe('what an address may say', () => {
     it(`${text} only contains such letters`, () => assert.equal(subdomainRefusal(text), null));
   }
 
-  for (const text of ['vvww', 'adrnin', 'adm1n', 'l0gin', 'log-in', 'supp0rt', 'ma1l', 'a1ms', 'alms', 'a1ms-login', 'w-w-w', 'he1p', 'p0stgres']) {
+  for (const text of ['vvww', 'adrnin', 'adm1n', 'l0gin', 'log-in', 'supp0rt', 'ma1l', 'a1ms', 'alms', 'a1ms-login', 'w-w-w', 'he1p', 'p0stgres', 'safar1com', 'pay-pal', 'kn-ec']) {
     it(`${text} looks like one of ours`, () => assert.equal(subdomainRefusal(text), NOT_FREE));
   }
 
