@@ -10,12 +10,16 @@ const CODE = ['src', 'migrations', 'test'];
 const SINGLE = ['knexfile.ts', 'tsconfig.json', 'package-lock.json', 'src/bin/build.mjs'];
 const STAMP = 'build.json';
 
-/** @returns {Promise<{ fresh: boolean, hash: string }>} fresh: something was built */
-export async function build() {
+/**
+ * @param {() => void} begins told when there is something to build
+ * @returns {Promise<{ fresh: boolean, hash: string }>} fresh: something was built
+ */
+export async function build(begins = () => undefined) {
   const dist = join(root, 'dist');
   const sources = CODE.flatMap((folder) => filesIn(join(root, folder)));
   const hash = hashOf([...sources, ...filesIn(join(root, 'public')), ...SINGLE.map((name) => join(root, name))]);
   if (stampOf(dist) === hash) return { fresh: false, hash };
+  begins();
   dropLeftovers();
   const next = join(root, `.dist-${process.pid}`);
   try {

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openGateway, type Gateway } from './gateway.js';
-import { demandRoom, takeDataFolder } from './launcher/data-folder.js';
+import { demandRoom, noteStopping, takeDataFolder, waitForStopping } from './launcher/data-folder.js';
 import { openDatabaseServer, type DatabaseServer } from './launcher/database-server.js';
 import { prepareDemoSchools, renewDemoSchools } from './launcher/demo-schools.js';
 import { eachNight, msUntil } from './launcher/each-night.js';
@@ -37,6 +38,7 @@ try {
 
 async function start(): Promise<void> {
   const port = portFrom(process.env.AIMS_PORT);
+  await waitForStopping(dataFolder, () => say('AIMS is still stopping here; waiting for it …'));
   const giveBack = takeDataFolder(dataFolder);
   started('data folder', giveBack);
   demandRoom(dataFolder);
@@ -46,8 +48,10 @@ async function start(): Promise<void> {
   const gateway: Gateway = await openGateway(port, { single });
   started('gateway', () => gateway.close());
   const secrets = Secrets.open(dataFolder);
+  say(existsSync(path.join(dataFolder, 'postgres')) ? 'Starting the database …' : 'Setting up the database (once) …');
   const server = await timed('database server', () => openDatabaseServer(dataFolder, secrets, process.env));
   started('database', () => server.stop());
+  say('Starting the platform …');
   const platform = await timed('platform', () => LocalPlatform.prepare(adminOf(server), secrets));
   secrets.set('gateway.port', String(gateway.port));
   // A school that has this machine for itself has no demo beside it: whoever pays there pays.
@@ -62,12 +66,12 @@ async function start(): Promise<void> {
   const logins = new Logins(dataFolder);
   const [, ready] = await Promise.all([
     timed('core process', () => processes.startCore()).then(() => gateway.open((subdomain) => processes.find(subdomain))),
-    timed('schools', () => prepareDemoSchools({ platform, place, logins, register, processes })),
+    timed('schools', () => prepareDemoSchools({ platform, place, logins, register, processes, say })),
     timed('super-admin', () => prepareSuperAdmin({ platform, place, logins })),
   ]);
   processes.startProvisioner();
   processes.wakeWhenDue(ready);
-  if (renewAt) started('nightly demo', eachNight(renewAt, () => renewDemoSchools({ platform, place, logins, register, processes }), tellTrouble));
+  if (renewAt) started('nightly demo', eachNight(renewAt, () => renewDemoSchools({ platform, place, logins, register, processes, say: () => undefined }), tellTrouble));
   process.stdout.write(welcome(place, logins));
   if (single) process.stdout.write(networkWords(single, place, ready.includes(single.subdomain)));
 }
@@ -108,6 +112,11 @@ function tellTrouble(error: unknown): void {
   process.stderr.write(`A demo school could not be built anew: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
+/** A first start takes a minute or two: it says what it is at. */
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 function started(what: string, work: () => Promise<void> | void): void {
   undo.push({ what, work });
 }
@@ -121,6 +130,7 @@ async function fail(error: unknown): Promise<void> {
 }
 
 function leave(code: number): Promise<void> {
+  if (!stopping) noteStopping(dataFolder);
   return (stopping ??= stopAll().then(() => process.exit(code)));
 }
 

@@ -50,13 +50,28 @@ function sameLock(lock, installedPath) {
   return Object.entries(wanted).every(([path, one]) => path === '' || one.optional || installed[path]?.version === one.version);
 }
 
-/** Builds `dist/` if the sources have changed; returns whether anything was built. */
-export async function requireBuild() {
+/** Builds `dist/` if the sources have changed; returns whether anything was built. `begins` is told when there is something to build. */
+export async function requireBuild(begins) {
   const { build } = await import('./build.mjs');
   const began = performance.now();
-  const result = await build();
+  const result = await build(begins);
   if (timings) process.stderr.write(`build: ${Math.round(performance.now() - began)} ms${result.fresh ? '' : ' (nothing to do)'}\n`);
   return result.fresh;
+}
+
+/**
+ * npm runs its scripts through a shell, which hands no signal on: when npm or that shell is gone, whoever was started
+ * by them belongs to nobody, and stops. Not for a program that a script started on purpose and left behind.
+ */
+export function onNpmGone(gone, env = process.env) {
+  const parent = process.ppid;
+  if (!env.npm_lifecycle_event || process.platform === 'win32') return;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, 250);
+  timer.unref();
 }
 
 /** Runs a built program with the terminal handed on; signals reach it and its exit code becomes ours. */

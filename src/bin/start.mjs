@@ -1,7 +1,7 @@
 // npm start: everything on one machine, from nothing but Node and git. `--dev` rebuilds and restarts on change.
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { giveUp, requireBuild, requireNode, requirePackages, root, runBuilt } from './setup.mjs';
+import { giveUp, onNpmGone, requireBuild, requireNode, requirePackages, root, runBuilt } from './setup.mjs';
 
 requireNode();
 requirePackages();
@@ -11,17 +11,18 @@ await buildOrGiveUp();
 
 let launcher = start();
 let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    stopping = true;
-    launcher.kill(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
-  });
-}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM'));
+onNpmGone(() => stop('SIGTERM'));
 if (dev) watchSources();
+
+function stop(signal) {
+  stopping = true;
+  launcher.kill(signal);
+}
 
 async function buildOrGiveUp() {
   try {
-    await requireBuild();
+    await requireBuild(() => process.stdout.write('Building (once after each change) …\n'));
   } catch (error) {
     if (error.code === 'ENOSPC') giveUp('The disk is full: AIMS could not be built. Free some space and start again.');
     giveUp(`AIMS could not be built: ${error.errors?.[0] ? `${error.errors[0].location?.file ?? ''}: ${error.errors[0].text}` : error.message}`);

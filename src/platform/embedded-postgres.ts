@@ -38,6 +38,8 @@ export interface EmbeddedPostgres {
   port: number;
   superuser: string;
   password: string;
+  /** Told at once when it ends, by itself or by `stop`. */
+  onExit(listener: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
   const folder = reachable(path.resolve(options.dataDir));
   const cluster = path.join(folder, 'cluster');
   makeFolder(folder);
-  claimFolder(folder);
+  await claimFolder(folder);
   await stopOrphan(cluster);
 
   const bin = await usableBinaries();
@@ -75,7 +77,7 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
     // Whoever asked for a throw-away cluster removes only the folder that they know.
     if (!options.durable && folder !== path.resolve(options.dataDir)) rmSync(folder, { recursive: true, force: true });
   };
-  return { host: HOST, port, superuser: SUPERUSER, password: options.superuserPassword, stop: end };
+  return { host: HOST, port, superuser: SUPERUSER, password: options.superuserPassword, onExit: (listener) => void server.once('exit', listener), stop: end };
 }
 
 /** As root, a folder inside root's closed home can't be reached by the server's user: one under /var/lib stands in for it. */

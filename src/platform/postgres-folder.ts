@@ -3,16 +3,21 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A process that was killed a moment ago may need so long to be gone. */
+const DYING_MS = 3_000;
+
 /**
  * Marks the data folder as used by this process.
  * @throws when another living process uses it.
  */
-export function claimFolder(folder: string): void {
+export async function claimFolder(folder: string): Promise<void> {
   const file = path.join(folder, 'owner');
   const [pid, mark] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const owner = Number(pid);
-  if (owner > 0 && owner !== process.pid && mark && startMark(owner) === mark) {
-    throw new Error(`Another AIMS (process ${owner}) is already running on ${folder}.`);
+  const until = performance.now() + DYING_MS;
+  while (owner > 0 && owner !== process.pid && mark && startMark(owner) === mark) {
+    if (performance.now() > until) throw new Error(`Another AIMS (process ${owner}) is already running on ${folder}.`);
+    await sleep(50);
   }
   writeFileSync(file, `${process.pid}\n${startMark(process.pid) ?? ''}`);
 }
@@ -60,16 +65,23 @@ function commandOf(pid: number): string | null {
   return ps(pid, 'command');
 }
 
-/** When that process was started: tells it from a later one with the same number. */
+/** When that process was started: tells it from a later one with the same number. Null when there is none, or only what is left of one. */
 export function startMark(pid: number): string | null {
   if (existsSync('/proc/self/stat')) {
     try {
-      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19] ?? null;
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const [state, ...fields] = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+      return isOver(state) ? null : (fields[18] ?? null);
     } catch {
       return null;
     }
   }
-  return ps(pid, 'lstart');
+  return isOver(ps(pid, 'stat')) ? null : ps(pid, 'lstart');
+}
+
+/** A zombie has ended; nobody has asked yet how. */
+function isOver(state: string | null | undefined): boolean {
+  return /^[ZX]/.test(state ?? '');
 }
 
 function ps(pid: number, column: string): string | null {

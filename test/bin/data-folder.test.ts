@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { demandRoom, takeDataFolder } from '../../src/bin/launcher/data-folder.js';
+import { demandRoom, isAlive, noteStopping, takeDataFolder, waitForStopping } from '../../src/bin/launcher/data-folder.js';
 import { sentenceFor, StopReason } from '../../src/bin/launcher/stop-reason.js';
 import { writePrivately } from '../../src/platform/secrets-file.js';
-import { temporaryFolder } from './support.js';
+import { claimFolder } from '../../src/platform/postgres-folder.js';
+import { temporaryFolder, until } from './support.js';
 
 test('a second launcher on the same data folder is refused with one sentence', async () => {
   const folder = temporaryFolder();
@@ -28,6 +29,42 @@ test('a pid left behind by a killed launcher does not stop the next start, even 
   const giveBack = takeDataFolder(folder);
   assert.equal(readFileSync(path.join(folder, 'launcher.pid'), 'utf8').trim(), String(process.pid));
   giveBack();
+});
+
+test('what is left of a killed process is not alive', async () => {
+  // The shell starts a child and becomes a program that never asks about it.
+  const parent = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  const state = (): string => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!;
+  await until(() => state() === 'Z', 'the child became a zombie');
+  assert.equal(isAlive(pid), false);
+  assert.equal(isAlive(parent.pid!), true);
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'launcher.pid'), `${pid}\n`);
+  takeDataFolder(folder)();
+  writeFileSync(path.join(folder, 'owner'), `${pid}\n${/\) (?:\S+ ){19}(\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]}`);
+  await claimFolder(folder);
+  parent.kill('SIGKILL');
+});
+
+test('a start waits for the one before that is stopping, and not for one that runs', async () => {
+  const folder = temporaryFolder();
+  const other = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 600)', 'launch.js'], { stdio: 'ignore' });
+  await once(other, 'spawn');
+  let waited = 0;
+  writeFileSync(path.join(folder, 'launcher.pid'), `${other.pid}\n`);
+  await waitForStopping(folder, () => (waited += 1));
+  assert.equal(waited, 0);
+  writeFileSync(path.join(folder, 'launcher.pid'), `${other.pid}\nstopping\n`);
+  await waitForStopping(folder, () => (waited += 1));
+  assert.equal(waited, 1, 'it says so once');
+  assert.notEqual(other.exitCode, null);
+  const giveBack = takeDataFolder(folder);
+  noteStopping(folder);
+  assert.equal(readFileSync(path.join(folder, 'launcher.pid'), 'utf8'), `${process.pid}\nstopping\n`);
+  giveBack();
+  assert.equal(existsSync(path.join(folder, 'launcher.pid')), false);
 });
 
 test('a file where the data folder should be, or above it, is one sentence', () => {

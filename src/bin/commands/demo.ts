@@ -15,7 +15,7 @@ import { openRails } from '../demo/rails.js';
 import { allPowers, inTheNameOf, signedIn } from '../demo/powers.js';
 import { fillStaffRoom } from '../demo/staff-room.js';
 import { StopReason } from '../launcher/stop-reason.js';
-import { timed } from '../launcher/timings.js';
+import { toldStep } from '../launcher/timings.js';
 
 export const summary = 'build a demo school in its empty database and print its sign-ins as JSON (run by the launcher)';
 export const usage = `demo <${Object.keys(DEMO_PLANS).join(' | ')}>`;
@@ -44,18 +44,18 @@ export async function prepareDemo(app: App, clock: DemoClock, subdomain: string,
   const plan = DEMO_PLANS[subdomain];
   if (!plan) throw new StopReason(`There is no demo school ${subdomain}.`);
   const setUp = allPowers(app, 'Set-up');
-  await timed('school', () => openSchool(app, setUp, plan));
-  const staff = await timed('staff', () => fillStaffRoom(app, setUp, plan));
+  await toldStep('school', () => openSchool(app, setUp, plan));
+  const staff = await toldStep('staff', () => fillStaffRoom(app, setUp, plan));
   const [bursar, registrar, head] = ['Bursar', 'Registrar', 'Head teacher'].map((job) => inTheNameOf(setUp, staff.all, job)) as [Actor, Actor, Actor];
-  await timed('books', () => openBooks(app, bursar));
-  const registered = await timed('students', () => fillRegister(app, registrar, plan));
-  await timed('photos', () => hangPhotos(app, registrar, plan, registered));
-  await timed('families', () => fillFamilyData(app, registrar, plan, registered));
-  const logins = await timed('accounts', () => giveAccounts(app, setUp, plan, staff, registered, kept));
+  await toldStep('books', () => openBooks(app, bursar));
+  const registered = await toldStep('students', () => fillRegister(app, registrar, plan));
+  await toldStep('photos', () => hangPhotos(app, registrar, plan, registered));
+  await toldStep('families', () => fillFamilyData(app, registrar, plan, registered));
+  const logins = await toldStep('accounts', () => giveAccounts(app, setUp, plan, staff, registered, kept));
   const at = async (actor: Actor, role: string): Promise<Actor> => signedIn(app, actor, role, logins.find((login) => login.role === role)!.email);
   const [cashier, second] = [await at(bursar, 'bursar'), await at(head, 'head')];
-  await timed('fees', () => billTerms(app, cashier, clock, registered));
-  if (plan.start.country === 'KE') await timed('rails', () => openRails(app, cashier, second, registered));
-  await timed('desk', () => workAtTheDesk(app, cashier, clock));
+  await toldStep('fees', () => billTerms(app, cashier, clock, registered));
+  if (plan.start.country === 'KE') await toldStep('rails', () => openRails(app, cashier, second, registered));
+  await toldStep('desk', () => workAtTheDesk(app, cashier, clock));
   return logins;
 }

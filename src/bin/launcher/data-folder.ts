@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startMark } from '../../platform/postgres-folder.js';
 import { StopReason } from './stop-reason.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -41,6 +43,27 @@ export function takeDataFolder(folder: string): () => void {
   throw new StopReason(`AIMS is being started on ${folder} by another process.`);
 }
 
+const STOPPING = 'stopping';
+const STOPS_WITHIN_MS = 30_000;
+
+/** Says to the next start that this one is on its way out, so that it waits instead of giving up. */
+export function noteStopping(folder: string): void {
+  const file = path.join(folder, 'launcher.pid');
+  if (pidIn(file) === process.pid) writeFileSync(file, `${process.pid}\n${STOPPING}\n`);
+}
+
+/** Waits for a launcher that is stopping, whether somebody asked it to or its terminal is gone. */
+export async function waitForStopping(folder: string, onWait: () => void, patienceMs = STOPS_WITHIN_MS): Promise<void> {
+  const file = path.join(folder, 'launcher.pid');
+  const until = performance.now() + patienceMs;
+  for (let told = false; performance.now() < until; told = true) {
+    const pid = pidIn(file);
+    if (!pid || !readFileSync(file, 'utf8').includes(STOPPING) || !isLauncher(pid)) return;
+    if (!told) onWait();
+    await sleep(100);
+  }
+}
+
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -52,7 +75,7 @@ function makeFolder(folder: string): void {
 
 function pidIn(file: string): number | null {
   try {
-    return Number(readFileSync(file, 'utf8')) || null;
+    return Number(readFileSync(file, 'utf8').split('\n')[0]) || null;
   } catch {
     return null;
   }
@@ -64,13 +87,9 @@ function isLauncher(pid: number): boolean {
   return /\blaunch(?:\.js|\.ts|er)/.test(commandOf(pid) ?? 'launch.js');
 }
 
+/** One that has ended and that nobody has asked about yet still has its number, and is not alive. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return startMark(pid) !== null;
 }
 
 /** The command line of a process, or null where the system can't tell. */

@@ -70,27 +70,33 @@ async function mustAnswer(address: Address): Promise<void> {
   }
 }
 
-/** Watched, since a server that was killed would otherwise leave a launcher that can do nothing. */
+/** Watched, since a server that was killed would otherwise leave a launcher that can do nothing: it is started again at once. */
 async function embedded(dataFolder: string, secrets: Secrets): Promise<DatabaseServer> {
   const options = { dataDir: path.join(dataFolder, 'postgres'), superuserPassword: secrets.get('postgres.password'), durable: true };
   let server: EmbeddedPostgres = await startPostgres(options);
   let checking: Promise<void> | null = null;
+  let stopping = false;
   const check = async (): Promise<void> => {
-    if (await answers(server.host, server.port)) return;
+    if (stopping || (await answers(server.host, server.port))) return;
     process.stderr.write('The database had ended and is started again.\n');
     server = await startPostgres({ ...options, port: server.port });
+    server.onExit(look);
   };
-  const timer = setInterval(() => {
+  const look = (): void => {
     checking ??= check()
       .catch((error: unknown) => void process.stderr.write(`${sentenceFor(error, dataFolder) ?? String(error)}\n`))
       .finally(() => (checking = null));
-  }, WATCH_MS);
+  };
+  server.onExit(look);
+  // For one that hangs, and for a start that failed.
+  const timer = setInterval(look, WATCH_MS);
   return {
     host: server.host,
     port: server.port,
     user: server.superuser,
     password: server.password,
     stop: async () => {
+      stopping = true;
       clearInterval(timer);
       await checking;
       await server.stop();

@@ -15,6 +15,8 @@ export interface DemoBuilder {
   logins: Logins;
   register: Register;
   processes: Processes;
+  /** Tells whoever waits at the terminal what is being done. */
+  say(line: string): void;
 }
 
 const DEMO_SCHOOLS: Record<string, Omit<SchoolEntry, 'id'>> = {
@@ -34,7 +36,9 @@ export async function prepareDemoSchools(builder: DemoBuilder): Promise<string[]
   const subdomains = [...new Set([...wantedDemos(place), ...known])];
   for (const subdomain of subdomains) {
     const finished = logins.has(subdomain) && databases.has(databaseOf(subdomain));
-    if (subdomain in DEMO_SCHOOLS && !finished) await builder.processes.whileHeld(subdomain, () => build(builder, subdomain, databases));
+    const isBuilt = subdomain in DEMO_SCHOOLS && !finished;
+    if (isBuilt) builder.say(`Making the demo school ${DEMO_SCHOOLS[subdomain]!.name} (once) …`);
+    if (isBuilt) await builder.processes.whileHeld(subdomain, () => build(builder, subdomain, databases));
     else await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, databases));
   }
   return subdomains;
@@ -58,14 +62,14 @@ export async function renewDemoSchools(builder: DemoBuilder): Promise<void> {
   }
 }
 
-async function build({ platform, place, logins, register }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>, kept: readonly Login[] = []): Promise<void> {
+async function build({ platform, place, logins, register, say }: DemoBuilder, subdomain: string, databases: ReadonlySet<string>, kept: readonly Login[] = []): Promise<void> {
   const unfinished = platform.find(subdomain);
   if (unfinished) await platform.dropSchool(unfinished);
   const others = new Set([...databases].filter((name) => name !== databaseOf(subdomain)));
   const school = await timed(`database of ${subdomain}`, () => platform.ensureSchool(subdomain, others));
   await register.enter({ ...DEMO_SCHOOLS[subdomain]!, id: school.id });
   const env = platform.schoolEnvironment(process.env, place, school);
-  const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], kept.length > 0 ? { ...env, [KEPT_PASSWORDS]: passwordsOf(kept) } : env));
+  const made = await timed(`demo ${subdomain}`, () => runCommand(['demo', subdomain], kept.length > 0 ? { ...env, [KEPT_PASSWORDS]: passwordsOf(kept) } : env, (step) => say(`  ${subdomain}: ${step} …`)));
   logins.replace(subdomain, loginsIn(made, subdomain, schoolUrl(place, subdomain)));
 }
 

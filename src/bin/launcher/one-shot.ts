@@ -10,8 +10,12 @@ const AIMS = path.join(projectRoot, 'dist/src/bin/aims.js');
 
 const running = new Set<ChildProcess>();
 
-/** Runs one command of the operator's command line in a school's environment; resolves to what it printed. @throws StopReason */
-export function runCommand(args: readonly string[], env: Record<string, string>): Promise<string> {
+/**
+ * Runs one command of the operator's command line in a school's environment; resolves to what it printed.
+ * @param onStep what a long one is at, as it tells by `toldStep`
+ * @throws StopReason
+ */
+export function runCommand(args: readonly string[], env: Record<string, string>, onStep: (step: string) => void = () => undefined): Promise<string> {
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', FOLLOW_PARENT, AIMS, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -20,6 +24,9 @@ export function runCommand(args: readonly string[], env: Record<string, string>)
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
+  child.on('message', (message) => {
+    if (typeof message === 'object' && message && 'step' in message) onStep(String(message.step));
+  });
   let output = '';
   let errors = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));

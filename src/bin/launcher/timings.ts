@@ -9,3 +9,9 @@ export async function timed<Result>(step: string, work: () => Promise<Result>): 
     if (shown) process.stderr.write(`${step}: ${Math.round(performance.now() - began)} ms\n`);
   }
 }
+
+/** The same, and whoever started this command hears what it is at. */
+export async function toldStep<Result>(step: string, work: () => Promise<Result>): Promise<Result> {
+  if (process.connected) process.send?.({ step });
+  return timed(step, work);
+}
