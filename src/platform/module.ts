@@ -56,6 +56,8 @@ export interface MenuItem {
   group: (typeof MENU_GROUPS)[number];
   label: string;
   href: string;
+  /** Where its pages lie, when they don't lie under `href`. */
+  under?: string;
   icon: string;
   can: string;
   /** Place inside the group; lower comes first. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Module } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
+import { DECLARED } from '../../platform/tokens.js';
 import { projectRoot } from '../../platform/paths.js';
 import { GuideDocuments } from './adapters/web/documents.js';
 import { guideRoutes } from './adapters/web/guide.routes.js';
@@ -15,6 +16,6 @@ export const guide: Module = {
 
   routes(r, get) {
     const docs = path.join(projectRoot, 'docs');
-    guideRoutes(r, new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures'), get(CONFIG).role === 'tenant'));
+    guideRoutes(r, new GuideDocuments(path.join(docs, 'user-guide'), path.join(docs, 'pictures'), get(CONFIG).role === 'tenant'), get(DECLARED));
   },
 };

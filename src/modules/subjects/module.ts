@@ -54,7 +54,7 @@ export const subjects: Module = {
       roles: OFFICE,
     },
   ],
-  menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
+  menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects/classes', under: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
 
   bind(c) {
     c.bind(CLASS_STORE).toResolvedValue(() => new PostgresClassStore());

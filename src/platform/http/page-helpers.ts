@@ -287,9 +287,10 @@ function placesIn(menu: readonly MenuGroup[]): MenuGroup['items'] {
 
 /** The longest address that the path lies under. */
 function currentItem(path: string, items: readonly MenuItem[]): MenuItem | undefined {
+  const rootOf = ({ href, under = href }: MenuItem): string => under;
   return items
-    .filter((item) => path === item.href || (item.href !== '/' && path.startsWith(`${item.href}/`)))
-    .sort((a, b) => b.href.length - a.href.length)[0];
+    .filter((item) => path === rootOf(item) || (item.href !== '/' && path.startsWith(`${rootOf(item)}/`)))
+    .sort((a, b) => rootOf(b).length - rootOf(a).length)[0];
 }
 
 /** What people stand with a phone for; the rest of the menu fills the bar up to four. */

@@ -129,6 +129,20 @@ describe('the cashier’s page', () => {
   });
 });
 
+describe('a name on a receipt', () => {
+  it('is a link to what opens for the reader, and to nothing else', async () => {
+    const [child] = await school.family(1);
+    const page = `/fees/payments/${paidId((await take(bursar, form(child!, { method: 'kind', reference: 'SR-79', memo: '1 bag of maize', amount: '3,500' }))).location)}`;
+    for (const [role, href] of [['bursar', `/fees/cashier?student=${child!.id}`], ['head', `/fees/students/${child!.id}`], ['auditor', `/fees/students/${child!.id}`]] as const) {
+      const person = await school.as(role);
+      const { html } = await person.get(page);
+      assert.match(html, new RegExp(`<a class="quiet" href="${href.replace('?', '\\?')}"><b>`), role);
+      assert.equal((await person.get(href)).status, 200, role);
+      for (const [, link] of html.matchAll(/<a [^>]*href="(\/(?:fees|students)\/[^"#]*)"/g)) assert.notEqual((await person.get(link!.replaceAll('&amp;', '&'))).status, 403, `${role} ${link}`);
+    }
+  });
+});
+
 describe('a typed code', () => {
   it('waits until somebody has seen the money; verified it is a receipt, rejected it never was', async () => {
     const [child] = await school.family(1);

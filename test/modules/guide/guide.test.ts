@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { renderMarkdown } from '../../../src/modules/guide/adapters/web/markdown.js';
+import type { RoleName } from '../../../src/platform/module.js';
 import { projectRoot } from '../../../src/platform/paths.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 
@@ -82,5 +83,15 @@ describe('the user guide', () => {
         );
       }
     }
+  });
+
+  it('a page of the product is a link for whom it opens; the others read its name', async () => {
+    const isLinked = (html: string): boolean => html.includes('href="/students/documents/kinds"');
+    const page = async (role: RoleName | null): Promise<string> => (await (role ? await school.as(role) : school.stranger()).get('/user-guide/family-data')).html;
+    assert.equal(isLinked(await page('registrar')), true);
+    const teacher = await page('teacher');
+    assert.equal(isLinked(teacher), false);
+    assert.match(teacher, /Say under Which documents what the school wants/);
+    assert.equal(isLinked(await page(null)), true, 'who isn’t signed in is asked to');
   });
 });

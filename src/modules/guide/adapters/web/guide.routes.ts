@@ -1,15 +1,18 @@
+import type { Request } from 'express';
+import { can } from '../../../../kernel/actor.js';
 import { NotFound } from '../../../../kernel/errors.js';
-import type { Routes } from '../../../../platform/http/routes.js';
+import { isOff } from '../../../../platform/http/ports.js';
+import type { Declared, Routes } from '../../../../platform/http/routes.js';
 import type { GuideDocument, GuideDocuments } from './documents.js';
 
 /** Open to everybody: somebody who can't sign in needs it most, and it says nothing about the school. */
-export function guideRoutes(r: Routes, documents: GuideDocuments): void {
-  const pageOf = (document: GuideDocument): object => ({
-    document,
+export function guideRoutes(r: Routes, documents: GuideDocuments, declared: readonly Declared[]): void {
+  const show = (req: Request, document: GuideDocument): object => ({
+    document: { ...document, html: forReader(document.html, req, declared) },
     all: documents.others.map(({ name, title }) => ({ name, title })),
   });
 
-  r.get('/user-guide', 'public', (_req, res) => res.page('guide/show', pageOf(documents.first)));
+  r.get('/user-guide', 'public', (req, res) => res.page('guide/show', show(req, documents.first)));
 
   r.get('/user-guide/pictures/:name', 'public', (req, res) => {
     const file = documents.picture(String(req.params.name));
@@ -20,6 +23,18 @@ export function guideRoutes(r: Routes, documents: GuideDocuments): void {
   r.get('/user-guide/:name', 'public', async (req, res) => {
     const document = documents.find(String(req.params.name));
     if (!document) throw new NotFound('The guide has no such page.');
-    await res.page('guide/show', pageOf(document));
+    await res.page('guide/show', show(req, document));
   });
+}
+
+/** A page of the product is a link for whom it opens; the others read its name. Who isn't signed in is asked to, and may find out then. */
+function forReader(html: string, req: Request, declared: readonly Declared[]): string {
+  if (!req.signedIn) return html;
+  return html.replace(/<a href="(\/[^"#?]*)[^"]*">(.*?)<\/a>/gs, (link, path: string, words: string) => (opens(path, req, declared) ? link : words));
+}
+
+function opens(path: string, req: Request, declared: readonly Declared[]): boolean {
+  const route = declared.find((one) => one.method === 'get' && one.path === path);
+  if (!route || route.can === 'public') return true;
+  return (route.can === 'signed-in' || can(req.actor, route.can)) && !isOff(req.school, route.module);
 }
