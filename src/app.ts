@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import express, { type ErrorRequestHandler, type Express, Router } from 'express';
+import express, { type Express, Router } from 'express';
 import { Container } from 'inversify';
-import { Forbidden } from './kernel/errors.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
 import { openDatabase, runWith, unit, type Database } from './platform/db/index.js';
@@ -19,8 +18,9 @@ import {
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
-import { errorAnswers, isHeldBack, nothingHere } from './platform/http/errors.js';
+import { errorAnswers, nothingHere } from './platform/http/errors.js';
 import { Flashes } from './platform/http/flash.js';
+import { cspReports } from './platform/http/csp-reports.js';
 import { developerPages, developersOnly, hasDeveloperPages } from './platform/http/dev-pages.js';
 import { openMetrics, type Metrics } from './platform/http/metrics.js';
 import { oldPaths } from './platform/http/old-paths.js';
@@ -36,6 +36,8 @@ import type { Operation } from './platform/http/api.js';
 import { EXPORTED, type Exported } from './platform/http/sheet-route.js';
 import { createServer, requestContext, type ServerParts } from './platform/http/server.js';
 import { Views } from './platform/http/views.js';
+import { noteTried } from './platform/http/tried.js';
+import { wellKnown } from './platform/http/well-known.js';
 import { roles } from './roles.js';
 
 export interface App {
@@ -179,6 +181,7 @@ function mount(
   server.set(EXPORTED, noteExport(container));
   if (container.isBound(READ_COUNT)) keepReadCount(server, get(READ_COUNT));
   server.use(assets.middleware);
+  server.use(cspReports(log, secrets, () => metrics?.policyBroken()));
   server.use(opening.health(), opening.gate());
   const flashes = new Flashes(deriveKey(config.secretKey, `flash.${config.school?.id ?? 'core'}`), config.secure);
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
@@ -192,10 +195,11 @@ function mount(
     module.raw?.(router, get);
   }
   mountDocuments(new Routes(router, declared, 'api', []), config, operations);
+  wellKnown(new Routes(router, declared, 'well-known', []), config, get(CLOCK));
   oldPaths(new Routes(router, declared, 'old-paths', []), config.role, assets);
   if (hasDeveloperPages(config)) developerPages(router, views);
   for (const { path } of declared) secrets.note(path);
-  server.use(router, nothingHere(), noteDenied(container, database, log), errorAnswers());
+  server.use(router, nothingHere(), noteTried(container.isBound(AUDIT) ? container.get(AUDIT) : null, database, log), errorAnswers());
   return { server, declared };
 }
 
@@ -203,17 +207,6 @@ function mount(
 function noteExport(container: Container): Exported {
   return async (req, sheet) => {
     if (container.isBound(AUDIT)) await container.get(AUDIT).record(req.actor, { action: 'list.export', entity: 'list', entityId: null, label: sheet.name, after: sheet });
-  };
-}
-
-/** Somebody tried what they may not do: that stands in the audit too. */
-function noteDenied(container: Container, database: Database, log: Log): ErrorRequestHandler {
-  return (error: unknown, req, _res, next) => {
-    if (error instanceof Forbidden && req.signedIn && !isHeldBack(error, req) && container.isBound(AUDIT)) {
-      const entry = { action: 'access.denied', entity: 'page', entityId: null, label: `${req.method} ${req.shownPath}`.slice(0, 200) };
-      runWith(database, () => container.get(AUDIT).record(req.actor, entry)).catch((err: unknown) => log.error({ err }, 'denied act not audited'));
-    }
-    next(error);
   };
 }
 

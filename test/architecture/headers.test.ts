@@ -13,9 +13,11 @@ const EVERYWHERE: Record<string, RegExp> = {
   'referrer-policy': /^same-origin$/,
   'cross-origin-opener-policy': /^same-origin$/,
   'cross-origin-resource-policy': /^same-origin$/,
+  'permissions-policy': /camera=\(\), .*geolocation=\(\), .*microphone=\(\).*publickey-credentials-get=\(self\)/,
+  'reporting-endpoints': /^csp="\/reports\/csp"$/,
   'x-request-id': /^[\w-]{8,64}$/,
 };
-const DEMANDED_BY_CSP = ["default-src 'self'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"];
+const DEMANDED_BY_CSP = ["default-src 'self'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", 'report-uri /reports/csp', 'report-to csp'];
 
 describe('headers of every answer', () => {
   let school: SchoolUnderTest;

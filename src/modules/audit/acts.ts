@@ -6,6 +6,7 @@ export const ACTS: readonly Acts[] = [
     area: 'Refused',
     words: {
       'access.denied': 'Refused',
+      'access.unknown': 'Asked for a record that is not here',
     },
   },
   {

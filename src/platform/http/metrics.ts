@@ -6,6 +6,8 @@ export interface Metrics {
   readonly measure: RequestHandler;
   /** Tries of jobs that failed since the start. */
   jobsFailed(count: number): void;
+  /** A browser has told that a page broke its content policy. */
+  policyBroken(): void;
   listen(port: number, host: string): Server;
 }
 

@@ -16,6 +16,8 @@ export class Prometheus implements Metrics {
   });
   private readonly denied = new Counter({ name: 'aims_http_denied_total', help: 'Requests refused for want of permission', registers: [this.registry] });
 
+  private readonly broken = new Counter({ name: 'aims_csp_reports_total', help: 'Reports of browsers about a broken content policy', registers: [this.registry] });
+
   constructor(role: string) {
     this.registry.setDefaultLabels({ role });
   }
@@ -32,6 +34,10 @@ export class Prometheus implements Metrics {
 
   jobsFailed(count: number): void {
     this.failures.set(count);
+  }
+
+  policyBroken(): void {
+    this.broken.inc();
   }
 
   listen(port: number, host: string): Server {

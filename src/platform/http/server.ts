@@ -9,6 +9,7 @@ import { PAGE_PATIENCE_MS, runWith, type Database } from '../db/index.js';
 import type { Log } from '../log.js';
 import type { Texts } from '../i18n/i18n.js';
 import type { DayTurn } from './day-turn.js';
+import { CSP_REPORTS } from './csp-reports.js';
 import type { Metrics } from './metrics.js';
 import { checkHost, checkOrigin, isApi, isSafe, placeOf } from './guard.js';
 import { pickedLanguage } from './language.js';
@@ -125,12 +126,21 @@ function lazyLog(app: Express, log: Log): void {
 
 /** The headers are the same on every answer: helmet is asked once what they are, and each answer gets the list. */
 function securityHeaders(publicUrl: string): RequestHandler {
-  const headers = headersOf(helmet(policyFor(publicUrl.startsWith('https:'))));
+  const headers: [string, string][] = [
+    ...headersOf(helmet(policyFor(publicUrl.startsWith('https:')))),
+    ['Permissions-Policy', [...UNUSED.map((feature) => `${feature}=()`), ...OWN.map((feature) => `${feature}=(self)`)].join(', ')],
+    ['Reporting-Endpoints', `csp="${CSP_REPORTS}"`],
+  ];
   return (_req, res, next) => {
     for (const [name, value] of headers) res.setHeader(name, value);
     next();
   };
 }
+
+/** What of a device no page asks for, and no script that somebody slipped in may. */
+const UNUSED = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
+/** Passkeys. */
+const OWN = ['publickey-credentials-create', 'publickey-credentials-get'];
 
 function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void): [string, string][] {
   const req = new IncomingMessage(new Socket());
@@ -159,6 +169,8 @@ function policyFor(secure: boolean): HelmetOptions {
         frameAncestors: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
+        reportUri: [CSP_REPORTS],
+        reportTo: ['csp'],
       },
     },
     strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
