@@ -59,7 +59,7 @@ test('a start waits for the one before that is stopping, and not for one that ru
   writeFileSync(path.join(folder, 'launcher.pid'), `${other.pid}\nstopping\n`);
   await waitForStopping(folder, () => (waited += 1));
   assert.equal(waited, 1, 'it says so once');
-  assert.notEqual(other.exitCode, null);
+  assert.equal(isAlive(other.pid!), false);
   const giveBack = takeDataFolder(folder);
   noteStopping(folder);
   assert.equal(readFileSync(path.join(folder, 'launcher.pid'), 'utf8'), `${process.pid}\nstopping\n`);
