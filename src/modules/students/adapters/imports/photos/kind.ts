@@ -63,7 +63,7 @@ class PhotoRun implements KindRun {
   check(lines: readonly Line[]): Promise<CheckedLine[]> {
     const { actor, importId, mode, path } = this.context;
     const keep = async (picture: Buffer): Promise<string> => {
-      const about = { purpose: WAITING, owner: { kind: 'import', id: importId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'] };
+      const about = { purpose: WAITING, owner: { kind: 'import', id: importId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'], drawn: true };
       return (await this.files.save(actor, picture, about)).id;
     };
     this.checking ??= new PhotoCheck(path!, mode, keep);
