@@ -1,57 +1,94 @@
 // The cashier's page by keyboard: F2 finds, arrows choose, Enter takes, Alt with a digit picks of the family, Ctrl Enter saves.
-const find = () => document.getElementById('find');
+// The chosen method shows the fields that it needs, and what was saved goes to the printer.
 const hits = () => [...document.querySelectorAll('#hits a')];
-const desk = () => document.querySelector('[data-desk]');
 
-addEventListener('DOMContentLoaded', () => {
-  for (const button of document.querySelectorAll('[data-fill]')) button.hidden = false;
-  const first = desk()?.querySelector('.errs') ?? desk()?.elements.namedItem('amount');
-  if (first) first.focus();
-  else find()?.focus();
-  // Just saved: the receipt goes to the printer, and the cursor is back in the search.
-  if (new URLSearchParams(location.search).has('paid') && document.querySelector('.thermal')) {
+const cashier = () => ({
+  ready: true,
+  method: 'cash',
+  init() {
+    this.choose();
+    const first = this.$root.querySelector('.errs') ?? this.desk()?.elements.namedItem('amount');
+    (first ?? this.find()).focus();
+    const { printNow } = this.$root.dataset;
+    if (printNow) this.print(printNow);
+  },
+  desk: () => document.querySelector('[data-desk]'),
+  find: () => document.getElementById('find'),
+
+  /** Also what the browser has put back after a look at another page. */
+  choose() {
+    this.method = this.desk()?.elements.namedItem('method').value || 'cash';
+    const label = this.$root.querySelector('[data-words] label');
+    if (label) label.textContent = JSON.parse(this.$root.querySelector('[data-words]').dataset.words)[this.method] ?? label.textContent;
+  },
+  get numbered() {
+    return this.method !== 'cash';
+  },
+  get banked() {
+    return this.method === 'bank' || this.method === 'cheque' || this.method === 'card';
+  },
+  get slipped() {
+    return this.method === 'bank';
+  },
+  get inKind() {
+    return this.method === 'kind';
+  },
+
+  fill({ target }) {
+    const { fill, value } = target.closest('[data-fill]').dataset;
+    const field = this.desk().elements.namedItem(fill);
+    field.value = value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.focus();
+  },
+
+  /** The prompt asks for the sum that stands here. */
+  ask({ target }) {
+    const link = target.closest('a');
+    const to = new URL(link.href);
+    to.searchParams.set('amount', this.desk().elements.namedItem('amount').value);
+    link.href = to;
+  },
+
+  /** The drawn receipt, counted as every print of it, in a frame that nobody sees; the address is left so that it is printed once. */
+  print(path) {
     history.replaceState(null, '', location.pathname);
-    print();
-  }
-});
+    const frame = Object.assign(document.createElement('iframe'), { className: 'vh', title: this.$root.dataset.printTitle });
+    frame.addEventListener('load', () => frame.contentWindow.print());
+    frame.src = path;
+    document.body.append(frame);
+    this.find().focus();
+  },
 
-function choose(step) {
-  const links = hits();
-  if (links.length === 0) return;
-  const at = links.findIndex((link) => link.getAttribute('aria-selected') === 'true');
-  const next = (at + step + links.length) % links.length;
-  for (const [n, link] of links.entries()) link.toggleAttribute('aria-selected', n === next);
-  links[next].setAttribute('aria-selected', 'true');
-  links[next].scrollIntoView({ block: 'nearest' });
-}
-
-document.addEventListener('keydown', (event) => {
-  if (event.key === 'F2') {
-    event.preventDefault();
-    find().focus();
-    find().select();
-  } else if (event.altKey && /^[0-9]$/.test(event.key)) {
-    event.preventDefault();
-    document.querySelector(`[data-alt="${event.key}"]`)?.click();
-  } else if (event.ctrlKey && event.key === 'Enter' && desk()) {
-    event.preventDefault();
-    desk().requestSubmit();
-  } else if (event.target === find()) {
+  pressed(event) {
+    if (event.key === 'F2') {
+      event.preventDefault();
+      this.find().focus();
+      this.find().select();
+    } else if (event.altKey && /^[0-9]$/.test(event.key)) {
+      event.preventDefault();
+      document.querySelector(`[data-alt="${event.key}"]`)?.click();
+    } else if (event.ctrlKey && event.key === 'Enter' && this.desk()) {
+      event.preventDefault();
+      this.desk().requestSubmit();
+    } else if (event.target === this.find()) this.steer(event);
+  },
+  steer(event) {
+    const links = hits();
+    if (links.length === 0) return;
+    const at = links.findIndex((link) => link.hasAttribute('aria-selected'));
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      choose(event.key === 'ArrowDown' ? (hits().some((link) => link.hasAttribute('aria-selected')) ? 1 : hits().length + 1) : -1);
-    } else if (event.key === 'Enter' && hits().length > 0) {
+      const next = event.key === 'ArrowDown' ? at + 1 : at < 0 ? links.length - 1 : at - 1;
+      for (const link of links) link.removeAttribute('aria-selected');
+      const chosen = links[(next + links.length) % links.length];
+      chosen.setAttribute('aria-selected', 'true');
+      chosen.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter') {
       event.preventDefault();
-      (hits().find((link) => link.getAttribute('aria-selected') === 'true') ?? hits()[0]).click();
+      links[Math.max(at, 0)].click();
     }
-  }
+  },
 });
 
-document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-fill]');
-  if (!button) return;
-  const field = desk().elements.namedItem(button.dataset.fill);
-  field.value = button.dataset.value;
-  field.dispatchEvent(new Event('input', { bubbles: true }));
-  field.focus();
-});
+document.addEventListener('alpine:init', () => window.Alpine.data('cashier', cashier));

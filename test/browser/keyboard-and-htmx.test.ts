@@ -144,6 +144,7 @@ describe('keyboard and parts of pages', () => {
     const bar = page.locator('.selbar');
     assert.ok(await bar.isHidden(), 'closed while nothing is ticked');
     await page.locator('tbody .tick').nth(0).check();
+    await bar.waitFor();
     await page.locator('tbody .tick').nth(1).check();
     assert.match(await bar.innerText(), /\b2\b/);
     await page.locator('thead .tick').check();

@@ -20,7 +20,7 @@ export async function build(root: string, outDir: string): Promise<AssetWeight[]
   const files = new Map<string, Buffer>([
     ...(await styles(root)),
     ['app.js', await script(root)],
-    ['alpine.js', Buffer.from(await vendorFile(join(root, 'node_modules/alpinejs/dist/cdn.min.js')))],
+    ['alpine.js', await alpine(root)],
     ...(await moduleScripts(root)),
     ['icons.svg', await sprite(join(root, 'public/icons'))],
     ...(await pictures(root, 'brand')),
@@ -66,6 +66,12 @@ async function script(root: string): Promise<Buffer> {
   const vendor = await Promise.all(BEFORE_OURS.map((name) => vendorFile(join(packages, 'htmx.org/dist', name))));
   const ours = (await bundle(join(root, 'public/js/app.js'))).toString('utf8');
   return Buffer.from([...vendor, ours].join(';\n'));
+}
+
+/** Our components first: Alpine starts itself as soon as it has run. */
+async function alpine(root: string): Promise<Buffer> {
+  const components = (await bundle(join(root, 'public/js/alpine/components.js'))).toString('utf8');
+  return Buffer.from([components, await vendorFile(join(root, 'node_modules/alpinejs/dist/cdn.min.js'))].join(';\n'));
 }
 
 async function vendorFile(path: string): Promise<string> {
