@@ -14,7 +14,7 @@ import { publish } from './platform/outbox/index.js';
 import { CONFIG, type Config } from './platform/settings.js';
 import { ROLES_OF, type AnyRole, type Get, type JobHandler, type MenuCounts, type Module, type ModuleWork, type Permission, type Subscriber } from './platform/module.js';
 import {
-  ACTS, CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT, WHOLE_EXPORT,
+  ACTS, CLOCK, DASHBOARD, DATABASE, DECLARED, LOG, MENU, MENU_COUNTS, OFFERS, OPERATIONS, PERMISSION_CATALOGUE, PERSONAL_DATA, PUBLISH, RETENTION_CLASSES, SEARCHES, TEXTS, UNIT, WHOLE_EXPORT,
 } from './platform/tokens.js';
 import { loadAssets } from './platform/http/assets.js';
 import { UPLOAD_FOLDER } from './platform/files/index.js';
@@ -133,6 +133,7 @@ function bindShared(config: Config, log: Log, database: Database, clock: Clock, 
   container.bind(PERMISSION_CATALOGUE).toConstantValue(catalogueOf(config.role, modules));
   container.bind(ACTS).toConstantValue(modules.flatMap((module) => module.acts ?? []));
   container.bind(MENU).toConstantValue(modules.flatMap((module) => module.menu ?? []).sort((a, b) => a.order - b.order));
+  container.bind(OFFERS).toConstantValue(modules.flatMap((module) => [...(module.menu ?? []).filter(({ href }) => href !== '/').map(({ label, href, group }) => ({ kind: 'Pages' as const, label, href, also: group })), ...(module.offers ?? [])]));
   return container;
 }
 

@@ -18,6 +18,11 @@ export function fold(text: string): string {
     .trim();
 }
 
+/** The words of a text as they are looked for: folded, without the marks inside of names, so that `nganga` finds Ng'ang'a. */
+export function searchWords(text: string): string[] {
+  return fold(text).replace(/['"“”„«»ʻ′]/g, '').split(/[\s,;-]+/).filter(Boolean);
+}
+
 /** The first text that is greater than every text that starts with `prefix`: `>= prefix and < prefixEnd(prefix)`. */
 export function prefixEnd(prefix: string): string {
   return `${prefix}\u{10ffff}`;

@@ -47,8 +47,10 @@ export type AnyRole = RoleName | PlatformRole;
 
 export const ROLES_OF: Record<'core' | 'tenant', readonly AnyRole[]> = { core: PLATFORM_ROLES, tenant: ROLE_NAMES };
 
-/** Roles of people who work at the school; the other two are families. */
-export const STAFF_ROLES: readonly RoleName[] = ROLE_NAMES.filter((role) => role !== 'guardian' && role !== 'student');
+export const FAMILY_ROLES: readonly string[] = ['guardian', 'student'] satisfies RoleName[];
+
+/** Roles of people who work at the school. */
+export const STAFF_ROLES: readonly RoleName[] = ROLE_NAMES.filter((role) => !FAMILY_ROLES.includes(role));
 
 export const MENU_GROUPS = ['', 'People', 'Teaching', 'Money', 'Care', 'School'] as const;
 
@@ -103,6 +105,22 @@ export interface SearchHit {
   label: string;
   note: string;
   href: string;
+  /** What in it was found, where that isn't plain from the label. */
+  why?: string;
+  /** The way to everything that was found, where this is only the beginning. */
+  all?: boolean;
+}
+
+/** In the order in which they are shown. */
+export const OFFER_KINDS = ['Things to do', 'Pages'] as const;
+
+/** A page or something to do that the find box offers by its name; who may is said where its address is declared. */
+export interface Offer {
+  kind: (typeof OFFER_KINDS)[number];
+  label: string;
+  href: string;
+  /** Other words that people look for it by. */
+  also?: string;
 }
 
 /** What the find box asks each module; at most `limit` hits that the actor may see. */
@@ -110,6 +128,7 @@ export type Search = (text: string, actor: Actor, limit: number) => Promise<Sear
 
 export interface DashboardCard {
   order: number;
+  /** A permission, or `signed-in` where the card itself knows whom it has something to say to. */
   can: string;
   /** A view part that draws the card. */
   view: string;
@@ -165,6 +184,7 @@ export interface Module<Role extends AnyRole = RoleName> {
   permissions: readonly Permission<Role>[];
   acts?: readonly Acts[];
   menu?: readonly MenuItem[];
+  offers?: readonly Offer[];
   bind(container: Container): void;
   routes?(routes: Routes, get: Get): void;
   work?(get: Get): ModuleWork;

@@ -4,7 +4,7 @@ import type { Publish, Unit } from '../kernel/unit-of-work.js';
 import type { Database } from './db/index.js';
 import type { Texts } from './i18n/i18n.js';
 import type { Log } from './log.js';
-import type { Acts, AnyRole, MenuCounts, MenuItem, Permission, Search, DashboardCard } from './module.js';
+import type { Acts, AnyRole, MenuCounts, MenuItem, Offer, Permission, Search, DashboardCard } from './module.js';
 import type { PersonalData, RetentionClass } from '../kernel/personal-data.js';
 import type { WholeExportPart } from './whole-export.js';
 import type { Declared } from './http/routes.js';
@@ -28,6 +28,7 @@ export const PERMISSION_CATALOGUE: ServiceIdentifier<readonly Permission<AnyRole
 /** What all modules write into the audit, in words. */
 export const ACTS: ServiceIdentifier<readonly Acts[]> = Symbol('Acts');
 export const MENU: ServiceIdentifier<readonly MenuItem[]> = Symbol('Menu');
+export const OFFERS: ServiceIdentifier<readonly Offer[]> = Symbol('Offers');
 export const SEARCHES: ServiceIdentifier<readonly Search[]> = Symbol('Searches');
 export const DASHBOARD: ServiceIdentifier<readonly DashboardCard[]> = Symbol('Dashboard');
 export const MENU_COUNTS: ServiceIdentifier<MenuCounts> = Symbol('MenuCounts');

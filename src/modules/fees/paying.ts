@@ -13,6 +13,7 @@ import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresMoveStore } from './adapters/postgres/move.store.js';
 import { PostgresPaymentCheck } from './adapters/postgres/payment-check.store.js';
+import { PostgresNumberStore } from './adapters/postgres/number.store.js';
 import { PostgresPaymentList } from './adapters/postgres/payment-list.store.js';
 import { PostgresPaymentStore } from './adapters/postgres/payment.store.js';
 import { PostgresTillStore } from './adapters/postgres/till.store.js';
@@ -44,7 +45,7 @@ import { SponsorPayments } from './application/sponsor-payments.js';
 import { Tills } from './application/tills.js';
 import { REVERSE, TakingBack } from './application/taking-back.js';
 import { PAYING, TAKING_BACK, UNMATCHED_MONEY } from './index.js';
-import { AWARD_STORE, DOCUMENT_STORE, MOVE_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, SLIP_STORE, SPONSOR_STORE, TILL_STORE } from './ports.js';
+import { AWARD_STORE, DOCUMENT_STORE, MOVE_STORE, NUMBER_STORE, PAYMENT_CHECK_STORE, PAYMENT_LIST, PAYMENT_STORE, RECEIVING_SETTINGS, REFUND_STORE, SLIP_STORE, SPONSOR_STORE, TILL_STORE } from './ports.js';
 
 const ALL_UNMATCHED: ServiceIdentifier<AllUnmatched> = Symbol('AllUnmatchedMoney');
 
@@ -73,6 +74,7 @@ export function bindPaying(c: Container): void {
   c.bind(PAYING).toService(Receiving);
   c.bind(ALL_UNMATCHED).toDynamicValue((context) => () => context.getAll(UNMATCHED_MONEY));
   c.bind(Codes).toResolvedValue((...parts) => new Codes(...parts), [UNIT, Receiving, ALL_UNMATCHED]);
+  c.bind(NUMBER_STORE).toResolvedValue(() => new PostgresNumberStore());
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
   c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
   c.bind(Tills).toResolvedValue((unit, audit, store, slips, ledger, school) => new Tills({ unit, audit, store, slips, ledger, school }), [UNIT, AUDIT, TILL_STORE, SLIP_STORE, LEDGER, SCHOOL]);

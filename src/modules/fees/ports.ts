@@ -7,6 +7,7 @@ export * from './ports/clearances.js';
 export * from './ports/defaulters.js';
 export * from './ports/documents.js';
 export * from './ports/moves.js';
+export * from './ports/numbers.js';
 export * from './ports/payments.js';
 export * from './ports/plans.js';
 export * from './ports/refunds.js';

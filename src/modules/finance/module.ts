@@ -27,6 +27,7 @@ import { booksFirst, type FinancePages } from './adapters/web/pages.js';
 import { statementRoutes } from './adapters/web/statements.routes.js';
 import { voteBookRoutes } from './adapters/web/vote-book.routes.js';
 import { journalSheet } from './adapters/whole-export.js';
+import { offers } from './adapters/web/offers.js';
 import { Accounts } from './application/accounts.js';
 import { BooksKeeping } from './application/books.js';
 import { CashBooks } from './application/cash-books.js';
@@ -57,6 +58,7 @@ export const finance: Module = {
   ],
   menu: [{ group: 'Money', label: 'Finance', href: '/finance', icon: 'ledger', can: 'finance.read', order: 50 }],
 
+  offers,
   bind(c) {
     c.bind(BOOKS_STORE).toResolvedValue(() => new PostgresBooksStore());
     c.bind(CHART_STORE).toResolvedValue(() => new PostgresChartStore());

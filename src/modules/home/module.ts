@@ -1,7 +1,8 @@
-import type { Module } from '../../platform/module.js';
+import type { Module, SearchHit } from '../../platform/module.js';
 import { can } from '../../kernel/actor.js';
 import { isOff } from '../../platform/http/ports.js';
-import { DASHBOARD, SEARCHES } from '../../platform/tokens.js';
+import { DASHBOARD, DECLARED, OFFERS, SEARCHES } from '../../platform/tokens.js';
+import { offered } from './offers.js';
 
 /** The first page, the menu as a page, and the search over all modules: what belongs to no single one of them. */
 export const home: Module = {
@@ -13,7 +14,7 @@ export const home: Module = {
 
   routes(r, get) {
     r.get('/', 'signed-in', async (req, res) => {
-      const cards = get(DASHBOARD).filter((card) => can(req.actor, card.can) && !isOff(req.school, card.view));
+      const cards = get(DASHBOARD).filter((card) => (card.can === 'signed-in' || can(req.actor, card.can)) && !isOff(req.school, card.view));
       const drawn = await Promise.all(cards.map(async (card) => ({ view: card.view, model: await card.load(req.actor) })));
       await res.page('home/index', { cards: drawn.filter((card) => card.model !== null) });
     });
@@ -23,28 +24,22 @@ export const home: Module = {
     r.get('/search', 'signed-in', async (req, res) => {
       const text = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 80) : '';
       const found = text === '' ? [] : await Promise.all(get(SEARCHES).map((search) => search(text, req.actor, 8)));
-      const groups = groupHits(found.flat().filter((hit) => !isOff(req.school, hit.href)), req.t);
+      const places = offered({ offers: get(OFFERS), declared: get(DECLARED) }, req.actor, text, req.t);
+      const groups = groupHits([...found.flat(), ...places].filter((hit) => !isOff(req.school, hit.href)), req.t);
       if (req.get('hx-request')) await res.part('shared/results', { q: text, groups });
       else await res.page('home/search', { q: text, groups });
     });
   },
 };
 
-interface Hit {
-  kind: string;
-  label: string;
-  note: string;
-  href: string;
-}
-
-function groupHits(hits: readonly Hit[], t: (text: string) => string): object[] {
+/** In the order in which people look: those whom one knows first, then what there is to do, then where. */
+function groupHits(hits: readonly SearchHit[], t: (text: string) => string): object[] {
   const kinds = [...new Set(hits.map((hit) => hit.kind))];
   return kinds.map((kind) => ({
     label: t(kind),
     items: hits.filter((hit) => hit.kind === kind).map((hit) => {
-      const [strong = '', ...rest] = hit.label.split(' ');
-      return { href: hit.href, strong, text: rest.join(' '), note: hit.note };
+      const [strong = '', ...rest] = hit.all ? [t(hit.label)] : hit.label.split(' ');
+      return { href: hit.href, strong, text: rest.join(' '), note: [hit.note, hit.why && t(hit.why)].filter(Boolean).join(' · ') };
     }),
   }));
 }
-

@@ -23,6 +23,7 @@ import { staffSearch } from './adapters/web/search.js';
 import { staffApi } from './adapters/web/staff.api.js';
 import { oneStaffRoutes, staffRoutes } from './adapters/web/staff.routes.js';
 import { staffSheet } from './adapters/whole-export.js';
+import { offers } from './adapters/web/offers.js';
 import { StaffAccounts } from './application/accounts.js';
 import { StaffRegister } from './application/staff.js';
 import { HR } from './index.js';
@@ -41,6 +42,7 @@ export const hr: Module = {
   ],
   menu: [{ group: 'People', label: 'Staff', href: '/hr/staff', icon: 'staff', can: 'hr.staff.read', order: 30 }],
 
+  offers,
   bind(c) {
     c.bind(STAFF_STORE).toResolvedValue(() => new PostgresStaffStore());
     c.bind(StaffRegister).toResolvedValue(

@@ -45,6 +45,7 @@ import { withStepUp } from './adapters/web/step-up.js';
 import { ticketRoutes } from './adapters/web/ticket.routes.js';
 import { tokenRoutes } from './adapters/web/token.routes.js';
 import { historyRoutes, usersRoutes } from './adapters/web/users.routes.js';
+import { offers } from './adapters/web/offers.js';
 import { Accounts } from './application/accounts.js';
 import { ApiTokens } from './application/api-tokens.js';
 import { IdentityDoor } from './application/door.js';
@@ -115,6 +116,7 @@ export const identity: Module<AnyRole> = {
     { group: 'School', label: 'Sign-ins', href: '/identity/sign-ins', icon: 'door', can: 'identity.history.read', order: 92 },
   ],
 
+  offers,
   bind(container) {
     bindShared(container);
     container.bind(SigningIn).toResolvedValue(

@@ -30,6 +30,7 @@ import type { PaymentPages } from './adapters/web/pages.js';
 import { payRoutes } from './adapters/web/pay.routes.js';
 import { promptRoutes } from './adapters/web/prompts.routes.js';
 import { reversalRoutes, suspenseRoutes } from './adapters/web/suspense.routes.js';
+import { offers } from './adapters/web/offers.js';
 import { RailAccounts } from './application/accounts.js';
 import { BillLinks } from './application/bill-links.js';
 import { Booking } from './application/booking.js';
@@ -66,6 +67,7 @@ export const payments: Module = {
   ],
   menu: [{ group: 'Money', label: 'Mobile money', href: '/payments', icon: 'phone', can: 'payments.read', order: 30 }],
 
+  offers,
   bind(c) {
     const get: Get = (token) => c.get(token);
     const onError = (err: unknown, where: string): void => get(LOG).error({ err }, where);

@@ -17,6 +17,7 @@ import { calendarRoutes } from './adapters/web/calendar.routes.js';
 import { listRoutes, scaleRoutes } from './adapters/web/lists.routes.js';
 import { settingsRoutes } from './adapters/web/settings.routes.js';
 import { setupRoutes } from './adapters/web/setup.routes.js';
+import { offers } from './adapters/web/offers.js';
 import { Bootstrap } from './application/bootstrap.js';
 import { Brand } from './application/brand.js';
 import { Calendar } from './application/calendar.js';
@@ -60,6 +61,7 @@ export const school: Module = {
   ],
   menu: [{ group: 'School', label: 'Settings', href: '/school', icon: 'gear', can: 'school.read', order: 90 }],
 
+  offers,
   bind(container) {
     container.bind(SCHOOL_STORE).toResolvedValue(() => new PgSchoolStore(), []);
     container.bind(PICTURES).toConstantValue(pictures);

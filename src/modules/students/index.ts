@@ -4,6 +4,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Boarding, Sex, Student } from './domain/student.js';
 import type { AlertKind, AlertLevel } from './domain/alert.js';
 import type { Status } from './domain/life-cycle.js';
+import type { FoundBy } from './domain/search.js';
 import type { StudentOnFile } from './ports.js';
 
 export type { Student, Sex, Status };
@@ -45,6 +46,14 @@ export interface StudentBrief {
 export interface AccountHolder extends StudentBrief {
   bornOn: string | null;
   boarding: 'day' | 'boarder';
+}
+
+export { FOUND_BY_WORDS } from './domain/search.js';
+export type { FoundBy } from './domain/search.js';
+
+/** Somebody whom the register's search has found, and by what. */
+export interface FoundStudent extends AccountHolder {
+  foundBy: FoundBy | null;
 }
 
 export interface AlertBrief {
@@ -109,8 +118,10 @@ export interface StudentsApi {
   holders(ids: readonly string[]): Promise<AccountHolder[]>;
   /** Child → its brothers and sisters: those who share a guardian that isn't a sponsor. Whoever asks, as above. */
   siblingsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly AccountHolder[]>>;
-  /** By the register's own search, of those that the actor may see. */
-  search(actor: Actor, text: string, limit: number): Promise<AccountHolder[]>;
+  /** Those of the guardian who is signed in, or the student itself; nobody's for others, and none of whom the guardian is barred from. */
+  ownChildren(actor: Actor): Promise<AccountHolder[]>;
+  /** By the register's own search, of those that the actor may see: the nearest first. */
+  search(actor: Actor, text: string, limit: number): Promise<FoundStudent[]>;
   /** Children of a stream on a day, in register order. */
   inStream(streamId: string): Promise<StudentBrief[]>;
   /** All who are here, suspended or expected and have a class, in register order; whoever asks has asked for the permission. */

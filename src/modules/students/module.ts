@@ -46,6 +46,7 @@ import { guardianAccountRoutes, type AccountPages } from './adapters/web/guardia
 import { photoRoutes, type PhotoPages } from './adapters/web/photo.routes.js';
 import { rolloverRoutes, type RolloverPages } from './adapters/web/rollovers.routes.js';
 import { studentSheets } from './adapters/whole-export.js';
+import { rankTerms } from './adapters/imports/terms.js';
 import { studentSearch } from './adapters/web/search.js';
 import { exportRoutes } from './adapters/web/export.routes.js';
 import { clearanceSlipRoutes } from './adapters/web/clearance-slip.routes.js';
@@ -58,6 +59,7 @@ import { letterRoutes } from './adapters/web/letters.routes.js';
 import { lifeCycleRoutes, type LifeCyclePages } from './adapters/web/life-cycle.routes.js';
 import { studentApi } from './adapters/web/students.api.js';
 import { studentRoutes } from './adapters/web/students.routes.js';
+import { offers } from './adapters/web/offers.js';
 import { Alerts } from './application/alerts.js';
 import { Assignments } from './application/assignments.js';
 import { BulkChanges } from './application/bulk.js';
@@ -140,6 +142,7 @@ export const students: Module = {
   ],
   menu: [{ group: 'People', label: 'Students', href: '/students', icon: 'people', can: 'students.read', order: 10 }],
 
+  offers,
   bind(c) {
     c.bind(STUDENT_STORE).toResolvedValue(() => new PostgresStudentStore());
     c.bind(GUARDIAN_STORE).toResolvedValue(() => new PostgresGuardianStore());
@@ -254,6 +257,7 @@ export const students: Module = {
     retention: [formerStudents, neverEnrolled],
     wholeExport: studentSheets(get),
     dashboard: [studentCard(get(OVERVIEW_STORE), get(SCHOOL), get(SUBJECTS))],
+    atOpening: () => rankTerms(get(STUDENT_STORE), get(UNIT)),
     search: studentSearch(get(STUDENT_STORE), get(StudentScope), get(SUBJECTS), get(SCHOOL)),
   }),
 };

@@ -24,6 +24,7 @@ import { streamRoutes } from './adapters/web/streams.routes.js';
 import { subjectsApi } from './adapters/web/subjects.api.js';
 import { oneSubjectRoutes, subjectRoutes } from './adapters/web/subjects.routes.js';
 import { classSheet } from './adapters/whole-export.js';
+import { offers } from './adapters/web/offers.js';
 import { Allocations } from './application/allocations.js';
 import { Classes } from './application/classes.js';
 import { SubjectsDoor } from './application/door.js';
@@ -56,6 +57,7 @@ export const subjects: Module = {
   ],
   menu: [{ group: 'Teaching', label: 'Classes', href: '/subjects/classes', under: '/subjects', icon: 'book', can: 'subjects.read', order: 10 }],
 
+  offers,
   bind(c) {
     c.bind(CLASS_STORE).toResolvedValue(() => new PostgresClassStore());
     c.bind(SUBJECT_STORE).toResolvedValue(() => new PostgresSubjectStore());

@@ -137,7 +137,7 @@ describe('a messy workbook on its way into the register', () => {
       assert.match(update.text, /1 change somebody/);
       assert.equal((await write(person, update.path)).status, 'done');
       assert.equal(await countOf(fresh, 'students_guardians', "phone = '+254722333444' and occupation = 'Farmer'"), 1);
-      assert.equal(await countOf(fresh, 'students_terms', "term = '0722333444'"), 1);
+      assert.equal(await countOf(fresh, 'students_terms', "term = '60722333444'"), 1);
       assert.equal((await undo(person, update.path)).status, 'undone');
       assert.equal((await undo(person, at)).status, 'undone');
       assert.deepEqual(await registerDigest(fresh), untouched);

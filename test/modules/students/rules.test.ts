@@ -11,7 +11,8 @@ import { STATUSES, statusMark, transition, TRANSITIONS, transitionsFrom } from '
 import { nameSound } from '../../../src/modules/students/domain/name-sound.js';
 import { decide, planned, proposePlan } from '../../../src/modules/students/domain/rollover.js';
 import { isUrgent } from '../../../src/modules/students/domain/health.js';
-import { paymentNumber, paymentNumberVariant, searchTerms, sortName, typedTerms } from '../../../src/modules/students/domain/student.js';
+import { paymentNumber, paymentNumberVariant, sortName } from '../../../src/modules/students/domain/student.js';
+import { RANK, searchTerms, typedTerms, type Term } from '../../../src/modules/students/domain/search.js';
 
 describe('age', () => {
   const cases: [string, string, number][] = [
@@ -76,15 +77,32 @@ describe('the payment number', () => {
 describe('finding a child', () => {
   const child = { surname: 'Kariuki-Oduya', firstName: 'Wilhelmína', middleName: 'Nyambura', admissionNo: 'KA/2019/034', paymentNo: 'KA2019034', preferredName: 'Mina' };
   const terms = searchTerms(child, [{ fullName: 'Hassan Abdi Noor', phone: '+254722481903' }]);
-  const found = (typed: string): boolean => typedTerms(typed).every((each) => terms.some((term) => term.startsWith(each)));
+  const hits = (all: readonly Term[], typed: string): number[][] =>
+    typedTerms(typed).map((each) => all.filter(({ term, rank }) => each.some(({ from, ranks }) => ranks.includes(rank) && term.startsWith(from))).map(({ rank }) => rank));
+  const found = (typed: string): boolean => hits(terms, typed).every((ranks) => ranks.length > 0);
   for (const typed of ['kar', 'odu', 'WILHEL', 'nya', 'min', 'ka/2019', '2019', '034', 'abd', 'hassan noor', '0722', '0722 481 903', '722481', '+254 722-481', 'Nyambura Kar', 'ka2019034'])
     it(`works with “${typed}”`, () => assert.ok(found(typed)));
+  for (const typed of ['1903', '81903', '481903', '0722 481 903']) it(`works with the end of a phone, “${typed}”`, () => assert.ok(found(typed)));
+  for (const surname of ["Ng'ang'a", 'Ng’ang’a', 'Ng`ang`a']) {
+    it(`finds ${surname} with and without its marks`, () => {
+      const words = searchTerms({ ...child, surname }, []);
+      for (const typed of ['nganga', "ng'ang'a", 'Ng’ang', '"nganga"']) assert.deepEqual(hits(words, typed), [[RANK.surname]], typed);
+    });
+  }
+  it('knows what each word is to the child, and takes the nearest', () => {
+    const words = searchTerms({ ...child, surname: 'Otieno', firstName: 'Grace' }, [{ fullName: 'Grace Otieno', phone: null }]);
+    for (const [typed, rank] of [['otieno', RANK.surname], ['grace', RANK.firstName], ['mina', RANK.firstName], ['nyambura', RANK.otherName], ['034', RANK.number]] as const)
+      assert.equal(Math.min(...hits(words, typed)[0]!), rank, typed);
+  });
+  it('asks for no guardian where guardians are hidden', () => {
+    for (const typed of ['abdi', '0722481903', '1903']) for (const each of typedTerms(typed, false)) for (const { ranks } of each) assert.ok(ranks.every((rank) => rank < RANK.guardian), typed);
+  });
   for (const typed of ['zzz', '0799', 'hassan zeb']) it(`does not find this one with “${typed}”`, () => assert.ok(!found(typed)));
   it('works with the first three letters of every name, however it is written', () => {
     const name = fc.string({ unit: fc.constantFrom(...'abcdeéîoûɓ’'), minLength: 3, maxLength: 12 }).filter((text) => /^\p{L}{3}/u.test(text));
     fc.assert(fc.property(name, name, (surname, firstName) => {
       const words = searchTerms({ ...child, surname, firstName }, []);
-      for (const typed of [surname, firstName, surname.toUpperCase()]) for (const each of typedTerms([...typed].slice(0, 3).join(''))) assert.ok(words.some((term) => term.startsWith(each)), typed);
+      for (const typed of [surname, firstName, surname.toUpperCase()]) for (const ranks of hits(words, [...typed].slice(0, 3).join(''))) assert.ok(ranks.length > 0, typed);
     }));
   });
   it('sorts by surname first, without marks and case', () => {

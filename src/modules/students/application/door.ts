@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { familiesOf } from '../domain/family.js';
-import type { AccountHolder, AlertBrief, GuardianBrief, GuardianMarks, LearnerOnRoll, PlaceToCome, RollDay, StudentBrief, StudentsApi } from '../index.js';
+import type { AccountHolder, AlertBrief, FoundStudent, GuardianBrief, GuardianMarks, LearnerOnRoll, PlaceToCome, RollDay, StudentBrief, StudentsApi } from '../index.js';
 import type { GuardianStore, HolderStore, OnRoll, Scope, StudentOnFile, StudentStore } from '../ports.js';
 import type { Alerts } from './alerts.js';
 import { seenFile, sightOf } from './sight.js';
@@ -9,7 +9,7 @@ import type { StudentScope } from './scope.js';
 export class StudentsDoor implements StudentsApi {
   constructor(
     private readonly students: StudentStore,
-    private readonly guardians: Pick<GuardianStore, 'briefsOf' | 'marksOf'>,
+    private readonly guardians: Pick<GuardianStore, 'briefsOf' | 'marksOf' | 'studentsOf'>,
     private readonly alerts: Pick<Alerts, 'chips'>,
     private readonly scope: StudentScope,
     private readonly accounts: HolderStore,
@@ -36,13 +36,20 @@ export class StudentsDoor implements StudentsApi {
     return this.accounts.holders(ids);
   }
 
+  async ownChildren({ person }: Actor): Promise<AccountHolder[]> {
+    if (person?.kind === 'student') return this.accounts.holders([person.id]);
+    if (person?.kind !== 'guardian') return [];
+    const ties = (await this.guardians.studentsOf(person.id)).filter((tie) => !tie.barred);
+    return ties.length > 0 ? this.accounts.holders(ties.map((tie) => tie.studentId)) : [];
+  }
+
   siblingsOf(ids: readonly string[]): Promise<Map<string, AccountHolder[]>> {
     return this.accounts.siblingsOf(ids);
   }
 
-  async search(actor: Actor, text: string, limit: number): Promise<AccountHolder[]> {
+  async search(actor: Actor, text: string, limit: number): Promise<FoundStudent[]> {
     const filter = { text, byContacts: sightOf(actor).sees('contacts'), classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false };
-    return (await this.students.list(filter, await this.scope.of(actor), 'name', false, null, limit)).rows;
+    return (await this.students.list(filter, await this.scope.of(actor), 'best', false, null, limit)).rows;
   }
 
   inStream(streamId: string): Promise<StudentBrief[]> {

@@ -77,7 +77,7 @@ export class Duplicates {
       await this.store.moveOwnRows(mergedId, keptId, await this.school.today());
       for (const tie of this.ties) await tie.moveTo(mergedId, keptId);
       await this.students.setMergedInto(mergedId, keptId, this.clock.now());
-      await this.students.setTerms(mergedId, []);
+      await this.students.setTerms(merged.student, []);
       await this.register.refreshTerms({ ...kept.student, ...filled });
       await this.audit.record(actor, {
         action: 'students.merge', entity: 'student', entityId: keptId, label: labelOf(kept.student),

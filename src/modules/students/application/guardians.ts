@@ -3,7 +3,7 @@ import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { bar, isSamePerson, sameName, type Guardian, type Guardianship } from '../domain/guardian.js';
-import { searchTerms } from '../domain/student.js';
+import { searchTerms } from '../domain/search.js';
 import type { AuditTrail, GuardianOnPhone, GuardianStore, SharedPhone, StudentStore } from '../ports.js';
 
 export type TieDetails = Pick<
@@ -112,7 +112,7 @@ export class Guardians {
 
   private async refreshTerms(studentId: string): Promise<void> {
     const student = await this.students.find(studentId);
-    if (student) await this.students.setTerms(studentId, searchTerms(student, await this.guardians.tiesOfStudent(studentId)));
+    if (student) await this.students.setTerms(student, searchTerms(student, await this.guardians.tiesOfStudent(studentId)));
   }
 }
 

@@ -6,7 +6,8 @@ import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import { STUDENT_LIMITS } from '../domain/limits.js';
-import { paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../domain/student.js';
+import { paymentNumber, paymentNumberVariant, type Student } from '../domain/student.js';
+import { searchTerms } from '../domain/search.js';
 import { changedValues } from '../domain/custom-field.js';
 import { transition, type Status } from '../domain/life-cycle.js';
 import { StudentChanged, StudentLeft } from '../index.js';
@@ -188,7 +189,7 @@ export class Register {
         if (obstacles.length > 0) throw new RuleBroken('has-records', `This student has ${obstacles.join(', ')} and can’t be put aside. Withdraw the student instead.`);
       }
       await this.students.setPutAside(id, this.clock.now());
-      await this.students.setTerms(id, []);
+      await this.students.setTerms(student, []);
       await this.audit.record(actor, { action: 'students.put-aside', entity: 'student', entityId: id, label: labelOf(student), reason });
     });
   }
@@ -220,7 +221,7 @@ export class Register {
   /** Writes the words by which a child is found; called whenever a name, number or guardian changes. */
   async refreshTerms(student: Student): Promise<void> {
     const guardians = await this.guardianStore.tiesOfStudent(student.id);
-    await this.students.setTerms(student.id, searchTerms(student, guardians));
+    await this.students.setTerms(student, searchTerms(student, guardians));
   }
 
   private async setIdentifiers(studentId: string, shown: readonly string[], identifiers: readonly Identifier[]): Promise<void> {

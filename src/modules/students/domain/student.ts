@@ -73,34 +73,3 @@ const FILLED = [
 export function sortName(name: PersonName): string {
   return fold([name.surname, name.firstName, name.middleName].filter(Boolean).join(' '));
 }
-
-/** Words by which a student is found, each matched by its beginning. Phones are found with and without the leading 0. */
-export function searchTerms(student: PersonName & { admissionNo: string; paymentNo: string; preferredName: string | null }, guardians: { fullName: string; phone: string | null }[]): string[] {
-  const terms = new Set<string>();
-  const names = [student.surname, student.firstName, student.middleName, student.preferredName, ...guardians.map((one) => one.fullName)];
-  for (const name of names) for (const word of fold(name ?? '').split(/[\s-]+/)) if (word.length > 1) terms.add(word);
-  terms.add(fold(student.admissionNo));
-  terms.add(student.paymentNo.toLowerCase());
-  for (const part of student.admissionNo.split(/\W+/)) if (/\d{3,}/.test(part)) terms.add(part.toLowerCase());
-  for (const { phone } of guardians) for (const form of phoneForms(phone)) terms.add(form);
-  return [...terms];
-}
-
-/** `+254722481903` is typed as `0722481903` or `722481903`; with its country code, `typedTerms` takes that away. */
-function phoneForms(phone: string | null): string[] {
-  if (!phone) return [];
-  const local = phone.replace(/\D/g, '').replace(COUNTRY_CODE, '');
-  return [local, `0${local}`];
-}
-
-const COUNTRY_CODE = /^(254|234|233|256|255|250|260|27)/;
-/** Digits with a country code are longer than any number in an admission number. */
-const LONG_NUMBER = 9;
-
-/** What a person typed into the find box, as the beginnings to look for; a phone loses its spaces and its country code. */
-export function typedTerms(text: string): string[] {
-  const folded = fold(text);
-  const digits = folded.replace(/[\s+()-]/g, '');
-  if (/^\d{3,}$/.test(digits)) return [digits.length >= LONG_NUMBER && !digits.startsWith('0') ? digits.replace(COUNTRY_CODE, '') : digits];
-  return folded.split(/[\s-]+/).filter(Boolean).slice(0, 4);
-}

@@ -6,6 +6,7 @@ import type { CustomValue } from '../domain/custom-field.js';
 import type { Enrolment } from '../domain/enrolment.js';
 import type { Guardian, Guardianship } from '../domain/guardian.js';
 import type { Status } from '../domain/life-cycle.js';
+import type { FoundBy, Term } from '../domain/search.js';
 import type { Boarding, Sex, Student } from '../domain/student.js';
 import type { LearnerOnRoll, PlaceToCome, RollDay, StudentBrief } from '../index.js';
 import type { OpenAlert } from './alerts.js';
@@ -16,7 +17,7 @@ export type Scope = { kind: 'all' } | { kind: 'streams'; streamIds: string[] } |
 
 export interface StudentFilter {
   text: string | null;
-  /** Whether digits may find a child by a guardian’s phone; whoever may not see phones finds by the child’s own numbers alone. */
+  /** Whether guardians may lead to a child; whoever may not see them finds by the child’s own names and numbers alone. */
   byContacts?: boolean;
   classId: string | null;
   streamId: string | null;
@@ -41,7 +42,8 @@ export const MISSING_KINDS = ['class', 'guardian', 'phone', 'birthday', 'certifi
 /** What a record lacks; `number` is an admission number of its own. */
 export type Missing = (typeof MISSING_KINDS)[number];
 
-export type StudentSort = 'name' | 'admission-no';
+/** `best` is the nearest match first, and by name where nothing is looked for. */
+export type StudentSort = 'best' | 'name' | 'admission-no';
 
 /** One line of the list: what a person needs to recognise a child. */
 export interface StudentRow {
@@ -62,6 +64,8 @@ export interface StudentRow {
   sortName: string;
   guardianName: string | null;
   guardianPhone: string | null;
+  /** By what a search found this one; null in a list that isn't ordered by it. */
+  foundBy: FoundBy | null;
 }
 
 export interface StudentCounts {
@@ -193,7 +197,9 @@ export interface StudentStore {
   numberOwner(admissionNo: string): Promise<NumberOwner | null>;
   /** Whose government number this is; identifiers belong to one child each. */
   identifierOwner(type: string, value: string): Promise<string | null>;
-  setTerms(studentId: string, terms: string[]): Promise<void>;
+  setTerms(student: Pick<Student, 'id' | keyof PersonName>, terms: readonly Term[]): Promise<void>;
+  /** Some of those whose words were written before words had ranks. */
+  withoutRanks(limit: number): Promise<string[]>;
   /** Replaces the numbers of these types; those of other types stay. */
   setIdentifiers(studentId: string, types: readonly string[], identifiers: (Identifier & { id: string })[]): Promise<void>;
   addStatusChange(change: Omit<StatusChange, 'createdAt'>): Promise<void>;

@@ -1,5 +1,5 @@
 import { Invalid } from '../../../../kernel/errors.js';
-import { fold } from '../../../../kernel/names.js';
+import { searchWords } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { namingPage, opening } from '../../../../platform/people-shown.js';
@@ -36,7 +36,7 @@ export class PostgresStaffStore implements StaffStore {
     if (filter.state === 'here') where.push('(left_on is null or left_on >= $1)');
     if (filter.state === 'left') where.push('left_on < $1');
     if (filter.category) where.push(`category = ${param(filter.category)}`);
-    const words = filter.text ? fold(filter.text).split(' ').filter(Boolean).slice(0, 4) : [];
+    const words = filter.text ? searchWords(filter.text).slice(0, 4) : [];
     for (const word of words) where.push(matching(word, param));
     if (cursor) {
       const [name, id] = decodeCursor(cursor, 2);
@@ -92,7 +92,7 @@ function kindOf(word: string): 'number' | 'word' {
 function matching(word: string, param: (value: unknown) => string): string {
   const number = `lower(staff_no) like '%' || ${param(word.replace(/[\\%_]/g, '\\$&'))} || '%'`;
   if (kindOf(word) === 'number') return `(phone like '%' || ${param(word.replace(/^(\+|0)/, ''))} || '%' or ${number})`;
-  return `((' ' || sort_name) like '% ' || ${param(word.replace(/[\\%_]/g, '\\$&'))} || '%' or ${number})`;
+  return `((' ' || translate(sort_name, '-''', ' ')) like '% ' || ${param(word.replace(/[\\%_]/g, '\\$&'))} || '%' or ${number})`;
 }
 
 async function orTaken<Result>(work: Promise<Result>): Promise<Result> {

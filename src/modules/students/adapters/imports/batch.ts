@@ -5,6 +5,7 @@ import { CONSENT_WORDING, type ConsentPurpose } from '../../domain/consent.js';
 import type { Enrolment } from '../../domain/enrolment.js';
 import { bar, mayCollectUnsaid, type Guardianship } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
+import type { Term } from '../../domain/search.js';
 import { sortName, type Student } from '../../domain/student.js';
 import type { Assignment, Identifier, StatusChange } from '../../ports.js';
 import { deleteRows, insertRows, insertTerms, updateRows } from './bulk.js';
@@ -20,13 +21,13 @@ export class Batch {
   private readonly changedRows = new Map<string, Row[]>();
   private readonly goneRows = new Map<string, string[]>();
   private readonly nextId = idSeries();
-  private readonly terms: { s: string; t: readonly string[] }[] = [];
+  private readonly terms: { id: string; sortName: string; terms: readonly Term[] }[] = [];
 
   constructor(private readonly ref: Reference) {}
 
-  newStudent(student: Student, terms: readonly string[]): void {
+  newStudent(student: Student, terms: readonly Term[]): void {
     this.newStudents.push(snake({ ...student, ...derived(student) }));
-    this.terms.push({ s: student.id, t: terms });
+    this.terms.push({ id: student.id, sortName: sortName(student), terms });
   }
 
   changedStudent(student: Student): void {

@@ -2,6 +2,8 @@ import { idSeries } from '../../../../kernel/id.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { query } from '../../../../platform/db/index.js';
 import type { Row } from '../../../../platform/db/rows.js';
+import type { Term } from '../../domain/search.js';
+import { storedTerm } from '../postgres/student-search.sql.js';
 
 /** What the columns of a table are, asked once: a process serves one schema. */
 const types = new Map<string, Map<string, string>>();
@@ -56,14 +58,15 @@ export async function deleteRows(table: string, column: 'id' | 'student_id', ids
 }
 
 /** Ids that follow each other keep new rows together in the index; the words of a batch share the first half of theirs. */
-export async function insertTerms(terms: readonly { s: string; t: readonly string[] }[]): Promise<void> {
-  if (terms.length === 0) return;
-  const words = terms.flatMap(({ s, t }) => t.map((term) => ({ s, term }))).sort((one, other) => (one.term < other.term ? -1 : one.term > other.term ? 1 : 0));
+export async function insertTerms(students: readonly { id: string; sortName: string; terms: readonly Term[] }[]): Promise<void> {
+  if (students.length === 0) return;
+  const words = students.flatMap(({ id, sortName, terms }) => terms.map((one) => ({ id, sortName, term: storedTerm(one) })))
+    .sort((one, other) => (one.term < other.term ? -1 : one.term > other.term ? 1 : 0));
   const nextId = idSeries();
   await query(
     'students.import.insert.terms',
-    `insert into students_terms (school_id, id, student_id, term)
-      select (select app.current_school()), id, student_id, term from unnest($1::uuid[], $2::uuid[], $3::text[]) as x(id, student_id, term)`,
-    [arrayOf(words, nextId), arrayOf(words, (word) => word.s), arrayOf(words, (word) => word.term)],
+    `insert into students_terms (school_id, id, student_id, sort_name, term)
+      select (select app.current_school()), id, student_id, sort_name, term from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as x(id, student_id, sort_name, term)`,
+    [arrayOf(words, nextId), arrayOf(words, (word) => word.id), arrayOf(words, (word) => word.sortName), arrayOf(words, (word) => word.term)],
   );
 }

@@ -3,7 +3,8 @@ import { yearOn, type AcademicYear } from '../../../../kernel/school-calendar.js
 import type { Base, LineToWrite, WrittenLine } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
-import { paymentNumber, paymentNumberVariant, searchTerms, type Student } from '../../domain/student.js';
+import { paymentNumber, paymentNumberVariant, type Student } from '../../domain/student.js';
+import { searchTerms } from '../../domain/search.js';
 import { StudentEnrolled } from '../../index.js';
 import type { Batch } from './batch.js';
 import type { Given, GivenGuardian } from './given.js';

@@ -1,11 +1,13 @@
 import { REGISTER } from '../../../../kernel/kept.js';
-import { fold, prefixEnd } from '../../../../kernel/names.js';
+import { fold, searchWords } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, ofIds, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
 import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
+import { RANK, typedTerms } from '../../domain/search.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, Scope, SharedPhone } from '../../ports.js';
+import { withTerm } from './student-search.sql.js';
 
 const models = () => import('./models.js');
 
@@ -19,9 +21,23 @@ const columns = (seen: string): string => `g.id, g.full_name as "fullName", g.ph
      where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null and ${seen}) as children`;
 const COLUMNS = columns('true');
 
-/** By a word of the name or by phone digits. */
-const MATCH = `(g.id in (select guardian_id from students_guardianships t join students_terms w on w.school_id = t.school_id and w.student_id = t.student_id
-     where w.term >= $1 and w.term < $2) and (g.name_folded like '%' || $3 || '%' or g.phone like '%' || $4 || '%'))`;
+/**
+ * By a word of the name or by digits of the phone: found through the words of the children, and then told from the other
+ * guardians of the same child.
+ */
+function matching(text: string, param: (value: unknown) => string): string | null {
+  const [typed] = typedTerms(text);
+  if (!typed) return null;
+  const places = typed.map(({ from, ranks }) => ({ from, ranks: ranks.filter((rank) => rank >= RANK.guardian) })).filter(({ ranks }) => ranks.length > 0);
+  const digits = text.replace(/\D/g, '').replace(/^0/, '');
+  const named = digits.length >= 3
+    ? `g.phone like '%' || ${param(digits.slice(-LOCAL_DIGITS))} || '%'`
+    : `regexp_replace(g.name_folded, '[''"]', '', 'g') like '%' || ${param(escapeLike(searchWords(text).join(' ')))} || '%'`;
+  return `(g.id in (select t.guardian_id from students_guardianships t join (${withTerm(places, param)}) w on w.student_id = t.student_id) and ${named})`;
+}
+
+/** Without the country's code every number of a phone is this long at most. */
+const LOCAL_DIGITS = 9;
 
 const BRIEFS_OF = ofIds(
   'students.guardians.briefs-of',
@@ -61,27 +77,20 @@ export class PostgresGuardianStore implements GuardianStore {
   }
 
   async search(text: string, limit: number): Promise<Listed[]> {
-    const typed = matchValues(text);
-    if (!typed) return [];
-    const rows = await query<Listed>('students.guardians.search', `select ${COLUMNS} from students_guardians g where ${MATCH} order by g.name_folded, g.id limit $5`, [...typed, limit]);
-    return naming(rows, (row) => row.id);
+    return (await this.list(text, { kind: 'all' }, null, limit)).rows;
   }
 
   async list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<Listed>> {
-    const after = cursor === null ? ['', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
-    const typed = text === null ? null : matchValues(text);
-    const values: unknown[] = [...(typed ?? [])];
+    const values: unknown[] = cursor === null ? ['', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
     const param = (value: unknown): string => `$${values.push(value)}`;
-    const from = `(g.name_folded, g.id) > (${param(after[0])}, ${param(after[1])}::uuid)`;
-    const most = param(limit + 1);
+    const match = text === null ? 'true' : matching(text, param);
+    if (match === null) return { rows: [], next: null };
     const seen = scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])` : `s.id = any(${param(scope.studentIds)}::uuid[])`;
     const tied = scope.kind === 'all' ? '' : `and exists (select 1 from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
       where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null and ${seen})`;
-    const rows = await query<Listed>(
-      `students.guardians.list.${typed ? 'matching' : 'all'}.${scope.kind}`,
-      `select ${columns(seen)} from students_guardians g where ${typed ? `${MATCH} and` : ''} ${from} ${tied} order by g.name_folded, g.id limit ${most}`,
-      values,
-    );
+    const name = `students.guardians.list.${scope.kind}.${values.length}`;
+    const rows = await query<Listed>(name, `select ${columns(seen)} from students_guardians g
+      where (g.name_folded, g.id) > ($1, $2::uuid) and ${match} ${tied} order by g.name_folded, g.id limit ${param(limit + 1)}`, values);
     return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);
   }
 
@@ -165,14 +174,6 @@ export class PostgresGuardianStore implements GuardianStore {
 
 function folded(guardian: Guardian): { nameFolded: string; surnameFolded: string } {
   return { nameFolded: fold(guardian.fullName), surnameFolded: surnameOf(guardian.fullName) };
-}
-
-function matchValues(text: string): [string, string, string, string] | null {
-  const typed = fold(text);
-  const digits = typed.replace(/\D/g, '').replace(/^0/, '');
-  if (digits.length >= 3) return [digits, prefixEnd(digits), digits, digits];
-  const word = typed.split(' ')[0] ?? '';
-  return word.length > 0 ? [word, prefixEnd(word), escapeLike(typed), '\u0001'] : null;
 }
 
 function escapeLike(text: string): string {

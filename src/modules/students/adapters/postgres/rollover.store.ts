@@ -3,11 +3,11 @@ import { REGISTER } from '../../../../kernel/kept.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, query } from '../../../../platform/db/index.js';
 import { naming, namingPage } from '../../../../platform/people-shown.js';
-import { prefixEnd } from '../../../../kernel/names.js';
 import type { ByHand, Decision, Rollover, RolloverRow } from '../../domain/rollover.js';
-import { typedTerms } from '../../domain/student.js';
+import { typedTerms } from '../../domain/search.js';
 import type { PlaceToCome } from '../../index.js';
 import type { LearnerToMove, NamedStudent, NewRollover, RolloverCount, RolloverFilter, RolloverLine, RolloverStore } from '../../ports.js';
+import { withTerm } from './student-search.sql.js';
 import { COMMIT, DRIFT, LOCK, MOVED_SINCE, SELECT_ROLLOVER, SELECT_ROW, UNDO } from './rollover.sql.js';
 
 export class PostgresRolloverStore implements RolloverStore {
@@ -108,16 +108,17 @@ export class PostgresRolloverStore implements RolloverStore {
   }
 
   async rows(rolloverId: string, filter: RolloverFilter, cursor: string | null, limit: number): Promise<Page<RolloverLine>> {
-    const [term] = filter.text ? typedTerms(filter.text) : [];
+    const [typed] = filter.text ? typedTerms(filter.text) : [];
     const after = cursor === null ? ['', '00000000-0000-0000-0000-000000000000'] : decodeCursor(cursor, 2);
+    const values: unknown[] = [rolloverId, ...after, filter.streamId, filter.decision, filter.exceptions, limit + 1];
+    const named = typed ? `and s.id in (${withTerm(typed, (value) => `$${values.push(value)}`)})` : '';
     const rows = await query<RolloverLine>(
-      'students.rollovers.rows',
+      `students.rollovers.rows.${values.length}`,
       `${SELECT_ROW} where w.rollover_id = $1 and (s.sort_name, s.id) > ($2, $3::uuid)
           and ($4::uuid is null or w.from_stream_id = $4) and ($5::text is null or w.decision = $5)
-          and (not $6 or w.by_hand or w.decision in ('review', 'repeating'))
-          and ($7::text is null or s.id in (select student_id from students_terms where term >= $7 and term < $8))
-        order by s.sort_name, s.id limit $9`,
-      [rolloverId, ...after, filter.streamId, filter.decision, filter.exceptions, term ?? null, term ? prefixEnd(term) : null, limit + 1],
+          and (not $6 or w.by_hand or w.decision in ('review', 'repeating')) ${named}
+        order by s.sort_name, s.id limit $7`,
+      values,
     );
     return namingPage(toPage(rows, limit, (row) => [row.sortName, row.studentId]), (row) => row.studentId);
   }

@@ -1,7 +1,8 @@
-import { prefixEnd } from '../../../../kernel/names.js';
+import type { Key } from '../../../../kernel/page.js';
 import { OTHER_CERTIFICATE } from '../../domain/identifiers.js';
-import { typedTerms } from '../../domain/student.js';
+import { typedTerms, type TypedTerm } from '../../domain/search.js';
 import type { Missing, Scope, StudentFilter, StudentSort } from '../../ports.js';
+import { matches, withTerm } from './student-search.sql.js';
 
 export interface Statement {
   /** Belongs to the text for good: built from the parts that are in it. */
@@ -44,8 +45,10 @@ class Conditions {
 
   add(key: string, text: (param: (value: unknown) => string) => string): void {
     this.keys.push(key);
-    this.texts.push(text((value) => `$${this.values.push(value)}`));
+    this.texts.push(text(this.param));
   }
+
+  readonly param = (value: unknown): string => `$${this.values.push(value)}`;
 }
 
 /**
@@ -57,25 +60,48 @@ export function studentListStatement(
   scope: Scope,
   sort: StudentSort,
   descending: boolean,
-  after: readonly unknown[] | null,
+  after: readonly Key[] | null,
   limit: number,
 ): Statement {
+  const typed = filter.text ? typedTerms(filter.text, filter.byContacts !== false) : [];
   const where = new Conditions();
   where.add(filter.putAside ? 'aside' : 'there', () => `s.put_aside_at is ${filter.putAside ? 'not null' : 'null'}`);
   addFilter(where, filter);
   addScope(where, scope);
-  const key = sort === 'name' ? 's.sort_name' : 's.admission_no';
+  if (sort === 'best' && typed.length > 0) return bestFirst(where, typed, after, limit);
+  for (const term of typed) where.add(shapeOf(term), (p) => `s.id in (${withTerm(term, p)})`);
+  const key = sort === 'admission-no' ? 's.admission_no' : 's.sort_name';
   const order = descending ? 'desc' : 'asc';
   if (after) where.add(`after-${sort}-${order}`, (p) => `(${key}, s.id) ${descending ? '<' : '>'} (${p(after[0])}, ${p(after[1])}::uuid)`);
-  // Written out, a page's length lets the plan be kept: for a number that it doesn't know, PostgreSQL would plan at each call.
-  const most = limit === PAGE ? String(PAGE + 1) : `$${where.values.push(limit + 1)}`;
+  const most = lengthOf(where, limit);
   return {
-    name: `students.list.${sort}.${order}.${limit === PAGE ? 'page.' : ''}${where.keys.join('.')}`,
+    name: `students.list.${sort}.${order}.${isUsual(limit) ? `${limit}.` : ''}${where.keys.join('.')}`,
     text: `select ${COLUMNS} from students s ${FIRST_GUARDIAN}
       where ${where.texts.join(' and ')} order by ${key} ${order}, s.id ${order} limit ${most}`,
     values: where.values,
   };
 }
+
+function bestFirst(where: Conditions, typed: readonly TypedTerm[], after: readonly Key[] | null, limit: number): Statement {
+  const found = matches(typed, where.texts.join(' and '), after, lengthOf(where, limit), where.param);
+  return {
+    name: `students.found.${[...(isUsual(limit) ? [limit] : []), ...where.keys, ...typed.map(shapeOf), after ? 'after' : ''].join('.')}`,
+    text: `select ${COLUMNS}, m.found, m.term from (${found}) m join students s on s.id = m.student_id ${FIRST_GUARDIAN}
+      order by m.term, m.sort_name, m.student_id`,
+    values: where.values,
+  };
+}
+
+/** Written out, a usual length lets the plan be kept: for a number that it doesn't know, PostgreSQL would plan at each call. */
+function lengthOf(where: Conditions, limit: number): string {
+  return isUsual(limit) ? String(limit + 1) : where.param(limit + 1);
+}
+
+/** Of a page, of the palette, and of the cashier, who asks for one more than is shown. */
+const isUsual = (limit: number): boolean => limit === PAGE || limit === 8 || limit === 9;
+
+/** The same for all words of which the same statement is made. */
+const shapeOf = (typed: TypedTerm): string => `term-${typed.map(({ ranks }) => ranks.join('')).join('-')}`;
 
 /** What a record lacks; each is a condition on `students s`. */
 export const MISSING: Record<Missing, string> = {
@@ -98,16 +124,6 @@ function addFilter(where: Conditions, filter: StudentFilter): void {
   if (filter.sex) where.add('sex', (p) => `s.sex = ${p(filter.sex)}`);
   if (filter.missing) where.add(`missing-${filter.missing}`, () => MISSING[filter.missing!]);
   if (filter.custom) where.add('custom', (p) => `s.custom @> ${p(JSON.stringify({ [filter.custom!.key]: filter.custom!.value }))}::jsonb`);
-  for (const term of filter.text ? typedTerms(filter.text) : []) {
-    where.add('term', (p) => `s.id in (select student_id from students_terms where term >= ${p(term)} and term < ${p(prefixEnd(term))})`);
-    if (filter.byContacts === false) where.add('own', (p) => ownTerm(p(term)));
-  }
-}
-
-/** The word stands in the child's own name or numbers, not in a guardian's. */
-function ownTerm(term: string): string {
-  return `(position(${term} in s.sort_name) > 0 or position(${term} in lower(s.admission_no)) > 0 or position(${term} in lower(s.payment_no)) > 0
-    or position(${term} in lower(coalesce(s.preferred_name, ''))) > 0)`;
 }
 
 export function addScope(where: Conditions, scope: Scope): void {

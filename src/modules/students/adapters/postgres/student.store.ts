@@ -1,20 +1,28 @@
 import { raw } from 'objection';
 import { newId } from '../../../../kernel/id.js';
 import { REGISTER } from '../../../../kernel/kept.js';
+import { searchWords, type PersonName } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { camel, snake, type Row } from '../../../../platform/db/rows.js';
 import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
 import { nameSound } from '../../domain/name-sound.js';
+import { foundBy, type Term } from '../../domain/search.js';
 import { plainNumber, sortName, type Student } from '../../domain/student.js';
 import type { PlaceToCome, RollDay, StudentBrief } from '../../index.js';
 import type { Assignment, AssignmentKind, Consent, Identifier, NumberOwner, OnRoll, Scope, StatusChange, StudentCounts, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore, Whom } from '../../ports.js';
 import { profileOf, type ProfileRow } from './rows.js';
 import type { StudentModel } from './models.js';
 import { COUNTS, ON_ROLL, ON_ROLL_IN, PHOTO_SHOWN, PLAIN_NUMBER, PROFILE, studentListStatement } from './student-list.sql.js';
+import { MATCH_KEYS, storedTerm } from './student-search.sql.js';
 
 /** Loaded with the first row that needs them: a process that only reads lists does without Objection. */
 const models = () => import('./models.js');
+
+interface Match {
+  found: number;
+  term: string;
+}
 
 export class PostgresStudentStore implements StudentStore {
   private readonly cachedCounts = new Cached<StudentCounts>(REGISTER, async () => {
@@ -23,10 +31,12 @@ export class PostgresStudentStore implements StudentStore {
   });
 
   async list(filter: StudentFilter, scope: Scope, sort: StudentSort, descending: boolean, cursor: string | null, limit: number): Promise<Page<StudentRow>> {
-    const after = cursor === null ? null : decodeCursor(cursor, 2);
+    const ranked = sort === 'best' && filter.text !== null && searchWords(filter.text).length > 0;
+    const after = cursor === null ? null : decodeCursor(cursor, ranked ? MATCH_KEYS : 2);
     const statement = studentListStatement(filter, scope, sort, descending, after, limit);
-    const rows = await query<StudentRow>(statement.name, statement.text, statement.values);
-    return namingPage(toPage(rows, limit, (row) => [sort === 'name' ? row.sortName : row.admissionNo, row.id]), (row) => row.id);
+    const rows = await query<StudentRow & Partial<Match>>(statement.name, statement.text, statement.values);
+    const page = toPage(rows, limit, (row) => (ranked ? [row.term!, row.sortName, row.id] : [sort === 'admission-no' ? row.admissionNo : row.sortName, row.id]));
+    return namingPage({ ...page, rows: page.rows.map((row) => ({ ...row, foundBy: row.found === undefined ? null : foundBy(row.found) })) }, (row) => row.id);
   }
 
   counts(): Promise<StudentCounts> {
@@ -124,13 +134,18 @@ export class PostgresStudentStore implements StudentStore {
     return row?.id ?? null;
   }
 
-  async setTerms(studentId: string, terms: string[]): Promise<void> {
-    await query('students.terms.clear', 'delete from students_terms where student_id = $1', [studentId]);
+  async setTerms(student: Pick<Student, 'id' | keyof PersonName>, terms: readonly Term[]): Promise<void> {
+    await query('students.terms.clear', 'delete from students_terms where student_id = $1', [student.id]);
     await query(
       'students.terms.set',
-      'insert into students_terms (id, student_id, term) select i, $1, t from unnest($2::uuid[], $3::text[]) as x(i, t)',
-      [studentId, terms.map(() => newId()), terms],
+      'insert into students_terms (id, student_id, sort_name, term) select i, $1, $2, t from unnest($3::uuid[], $4::text[]) as x(i, t)',
+      [student.id, sortName(student), terms.map(() => newId()), terms.map(storedTerm)],
     );
+  }
+
+  async withoutRanks(limit: number): Promise<string[]> {
+    const rows = await query<{ id: string }>('students.terms.without-ranks', "select distinct student_id as id from students_terms where sort_name = '' limit $1", [limit]);
+    return rows.map((row) => row.id);
   }
 
   async setIdentifiers(studentId: string, types: readonly string[], identifiers: (Identifier & { id: string })[]): Promise<void> {

@@ -13,6 +13,7 @@ import { STATUSES } from '../../domain/life-cycle.js';
 import { mayCollectUnsaid, RELATIONSHIPS } from '../../domain/guardian.js';
 import { GUARDIAN_LIMITS, STUDENT_LIMITS } from '../../domain/limits.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
+import { FOUND_BY } from '../../domain/search.js';
 import { sensitivityOf } from '../../domain/sensitive.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
 import { admissionNumber, admissionOf, admissionSchema, birthCertificateNo, name, type detailsOf } from './student-form.js';
@@ -39,6 +40,8 @@ const StudentOut = z
     alerts: z.array(z.object({ kind: z.enum(ALERT_KINDS), level: z.enum(ALERT_LEVELS), reason: z.string() })).meta({ description: 'Those of today that this account may see; medical ones need a right of their own' }),
   })
   .meta({ id: 'Student' });
+
+const StudentFound = StudentOut.extend({ found_by: z.enum(FOUND_BY).nullable().meta({ description: 'What the search found in this row; null without a search' }) }).meta({ id: 'StudentFound' });
 
 const CustomValueIn = z.union([z.string().max(300), z.number(), z.boolean()]);
 const CustomIn = z.record(z.string(), CustomValueIn.nullable()).optional().meta({ description: 'The school’s own fields by their key; null empties one' });
@@ -147,17 +150,17 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
   r.api.list({
     path: '/students',
     can: 'students.read',
-    summary: 'Students by name',
+    summary: 'Students by name; of a search the nearest first: surname, first name, other names, number, guardian',
     query: z.object({ q: z.string().max(80).optional(), stream_id: z.uuid().optional(), class_id: z.uuid().optional(), status: z.enum([...STATUSES, 'here', 'all']).default('here') }),
-    row: StudentOut,
+    row: StudentFound,
     load: async (query, req) => {
       const filter = filterOf({ q: query.q, class: query.class_id, stream: query.stream_id, status: query.status });
       const sight = sightOf(req.actor);
-      const page = await pages.students.list({ ...filter, byContacts: sight.sees('contacts') }, await pages.scope.of(req.actor), 'name', false, query.cursor, query.limit);
+      const page = await pages.students.list({ ...filter, byContacts: sight.sees('contacts') }, await pages.scope.of(req.actor), 'best', false, query.cursor, query.limit);
       const labels = await streamLabels(pages);
       const rows = page.rows.map((row) => seenRow(row, sight));
       const alerts = await chipsOfList(pages, req, rows);
-      return { rows: rows.map((row) => briefOut(row, labels, alerts.get(row.id) ?? [])), next: page.next };
+      return { rows: rows.map((row) => ({ ...briefOut(row, labels, alerts.get(row.id) ?? []), found_by: row.foundBy })), next: page.next };
     },
   });
 

@@ -25,6 +25,7 @@ import type { StudentScope } from '../../application/scope.js';
 import { seenProfile, seenRow, sightOf } from '../../application/sight.js';
 import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
 import { readValue, type CustomField, type CustomValues } from '../../domain/custom-field.js';
+import { FOUND_BY_WORDS } from '../../domain/search.js';
 import { CONSENT_WORDS } from '../../domain/consent.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
 import { identifierLabel, typesShown } from '../../domain/identifiers.js';
@@ -32,7 +33,7 @@ import { isUrgent, needsOf } from '../../domain/health.js';
 import { sensitivityOf, WHOLE_SIGHT, type Sight } from '../../domain/sensitive.js';
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 import { MISSING_KINDS, type StudentPanel } from '../../ports.js';
-import type { AlertChip, StudentFilter, StudentProfile, StudentRow, StudentStore } from '../../ports.js';
+import type { AlertChip, StudentFilter, StudentProfile, StudentRow, StudentSort, StudentStore } from '../../ports.js';
 import { studentColumns } from '../reports/students.sheet.js';
 import { admissionOf, admissionSchema, changeSchema, detailsOf, identifierList } from './student-form.js';
 
@@ -90,6 +91,8 @@ function ownFilter(asked: string | undefined, fields: readonly CustomField[]): S
   return field && read && 'value' in read && read.value !== null ? { key: field.key, value: read.value } : null;
 }
 
+const SORTS: Record<string, StudentSort> = { name: 'name', admission_no: 'admission-no' };
+
 function statusesOf(query: StudentQuery): readonly Status[] {
   if (query.status === 'all' || query.aside === '1') return [];
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
@@ -103,13 +106,13 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
     filter: StudentQuery,
     load: async (query, page, req) => {
       const scope = await pages.scope.of(req.actor);
-      const sort = page.sort?.replace('-', '') === 'admission_no' ? 'admission-no' : 'name';
+      const sort = SORTS[page.sort?.replace('-', '') ?? ''] ?? 'best';
       const custom = ownFilter(query.own, await pages.customFields.seenBy(req.actor));
       const sight = sightOf(req.actor);
       const found = await pages.students.list({ ...filterOf(query, custom), byContacts: sight.sees('contacts') }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
       return { ...found, rows: found.rows.map((row) => seenRow(row, sight)) };
     },
-    model: async (_filter, page, req) => ({ alerts: await chipsOfList(pages, req, page.rows), isUrgent, sees: sightOf(req.actor).open, columns: await columnsOf(pages, req, page.rows), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, customFields: await pages.customFields.seenBy(req.actor) }),
+    model: async (_filter, page, req) => ({ alerts: await chipsOfList(pages, req, page.rows), isUrgent, sees: sightOf(req.actor).open, columns: await columnsOf(pages, req, page.rows), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, foundByWords: FOUND_BY_WORDS, customFields: await pages.customFields.seenBy(req.actor) }),
     sheet: { name: 'students', can: 'students.export', columns: async (req) => studentColumns(await classLabels(pages.subjects), sightOf(req.actor)) },
   });
 
