@@ -52,8 +52,11 @@ import { Subscriptions } from './application/subscriptions.js';
 import { VoteHeads } from './application/vote-heads.js';
 import { usesOf } from './application/account-uses.js';
 import type { FeePages } from './adapters/web/pages.js';
+import { offers } from './adapters/web/offers.js';
+import { familyCard } from './adapters/web/family-card.js';
+import { feeSearch } from './adapters/web/search.js';
 import { SEES_ACCOUNTS, SHARES, WRITES } from './domain/document.js';
-import { HEAD_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
+import { HEAD_STORE, NUMBER_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
   name: 'fees',
@@ -78,6 +81,7 @@ export const fees: Module = {
     { group: 'Money', label: 'Payments', href: '/fees/payments', icon: 'receipt', can: 'fees.payments.read', order: 15 },
   ],
 
+  offers,
   bind(c) {
     c.bind(HEAD_STORE).toResolvedValue(() => new PostgresHeadStore());
     c.bind(STRUCTURE_STORE).toResolvedValue(() => new PostgresStructureStore());
@@ -124,7 +128,8 @@ export const fees: Module = {
     return {
       ...billing,
       jobs: { ...billing.jobs, ...clearingJobs(get) },
-      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL))],
+      search: feeSearch(get(NUMBER_STORE), get(STUDENTS), get(SCHOOL)),
+      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({ students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay) })],
       personalData: [
         feesData({
           school: () => get(SCHOOL).profile(),

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
 import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
-import { MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
+import { FAMILY_ROLES, MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
 import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
@@ -153,8 +153,13 @@ export class PageHelpers implements OwnHelpers {
   get now(): Date {
     return new Date();
   }
+  /** Whoever is here for a child of the school, or is one, and doesn't work with its records. */
+  get forFamily(): boolean {
+    const roles = this.#answer.req.actor?.roles ?? [];
+    return roles.length > 0 && roles.every((role) => FAMILY_ROLES.includes(role));
+  }
   get find(): { href: string; label: string } | null {
-    return this.actor && this.#answer.parts.searches !== false
+    return this.actor && !this.forFamily && this.#answer.parts.searches !== false
       ? { href: '/search', label: this.#answer.req.t('Find a student, guardian, member of staff or page') }
       : null;
   }

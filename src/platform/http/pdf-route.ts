@@ -11,11 +11,14 @@ export interface PdfRoute<Data> {
   load(req: Request): Promise<Data>;
   /** The module and export that draw it: a pure function of the data, run in a worker. */
   draw: Drawing<Data>;
+  /** A page of ours may hold it in a frame, to print it without leaving. */
+  framed?: boolean;
 }
 
 export function declarePdf<Data>(routes: Routes, route: PdfRoute<Data>): void {
   routes.get(route.path, route.can, async (req, res) => {
     const data = await route.load(req);
+    if (route.framed) res.set('Content-Security-Policy', String(res.get('Content-Security-Policy')).replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
     sendPdf(res, route.filename(req, data), await drawInWorker(route.draw, data));
   });
 }

@@ -110,6 +110,46 @@ describe('the cashier’s page', () => {
     });
   }
 
+  it('takes a card by the slip of its machine, into the account that cards clear through', async () => {
+    const [child] = await school.family(1);
+    assert.match(text((await take(bursar, form(child!, { method: 'card' }))).html), /number of the slip from the card machine/);
+    const saved = await take(bursar, form(child!, { method: 'card', reference: 'POS 004417', bank: 'Equity' }));
+    assert.equal(saved.status, 303);
+    const [row] = await sql<{ role: string; value: string }>(school.database, `select a.role, f.value from fees_payments p join finance_accounts a on a.id = p.account_id join fees_payment_references f on f.payment_id = p.id where p.id = '${paidId(saved.location)}'`);
+    assert.deepEqual(row, { role: 'clearing.card', value: 'POS004417' });
+    assert.equal((await take(bursar, form(child!, { method: 'card', reference: 'pos-004417', bank: 'equity' }))).status, 409, 'a slip counts once');
+  });
+
+  it('says of each field for which ways of paying it is, and shows all of them without a script', async () => {
+    const [child] = await school.family(1);
+    const { html } = await bursar.get(`/fees/cashier?student=${child!.id}`);
+    for (const [name, shown] of [['reference', 'numbered'], ['bank', 'banked'], ['memo', 'inKind']]) assert.match(html, new RegExp(`x-show="${shown}" x-cloak[^>]*>\\s*<div class="field[^]{0,400}name="${name}"`), name);
+    assert.doesNotMatch(html, /<input[^>]*name="(reference|bank|memo)"[^>]*(hidden|disabled)/);
+    assert.ok(html.indexOf('name="amount"') < html.indexOf('form="desk"'), 'the amount comes before the button');
+  });
+
+  it('prints the receipt that was drawn, on what the desk is set to, and counts it', async () => {
+    const [child] = await school.family(1);
+    const printed = async (paper: string, copy: boolean) => {
+      const saved = await take(bursar, form(child!, { sure: '1' }));
+      const { html } = await bursar.get(saved.location!);
+      const path = /data-print-now="([^"]+)"/.exec(html)![1]!;
+      assert.equal(path, `/fees/payments/${paidId(saved.location)}/${paper}.pdf`);
+      const first = await bursar.get(path);
+      assert.match(String(first.headers['content-security-policy']), /frame-ancestors 'self'/, 'this page may hold it');
+      assert.doesNotMatch(textOfPdf(first.bytes), /COPY/);
+      if (copy) assert.match(textOfPdf((await bursar.get(path)).bytes), /COPY/);
+    };
+    await printed('roll', true);
+    const owner = await school.as('owner');
+    const settings = await owner.get('/fees/settings');
+    const value = (name: string): string => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(settings.html)![1]!;
+    const given = { joiners: 'days', leavers: 'keep', dueDays: '14', planGraceDays: '5', version: value('version'), receivingVersion: value('receivingVersion'), allocationOrder: 'priority', reversalLimit: '0', receiptPaper: 'a5' };
+    assert.equal((await owner.submit('/fees/settings', given)).status, 303);
+    await printed('a5', false);
+    assert.match(String((await bursar.get('/fees/cashier')).headers['content-security-policy']), /frame-ancestors 'none'/);
+  });
+
   it('wants the number of what isn’t cash, and the bank of a cheque', async () => {
     const [child] = await school.family(1);
     assert.match(text((await take(bursar, form(child!, { method: 'bank' }))).html), /number of the slip/);

@@ -2,11 +2,11 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { NotFound } from '../../../kernel/errors.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import type { AccountHolder, StudentsApi } from '../../students/index.js';
+import type { AccountHolder, FoundStudent, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
 import { levelShares } from '../domain/split.js';
 import type { Received } from '../index.js';
-import type { CashierDay, PaymentListStore, PaymentStore, ReceivingSettingsStore } from '../ports.js';
+import type { CashierDay, PaymentListStore, PaymentStore, ReceiptPaperKind, ReceivingSettingsStore } from '../ports.js';
 import type { Desk, DeskPayment } from './desk.js';
 
 export interface Account {
@@ -18,6 +18,16 @@ export interface Account {
   arrearsMinor: number;
   items: OpenItem[];
 }
+
+export interface Found {
+  hits: { holder: FoundStudent; owingMinor: number }[];
+  /** There are others, who aren't shown. */
+  more: boolean;
+}
+
+/** As many as are seen beside the payment without scrolling; and all that anybody would look through. */
+const AT_A_GLANCE = 8;
+export const AT_MOST = 200;
 
 export interface FamilyPayment extends Omit<DeskPayment, 'shares'> {
   studentId: string;
@@ -39,12 +49,12 @@ export interface CashierParts {
 export class Cashier {
   constructor(private readonly parts: CashierParts) {}
 
-  /** By the register's own search, with what each owes: two statements however many are found. */
-  async find(actor: Actor, text: string, limit = 8): Promise<{ holder: AccountHolder; owingMinor: number }[]> {
+  /** By the register's own search, the nearest first, with what each owes: two statements however many are found. */
+  async find(actor: Actor, text: string, limit = AT_A_GLANCE): Promise<Found> {
     demand(actor, 'fees.receive');
-    const holders = await this.parts.students.search(actor, text, limit);
-    const balances = await this.parts.ledger.balances(holders.map((one) => one.id));
-    return holders.slice(0, limit).map((holder) => ({ holder, owingMinor: balances.get(holder.id) ?? 0 }));
+    const found = await this.parts.students.search(actor, text, limit + 1);
+    const balances = await this.parts.ledger.balances(found.map((one) => one.id));
+    return { hits: found.slice(0, limit).map((holder) => ({ holder, owingMinor: balances.get(holder.id) ?? 0 })), more: found.length > limit };
   }
 
   /** The child's account first, then those of its brothers and sisters who are at the school. */
@@ -78,6 +88,12 @@ export class Cashier {
     demand(actor, 'fees.receive');
     const shares = family ? [...sharesOf(await this.family(actor, studentId), true, given.amountMinor)] : [[studentId, given.amountMinor] as const];
     return this.parts.desk.take(actor, { ...given, shares: shares.map(([id, amountMinor]) => ({ studentId: id, amountMinor })) });
+  }
+
+  /** What the desk prints on. */
+  async paper(actor: Actor): Promise<ReceiptPaperKind> {
+    demand(actor, 'fees.receive');
+    return (await this.parts.settings.read()).receiptPaper;
   }
 
   async day(actor: Actor): Promise<CashierDay> {

@@ -12,8 +12,8 @@ import type { PaymentListStore, TillStore } from '../ports.js';
 import type { Codes } from './codes.js';
 import type { Receiving } from './receive.js';
 
-/** Ways in which somebody pays at the desk; cards and old credit come otherwise. */
-export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'kind'] as const satisfies readonly Method[];
+/** Ways in which somebody pays at the desk; old credit comes otherwise. */
+export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'card', 'kind'] as const satisfies readonly Method[];
 export type DeskMethod = (typeof DESK_METHODS)[number];
 
 /** What is written of the money itself. */

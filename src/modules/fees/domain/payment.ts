@@ -20,7 +20,7 @@ const PAPERS = {
   mobile: ['mpesa', 'Write the code of the message'],
   bank: ['bank-slip', 'Write the number of the slip'],
   cheque: ['cheque', 'Write the number of the cheque'],
-  card: ['card', ''],
+  card: ['card', 'Write the number of the slip from the card machine'],
   kind: ['store-receipt', 'Write the number of the store’s receipt'],
 } as const satisfies Partial<Record<Method, readonly [scheme: string, asked: string]>>;
 /** Their numbers are unique whoever gives them out. */

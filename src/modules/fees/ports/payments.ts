@@ -110,10 +110,15 @@ export interface PaymentStore {
   freeAllocations(ids: readonly string[], why: string): Promise<void>;
 }
 
+export const RECEIPT_PAPERS = ['roll', 'a5'] as const;
+export type ReceiptPaperKind = (typeof RECEIPT_PAPERS)[number];
+
 export interface ReceivingSettings {
   allocationOrder: AllocationOrder;
   /** Up to this sum a cashier takes back an own receipt alone, before cashing up; minor units. */
   reversalLimitMinor: number;
+  /** What the desk prints receipts on. */
+  receiptPaper: ReceiptPaperKind;
   version: number;
 }
 

@@ -6,13 +6,15 @@ import { isId } from '../../../../kernel/id.js';
 import { formatMoney } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
-import type { Account } from '../../application/cashier.js';
+import { FOUND_BY_WORDS } from '../../../students/index.js';
+import { AT_MOST, type Account, type Found } from '../../application/cashier.js';
 import { DESK_METHODS } from '../../application/desk.js';
 import { numbersInBrief } from '../../domain/brief.js';
 import { amountField } from './amount-field.js';
 import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const PATH = '/fees/cashier';
+const NOBODY: Found = { hits: [], more: false };
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional().transform((value) => value || null);
 
 function deskForm(currency: string) {
@@ -70,17 +72,18 @@ async function counter(pages: PayingPages, req: Request): Promise<{ values: obje
   const given = (req.method === 'POST' ? req.body : req.query) as Record<string, unknown>;
   const text = typeof given.q === 'string' ? given.q.trim() : '';
   const place = await placesOf(pages);
-  const [hits, accounts, day, till, banks] = await Promise.all([
-    text.length >= 2 ? pages.cashier.find(req.actor, text) : [],
+  const [found, accounts, day, till, banks, paper] = await Promise.all([
+    text.length >= 2 ? pages.cashier.find(req.actor, text, given.all === '1' ? AT_MOST : undefined) : NOBODY,
     isId(given.student) ? pages.cashier.family(req.actor, given.student) : [],
     pages.cashier.day(req.actor),
     pages.tills.mine(req.actor),
     pages.ledger.banks(),
+    pages.cashier.paper(req.actor),
   ]);
   const family = given.family === '1';
   const amount = typeof given.amount === 'string' ? parseAmount(given.amount, req.school!.currency) : null;
   return {
-    q: text, hits, place, accounts, day, banks, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
+    q: text, ...found, foundByWords: FOUND_BY_WORDS, place, accounts, day, banks, paper, openedAt: till?.openedAt ?? null, names: await pages.cashier.names(req.actor, day.last.map((one) => one.studentId)),
     receipts: isId(given.paid) ? await paid(pages, req, given.paid) : [], paidId: isId(given.paid) ? given.paid : null,
     ...(accounts[0] ? await whereItGoes(pages, accounts, family, amount) : {}),
     values: { key: randomUUID(), student: given.student, q: text, receivedOn: req.school!.today, method: 'cash', payerName: await usualPayer(pages, req, given.student) },
@@ -102,5 +105,7 @@ async function whereItGoes(pages: PayingPages, accounts: readonly Account[], fam
 
 async function paid(pages: PayingPages, req: Request, id: string) {
   const payment = await pages.payments.find(req.actor, id);
-  return payment.state === 'posted' && payment.byUserId === req.actor.userId ? receiptsOf(pages, req, await pages.payments.show(req.actor, id)) : [];
+  // Also what came by itself, after a prompt from the desk.
+  const isOwn = payment.byUserId === null || payment.byUserId === req.actor.userId;
+  return payment.state === 'posted' && isOwn ? receiptsOf(pages, req, await pages.payments.show(req.actor, id)) : [];
 }

@@ -55,6 +55,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
         return { context: await printContext(pages, req), currency: req.school!.currency, receipts };
       },
       draw,
+      framed: true,
     });
   }
 

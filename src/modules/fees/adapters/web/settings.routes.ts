@@ -4,6 +4,7 @@ import { formatAmount } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LIMITS } from '../../application/receiving-settings.js';
 import { ALLOCATION_ORDERS } from '../../domain/allocation.js';
+import { RECEIPT_PAPERS } from '../../ports.js';
 import { amountField } from './amount-field.js';
 import type { FeePages } from './pages.js';
 
@@ -28,20 +29,21 @@ export function settingsRoutes(r: Routes, pages: FeePages): void {
         howToPay: z.string().trim().max(600, 'At most 600 characters').default(''),
         version: z.coerce.number().int(),
         allocationOrder: z.enum(ALLOCATION_ORDERS, { error: 'Choose one' }),
+        receiptPaper: z.enum(RECEIPT_PAPERS, { error: 'Choose one' }).optional(),
         reversalLimit: can(req.actor, LIMITS) ? amountField(req.school!.currency, 0) : z.unknown().optional().transform(() => undefined),
         receivingVersion: z.coerce.number().int(),
       }),
     load: async (req) => {
       const [settings, receiving] = [await pages.settings.find(req.actor), await pages.receiving.find(req.actor)];
-      const { allocationOrder, reversalLimitMinor, version } = receiving;
+      const { allocationOrder, reversalLimitMinor, receiptPaper, version } = receiving;
       return {
         limitMinor: reversalLimitMinor,
-        values: { ...settings, autoBill: settings.autoBill ? 'on' : null, allocationOrder, reversalLimit: formatAmount(reversalLimitMinor, req.school!.currency, 'en'), receivingVersion: version },
+        values: { ...settings, autoBill: settings.autoBill ? 'on' : null, allocationOrder, receiptPaper, reversalLimit: formatAmount(reversalLimitMinor, req.school!.currency, 'en'), receivingVersion: version },
       };
     },
-    save: async ({ allocationOrder, reversalLimit, receivingVersion, ...billing }, req) => {
-      const { reversalLimitMinor } = await pages.receiving.find(req.actor);
-      await pages.receiving.save(req.actor, { allocationOrder, reversalLimitMinor: reversalLimit ?? reversalLimitMinor, version: receivingVersion });
+    save: async ({ allocationOrder, receiptPaper, reversalLimit, receivingVersion, ...billing }, req) => {
+      const now = await pages.receiving.find(req.actor);
+      await pages.receiving.save(req.actor, { allocationOrder, receiptPaper: receiptPaper ?? now.receiptPaper, reversalLimitMinor: reversalLimit ?? now.reversalLimitMinor, version: receivingVersion });
       await pages.settings.save(req.actor, billing);
       return { to: '/fees/settings', flash: req.t('The settings are saved.') };
     },

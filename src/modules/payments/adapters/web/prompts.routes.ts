@@ -32,7 +32,7 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
 
   r.get('/payments/prompts/new', 'payments.prompt', async (req, res) => {
     const student = await studentOf(pages, req, req.query.student);
-    await drawNew(pages, res, student, emptyForm('/payments/prompts', { phone: await phoneFor(pages, req, student.id) }), 200);
+    await drawNew(pages, res, student, emptyForm('/payments/prompts', { phone: await phoneFor(pages, req, student.id), amount: typeof req.query.amount === 'string' ? req.query.amount.slice(0, 20) : '' }), 200);
   });
 
   r.post('/payments/prompts', 'payments.prompt', async (req, res) => {

@@ -3,7 +3,7 @@ import { fold, searchWords } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { changed, db, ofIds, query } from '../../../../platform/db/index.js';
 import { camel, type Row } from '../../../../platform/db/rows.js';
-import { naming, namingPage, opening } from '../../../../platform/people-shown.js';
+import { namingPage, opening } from '../../../../platform/people-shown.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
 import { RANK, typedTerms } from '../../domain/search.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, Scope, SharedPhone } from '../../ports.js';
