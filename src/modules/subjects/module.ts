@@ -14,7 +14,7 @@ import { choices } from './adapters/postgres/choices.js';
 import { PostgresClassStore } from './adapters/postgres/class.store.js';
 import { PostgresSubjectStore } from './adapters/postgres/subject.store.js';
 import { allocationRoutes } from './adapters/web/allocations.routes.js';
-import { classesCard } from './adapters/web/card.js';
+import { classesCard, ownClassesCard } from './adapters/web/card.js';
 import { teachingGaps } from './adapters/web/gaps.js';
 import { classRoutes } from './adapters/web/classes.routes.js';
 import type { SubjectPages } from './adapters/web/pages.js';
@@ -154,7 +154,7 @@ export const subjects: Module = {
 
   work: (get) => ({
     search: subjectSearch(get(CLASS_STORE), get(SUBJECT_STORE)),
-    dashboard: [classesCard(get(PAGES))],
+    dashboard: [classesCard(get(PAGES)), ownClassesCard(get(PAGES))],
     wholeExport: [classSheet(get(PAGES))],
     subscribe: [
       on(StaffLeft, 'subjects.end-allocations', ({ staffId, leftOn }) =>

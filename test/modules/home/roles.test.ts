@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { StaffRegister } from '../../../src/modules/hr/application/staff.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
-import { Browser } from '../../support/browser.js';
+import { Classes } from '../../../src/modules/subjects/application/classes.js';
+import { SUBJECTS } from '../../../src/modules/subjects/index.js';
+import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
 import { aStudent } from '../../support/students.js';
 import { withFees, type SchoolWithFees } from '../fees/support.js';
@@ -23,8 +26,7 @@ describe('the first page of each role', () => {
     const [own] = await sql<{ id: string }>(school.database, "select id from students_guardians where full_name = 'Grace Atieno'");
     await sql(school.database, "insert into students_guardianships (school_id, id, student_id, guardian_id, relationship, priority, barred, barred_reason, may_collect, gets_sms, gets_reports) select school_id, gen_random_uuid(), $1, id, 'mother', 2, true, 'Court order', false, false, false from students_guardians where id = $2", [barred.id, own!.id]);
     await school.run(() => school.get(IDENTITY).createAccount({ person: { kind: 'guardian', id: own!.id }, name: 'Grace Atieno', email: 'grace@school.test', roles: ['guardian'], by: { password: PASSWORD }, actor: school.office }));
-    const { port, origin } = new URL(school.url);
-    guardian = new Browser(Number(port), origin);
+    guardian = school.stranger();
     await guardian.signIn('grace@school.test', PASSWORD);
   });
   after(() => school?.stop());
@@ -41,6 +43,26 @@ describe('the first page of each role', () => {
     assert.doesNotMatch(html, /class="find"|href="\/search"|<dialog class="palette/);
     for (const [, href] of html.matchAll(/href="(\/(?!assets)[^"#]*)"/g)) assert.ok([200, 303].includes((await guardian.get(href!)).status), href);
     assert.match((await (await school.as('registrar')).get('/')).html, /href="\/search"/);
+  });
+
+  it('shows a teacher the own classes with the ways there', async () => {
+    const staff = await school.run(() => school.get(StaffRegister).hire(school.office, { staffNo: null, surname: 'Njoroge', firstName: 'Joyce', middleName: null, title: null, sex: 'F', phone: null, email: 'joyce@school.test', nationalId: null, registrationNo: null, job: 'Teacher', category: 'teaching', joinedOn: '2026-01-05' }));
+    const stream = (await school.run(() => school.get(SUBJECTS).classList())).streams.find((one) => one.label === 'Grade 7 West')!;
+    await school.run(() => school.get(Classes).changeStream(school.office, stream.id, { ...stream, classTeacherId: staff.id }));
+    await school.run(() => school.get(IDENTITY).createAccount({ person: { kind: 'staff', id: staff.id }, name: 'Joyce Njoroge', email: 'joyce@school.test', roles: ['class-teacher'], by: { password: PASSWORD }, actor: school.office }));
+    const teacher = school.stranger();
+    await teacher.signIn('joyce@school.test', PASSWORD);
+    const { html } = await teacher.get('/');
+    assert.match(text(html), /Your class .*Grade 7 West/);
+    assert.doesNotMatch(html.slice(html.indexOf('<main')), /Grade 7 East/);
+    assert.match(html, new RegExp(`/students\\?stream=${stream.id}`));
+  });
+
+  it('is of the register for who can mend it, and of money for the bursar', async () => {
+    const bursar = await (await school.as('bursar')).get('/');
+    assert.match(bursar.html, /data-test="money-card"/);
+    assert.doesNotMatch(bursar.html, /data-test="students-card"/);
+    assert.match((await (await school.as('registrar')).get('/')).html, /data-test="students-card"/);
   });
 
   it('is for each role without what it can’t open', async () => {

@@ -11,7 +11,8 @@ type T = (text: string) => string;
 export function studentCard(store: OverviewStore, school: SchoolApi, subjects: SubjectsApi): DashboardCard {
   return {
     order: 10,
-    can: 'students.see-all',
+    // Who can mend what it names.
+    can: 'students.change',
     view: 'students/_card',
     async load() {
       const since = addDays(await school.today(), -6);

@@ -25,6 +25,22 @@ export function classesCard(pages: SubjectPages): DashboardCard {
   };
 }
 
+/** On a teacher's first page: the streams that are theirs, with the ways that they go there every day. */
+export function ownClassesCard(pages: SubjectPages): DashboardCard {
+  return {
+    order: 2,
+    can: 'subjects.read',
+    view: 'subjects/_own',
+    load: async ({ person }) => {
+      if (person?.kind !== 'staff') return null;
+      const own = new Set(await pages.door.streamsOfTeacher(person.id, await pages.school.today()));
+      if (own.size === 0) return null;
+      const lines = (await classLines(pages, 'active')).filter((line) => line.stream && own.has(line.stream.id));
+      return { lines: lines.map((line) => ({ ...link(line), size: line.size })) };
+    },
+  };
+}
+
 function link(line: ClassLine): { id: string; label: string } {
   return { id: line.stream!.id, label: line.label };
 }
