@@ -137,8 +137,8 @@ describe('the cashier’s page', () => {
       assert.equal(path, `/fees/payments/${paidId(saved.location)}/${paper}.pdf`);
       const first = await bursar.get(path);
       assert.match(String(first.headers['content-security-policy']), /frame-ancestors 'self'/, 'this page may hold it');
-      assert.doesNotMatch(textOfPdf(first.bytes), /COPY/);
-      if (copy) assert.match(textOfPdf((await bursar.get(path)).bytes), /COPY/);
+      assert.doesNotMatch(textOfPdf(first.body), /COPY/);
+      if (copy) assert.match(textOfPdf((await bursar.get(path)).body), /COPY/);
     };
     await printed('roll', true);
     const owner = await school.as('owner');
