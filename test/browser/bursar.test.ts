@@ -12,7 +12,7 @@ import { SCHOOL } from '../../src/modules/school/index.js';
 import type { Student } from '../../src/modules/students/index.js';
 import { aFamily } from '../support/build.js';
 import type { Browser } from '../support/browser.js';
-import { Chromium, DESK, PHONE, type Window } from '../support/chromium.js';
+import { Chromium, DESK, PHONE, withoutPrinter, type Window } from '../support/chromium.js';
 import { textOfPdf } from '../support/pdf.js';
 import { countRows, sql } from '../support/sql.js';
 import { until } from '../support/waiting.js';
@@ -54,7 +54,9 @@ class Desk {
   }
 
   static async of(chromium: Chromium, school: PayingSchool, person: Browser): Promise<Desk> {
-    return new Desk(await chromium.open(school.url, { person }));
+    const window = await chromium.open(school.url, { person });
+    await withoutPrinter(window);
+    return new Desk(window);
   }
 
   get page(): Page {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Student } from '../../src/modules/students/index.js';
 import type { Browser } from '../support/browser.js';
-import { Chromium, DESK, PHONE, type Window } from '../support/chromium.js';
+import { Chromium, DESK, PHONE, withoutPrinter, type Window } from '../support/chromium.js';
 import { sql } from '../support/sql.js';
 import { TODAY, withFees, type SchoolWithFees } from '../modules/fees/support.js';
 
@@ -20,6 +20,7 @@ describe('at the desk', () => {
     bursar = await school.as('bursar', 'registrar');
     chromium = await Chromium.start();
     window = await chromium.open(school.url, { person: bursar });
+    await withoutPrinter(window);
   });
   after(async () => {
     await window?.close();
@@ -45,6 +46,7 @@ describe('at the desk', () => {
       ['cash', { reference: false, bank: false, memo: false }, null],
     ] as const) {
       await choose(method);
+      for (const [name, visible] of Object.entries(expected)) await page.locator(`[name=${name}]`).waitFor({ state: visible ? 'visible' : 'hidden' });
       assert.deepEqual(await fields(), expected, method);
       if (label) assert.equal((await page.locator('[data-words] label').innerText()).trim(), label);
     }
