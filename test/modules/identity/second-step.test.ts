@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
-import { rolesWithFactor } from '../../../src/modules/identity/domain/factor-rules.js';
+import { ASKED_BESIDES, rolesWithFactor } from '../../../src/modules/identity/domain/factor-rules.js';
 import { WRONG_FACTORS_A_DAY } from '../../../src/modules/identity/domain/lock-out.js';
 import { Matrix } from '../../../src/modules/identity/domain/matrix.js';
 import { ROLE_NAMES } from '../../../src/platform/module.js';
@@ -19,7 +19,7 @@ describe('the second step', () => {
   before(async () => {
     school = await aSchool({ background: true });
     // As a school is that has decided nothing.
-    await sql(school.database, "update identity_settings set factor_waived = '{}', permissions_version = permissions_version + 1");
+    await sql(school.database, "update identity_settings set factor_waived = '{}', factor_roles = default, permissions_version = permissions_version + 1");
   });
   after(() => school.stop());
 
@@ -37,9 +37,9 @@ describe('the second step', () => {
     return browser;
   }
 
-  it('is asked of whoever sees money, health, personal files or takes exports along, and of nobody else', () => {
+  it('is asked of whoever sees money, health, personal files or takes exports along, of class teachers, and of nobody else', () => {
     const matrix = new Matrix(school.get(PERMISSION_CATALOGUE), [], 0);
-    const asked = rolesWithFactor(ROLE_NAMES, matrix, { added: [], waived: [] });
+    const asked = rolesWithFactor(ROLE_NAMES, matrix, { added: ASKED_BESIDES, waived: [] });
     assert.deepEqual([...asked].sort(), ['administrator', 'auditor', 'bursar', 'class-teacher', 'head', 'nurse', 'owner', 'registrar']);
   });
 

@@ -15,6 +15,12 @@ export interface FactorChoice {
   waived: readonly string[];
 }
 
+/**
+ * Asked for a second step until a school decides, whatever they may do: whoever leads, and class teachers, who see what may
+ * become an emergency in a whole class. That is not held back from them, so no guarded permission asks them for it.
+ */
+export const ASKED_BESIDES = ['owner', 'head', 'bursar', 'administrator', 'class-teacher', 'super-admin', 'support', 'analyst'] as const;
+
 /** Hours from the first sign-in on in which somebody may still put the second step off, without what needs it. */
 export const FACTOR_GRACE_HOURS = 24;
 

@@ -1,11 +1,10 @@
 import { newId } from '../../../../kernel/id.js';
 import { changed, db, query } from '../../../../platform/db/index.js';
+import { ASKED_BESIDES } from '../../domain/factor-rules.js';
 import type { RoleName } from '../../ports.js';
 import type { MatrixChange } from '../../domain/matrix.js';
 import type { MatrixStore } from '../../ports.js';
 import { PEOPLE } from './account.store.js';
-
-const DEFAULT_FACTOR_ROLES: RoleName[] = ['owner', 'head', 'bursar', 'administrator', 'super-admin', 'support', 'analyst'];
 
 export class PgMatrixStore implements MatrixStore {
   changes(): Promise<MatrixChange[]> {
@@ -17,7 +16,7 @@ export class PgMatrixStore implements MatrixStore {
       'identity.settings',
       'select permissions_version as version, factor_roles, factor_waived from identity_settings',
     );
-    return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? DEFAULT_FACTOR_ROLES, factorWaived: row?.factor_waived ?? [] };
+    return { version: row?.version ?? 0, factorRoles: row?.factor_roles ?? [...ASKED_BESIDES], factorWaived: row?.factor_waived ?? [] };
   }
 
   async save(changes: readonly (MatrixChange & { isDefault: boolean })[]): Promise<void> {
