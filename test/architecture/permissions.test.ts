@@ -93,6 +93,8 @@ const PUBLIC_PLATFORM: readonly string[] = [
   'get /features',
   'get /find-school',
   'get /login',
+  'get /session', // whether somebody is signed in, asked by a page before it sends
+  'post /login/kept', // a form that outlived its session is drawn into the sign-in page
   'get /login/choose',
   'post /login/choose',
   'get /login/code',
