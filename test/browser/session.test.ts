@@ -41,7 +41,7 @@ describe('sessions that end and networks that go while somebody types', () => {
     await page.goto(`/students/${student.id}/edit`);
     await page.fill('[name=surname]', surname);
   }
-  const press = (): Promise<void> => page.locator('main form .formfoot button.primary').click();
+  const press = (): Promise<void> => page.locator('main form[method=post] button.btn.primary').last().click();
 
   it('a plain form: signed in again in place, and what was typed is sent', async () => {
     await type('Stillhere');

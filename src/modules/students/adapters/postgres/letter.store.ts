@@ -1,9 +1,11 @@
-import { fold, prefixEnd } from '../../../../kernel/names.js';
+import { fold } from '../../../../kernel/names.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
+import { namingPage } from '../../../../platform/people-shown.js';
 import type { LetterLine, LetterStore, Scope } from '../../ports.js';
-import { typedTerms } from '../../domain/student.js';
+import { typedTerms } from '../../domain/search.js';
+import { withTerm } from './student-search.sql.js';
 
 /** Whether the leaving that a letter speaks of was taken back after it was issued; on `students_documents d`. */
 export const TAKEN_BACK = `exists (select 1 from students_status_changes c where c.school_id = d.school_id and c.student_id = d.student_id
@@ -22,9 +24,14 @@ export class PostgresLetterStore implements LetterStore {
     const where = ["d.kind in ('transfer', 'leaving')", 'd.reference is not null', 's.put_aside_at is null'];
     const keys: string[] = [scope.kind];
     if (text) {
-      const terms = typedTerms(text);
-      keys.push(`q${terms.length}`);
-      const named = terms.map((term) => `s.id in (select student_id from students_terms where term >= ${param(term)} and term < ${param(prefixEnd(term))})`);
+      const named = typedTerms(text).map((typed) => {
+        const already = values.length;
+        const part = `s.id in (${withTerm(typed, param)})`;
+        // Words differ in how many places they are looked for at, and so does the statement.
+        keys.push(`w${values.length - already}`);
+        return part;
+      });
+      keys.push('q');
       where.push(`(lower(d.reference) = ${param(fold(text))}${named.length > 0 ? ` or (${named.join(' and ')})` : ''})`);
     }
     if (scope.kind === 'streams') where.push(`s.stream_id = any(${param(scope.streamIds)}::uuid[])`);
@@ -42,7 +49,7 @@ export class PostgresLetterStore implements LetterStore {
         where ${where.join(' and ')} order by d.issued_on desc, d.id desc limit ${param(limit + 1)}`,
       values,
     );
-    return toPage(rows, limit, (row) => [row.issuedOn, row.id]);
+    return namingPage(toPage(rows, limit, (row) => [row.issuedOn, row.id]), (row) => row.studentId);
   }
 
   async find(id: string, scope: Scope): ReturnType<LetterStore['find']> {
