@@ -7,7 +7,7 @@ import { namingPage, opening } from '../../../../platform/people-shown.js';
 import { surnameOf, type Guardian, type Guardianship } from '../../domain/guardian.js';
 import { RANK, typedTerms } from '../../domain/search.js';
 import type { GuardianOfStudent, GuardianOnPhone, GuardianStore, Scope, SharedPhone } from '../../ports.js';
-import { withTerm } from './student-search.sql.js';
+import { shapeOf, withTerm } from './student-search.sql.js';
 
 const models = () => import('./models.js');
 
@@ -30,7 +30,7 @@ function matching(text: string, param: (value: unknown) => string): string | nul
   if (!typed) return null;
   const places = typed.map(({ from, ranks }) => ({ from, ranks: ranks.filter((rank) => rank >= RANK.guardian) })).filter(({ ranks }) => ranks.length > 0);
   const digits = text.replace(/\D/g, '').replace(/^0/, '');
-  const named = digits.length >= 3
+  const named = typed.some(({ ranks }) => ranks.includes(RANK.phone))
     ? `g.phone like '%' || ${param(digits.slice(-LOCAL_DIGITS))} || '%'`
     : `regexp_replace(g.name_folded, '[''"]', '', 'g') like '%' || ${param(escapeLike(searchWords(text).join(' ')))} || '%'`;
   return `(g.id in (select t.guardian_id from students_guardianships t join (${withTerm(places, param)}) w on w.student_id = t.student_id) and ${named})`;
@@ -88,7 +88,7 @@ export class PostgresGuardianStore implements GuardianStore {
     const seen = scope.kind === 'all' ? 'true' : scope.kind === 'streams' ? `s.stream_id = any(${param(scope.streamIds)}::uuid[])` : `s.id = any(${param(scope.studentIds)}::uuid[])`;
     const tied = scope.kind === 'all' ? '' : `and exists (select 1 from students_guardianships t join students s on s.school_id = t.school_id and s.id = t.student_id
       where t.school_id = g.school_id and t.guardian_id = g.id and s.put_aside_at is null and ${seen})`;
-    const name = `students.guardians.list.${scope.kind}.${values.length}`;
+    const name = `students.guardians.list.${scope.kind}.${shapeOf(text === null ? [] : (typedTerms(text)[0] ?? []))}`;
     const rows = await query<Listed>(name, `select ${columns(seen)} from students_guardians g
       where (g.name_folded, g.id) > ($1, $2::uuid) and ${match} ${tied} order by g.name_folded, g.id limit ${param(limit + 1)}`, values);
     return namingPage(toPage(rows, limit, (row) => [row.nameFolded, row.id]), (row) => row.id);

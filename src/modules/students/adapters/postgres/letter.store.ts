@@ -5,7 +5,7 @@ import { snake } from '../../../../platform/db/rows.js';
 import { namingPage } from '../../../../platform/people-shown.js';
 import type { LetterLine, LetterStore, Scope } from '../../ports.js';
 import { typedTerms } from '../../domain/search.js';
-import { withTerm } from './student-search.sql.js';
+import { shapeOf, withTerm } from './student-search.sql.js';
 
 /** Whether the leaving that a letter speaks of was taken back after it was issued; on `students_documents d`. */
 export const TAKEN_BACK = `exists (select 1 from students_status_changes c where c.school_id = d.school_id and c.student_id = d.student_id
@@ -24,14 +24,9 @@ export class PostgresLetterStore implements LetterStore {
     const where = ["d.kind in ('transfer', 'leaving')", 'd.reference is not null', 's.put_aside_at is null'];
     const keys: string[] = [scope.kind];
     if (text) {
-      const named = typedTerms(text).map((typed) => {
-        const already = values.length;
-        const part = `s.id in (${withTerm(typed, param)})`;
-        // Words differ in how many places they are looked for at, and so does the statement.
-        keys.push(`w${values.length - already}`);
-        return part;
-      });
-      keys.push('q');
+      const terms = typedTerms(text);
+      keys.push('q', ...terms.map(shapeOf));
+      const named = terms.map((term) => `s.id in (${withTerm(term, param)})`);
       where.push(`(lower(d.reference) = ${param(fold(text))}${named.length > 0 ? ` or (${named.join(' and ')})` : ''})`);
     }
     if (scope.kind === 'streams') where.push(`s.stream_id = any(${param(scope.streamIds)}::uuid[])`);

@@ -7,7 +7,7 @@ import type { ByHand, Decision, Rollover, RolloverRow } from '../../domain/rollo
 import { typedTerms } from '../../domain/search.js';
 import type { PlaceToCome } from '../../index.js';
 import type { LearnerToMove, NamedStudent, NewRollover, RolloverCount, RolloverFilter, RolloverLine, RolloverStore } from '../../ports.js';
-import { withTerm } from './student-search.sql.js';
+import { shapeOf, withTerm } from './student-search.sql.js';
 import { COMMIT, DRIFT, LOCK, MOVED_SINCE, SELECT_ROLLOVER, SELECT_ROW, UNDO } from './rollover.sql.js';
 
 export class PostgresRolloverStore implements RolloverStore {
@@ -113,7 +113,7 @@ export class PostgresRolloverStore implements RolloverStore {
     const values: unknown[] = [rolloverId, ...after, filter.streamId, filter.decision, filter.exceptions, limit + 1];
     const named = typed ? `and s.id in (${withTerm(typed, (value) => `$${values.push(value)}`)})` : '';
     const rows = await query<RolloverLine>(
-      `students.rollovers.rows.${values.length}`,
+      `students.rollovers.rows.${typed ? shapeOf(typed) : 'all'}`,
       `${SELECT_ROW} where w.rollover_id = $1 and (s.sort_name, s.id) > ($2, $3::uuid)
           and ($4::uuid is null or w.from_stream_id = $4) and ($5::text is null or w.decision = $5)
           and (not $6 or w.by_hand or w.decision in ('review', 'repeating')) ${named}

@@ -2,7 +2,7 @@ import type { Key } from '../../../../kernel/page.js';
 import { OTHER_CERTIFICATE } from '../../domain/identifiers.js';
 import { typedTerms, type TypedTerm } from '../../domain/search.js';
 import type { Missing, Scope, StudentFilter, StudentSort } from '../../ports.js';
-import { matches, withTerm } from './student-search.sql.js';
+import { matches, shapeOf, withTerm } from './student-search.sql.js';
 
 export interface Statement {
   /** Belongs to the text for good: built from the parts that are in it. */
@@ -99,9 +99,6 @@ function lengthOf(where: Conditions, limit: number): string {
 
 /** Of a page, of the palette, and of the cashier, who asks for one more than is shown. */
 const isUsual = (limit: number): boolean => limit === PAGE || limit === 8 || limit === 9;
-
-/** The same for all words of which the same statement is made. */
-const shapeOf = (typed: TypedTerm): string => `term-${typed.map(({ ranks }) => ranks.join('')).join('-')}`;
 
 /** What a record lacks; each is a condition on `students s`. */
 export const MISSING: Record<Missing, string> = {

@@ -16,6 +16,9 @@ export const storedTerm = ({ term, rank }: Term): string => `${rank}${term}`;
 
 const RANK_OF = 'left(term, 1)::int';
 
+/** The same for all words of which the same statement is made: a part of its name. */
+export const shapeOf = (typed: TypedTerm): string => `term-${typed.map(({ ranks }) => ranks.join('')).join('-')}`;
+
 /** The ids of children with this word, whatever it is to them. */
 export function withTerm(typed: TypedTerm, param: Param): string {
   return `select student_id from students_terms where ${anyOf(rangesOf(typed, param), 'term')}`;
