@@ -162,6 +162,7 @@ export const ghana: CountryPack = {
     { key: 'wassce', label: 'WASSCE index number', hint: 'Ten digits', pattern: '\\d{10}' },
   ],
   relations,
+  mobileMoney: { operators: ['MTN MoMo', 'Telecel Cash', 'AT Money'], scheme: 'mobile' },
   law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}{year2}{serial:4}', staff: '{prefix}S{serial:3}' },
 };

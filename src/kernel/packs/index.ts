@@ -3,7 +3,7 @@ import { kenya } from './kenya.js';
 import { nigeria } from './nigeria.js';
 import { southAfrica } from './south-africa.js';
 import { uganda } from './uganda.js';
-import type { CountryPack, Level, PackId, Subject } from './types.js';
+import type { CountryPack, Level, MobileMoney, PackId, Subject } from './types.js';
 
 export const PACKS: Record<PackId, CountryPack> = { kenya, nigeria, ghana, uganda, 'south-africa': southAfrica };
 
@@ -15,6 +15,18 @@ export function packOf(id: PackId): CountryPack {
 
 export function packForCountry(country: string): CountryPack | null {
   return Object.values(PACKS).find((pack) => pack.country === country) ?? null;
+}
+
+const ELSEWHERE: MobileMoney = { operators: [], scheme: 'mobile' };
+
+/** What money on phones is called in a country. */
+export function mobileMoneyOf(country: string): MobileMoney {
+  return packForCountry(country)?.mobileMoney ?? ELSEWHERE;
+}
+
+/** Whose numbers codes of mobile money are, where this is the currency. */
+export function mobileScheme(currency: string): MobileMoney['scheme'] {
+  return Object.values(PACKS).find((pack) => pack.currency === currency)?.mobileMoney.scheme ?? ELSEWHERE.scheme;
 }
 
 /** The classes that run in a calendar year, in order. */

@@ -229,6 +229,7 @@ export const kenya: CountryPack = {
     },
   ],
   relations,
+  mobileMoney: { operators: ['M-Pesa', 'Airtel Money'], scheme: 'mpesa' },
   law: {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,

@@ -160,6 +160,7 @@ export const nigeria: CountryPack = {
     { key: 'neco', label: 'NECO number', hint: 'As on the registration slip', pattern: '[A-Z0-9/]{6,20}' },
   ],
   relations,
+  mobileMoney: { operators: ['OPay', 'PalmPay', 'MTN MoMo'], scheme: 'mobile' },
   law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: '{prefix}/S{serial:3}' },
 };

@@ -136,6 +136,7 @@ export const southAfrica: CountryPack = {
     { key: 'exam-number', label: 'NSC examination number', hint: 'Thirteen digits', pattern: '\\d{13}' },
   ],
   relations,
+  mobileMoney: { operators: [], scheme: 'mobile' },
   law: {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,

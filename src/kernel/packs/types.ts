@@ -30,6 +30,7 @@ export interface CountryPack {
   identifiers: readonly IdentifierType[];
   relations: readonly string[];
   law: LawSwitches;
+  mobileMoney: MobileMoney;
   numbers: { admission: string; staff: string };
 }
 
@@ -167,6 +168,14 @@ export interface ClearanceLaw {
   mayHold: readonly ClearanceUse[];
   /** The rules behind it, as they are cited; empty where none is known to us. */
   rules: readonly string[];
+}
+
+/** What money on phones is called, and whose it is. */
+export interface MobileMoney {
+  /** As people of the country name them, the commonest first; empty where nobody pays so. */
+  operators: readonly string[];
+  /** Whose numbers codes are; only of M-Pesa in Kenya payments are told of by the operator itself. */
+  scheme: 'mpesa' | 'mobile';
 }
 
 export interface LawSwitches {

@@ -149,6 +149,7 @@ export const uganda: CountryPack = {
     { key: 'uce', label: 'UCE index number', hint: 'Centre and candidate, such as U0012/034', pattern: 'U\\d{4}/\\d{3}' },
   ],
   relations,
+  mobileMoney: { operators: ['MTN MoMo', 'Airtel Money'], scheme: 'mobile' },
   law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },
 };

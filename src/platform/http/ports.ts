@@ -42,6 +42,8 @@ export interface SchoolFacts {
   place: string;
   country: string;
   currency: string;
+  /** What money on phones is called here: operators, and whether one of them tells of payments by itself. */
+  mobileMoney: { operators: readonly string[]; tells: boolean };
   zone: string;
   language: string;
   /** `Term 3, week 11`, or what else the day is. */

@@ -59,7 +59,7 @@ const probe: Module = {
 };
 
 const FACTS: SchoolFacts = {
-  id: '', name: 'Kilimani Academy', shortName: 'Kilimani', place: 'Nairobi, Kenya', country: 'KE', currency: 'KES', zone: 'Africa/Nairobi',
+  id: '', name: 'Kilimani Academy', shortName: 'Kilimani', place: 'Nairobi, Kenya', country: 'KE', mobileMoney: { operators: [], tells: false }, currency: 'KES', zone: 'Africa/Nairobi',
   language: 'en', termLine: '', motto: '', officePhone: null, ahead: [], today: '2026-11-24', logoUrl: null, themeUrl: null,
         setupPending: false, off: new Set(),
 };

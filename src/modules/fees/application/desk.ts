@@ -48,7 +48,7 @@ export class Desk {
 
   /** @throws RuleBroken `twice` when the same was taken in cash for one of the children on this day, unless that is meant */
   async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {
-    const references = paperReferences(given.method, reference, bank);
+    const references = paperReferences(given.method, reference, bank, given.currency);
     const accountId = await this.bankOf({ method: given.method, accountId: chosen });
     if (given.method === 'cash' && !sure) await this.demandNew(given);
     const { unit, tills, codes, receiving } = this.parts;

@@ -101,7 +101,7 @@ export class SponsorPayments {
     const split = await this.complete(actor, sponsorId, given);
     await desk.bankOf(given);
     if (given.receivedOn > (await school.today())) throw new Invalid({ receivedOn: 'This day is still to come' });
-    await receiving.demandFree(given, paperReferences(given.method, given.reference, given.bank).map(normalisedReference));
+    await receiving.demandFree(given, paperReferences(given.method, given.reference, given.bank, given.currency).map(normalisedReference));
     return split;
   }
 

@@ -1,4 +1,5 @@
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { mobileScheme } from '../../../kernel/packs/index.js';
 import { plainReference } from '../../../kernel/references.js';
 import type { Allocation, OpenItem } from './allocation.js';
 import type { Method, Payer, Reference } from './document.js';
@@ -17,7 +18,7 @@ export const ACCOUNT_OF_METHOD = {
 /** Whose numbers each method carries, and what is asked for where one is needed; empty where none is. */
 const PAPERS = {
   cash: ['cash-slip', ''],
-  mobile: ['mpesa', 'Write the code of the message'],
+  mobile: ['mobile', 'Write the code of the message'],
   bank: ['bank-slip', 'Write the number of the slip'],
   cheque: ['cheque', 'Write the number of the cheque'],
   card: ['card', 'Write the number of the slip from the card machine'],
@@ -27,8 +28,9 @@ const PAPERS = {
 const WITHOUT_ISSUER: readonly Method[] = ['mobile', 'kind'];
 
 /** By which number a payment that a person writes down is known. @throws RuleBroken at `reference` or `bank` where one is missing */
-export function paperReferences(method: keyof typeof PAPERS, reference: string | null, bank: string | null): Reference[] {
-  const [scheme, asked] = PAPERS[method];
+export function paperReferences(method: keyof typeof PAPERS, reference: string | null, bank: string | null, currency: string): Reference[] {
+  const [paper, asked] = PAPERS[method];
+  const scheme = method === 'mobile' ? mobileScheme(currency) : paper;
   if (reference === null && asked !== '') throw new RuleBroken('no-reference', asked, 'reference');
   if (reference === null) return [];
   if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Write the bank: cheque numbers are unique only within one', 'bank');

@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import { dayIn } from '../../../kernel/clock.js';
 import type { SchoolFacts, SchoolSource } from '../../../platform/http/ports.js';
 import type { School } from '../application/school.js';
-import { packOf } from '../../../kernel/packs/index.js';
+import { mobileMoneyOf, packOf } from '../../../kernel/packs/index.js';
 import { showPhone } from '../../../kernel/phone.js';
 import { datesAhead } from '../domain/calendar.js';
 import type { SchoolState } from '../domain/school.js';
@@ -32,6 +32,7 @@ function factsOf({ profile, brand, off, assets, years, dayTypes, specialDays }: 
   const logo = assets.find((asset) => asset.kind === 'logo' && asset.current);
   const { id, name, shortName, town, packId, country, currency, zone, language, motto } = profile;
   const [phone] = profile.phones;
+  const { operators, scheme } = mobileMoneyOf(country);
   return {
     id,
     name,
@@ -39,6 +40,7 @@ function factsOf({ profile, brand, off, assets, years, dayTypes, specialDays }: 
     place: [town, packOf(packId).name].filter(Boolean).join(', '),
     country,
     currency,
+    mobileMoney: { operators, tells: scheme === 'mpesa' },
     zone,
     language,
     termLine,

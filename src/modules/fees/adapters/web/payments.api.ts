@@ -54,7 +54,7 @@ export function paymentsApi(r: Routes, { paying, codes, payments, ledger, studen
       const accountId = await bankOf(body, ledger);
       const payment: GivenPayment = {
         method: body.method, ...(accountId && { accountId }), amountMinor: body.amount_minor, currency: body.currency, receivedOn: body.received_on, payerName: body.payer_name ?? '',
-        references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null),
+        references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null, body.currency),
         shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
       };
       const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment)).catch(orNoStudent);
