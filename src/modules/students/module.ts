@@ -9,7 +9,7 @@ import { AUDIT_API } from '../audit/index.js';
 import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { GAP_SOURCES, IMPORT_KINDS, IMPORTS } from '../imports/index.js';
-import { NOTIFICATIONS } from '../notifications/index.js';
+import { FAMILY_MESSAGES } from '../notifications/index.js';
 import { SCHOOL, SCHOOL_LISTS } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { ACTS } from './acts.js';
@@ -193,9 +193,9 @@ export const students: Module = {
     c.bind(HeldDocuments).toResolvedValue((...parts) => new HeldDocuments(...parts), [UNIT, AUDIT, CLOCK, HELD_DOCUMENT_STORE, STUDENT_STORE, FILES, StudentScope]);
     c.bind(UPDATE_STORE).toResolvedValue(() => new PostgresUpdateStore());
     c.bind(UpdateLinks).toResolvedValue(
-      (unit, audit, clock, store, guardians, students, fields, consents, school, notifications, config) =>
-        new UpdateLinks(unit, audit, clock, store, guardians, students, fields, consents, school, notifications, linkSecrets, config.publicUrl),
-      [UNIT, AUDIT, CLOCK, UPDATE_STORE, GUARDIAN_STORE, STUDENT_STORE, CUSTOM_FIELD_STORE, Consents, SCHOOL, NOTIFICATIONS, CONFIG],
+      (unit, audit, clock, store, guardians, students, fields, consents, school, messages, config) =>
+        new UpdateLinks(unit, audit, clock, store, guardians, students, fields, consents, school, messages, linkSecrets, config.publicUrl),
+      [UNIT, AUDIT, CLOCK, UPDATE_STORE, GUARDIAN_STORE, STUDENT_STORE, CUSTOM_FIELD_STORE, Consents, SCHOOL, FAMILY_MESSAGES, CONFIG],
     );
     c.bind(UpdateRequests).toResolvedValue((...parts) => new UpdateRequests(...parts), [UNIT, AUDIT, CLOCK, UPDATE_STORE, STUDENT_STORE, GUARDIAN_STORE, Register, Guardians]);
     c.bind(Reads).toResolvedValue((audit, school) => new Reads(audit, () => school.today()), [AUDIT, SCHOOL]);

@@ -153,6 +153,22 @@ describe('messages to families', () => {
     assert.equal(asked.length, 2);
   });
 
+  it('wait for the morning whoever wrote them down: what staff are written too, but no warning about an account', async () => {
+    now = NIGHT;
+    const notice = { ...RECEIPT, key: 'approvals.waiting', label: 'A request' } as const;
+    const warning = { ...RECEIPT, key: 'identity.warning', label: 'A warning' } as const;
+    for (const [to, template] of [['+254700000071', notice], ['+254700000072', warning]] as const) {
+      await school.run(() => school.get(NOTIFICATIONS).send({ channel: 'sms', to, template, params: { child: 'x', amount: '1' } }));
+      await deliver(to);
+    }
+    assert.deepEqual((await rows('+254700000071')).map((row) => [row.state, row.next_try_at]), [['queued', MORNING]]);
+    assert.deepEqual((await rows('+254700000072')).map((row) => row.state), ['sent']);
+    assert.equal(asked.length, 1);
+    now = MORNING;
+    await deliver('+254700000071');
+    assert.equal(asked.length, 2);
+  });
+
   it('don’t go to who asked for none, also when they asked while it waited', async () => {
     const owner = await school.as('owner');
     const teacher = await school.as('teacher');

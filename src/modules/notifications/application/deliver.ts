@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kernel/clock.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { afterTry, INTERRUPTED, laneOf, STOPPED, TOO_LATE, type Channel, type Outcome } from '../domain/message.js';
+import { afterTry, canWait, INTERRUPTED, laneOf, STOPPED, TOO_LATE, type Channel, type Outcome } from '../domain/message.js';
 import type { Carrier, ClaimedMessage, FamilyRules, Later, MessageStore } from '../ports.js';
 import { DELIVER } from './send.js';
 
@@ -23,7 +23,8 @@ export class DeliverMessage {
   async run(id: string): Promise<void> {
     const message = await this.unit(() => this.store.claim(id));
     if (!message) return;
-    const held = message.family ? ((await this.families?.heldUntil()) ?? null) : null;
+    // Whoever wrote it down, by day or by night: nothing that can wait leaves while it is quiet.
+    const held = canWait(message) ? ((await this.families?.heldUntil()) ?? null) : null;
     if (held) return this.unit(() => this.hold(message, held));
     const outcome = await this.attempt(message);
     await this.unit(() => this.settle(message, outcome));

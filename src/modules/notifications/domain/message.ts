@@ -41,6 +41,11 @@ export function afterTry(
   return { state: 'queued', nextTryAt, reason: outcome.reason };
 }
 
+/** Codes, links that open an account again and warnings about an account are of use now or never; everything else keeps the quiet hours. */
+export function canWait({ template, secret, family }: { template: string; secret: boolean; family: boolean }): boolean {
+  return family || !(secret || template.startsWith('identity.'));
+}
+
 /** Codes travel in a lane of their own, so that five hundred fee reminders never stand before one, though they hold a link too. */
 export function laneOf(message: { channel: Channel; secret: boolean; family?: boolean }): string {
   return `notifications.${message.secret && !message.family ? 'codes' : message.channel}`;

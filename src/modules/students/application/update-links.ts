@@ -4,7 +4,7 @@ import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { spokenName } from '../../../kernel/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { MessageTemplate, NotificationsApi } from '../../notifications/index.js';
+import type { FamilyMessagesApi, MessageTemplate } from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { ConsentPurpose } from '../domain/consent.js';
 import { editsField, type CustomField } from '../domain/custom-field.js';
@@ -62,7 +62,7 @@ export class UpdateLinks {
     private readonly fields: Pick<CustomFieldStore, 'all'>,
     private readonly consents: Pick<Consents, 'answerOfFamily'>,
     private readonly school: SchoolApi,
-    private readonly notifications: NotificationsApi,
+    private readonly messages: Pick<FamilyMessagesApi, 'tellFamily'>,
     private readonly secrets: Secrets,
     private readonly publicUrl: string,
   ) {}
@@ -74,10 +74,10 @@ export class UpdateLinks {
       const { shortName, name } = await this.school.profile();
       const families = await this.families(filter);
       for (const { id, phone, email, language } of families) {
-        const to = phone ?? email;
-        if (!to) continue;
+        if (!phone && !email) continue;
         const { url, expiresAt } = await this.make(actor, id, phone ? 'sms' : 'mail');
-        await this.notifications.send({ channel: phone ? 'sms' : 'mail', to, template: LINK_MESSAGE, params: { school: shortName || name, address: url, days: LINK_DAYS }, language, goodUntil: expiresAt });
+        const to = [{ phone, email, language, params: { school: shortName || name, address: url, days: LINK_DAYS } }];
+        await this.messages.tellFamily({ template: LINK_MESSAGE, to, key: `${LINK_MESSAGE.key}:${id}`, goodUntil: expiresAt });
       }
       const unreachable = families.filter((one) => !one.phone && !one.email);
       await this.note(actor, filter, { sent: families.length - unreachable.length });
