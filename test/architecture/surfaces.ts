@@ -35,7 +35,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   home: ['views/home', 'src/modules/home'],
   fees: [
     'views/fees/check.ejs', 'views/fees/_family.ejs', 'src/modules/fees/adapters/reports/receipt.pdf.ts', 'views/fees/students/shared.ejs', 'views/fees/students/_paper.ejs', 'views/fees/students/_lines.ejs', 'views/fees/students/_ageing.ejs', 'views/fees/students/_how-to-pay.ejs', 'views/fees/students/_sponsored.ejs', 'views/fees/plans/_on-paper.ejs',
-    'src/modules/fees/adapters/statement-words.ts', 'src/modules/fees/application/bill-words.ts', 'src/modules/fees/adapters/reports/statement.pdf.ts', 'src/modules/fees/adapters/reports/invoice.pdf.ts', 'src/modules/fees/adapters/reports/agreement.pdf.ts',
+    'src/modules/fees/adapters/statement-words.ts', 'src/modules/fees/application/bill-words.ts', 'src/modules/fees/application/receipt-words.ts', 'src/modules/fees/adapters/reports/statement.pdf.ts', 'src/modules/fees/adapters/reports/invoice.pdf.ts', 'src/modules/fees/adapters/reports/agreement.pdf.ts',
   ],
   students: [
     'views/students/check.ejs', 'views/students/_custom-fields.ejs', 'views/students/updates/proof.ejs', 'views/students/updates/family.ejs', 'views/students/updates/thanks.ejs', 'views/students/updates/over.ejs',

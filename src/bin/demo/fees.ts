@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { addDays } from '../../kernel/clock.js';
 import { currencyExponent } from '../../kernel/money.js';
 import { FEES, type NewPayment } from '../../modules/fees/index.js';
+import { ReceiptNotices } from '../../modules/fees/application/receipt-notices.js';
 import { Awards, BillingRuns, FeeSettingsKeeping, Releases, Sponsors, Subscriptions, VoteHeads } from '../../modules/fees/operations.js';
 import { LEDGER } from '../../modules/finance/index.js';
 import { SCHOOL } from '../../modules/school/index.js';
@@ -96,7 +97,10 @@ async function pay(app: App, actor: Actor, clock: DemoClock, learners: readonly 
     wanted.push({ ...methodOf(n, span.last ? learners.length : 0), amountMinor, currency, receivedOn, payerName: payers.get(id) ?? '', shares: [{ studentId: id, amountMinor }], clientKey: `${id} ${span.from}` });
   }
   wanted.sort((a, b) => (a.receivedOn < b.receivedOn ? -1 : a.receivedOn > b.receivedOn ? 1 : 0));
-  for (const one of wanted) await clock.on(one.receivedOn, () => fees.receive(actor, { ...one, client: `user:${actor.userId}`, by: 'person' }));
+  for (const one of wanted) {
+    const { receipts } = await clock.on(one.receivedOn, () => fees.receive(actor, { ...one, client: `user:${actor.userId}`, by: 'person' }));
+    await app.container.get(ReceiptNotices).passOver(receipts.map((receipt) => receipt.id));
+  }
   await bankCash(app, actor, wanted.filter((one) => one.method === 'cash'));
 }
 

@@ -16,7 +16,7 @@ import { bindOpening } from './opening.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
 import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
-import { bindReminding, REMINDING_PERMISSION, remindingRoutes } from './reminding.js';
+import { bindReminding, REMINDING_PERMISSION, remindingRoutes, remindingSubscribers } from './reminding.js';
 import { awardRoutes } from './adapters/web/awards.routes.js';
 import { billNoticeRoutes } from './adapters/web/bill-notices.routes.js';
 import { moneyCard } from './adapters/web/dashboard.js';
@@ -128,6 +128,7 @@ export const fees: Module = {
     return {
       ...billing,
       jobs: { ...billing.jobs, ...clearingJobs(get) },
+      subscribe: [...(billing.subscribe ?? []), ...remindingSubscribers(get)],
       search: feeSearch(get(NUMBER_STORE), get(STUDENTS), get(SCHOOL)),
       dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({ students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay) })],
       personalData: [

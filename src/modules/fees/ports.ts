@@ -10,6 +10,7 @@ export * from './ports/moves.js';
 export * from './ports/numbers.js';
 export * from './ports/payments.js';
 export * from './ports/plans.js';
+export * from './ports/receipt-notices.js';
 export * from './ports/refunds.js';
 export * from './ports/register.js';
 export * from './ports/slips.js';

@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
 import { AUDIT } from '../../platform/http/ports.js';
 import type { Routes } from '../../platform/http/routes.js';
-import type { Get, Permission } from '../../platform/module.js';
+import { on, onAll, type Get, type ModuleWork, type Permission } from '../../platform/module.js';
 import { CONFIG } from '../../platform/settings.js';
 import { UNIT } from '../../platform/tokens.js';
 import { LEDGER } from '../finance/index.js';
@@ -10,16 +10,19 @@ import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { PostgresBillNoticeStore } from './adapters/postgres/bill-notice.store.js';
+import { PostgresReceiptNoticeStore } from './adapters/postgres/receipt-notice.store.js';
 import { PostgresDefaulterStore } from './adapters/postgres/defaulter.store.js';
 import { defaulterRoutes } from './adapters/web/defaulters.routes.js';
 import { reminderRoutes } from './adapters/web/reminders.routes.js';
 import { BillNotices } from './application/bill-notices.js';
 import { Defaulters, REMINDS } from './application/defaulters.js';
+import { ReceiptNotices } from './application/receipt-notices.js';
 import { FamilyLinks } from './application/family-links.js';
 import { Reminders } from './application/reminders.js';
 import { FeeStatements } from './application/statements.js';
 import { ALL_PAY_PAGES, linkSecrets } from './billing.js';
-import { BILL_NOTICE_STORE, DEFAULTER_STORE, RUN_STORE } from './ports.js';
+import { PaymentReceived, PaymentTakenBack } from './index.js';
+import { BILL_NOTICE_STORE, DEFAULTER_STORE, RECEIPT_NOTICE_STORE, RECEIVING_SETTINGS, RUN_STORE } from './ports.js';
 
 export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Send bills, write promises to pay down and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
 
@@ -41,11 +44,24 @@ export function bindReminding(c: Container): void {
     (unit, audit, defaulters, messages, school, links) => new Reminders(unit, audit, defaulters, messages, school, links),
     [UNIT, AUDIT, Defaulters, FAMILY_MESSAGES, SCHOOL, FamilyLinks],
   );
+  c.bind(RECEIPT_NOTICE_STORE).toResolvedValue(() => new PostgresReceiptNoticeStore());
+  c.bind(ReceiptNotices).toResolvedValue(
+    (unit, store, settings, messages, ledger, students, school, links) => new ReceiptNotices({ unit, store, settings, messages, ledger, students, school, links, dateIn }),
+    [UNIT, RECEIPT_NOTICE_STORE, RECEIVING_SETTINGS, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, FamilyLinks],
+  );
   c.bind(BILL_NOTICE_STORE).toResolvedValue(() => new PostgresBillNoticeStore());
   c.bind(BillNotices).toResolvedValue(
     (unit, audit, runs, store, messages, ledger, students, school, links) => new BillNotices({ unit, audit, runs, store, messages, ledger, students, school, links, dateIn }),
     [UNIT, AUDIT, RUN_STORE, BILL_NOTICE_STORE, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, FamilyLinks],
   );
+}
+
+/** Each payment is told of after its commit, so that nobody at the desk waits for it. */
+export function remindingSubscribers(get: Get): NonNullable<ModuleWork['subscribe']> {
+  return [
+    onAll(PaymentReceived, 'fees.tell-received', (all) => get(ReceiptNotices).received(all.flatMap(({ receipts }) => receipts.map((one) => one.id)))),
+    on(PaymentTakenBack, 'fees.tell-taken-back', ({ receiptIds, bounced }) => get(ReceiptNotices).takenBack(receiptIds, bounced)),
+  ];
 }
 
 export function remindingRoutes(r: Routes, get: Get): void {

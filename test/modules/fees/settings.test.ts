@@ -36,7 +36,7 @@ describe('how money is received', () => {
       (await sql<{ minor: number }>(school.database, 'select a.amount_minor::int as minor from fees_allocations a join fees_invoices i on i.id = a.invoice_id join fees_vote_heads h on h.id = a.head_id where i.student_id = $1 order by a.created_at, h.priority', [child!.id])).map((row) => row.minor);
     await school.pay(child!.id, 4_000);
     assert.equal((await save(owner, { allocationOrder: 'pro-rata', reversalLimit: '1,500' })).status, 303);
-    assert.deepEqual(await read(), { allocationOrder: 'pro-rata', reversalLimitMinor: 150_000, receiptPaper: 'roll', version: 1 });
+    assert.deepEqual(await read(), { allocationOrder: 'pro-rata', reversalLimitMinor: 150_000, receiptPaper: 'roll', tellFamilies: false, version: 1 });
     await school.pay(child!.id, 3_600);
     assert.deepEqual(await spread(), [4_000, 600, 3_000]);
     const [entry] = await sql<{ before: string; after: string }>(school.database, "select before::text, after::text from audit_entries where action = 'fees.receiving-settings.change'");
@@ -58,7 +58,7 @@ describe('how money is received', () => {
     assert.doesNotMatch(html, /name="reversalLimit"/);
     assert.match(html, /KES 1,500/);
     assert.equal((await save(bursar, { allocationOrder: 'priority' })).status, 303);
-    assert.deepEqual(await read(), { allocationOrder: 'priority', reversalLimitMinor: 150_000, receiptPaper: 'roll', version: 2 });
+    assert.deepEqual(await read(), { allocationOrder: 'priority', reversalLimitMinor: 150_000, receiptPaper: 'roll', tellFamilies: false, version: 2 });
     await save(bursar, { allocationOrder: 'priority', reversalLimit: '999,999' });
     assert.equal((await read()).reversalLimitMinor, 150_000);
   });
@@ -68,6 +68,6 @@ describe('how money is received', () => {
     const old = value(html, 'receivingVersion');
     assert.equal((await save(owner, { allocationOrder: 'pro-rata', reversalLimit: '0' })).status, 303);
     assert.equal((await save(owner, { allocationOrder: 'priority', reversalLimit: '7', receivingVersion: old })).status, 409);
-    assert.deepEqual(await read(), { allocationOrder: 'pro-rata', reversalLimitMinor: 0, receiptPaper: 'roll', version: 3 });
+    assert.deepEqual(await read(), { allocationOrder: 'pro-rata', reversalLimitMinor: 0, receiptPaper: 'roll', tellFamilies: false, version: 3 });
   });
 });

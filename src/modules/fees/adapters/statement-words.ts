@@ -38,6 +38,7 @@ export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amou
 export function dueWords({ ageing, dues }: { ageing: Ageing; dues: readonly Due[] }, words: { amount(minor: number): string; dateLong(day: string): string; t: T }): string {
   const { amount, dateLong, t } = words;
   const [first, last] = [dues[0], dues.at(-1)];
+  if (ageing.totalMinor > ageing.comingMinor && ageing.comingMinor > 0) return t('{{amount}} overdue, {{coming}} not due yet', { amount: amount(ageing.totalMinor - ageing.comingMinor), coming: amount(ageing.comingMinor) });
   if (ageing.totalMinor > ageing.comingMinor) return t('{{amount}} overdue', { amount: amount(ageing.totalMinor - ageing.comingMinor) });
   if (!first || !last) return '';
   if (first === last) return t('by {{day}}', { day: dateLong(last.dueOn) });

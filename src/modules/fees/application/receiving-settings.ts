@@ -7,7 +7,7 @@ import type { ReceivingSettings, ReceivingSettingsStore } from '../ports.js';
 /** Up to which sum one person is enough is not said by those who take money. */
 export const LIMITS = 'fees.limits';
 
-/** In which order money settles heads, what receipts are printed on, and up to which sum a cashier takes an own receipt back alone. */
+/** In which order money settles heads, what receipts are printed on, up to which sum a cashier takes an own receipt back alone, and whether families are told. */
 export class ReceivingSettingsKeeping {
   constructor(
     private readonly unit: Unit,
@@ -27,7 +27,7 @@ export class ReceivingSettingsKeeping {
       const before = await this.store.read();
       if (before.version !== settings.version) throw new Conflict('Somebody else has changed these settings meanwhile.');
       if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS)) throw new Forbidden('Up to which sum a cashier takes receipts back alone is said by an owner.');
-      if ((['reversalLimitMinor', 'allocationOrder', 'receiptPaper'] as const).every((key) => before[key] === settings[key])) return;
+      if ((['reversalLimitMinor', 'allocationOrder', 'receiptPaper', 'tellFamilies'] as const).every((key) => before[key] === settings[key])) return;
       if (!(await this.store.save(settings))) throw new Conflict('Somebody else has changed these settings meanwhile.');
       await this.audit.record(actor, { action: 'fees.receiving-settings.change', entity: 'fee-settings', entityId: null, before, after: settings });
     });

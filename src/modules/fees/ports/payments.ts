@@ -85,6 +85,8 @@ export interface PaymentStore {
   hold(key: { client: string; clientKey: string } | null, references: readonly Reference[], studentIds: readonly string[]): Promise<void>;
   standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing>;
   openItems(studentIds: readonly string[]): Promise<OpenItem[]>;
+  /** What is open of bills that were due before this day, by student. */
+  overdueOf(studentIds: readonly string[], today: string): Promise<ReadonlyMap<string, number>>;
   /** Money with its receipts; their numbers are taken last, and returned in the order of the receipts. */
   /** @param references as they were written */
   insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]>;
@@ -119,6 +121,8 @@ export interface ReceivingSettings {
   reversalLimitMinor: number;
   /** What the desk prints receipts on. */
   receiptPaper: ReceiptPaperKind;
+  /** Whether a guardian is told of each payment. */
+  tellFamilies: boolean;
   version: number;
 }
 

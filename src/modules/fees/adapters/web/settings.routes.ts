@@ -31,19 +31,20 @@ export function settingsRoutes(r: Routes, pages: FeePages): void {
         allocationOrder: z.enum(ALLOCATION_ORDERS, { error: 'Choose one' }),
         receiptPaper: z.enum(RECEIPT_PAPERS, { error: 'Choose one' }).optional(),
         reversalLimit: can(req.actor, LIMITS) ? amountField(req.school!.currency, 0) : z.unknown().optional().transform(() => undefined),
+        tellFamilies: z.literal('on').optional().transform((value) => value !== undefined),
         receivingVersion: z.coerce.number().int(),
       }),
     load: async (req) => {
       const [settings, receiving] = [await pages.settings.find(req.actor), await pages.receiving.find(req.actor)];
-      const { allocationOrder, reversalLimitMinor, receiptPaper, version } = receiving;
+      const { allocationOrder, reversalLimitMinor, receiptPaper, tellFamilies, version } = receiving;
       return {
         limitMinor: reversalLimitMinor,
-        values: { ...settings, autoBill: settings.autoBill ? 'on' : null, allocationOrder, receiptPaper, reversalLimit: formatAmount(reversalLimitMinor, req.school!.currency, 'en'), receivingVersion: version },
+        values: { ...settings, autoBill: settings.autoBill ? 'on' : null, tellFamilies: tellFamilies ? 'on' : null, allocationOrder, receiptPaper, reversalLimit: formatAmount(reversalLimitMinor, req.school!.currency, 'en'), receivingVersion: version },
       };
     },
-    save: async ({ allocationOrder, receiptPaper, reversalLimit, receivingVersion, ...billing }, req) => {
+    save: async ({ allocationOrder, receiptPaper, reversalLimit, tellFamilies, receivingVersion, ...billing }, req) => {
       const now = await pages.receiving.find(req.actor);
-      await pages.receiving.save(req.actor, { allocationOrder, receiptPaper: receiptPaper ?? now.receiptPaper, reversalLimitMinor: reversalLimit ?? now.reversalLimitMinor, version: receivingVersion });
+      await pages.receiving.save(req.actor, { allocationOrder, receiptPaper: receiptPaper ?? now.receiptPaper, reversalLimitMinor: reversalLimit ?? now.reversalLimitMinor, tellFamilies, version: receivingVersion });
       await pages.settings.save(req.actor, billing);
       return { to: '/fees/settings', flash: req.t('The settings are saved.') };
     },
