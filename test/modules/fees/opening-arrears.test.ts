@@ -92,6 +92,23 @@ describe('opening balances of students', () => {
     assert.match(kept.text, /One of these balances was corrected or taken back since/);
   });
 
+  it('are refused at the check, not at the commit, where the month in which the books begin is closed', async () => {
+    const other = await withFees({ background: true });
+    try {
+      await other.close('2026-01');
+      const person = await other.as('bursar');
+      const student = await aStudent(other);
+      const arrears = await check(person, { kind: 'opening-arrears', name: 'arrears.csv', body: `${HEADS}${student.admissionNo},,,4000,,\n` });
+      assert.match(arrears.text, /The books begin in 2026-01, which is closed/);
+      assert.equal(counts(arrears.text).errors, 1);
+      const trial = await check(person, { kind: 'opening-balances', name: 'trial.csv', body: 'Account code,Account,Debit,Credit\n1030,Bank,1000,\n3010,Fund,,1000\n' });
+      assert.match(trial.text, /The books begin in 2026-01, which is closed/);
+      assert.equal(counts(trial.text).errors, 2);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('come right together with the opening balances of the books: the receivable of the trial balance is theirs', async () => {
     const other = await withFees({ background: true });
     try {

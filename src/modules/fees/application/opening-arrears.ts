@@ -52,9 +52,12 @@ export interface OpeningWritten {
 export class OpeningArrears {
   constructor(private readonly parts: OpeningParts) {}
 
-  async choices(): Promise<{ students: StudentBrief[]; heads: readonly VoteHead[]; open: boolean }> {
+  async choices(): Promise<{ students: StudentBrief[]; heads: readonly VoteHead[]; open: boolean; closedMonth: string | null }> {
     const { students, heads, ledger } = this.parts;
-    return { students: await students.payees(), heads: await heads.list(), open: (await ledger.openBooks()) !== null };
+    const books = await ledger.openBooks();
+    // What was owed counts on the first day of the books, which is in the first month that is closed.
+    const closedMonth = books && books.closedThrough !== null && books.startsOn <= books.closedThrough ? books.startsOn.slice(0, 7) : null;
+    return { students: await students.payees(), heads: await heads.list(), open: books !== null, closedMonth };
   }
 
   /** Of these students, those who have an opening balance from elsewhere than this list. */

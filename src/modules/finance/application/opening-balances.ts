@@ -1,6 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { Account } from '../domain/account.js';
+import { firstOpenDay } from '../domain/books.js';
 import type { BooksStore, ChartStore, EntryStore } from '../ports.js';
 import type { Ledger } from './ledger.js';
 
@@ -22,6 +23,12 @@ export class OpeningBalances {
 
   async choices(): Promise<Account[]> {
     return (await this.charts.chart()).accounts.filter((one) => one.active);
+  }
+
+  /** In which the books begin, where it is closed: nothing can be dated into it. */
+  async closedMonth(): Promise<string | null> {
+    const books = await this.books.find();
+    return books && firstOpenDay(books) > books.startsOn ? books.startsOn.slice(0, 7) : null;
   }
 
   /** The entry that holds now; null when there is none or it was taken back. */

@@ -45,7 +45,7 @@ class ArrearsRun implements KindRun {
   constructor(
     private readonly context: ImportContext,
     private readonly opening: OpeningArrears,
-    private readonly choices: { students: readonly StudentBrief[]; heads: readonly VoteHead[]; open: boolean },
+    private readonly choices: { students: readonly StudentBrief[]; heads: readonly VoteHead[]; open: boolean; closedMonth: string | null },
   ) {
     for (const student of choices.students) this.byNumber.set(plainNumber(student.admissionNo), [...(this.byNumber.get(plainNumber(student.admissionNo)) ?? []), student]);
     for (const head of choices.heads) for (const name of [head.name, head.code]) this.heads.set(name.toLowerCase(), head);
@@ -56,6 +56,7 @@ class ArrearsRun implements KindRun {
     const there = await this.opening.there(read.flatMap(({ row }) => (row ? [row.student.id] : [])), this.context.importId);
     return read.map(({ row, amountMinor, remarks }) => {
       if (!this.choices.open) remarks.push({ column: null, severity: 'error', text: 'The books of the school are not opened yet. Open them under Finance first.' });
+      if (this.choices.closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances count on that day: open the month again first.', vars: { month: this.choices.closedMonth } });
       if (row && there.has(row.student.id)) remarks.push({ column: 'admissionNo', severity: 'error', text: 'This student has an opening balance already. Take the earlier import back first.' });
       const marks = row ? [{ rule: 'balance', value: [row.student.id, row.headId, row.dueOn].join(' ') }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: row?.student.id ?? null, version: null, marks };

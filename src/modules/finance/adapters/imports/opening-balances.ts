@@ -47,10 +47,11 @@ class OpeningRun implements KindRun {
   }
 
   async check(lines: readonly Line[]): Promise<CheckedLine[]> {
-    const there = await this.opening.current();
+    const [there, closedMonth] = [await this.opening.current(), await this.opening.closedMonth()];
     return lines.map((line) => {
       const { account, amountMinor, remarks } = this.read(line);
       if (there) remarks.push({ column: null, severity: 'error', text: 'The books have opening balances already. Take the earlier import back first.' });
+      if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances count on that day: open the month again first.', vars: { month: closedMonth } });
       const marks = account ? [{ rule: 'code', value: account.code }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: account?.id ?? null, version: null, marks };
     });
