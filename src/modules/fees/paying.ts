@@ -96,9 +96,9 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PostgresPaymentCheck());
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => paymentCheck(store), [PAYMENT_CHECK_STORE]);
   c.bind(TakingBack).toResolvedValue(
-    (unit, audit, publish, store, list, moves, refunds, tills, cheques, codes, allocations, settings, ledger, approvals, school) =>
-      new TakingBack({ unit, audit, publish, store, list, moves, refunds, tills, cheques, codes, allocations, settings, ledger, approvals, school }),
-    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, MOVE_STORE, REFUND_STORE, TILL_STORE, Cheques, Codes, Allocations, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL],
+    (unit, audit, publish, store, list, moves, refunds, tills, cheques, codes, allocations, settings, ledger, approvals, school, students) =>
+      new TakingBack({ unit, audit, publish, store, list, moves, refunds, tills, cheques, codes, allocations, settings, ledger, approvals, school, students }),
+    [UNIT, AUDIT, PUBLISH, PAYMENT_STORE, PAYMENT_LIST, MOVE_STORE, REFUND_STORE, TILL_STORE, Cheques, Codes, Allocations, RECEIVING_SETTINGS, LEDGER, APPROVALS, SCHOOL, STUDENTS],
   );
   c.bind(TAKING_BACK).toService(TakingBack);
   c.bind(APPROVAL_KINDS).toResolvedValue((back: TakingBack) => back.kind, [TakingBack]);

@@ -3,8 +3,9 @@ import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
+import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { ApprovalKind, ApprovalsApi } from '../../approvals/index.js';
+import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import type { AwardKind } from '../domain/discount.js';
@@ -22,7 +23,7 @@ export interface AwardParts {
   hold: HoldStore;
   approvals: Pick<ApprovalsApi, 'ask'>;
   students: Pick<StudentsApi, 'holders'>;
-  school: Pick<SchoolApi, 'today'>;
+  school: Pick<SchoolApi, 'today' | 'years' | 'profile'>;
 }
 
 export type KindDetails = Omit<AwardKind, 'id' | 'active' | 'version' | 'staffChildren'> & { staffChildren?: boolean };
@@ -106,9 +107,17 @@ export class Awards {
       await store.insert(award);
       const name = `${student.surname} ${student.firstName}, ${student.admissionNo}`;
       await audit.record(actor, { action: waits ? 'fees.award.ask' : 'fees.award.give', entity: 'award', entityId: award.id, label: `${kind.name}: ${name}`, after: given, reason: given.reason });
-      if (waits) await approvals.ask(actor, { kind: AWARD, subject: { kind: AWARD, id: award.id }, reason: given.reason, summary: `${name} is given “${kind.name}” from the next bill on.`, payload: { name, kind: kind.name } });
+      if (waits) await approvals.ask(actor, { kind: AWARD, subject: { kind: AWARD, id: award.id }, reason: given.reason, summary: `${name} is given “${kind.name}” from the next bill on.`, payload: { name, kind: kind.name, ...(await this.facts(kind, given)) } });
       return { id: award.id, waits };
     });
+  }
+
+  /** What whoever decides has to see: how much of it, who pays, and in which terms. */
+  private async facts(kind: AwardKind, { value, sponsorId, fromTermId, toTermId }: NewAward): Promise<Record<string, string | number>> {
+    const { school, sponsors } = this.parts;
+    const terms = new Map((await school.years()).flatMap((year) => year.terms.map((term) => [term.id, `${term.name}, ${year.name}`] as const)));
+    const sponsor = sponsorId && (await sponsors.all()).find((one) => one.id === sponsorId)?.name;
+    return { method: kind.method, value: value ?? kind.value, usual: kind.value, currency: (await school.profile()).currency, from: terms.get(fromTermId) ?? '', to: (toTermId && terms.get(toTermId)) || '', sponsor: sponsor || '' };
   }
 
   /** With the last term in which it counts. */
@@ -133,7 +142,7 @@ export class Awards {
     decideWith: 'fees.approve',
     approve: (actor, { subject }) => this.decide(actor, subject.id, 'active'),
     refuse: (actor, { subject }) => this.decide(actor, subject.id, 'refused'),
-    describe: ({ payload }, t) => ({ title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }), lines: [] }),
+    describe: ({ payload }, t) => ({ title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }), lines: payload.method ? awardLines(payload, t) : [] }),
     href: () => '/fees/awards',
   };
 
@@ -180,4 +189,14 @@ function sensible<Details extends KindDetails>(details: Details): Details & { st
   if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A discount for brothers and sisters is the school’s own' });
   if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'What goes to children of staff is the school’s own, a per cent or an amount' });
   return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null, staffChildren };
+}
+
+/** `50 % of the fees, instead of the usual 25 %`; a fixed sum as money. */
+function awardLines({ method, value, usual, currency, from, to, sponsor }: ApprovalRequest['payload'], t: Translate): string[] {
+  const said = (of: unknown): string => (method === 'percent' ? `${Number(of) / 100} %` : formatMoney(Number(of), String(currency)));
+  return [
+    value === usual ? t('{{value}} a term', { value: said(value) }) : t('{{value}} a term, instead of the usual {{usual}}', { value: said(value), usual: said(usual) }),
+    to ? t('From {{from}} to {{to}}', { from: String(from), to: String(to) }) : t('From {{from}} on', { from: String(from) }),
+    sponsor ? t('Paid by {{sponsor}}', { sponsor: String(sponsor) }) : t('The school’s own discount'),
+  ];
 }

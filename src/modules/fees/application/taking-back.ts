@@ -6,6 +6,7 @@ import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import type { StudentsApi } from '../../students/index.js';
 import { numbersInBrief } from '../domain/brief.js';
 import { needsNoSecond } from '../domain/payment.js';
 import { liesInTill } from '../domain/till.js';
@@ -35,6 +36,7 @@ export interface TakingBackParts {
   ledger: Pick<LedgerApi, 'reverseAll'>;
   approvals: ApprovalsApi;
   school: Pick<SchoolApi, 'today'>;
+  students: Pick<StudentsApi, 'holders'>;
 }
 
 /** A receipt that was wrong, or a cheque that bounced: its entry is mirrored today, what it settled is open again, and the numbers stay. */
@@ -54,7 +56,7 @@ export class TakingBack implements TakingBackApi {
         return 'done';
       }
       const numbers = numbersInBrief((await store.known(paymentId))!.receipts.map((one) => one.number));
-      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers, ...(reversal ? { reversal } : {}) }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
+      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers, ...(await this.facts(payment, (await store.known(paymentId))!.studentIds)), ...(reversal ? { reversal } : {}) }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
       return 'asked';
     });
   }
@@ -83,13 +85,23 @@ export class TakingBack implements TakingBackApi {
     return (await this.parts.approvals.openFor({ kind: ABOUT, id: paymentId }))[0] ?? null;
   }
 
+  /** What whoever decides has to see: whose money it was, from which day, under which number. */
+  private async facts({ receivedOn, references }: Awaited<ReturnType<TakingBack['demandPosted']>>, studentIds: readonly string[]): Promise<Record<string, string>> {
+    const holders = await this.parts.students.holders(studentIds);
+    return { students: holders.map((one) => one.admissionNo).join(', '), receivedOn, references: references.map((one) => [one.issuer, one.value].filter(Boolean).join(' ')).join(', ') };
+  }
+
   readonly kind: ApprovalKind = {
     key: REVERSAL,
     label: 'Taking a receipt back',
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
     approve: (actor, { subject, reason, payload }) => this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
-    describe: ({ payload }, t) => ({ title: t('Take receipt {{numbers}} back', { numbers: String(payload.numbers ?? '') }), lines: [] }),
+    describe: ({ payload }, t) => ({ title: t('Take receipt {{numbers}} back', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
+      t('{{students}}, received on {{day}}', { students: String(payload.students), day: String(payload.receivedOn) }),
+      ...(payload.references ? [t('Number of the payment: {{references}}', { references: String(payload.references) })] : []),
+      ...(payload.reversal ? [t('M-Pesa took it back as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: (payload.reversal as NetworkReversal).on })] : []),
+    ] : [] }),
     href: ({ subject }) => `/fees/payments/${subject.id}`,
   };
 
