@@ -113,6 +113,8 @@ export interface PayingApi {
   balanceOf(payer: Payer): Promise<number>;
   /** The same of several children, by their ids; of whom nothing was ever owed or paid is left out. */
   balancesOf(studentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** What of a family's bills is past its day today, by student; whoever has nothing overdue is left out. */
+  overdueOf(studentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** A sum over children: everybody the same, who owes less is cleared, and the rest is shared again; what can't be shared goes to the eldest. Who gets nothing is left out. */
   levelShares(amountMinor: number, studentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

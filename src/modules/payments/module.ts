@@ -17,6 +17,7 @@ import { ACTS } from './acts.js';
 import { HttpDaraja } from './adapters/daraja/http-daraja.js';
 import { PgAccountStore } from './adapters/postgres/account.store.js';
 import { notesOfRails, phonesOfRails, railData } from './adapters/postgres/own-data.js';
+import { PgPaymentCheck } from './adapters/postgres/check.store.js';
 import { PgMessageStore } from './adapters/postgres/message.store.js';
 import { PgPlatformInbox } from './adapters/postgres/platform-inbox.js';
 import { PgPromptStore } from './adapters/postgres/prompt.store.js';
@@ -46,7 +47,7 @@ import { Settling } from './application/settling.js';
 import { ShownCodes } from './application/shown-codes.js';
 import { Suspense } from './application/suspense.js';
 import { PaymentTies } from './application/ties.js';
-import { ACCOUNT_STORE, CLAIM_STORE, DARAJA, LINK_STORE, MESSAGE_STORE, PLATFORM_INBOX, PROMPT_STORE, QUESTION_STORE, SUSPENSE_STORE, type AccountStore } from './ports.js';
+import { ACCOUNT_STORE, CLAIM_STORE, DARAJA, LINK_STORE, MESSAGE_STORE, PAYMENT_CHECK_STORE, PLATFORM_INBOX, PROMPT_STORE, QUESTION_STORE, SUSPENSE_STORE, type AccountStore } from './ports.js';
 
 const SETTLE = 'payments.settle';
 const PAYEES = 'payments.put-payees';
@@ -59,8 +60,8 @@ export const payments: Module = {
   permissions: [
     { key: 'payments.read', label: 'See what networks have told about payments, and suspense', group: 'Mobile money', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'payments.match', label: 'Give money in suspense to students', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: REVERSAL_APPROVES, label: 'Decide whether M-Pesa took money in suspense back', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
-    { key: 'payments.prompt', label: 'Send M-Pesa prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
+    { key: REVERSAL_APPROVES, label: 'Decide whether a network took money in suspense back', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
+    { key: 'payments.prompt', label: 'Send prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.links', label: 'Give families a link to pay by', group: 'Mobile money', roles: ['owner', 'administrator', 'bursar'] },
     { key: 'payments.setup', label: 'Ask for changes to numbers that are paid to', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.approve', label: 'Agree to changes of numbers that are paid to', group: 'Mobile money', roles: ['owner'], guarded: 'money' },
@@ -76,6 +77,7 @@ export const payments: Module = {
     c.bind(MESSAGE_STORE).toResolvedValue(() => new PgMessageStore());
     c.bind(PROMPT_STORE).toResolvedValue(() => new PgPromptStore());
     c.bind(SUSPENSE_STORE).toResolvedValue(() => new PgSuspenseStore());
+    c.bind(PAYMENT_CHECK_STORE).toResolvedValue(() => new PgPaymentCheck());
     c.bind(CLAIM_STORE).toResolvedValue(() => new PgClaimStore());
     c.bind(QUESTION_STORE).toResolvedValue(() => new PgQuestionStore());
     c.bind(LINK_STORE).toResolvedValue(() => new PgLinkStore());
@@ -143,7 +145,7 @@ export const payments: Module = {
     c.bind(PAY_PAGES).toService(BillLinks);
     c.bind(Payees).toResolvedValue(() => new Payees({ inbox: get(PLATFORM_INBOX), accounts: get(ACCOUNT_STORE), students: get(STUDENTS), clock: get(CLOCK), setOf: setsOf(get(CONFIG)) }));
     c.bind(STUDENT_TIES).toResolvedValue((prompts, links) => new PaymentTies(prompts, links), [PROMPT_STORE, LINK_STORE]);
-    c.bind(LEDGER_CHECKS).toResolvedValue(() => new PaymentChecks(get(MESSAGE_STORE), get(CLAIM_STORE), get(CLOCK)));
+    c.bind(LEDGER_CHECKS).toResolvedValue(() => new PaymentChecks(get(PAYMENT_CHECK_STORE), get(CLAIM_STORE), get(PLATFORM_INBOX), get(CLOCK)));
   },
 
   routes(r, get) {

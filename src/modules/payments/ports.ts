@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../kernel/page.js';
 import type { DarajaAccount, RailAccount } from './domain/account.js';
-import type { Message, Outcome } from './domain/message.js';
+import type { Message, Outcome, Proof } from './domain/message.js';
 import type { Prompt, PromptState } from './domain/prompt.js';
 
 /** Daraja has understood and says no. */
@@ -100,23 +100,49 @@ export interface MessageStore {
   ofTransaction(transId: string): Promise<SettledMessage[]>;
   /** Keeps everybody else from this payment until the transaction ends. */
   hold(transId: string): Promise<void>;
-  /** False when it has one already. */
-  settle(messageId: string, outcome: Outcome): Promise<boolean>;
+  /** With what booked money rests on. False when it has one already. */
+  settle(messageId: string, outcome: Outcome, proof?: Proof | null): Promise<boolean>;
   /** The message whose money this payment is, while its outcome is that. */
   bookedAs(paymentId: string): Promise<SettledMessage | null>;
   /** From booked to suspense. */
   moveOutcome(messageId: string, to: { suspenseId: string; reason: string; byName: string }): Promise<void>;
   page(filter: MessageFilter, cursor: string | null, limit: number): Promise<Page<SettledMessage>>;
-  /** Older than that and still without an outcome. */
-  overdue(before: Date): Promise<{ id: string; transId: string | null }[]>;
-  /** Proven messages that name another sum than what is booked, and that nobody has looked into; at most a hundred. */
-  differing(): Promise<{ id: string; transId: string; amountMinor: number; otherMinor: number }[]>;
   /** Turned down ones too, as far as they name another sum. */
   countDiffering(): Promise<number>;
   /** False when somebody has done so before. */
   noteLooked(messageId: string, by: { note: string; byName: string }): Promise<boolean>;
+}
+
+/** Something that can't be as it stands, by the number of the payment that it is about. */
+export interface Wrong {
+  id: string;
+  transId: string;
+}
+
+/** What the hourly check asks; of each at most a hundred. */
+export interface PaymentCheckStore {
+  /** Older than that and still without an outcome. */
+  overdue(before: Date): Promise<{ id: string; transId: string | null }[]>;
+  /** Proven messages that name another sum than what is booked, and that nobody has looked into. */
+  differing(): Promise<{ id: string; transId: string; amountMinor: number; otherMinor: number }[]>;
   /** Numbers of payments with more than one booked message, or booked beside suspense. */
   doubled(): Promise<string[]>;
+  /** Credited messages without a second source, or whose second source is gone or says something else. */
+  unproven(): Promise<Wrong[]>;
+  /** Payments that rest on what was said about a prompt alone, beside another one that a second source names for that prompt. */
+  twicePrompted(): Promise<(Wrong & { other: string })[]>;
+  /** Messages whose outcome says something else than the payment, the row in suspense or the claim that it names. */
+  wrongOutcomes(): Promise<Wrong[]>;
+  /** Payments of the rail that no message and no row in suspense stands behind. */
+  untold(): Promise<Wrong[]>;
+  /** Rows in suspense that say something else than their message, their entry or their payment. */
+  wrongSuspense(): Promise<Wrong[]>;
+  /** Entries of suspense whose row is gone. */
+  lostSuspense(): Promise<Wrong[]>;
+  /** Credited numbers that were never claimed here. */
+  unclaimed(): Promise<string[]>;
+  /** Numbers that are claimed as ours, in their order, from one on. */
+  claimedFrom(after: string, limit: number): Promise<string[]>;
 }
 
 export interface PromptStore {
@@ -161,6 +187,8 @@ export interface SuspenseItem {
   reversalCode: string | null;
   reversedOn: string | null;
   reversalEntryId: string | null;
+  /** Who has seen money on the operator’s statement that no second source had named. */
+  seenBy: string | null;
   reason: string;
   byName: string;
   createdAt: Date;
@@ -174,7 +202,7 @@ export interface SuspenseStore {
   /** That the network took back under this code. */
   ofReversal(code: string): Promise<SuspenseItem | null>;
   hold(id: string): Promise<SuspenseItem | null>;
-  settle(id: string, end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'>): Promise<void>;
+  settle(id: string, end: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'> & { seenBy?: string | null }): Promise<void>;
   /** The network took it back. @throws Invalid at `code` when that is known already */
   takeAway(id: string, end: { code: string; on: string; entryId: string; byName: string }): Promise<void>;
   /** Without a child, of this sum, and within a day of this one where it is given; at most five. */
@@ -236,6 +264,8 @@ export interface PlatformInbox {
   waiting(limit: number): Promise<{ id: string; accountId: string; kind: string; body: string; receivedAt: Date }[]>;
   taken(ids: readonly string[]): Promise<void>;
   claimReference(scheme: string, value: string): Promise<'ours' | 'foreign'>;
+  /** Those of them that this school has claimed. */
+  claimedAmong(scheme: string, values: readonly string[]): Promise<ReadonlySet<string>>;
   claimShortcode(network: string, shortcode: string): Promise<'ours' | 'foreign'>;
   keepAddress(accountId: string, tokenHash: string): Promise<void>;
   putPayees(keyId: string, hashes: Buffer, madeAt: Date): Promise<void>;
@@ -246,6 +276,7 @@ export const ACCOUNT_STORE: ServiceIdentifier<AccountStore> = Symbol('PaymentAcc
 export const MESSAGE_STORE: ServiceIdentifier<MessageStore> = Symbol('PaymentMessageStore');
 export const PROMPT_STORE: ServiceIdentifier<PromptStore> = Symbol('PaymentPromptStore');
 export const SUSPENSE_STORE: ServiceIdentifier<SuspenseStore> = Symbol('PaymentSuspenseStore');
+export const PAYMENT_CHECK_STORE: ServiceIdentifier<PaymentCheckStore> = Symbol('RailCheckStore');
 export const CLAIM_STORE: ServiceIdentifier<ClaimStore> = Symbol('PaymentClaimStore');
 export const QUESTION_STORE: ServiceIdentifier<QuestionStore> = Symbol('PaymentQuestionStore');
 export const LINK_STORE: ServiceIdentifier<LinkStore> = Symbol('PaymentLinkStore');

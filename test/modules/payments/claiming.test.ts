@@ -25,7 +25,7 @@ describe('a code that is typed at the desk', () => {
 
   let next = 0;
   const aChild = (): Child => school.children[(next += 1) % school.children.length]!;
-  const today = (): string => new Date().toISOString().slice(0, 10);
+  const today = (): string => school.today();
   const form = (child: Child, code: string, given: Record<string, string> = {}) => ({ key: newId(), student: child.id, amount: '12,000', method: 'mobile', reference: code, receivedOn: today(), ...given });
   const take = (fields: Record<string, string>) => bursar.submit('/fees/cashier', fields, `/fees/cashier?student=${fields.student}`);
   /** A payment that M-Pesa tells of at once, or only in its list. */

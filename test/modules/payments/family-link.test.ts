@@ -206,6 +206,23 @@ describe('the link of a family', () => {
     await bursar.submit(`/payments/links/${children[0]!.id}/ending`, {}, `/payments/links/${children[0]!.id}`);
     for (const path of [own, family]) assert.equal((await school.stranger().get(path)).status, 404);
   });
+
+  it('asks for what is overdue today apart from what is not due yet, and proposes to pay that', async () => {
+    const { students: [late] } = await aFamily(school, 1);
+    for (const [sourceKey, amountMinor, days] of [['late', 10_000_00, -5], ['later', 5_000_00, 20]] as const) {
+      const { invoiceId } = await school.run(() => school.get(FEES).charge(school.office, { studentId: late!.id, head: 'TUI', amountMinor, description: 'Fees', sourceKey: `test:${sourceKey}` }));
+      await sql(school.database, 'update fees_invoices set due_on = $2::date + $3::int where id = $1', [invoiceId, school.today(), days]);
+    }
+    await bursar.submit('/payments/links', { studentId: late!.id }, `/students/${late!.id}`);
+    const path = new URL(/value="(http[^"]+\/pay\/[\w-]{43})"/.exec((await bursar.get(`/payments/links/${late!.id}`)).html)![1]!).pathname;
+    const page = await open(path);
+    assert.match(text(page), /To be paid: KES 15,000 .*Overdue today: KES 10,000 .*Not due yet: KES 5,000/);
+    assert.match(page, /value="overdue" checked/);
+    const sent = await school.stranger().submit(path, { how: 'overdue', phone: '0722 900 777' }, path);
+    assert.equal(sent.status, 303);
+    assert.equal(school.daraja.prompts.at(-1)!.amount, '10000');
+    assert.match(text((await bursar.get(`/fees/students/${late!.id}`)).html), /10,000 overdue, 5,000 not due yet/);
+  });
 });
 
 /** The page, and whatever its markup makes a browser fetch: style, script, pictures, sprites and the icon. */

@@ -19,7 +19,7 @@ describe('“I paid, here is my message”', () => {
   });
   after(() => school?.stop());
 
-  const today = (): string => new Date().toISOString().slice(0, 10);
+  const today = (): string => school.today();
   const look = async (written: string, more = ''): Promise<string> => (await bursar.get(`/payments?number=${encodeURIComponent(written)}${more}`)).html;
   const desk = (given: Record<string, string>) => bursar.submit('/fees/cashier', { key: newId(), student: school.children[0]!.id, amount: '500', receivedOn: today(), ...given }, `/fees/cashier?student=${school.children[0]!.id}`);
   const suspended = async (amount: string): Promise<{ id: string; code: string }> => {
@@ -68,7 +68,7 @@ describe('“I paid, here is my message”', () => {
 
   it('shows money of the same sum when a letter of the code is wrong', async () => {
     const { id } = await suspended('641.00');
-    const html = await look(sms('SKOO00OO11', '641.00').replace('25/11/26', new Date().toLocaleDateString('en-GB')));
+    const html = await look(sms('SKOO00OO11', '641.00').replace('25/11/26', new Date().toLocaleDateString('en-GB', { timeZone: 'Africa/Nairobi' })));
     assert.match(text(html), /Of the same sum, and without a student/);
     assert.match(html, new RegExp(`/payments/suspense/${id}`));
   });

@@ -16,7 +16,7 @@ describe('money that M-Pesa takes back at its own end', () => {
   let owner: Browser;
   let child: Child;
   let n = 0;
-  const today = (): string => new Date().toISOString().slice(0, 10);
+  const today = (): string => school.today();
   const code = (): string => `SKREV${String((n += 1)).padStart(5, '0')}`;
   before(async () => {
     school = await aPayingSchool({ children: 3 });

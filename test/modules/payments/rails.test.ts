@@ -168,7 +168,7 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     const child = aChild();
     const paid = await pays({ amount: '60.00', billRef: 'SOMETHING' }, { confirm: false });
     const shown = await school.run(() => school.get(PAYING).receive(school.office, {
-      method: 'mobile', amountMinor: 6000, currency: 'KES', receivedOn: new Date().toISOString().slice(0, 10), references: [{ scheme: 'mpesa', issuer: '', value: paid.transId }], shares: [{ studentId: child.id, amountMinor: 6000 }],
+      method: 'mobile', amountMinor: 6000, currency: 'KES', receivedOn: school.today(), references: [{ scheme: 'mpesa', issuer: '', value: paid.transId }], shares: [{ studentId: child.id, amountMinor: 6000 }],
       client: 'user:x', clientKey: paid.transId, by: 'person', provisional: true,
     }));
     const before = await school.owes(child.id);

@@ -8,6 +8,7 @@ import { RailAccounts } from '../../../src/modules/payments/application/accounts
 import { Hearing } from '../../../src/modules/payments/application/hearing.js';
 import { Payees } from '../../../src/modules/payments/application/payees.js';
 import { Settling } from '../../../src/modules/payments/application/settling.js';
+import { nairobiDay } from '../../../src/modules/payments/domain/daraja.js';
 import { ACCOUNT_STORE } from '../../../src/modules/payments/ports.js';
 import { masterKeys, secretFor } from '../../../src/platform/link/keys.js';
 import { LocalDaraja, type LocalShortcode } from '../../../src/bin/local-daraja/local-daraja.js';
@@ -30,6 +31,8 @@ export interface PayingSchool extends SchoolUnderTest {
   core: Omit<PlatformUnderTest, 'database'>;
   account: { id: string; shortcode: string; token: string };
   children: Child[];
+  /** Today at the school. */
+  today(): string;
   /** Minutes that the school's clock, and the network's, are ahead. */
   ahead(minutes: number): void;
   /** What the job of each minute does. */
@@ -66,7 +69,7 @@ export async function aPayingSchool(options: { children?: number; pull?: boolean
   school.app.config.rails.callbackUrl = core.url;
   const { id: schoolId, subdomain } = school.app.config.school!;
   await core.sql("insert into schools (id, subdomain, skeleton, name, name_folded, country) values ($1, $2, $2, 'Paying School', 'paying school', 'KE')", [schoolId, subdomain]);
-  await school.run(() => school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: `${now().getFullYear()}-01-01`, release: 'term' }));
+  await school.run(() => school.get(BooksKeeping).open(school.office, { variant: 'private', yearStartsMonth: 1, startsOn: `${nairobiDay(now()).slice(0, 4)}-01-01`, release: 'term' }));
   await admitMany(school, options.children ?? 4);
   const children = await sql<Child & Record<string, string>>(school.database, 'select id, admission_no as "admissionNo", payment_no as "paymentNo" from students order by admission_no');
   const account = await anAccount(school, own, options.initiator ?? false);
@@ -80,6 +83,7 @@ export async function aPayingSchool(options: { children?: number; pull?: boolean
     children,
     account: { ...account, shortcode: own.shortcode },
     callbackUrl,
+    today: () => nairobiDay(now()),
     ahead: (more) => (minutes += more),
     look: (everything = false) => school.run(async () => {
       await school.get(Hearing).takeInbox();

@@ -104,7 +104,7 @@ describe('money of M-Pesa whose receipt is taken back', () => {
 
   it('of a code that people saw and took back, and that the network tells of only then, it is in suspense and not lost', async () => {
     const { transId } = (await school.daraja.payTo(school.account.shortcode, { amount: '33.00', billRef: wrong.paymentNo }, { confirm: false }))!;
-    const day = new Date().toISOString().slice(0, 10);
+    const day = school.today();
     const { paymentId } = await school.run(() => school.get(Receiving).receive(school.office, {
       method: 'mobile', amountMinor: 3300, currency: 'KES', receivedOn: day, references: [{ scheme: 'mpesa', issuer: '', value: transId }], shares: [{ studentId: wrong.id, amountMinor: 3300 }], client: 'user:x', clientKey: transId, by: 'person',
     }));

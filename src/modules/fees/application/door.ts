@@ -12,6 +12,7 @@ export class FeesDoor implements FeesApi {
   readonly paymentsOf: FeesApi['paymentsOf'];
   readonly balanceOf: FeesApi['balanceOf'];
   readonly balancesOf: FeesApi['balancesOf'];
+  readonly overdueOf: FeesApi['overdueOf'];
   readonly levelShares: FeesApi['levelShares'];
 
   constructor(charges: Pick<Charges, 'charge'>, paying: PayingApi) {
@@ -24,6 +25,7 @@ export class FeesDoor implements FeesApi {
     this.paymentsOf = (studentId) => paying.paymentsOf(studentId);
     this.balanceOf = (payer) => paying.balanceOf(payer);
     this.balancesOf = (ids) => paying.balancesOf(ids);
+    this.overdueOf = (ids) => paying.overdueOf(ids);
     this.levelShares = (minor, ids) => paying.levelShares(minor, ids);
   }
 }

@@ -118,6 +118,10 @@ export class Receiving implements PayingApi {
     return this.parts.ledger.balances(studentIds);
   }
 
+  async overdueOf(studentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.parts.store.overdueOf(studentIds, await this.parts.school.today());
+  }
+
   async levelShares(amountMinor: number, studentIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const [holders, balances] = [await this.holdersOf(studentIds.map((studentId) => ({ studentId }))), await this.balancesOf(studentIds)];
     return levelShares(amountMinor, [...holders.values()].map(({ id, bornOn, admissionNo }) => ({ id, bornOn, admissionNo, owingMinor: balances.get(id) ?? 0 })));

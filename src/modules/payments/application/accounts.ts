@@ -4,10 +4,11 @@ import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
+import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
 import type { Account as LedgerAccount, LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { CURRENCY, paidTo, type AccountDetails, type RailAccount, type RailKeys } from '../domain/account.js';
+import { changesOf, type Change } from '../domain/changes.js';
 import { addressProblem } from '../domain/daraja.js';
 import { RailAway, RailRefused, type AccountStore, type Daraja, type PlatformInbox } from '../ports.js';
 
@@ -81,7 +82,7 @@ export class RailAccounts {
         id: newId(), ...details, keys, token: this.parts.newToken(), state: 'waiting', pending: { ...details, keys }, registeredAt: null, pulledAt: null, triedAt: null, triedSays: null, version: 1,
       };
       await store.insert(account);
-      await this.ask(actor, account, `${details.name}, ${paidTo(details)}, is used for payments.`);
+      await this.ask(actor, account.id, null, account, `${details.name}, ${paidTo(details)}, is used for payments.`);
       return account.id;
     });
   }
@@ -93,7 +94,7 @@ export class RailAccounts {
       await this.demandPossible(details);
       const pending = { ...details, keys: mergedKeys(account.keys, written) };
       await this.save({ ...account, pending, version });
-      await this.ask(actor, account, `The number ${paidTo(account)} is changed to what was written now.`);
+      await this.ask(actor, id, account, pending, `The number ${paidTo(account)} is changed.`);
     });
   }
 
@@ -151,7 +152,7 @@ export class RailAccounts {
     decideWith: 'payments.approve',
     approve: (actor, request) => this.carryOut(actor, request),
     refuse: (_actor, { subject }) => this.putBack(subject.id),
-    describe: ({ summary }, t) => ({ title: t('A number that is paid to'), lines: [summary] }),
+    describe: ({ payload }, t) => ({ title: t('A number that is paid to'), lines: ((payload.changes ?? []) as Change[]).map((one) => sentenceOfChange(one, t)) }),
     href: ({ subject }) => `/payments/accounts/${subject.id}`,
   };
 
@@ -173,8 +174,16 @@ export class RailAccounts {
     await this.save({ ...(await this.demandAccount(id)), pending: null });
   }
 
-  private async ask(actor: Actor, { id }: RailAccount, summary: string): Promise<void> {
-    await this.parts.approvals.ask(actor, { kind: KIND, subject: { kind: KIND, id }, reason: 'Money of the school goes to this number.', summary });
+  /** Whoever agrees sees each thing that becomes different; of keys only that they were written anew. */
+  private async ask(actor: Actor, id: string, before: RailAccount | null, after: AccountDetails & { keys: RailKeys }, summary: string): Promise<void> {
+    const books = await this.parts.ledger.accounts();
+    const nameOf = (accountId: string): string => {
+      const found = books.find((one) => one.id === accountId);
+      return found ? `${found.code} ${found.name}` : '';
+    };
+    const changes = changesOf(before, after, nameOf);
+    if (changes.length === 0) throw new Invalid([{ field: '', message: 'Nothing was changed: all of it stands there already' }]);
+    await this.parts.approvals.ask(actor, { kind: KIND, subject: { kind: KIND, id }, reason: 'Money of the school goes to this number.', summary, payload: { changes } });
   }
 
   private async save(account: RailAccount): Promise<void> {
@@ -217,4 +226,15 @@ function detailsOf({ name, environment, kind, shortcode, till, nominatedPhone, l
 export function sentenceOf(error: unknown): string {
   if (error instanceof RailRefused || error instanceof RailAway) return error.message;
   throw error;
+}
+
+function sentenceOfChange({ what, from, to }: Change, t: Translate): string {
+  const words: Record<Change['what'], string> = {
+    name: t('Name'), kind: t('Kind'), shortcode: t('Paybill, or store number of the till'), till: t('Till number'), environment: t('Money'), ledgerAccountId: t('Account of the books that holds it'),
+    nominatedPhone: t('Phone that the operator has for this number'), consumerKey: t('Consumer key'), consumerSecret: t('Consumer secret'), passkey: t('Passkey'), initiator: t('Initiator'),
+  };
+  const values: Record<string, string> = { paybill: t('a paybill'), till: t('a till'), production: t('real money'), sandbox: t('to practise, no money moves'), '': t('none') };
+  const said = (value: string): string => (what === 'kind' || what === 'environment' || value === '' ? (values[value] ?? value) : value);
+  if (to === undefined) return t('{{what}}: written anew, and kept secret', { what: words[what] });
+  return from === undefined ? t('{{what}}: {{to}}', { what: words[what], to: said(to) }) : t('{{what}}: {{from}} → {{to}}', { what: words[what], from: said(from), to: said(to) });
 }

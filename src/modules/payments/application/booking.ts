@@ -10,15 +10,13 @@ import type { LedgerApi } from '../../finance/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { CURRENCY, type RailAccount } from '../domain/account.js';
 import { nairobiDay } from '../domain/daraja.js';
-import type { Message, Outcome } from '../domain/message.js';
+import { isDoubtful, PAID_ALREADY, type Message, type Outcome, type Proof } from '../domain/message.js';
 import { answered, sharesOf, type Prompt, type PromptShare } from '../domain/prompt.js';
 import type { ClaimStore, MessageStore, PlatformInbox, PromptStore, SuspenseStore } from '../ports.js';
 import { intoSuspense } from './into-suspense.js';
 import { referenceOf, SCHEME } from './reference.js';
 
 const HALF_HOUR_MS = 30 * 60_000;
-/** Why money of a prompt is held back until somebody else has named its amount. */
-export const DOUBT = 'Another amount was asked for, and no second source has named this one yet.';
 
 /** A message whose money is certain. */
 export type Proven = Message & { transId: string; amountMinor: number; paidAt: Date };
@@ -44,14 +42,15 @@ export class Booking {
   constructor(private readonly parts: BookingParts) {}
 
   /** @param doubt why it goes to suspense although its child is known */
-  async book(message: Proven, account: RailAccount, doubt: string | null = null): Promise<Outcome> {
+  async book(message: Proven, account: RailAccount, proof: Proof, doubt: string | null = null): Promise<Outcome> {
     if ((await this.claim(message.transId)) === 'foreign') return this.refuse(message);
+    const held = (prompt: Prompt | null): string | null => (isSecond(message, prompt, proof) ? PAID_ALREADY : doubt);
     try {
-      return await this.settle(message, (prompt) => this.decide(message, account, prompt, doubt));
+      return await this.settle(message, proof, (prompt) => this.decide(message, account, prompt, held(prompt)));
     } catch (error) {
       // What fees can't take, for whatever reason, is still money that came.
       if (!isRefusal(error)) throw error;
-      return this.settle(message, () => this.toSuspense(message, account, error.message));
+      return this.settle(message, proof, (prompt) => this.toSuspense(message, account, held(prompt) ?? error.message));
     }
   }
 
@@ -85,17 +84,25 @@ export class Booking {
     return audit.record(actor, { action: 'payments.reference.foreign', entity: 'payments_messages', entityId: null, label: transId });
   }
 
-  private settle(message: Proven, decide: (prompt: Prompt | null) => Promise<Outcome>): Promise<Outcome> {
+  private settle(message: Proven, proof: Proof, decide: (prompt: Prompt | null) => Promise<Outcome>): Promise<Outcome> {
     const { unit, messages, prompts } = this.parts;
     return unit(async () => {
       await messages.hold(message.transId);
       const found = await this.promptOf(message);
       const prompt = found && (await prompts.hold(found.id));
       const outcome = (await this.resolveDoubt(message, prompt)) ?? (await this.alreadyThere(message)) ?? (await decide(prompt));
-      await messages.settle(message.id, outcome);
-      if (prompt && prompt.paymentId === null) await this.tellPrompt(prompt, message.transId, outcome);
+      const second = outcome.outcome === 'suspense' && outcome.reason === PAID_ALREADY;
+      await messages.settle(message.id, outcome, second ? null : proof);
+      if (prompt && !second && (await this.isAnswerTo(prompt, message.transId))) await this.tellPrompt(prompt, message.transId, outcome);
       return outcome;
     });
+  }
+
+  /** A prompt has one payment and a payment one prompt; whose number is on another's ends this one no more. */
+  private async isAnswerTo({ id, paymentId }: Prompt, transId: string): Promise<boolean> {
+    if (paymentId !== null) return false;
+    const other = await this.parts.prompts.ofTransaction(transId);
+    return other === null || other.id === id;
   }
 
   private async promptOf(message: Proven): Promise<Prompt | null> {
@@ -108,11 +115,14 @@ export class Booking {
     return answered(await prompts.unpaid(message.accountId, message.billRef, since), paid) ?? this.promptToldOf(message);
   }
 
-  /** Whose callback names this payment. Only one under the same number: whoever calls may say whose prompt it was, not whom the money is for. */
-  private async promptToldOf({ transId, accountId, billRef }: Proven): Promise<Prompt | null> {
+  /**
+   * Whose callback names this payment. Only one under the same number: whoever calls may say whose prompt it was, not whom
+   * the money is for. The answer to a question about a payment names no number at all.
+   */
+  private async promptToldOf({ transId, accountId, billRef, source }: Proven): Promise<Prompt | null> {
     for (const one of await this.parts.messages.ofTransaction(transId)) {
       const prompt = one.source === 'stk' && one.requestId ? await this.parts.prompts.ofCheckout(accountId, one.requestId) : null;
-      if (prompt?.reference === billRef) return prompt;
+      if (prompt && (source === 'status' || prompt.reference === billRef)) return prompt;
     }
     return null;
   }
@@ -134,7 +144,7 @@ export class Booking {
     const { suspense, ledger } = this.parts;
     const found = await suspense.ofTransaction(message.transId);
     const item = found && (await suspense.hold(found.id));
-    if (item?.state !== 'open' || item.why !== DOUBT || item.amountMinor !== message.amountMinor) return null;
+    if (item?.state !== 'open' || !isDoubtful(item) || item.amountMinor !== message.amountMinor) return null;
     const shares = await this.sharesOf(message, prompt);
     if (!shares) return null;
     const account = { id: message.accountId, ledgerAccountId: (await ledger.account('suspense')).id };
@@ -196,6 +206,11 @@ export class Booking {
     if (prompt.state !== 'failed') return;
     await this.parts.audit.record(actor, { action: 'payments.prompt.late', entity: 'payments_prompts', entityId: prompt.id, label: transId, before: { state: prompt.state, resultCode: prompt.resultCode }, after: { paymentId } });
   }
+}
+
+/** The network has said of a prompt that it was paid: once, and another number was taken for it before. */
+function isSecond({ transId }: Proven, prompt: Prompt | null, proof: Proof): boolean {
+  return proof.by === 'prompt' && prompt !== null && prompt.transId !== null && prompt.transId !== transId;
 }
 
 /** Fees says no to what it was asked, and would again. Without books nothing can be booked anywhere. */

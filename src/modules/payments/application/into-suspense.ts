@@ -29,7 +29,7 @@ export async function intoSuspense({ audit, clock, ledger, suspense }: IntoSuspe
   if (again) throw new Conflict('This money is being booked at this moment.', 'in_progress');
   const id = newId();
   await suspense.insert({
-    id, accountId, messageId, transId, amountMinor, paidOn, billRef, payerName, payerPhone, why, state: 'open', entryId, paymentId: null, takenBackId: takenBack?.paymentId ?? null, reversalCode: null, reversedOn: null, reversalEntryId: null,
+    id, accountId, messageId, transId, amountMinor, paidOn, billRef, payerName, payerPhone, why, state: 'open', entryId, paymentId: null, takenBackId: takenBack?.paymentId ?? null, reversalCode: null, reversedOn: null, reversalEntryId: null, seenBy: null,
     reason: takenBack?.reason ?? '', byName: takenBack ? actor.name : '', createdAt: clock.now(), settledAt: null,
   });
   await audit.record(actor, { action: 'payments.suspense.receive', entity: 'payments_suspense', entityId: id, label: transId, after: { amountMinor, billRef }, ...(takenBack ? { reason: takenBack.reason } : {}) });

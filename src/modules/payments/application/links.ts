@@ -20,7 +20,7 @@ export interface LinkParts {
   audit: AuditTrail;
   clock: Clock;
   store: LinkStore;
-  fees: Pick<PayingApi, 'balancesOf' | 'levelShares' | 'traced'>;
+  fees: Pick<PayingApi, 'balancesOf' | 'overdueOf' | 'levelShares' | 'traced'>;
   instalments: InstalmentsApi;
   students: Pick<StudentsApi, 'briefs' | 'siblingsOf'>;
   prompts: Prompts;
@@ -43,6 +43,8 @@ export interface PaidFor {
   paymentNo: string;
   /** What is owed, in minor units; below zero there is credit. */
   balanceMinor: number;
+  /** What of it is past its day; of a plan the next instalment says so. */
+  overdueMinor: number;
   /** Where a plan of instalments holds: what of it comes next, never more than what is owed. */
   next: NextInstalment | null;
 }
@@ -121,8 +123,8 @@ export class PayLinks {
     const [own, ...others] = await this.studentsOf(link);
     const accounts = await this.parts.prompts.accounts();
     const ids = [own, ...others].map((one) => one.id);
-    const [balances, next] = [await this.parts.fees.balancesOf(ids), await this.parts.instalments.nextOf(ids)];
-    const children: [PaidFor, ...PaidFor[]] = [paidFor(own, balances, next), ...others.map((one) => paidFor(one, balances, next))];
+    const [balances, next, overdue] = [await this.parts.fees.balancesOf(ids), await this.parts.instalments.nextOf(ids), await this.parts.fees.overdueOf(ids)];
+    const children: [PaidFor, ...PaidFor[]] = [paidFor(own, balances, next, overdue), ...others.map((one) => paidFor(one, balances, next, overdue))];
     return { link, children, numbers: accounts.map((one) => ({ kind: one.kind, number: paidTo(one) })), canPrompt: accounts.length > 0 };
   }
 
@@ -205,10 +207,10 @@ export function atSchool(students: readonly AccountHolder[]): AccountHolder[] {
   return students.filter((one) => one.status === 'active' || one.status === 'suspended');
 }
 
-function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>, instalments: ReadonlyMap<string, NextInstalment> = new Map()): PaidFor {
+function paidFor(student: StudentBrief, balances: ReadonlyMap<string, number>, instalments: ReadonlyMap<string, NextInstalment> = new Map(), overdue: ReadonlyMap<string, number> = new Map()): PaidFor {
   const balanceMinor = balances.get(student.id) ?? 0;
   const next = balanceMinor > 0 ? instalments.get(student.id) : undefined;
-  return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor, next: next ? { ...next, amountMinor: Math.min(next.amountMinor, balanceMinor) } : null };
+  return { initials: initialsOf(student), paymentNo: student.paymentNo, balanceMinor, overdueMinor: next ? 0 : Math.min(Math.max(balanceMinor, 0), overdue.get(student.id) ?? 0), next: next ? { ...next, amountMinor: Math.min(next.amountMinor, balanceMinor) } : null };
 }
 
 function initialsOf({ firstName, middleName, surname }: StudentBrief): string {

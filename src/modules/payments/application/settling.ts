@@ -4,10 +4,10 @@ import type { Clock } from '../../../kernel/clock.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { RailAccount } from '../domain/account.js';
 import { meaningOf } from '../domain/results.js';
-import { samePhone, type Message, type Outcome } from '../domain/message.js';
+import { OTHER_AMOUNT, PAID_ALREADY, samePhone, type Message, type Outcome, type Proof } from '../domain/message.js';
 import { mayBecome, type Prompt } from '../domain/prompt.js';
 import { RailAway, RailRefused, type AccountStore, type Daraja, type MessageStore, type PromptStore, type QuestionStore } from '../ports.js';
-import { DOUBT, type Booking, type Proven } from './booking.js';
+import type { Booking, Proven } from './booking.js';
 import type { Hearing } from './hearing.js';
 
 const AT_ONCE = 100;
@@ -37,9 +37,8 @@ export interface SettlingParts {
 }
 
 /** Whether money is certain, and why it is held back although it is. */
-type Proof = { proven: true; doubt: string | null } | { proven: false; reason?: string; otherMinor?: number };
-const NOT_YET: Proof = { proven: false };
-const CERTAIN: Proof = { proven: true, doubt: null };
+type Finding = { proof: Proof; doubt: string | null } | { proof: null; reason?: string; otherMinor?: number };
+const NOT_YET: Finding = { proof: null };
 
 /** Gives each message its one outcome. Nobody is believed for having called: a second source has to know of the money. */
 export class Settling {
@@ -84,18 +83,24 @@ export class Settling {
     if (message.source === 'stk' && message.resultCode !== null && message.resultCode !== '0') return this.notPaid(message, message.resultCode);
     if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network knows of no such payment.');
     if (!isMoney(message)) return this.reject(message, 'Nothing that tells of money could be read in it.');
-    const proof = await this.prove(message, account);
+    const found = await this.prove(message, account);
     // The list that was read for the proof has settled the rest by itself.
     const meanwhile = await this.parts.messages.find(message.id);
     if (meanwhile?.outcome) return null;
-    if (proof.proven && message.source === 'status') await this.bookAskedFor(message, account);
-    if (proof.proven) return this.parts.booking.book(message, account, proof.doubt);
-    if (proof.reason) return this.reject(message, proof.reason, proof.otherMinor);
+    if (found.proof) return this.book(message, account, found.proof, found.doubt);
+    if (found.reason) return this.reject(message, found.reason, found.otherMinor);
     return this.age(message) > PROVEN_WITHIN_MS ? this.giveUp(message) : null;
   }
 
-  private async prove(message: Proven, account: RailAccount): Promise<Proof> {
-    if (message.source === 'list') return CERTAIN;
+  private async book(message: Proven, account: RailAccount, proof: Proof, doubt: string | null): Promise<Outcome> {
+    if (message.source === 'status') await this.bookAskedFor(message, account);
+    const outcome = await this.parts.booking.book(message, account, proof, doubt);
+    if (outcome.outcome === 'suspense' && outcome.reason === PAID_ALREADY) await this.askStatus(message, account);
+    return outcome;
+  }
+
+  private async prove(message: Proven, account: RailAccount): Promise<Finding> {
+    if (message.source === 'list') return certainBy(message);
     if (message.source === 'status') return this.wasAsked(message);
     const listed = (await this.inList(message)) ?? (await this.askList(message, account));
     if (listed) return listed;
@@ -105,24 +110,26 @@ export class Settling {
   /** The message that the question was about says more than its answer: whom the money is for. */
   private async bookAskedFor(answer: Proven, account: RailAccount): Promise<void> {
     for (const one of await this.parts.messages.ofTransaction(answer.transId)) {
-      if (one.outcome === null && one.id !== answer.id && isMoney(one) && one.amountMinor === answer.amountMinor) await this.parts.booking.book(one, account);
+      if (one.outcome === null && one.id !== answer.id && isMoney(one) && one.amountMinor === answer.amountMinor) await this.parts.booking.book(one, account, { by: 'status', messageId: answer.id });
     }
   }
 
   /** Only an answer to a question of ours, about this very payment. */
-  private async wasAsked(message: Proven): Promise<Proof> {
+  private async wasAsked(message: Proven): Promise<Finding> {
     const asked = message.requestId === null ? null : await this.parts.questions.transactionOf(message.accountId, message.requestId);
-    return asked === message.transId ? CERTAIN : { proven: false, reason: 'Nobody has asked for this.' };
+    return asked === message.transId ? certainBy(message) : { proof: null, reason: 'Nobody has asked for this.' };
   }
 
-  private async inList(message: Proven): Promise<Proof | null> {
+  private async inList(message: Proven): Promise<Finding | null> {
     const others = await this.parts.messages.ofTransaction(message.transId);
     const certain = others.find((one) => one.accountId === message.accountId && (one.source === 'list' || (one.source === 'status' && one.outcome !== null && one.outcome !== 'rejected')));
     if (!certain) return null;
-    return certain.amountMinor === message.amountMinor ? CERTAIN : { proven: false, reason: 'The network’s own list has another amount.', otherMinor: certain.amountMinor ?? undefined };
+    // The list says whom the money is for; whoever called may not be faster than it.
+    if (certain.source === 'list' && certain.outcome === null) await this.settle(certain);
+    return certain.amountMinor === message.amountMinor ? certainBy(certain) : { proof: null, reason: 'The network’s own list has another amount.', otherMinor: certain.amountMinor ?? undefined };
   }
 
-  private async askList(message: Proven, account: RailAccount): Promise<Proof | null> {
+  private async askList(message: Proven, account: RailAccount): Promise<Finding | null> {
     if (!account.registeredAt) return null;
     try {
       // Whoever made the message up chose its time too.
@@ -130,23 +137,32 @@ export class Settling {
       const from = Math.min(Math.max(message.paidAt.getTime(), now - PROVEN_WITHIN_MS), now) - 10 * MINUTE_MS;
       const fresh = await this.parts.hearing.readList(account, new Date(from));
       if (fresh === 0) return null;
+      await this.settleLists();
     } catch (error) {
       if (error instanceof RailAway || error instanceof RailRefused) return null;
       throw error;
     }
-    // What the list brought is money by itself, whoever called: it is booked first.
-    for (const one of await this.parts.messages.ofTransaction(message.transId)) if (one.source === 'list' && one.outcome === null) await this.settle(one);
     return this.inList(message);
   }
 
+  /** What the list brought is money by itself, whoever called: it is booked before anything that only a prompt could prove. */
+  private async settleLists(): Promise<void> {
+    for (let after: string | null = null; ; ) {
+      const waiting: Message[] = await this.parts.messages.waiting(AT_ONCE, after);
+      for (const one of waiting) if (one.source === 'list') await this.settle(one);
+      if (waiting.length < AT_ONCE) return;
+      after = waiting.at(-1)!.id;
+    }
+  }
+
   /** The prompt was ours, for this amount and phone, and the network says that it was paid. */
-  private async askPrompt(message: Proven, account: RailAccount): Promise<Proof> {
+  private async askPrompt(message: Proven, account: RailAccount): Promise<Finding> {
     const prompt = message.requestId === null ? null : await this.parts.prompts.ofCheckout(account.id, message.requestId);
     if (!prompt) return NOT_YET;
     const answer = await this.asked(account, prompt);
     if (answer === null) return NOT_YET;
     if (meaningOf(answer.code).kind !== 'paid' || !samePhone(message.payerPhone, prompt.phone)) return NOT_YET;
-    return { proven: true, doubt: prompt.amountMinor === message.amountMinor ? null : DOUBT };
+    return { proof: { by: 'prompt', promptId: prompt.id }, doubt: prompt.amountMinor === message.amountMinor ? null : OTHER_AMOUNT };
   }
 
   private async asked(account: RailAccount, prompt: Prompt): Promise<{ code: string } | null> {
@@ -158,7 +174,7 @@ export class Settling {
     }
   }
 
-  private async askStatus(message: Proven, account: RailAccount): Promise<Proof> {
+  private async askStatus(message: Proven, account: RailAccount): Promise<Finding> {
     if (account.keys.initiator) await this.ask(account, message.transId);
     return NOT_YET;
   }
@@ -196,6 +212,10 @@ export class Settling {
   private age(message: Message): number {
     return this.parts.clock.now().getTime() - message.receivedAt.getTime();
   }
+}
+
+function certainBy({ id, source }: Message): Finding {
+  return { proof: { by: source === 'list' ? 'list' : 'status', messageId: id }, doubt: null };
 }
 
 function isMoney(message: Message): message is Proven {

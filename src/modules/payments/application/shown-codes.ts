@@ -9,6 +9,7 @@ import type { ApprovalsApi } from '../../approvals/index.js';
 import type { Heard, NetworkReversal, NewPayment, PayingApi, Received, Reference, TakenBack, UnmatchedMoney, WaitingMoney } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
 import { CURRENCY } from '../domain/account.js';
+import { isDoubtful } from '../domain/message.js';
 import type { AccountStore, MessageStore, SuspenseItem, SuspenseStore } from '../ports.js';
 import { intoSuspense, takeUpAgain } from './into-suspense.js';
 import { referenceOf, SCHEME } from './reference.js';
@@ -44,6 +45,7 @@ export class ShownCodes implements UnmatchedMoney {
       if (!item) return null;
       if (item.state === 'taken-back') throw new Conflict('M-Pesa took the money of this code back. It pays for nothing.');
       if (item.state === 'rejected') throw new Conflict('The money of this code was put aside as no fee of a student. Take it up again under Mobile money first.');
+      if (item.state === 'open' && isDoubtful(item)) throw new Conflict('Nobody but the caller has told of this code yet. The bursar gives the money to the student under Mobile money, once M-Pesa’s list or statement has it.');
       if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item))) throw new Invalid({ amount: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
       return this.give(actor, item, asked);
     });

@@ -8,14 +8,17 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalsApi } from '../../approvals/index.js';
 import type { PayingApi } from '../../fees/index.js';
 import type { LedgerApi } from '../../finance/index.js';
-import type { StudentBrief, StudentsApi } from '../../students/index.js';
+import type { AccountHolder, StudentBrief, StudentsApi } from '../../students/index.js';
 import { CURRENCY } from '../domain/account.js';
+import { isDoubtful } from '../domain/message.js';
 import { clearlyMeant, suggest, type Suggestion } from '../domain/suggestion.js';
 import type { MessageFilter, MessageStore, SettledMessage, SuspenseItem, SuspenseStore } from '../ports.js';
 import { takeUpAgain } from './into-suspense.js';
 import { referenceOf } from './reference.js';
 import { GIVEN, REVERSAL } from './reversals.js';
 import { releaseSlip } from './slips.js';
+
+const MOST_HITS = 8;
 
 export interface SuspenseParts {
   unit: Unit;
@@ -24,7 +27,7 @@ export interface SuspenseParts {
   messages: MessageStore;
   fees: PayingApi;
   ledger: Pick<LedgerApi, 'account'>;
-  students: Pick<StudentsApi, 'payees' | 'byPlainNumber'>;
+  students: Pick<StudentsApi, 'payees' | 'byPlainNumber' | 'search'>;
   approvals: Pick<ApprovalsApi, 'voidFor'>;
 }
 
@@ -62,6 +65,12 @@ export class Suspense {
     return { item, suggestions, messages: await messages.ofTransaction(item.transId) };
   }
 
+  /** By the register's own search. */
+  search(actor: Actor, text: string): Promise<AccountHolder[]> {
+    demand(actor, 'payments.match');
+    return text.length < 2 ? Promise.resolve([]) : this.parts.students.search(actor, text, MOST_HITS).then((found) => found.slice(0, MOST_HITS));
+  }
+
   /** Children whose receipt of this money was wrong: they are proposed no more, whatever number was written. */
   private async takenBackFrom({ takenBackId, transId }: SuspenseItem): Promise<readonly string[]> {
     if (takenBackId === null) return [];
@@ -71,7 +80,7 @@ export class Suspense {
   /** Item → the child that is clearly meant, for those where one is and whose receipt was never wrong. */
   async meant(actor: Actor, items: readonly SuspenseItem[]): Promise<Map<string, Suggested>> {
     demand(actor, 'payments.match');
-    const open = items.filter((item) => item.state === 'open' && item.takenBackId === null);
+    const open = items.filter((item) => item.state === 'open' && item.takenBackId === null && !isDoubtful(item));
     const everybody = open.length === 0 ? [] : await this.parts.students.payees();
     const byId = new Map(everybody.map((one) => [one.id, one]));
     return new Map(open.flatMap((item) => {
@@ -80,12 +89,17 @@ export class Suspense {
     }));
   }
 
-  /** To one child, or to several in parts. @throws Invalid at the box that is wrong; Conflict when somebody was faster */
-  match(actor: Actor, id: string, written: readonly WrittenShare[]): Promise<string> {
+  /**
+   * To one child, or to several in parts. Money that only its caller has told of is given by whoever has `seen` it on the
+   * operator's statement. @throws Invalid at the box that is wrong; Conflict when somebody was faster
+   */
+  match(actor: Actor, id: string, written: readonly WrittenShare[], seen = false): Promise<string> {
     demand(actor, 'payments.match');
     const { unit, store, fees, ledger, audit, approvals } = this.parts;
     return unit(async () => {
       const item = await this.held(id);
+      const doubtful = isDoubtful(item);
+      if (doubtful && !seen) throw new Invalid({ seen: 'Look for this code on M-Pesa’s list or on the operator’s statement first' });
       const shares = await this.sharesOf(item, written);
       await releaseSlip(fees, actor, item.transId);
       const { paymentId } = await fees.receive(actor, {
@@ -94,8 +108,8 @@ export class Suspense {
         client: `rail:${item.accountId}`, clientKey: `suspense:${newId()}`, by: 'rail',
       });
       await approvals.voidFor(actor, REVERSAL, { kind: 'payments_suspense', id }, GIVEN);
-      await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name });
-      await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares } });
+      await store.settle(id, { state: 'matched', paymentId, reason: '', byName: actor.name, seenBy: doubtful ? actor.name : null });
+      await audit.record(actor, { action: 'payments.suspense.match', entity: 'payments_suspense', entityId: id, label: item.transId, before: { state: 'open' }, after: { state: 'matched', shares, ...(doubtful ? { seenOnStatement: true } : {}) } });
       return paymentId;
     });
   }

@@ -35,6 +35,17 @@ export type Outcome =
   | { outcome: 'suspense'; suspenseId: string; reason: string }
   | { outcome: 'rejected'; reason: string; otherMinor?: number };
 
+/** The second source that knows of this very payment; an answer about a prompt says that it was paid, not under which number. */
+export type Proof = { by: 'list' | 'status'; messageId: string } | { by: 'prompt'; promptId: string };
+
+/** Why money waits for a second source, although it may be known whose it is. Sentences that stand in rows: they are never changed. */
+export const OTHER_AMOUNT = 'Another amount was asked for, and no second source has named this one yet.';
+export const PAID_ALREADY = 'This prompt was paid already, and no second source has named this payment yet.';
+/** Money in suspense that only its caller has told of. */
+export function isDoubtful({ why }: { why: string }): boolean {
+  return why === OTHER_AMOUNT || why === PAID_ALREADY;
+}
+
 const NOTHING: Reading = { transId: null, amountMinor: null, billRef: '', payerName: '', payerPhone: '', paidAt: null, requestId: null, resultCode: null };
 
 export function readMessage(source: Source, body: string): Reading {

@@ -6,12 +6,16 @@ import type { Reference } from '../../domain/document.js';
 import { normalisedReference } from '../../domain/payment.js';
 import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing } from '../../ports.js';
+import { openByInvoice } from './debt.sql.js';
 import * as sql from './payment.sql.js';
 
 const STANDING = ofIds('fees.standing', sql.standing);
 const OPEN_ITEMS = ofIds('fees.open-items', sql.openItems);
 const LOCK_NOT_AVAILABLE = '55P03';
 const RETRY_AFTER_S = 2;
+
+const OVERDUE = `select i.student_id as id, sum(o.minor)::bigint as minor from (${openByInvoice('$1')}) o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id
+  where i.state = 'issued' and i.due_on < $2 and o.minor > 0 group by 1`;
 
 export class PostgresPaymentStore implements PaymentStore {
   async hold(key: Parameters<PaymentStore['hold']>[0], references: readonly Reference[], studentIds: readonly string[]): Promise<void> {
@@ -22,6 +26,11 @@ export class PostgresPaymentStore implements PaymentStore {
       if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
       throw new Conflict('The same payment is being booked at this moment. Please ask again in a moment.', 'in_progress', RETRY_AFTER_S);
     }
+  }
+
+  async overdueOf(studentIds: readonly string[], today: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await query<{ id: string; minor: number }>('fees.overdue', OVERDUE, [studentIds, today]);
+    return new Map(rows.map((row) => [row.id, row.minor]));
   }
 
   async standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing> {

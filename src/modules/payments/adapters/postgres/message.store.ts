@@ -2,19 +2,19 @@ import { newId } from '../../../../kernel/id.js';
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { plainReference } from '../../../../kernel/references.js';
 import { query } from '../../../../platform/db/index.js';
-import type { Message, Outcome } from '../../domain/message.js';
+import type { Message, Outcome, Proof } from '../../domain/message.js';
 import type { MessageFilter, MessageStore, SettledMessage } from '../../ports.js';
 
 const MESSAGE = `m.id, m.account_id as "accountId", m.source, m.external_key as "externalKey", m.body, m.received_at as "receivedAt", m.trans_id as "transId", m.amount_minor as "amountMinor",
   m.bill_ref as "billRef", m.payer_name as "payerName", m.payer_phone as "payerPhone", m.paid_at as "paidAt", m.request_id as "requestId", m.result_code as "resultCode"`;
 /** Booked until it was moved; over where the network took the money back, however it had been settled. */
-const OUTCOME = `case when s.state = 'taken-back' and o.outcome in ('booked', 'suspense') then 'taken-back' when v.id is not null then 'suspense' else o.outcome end`;
-const SUSPENDED = 'left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id';
-const MOVED = 'left join payments_moved_outcomes v on v.school_id = m.school_id and v.message_id = m.id';
+export const OUTCOME = `case when s.state = 'taken-back' and o.outcome in ('booked', 'suspense') then 'taken-back' when v.id is not null then 'suspense' else o.outcome end`;
+export const SUSPENDED = 'left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id';
+export const MOVED = 'left join payments_moved_outcomes v on v.school_id = m.school_id and v.message_id = m.id';
 const SETTLED = `select ${MESSAGE}, ${OUTCOME} as outcome, coalesce(v.reason, o.reason, '') as reason, o.payment_id as "paymentId", coalesce(v.suspense_id, o.suspense_id) as "suspenseId", o.other_minor as "otherMinor",
   v.at as "movedAt", v.by_name as "movedBy", s.reversal_code as "reversalCode", s.reversed_on as "reversedOn", case when l.id is not null then json_build_object('note', l.note, 'byName', l.by_name, 'at', l.at) end as looked
   from payments_messages m left join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id ${MOVED} ${SUSPENDED} left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
-const NONE = 'not exists (select 1 from payments_outcomes o where o.school_id = m.school_id and o.message_id = m.id)';
+export const NONE = 'not exists (select 1 from payments_outcomes o where o.school_id = m.school_id and o.message_id = m.id)';
 
 export class PgMessageStore implements MessageStore {
   async insertAll(messages: readonly Message[]): Promise<number> {
@@ -47,12 +47,14 @@ export class PgMessageStore implements MessageStore {
     await query('payments.hold', 'select pg_advisory_xact_lock(4730, hashtext($1))', [transId]);
   }
 
-  async settle(messageId: string, given: Outcome): Promise<boolean> {
+  async settle(messageId: string, given: Outcome, proof: Proof | null = null): Promise<boolean> {
     const { paymentId = null, suspenseId = null, reason = '', otherMinor = null } = given as Partial<{ paymentId: string | null; suspenseId: string | null; reason: string; otherMinor: number | null }>;
+    const rests = given.outcome === 'booked' || given.outcome === 'suspense' ? proof : null;
     const rows = await query(
       'payments.settle',
-      'insert into payments_outcomes (id, message_id, outcome, reason, payment_id, suspense_id, other_minor) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id',
-      [newId(), messageId, given.outcome, reason, paymentId, suspenseId, otherMinor],
+      `insert into payments_outcomes (id, message_id, outcome, reason, payment_id, suspense_id, other_minor, proof, proof_message_id, proof_prompt_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (school_id, message_id) do nothing returning id`,
+      [newId(), messageId, given.outcome, reason, paymentId, suspenseId, otherMinor, rests?.by ?? null, rests && rests.by !== 'prompt' ? rests.messageId : null, rests?.by === 'prompt' ? rests.promptId : null],
     );
     return rows.length === 1;
   }
@@ -78,18 +80,6 @@ export class PgMessageStore implements MessageStore {
     return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id]);
   }
 
-  overdue(before: Date): Promise<{ id: string; transId: string | null }[]> {
-    return query('payments.overdue', `select m.id, m.trans_id as "transId" from payments_messages m where m.received_at < $1 and ${NONE} limit 100`, [before]);
-  }
-
-  differing(): ReturnType<MessageStore['differing']> {
-    return query(
-      'payments.differing',
-      `select m.id, m.trans_id as "transId", m.amount_minor as "amountMinor", o.other_minor as "otherMinor" from payments_outcomes o join payments_messages m on m.school_id = o.school_id and m.id = o.message_id
-        where o.other_minor is not null and o.outcome = 'duplicate' and not exists (select 1 from payments_looked l where l.school_id = o.school_id and l.message_id = o.message_id) limit 100`,
-    );
-  }
-
   async countDiffering(): Promise<number> {
     const text = `select count(*)::int as n from payments_outcomes o where o.other_minor is not null and not exists (select 1 from payments_looked l where l.school_id = o.school_id and l.message_id = o.message_id)`;
     return (await query<{ n: number }>('payments.count-differing', text))[0]!.n;
@@ -98,14 +88,5 @@ export class PgMessageStore implements MessageStore {
   async noteLooked(messageId: string, { note, byName }: { note: string; byName: string }): Promise<boolean> {
     const text = 'insert into payments_looked (id, message_id, note, by_name) values ($1, $2, $3, $4) on conflict do nothing returning id';
     return (await query('payments.note-looked', text, [newId(), messageId, note, byName])).length === 1;
-  }
-
-  async doubled(): Promise<string[]> {
-    const rows = await query<{ transId: string }>(
-      'payments.doubled',
-      `select m.trans_id as "transId" from payments_messages m join payments_outcomes o on o.school_id = m.school_id and o.message_id = m.id ${MOVED} ${SUSPENDED}
-        where (${OUTCOME} = 'booked' and o.payment_id is distinct from s.taken_back_id) or (${OUTCOME} = 'suspense' and s.state <> 'matched') group by m.trans_id having count(*) > 1 limit 100`,
-    );
-    return rows.map((row) => row.transId);
   }
 }

@@ -33,6 +33,11 @@ export class PgPlatformInbox implements PlatformInbox {
     return this.claim('callbacks_references', 'scheme', scheme, 'value', value);
   }
 
+  async claimedAmong(scheme: string, values: readonly string[]): Promise<ReadonlySet<string>> {
+    const text = 'select value from callbacks_references where school_id = $1 and scheme = $2 and value = any($3::text[])';
+    return new Set((await this.pool.query<{ value: string }>(text, [this.schoolId, scheme, values])).rows.map((row) => row.value));
+  }
+
   claimShortcode(network: string, shortcode: string): Promise<'ours' | 'foreign'> {
     return this.claim('callbacks_shortcodes', 'network', network, 'shortcode', shortcode);
   }

@@ -5,7 +5,7 @@ import { orTaken } from '../../../../platform/db/taken.js';
 import type { SuspenseItem, SuspenseStore } from '../../ports.js';
 
 const ITEM = `select id, account_id as "accountId", message_id as "messageId", trans_id as "transId", amount_minor as "amountMinor", paid_on as "paidOn", bill_ref as "billRef", payer_name as "payerName",
-  payer_phone as "payerPhone", why, state, entry_id as "entryId", payment_id as "paymentId", taken_back_id as "takenBackId", reversal_code as "reversalCode", reversed_on as "reversedOn", reversal_entry_id as "reversalEntryId", reason, by_name as "byName", created_at as "createdAt", settled_at as "settledAt" from payments_suspense`;
+  payer_phone as "payerPhone", why, state, entry_id as "entryId", payment_id as "paymentId", taken_back_id as "takenBackId", reversal_code as "reversalCode", reversed_on as "reversedOn", reversal_entry_id as "reversalEntryId", seen_by as "seenBy", reason, by_name as "byName", created_at as "createdAt", settled_at as "settledAt" from payments_suspense`;
 
 export class PgSuspenseStore implements SuspenseStore {
   async insert(item: SuspenseItem): Promise<void> {
@@ -28,8 +28,9 @@ export class PgSuspenseStore implements SuspenseStore {
     return one('hold', 'id = $1 for update', id);
   }
 
-  async settle(id: string, { state, paymentId, reason, byName }: Pick<SuspenseItem, 'state' | 'paymentId' | 'reason' | 'byName'>): Promise<void> {
-    await query('payments.suspense.settle', 'update payments_suspense set state = $2, payment_id = $3, reason = $4, by_name = $5, settled_at = now() where id = $1', [id, state, paymentId, reason, byName]);
+  async settle(id: string, { state, paymentId, reason, byName, seenBy = null }: Parameters<SuspenseStore['settle']>[1]): Promise<void> {
+    const text = 'update payments_suspense set state = $2, payment_id = $3, reason = $4, by_name = $5, seen_by = coalesce($6, seen_by), settled_at = now() where id = $1';
+    await query('payments.suspense.settle', text, [id, state, paymentId, reason, byName, seenBy]);
   }
 
   async takeAway(id: string, { code, on, entryId, byName }: Parameters<SuspenseStore['takeAway']>[1]): Promise<void> {

@@ -18,7 +18,7 @@ const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration
 
 const ABOVE_ZERO = 'Write an amount above zero, such as 12,500';
 const EITHER = 'You wrote an amount. Choose “Another amount” to pay it, or empty this box';
-const PayForm = z.object({ how: z.enum(['all', 'next', 'other']).default('other'), amount, phone });
+const PayForm = z.object({ how: z.enum(['all', 'next', 'overdue', 'other']).default('other'), amount, phone });
 const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });
 
 /** A family pays without an account: `/pay/{token}`. The page shows initials, a number, what is owed and what of it is due next, and nothing else. */
@@ -65,7 +65,7 @@ function partsOf({ children }: PayPage, shares: ReadonlyMap<string, number>): Fl
 function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; shares: WrittenPart[] } {
   const { how, amount: written, phone: to } = PayForm.parse(unflatten((body ?? {}) as FlatValues));
   if (how !== 'other' && written !== undefined) throw new Invalid({ amount: EITHER });
-  const amountMinor = how === 'next' && child.next ? child.next.amountMinor : how !== 'other' && child.balanceMinor > 0 ? child.balanceMinor : written;
+  const amountMinor = how === 'next' && child.next ? child.next.amountMinor : how === 'overdue' && child.overdueMinor > 0 ? child.overdueMinor : how !== 'other' && child.balanceMinor > 0 ? child.balanceMinor : written;
   if (amountMinor === undefined) throw new Invalid({ amount: ABOVE_ZERO });
   return { phone: to, shares: [{ paymentNo: child.paymentNo, amountMinor }] };
 }

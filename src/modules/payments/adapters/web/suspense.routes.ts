@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { plainReference } from '../../../../kernel/references.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { PROVEN_WITHIN_MS } from '../../application/settling.js';
+import { isDoubtful } from '../../domain/message.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
 const Share = z.object({ number: z.string({ error: 'Write the student’s number' }).trim().min(1, 'Write the student’s number').max(40), amount });
-const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s number' }).min(1, 'Write the student’s number').max(20) });
+const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s number' }).min(1, 'Write the student’s number').max(20), seen: z.literal('1').optional() });
 const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'taken-back', 'rejected', 'differs']).optional() });
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
@@ -28,10 +30,12 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     schema: Match,
     load: async (req) => {
       const found = await pages.suspense.find(req.actor, idOf(req));
-      return { ...found, waiting: await pages.reversals.waiting(found.item.id), values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
+      const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 60) : '';
+      const hits = found.item.state === 'open' && can(req.actor, 'payments.match') ? await pages.suspense.search(req.actor, q) : [];
+      return { ...found, q, hits, doubtful: found.item.state === 'open' && isDoubtful(found.item), means: await pages.looking.means(), waiting: await pages.reversals.waiting(found.item.id), values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
     },
-    save: async ({ shares }, req) => {
-      await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })));
+    save: async ({ shares, seen }, req) => {
+      await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })), seen === '1');
       return { to: '/payments/suspense', flash: { text: req.t('The money is with the student now, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
     },
   });
@@ -78,7 +82,10 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     writes: 'payments.match',
     view: 'payments/messages/show',
     schema: z.object({ note: z.string({ error: 'Write what it was' }).trim().min(3, 'Write what it was').max(200, 'At most 200 characters') }),
-    load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
+    load: async (req) => {
+      const message = await pages.suspense.message(req.actor, idOf(req));
+      return { message, where: await pages.reversals.whereabouts(req.actor, idOf(req)), means: await pages.looking.means(), givenUpAt: message.outcome === null ? new Date(message.receivedAt.getTime() + PROVEN_WITHIN_MS) : null };
+    },
     save: async ({ note }, req) => {
       await pages.suspense.look(req.actor, idOf(req), note);
       return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Noted. It is counted as a difference no more.') };
