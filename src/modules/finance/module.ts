@@ -34,6 +34,7 @@ import { CashBooks } from './application/cash-books.js';
 import { Checker } from './application/checker.js';
 import { Grants } from './application/grants.js';
 import { Journals } from './application/journals.js';
+import { Vouchers } from './application/vouchers.js';
 import { Ledger } from './application/ledger.js';
 import { OpeningBalances } from './application/opening-balances.js';
 import { Reopening } from './application/reopening.js';
@@ -98,12 +99,14 @@ export const finance: Module = {
     c.bind(OpeningBalances).toResolvedValue((...parts) => new OpeningBalances(...parts), [Ledger, BOOKS_STORE, CHART_STORE, ENTRY_STORE]);
     c.bind(IMPORT_KINDS).toResolvedValue((opening: OpeningBalances) => openingBalancesImport(opening), [OpeningBalances]);
     c.bind(Journals).toResolvedValue((...parts) => new Journals(...parts), [UNIT, AUDIT, Ledger, CHART_STORE, ENTRY_STORE]);
+    c.bind(Vouchers).toResolvedValue((...parts) => new Vouchers(...parts), [UNIT, Journals, BOOKS_STORE, CHART_STORE, APPROVALS, SCHOOL]);
+    c.bind(APPROVAL_KINDS).toResolvedValue((vouchers: Vouchers) => vouchers.kind, [Vouchers]);
     c.bind(Statements).toResolvedValue((...parts) => new Statements(...parts), [CHART_STORE, STATEMENT_STORE, Ledger]);
   },
 
   routes(r, get) {
     const pages: FinancePages = {
-      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), statements: get(Statements), cashBooks: get(CashBooks), voteBooks: get(VoteBooks), grants: get(Grants), checker: get(Checker), school: get(SCHOOL),
+      ledger: get(Ledger), books: get(BooksKeeping), reopening: get(Reopening), accounts: get(Accounts), journals: get(Journals), vouchers: get(Vouchers), statements: get(Statements), cashBooks: get(CashBooks), voteBooks: get(VoteBooks), grants: get(Grants), checker: get(Checker), school: get(SCHOOL),
     };
     openingRoutes(r, pages);
     const open = booksFirst(r, pages);

@@ -126,6 +126,8 @@ export interface EntryStore {
   journal(filter: JournalFilter, cursor: string | null, limit: number): Promise<Page<EntryLine>>;
   /** Lines of one account from a day on, oldest first, with the balance after each. */
   ledger(accountId: string, from: string, to: string, cursor: string | null, limit: number): Promise<Page<LedgerLine>>;
+  /** All of them, from one cursor; within a snapshot. */
+  wholeLedger(accountId: string, from: string, to: string): AsyncIterable<readonly LedgerLine[]>;
   /** Gives the next numbers to entries that have none yet; how many. */
   giveNumbers(): Promise<number>;
   balanceOf(party: Party): Promise<number>;
@@ -145,6 +147,8 @@ export interface StatementStore {
   results(from: string, to: string): Promise<Result[]>;
   /** Lines of all accounts, by code and then oldest first. */
   generalLedger(from: string, to: string, fundId: string | null, cursor: string | null, limit: number): Promise<Page<GeneralLine>>;
+  /** All of them, from one cursor; within a snapshot. */
+  wholeGeneralLedger(from: string, to: string, fundId: string | null): AsyncIterable<readonly GeneralLine[]>;
   /** Balance of each account at the end of a day. */
   balances(on: string): Promise<{ accountId: string; balanceMinor: number }[]>;
   /** What parties had paid beyond what they owed, at the end of a day; above or equal to zero. */
@@ -157,6 +161,12 @@ export interface Difference {
   /** What it is about: the id of an entry, a party, a document. */
   subject: string;
   sentence: string;
+}
+
+/** Of all that counts up to a day. */
+export interface ClosedFigures {
+  entries: number;
+  digest: string;
 }
 
 export interface LedgerCheck {
@@ -176,6 +186,10 @@ export interface CheckStore {
   /** Lines on the control account that name no party. */
   homeless(receivableId: string): Promise<{ entryId: string; amountMinor: number }[]>;
   misdated(): Promise<{ entryId: string }[]>;
+  /** Entries that count in a closed month and were written, or dated, after it was closed. */
+  inClosed(): Promise<{ entryId: string; postedOn: string }[]>;
+  /** What counted when the books were closed last, and what counts up to the same day now; null where nothing is closed. */
+  sinceClosing(): Promise<{ throughOn: string; then: ClosedFigures; now: ClosedFigures } | null>;
   save(result: { id: string; ranAt: Date; differences: readonly Difference[] }): Promise<void>;
   last(): Promise<{ ranAt: Date; differences: Difference[] } | null>;
 }

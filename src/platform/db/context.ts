@@ -21,6 +21,8 @@ interface Transaction {
   underway: Promise<void> | null;
   /** The first statement that failed. */
   failed: { error: unknown } | null;
+  /** It sees the database as it was when it began. */
+  snapshot: boolean;
   over: boolean;
 }
 
@@ -100,6 +102,23 @@ export async function unit<Result>(work: () => Promise<Result | Lastly<Result>>)
   return transaction ? join(openOf(transaction), work) : begin(database, work);
 }
 
+/** How long one statement of a snapshot may take: nobody waits in front of it for less. */
+const SNAPSHOT_STATEMENT = '120s';
+
+/** Runs the work in a transaction that sees the database at one moment, however long it reads. */
+export async function snapshot<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (inTransaction()) throw new Error('A snapshot begins outside of transactions.');
+  return begin(context().database, work, true);
+}
+
+export function inSnapshot(): boolean {
+  return storage.getStore()?.transaction?.snapshot ?? false;
+}
+
+export function demandSnapshot(): void {
+  if (!inSnapshot()) throw new Error('This needs one moment of the database: wrap it in snapshot(…).');
+}
+
 export function inTransaction(): boolean {
   return storage.getStore()?.transaction != null;
 }
@@ -123,16 +142,16 @@ export function changedKeys(): Set<string> | null {
   return storage.getStore()?.transaction?.changed ?? null;
 }
 
-async function begin<Result>(database: Database, work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
+async function begin<Result>(database: Database, work: () => Promise<Result | Lastly<Result>>, snapshot = false): Promise<Result> {
   await database.seats.take();
   try {
-    return await transact(await database.pool.connect(), database, work);
+    return await transact(await database.pool.connect(), database, work, snapshot);
   } finally {
     database.seats.leave();
   }
 }
 
-async function transact<Result>(client: pg.PoolClient, database: Database, work: () => Promise<Result | Lastly<Result>>): Promise<Result> {
+async function transact<Result>(client: pg.PoolClient, database: Database, work: () => Promise<Result | Lastly<Result>>, snapshot: boolean): Promise<Result> {
   const transaction: Transaction = {
     client,
     knex: null,
@@ -142,12 +161,13 @@ async function transact<Result>(client: pg.PoolClient, database: Database, work:
     doomed: null,
     underway: null,
     failed: null,
+    snapshot,
     over: false,
   };
   let broken: unknown = null;
   try {
     inOnePacket(client);
-    const begun = client.query('BEGIN');
+    const begun = client.query(snapshot ? `BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = '${SNAPSHOT_STATEMENT}'` : 'BEGIN');
     // The first statement goes out with it, and fails with it as well.
     begun.catch(() => undefined);
     const done = await storage.run({ database, transaction }, work);

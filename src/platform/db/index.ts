@@ -9,9 +9,11 @@ export {
   PAGE_PATIENCE_MS,
   query,
   runWith,
+  snapshot,
   unit,
 } from './context.js';
 export { Cached, changed, onChanged } from './cached.js';
+export { fetched } from './fetched.js';
 export { databaseFailure } from './failures.js';
 export { migrateLatest, migrationNames, migrationsHash, migrationSource, pendingMigrations } from './migration-runner.js';
 export type { DatabaseKind } from './migration-runner.js';

@@ -95,6 +95,12 @@ export async function letSchoolsChange(knex: Knex, name: string, schoolColumn: s
   await knex.raw(`grant update (${columns.map(() => '??').join(', ')}) on ?? to aims_app`, [...columns, name]);
 }
 
+/** Takes back what `tenantTable` gave: the application may add rows, change these columns of them, and remove none. */
+export async function grantOnlyChanges(knex: Knex, name: string, columns: readonly string[]): Promise<void> {
+  await knex.raw('revoke update, delete on ?? from aims_app', [name]);
+  await knex.raw(`grant update (${columns.map(() => '??').join(', ')}) on ?? to aims_app`, [...columns, name]);
+}
+
 /** A view for reports over a module's own tables; it acts with the rights of who asks, so policies hold in it. */
 export async function reportView(knex: Knex, name: string, select: string): Promise<void> {
   await knex.raw(`create view ?? with (security_invoker = true) as ${select}`, [name]);

@@ -26,8 +26,8 @@ export interface ListRoute<Filter extends object, Row, Loaded extends Page<Row> 
   load(filter: Filter, query: ListQuery, req: Request): Promise<Loaded>;
   /** `page` is what `load` brought, with whatever it brought beside the rows. */
   model?(filter: Filter, page: Loaded, req: Request): Promise<object>;
-  /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`; `can` beside the list's own. */
-  sheet?: { name: string; can?: Can; columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>) };
+  /** The export of exactly what is shown, all pages of it: `?format=csv` or `?format=xlsx`; `can` beside the list's own, `rows` where one cursor brings them better than page after page. */
+  sheet?: { name: string; can?: Can; columns: Column<Row>[] | ((req: Request) => Promise<Column<Row>[]>); rows?(filter: Filter, req: Request): AsyncIterable<readonly Row[]> };
 }
 
 export function declareList<Filter extends object, Row, Loaded extends Page<Row>>(routes: Routes, route: ListRoute<Filter, Row, Loaded>): void {
@@ -40,7 +40,7 @@ export function declareList<Filter extends object, Row, Loaded extends Page<Row>
       // The page itself is guarded by `route.can`; taking all of it away in a file may ask for more.
       if (can?.includes('.')) demand(req.actor, can);
       const columns = typeof route.sheet.columns === 'function' ? await route.sheet.columns(req) : route.sheet.columns;
-      await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: allPages(route, filter, query, req) });
+      await sendSheet(req, res, { name: route.sheet.name, columns, format, rows: route.sheet.rows?.(filter, req) ?? allPages(route, filter, query, req) });
       return;
     }
     const page = await route.load(filter, query, req);

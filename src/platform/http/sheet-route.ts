@@ -1,10 +1,14 @@
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { demandProof, MOST_UNPROVEN } from '../../kernel/actor.js';
+import { snapshot } from '../db/index.js';
 import { writeCsv, writeTemplate, writeXlsx, type SheetMeta } from '../sheets/write.js';
 import type { Column } from '../sheets/columns.js';
 import { pagesOf } from '../sheets/table.js';
 import type { Can } from './guard.js';
 import type { Routes } from './routes.js';
+import { Spool } from './spool.js';
 
 /** Under this name the application keeps who is told of every export: what left the house stands in the audit. */
 export const EXPORTED = 'exported';
@@ -45,26 +49,58 @@ interface Sending<Row> {
   rows: AsyncIterable<readonly Row[]>;
 }
 
-/** Streams; the name carries the day, so that two exports in a folder can be told apart. */
+/** Reads all rows at one moment of the database. The name carries the day, so that two exports in a folder can be told apart. */
 export async function sendSheet<Row>(req: Request, res: Response, sending: Sending<Row>): Promise<void> {
+  const { name, format } = sending;
   const day = req.school?.today ?? new Date().toISOString().slice(0, 10);
-  const { first, rest } = await begin(sending.rows);
-  demandProof(req.actor, first.reduce((sum, page) => sum + page.length, 0));
-  attach(res, `${sending.name}-${day}`, sending.format);
-  let count = 0;
-  const counted = async function* (): AsyncGenerator<readonly Row[]> {
-    for await (const page of following(first, rest)) {
-      count += page.length;
-      yield page;
-    }
-  };
-  const rows = { pages: counted() };
+  let rows = 0;
+  await sendWhole(req, res, {
+    write: async (into) => void (rows = await snapshot(() => written(req, res, into, sending))),
+    told: () => ({ name, format, rows }),
+    head: () => attach(res, `${name}-${day}`, format),
+  });
+}
+
+interface Whole {
+  write(into: Writable): Promise<void>;
+  /** What the audit keeps of it, once it is written. */
+  told(): Parameters<Exported>[1];
+  /** Says what the file is. */
+  head(): void;
+}
+
+/**
+ * Sends a file once it is whole, with its length: what fails on the way is an error page, and what breaks off in transit no
+ * browser takes for the file.
+ */
+export async function sendWhole(req: Request, res: Response, { write, told, head }: Whole): Promise<void> {
+  const spool = await Spool.open();
   try {
-    if (sending.format === 'csv') await writeCsv(res, sending.columns, rows, meta(req, sending.name));
-    else await writeXlsx(res, sending.columns, rows, meta(req, sending.name));
+    await write(spool.write());
+    // Before the first byte: those rows are about to leave the house.
+    await (req.app.get(EXPORTED) as Exported | undefined)?.(req, told());
+    head();
+    res.set('Content-Length', String(await spool.size()));
+    if (req.method === 'HEAD') res.end();
+    else await pipeline(spool.read(), res);
   } finally {
-    // Also what was broken off: those rows have left the house.
-    await (req.app.get(EXPORTED) as Exported | undefined)?.(req, { name: sending.name, format: sending.format, rows: count });
+    await spool.close();
+  }
+}
+
+/** @returns how many rows there are */
+async function written<Row>(req: Request, res: Response, into: Writable, { rows, columns, format, name }: Sending<Row>): Promise<number> {
+  const { first, rest } = await begin(rows);
+  demandProof(req.actor, first.reduce((sum, page) => sum + page.length, 0));
+  const pages = { pages: whileThere(res, following(first, rest)) };
+  return format === 'csv' ? writeCsv(into, columns, pages, meta(req, name)) : writeXlsx(into, columns, pages, meta(req, name));
+}
+
+/** Whoever has gone away needs no more rows. */
+async function* whileThere<Row>(res: Response, pages: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  for await (const page of pages) {
+    if (res.destroyed) throw new Error('The receiver has gone away.');
+    yield page;
   }
 }
 

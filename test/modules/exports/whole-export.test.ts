@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import JSZip from 'jszip';
@@ -70,6 +71,20 @@ describe('the whole export', () => {
       const [{ n }] = (await sql<{ n: number }>(`select count(*)::int as n from ${table}`)) as [{ n: number }];
       assert.equal((await rowsOf(files, `tables/${table}.csv`)).length, n, table);
     }
+  });
+
+  it('lists its files with rows, bytes and checksums, and says what a mark before a formula is', async () => {
+    const { files } = await made();
+    const list = await rowsOf(files, 'manifest.csv');
+    const names = Object.keys(files.files).filter((name) => name !== 'manifest.csv');
+    assert.deepEqual(list.map((row) => row.file).sort(), names.sort());
+    for (const { file, rows, bytes, sha256 } of list) {
+      const body = await files.file(file!)!.async('nodebuffer');
+      assert.equal(Number(bytes), body.length, file);
+      assert.equal(sha256, createHash('sha256').update(body).digest('hex'), file);
+      if (file!.endsWith('.csv')) assert.equal(Number(rows), (await rowsOf(files, file!)).length, file);
+    }
+    assert.match((await files.file('index.html')!.async('string')).replaceAll('&#39;', "'"), /a ' stands before text that a spreadsheet program would take for a formula/);
   });
 
   it('replaces the one before it, whose file nobody can open any more', async () => {

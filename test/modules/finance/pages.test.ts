@@ -105,6 +105,30 @@ describe('the books', () => {
     assert.match(answer.html, /invoices, notes and receipts only/);
   });
 
+  it('send a voucher that touches a bank, or is above the limit, to somebody else, and never let a hand on money that waits', async () => {
+    const head = await school.as('head');
+    const waits = await send(bursar, voucher({ 'lines.0.accountId': school.account('suspense') }));
+    assert.equal(waits.status, 422);
+    assert.match(waits.html, /page of unmatched payments only/);
+    for (const given of [{ memo: 'Bank charges by hand', 'lines.1.accountId': school.account('bank') }, { memo: 'A new bus', 'lines.0.debit': '1,000,000', 'lines.1.credit': '1,000,000' }]) {
+      const before = await count(school, 'finance_entries');
+      const fields = voucher(given);
+      assert.equal((await send(bursar, fields)).location, '/finance/journal');
+      assert.equal(await count(school, 'finance_entries'), before, 'nothing is booked yet');
+      const [request] = await sql<{ id: string }>(school.database, 'select id from approvals_requests where subject_id = $1', [fields.key]);
+      assert.doesNotMatch((await bursar.get(`/approvals/${request!.id}`)).html, /name="decision"/);
+      const page = await head.get(`/approvals/${request!.id}`);
+      assert.match(text(page.html), new RegExp(given.memo));
+      assert.match(text(page.html), /Debit 5200 Food/);
+      assert.equal((await head.submit(`/approvals/${request!.id}/decision`, { decision: 'approve', note: '' }, `/approvals/${request!.id}`)).status, 303);
+      assert.equal(await count(school, 'finance_entries'), before + 1);
+      const [entry] = await sql<{ id: string; by: string }>(school.database, "select id, by_name as by from finance_entries where source_kind = 'journal' and source_key = $1", [fields.key]);
+      assert.match(entry!.by, /, /, 'both people are named');
+      assert.equal((await bursar.submit(`/finance/journal/${entry!.id}/reversal`, { reason: 'Wrong' })).location, `/finance/journal/${entry!.id}`);
+      assert.equal(await count(school, 'finance_entries'), before + 1, 'nor is it taken back alone');
+    }
+  });
+
   it('reverse a voucher once, with a reason, and nothing that comes from a document', async () => {
     const { location } = await send(bursar, voucher({ memo: 'Booked by mistake' }));
     assert.equal((await bursar.submit(`${location}/reversal`, { reason: '' })).status, 422);

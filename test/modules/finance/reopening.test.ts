@@ -6,7 +6,7 @@ import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
 import { withBooks, type SchoolWithBooks } from './support.js';
 
-const BOOKS: Books = { variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-15', closedThrough: '2026-02-28', release: 'term', version: 1 };
+const BOOKS: Books = { variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-15', closedThrough: '2026-02-28', release: 'term', voucherLimitMinor: 0, version: 1 };
 
 describe('until when the books are closed once a month is open again', () => {
   for (const [id, left] of [['2026-02', '2026-01-31'], ['2026-01', null]] as const) {

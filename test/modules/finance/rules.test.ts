@@ -9,7 +9,7 @@ import { entryFrom, linesOfJournal, reversalOf } from '../../../src/modules/fina
 import { balanceSheet, incomeStatement, trialBalance } from '../../../src/modules/finance/domain/statements.js';
 import { yearEndLines } from '../../../src/modules/finance/domain/year-end.js';
 
-const books = (given: Partial<Books> = {}): Books => ({ variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-01', closedThrough: '2026-08-31', release: 'term', version: 1, ...given });
+const books = (given: Partial<Books> = {}): Books => ({ variant: 'private', currency: 'KES', yearStartsMonth: 1, startsOn: '2026-01-01', closedThrough: '2026-08-31', release: 'term', voucherLimitMinor: 0, version: 1, ...given });
 const account = (id: string, kind: Account['kind'], role: SystemRole | null = null, fundId: string | null = null): Account => ({ id, code: id, name: id, kind, role, ...NO_BANK, fundId, active: true, version: 1 });
 
 describe('a bank', () => {

@@ -9,6 +9,7 @@ import { zip, type ZipSource } from '../../../platform/zip/write.js';
 import type { WholeExport } from '../domain/export.js';
 import { takenTables, type TakenTable } from '../domain/tables.js';
 import type { Contents } from '../ports.js';
+import { noted, type Listed } from './manifest.js';
 
 type Row = Record<string, string | null>;
 
@@ -25,7 +26,7 @@ export class SchoolContents implements Contents {
 
   async count(): Promise<number> {
     const counts = await Promise.all(this.parts().map((part) => part.count()));
-    return counts.reduce((sum, count) => sum + count, takenTables(await schoolTables()).length + 1);
+    return counts.reduce((sum, count) => sum + count, takenTables(await schoolTables()).length + 2);
   }
 
   archive(actor: Actor, made: Pick<WholeExport, 'language' | 'byName'>, next: () => Promise<void>): AsyncIterable<Uint8Array> {
@@ -34,19 +35,22 @@ export class SchoolContents implements Contents {
 
   private async *files(actor: Actor, made: Pick<WholeExport, 'language' | 'byName'>, next: () => Promise<void>): AsyncGenerator<ZipSource> {
     const names: string[] = [];
+    const list: Listed[] = [];
+    const note = (file: Listed): void => void list.push(file);
     for (const part of this.parts()) {
       for await (const file of part.files(actor)) {
         if (!file.name.startsWith('files/')) names.push(file.name);
         await next();
-        yield file;
+        yield noted(file, note);
       }
     }
     for (const table of takenTables(await schoolTables())) {
       names.push(`tables/${table.name}.csv`);
       await next();
-      yield { name: `tables/${table.name}.csv`, body: csvBody(table.columns.map(columnOf), { pages: tableRows(table, table.where) }) };
+      yield noted({ name: `tables/${table.name}.csv`, body: csvBody(table.columns.map(columnOf), { pages: tableRows(table, table.where) }) }, note);
     }
-    yield { name: 'index.html', body: [await this.page(made, names)] };
+    yield noted({ name: 'index.html', body: [await this.page(made, names)] }, note);
+    yield { name: 'manifest.csv', body: csvBody(MANIFEST, { pages: onePage(list) }) };
   }
 
   private async page({ language, byName }: Pick<WholeExport, 'language' | 'byName'>, names: readonly string[]): Promise<string> {
@@ -61,12 +65,23 @@ export class SchoolContents implements Contents {
       ['tables', t('Every table of the school, column by column, for a program that shall read all of it')],
     ];
     const lists = folders.map(([folder, what]) => `<h2>${folder}/</h2><p>${escapeHtml(what)}</p><ul>${names.filter((name) => name.startsWith(`${folder}/`)).map((name) => `<li><a href="${name}">${escapeHtml(name)}</a></li>`).join('')}</ul>`);
-    const said = [t('Made on {{time}} UTC for {{name}}.', { time: at, name: byName }), t('What opens something is not in it: passwords, codes, keys and links.'), t('It holds everything about everybody: keep it where nobody else gets at it.')];
+    const said = [t('Made on {{time}} UTC for {{name}}.', { time: at, name: byName }), t('What opens something is not in it: passwords, codes, keys and links.'), t('It holds everything about everybody: keep it where nobody else gets at it.'), t('manifest.csv says of each file how many rows and bytes it has, and its SHA-256.'), t("In sheets and tables a ' stands before text that a spreadsheet program would take for a formula, such as =, +, - and @ at the beginning: a program that reads them takes it off.")];
     return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}</style>
 <h1>${escapeHtml(title)}</h1>${said.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}${lists.join('')}</html>
 `;
   }
+}
+
+const MANIFEST: Column<Listed>[] = [
+  { key: 'file', head: 'file', kind: 'text', value: (row) => row.name },
+  { key: 'rows', head: 'rows', kind: 'integer', value: (row) => row.rows },
+  { key: 'bytes', head: 'bytes', kind: 'number', value: (row) => row.bytes },
+  { key: 'sha256', head: 'sha256', kind: 'text', value: (row) => row.sha256 },
+];
+
+async function* onePage<One>(rows: readonly One[]): AsyncGenerator<readonly One[]> {
+  yield rows;
 }
 
 function columnOf({ name, type }: TakenTable['columns'][number]): Column<Row> {

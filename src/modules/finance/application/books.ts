@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { CountryCode } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { financialYearOf, monthsOf, monthToClose, type Books, type Month, type Release, type Variant } from '../domain/books.js';
+import { financialYearOf, monthsOf, monthToClose, USUAL_VOUCHER_LIMIT, type Books, type Month, type Release, type Variant } from '../domain/books.js';
 import { NO_BANK } from '../domain/bank.js';
 import { chartFor } from '../domain/chart.js';
 import type { EntryDraft } from '../domain/entry.js';
@@ -54,19 +54,19 @@ export class BooksKeeping {
       if (opening.startsOn > (await school.today())) throw new Invalid({ startsOn: 'The books can begin today or on a day that is past' });
       const { currency } = await school.profile();
       const { country } = await school.pack();
-      await books.insert({ ...opening, currency, closedThrough: null, version: 1 });
+      await books.insert({ ...opening, currency, closedThrough: null, voucherLimitMinor: USUAL_VOUCHER_LIMIT, version: 1 });
       await charts.insertAll(startingChart(country, opening.variant));
       await audit.record(actor, { action: 'finance.books.open', entity: 'books', entityId: null, after: { ...opening, currency } });
     });
   }
 
-  settle(actor: Actor, { release, version }: { release: Release; version: number }): Promise<void> {
+  settle(actor: Actor, { release, voucherLimitMinor, version }: Pick<Books, 'release' | 'voucherLimitMinor' | 'version'>): Promise<void> {
     demand(actor, 'finance.setup');
     const { unit, audit, books } = this.parts;
     return unit(async () => {
       const now = await this.demandBooks();
-      if (!(await books.update({ ...now, release, version }))) throw new Conflict('Somebody else has changed this meanwhile.');
-      await audit.record(actor, { action: 'finance.books.settle', entity: 'books', entityId: null, before: { release: now.release }, after: { release } });
+      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Conflict('Somebody else has changed this meanwhile.');
+      await audit.record(actor, { action: 'finance.books.settle', entity: 'books', entityId: null, before: { release: now.release, voucherLimitMinor: now.voucherLimitMinor }, after: { release, voucherLimitMinor } });
     });
   }
 

@@ -25,7 +25,7 @@ export class Checker {
 
   async differences(): Promise<Difference[]> {
     if (!(await this.books.find())) return [];
-    const own = [...(await this.entries()), ...(await this.subLedger())];
+    const own = [...(await this.entries()), ...(await this.closed()), ...(await this.subLedger())];
     const theirs: Difference[] = [];
     for (const check of this.others) theirs.push(...(await check.run()));
     return [...own, ...theirs];
@@ -56,6 +56,15 @@ export class Checker {
     }));
     const misdated = (await this.store.misdated()).map(({ entryId }) => ({ check: 'entries', subject: entryId, sentence: 'A line counts on another day than its entry.' }));
     return [...unbalanced, ...misdated];
+  }
+
+  private async closed(): Promise<Difference[]> {
+    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({ check: 'closed-months', subject: entryId, sentence: `An entry counts on ${postedOn}, in a closed month, and is younger than its closing.` }));
+    const since = await this.store.sinceClosing();
+    if (!since || (since.then.entries === since.now.entries && since.then.digest === since.now.digest)) return late;
+    const { throughOn, then, now } = since;
+    const sentence = then.entries === now.entries ? `What is booked up to ${throughOn} has changed since these months were closed.` : `Up to ${throughOn} there were ${then.entries} entries when these months were closed, and there are ${now.entries} now.`;
+    return [...late, { check: 'closed-months', subject: throughOn, sentence }];
   }
 
   private async subLedger(): Promise<Difference[]> {

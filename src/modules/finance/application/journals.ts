@@ -3,7 +3,8 @@ import type { AuditTrail } from '../../../kernel/audit.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import { linesOfJournal, type JournalRow } from '../domain/entry.js';
+import { entryFrom, linesOfJournal, type JournalRow, type LineDraft } from '../domain/entry.js';
+import { KEPT_BY_LISTS } from '../domain/voucher.js';
 import type { Posted } from '../index.js';
 import type { ChartStore, EntryLine, EntryStore, JournalFilter, LedgerLine, PostedEntry } from '../ports.js';
 import type { Ledger } from './ledger.js';
@@ -16,9 +17,6 @@ export interface Voucher {
   rows: readonly JournalRow[];
 }
 
-/** Accounts whose entries come from documents alone: a hand on them would make the sub-ledger wrong. */
-const NOT_BY_HAND = new Set(['receivable']);
-
 /** Entries by hand, and reading what is posted. */
 export class Journals {
   constructor(
@@ -29,30 +27,51 @@ export class Journals {
     private readonly store: EntryStore,
   ) {}
 
-  post(actor: Actor, { key, valueOn, memo, rows }: Voucher): Promise<Posted> {
+  /** @throws Invalid with the field of each row that can't be */
+  async check(actor: Actor, { rows }: Pick<Voucher, 'rows'>): Promise<LineDraft[]> {
     demand(actor, 'finance.post');
+    const { accounts } = await this.charts.chart();
+    const lines = linesOfJournal(rows);
+    const roleOf = ({ accountId }: JournalRow) => accounts.find((one) => one.id === accountId)?.role ?? 'none';
+    const kept = Object.entries(KEPT_BY_LISTS).flatMap(([role, sentence]) => rows.flatMap((row, n) => (roleOf(row) === role ? [[`lines.${n}.accountId`, sentence]] : [])));
+    if (kept.length > 0) throw new Invalid(Object.fromEntries(kept) as Record<string, string>);
+    // Whoever decides later shall not find that it does not balance.
+    entryFrom('', { source: { kind: 'journal', key: '' }, valueOn: '', postedOn: '', memo: '', lines });
+    return lines;
+  }
+
+  async post(actor: Actor, voucher: Voucher): Promise<Posted> {
+    await this.check(actor, voucher);
+    return this.book(actor, voucher);
+  }
+
+  /** A voucher that was checked. @param askedBy who wrote it, where another has decided */
+  book(actor: Actor, { key, valueOn, memo, rows }: Voucher, askedBy: string | null = null): Promise<Posted> {
     return this.unit(async () => {
       const { accounts } = await this.charts.chart();
-      const lines = linesOfJournal(rows);
-      const kept = rows.findIndex((row) => NOT_BY_HAND.has(accounts.find((one) => one.id === row.accountId)?.role ?? ''));
-      if (kept >= 0) throw new Invalid({ [`lines.${kept}.accountId`]: 'What students owe is changed by invoices, notes and receipts only' });
-      const posted = await this.ledger.post(actor, { source: { kind: 'journal', key }, valueOn, memo, by: 'person', lines: lines.map((line) => ({ ...line, fundId: accounts.find((one) => one.id === line.accountId)?.fundId ?? null })) });
+      const lines = linesOfJournal(rows).map((line) => ({ ...line, fundId: accounts.find((one) => one.id === line.accountId)?.fundId ?? null }));
+      const by: Actor = askedBy === null ? actor : { ...actor, name: `${askedBy}, ${actor.name}` };
+      const posted = await this.ledger.post(by, { source: { kind: 'journal', key }, valueOn, memo, by: 'person', lines });
       const after = { valueOn, lines: lines.map(({ accountId, amountMinor }) => ({ account: accounts.find((one) => one.id === accountId)?.code, amountMinor })) };
-      if (!posted.again) await this.audit.record(actor, { action: 'finance.journal.post', entity: 'entry', entityId: posted.entryId, label: memo, after });
+      if (!posted.again) await this.audit.record(actor, { action: 'finance.journal.post', entity: 'entry', entityId: posted.entryId, label: memo, after: { ...after, ...(askedBy && { askedBy }) } });
       return posted;
     });
   }
 
   /** Only what was written by hand: a document is taken back where it was made. @throws RuleBroken */
   reverse(actor: Actor, id: string, reason: string): Promise<Posted> {
-    demand(actor, 'finance.post');
     return this.unit(async () => {
-      const entry = await this.find(actor, id);
-      if (entry.sourceKind !== 'journal') throw new RuleBroken('not-by-hand', 'This entry comes from a document. Take the document back, and its entry goes with it.');
+      const entry = await this.demandByHand(actor, id);
       const posted = await this.ledger.reverse(actor, id, `Reversal: ${reason}`);
       await this.audit.record(actor, { action: 'finance.journal.reverse', entity: 'entry', entityId: id, label: entry.memo, after: { reversedBy: posted.entryId }, reason });
       return posted;
     });
+  }
+
+  async demandByHand(actor: Actor, id: string): Promise<PostedEntry> {
+    const entry = await this.find(actor, id);
+    if (entry.sourceKind !== 'journal') throw new RuleBroken('not-by-hand', 'This entry comes from a document. Take the document back, and its entry goes with it.');
+    return entry;
   }
 
   async find(actor: Actor, id: string): Promise<PostedEntry> {
@@ -70,5 +89,11 @@ export class Journals {
   ledgerOf(actor: Actor, accountId: string, span: { from: string; to: string }, cursor: string | null, limit: number): Promise<Page<LedgerLine>> {
     demand(actor, 'finance.read');
     return this.store.ledger(accountId, span.from, span.to, cursor, limit);
+  }
+
+  /** The same, all of it. */
+  wholeLedgerOf(actor: Actor, accountId: string, span: { from: string; to: string }): AsyncIterable<readonly LedgerLine[]> {
+    demand(actor, 'finance.read');
+    return this.store.wholeLedger(accountId, span.from, span.to);
   }
 }

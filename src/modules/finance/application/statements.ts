@@ -39,6 +39,12 @@ export class Statements {
     return this.store.generalLedger(from, to, fundId ?? null, cursor, limit);
   }
 
+  /** The same, all of it. */
+  wholeGeneralLedger(actor: Actor, { from, to, fundId }: Span): AsyncIterable<readonly GeneralLine[]> {
+    demand(actor, 'finance.read');
+    return this.store.wholeGeneralLedger(from, to, fundId ?? null);
+  }
+
   /** All of it for a print. @throws RuleBroken for more lines than anybody reads on paper */
   async wholeLedger(actor: Actor, span: Span): Promise<GeneralLine[]> {
     const { rows, next } = await this.generalLedger(actor, span, null, MOST_PRINTED_LINES);

@@ -18,8 +18,13 @@ export interface Books {
   /** Nothing is posted on this day or before it. */
   closedThrough: string | null;
   release: Release;
+  /** Up to this sum one person books a voucher that touches no money; minor units. */
+  voucherLimitMinor: number;
   version: number;
 }
+
+/** What one person may book alone until the school says otherwise, in minor units. */
+export const USUAL_VOUCHER_LIMIT = 5_000_000;
 
 export interface Month {
   /** `2026-09`. */

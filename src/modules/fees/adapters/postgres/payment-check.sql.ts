@@ -57,6 +57,7 @@ export const GAPS = `
       select substr(d.number, length(s.prefix) + 1)::bigint as n from (
         select r.number from fees_receipts r where s.key = 'receipt' and r.school_id = s.school_id
         union all select f.number from fees_refunds f where s.key = 'refund' and f.school_id = s.school_id and f.number is not null
+        union all select i.number from fees_invoices i where case i.kind when 'opening' then 'invoice' else i.kind end = s.key and i.school_id = s.school_id
       ) d where d.number like s.prefix || '%' and substr(d.number, length(s.prefix) + 1) ~ '^[0-9]+$') n on true
-    where s.key in ('receipt', 'refund') group by s.key, s.last
+    group by s.key, s.last
     having coalesce(max(n.n), s.last) <> s.last or (count(n.n) > 0 and max(n.n) - min(n.n) + 1 <> count(n.n))`;

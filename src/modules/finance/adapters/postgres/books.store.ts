@@ -2,7 +2,8 @@ import { Cached, changed, db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Books } from '../../domain/books.js';
 import { newId } from '../../../../kernel/id.js';
-import type { BooksStore, Closing } from '../../ports.js';
+import type { BooksStore, ClosedFigures, Closing } from '../../ports.js';
+import { CLOSED_FIGURES } from './closed-figures.js';
 
 const KEY = 'finance.books';
 
@@ -18,10 +19,10 @@ export class PostgresBooksStore implements BooksStore {
     await changed(KEY);
   }
 
-  async update({ closedThrough, release, yearStartsMonth, version }: Books): Promise<boolean> {
+  async update({ closedThrough, release, yearStartsMonth, voucherLimitMinor, version }: Books): Promise<boolean> {
     const count = await db()('finance_books')
       .where({ version })
-      .update({ closed_through: closedThrough, income_release: release, year_starts_month: yearStartsMonth, version: version + 1 });
+      .update({ closed_through: closedThrough, income_release: release, year_starts_month: yearStartsMonth, voucher_limit_minor: voucherLimitMinor, version: version + 1 });
     await changed(KEY);
     return count === 1;
   }
@@ -32,7 +33,8 @@ export class PostgresBooksStore implements BooksStore {
   }
 
   async addClosing(closing: Omit<Closing, 'at'>): Promise<void> {
-    await db()('finance_closings').insert(snake(closing));
+    const figures = closing.kind === 'reopen' ? null : (await query<ClosedFigures>('finance.closings.figures', CLOSED_FIGURES('$1::date'), [closing.throughOn]))[0]!;
+    await db()('finance_closings').insert(snake({ ...closing, ...figures }));
   }
 
   closings(): Promise<Closing[]> {
@@ -48,7 +50,7 @@ async function readBooks(): Promise<Books | null> {
   const [row] = await query<Books>(
     'finance.books',
     `select variant, currency, year_starts_month as "yearStartsMonth", starts_on as "startsOn", closed_through as "closedThrough",
-        income_release as release, version from finance_books`,
+        income_release as release, voucher_limit_minor as "voucherLimitMinor", version from finance_books`,
   );
   return row ?? null;
 }

@@ -1,5 +1,10 @@
 import { db, query } from '../../../../platform/db/index.js';
-import type { CheckStore, Difference } from '../../ports.js';
+import type { CheckStore, ClosedFigures, Difference } from '../../ports.js';
+import { CLOSED_FIGURES } from './closed-figures.js';
+
+/** By which the books are closed as they are now. */
+const LAST_CLOSING = `select k.through_on, k.created_at, k.entries, k.digest from finance_closings k join finance_books b on b.school_id = k.school_id and b.closed_through = k.through_on
+  where k.kind <> 'reopen' order by k.created_at desc, k.id desc limit 1`;
 
 /** What can't happen, looked for all the same: whoever comes past the application is found out here. */
 export class PostgresCheckStore implements CheckStore {
@@ -37,6 +42,24 @@ export class PostgresCheckStore implements CheckStore {
       `select distinct l.entry_id as "entryId" from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
         where l.posted_on <> e.posted_on limit 100`,
     );
+  }
+
+  inClosed(): ReturnType<CheckStore['inClosed']> {
+    return query(
+      'finance.check.in-closed',
+      `select e.id as "entryId", e.posted_on as "postedOn" from finance_entries e cross join lateral (${LAST_CLOSING}) c
+        where e.posted_on <= c.through_on and e.created_at > c.created_at order by e.posted_on, e.id limit 100`,
+    );
+  }
+
+  async sinceClosing(): ReturnType<CheckStore['sinceClosing']> {
+    const [row] = await query<{ throughOn: string; then: ClosedFigures; now: ClosedFigures }>(
+      'finance.check.since-closing',
+      `select c.through_on as "throughOn", json_build_object('entries', c.entries, 'digest', c.digest) as then,
+          (select json_build_object('entries', f.entries, 'digest', f.digest) from (${CLOSED_FIGURES('c.through_on')}) f) as now
+        from (${LAST_CLOSING}) c where c.digest is not null`,
+    );
+    return row ?? null;
   }
 
   async save({ id, ranAt, differences }: Parameters<CheckStore['save']>[0]): Promise<void> {

@@ -1,7 +1,7 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
-import { ofIds, query } from '../../../../platform/db/index.js';
+import { fetched, ofIds, query } from '../../../../platform/db/index.js';
 import type { Entry, Line, Party } from '../../domain/entry.js';
 import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PartyStatement, PostedEntry, Share } from '../../ports.js';
 
@@ -39,6 +39,17 @@ const STATEMENTS_OF = ofIds(
     where l.party_id ${ids} and l.party_kind = $2 and l.account_id = $3 and l.posted_on <= $5
     group by l.party_id, e.id, l.posted_on, e.value_on, e.memo, e.source_kind, e.reverses_id, e.created_at order by l.posted_on, e.created_at, e.id`,
 );
+
+/** Of a line `l`: whose it is, and the accounts on the other side of its entry. */
+const ABOUT_LINE = `l.party_kind as "partyKind", l.party_id as "partyId",
+            array(select distinct a.code from finance_lines o join finance_accounts a on a.school_id = o.school_id and a.id = o.account_id
+              where o.school_id = l.school_id and o.entry_id = l.entry_id and sign(o.amount_minor) <> sign(l.amount_minor) order by a.code) as against`;
+
+type FlatLedgerLine = Omit<LedgerLine, 'party'> & { partyKind: Party['kind'] | null; partyId: string | null };
+
+function ledgerLine({ partyKind, partyId, ...row }: FlatLedgerLine): LedgerLine {
+  return { ...row, party: partyOf(partyKind, partyId) };
+}
 
 const LINE = `n, account_id as "accountId", amount_minor as "amountMinor", party_kind as "partyKind", party_id as "partyId", student_id as "studentId",
   vote_head_id as "voteHeadId", term_id as "termId", class_id as "classId", fund_id as "fundId", cost_centre_id as "costCentreId", till_id as "tillId", memo`;
@@ -140,7 +151,7 @@ export class PostgresEntryStore implements EntryStore {
 
   async ledger(accountId: string, from: string, to: string, cursor: string | null, limit: number): Promise<Page<LedgerLine>> {
     const [postedOn, entryId, n] = cursor === null ? [from, '00000000-0000-0000-0000-000000000000', 0] : decodeCursor(cursor, 3);
-    const rows = await query<LedgerLine & { partyKind: Party['kind'] | null; partyId: string | null }>(
+    const rows = await query<FlatLedgerLine>(
       'finance.ledger',
       `with page as (
           select l.* from finance_lines l where l.account_id = $1 and l.posted_on >= $2 and l.posted_on <= $3
@@ -151,18 +162,29 @@ export class PostgresEntryStore implements EntryStore {
         )
         select l.entry_id as "entryId", l.n, n.number, e.value_on as "valueOn", l.posted_on as "postedOn", coalesce(nullif(l.memo, ''), e.memo) as memo,
             l.amount_minor as "amountMinor", (before.minor + sum(l.amount_minor) over (order by l.posted_on, l.entry_id, l.n))::bigint as "balanceMinor",
-            l.party_kind as "partyKind", l.party_id as "partyId",
-            array(select distinct a.code from finance_lines o join finance_accounts a on a.school_id = o.school_id and a.id = o.account_id
-              where o.school_id = l.school_id and o.entry_id = l.entry_id and sign(o.amount_minor) <> sign(l.amount_minor) order by a.code) as against
+            ${ABOUT_LINE}
           from page l cross join before join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id ${NUMBERED}
           order by l.posted_on, l.entry_id, l.n`,
       [accountId, from, to, postedOn, entryId, n, limit + 1],
     );
     return toPage(
-      rows.map(({ partyKind, partyId, ...row }) => ({ ...row, party: partyOf(partyKind, partyId) })),
+      rows.map(ledgerLine),
       limit,
       (row) => [row.postedOn, row.entryId, row.n],
     );
+  }
+
+  async *wholeLedger(accountId: string, from: string, to: string): AsyncGenerator<readonly LedgerLine[]> {
+    const pages = fetched<FlatLedgerLine>(
+      'finance.ledger.whole',
+      `select l.entry_id as "entryId", l.n, n.number, e.value_on as "valueOn", l.posted_on as "postedOn", coalesce(nullif(l.memo, ''), e.memo) as memo, l.amount_minor as "amountMinor",
+          (coalesce((select sum(x.amount_minor) from finance_lines x where x.account_id = $1 and x.posted_on < $2), 0) + sum(l.amount_minor) over (order by l.posted_on, l.entry_id, l.n))::bigint as "balanceMinor",
+          ${ABOUT_LINE}
+        from finance_lines l join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id ${NUMBERED}
+        where l.account_id = $1 and l.posted_on >= $2 and l.posted_on <= $3 order by l.posted_on, l.entry_id, l.n`,
+      [accountId, from, to],
+    );
+    for await (const rows of pages) yield rows.map(ledgerLine);
   }
 
   async giveNumbers(): Promise<number> {

@@ -1,5 +1,5 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
-import { query } from '../../../../platform/db/index.js';
+import { fetched, query } from '../../../../platform/db/index.js';
 import type { Movement } from '../../domain/statements.js';
 import type { Result } from '../../domain/year-end.js';
 import type { GeneralLine, StatementStore } from '../../ports.js';
@@ -52,6 +52,23 @@ export class PostgresStatementStore implements StatementStore {
       [from, to, fundId, ...after, limit + 1],
     );
     return toPage(rows, limit, (row) => [row.code, row.postedOn, row.entryId, row.n]);
+  }
+
+  wholeGeneralLedger(from: string, to: string, fundId: string | null): AsyncIterable<readonly GeneralLine[]> {
+    return fetched<GeneralLine>(
+      'finance.general-ledger.whole',
+      `select l.account_id as "accountId", a.code, a.name, a.kind, l.entry_id as "entryId", l.n, m.number, l.posted_on as "postedOn", coalesce(nullif(l.memo, ''), e.memo) as memo,
+          l.amount_minor as "amountMinor", (coalesce(b.minor, 0) + sum(l.amount_minor) over (partition by a.code order by l.posted_on, l.entry_id, l.n))::bigint as "balanceMinor"
+        from finance_accounts a join finance_lines l on l.school_id = a.school_id and l.account_id = a.id
+        join finance_entries e on e.school_id = l.school_id and e.id = l.entry_id
+        left join finance_entry_numbers m on m.school_id = l.school_id and m.id = l.entry_id
+        left join (
+          select x.account_id, sum(x.amount_minor) as minor from finance_lines x where x.posted_on < $1 and ($3::uuid is null or x.fund_id = $3) group by x.account_id
+        ) b on b.account_id = l.account_id
+        where l.posted_on >= $1 and l.posted_on <= $2 and ($3::uuid is null or l.fund_id = $3)
+        order by a.code, l.posted_on, l.entry_id, l.n`,
+      [from, to, fundId],
+    );
   }
 
   balances(on: string): ReturnType<StatementStore['balances']> {

@@ -73,7 +73,13 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
         names: new Map(accounts.map((one) => [one.code, one.name])),
       };
     },
-    sheet: { name: 'ledger', columns: ledgerColumns },
+    sheet: {
+      name: 'ledger',
+      columns: ledgerColumns,
+      rows: async function* (filter, req) {
+        yield* pages.journals.wholeLedgerOf(req.actor, idOf(req), spanOf(await booksOf(pages), filter, req.school!.today));
+      },
+    },
   });
 
   r.form({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { formatAmount } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { holdsMoney } from '../../domain/account.js';
 import { RELEASES, VARIANTS } from '../../domain/books.js';
 import { booksOf, day, type FinancePages } from './pages.js';
@@ -11,7 +13,15 @@ const OpeningForm = z.object({
   release: z.enum(RELEASES, { error: 'Choose one' }),
 });
 
-const SettingsForm = z.object({ release: z.enum(RELEASES, { error: 'Choose one' }), version: z.coerce.number().int() });
+function settingsForm(currency: string) {
+  const limit = z.string({ error: 'Write a sum; 0 for every voucher' }).transform((text, context) => {
+    const minor = parseAmount(text, currency);
+    if (minor !== null && minor >= 0) return minor;
+    context.addIssue({ code: 'custom', message: 'Write a sum; 0 for every voucher' });
+    return z.NEVER;
+  });
+  return z.object({ release: z.enum(RELEASES, { error: 'Choose one' }), voucherLimit: limit, version: z.coerce.number().int() });
+}
 const ClosingForm = z.object({ reason: z.string().trim().max(300, 'At most 300 characters').default('') });
 
 /** The overview, and the one form that comes before everything else. */
@@ -65,10 +75,13 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     action: '/finance/books/settings',
     can: 'finance.setup',
     view: 'finance/books/edit',
-    schema: SettingsForm,
-    load: async () => ({ values: await booksOf(pages) }),
-    save: async (form, req) => {
-      await pages.books.settle(req.actor, form);
+    schema: (req) => settingsForm(req.school!.currency),
+    load: async () => {
+      const books = await booksOf(pages);
+      return { values: { ...books, voucherLimit: formatAmount(books.voucherLimitMinor, books.currency) } };
+    },
+    save: async ({ release, voucherLimit, version }, req) => {
+      await pages.books.settle(req.actor, { release, voucherLimitMinor: voucherLimit, version });
       return { to: '/finance/books', flash: req.t('The settings are saved.') };
     },
   });

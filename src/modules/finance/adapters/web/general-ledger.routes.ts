@@ -20,7 +20,13 @@ export function generalLedgerRoutes(r: Routes, pages: FinancePages): void {
     perPage: 100,
     load: async (filter, query, req) => pages.statements.generalLedger(req.actor, await asked(filter, req), query.cursor, query.limit),
     model: async (filter, _page, req) => ({ span: await asked(filter, req), funds: await fundsOf(req) }),
-    sheet: { name: 'general-ledger', columns: generalColumns },
+    sheet: {
+      name: 'general-ledger',
+      columns: generalColumns,
+      rows: async function* (filter, req) {
+        yield* pages.statements.wholeGeneralLedger(req.actor, await asked(filter, req));
+      },
+    },
   });
 
   r.pdf<PrintedLedger>({

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { FlashInput } from '../../../../platform/http/flash.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { KEPT_BY_LISTS } from '../../domain/voucher.js';
 import { sourceWord } from '../source-words.js';
 import { journalColumns } from '../reports/statements.sheet.js';
 import { amountIn, booksOf, day, idOf, type FinancePages } from './pages.js';
@@ -48,8 +50,9 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ ...(await choices(pages, req)), values: { valueOn: req.school!.today, key: randomUUID() } }),
     save: async ({ key, valueOn, memo, lines }, req) => {
       const rows = lines.map((line) => ({ accountId: line.accountId, debitMinor: line.debit, creditMinor: line.credit, memo: line.memo, costCentreId: line.costCentreId ?? null, voteHeadId: line.voteHeadId ?? null }));
-      const { entryId } = await pages.journals.post(req.actor, { key, valueOn, memo, rows });
-      return { to: `/finance/journal/${entryId}`, flash: { text: req.t('The voucher is booked.'), links: [{ label: req.t('Write another'), href: '/finance/journal/new' }] } };
+      const outcome = await pages.vouchers.post(req.actor, { key, valueOn, memo, rows });
+      if (outcome.state === 'asked') return { to: '/finance/journal', flash: asked(req, outcome.requestId) };
+      return { to: `/finance/journal/${outcome.entryId}`, flash: { text: req.t('The voucher is booked.'), links: [{ label: req.t('Write another'), href: '/finance/journal/new' }] } };
     },
   });
 
@@ -62,16 +65,21 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
     schema: z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().max(200, 'At most 200 characters') }),
     load: async (req) => shown(pages, req),
     save: async ({ reason }, req) => {
-      const { entryId } = await pages.journals.reverse(req.actor, idOf(req), reason);
-      return { to: `/finance/journal/${entryId}`, flash: req.t('The entry is reversed. Both stay in the books.') };
+      const outcome = await pages.vouchers.reverse(req.actor, idOf(req), reason);
+      if (outcome.state === 'asked') return { to: `/finance/journal/${idOf(req)}`, flash: asked(req, outcome.requestId) };
+      return { to: `/finance/journal/${outcome.entryId}`, flash: req.t('The entry is reversed. Both stay in the books.') };
     },
   });
+}
+
+function asked(req: Request, requestId: string): FlashInput {
+  return { kind: 'info', text: req.t('Sent for approval: nothing is booked until somebody else approves it.'), links: [{ label: req.t('The request'), href: `/approvals/${requestId}` }] };
 }
 
 async function choices(pages: FinancePages, req: Request) {
   await booksOf(pages);
   const { accounts, costCentres } = await pages.accounts.chart(req.actor);
-  return { accounts: accounts.filter((one) => one.active && one.role !== 'receivable'), costCentres: costCentres.filter((one) => one.active), heads: (await pages.voteBooks.heads()).filter((one) => one.active) };
+  return { accounts: accounts.filter((one) => one.active && !(one.role && one.role in KEPT_BY_LISTS)), costCentres: costCentres.filter((one) => one.active), heads: (await pages.voteBooks.heads()).filter((one) => one.active) };
 }
 
 async function shown(pages: FinancePages, req: Request) {

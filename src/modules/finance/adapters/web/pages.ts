@@ -12,6 +12,7 @@ import type { BooksKeeping } from '../../application/books.js';
 import type { Checker } from '../../application/checker.js';
 import type { Grants } from '../../application/grants.js';
 import type { Journals } from '../../application/journals.js';
+import type { Vouchers } from '../../application/vouchers.js';
 import type { Ledger } from '../../application/ledger.js';
 import type { Reopening } from '../../application/reopening.js';
 import type { Statements } from '../../application/statements.js';
@@ -25,6 +26,7 @@ export interface FinancePages {
   reopening: Reopening;
   accounts: Accounts;
   journals: Journals;
+  vouchers: Vouchers;
   statements: Statements;
   cashBooks: CashBooks;
   voteBooks: VoteBooks;

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { EXPORTED, type Exported } from '../../../../platform/http/sheet-route.js';
+import { snapshot } from '../../../../platform/db/index.js';
+import { sendWhole } from '../../../../platform/http/sheet-route.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { zip } from '../../../../platform/zip/write.js';
 import { EXPORT, type RosterExport } from '../../application/export.js';
@@ -19,12 +20,9 @@ export function exportRoutes(r: Routes, roster: RosterExport): void {
 async function sendBundle(req: Request, res: Response, roster: RosterExport): Promise<void> {
   const version: Version = VERSIONS.find((one) => one === req.query.version) ?? '1.1';
   let people = 0;
-  const files = await roster.files(req.actor, version, () => (people += 1));
-  res.attachment(`oneroster-${version}-${req.school!.today}.zip`).type('application/zip').set('Cache-Control', 'no-store');
-  try {
-    await pipeline(Readable.from(zip(files)), res);
-  } finally {
-    // Also what was broken off: those people have left the house.
-    await (req.app.get(EXPORTED) as Exported | undefined)?.(req, { name: `oneroster-${version}`, format: 'zip', rows: people });
-  }
+  await sendWhole(req, res, {
+    write: (into) => snapshot(async () => pipeline(Readable.from(zip(await roster.files(req.actor, version, () => (people += 1)))), into)),
+    told: () => ({ name: `oneroster-${version}`, format: 'zip', rows: people }),
+    head: () => res.attachment(`oneroster-${version}-${req.school!.today}.zip`).type('application/zip').set('Cache-Control', 'no-store'),
+  });
 }

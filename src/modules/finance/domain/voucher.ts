@@ -1,0 +1,25 @@
+import { isBank, type Account } from './account.js';
+import type { JournalRow } from './entry.js';
+
+/**
+ * Accounts whose balance a list stands behind: who owes what, and whose money waits. A hand on them would part the two, so
+ * they change by the pages that keep both.
+ */
+export const KEPT_BY_LISTS: Readonly<Partial<Record<NonNullable<Account['role']>, string>>> = {
+  receivable: 'What students owe is changed by invoices, notes and receipts only',
+  suspense: 'Money not yet identified is changed on the page of unmatched payments only',
+};
+
+/** Roles that nobody touches by hand alone, beside the banks. */
+const BEYOND_ONE: ReadonlySet<string> = new Set(['clearing.mobile', 'clearing.card', ...Object.keys(KEPT_BY_LISTS)]);
+
+/** Debits of a voucher, in minor units. */
+export function sumOfVoucher(rows: readonly Pick<JournalRow, 'debitMinor'>[]): number {
+  return rows.reduce((sum, { debitMinor }) => sum + (debitMinor ?? 0), 0);
+}
+
+/** Whether one person may not book it alone: it touches a bank or what a list stands behind, or more than the school lets one person book. */
+export function takesTwo(rows: readonly Pick<JournalRow, 'accountId' | 'debitMinor'>[], accounts: readonly Account[], limitMinor: number): boolean {
+  if (sumOfVoucher(rows) > limitMinor) return true;
+  return rows.some(({ accountId }) => accounts.some((one) => one.id === accountId && (isBank(one) || BEYOND_ONE.has(one.role ?? ''))));
+}
