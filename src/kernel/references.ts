@@ -2,3 +2,8 @@
 export function plainReference(written: string): string {
   return written.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
+
+/** Of numbers on paper: what stands between two digits keeps them apart, `1/23` is not `12/3`. */
+export function paperReference(written: string): string {
+  return written.toUpperCase().replace(/(?<=[0-9])[^A-Z0-9]+(?=[0-9])/g, '-').replace(/[^A-Z0-9-]|(?<![0-9])-|-(?![0-9])/g, '');
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
+import { paperReference } from '../../../src/kernel/references.js';
 import { IDENTITY } from '../../../src/modules/identity/index.js';
 import type { Browser } from '../../support/browser.js';
 import { sql } from '../../support/sql.js';
@@ -71,5 +72,50 @@ describe('a form that comes again under its mark', () => {
     const other = await send(6_000_00);
     assert.deepEqual([other.status, other.json<{ code: string }>().code], [409, 'key_reused']);
     assert.deepEqual(await received(child!.id), ['400000']);
+  });
+});
+
+describe('cash far above what is owed', () => {
+  const cash = async (student: string, amount: string, more: Record<string, string> = {}) =>
+    bursar.submit('/fees/cashier', { key: newId(), student, amount, method: 'cash', receivedOn: TODAY, ...more }, `/fees/cashier?student=${student}`);
+
+  it('is asked about at the desk, and saved when it is meant', async () => {
+    const [child] = await school.family(1);
+    await school.bill(child!.id, { TUI: 1_500_000 });
+    const asked = await cash(child!.id, '99,999,999');
+    assert.equal(asked.status, 422);
+    assert.match(text(asked.html), /KES 99,999,999 in cash is far more than is owed \(KES 15,000\)\. Is the amount right\? .*Yes, save it/);
+    assert.deepEqual(await received(child!.id), []);
+    assert.equal((await cash(child!.id, '99,999,999', { sure: '1' })).status, 303);
+  });
+
+  it('does not count a year that is paid ahead', async () => {
+    const [child] = await school.family(1);
+    await school.bill(child!.id, { TUI: 1_500_000 });
+    assert.equal((await cash(child!.id, '30,000')).status, 303);
+  });
+
+  it('is refused over the API until it is confirmed', async () => {
+    const [child] = await school.family(1);
+    const program = school.stranger();
+    const token = await program.token('till@school.test', PASSWORD);
+    const send = (more: object) => program.json('POST', '/api/v1/payments', { student: child!.id, amount_minor: 9_999_999_900, currency: 'KES', method: 'cash', received_on: TODAY, ...more }, { authorization: `Bearer ${token}`, 'idempotency-key': 'far-above-0001' });
+    const refused = await send({});
+    assert.deepEqual([refused.status, refused.json<{ code: string }>().code], [422, 'far-above']);
+    assert.equal((await send({ sure: true })).status, 201);
+  });
+});
+
+describe('a number on paper', () => {
+  it('keeps its digits apart where the paper does, and only there', () => {
+    for (const [written, kept] of [['1/23', '1-23'], ['12/3', '12-3'], [' 1 - 23 ', '1-23'], ['sl/0042', 'SL0042'], ['00417 KCB', '00417KCB'], ['000417', '000417'], ['/12/', '12']] as const) assert.equal(paperReference(written), kept);
+  });
+
+  it('of two slips 1/23 and 12/3 are two payments, and 1/23 again is the same', async () => {
+    const [one, other] = await school.family(2);
+    const slip = (value: string) => ({ method: 'bank' as const, references: [{ scheme: 'bank-slip', issuer: 'KCB', value }] });
+    await school.pay(one!.id, 1_000_00, slip('1/23'));
+    await school.pay(other!.id, 2_000_00, slip('12/3'));
+    await assert.rejects(school.pay(other!.id, 2_000_00, slip('1-23')), { code: 'reference_known' });
   });
 });

@@ -4,6 +4,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { expectedCash } from '../../../src/modules/fees/domain/till.js';
 import { Receiving } from '../../../src/modules/fees/application/receive.js';
 import { RECEIVING_SETTINGS, TILL_STORE } from '../../../src/modules/fees/ports.js';
+import { TakingBack } from '../../../src/modules/fees/application/taking-back.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
 import { UNIT } from '../../../src/platform/tokens.js';
 import type { Browser } from '../../support/browser.js';
@@ -117,6 +118,20 @@ describe('a till', () => {
     const next = await count(bursar, '50');
     assert.equal(await sessionOf(later), next);
     assert.deepEqual(await booked('fees-till', next), []);
+  });
+
+  it('shows a receipt that was taken back in the session as void, with its number, and counts nothing of it', async () => {
+    await open(bursar, '0');
+    const [kept, wrong] = [await take(bursar, '70'), await take(bursar, '90')];
+    await school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: wrong }, reason: 'The wrong child', payload: {} } as never));
+    const [{ number }] = (await sql<{ number: string }>(school.database, 'select number from fees_receipts where payment_id = $1', [wrong])) as [{ number: string }];
+    assert.match(text((await bursar.get('/fees/till')).html), new RegExp(`Void receipts ${number} Cash · The wrong child 90`));
+    const id = await count(bursar, '70');
+    assert.equal(await sessionOf(kept), id);
+    const paper = textOfPdf((await bursar.get(`/fees/tills/${id}/z-report.pdf`)).body);
+    assert.match(paper, /Void receipts/);
+    assert.match(paper, new RegExp(number));
+    assert.match(paper, /No difference/);
   });
 
   it('is counted after the receipt that is under way, with it', async () => {

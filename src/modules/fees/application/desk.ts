@@ -1,11 +1,15 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
+import { addDays } from '../../../kernel/clock.js';
+import { formatMoney } from '../../../kernel/money.js';
 import { spokenName } from '../../../kernel/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { demandBank } from '../domain/bank.js';
 import type { Method } from '../domain/document.js';
+import { farAbove } from '../domain/far-above.js';
 import { paperReferences } from '../domain/payment.js';
 import type { NewPayment, Received } from '../index.js';
 import type { PaymentListStore, TillStore } from '../ports.js';
@@ -37,8 +41,9 @@ export interface DeskParts {
   tills: Pick<TillStore, 'holdOpenOf'>;
   receiving: Pick<Receiving, 'receive'>;
   codes: Pick<Codes, 'take'>;
-  list: Pick<PaymentListStore, 'sameInCash'>;
-  ledger: Pick<LedgerApi, 'banks'>;
+  list: Pick<PaymentListStore, 'sameInCash' | 'billedSince'>;
+  ledger: Pick<LedgerApi, 'banks' | 'balances' | 'openBooks'>;
+  school: Pick<SchoolApi, 'today'>;
   students: Pick<StudentsApi, 'holders'>;
 }
 
@@ -46,17 +51,31 @@ export interface DeskParts {
 export class Desk {
   constructor(private readonly parts: DeskParts) {}
 
-  /** @throws RuleBroken `twice` when the same was taken in cash for one of the children on this day, unless that is meant */
+  /** @throws RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more cash than the family can owe, unless that is meant */
   async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {
     const references = paperReferences(given.method, reference, bank, given.currency);
     const accountId = await this.bankOf({ method: given.method, accountId: chosen });
-    if (given.method === 'cash' && !sure) await this.demandNew(given);
+    if (given.method === 'cash' && !sure) {
+      await this.demandUsual(given);
+      await this.demandNew(given);
+    }
     const { unit, tills, codes, receiving } = this.parts;
     return unit(async () => {
       const sessionId = actor.userId === null ? null : await tills.holdOpenOf(actor.userId);
       const payment: NewPayment = { ...given, ...(accountId && { accountId }), references, by: 'person' };
       return given.method === 'mobile' ? codes.take(actor, payment, sessionId) : receiving.receive(actor, payment, sessionId);
     });
+  }
+
+  /** For the desk and the API alike. @throws RuleBroken `far-above` for more cash than these children can owe */
+  async demandUsual({ amountMinor, shares }: Pick<NewPayment, 'amountMinor' | 'shares'>): Promise<void> {
+    const { ledger, list, school } = this.parts;
+    const ids = shares.map((share) => share.studentId);
+    const [balances, billedMinor, books] = [await ledger.balances(ids), await list.billedSince(ids, addDays(await school.today(), -365)), await ledger.openBooks()];
+    const owingMinor = [...balances.values()].reduce((sum, minor) => sum + minor, 0);
+    if (!books || !farAbove(amountMinor, { owingMinor, billedMinor })) return;
+    const owes = formatMoney(Math.max(0, owingMinor), books.currency);
+    throw new RuleBroken('far-above', `${formatMoney(amountMinor, books.currency)} in cash is far more than is owed (${owes}). Is the amount right?`, 'sure');
   }
 
   /** The account that a slip was paid into; null for other money and where none was chosen. @throws Invalid for one that is no bank of the school */

@@ -1,6 +1,6 @@
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { mobileScheme } from '../../../kernel/packs/index.js';
-import { plainReference } from '../../../kernel/references.js';
+import { paperReference, plainReference } from '../../../kernel/references.js';
 import type { Allocation, OpenItem } from './allocation.js';
 import type { Method, Payer, Reference } from './document.js';
 
@@ -69,8 +69,11 @@ export function payerOf({ studentId, payer }: { studentId: string; payer?: Payer
   return payer ?? { kind: 'student', id: studentId };
 }
 
+/** Numbers that are written on paper; a network's codes have letters and digits only, and whatever else is typed into one stands for nothing. */
+const ON_PAPER: ReadonlySet<string> = new Set(['cash-slip', 'bank-slip', 'cheque', 'store-receipt']);
+
 export function normalisedReference({ scheme, issuer, value }: Reference): Reference {
-  return { scheme, issuer: plainReference(issuer), value: plainReference(value) };
+  return { scheme, issuer: plainReference(issuer), value: ON_PAPER.has(scheme) ? paperReference(value) : plainReference(value) };
 }
 
 /** A receivable line of a payment's entry: what it settles of a head, or with none the payer's credit. */

@@ -221,6 +221,8 @@ export interface PaymentListStore {
   cashierDay(userId: string | null, day: string): Promise<CashierDay>;
   /** A receipt of the same child and sum in cash on a day, of another sending than this one. */
   sameInCash(day: string, shares: readonly (readonly [studentId: string, amountMinor: number])[], but: { client: string; clientKey: string }): Promise<{ number: string; studentId: string } | null>;
+  /** What was billed for these students since a day, with notes, in minor units. */
+  billedSince(studentIds: readonly string[], day: string): Promise<number>;
   reject(paymentId: string, on: string, why: string): Promise<void>;
   /** Its receipts don't count any more, what they settled is open again, and its references are free. */
   takeBack(paymentId: string, end: { state: 'reversed' | 'bounced'; on: string; why: string }): Promise<void>;

@@ -1,6 +1,6 @@
 import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { query } from '../../../../platform/db/index.js';
-import { plainReference } from '../../../../kernel/references.js';
+import { paperReference, plainReference } from '../../../../kernel/references.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import type { CashierDay, PaymentInBrief, PaymentLine, PaymentListStore, ReceiptPaper, PaperFound } from '../../ports.js';
 import { ISSUER } from './payment.sql.js';
@@ -52,9 +52,9 @@ export class PostgresPaymentList implements PaymentListStore {
     if (filter.studentId) add('student', OF_CHILD(param([filter.studentId])));
     if (filter.sponsorId) add('sponsor', `p.sponsor_id = ${param(filter.sponsorId)}`);
     if (filter.text) {
-      const plain = param(plainReference(filter.text));
+      const [plain, paper] = [param(plainReference(filter.text)), param(paperReference(filter.text))];
       add('text', `(exists (select 1 from fees_receipts r where r.school_id = p.school_id and r.payment_id = p.id and r.number = ${param(filter.text.toUpperCase())})
-        or exists (select 1 from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.value = ${plain} and ${plain} <> '')
+        or exists (select 1 from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id and f.value in (${plain}, ${paper}) and ${plain} <> '')
         or p.payer_name ilike '%' || ${param(filter.text.replace(/[\\%_]/g, '\\$&'))} || '%' or ${OF_CHILD(param(filter.textStudentIds))})`);
     }
     if (cursor !== null) {
@@ -128,6 +128,15 @@ export class PostgresPaymentList implements PaymentListStore {
       [day, shares.map(([id]) => id), shares.map(([, minor]) => minor), client, clientKey],
     );
     return row ?? null;
+  }
+
+  async billedSince(studentIds: readonly string[], day: string): Promise<number> {
+    const [row] = await query<{ minor: number }>(
+      'fees.billed-since',
+      "select coalesce(sum(total_minor), 0)::bigint as minor from fees_invoices where student_id = any($1::uuid[]) and state = 'issued' and issued_on >= $2",
+      [studentIds, day],
+    );
+    return row!.minor;
   }
 
   async reject(paymentId: string, on: string, why: string): Promise<void> {

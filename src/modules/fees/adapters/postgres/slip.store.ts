@@ -1,5 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
-import { plainReference } from '../../../../kernel/references.js';
+import { paperReference } from '../../../../kernel/references.js';
 import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import { orTaken } from '../../../../platform/db/taken.js';
@@ -12,7 +12,7 @@ const SLIP = `select s.id, s.account_id as "accountId", s.number, s.amount_minor
 
 export class PostgresSlipStore implements SlipStore {
   async insert(slip: Parameters<SlipStore['insert']>[0]): Promise<void> {
-    await orTaken(db()('fees_bank_slips').insert(snake({ ...slip, value: plainReference(slip.number) })).then(), 'slipNumber', TAKEN);
+    await orTaken(db()('fees_bank_slips').insert(snake({ ...slip, value: paperReference(slip.number) })).then(), 'slipNumber', TAKEN);
   }
 
   find(id: string): Promise<BankSlip | null> {

@@ -8,6 +8,9 @@ const SESSION = `s.id, s.cashier_id as "cashierId", s.cashier_name as "cashierNa
   coalesce(s.takings, (select json_agg(json_build_object('method', x.method, 'count', x.count, 'totalMinor', x.minor) order by x.method)::jsonb from (
       select p.method, count(*)::int as count, sum(p.amount_minor)::bigint as minor from fees_payments p
         where p.school_id = s.school_id and p.till_session_id = s.id and p.state = 'posted' group by p.method) x), '[]') as takings,
+  (select coalesce(json_agg(json_build_object('number', r.number, 'method', p.method, 'amountMinor', r.amount_minor, 'why', p.ended_why) order by r.number), '[]')
+    from fees_payments p join fees_receipts r on r.school_id = p.school_id and r.payment_id = p.id
+    where p.school_id = s.school_id and p.till_session_id = s.id and p.state in ('reversed', 'bounced') and r.taken_back_at <= coalesce(s.closed_at, r.taken_back_at)) as voided,
   (select coalesce(json_agg(json_build_object('id', m.id, 'kind', m.kind, 'amountMinor', m.amount_minor, 'note', m.note, 'byName', m.by_name, 'at', m.created_at, 'backInTill', coalesce(b.back_in_till, false),
       'slip', case when b.id is not null then json_build_object('id', b.id, 'accountId', b.account_id, 'number', b.number, 'undoneOn', b.undone_on, 'undoneWhy', b.undone_why) end) order by m.created_at, m.id), '[]')
     from fees_till_movements m left join fees_bank_slips b on b.school_id = m.school_id and b.movement_id = m.id where m.school_id = s.school_id and m.session_id = s.id) as movements`;

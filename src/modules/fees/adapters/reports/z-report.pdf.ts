@@ -14,6 +14,7 @@ export interface PrintedTill {
   floatMinor: number;
   takings: readonly { method: string; cash: boolean; count: number; totalMinor: number }[];
   movements: readonly (Movement & { note: string; at: string; /** The account that cash went to. */ bank: string; slip: { number: string } | null })[];
+  voided: readonly { number: string; method: string; amountMinor: number; why: string }[];
   expectedMinor: number;
   countedMinor: number | null;
   note: string;
@@ -30,6 +31,7 @@ export async function zReport(data: PrintedTill): Promise<Buffer> {
       kit.keyValues([[t('Cashier'), data.cashier], [t('Opened'), data.opened], [t('Counted and closed'), data.closed ?? t('still open')], [t('Note'), data.note]], { columns: 2 });
       kit.y += 3;
       drawTakings(kit, data);
+      drawVoided(kit, data);
       kit.y += 5;
       drawCash(kit, data);
       if (data.closed) drawSignatures(kit);
@@ -45,6 +47,18 @@ function drawTakings(kit: ReportKit, { takings, currency, context }: PrintedTill
   kit.table({
     columns: [{ head: t('Taken by') }, { head: t('Payments'), width: 26, align: 'right' }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }],
     rows, totals: [[t('Total'), String(total((one) => one.count)), amount(total((one) => one.totalMinor))]], rowHeight: { from: 6, to: 8 },
+  });
+}
+
+/** Each number of the session is accounted for, also those that count for nothing. */
+function drawVoided(kit: ReportKit, { voided, currency, context }: PrintedTill): void {
+  if (voided.length === 0) return;
+  const { t } = kit;
+  kit.y += 5;
+  const rows = voided.map((one): Row => ({ cells: [one.number, [one.method, one.why].filter(Boolean).join(' · '), formatAmount(one.amountMinor, currency, context.language)] }));
+  kit.table({
+    columns: [{ head: t('Void receipts'), width: 40 }, { head: t('Taken back') }, { head: t('Not counted, {{currency}}', { currency }), width: 44, align: 'right' }],
+    rows, rowHeight: { from: 6, to: 8 },
   });
 }
 

@@ -6,6 +6,7 @@ import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { Codes } from '../../application/codes.js';
+import type { Desk } from '../../application/desk.js';
 import { METHODS } from '../../domain/document.js';
 import { MOST_PAID, paperReferences } from '../../domain/payment.js';
 import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
@@ -23,6 +24,7 @@ const NewPayment = z
     bank_account: z.string().trim().min(1).max(20).nullish().meta({ description: 'Of a slip: the code in the books of the school’s bank account that it was paid into; the usual one without it' }),
     received_on: z.iso.date(),
     payer_name: z.string().trim().max(80).nullish(),
+    sure: z.boolean().optional().meta({ description: 'Confirms cash far above what is owed, which is refused with `far-above` without it' }),
   })
   .meta({ id: 'NewPayment' });
 
@@ -36,10 +38,11 @@ const KEY = /^[\x21-\x7e]{8,100}$/;
 export interface PaymentApiParts extends PayingPages {
   paying: PayingApi;
   codes: Pick<Codes, 'take'>;
+  desk: Pick<Desk, 'demandUsual'>;
   students: Pick<StudentsApi, 'byPaymentNo' | 'guardiansOf'>;
 }
 
-export function paymentsApi(r: Routes, { paying, codes, payments, ledger, students }: PaymentApiParts): void {
+export function paymentsApi(r: Routes, { paying, codes, desk, payments, ledger, students }: PaymentApiParts): void {
   r.api.post({
     path: '/payments',
     can: 'fees.receive',
@@ -57,6 +60,7 @@ export function paymentsApi(r: Routes, { paying, codes, payments, ledger, studen
         references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null, body.currency),
         shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
       };
+      if (body.method === 'cash' && !body.sure) await desk.demandUsual(payment);
       const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment)).catch(orNoStudent);
       return { id: paymentId, state, receipts: receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })) };
     }),

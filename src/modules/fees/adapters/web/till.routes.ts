@@ -99,6 +99,7 @@ async function printed(pages: PayingPages, req: Request, session: TillSession): 
     floatMinor: session.floatMinor,
     takings: session.takings.map(({ method, count, totalMinor }) => ({ method: methodWord(method, req.t), cash: method === 'cash', count, totalMinor })),
     movements: session.movements.map((one) => ({ ...one, at: clock.format(one.at), bank: banks.get(one.slip?.accountId ?? '') ?? '' })),
+    voided: session.voided.map((one) => ({ ...one, method: methodWord(one.method, req.t) })),
     expectedMinor: session.expectedMinor ?? expectedOf(session),
     countedMinor: session.countedMinor,
     note: session.note,
