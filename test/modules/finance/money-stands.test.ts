@@ -29,7 +29,7 @@ const FOR_GOOD: Readonly<Record<string, readonly string[]>> = {
   finance_accounts: ['kind', 'role'],
   finance_grants: ['amount_minor', 'number'],
   approvals_requests: ['kind', 'amount_minor', 'asked_by_user_id', 'subject_id'],
-  audit_entries: ['action', 'hash'],
+  audit_entries: ['action', 'label'],
   audit_reads: ['rows', 'pages', 'account_id'],
 };
 
