@@ -205,7 +205,9 @@ describe('a receipt', () => {
     const [child] = await school.family(1);
     await school.bill(child!.id, { TUI: 1_845_000 });
     const id = paidId((await take(bursar, form(child!, { payerName: 'Hassan Abdi Noor' }))).location);
-    const first = textOfPdf((await bursar.get(`/fees/payments/${id}/a5.pdf`)).body);
+    const sheet = (await bursar.get(`/fees/payments/${id}/a5.pdf`)).body;
+    assert.match(sheet.toString('latin1'), /\/MediaBox \[0 0 595(\.\d+)? 419(\.\d+)?\]/, 'an A5 page across');
+    const first = textOfPdf(sheet);
     assert.match(first, /Twelve thousand shillings only/);
     assert.match(first, /Balance before 18,450, now 6,450/);
     assert.doesNotMatch(first, /COPY/);

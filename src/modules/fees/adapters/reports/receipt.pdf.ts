@@ -43,9 +43,11 @@ const WIDE = 210 - 2 * MARGIN;
 /** More heads than fit become one line. */
 const MOST_LINES = 5;
 
-/** A5 across, two to an A4 page with a line to cut along. */
+/** One is an A5 page across, so that a printer with that paper in it needs no setting; several are two to an A4 page with a line to cut along. */
 export async function receiptsA5(data: PrintedReceipts): Promise<Buffer> {
   const words = await wordsOf(data.context);
+  const [only, ...more] = data.receipts;
+  if (only && more.length === 0) return pdfDocument(factsOf(data, words, 'A5-landscape'), (pen) => drawSheet(pen, 0, only, data, words));
   return pdfDocument(factsOf(data, words, 'A4'), (pen) => {
     data.receipts.forEach((receipt, n) => {
       if (n > 0 && n % 2 === 0) pen.newPage();
