@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import type pg from 'pg';
@@ -66,10 +67,21 @@ export async function query<Row = Record<string, unknown>>(
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   const { database, transaction, patienceMs } = context();
-  const statement: pg.QueryConfig & { query_timeout?: number } = { name, text, values: values as unknown[] };
+  const statement: pg.QueryConfig & { query_timeout?: number } = { name: shortened(name), text, values: values as unknown[] };
   if (transaction) return (await within(openOf(transaction), statement)).rows as Row[];
   if (patienceMs) statement.query_timeout = patienceMs;
   return (await database.pool.query(statement)).rows as Row[];
+}
+
+const LONGEST_NAME = 63;
+const shorter = new Map<string, string>();
+
+/** PostgreSQL cuts names after 63 bytes, which makes one of two statements with many conditions. */
+function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  let short = shorter.get(name);
+  if (!short) shorter.set(name, (short = `${name.slice(0, 40)}.${createHash('sha256').update(name).digest('hex').slice(0, 20)}`));
+  return short;
 }
 
 /**
