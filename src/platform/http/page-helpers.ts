@@ -129,7 +129,7 @@ export class PageHelpers implements OwnHelpers {
     return this.#answer.req.signedIn?.density ?? null;
   }
   /** For the script that warns before a session ends: whose it is, and when that will be. */
-  get session(): { user: string; endsIn: number } | null {
+  get signInState(): { user: string; endsIn: number } | null {
     const { signedIn, actor } = this.#answer.req;
     return signedIn?.endsIn !== undefined && actor.userId ? { user: actor.userId, endsIn: signedIn.endsIn } : null;
   }
