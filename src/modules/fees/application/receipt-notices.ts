@@ -5,7 +5,7 @@ import type { LedgerApi } from '../../finance/index.js';
 import type { FamilyMessagesApi } from '../../notifications/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
-import { SEES_ACCOUNTS } from '../domain/document.js';
+import { SHARES } from '../domain/document.js';
 import { familiesOf, firstGuardian, reachOf, type Family } from '../domain/reminder.js';
 import type { NoticedReceipt, ReceiptNoticeStore, ReceivingSettingsStore } from '../ports.js';
 import type { FamilyLinks } from './family-links.js';
@@ -28,8 +28,8 @@ type Told = NoticedReceipt & { firstName: string };
 /** One family's receipts of one payment. */
 type Payment = Omit<Family<Told>, 'children'> & { receipts: readonly Told[] };
 
-/** It may see what a statement shows, since it gives families the address of theirs. */
-const actor: Actor = { ...systemActor('Receipts'), permissions: new Set([SEES_ACCOUNTS, 'students.see-all']) };
+/** It gives families the address of their statement, and reads where they are written to. */
+const actor: Actor = { ...systemActor('Receipts'), permissions: new Set([SHARES, 'students.see-all', 'students.contacts']) };
 
 /** A guardian is told of each payment once, by one message for the receipts of a family; and of its end, where they had been told. */
 export class ReceiptNotices {
