@@ -75,11 +75,11 @@ export class Chromium {
  * What a page sends to the printer by itself is asked for and answered as ever, and shown as an empty page: the viewer of
  * papers belongs to the browser, and no printer stands here.
  */
-export async function withoutPrinter({ context }: Window): Promise<void> {
+export async function withoutPrinter({ context, fetch }: Window): Promise<void> {
   await context.route('**/*.pdf', async (route) => {
     if (!route.request().frame().parentFrame()) return route.continue();
-    const response = await route.fetch();
-    await route.fulfill({ response, contentType: 'text/html', body: '' });
+    const { status } = await fetch(route.request().url());
+    await route.fulfill({ status, contentType: 'text/html', body: '' });
   });
 }
 
