@@ -123,13 +123,13 @@ describe('sessions that end and networks that go while somebody types', () => {
   it('warns before the session ends, and one press keeps it', async () => {
     await page.clock.install();
     await type('Warned');
-    await page.clock.fastForward('24:00');
+    await page.clock.fastForward('10:00');
     assert.ok(await page.locator('#session-soon').isHidden());
-    await page.clock.fastForward('04:30');
+    await page.clock.fastForward('03:30');
     await page.locator('#session-soon:not([hidden])').waitFor();
     await page.locator('[data-session-stay]').click();
     await page.locator('#session-soon').waitFor({ state: 'hidden' });
-    await page.clock.fastForward('31:00');
+    await page.clock.fastForward('16:00');
     await page.locator('#session-over:not([hidden])').waitFor();
     assert.equal(await page.inputValue('[name=surname]'), 'Warned');
   });
