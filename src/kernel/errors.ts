@@ -75,7 +75,7 @@ export class ProofNeeded extends DomainError {
   constructor(
     /** What they come back to: a file leaves the page where it is. */
     readonly of: 'page' | 'file',
-    sentence = 'Prove once more who you are: sign in again with your second factor.',
+    sentence = 'Confirm who you are: sign in again with your second step.',
   ) {
     super(sentence);
   }

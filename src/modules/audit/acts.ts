@@ -10,7 +10,7 @@ export const ACTS: readonly Acts[] = [
     },
   },
   {
-    area: 'Lists taken out',
+    area: 'Exports',
     words: {
       'list.export': 'Took a list out',
     },

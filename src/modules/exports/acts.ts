@@ -3,7 +3,7 @@ import type { Acts } from '../../platform/module.js';
 /** What this module writes into the audit, in words, under what people look for it. */
 export const ACTS: readonly Acts[] = [
   {
-    area: 'Whole export',
+    area: 'Export everything',
     words: {
       'exports.order': 'Had everything packed that the school holds',
       'exports.fetch': 'Took everything along',

@@ -18,7 +18,7 @@ export const exports: Module = {
   name: 'exports',
   acts: ACTS,
   permissions: [{ key: MAKE, label: 'Take everything along that the school holds', group: 'School', roles: ['owner'], guarded: 'exports' }],
-  menu: [{ group: 'School', label: 'Whole export', href: '/exports', icon: 'down', can: MAKE, order: 98 }],
+  menu: [{ group: 'School', label: 'Export everything', href: '/exports', icon: 'down', can: MAKE, order: 98 }],
 
   bind(c) {
     c.bind(EXPORT_STORE).toResolvedValue(() => new PostgresExportStore());

@@ -11,7 +11,7 @@ export const ACTS: readonly Acts[] = [
       'students.photo': 'Changed the photo',
       'students.consent': 'Wrote down consents',
       'students.move': 'Moved to another class',
-      'students.put-aside': 'Put aside',
+      'students.put-aside': 'Archive',
       'students.bring-back': 'Brought back',
       'students.merge': 'Merged two records',
       'students.keep-apart': 'Kept two records apart',

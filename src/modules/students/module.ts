@@ -121,7 +121,7 @@ export const students: Module = {
     { key: 'students.change-guardians', label: 'Change guardians', group: 'Students', roles: OFFICE },
     { key: 'students.change-status', label: 'Suspend, withdraw, transfer and graduate', group: 'Students', roles: OFFICE },
     { key: 'students.move', label: 'Move students between classes', group: 'Students', roles: OFFICE },
-    { key: 'students.put-aside', label: 'Put aside students made by mistake', group: 'Students', roles: OFFICE },
+    { key: 'students.put-aside', label: 'Archive students added by mistake', group: 'Students', roles: OFFICE },
     { key: 'students.merge', label: 'Merge two records of one student', group: 'Students', roles: OFFICE },
     { key: 'students.roll-over', label: 'Move the school to a new year', group: 'Students', roles: OFFICE },
     { key: 'students.custom-fields', label: 'Change the school’s own fields for students', group: 'Students', roles: ['owner', 'administrator', 'head'] },

@@ -92,7 +92,7 @@ function sendProblem(req: Request, res: Response, answer: Answer): void {
 
 const TITLES: Record<number, string> = {
   400: 'That did not arrive whole',
-  403: 'Not for you',
+  403: 'You don’t have access to this',
   404: 'Nothing here',
   409: 'Somebody was faster',
   413: 'Too large',

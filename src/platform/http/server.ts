@@ -231,6 +231,6 @@ function standing(source: StandingSource): RequestHandler {
     req.lock = await source.lock(!isSafe(req.method), req.path);
     if (!req.lock?.refuses) return next();
     const facts = { why: req.t(req.lock.why), ask: req.lock.ask };
-    next(req.lock.shut ? new Shut(req.t('{{why}} Nobody can sign in here any more. Write to {{ask}}.', facts)) : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)));
+    next(req.lock.shut ? new Shut(req.t('{{why}} No one can sign in here any more. Write to {{ask}}.', facts)) : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)));
   };
 }

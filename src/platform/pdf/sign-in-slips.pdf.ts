@@ -77,15 +77,15 @@ function drawSlip(pen: Pen, box: Box, slip: SignInSlip, data: SignInSlips, { t, 
   drawFacts(pen, { x, y: box.y + 22, width }, [
     [t('Address'), data.siteUrl.replace(/^https?:\/\//, '').replace(/\/$/, '')],
     [t('Sign-in name'), slip.login],
-    [t('Password for once'), slip.password],
+    [t('One-time password'), slip.password],
   ]);
   const steps = [
     t('1. Open the address on a phone or computer, or scan the code.'),
-    t('2. Type the sign-in name and the password as they stand here.'),
-    t('3. Choose your own password. This slip then works no more: destroy it.'),
+    t('2. Type the sign-in name and the password exactly as shown here.'),
+    t('3. Choose your own password. This slip then stops working: destroy it.'),
     data.validUntil
-      ? t('The password works until {{day}}. Nobody from the school will ask you for it.', { day: date(data.validUntil) })
-      : t('Nobody from the school will ask you for the password.'),
+      ? t('The password works until {{day}}. No one from the school will ask you for it.', { day: date(data.validUntil) })
+      : t('No one from the school will ask you for the password.'),
   ];
   const set = pen.set(steps.join('\n'), { width, size: 7.4, colour: INK_2, leading: 1.42, lines: 7, shrinkTo: 6 });
   pen.place(set, { x, y: box.y + box.height - set.height, width });

@@ -53,7 +53,7 @@ describe('mails to who may decide', () => {
     await head.browser.submit(`/approvals/${no}/decision`, { decision: 'refuse', note: 'The first payment bounced' }, `/approvals/${no}`);
     const told = await sql<{ recipient: string; text: string }>(school.database, "select recipient, content->>'text' as text from notifications_messages where template = 'approvals.decided' order by id");
     assert.deepEqual(told.map((mail) => mail.recipient), ['beatrice.bursar@school.test', 'beatrice.bursar@school.test']);
-    assert.match(told[0]!.text, new RegExp(`^Approved, and done: Refund of payment .*${yes}$`, 's'));
+    assert.match(told[0]!.text, new RegExp(`^Approved and carried out: Refund of payment .*${yes}$`, 's'));
     assert.match(told[1]!.text, new RegExp(`^Refused: Refund of payment .*${no}$`, 's'));
     assert.doesNotMatch(told[1]!.text, /bounced/);
   });

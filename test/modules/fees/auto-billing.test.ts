@@ -53,7 +53,7 @@ describe('billing by itself', () => {
     assert.equal((await countRows(school.database, 'fees_billing_runs')) - before, 1);
   });
 
-  it('gives whoever leaves the school days that are left, once, and bills them again when they are back', async () => {
+  it('gives whoever leaves the remaining school days, once, and bills them again when they are back', async () => {
     const kid = await aStudent(school, { joinedOn: '2025-01-06' });
     await told((auto) => auto.changed([kid.id]));
     await school.run(() => school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-01', note: null }));

@@ -118,7 +118,7 @@ describe('a school of two banks', () => {
     const { slipId } = await school.run(() => school.get(Cheques).deposit(school.office, depositId));
     const before = await standing();
     assert.match((await bursar.get(`/fees/slips/${slipId}/account`)).html, new RegExp(`<option value="${second}">`));
-    assert.equal((await bursar.submit(`/fees/slips/${slipId}/account`, { accountId: second, reason: 'It went to Equity' })).status, 303);
+    assert.equal((await bursar.submit(`/fees/slips/${slipId}/account`, { accountId: second, reason: 'Banked to Equity' })).status, 303);
     assert.deepEqual(await standing(), [before[0] - 2_000, before[1] + 2_000]);
   });
 

@@ -84,7 +84,7 @@ describe('a billing run', () => {
   it('a second time changes nothing', async () => {
     const run = await school.bill(2);
     assert.deepEqual({ state: run.state, documents: run.documents, totalMinor: run.totalMinor }, { state: 'done', documents: 0, totalMinor: 0 });
-    assert.match(text((await bursar.get(`/fees/billing/new?term=${school.year.terms[2]!.id}`)).html), /Everything is billed/);
+    assert.match(text((await bursar.get(`/fees/billing/new?term=${school.year.terms[2]!.id}`)).html), /Everything is up to date/);
   });
 
   it('writes notes for the difference where the structure has changed', async () => {
@@ -124,7 +124,7 @@ describe('a billing run', () => {
     const answer = await bursar.submit(`/fees/billing/${firstRun}/reversal`, { reason: 'Wrong term' });
     assert.equal(answer.status, 303, text(answer.html));
     await school.run(() => school.runs.workReversal(firstRun, { userId: null, name: 'Test' }, false));
-    assert.match(text((await bursar.get(`/fees/billing/${firstRun}`)).html), /Taken back: Wrong term/);
+    assert.match(text((await bursar.get(`/fees/billing/${firstRun}`)).html), /Reversed: Wrong term/);
     assert.equal(await countRows(school.database, `fees_invoices where state = 'issued' and term_id = '${school.year.terms[2]!.id}'`), 0);
     assert.equal(await school.balance(eldest.id), 12_000_00 - 6_000_00, 'only the second term is left, and what was paid');
     const freed = await sql(school.database, 'select distinct i.term_id as term from fees_allocations a join fees_invoices i on i.id = a.invoice_id where i.student_id = $1 and a.freed_at is null', [eldest.id]);

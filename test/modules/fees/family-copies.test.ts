@@ -39,10 +39,10 @@ describe('what a sponsor was billed for a child', () => {
     assert.match(text((await bursar.get(`/fees/invoices/${own}`)).html), /Billed to sponsors for this term .*Elimu Trust 6,000/);
     assert.match(textOfPdf((await bursar.get(`/fees/invoices/${own}/print.pdf`)).body), /Billed to sponsors for this term, not part of this\s+invoice/);
     const copy = textOfPdf((await bursar.get(`/fees/invoices/${bill}/family-copy.pdf`)).body);
-    assert.match(copy, /Copy for the family/);
+    assert.match(copy, /Family’s copy/);
     assert.match(copy, /Elimu Trust pays this invoice\. The family has nothing to pay\s+for it\./);
     assert.doesNotMatch(copy, /How to pay/);
-    assert.doesNotMatch(textOfPdf((await bursar.get(`/fees/invoices/${bill}/print.pdf`)).body), /Copy for the family/);
+    assert.doesNotMatch(textOfPdf((await bursar.get(`/fees/invoices/${bill}/print.pdf`)).body), /Family’s copy/);
     assert.equal((await bursar.get(`/fees/invoices/${own}/family-copy.pdf`)).status, 404, 'a family’s own bill has no copy');
     assert.equal((await (await school.as('teacher')).get(`/fees/invoices/${bill}/family-copy.pdf`)).status, 403);
   });
@@ -59,7 +59,7 @@ describe('what a sponsor was billed for a child', () => {
       assert.ok(page.html.includes(`${address}/copies/${bill}.pdf`));
       const copy = await school.stranger().get(`${address}/copies/${bill}.pdf`);
       assert.equal(copy.status, 200);
-      assert.match(textOfPdf(copy.body), /Copy for the family/);
+      assert.match(textOfPdf(copy.body), /Family’s copy/);
     }
     assert.match(text((await school.stranger().get(`${alone}?lang=fr`)).html), /Facturé aux parrains/);
     assert.equal((await school.stranger().get(`${other}/copies/${bill}.pdf`)).status, 404, 'another child’s');

@@ -36,7 +36,7 @@ const receiptsOf = (payment: string) =>
   sql<{ id: string; number: string; student: string; state: string; minor: number; replaces: string | null; entry: string | null }>(school.database,
     'select r.id, r.number, r.student_id as student, r.state, r.amount_minor::int as minor, r.replaces_id as replaces, r.entry_id as entry from fees_receipts r where r.payment_id = $1 order by r.number', [payment]);
 const settled = async (student: string) => (await sql<{ n: number }>(school.database, 'select coalesce(sum(a.amount_minor), 0)::int as n from fees_allocations a join fees_invoices i on i.id = a.invoice_id where i.student_id = $1 and a.freed_at is null', [student]))[0]!.n;
-const move = (who: Browser, receipt: string, to: string, reason = 'Written for the brother') => who.submit(`/fees/receipts/${receipt}/move`, { to, reason }, `/fees/receipts/${receipt}/move?to=${to}`);
+const move = (who: Browser, receipt: string, to: string, reason = 'Issued to the brother') => who.submit(`/fees/receipts/${receipt}/move`, { to, reason }, `/fees/receipts/${receipt}/move?to=${to}`);
 const carryOut = (receipt: string, to: string) => school.run(() => school.get(Moving).kind.approve(school.office, { subject: { kind: 'fee-receipt', id: receipt }, reason: 'Wrong child', payload: { toStudentId: to } } as never));
 async function approve(subject: string): Promise<void> {
   const [request] = await sql<{ id: string }>(school.database, "select id from approvals_requests where subject_id = $1 and state = 'asked'", [subject]);

@@ -93,7 +93,7 @@ describe('instalments', () => {
     assert.deepEqual(both.map((one) => one.status).sort(), ['fulfilled', 'rejected']);
     assert.match(String((both.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /has a plan already/);
     await assert.rejects(sql(school.database, "insert into fees_plans (school_id, id, student_id, total_minor, agreed_on, grace_days, agreed_with, by_name) select school_id, gen_random_uuid(), student_id, 1, agreed_on, 0, '', '' from fees_plans where student_id = $1", [student.id]), /fees_plans_one_active/);
-    assert.match((await bursar.get(`/fees/students/${student.id}/plans/new`)).html, /There is a plan already/);
+    assert.match((await bursar.get(`/fees/students/${student.id}/plans/new`)).html, /There is already a plan/);
   });
 
   it('are for brothers and sisters one by one, each over what is open of each', async () => {
@@ -180,7 +180,7 @@ describe('instalments', () => {
     assert.equal((await overdue(student))!.askedMinor, 0);
     await school.run(() => school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: paymentId }, reason: 'The wrong child', payload: {} } as never));
     assert.deepEqual([(await find(id!)).standing.leftMinor, (await find(id!)).standing.behindMinor, (await overdue(student))!.askedMinor], [8_000_00, 1_000_00, 1_000_00]);
-    assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Taken back since KES ?1,000/);
+    assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Reversed since KES ?1,000/);
     await school.pay(student.id, 1_500_00);
     assert.deepEqual([(await find(id!)).standing.settledMinor, (await overdue(student))!.askedMinor], [500_00, 0]);
   });
@@ -194,7 +194,7 @@ describe('instalments', () => {
     const list = (await bursar.get('/fees/defaulters')).html;
     assert.match(list, /On a plan/);
     assert.doesNotMatch(list, new RegExp(`name="student" value="${student.id}"`));
-    assert.match((await bursar.get(`/fees/defaulters/reminders/new?student=${student.id}`)).html, /Nobody is ticked who owes/);
+    assert.match((await bursar.get(`/fees/defaulters/reminders/new?student=${student.id}`)).html, /No one selected owes anything/);
 
     await earlier(id!, 1);
     assert.deepEqual([(await row())!.plan!.state, (await row())!.overdueMinor, (await row())!.askedMinor], ['overdue', 3_000_00, 3_000_00]);
@@ -235,7 +235,7 @@ describe('instalments', () => {
     const path = `/fees/plans/${id}/cancellation`;
     assert.equal((await bursar.submit(path, { reason: '' }, path)).status, 422);
     assert.equal((await bursar.submit(path, { reason: 'The mother moved away' }, path)).status, 303);
-    assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Taken back 24 Nov 2026.*The mother moved away/);
+    assert.match(text((await bursar.get(`/fees/plans/${id}`)).html), /Reversed 24 Nov 2026.*The mother moved away/);
     assert.equal((await sql(school.database, "select reason from audit_entries where action = 'fees.plan.take-back' and entity_id = $1", [student.id]))[0]!.reason, 'The mother moved away');
     assert.equal((await overdue(student))!.askedMinor, 9_000_00);
     await agree([student.id]);

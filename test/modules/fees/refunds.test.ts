@@ -142,7 +142,7 @@ describe('a refund', () => {
     const [session] = await sql<{ id: string }>(school.database, "select id from fees_till_sessions where state = 'open'");
     assert.equal((await booked(id))[1]!.till, session!.id);
     const { location } = await bursar.submit('/fees/till/cash-up', { counted: '1,500', note: '' });
-    assert.match(text((await bursar.get(location!)).html), /Refund .*−500 .*Ought to lie there 1,500/);
+    assert.match(text((await bursar.get(location!)).html), /Refund .*−500 .*Expected in drawer 1,500/);
     assert.match(textOfPdf((await bursar.get(`${location!}/z-report.pdf`)).body), /Refund/);
     assert.equal((await sql(school.database, "select 1 from fees_till_sessions where id = $1 and entry_id is null", [session!.id])).length, 1, 'nothing is missing');
   });
@@ -211,7 +211,7 @@ describe('a refund', () => {
     assert.equal(await balance(child), -50_000);
     assert.equal((await credits(child))[0]!.creditMinor, 50_000);
     const { location } = await bursar.submit('/fees/till/cash-up', { counted: '1,000', note: '' });
-    assert.match(text((await bursar.get(location!)).html), /Refund taken back .*500 .*Ought to lie there 1,000/);
+    assert.match(text((await bursar.get(location!)).html), /Refund taken back .*500 .*Expected in drawer 1,000/);
     assert.match(textOfPdf((await bursar.get(`/fees/refunds/${id}/voucher.pdf`)).body), /VOID/);
     assert.equal(await differences(), '');
   });

@@ -75,7 +75,7 @@ describe('reminding families', () => {
     assert.match(friendly, /the fees of \{\{student\}\} stand at \{\{balance\}\}[^<]*\{\{link\}\}/);
     assert.match((await bursar.get(`${ACTION}/new?level=second&${ticked()}`)).html, /have not yet received/);
     assert.match((await bursar.get(`${ACTION}/new?level=last&${ticked()}`)).html, /last reminder/);
-    assert.match((await bursar.get(`${ACTION}/new?student=${paid.id}`)).html, /Nobody is ticked who owes/);
+    assert.match((await bursar.get(`${ACTION}/new?student=${paid.id}`)).html, /No one selected owes anything/);
   });
 
   it('keeps what was typed where it can’t be sent', async () => {

@@ -113,13 +113,13 @@ describe('a slip that never went to the bank', () => {
     const [early, late] = [await drop('300', 'CASH 1'), await drop('500', 'CASH 2')];
     assert.match((await bursar.get('/fees/till')).html, new RegExp(`/fees/slips/${early}/undoing`));
     assert.equal((await bursar.submit(`/fees/slips/${early}/undoing`, { reason: 'Not gone today' })).status, 303);
-    assert.match(text((await bursar.get('/fees/till')).html), /CASH 1 · undone: Not gone today.*Ought to lie there 1,500/);
+    assert.match(text((await bursar.get('/fees/till')).html), /CASH 1 · undone: Not gone today.*Expected in drawer 1,500/);
     const counted = await bursar.submit('/fees/till/cash-up', { counted: '1,500', note: '' });
     const session = counted.location!;
     assert.equal((await bursar.submit(`/fees/slips/${late}/undoing`, { reason: 'Found in the safe' })).status, 303);
     const page = text((await bursar.get(session)).html);
     assert.match(page, /CASH 2 · undone: Found in the safe/);
-    assert.match(page, /Right.*Ought to lie there 1,500/, 'what was counted stays as it was');
+    assert.match(page, /Right.*Expected in drawer 1,500/, 'what was counted stays as it was');
     assert.match(textOfPdf((await bursar.get(`${session}/z-report.pdf`)).body), /CASH 1/);
     assert.equal(await stands(school.account('cash')), cash);
     assert.deepEqual(await differences(), []);

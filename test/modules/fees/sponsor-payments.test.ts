@@ -77,7 +77,7 @@ describe('one cheque of a sponsor for many children', () => {
     const answer = await preview(cheque({ amount: '601', lines }));
     assert.equal(answer.status, 422);
     const said = text(answer.html);
-    for (const words of [/3 lines are to be put right/, /Line 2: No student has this number/, /Line 3: This student is on a line above already/, /Line 4: Write one amount/]) assert.match(said, words);
+    for (const words of [/3 lines are to be put right/, /Line 2: No student has this number/, /Line 3: This student is already on a line above/, /Line 4: Write one amount/]) assert.match(said, words);
     assert.ok(answer.html.includes('NOBODY9, 100'), 'what was typed stays');
     const short = await preview(cheque({ amount: '1,000', lines: linesOf([one!, two!], '400') }));
     assert.equal(short.status, 422);
@@ -98,7 +98,7 @@ describe('one cheque of a sponsor for many children', () => {
     const form = cheque({ amount: '16,000', lines: `${linesOf([billed], '9,000')}\n${linesOf([plain], '7,000')}` });
     const looked = await preview(form);
     assert.equal(looked.status, 200, text(looked.html));
-    assert.match(text(looked.html), /Bills of the sponsor 6,000 \(6,000, then 0\) Account of the family 3,000 \(10,000, then 7,000\) 9,000/);
+    assert.match(text(looked.html), /Sponsor’s bills 6,000 \(6,000, then 0\) Account of the family 3,000 \(10,000, then 7,000\) 9,000/);
     assert.match(text(looked.html), /Book it, with 3 receipts/);
     const saved = await bursar.submit(path(), form, `${path()}/new`);
     assert.equal(saved.status, 303, text(saved.html));
@@ -193,7 +193,7 @@ describe('one cheque of a sponsor for many children', () => {
     assert.match(csv, new RegExp(`${children[2]!.admissionNo},.*Family,150,`));
     assert.equal((await bursar.get(`${list}?format=xlsx`)).status, 200);
     const paper = textOfPdf((await bursar.get(`/fees/payments/${paymentId}/receipts.pdf`)).body);
-    for (const words of [/How it was shared/, /Elimu Trust/, /4 receipts/, /450/]) assert.match(paper, words);
+    for (const words of [/How it was split/, /Elimu Trust/, /4 receipts/, /450/]) assert.match(paper, words);
     const receipts = await bursar.get(`/fees/payments/${paymentId}/a5.pdf`);
     assert.match(textOfPdf(receipts.body), /Account of.*Elimu Trust/s);
     assert.match(textOfPdf(receipts.body), /The sponsor’s balance before/, 'what the sponsor owes is not taken for what the family does');

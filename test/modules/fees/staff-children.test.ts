@@ -58,7 +58,7 @@ describe('what goes to children of staff', () => {
     assert.match((await addKind({ sponsored: 'on' })).html, /is the school’s own, a per cent or an amount/);
     assert.match((await addKind({ method: 'siblings', value: '5', most: '20' })).html, /is the school’s own, a per cent or an amount/);
     assert.equal((await addKind({ headIds: school.heads.TUI! })).status, 303);
-    assert.match(text((await bursar.get('/fees/awards')).html), /Staff child to children of staff, by itself/);
+    assert.match(text((await bursar.get('/fees/awards')).html), /Staff child for staff children, automatic/);
   });
 
   it('is seen in the dry run with the reason, and goes by itself as a line of its own; not to others, nor by a guardian who is barred', async () => {
@@ -80,7 +80,7 @@ describe('what goes to children of staff', () => {
 
   it('above what one person may give doesn’t go by itself: it is given by hand, and a second person decides', async () => {
     await change({ value: '50', askAbove: '40' });
-    assert.match(text((await bursar.get('/fees/awards')).html), /to children of staff, by two/);
+    assert.match(text((await bursar.get('/fees/awards')).html), /for staff children, needs a second person/);
     await school.bill(2);
     assert.equal(await school.balance(child.id), 24_000_00);
     const [kind] = await sql(school.database, "select id from fees_award_kinds where name = 'Staff child'");

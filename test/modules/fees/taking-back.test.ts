@@ -55,7 +55,7 @@ describe('a receipt that was wrong', () => {
     assert.equal(await balance(child!.id), 1_700_000);
     assert.equal(await open(child!.id), 1);
     const paper = await bursar.get(`/fees/payments/${id}`);
-    assert.match(paper.html, /Taken back/);
+    assert.match(paper.html, /Reversed/);
     assert.equal(await differences(), '');
   });
 

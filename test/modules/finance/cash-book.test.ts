@@ -62,7 +62,7 @@ describe('the cash book of an account', () => {
     assert.deepEqual([of(/Bank: .*/).TUI, of(/Bank: .*/).BRD, of(/Bank: .*/).Number], ['10000', '2000', 'R-000001']);
     assert.equal(of(/Cash for the kitchen/)['Between own accounts'], '-700');
     assert.deepEqual([of(/less their fee/)['Paid ahead'], of(/less their fee/).Other, of(/less their fee/).Receipts], ['1000', '-50', '950']);
-    assert.deepEqual([of(/Twice/).Payments, of(/Twice/)['Paid ahead'], of(/Twice/).Number], ['900', '-900', 'R-000002'], 'what is taken back is a payment of its day');
+    assert.deepEqual([of(/Twice/).Payments, of(/Twice/)['Paid ahead'], of(/Twice/).Number], ['900', '-900', 'R-000002'], 'what is reversed is a payment of its day');
     const cents = (cell: string | undefined): number => Math.round(Number(cell || 0) * 100);
     for (const one of sheet.rows.slice(1, -1)) {
       const parts = sheet.heads.slice(6).reduce((sum, head) => sum + cents(one[head]), 0);
@@ -86,7 +86,7 @@ describe('the cash book of an account', () => {
   it('begins a month with what the month before left, and says so when nothing happened', async () => {
     const october = await figuresOf(bursar, `/finance/cash-book?account=${bank}&month=2026-10`);
     assert.equal(october.minors('Balance').at(-1), (await figuresOf(bursar, book())).minors('Balance')[0]);
-    assert.match(text((await bursar.get(`/finance/cash-book?account=${bank}&month=2026-02`)).html), /Nothing came in this month/);
+    assert.match(text((await bursar.get(`/finance/cash-book?account=${bank}&month=2026-02`)).html), /Nothing was received this month/);
   });
 
   it('leads to the entry and the receipt, and shows the payments on their own side', async () => {

@@ -60,7 +60,7 @@ describe('a grant of the state in a public school', () => {
     const auditor = await school.as('auditor');
     assert.equal((await auditor.get('/finance/grants')).status, 200);
     assert.equal((await auditor.get('/finance/grants/new')).status, 403);
-    assert.match(text((await auditor.get('/finance/grants')).html), /No grant came in yet/);
+    assert.match(text((await auditor.get('/finance/grants')).html), /No grants yet/);
   });
 
   for (const [what, given, sentence] of [
@@ -113,7 +113,7 @@ describe('a grant of the state in a public school', () => {
     assert.match(paper, /Total +1,000,000\.50/);
   });
 
-  it('is taken back once, with a reason; both entries stay, the reference is free again and the checker agrees', async () => {
+  it('is reversed once, with a reason; both entries stay, the reference is free again and the checker agrees', async () => {
     const id = (await sql(school.database, 'select id from finance_grants'))[0]!.id!;
     assert.equal((await bursar.submit(`/finance/grants/${id}/reversal`, { reason: '' })).status, 422);
     assert.equal((await bursar.submit(`/finance/grants/${id}/reversal`, { reason: 'Sent to the wrong school' })).status, 303);

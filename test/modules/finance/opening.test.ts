@@ -46,7 +46,7 @@ describe('opening balances', () => {
     const entries = await sql(school.database, "select posted_on::text as on from finance_entries where source_kind = 'opening-balances'");
     assert.deepEqual(entries, [{ on: '2026-01-01' }]);
 
-    assert.match((await send(BALANCED)).text, /have opening balances already/, 'a second list waits until the first is taken back');
+    assert.match((await send(BALANCED)).text, /have opening balances already/, 'a second list waits until the first is reversed');
 
     assert.equal((await undo(bursar, path)).status, 'undone');
     assert.deepEqual(await balances(), {});

@@ -125,7 +125,7 @@ describe('the books', () => {
       const [entry] = await sql<{ id: string; by: string }>(school.database, "select id, by_name as by from finance_entries where source_kind = 'journal' and source_key = $1", [fields.key]);
       assert.match(entry!.by, /, /, 'both people are named');
       assert.equal((await bursar.submit(`/finance/journal/${entry!.id}/reversal`, { reason: 'Wrong' })).location, `/finance/journal/${entry!.id}`);
-      assert.equal(await count(school, 'finance_entries'), before + 1, 'nor is it taken back alone');
+      assert.equal(await count(school, 'finance_entries'), before + 1, 'nor is it reversed alone');
     }
   });
 

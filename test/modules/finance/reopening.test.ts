@@ -39,7 +39,7 @@ describe('opening a closed month again', () => {
     assert.equal((await head.get('/finance/months/2025-11/reopening')).status, 403, 'who may not close may not ask');
     assert.equal((await ask('2025-11', '')).status, 422);
     assert.equal((await ask('2025-11')).location, '/finance/books');
-    assert.match((await bursar.get('/finance/books')).html, /Asked to open it again/);
+    assert.match((await bursar.get('/finance/books')).html, /Reopening requested/);
     assert.equal((await ask('2025-11')).status, 409, 'asked once');
     assert.equal(await closedThrough(), '2025-11-30');
     await assert.rejects(late('2025-11-20'), RuleBroken);
@@ -57,7 +57,7 @@ describe('opening a closed month again', () => {
     assert.equal(closing!.reason, 'A receipt was forgotten');
     assert.match(closing!.by_name, /, /, 'both people are named');
     assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'finance.month.reopen'")).length, 1);
-    assert.match((await bursar.get('/finance/books')).html, /Opened again/);
+    assert.match((await bursar.get('/finance/books')).html, /Reopened/);
   });
 
   it('changes nothing when it is refused', async () => {

@@ -38,7 +38,7 @@ test('ticked people get accounts; who has one, has left or can’t be reached is
   const ids = [mail, phone, shared, nothing, gone].map((one) => one.id);
   const form = text((await office.visit(`/hr/staff/accounts/new?${ids.map((id) => `staff=${id}`).join('&')}`)).html);
   assert.match(form, /3 of 5 get one/);
-  assert.match(form, /Nothing Jane Teacher Has neither email nor phone/);
+  assert.match(form, /Nothing Jane Teacher Has no email or phone/);
   assert.match(form, /Gone Jane .* Has left/);
   assert.equal((await office.send('/hr/staff/accounts', { staff: ids })).status, 422, 'a role is chosen');
   const refused = await office.send('/hr/staff/accounts', { staff: ids, roles: 'owner' });
@@ -61,7 +61,7 @@ test('ticked people get accounts; who has one, has left or can’t be reached is
   const paper = words(printed.body);
   assert.match(paper, /mail@example\.org/);
   assert.match(paper, /0722 111 001/);
-  assert.match(paper, /A code comes to this phone/);
+  assert.match(paper, /A code will be sent to this phone/);
   assert.equal((await office.visit(`/hr/staff/accounts/new?staff=${mail.id}`)).html.includes('Has an account already'), true);
   const second = await office.send('/hr/staff/accounts', { staff: [mail.id, phone.id], roles: 'teacher' });
   assert.match(second.html, /Nobody of these can get an account/);
@@ -72,7 +72,7 @@ test('a password is on the paper and nowhere in the database; the slips are one 
   const maker = office.as('owner');
   const made = await office.send('/hr/staff/accounts', { staff: staff.id, roles: 'teacher' });
   const paper = words((await office.visit(`${made.location}/print`)).body);
-  const password = /Password for once\s+(\S+(?: \S+)?)/.exec(paper)?.[1]?.trim();
+  const password = /One-time password\s+(\S+(?: \S+)?)/.exec(paper)?.[1]?.trim();
   assert.ok(password && password.length >= 8, paper);
   const tables = await office.sql<{ name: string }>(
     "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'",

@@ -72,7 +72,7 @@ describe('people of the platform', () => {
     const admin = await platformPersonAt(platform, 'super-admin');
     assert.match((await admin.get(`/identity/users/${userId}`)).html, /The invitation is over/);
     assert.equal((await admin.submit(`/identity/users/${userId}/invitation`, {}, `/identity/users/${userId}`)).status, 303);
-    assert.match((await admin.get(`/identity/users/${userId}`)).html, /Invited, not yet in/);
+    assert.match((await admin.get(`/identity/users/${userId}`)).html, /Invited, not yet signed in/);
     await platform.sql("delete from platform_rate_limits where key like 'identity.again:%'");
     assert.equal((await enterMailedCode(platform, platform.stranger(), email)).status, 303);
   });

@@ -31,7 +31,7 @@ describe('a messy workbook on its way into the register', () => {
     assert.match(first.text, /D\.O\.B Date of birth/);
     assert.match(first.text, /Mother Tel Guardian 1 phone/);
     assert.match(first.text, /Father Name Guardian 2 name/);
-    assert.match(first.text, /Remarks left out/);
+    assert.match(first.text, /Remarks skipped/);
     assert.match(first.text, /sheet “Learners”/);
     assert.deepEqual(await registerDigest(school), before2);
   });

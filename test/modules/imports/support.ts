@@ -71,7 +71,7 @@ export async function undo(person: Browser, path: string) {
 export function counts(text: string): { ready: number; warnings: number; errors: number; fresh: number; changed: number; same: number } {
   const read = (pattern: RegExp): number => Number((pattern.exec(text)?.[1] ?? 'NaN').replaceAll(',', ''));
   return {
-    ready: read(/([\d,]+) ready to write/), warnings: read(/([\d,]+) ready, with a warning/), errors: read(/([\d,]+) cannot be written/),
+    ready: read(/([\d,]+) ready to import/), warnings: read(/([\d,]+) ready, with a warning/), errors: read(/([\d,]+) with errors/),
     fresh: read(/([\d,]+) are new/), changed: read(/([\d,]+) change somebody/), same: read(/([\d,]+) change nothing/),
   };
 }

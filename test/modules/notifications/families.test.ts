@@ -179,7 +179,7 @@ describe('messages to families', () => {
     assert.equal((await owner.submit('/notifications/opt-outs', { address: '0700 000 009' }, '/notifications/opt-outs/new')).status, 303);
     now = MORNING;
     await deliver('+254700000009');
-    assert.deepEqual((await rows('+254700000009')).map((row) => [row.state, row.reason]), [['failed', 'This address asked for no more messages.']]);
+    assert.deepEqual((await rows('+254700000009')).map((row) => [row.state, row.reason]), [['failed', 'This address has opted out of messages.']]);
     assert.deepEqual(await tell(message('stop:2', [parent('+254700000009'), parent('+254700000010')])), { messages: 1, again: 0, optedOut: 1, unreachable: 0 });
     await school.run(() => school.get(NOTIFICATIONS).send({ channel: 'sms', to: '+254700000009', template: { ...RECEIPT, secret: true }, params: { child: 'x', amount: '1' } }));
     await deliver('+254700000009');

@@ -164,7 +164,7 @@ describe('/notifications/messages', () => {
   });
 
   it('says so when there is nothing of the kind', async () => {
-    assert.match((await get('/notifications/messages?channel=mail')).html, /No message of this kind/);
+    assert.match((await get('/notifications/messages?channel=mail')).html, /No matching messages/);
     assert.equal((await get('/notifications/messages?state=nonsense&channel[]=x&cursor=broken')).status, 422);
   });
 });

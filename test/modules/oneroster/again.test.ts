@@ -101,7 +101,7 @@ describe('the next bundle of the same system', () => {
     assert.deepEqual(left, { written: 0, unwritten: 0, runs: 1 });
     const page = await head.get(first);
     assert.match(page.html, /What it changed is not kept any more/);
-    assert.doesNotMatch(page.html, /Take the bundle back/);
+    assert.doesNotMatch(page.html, /Undo the bundle/);
     assert.equal((await head.submit(`${first}/undo`, {}, '/profile')).status, 422);
     const [known] = await sql(school.database, "select count(*)::int as n from oneroster_identities where kind = 'student'");
     assert.equal(known!.n, 40, 'who is who stays known');

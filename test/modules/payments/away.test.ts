@@ -42,7 +42,7 @@ describe('M-Pesa that was away, late, or closed', () => {
     assert.equal(await school.owes(child.id), -20_000);
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.prompt.late' and label = $1", [paid.transId]), 1);
     const bursar = await school.as('bursar');
-    assert.match(text((await bursar.get(`/payments/prompts/${id}`)).html), /Paid all the same, after The phone could not be reached/);
+    assert.match(text((await bursar.get(`/payments/prompts/${id}`)).html), /Paid after all, after The phone could not be reached/);
     assert.match(text((await bursar.get('/payments/prompts')).html), /Paid after it had failed/);
   });
 

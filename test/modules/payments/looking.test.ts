@@ -44,7 +44,7 @@ describe('“I paid, here is my message”', () => {
       paths.push(`/fees/payments/${/paid=([0-9a-f-]{36})/.exec((await desk(given)).location!)![1]!}`);
     }
     const [receipt] = await sql(school.database, 'select number from fees_receipts where payment_id = $1', [paths[0]!.slice(-36)]);
-    for (const [written, n, state] of [['000 123', 0, 'Booked'], ['slip 77', 1, 'Booked'], [receipt!.number!, 0, 'Booked'], [receipt!.number!.toLowerCase().replace('-', ''), 0, 'Booked'], ['skwaiting1', 2, 'Shown, not seen yet']] as const) {
+    for (const [written, n, state] of [['000 123', 0, 'Booked'], ['slip 77', 1, 'Booked'], [receipt!.number!, 0, 'Booked'], [receipt!.number!.toLowerCase().replace('-', ''), 0, 'Booked'], ['skwaiting1', 2, 'Shown, not yet verified']] as const) {
       const html = await look(written);
       assert.match(html, new RegExp(`href="${paths[n]}"`), written);
       assert.match(text(html), new RegExp(`${state} KES 500 .*${child.admissionNo}`), written);
@@ -92,7 +92,7 @@ describe('“I paid, here is my message”', () => {
     const { id, code } = await suspended('44.00');
     await bursar.submit(`/payments/suspense/${id}/rejection`, { reason: 'Rent of the hall' });
     assert.match(await look(code), new RegExp(`href="/payments/suspense/${id}/reopening"`));
-    assert.match(text(await look(code)), /Put aside KES 44 .*Rent of the hall/);
+    assert.match(text(await look(code)), /Closed KES 44 .*Rent of the hall/);
     assert.equal((await bursar.submit(`/payments/suspense/${id}/reopening`, { reason: '' })).status, 422);
     const tries = await Promise.allSettled([1, 2, 3].map(() => school.run(() => school.get(Suspense).reopen(school.office, id, 'It was for a child'))));
     assert.equal(tries.filter((one) => one.status === 'fulfilled').length, 1);

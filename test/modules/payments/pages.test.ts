@@ -80,7 +80,7 @@ describe('pages of payments', () => {
     const one = school.children[0]!;
     const { id } = await suspended({ amount: '55.00', billRef: `00${one.paymentNo}`, payer: 'NOBODY' });
     const list = await bursar.get('/payments/suspense');
-    assert.match(text(list.html), new RegExp(`Give it to [^·]+ ${one.admissionNo} · the same digits`));
+    assert.match(text(list.html), new RegExp(`Match to [^·]+ ${one.admissionNo} · the same digits`));
     const before = await school.owes(one.id);
     assert.equal((await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo }, '/payments/suspense')).status, 303);
     assert.equal(await school.owes(one.id), before - 5500);
@@ -102,7 +102,7 @@ describe('pages of payments', () => {
     await school.look();
     assert.match(text((await bursar.get(`/payments?number=${paid.transId}`)).html), new RegExp(`Booked KES 9 .*${school.children[2]!.admissionNo}`));
     assert.match(text((await bursar.get('/payments?number=SKNOTHING1')).html), /A message on a phone can be made up/);
-    assert.match(text((await bursar.get(`/payments/messages?q=${paid.transId}`)).html), /Known already/);
+    assert.match(text((await bursar.get(`/payments/messages?q=${paid.transId}`)).html), /Already known/);
   });
 
   it('a prompt from the desk is followed until it is paid, with what was typed kept when it is refused', async () => {

@@ -140,7 +140,7 @@ test('once it is closed nobody gets in, signed in or not, and whoever comes read
     assert.equal(answer.status, 410);
     assert.match(answer.html, /This school is closed/);
     assert.match(answer.html, /support@localhost/);
-    assert.doesNotMatch(answer.html, /Mwangi|href="\/hr\/staff"|Go to the first page/);
+    assert.doesNotMatch(answer.html, /Mwangi|href="\/hr\/staff"|Go to the home page/);
   }
   assert.equal((await browser().json('POST', '/api/auth/token', HEAD)).status, 410);
   assert.equal(await people(), before);

@@ -186,14 +186,14 @@ describe('emergency sheet', () => {
     const text = plain(pages.join(' '));
     assert.match(text, /Clinic 0712 300 411/);
     assert.match(text, /! Peanut allergy/);
-    assert.match(text, /0722 481 903 Hassan Abdi Noor \(father, not for collecting\)/);
+    assert.match(text, /0722 481 903 Hassan Abdi Noor \(father, may not collect\)/);
     assert.match(text, /Peter Oduya, court order/);
   });
 
   it('a child without a guardian stands out', async () => {
     const classes = [{ name: 'Grade 7 East', students: [child(0, { guardians: [], barred: [], needs: [] })] }];
     const [page] = await pagesOf(await emergencySheet({ context: context(), classes, numbers: [] }));
-    assert.match(page!, /Nobody to call in the register/);
+    assert.match(page!, /No contact in the register/);
   });
 });
 

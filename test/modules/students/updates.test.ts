@@ -159,7 +159,7 @@ describe('a family looks over what the school holds', () => {
     await school.run(() => school.get(Guardians).change(school.office, guardian, held.version, { ...held, address: 'Plot 7' }));
     const late = await registrar.submit(`/students/updates/${id}/decision`, { ...before, taken: ['0', '1'] }, `/students/updates/${id}`);
     assert.equal(late.status, 409);
-    assert.match(late.html, /Changed meanwhile[\s\S]*Plot 5/);
+    assert.match(late.html, /Changed since[\s\S]*Plot 5/);
     assert.equal((await school.run(() => school.get(GUARDIAN_STORE).find(guardian)))!.occupation, null, 'nothing of it was written');
     const seen = written(late.html);
     assert.equal((await registrar.submit(`/students/updates/${id}/decision`, { ...seen, taken: ['0', '1'] }, `/students/updates/${id}`)).status, 303);

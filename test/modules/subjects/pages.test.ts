@@ -251,7 +251,7 @@ test('the find box knows streams and subjects; the office’s first page names s
   assert.ok((await office.search('math')).some((hit) => hit.startsWith('Subjects: Mathematics')));
   const { html } = await office.visit('/card');
   assert.match(text(html), /streams have no class teacher/);
-  assert.match(text(html), /Fuller than their seats: Grade 7 East/);
+  assert.match(text(html), /Over capacity: Grade 7 East/);
   assert.doesNotMatch(html, /<svg class="plot" viewBox="0 0 600/, 'the seats of no class are counted yet');
   await office.send(`/subjects/streams/${id('Grade 7 West')}/edit`, { name: 'West', order: '2', capacity: '1' });
   const full = (await office.visit('/card')).html;

@@ -27,7 +27,7 @@ export class Alerts {
       const alert = isId(id) ? await this.store.find(id) : null;
       if (!alert) throw new NotFound('There is no such alert.');
       if (alert.actorId && alert.actorId === actor.userId && !actor.roles.includes('owner')) {
-        throw new RuleBroken('own-alert', 'This is about what you did yourself: somebody else has to look at it.');
+        throw new RuleBroken('own-alert', 'This is about your own actions: someone else has to check it.');
       }
       if (!(await this.store.markSeen(id, actor))) return;
       await this.audit.record(actor, { action: 'audit.alert.seen', entity: 'audit_alerts', entityId: id, label: alertSentence(inEnglish, alert) });

@@ -114,7 +114,7 @@ const SENTENCES: Record<AlertRule, string> = {
   'rows-taken': '{{who}} read or took out records of {{amount}} people within ten minutes',
   'pages-opened': '{{who}} opened the pages of {{amount}} people within ten minutes',
   'role-given': '{{who}} gave a high role',
-  'factor-removed': '{{who}} took somebody’s second step away',
+  'factor-removed': '{{who}} removed someone’s second step',
   'factor-lowered': '{{who}} let roles sign in without the second step',
   'lock-outs': '{{amount}} accounts were locked out within a short time',
   'students-merged': '{{who}} merged records of students',

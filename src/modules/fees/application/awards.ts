@@ -149,7 +149,7 @@ export class Awards {
   private async decide(actor: Actor, id: string, state: 'active' | 'refused'): Promise<void> {
     const { store, audit } = this.parts;
     const award = await store.find(id);
-    if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award doesn’t wait for a decision any more.');
+    if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award is no longer waiting for a decision.');
     const { createdAt: _, ...row } = award;
     if (!(await store.update({ ...row, state }))) throw new Conflict('Somebody else has changed this award meanwhile.');
     await audit.record(actor, { action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse', entity: 'award', entityId: id, before: { state: 'asked' }, after: { state } });

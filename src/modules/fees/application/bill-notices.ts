@@ -78,7 +78,7 @@ export class BillNotices {
       await store.hold(runId);
       const run = await this.done(runId);
       const families = await this.families(actor, await this.left(runId));
-      if (families.length === 0) throw new RuleBroken('all-told', 'All families have been told of this run.');
+      if (families.length === 0) throw new RuleBroken('all-told', 'All families have already been notified of this run.');
       const link = await links.toPay(actor);
       const { messageIds, ...told } = await messages.tellFamily(await this.written(run, families, { words, pays: link.pays }, await addressesOf(link, families, words)));
       if (told.messages === 0) throw new RuleBroken('nobody', 'None of these families can be written to.');
@@ -116,7 +116,7 @@ export class BillNotices {
   private async done(runId: string): Promise<BillingRun> {
     const run = await this.parts.runs.find(runId);
     if (!run) throw new NotFound('There is no such billing run.');
-    if (run.state !== 'done') throw new RuleBroken('not-done', 'Families are told once a run is done.');
+    if (run.state !== 'done') throw new RuleBroken('not-done', 'Families can be notified once the run is finished.');
     return run;
   }
 

@@ -87,7 +87,7 @@ export class Cheques {
       const deposit = await store.findDeposit(depositId, on);
       if (!deposit) throw new NotFound('There is no such slip.');
       if (on < deposit.bankedOn) throw new Invalid({ clearedOn: 'They were banked after this day' });
-      if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size) throw new Conflict('One of these cheques cleared or bounced meanwhile.');
+      if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size) throw new Conflict('One of these cheques has cleared or bounced since.');
       await audit.record(actor, { action: 'fees.cheques.clear', entity: 'fee-cheque-deposit', entityId: depositId, label: deposit.slipNumber, after: { on, paymentIds } });
     });
   }

@@ -32,7 +32,7 @@ export class DoubleBills {
   async find(actor: Actor, mergedId: string): Promise<DoubleBillOf> {
     demand(actor, SEES_ACCOUNTS);
     const pair = await this.store.doubleBill(mergedId);
-    if (!pair) throw new NotFound('There is no such pair of bills, or somebody has decided about it already.');
+    if (!pair) throw new NotFound('There is no such pair of bills, or someone has already decided.');
     return (await this.named([pair]))[0]!;
   }
 

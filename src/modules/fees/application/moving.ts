@@ -96,7 +96,7 @@ export class Moving {
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
     approve: async (actor, { subject, reason, payload }) => void (await this.carryOut(actor, subject.id, String(payload.toStudentId), reason)),
-    describe: ({ payload }, t) => ({ title: t('Move receipt {{number}} to {{to}}', { number: String(payload.number), to: String(payload.to) }), lines: [t('It was written for {{from}}', { from: String(payload.from) })] }),
+    describe: ({ payload }, t) => ({ title: t('Move receipt {{number}} to {{to}}', { number: String(payload.number), to: String(payload.to) }), lines: [t('It was issued to {{from}}', { from: String(payload.from) })] }),
     href: ({ subject }) => `/fees/receipts/${subject.id}/move`,
   };
 

@@ -77,7 +77,7 @@ export class Receiving implements PayingApi {
       const shown = await this.demandPayment(paymentId);
       if (shown.state === 'posted') return again((await store.known(paymentId))!, shown.digest);
       if (!shown.waiting) throw new Conflict('This payment was taken back. It can’t be verified any more.');
-      if (shown.amountMinor !== seen.amountMinor) throw new RuleBroken('amounts-differ', 'The sum that came in is not the sum on the slip.', 'amount');
+      if (shown.amountMinor !== seen.amountMinor) throw new RuleBroken('amounts-differ', 'The amount received is not the amount on the slip.', 'amount');
       const holders = await this.holdersOf(shown.waiting.shares);
       await store.hold(null, [], [...holders.keys()]);
       const items = await store.openItems([...holders.keys()]);

@@ -89,7 +89,7 @@ export class RefundPayouts {
     askWith: REFUNDS,
     decideWith: DECIDES_REFUNDS,
     approve: (actor, { subject, reason }) => this.carryBack(actor, subject.id, reason),
-    describe: ({ payload }, t) => ({ title: t('Take refund {{number}} to {{payee}} back', { number: String(payload.number), payee: String(payload.payeeName) }), lines: [] }),
+    describe: ({ payload }, t) => ({ title: t('Reverse refund {{number}} to {{payee}}', { number: String(payload.number), payee: String(payload.payeeName) }), lines: [] }),
     href: ({ subject }) => `/fees/refunds/${subject.id}`,
   };
 

@@ -132,9 +132,9 @@ export class Refunds {
     describe: ({ payload }, t) => ({
       title: t('Refund to {{payee}} for {{student}}', { payee: String(payload.payeeName), student: String(payload.student) }),
       lines: [
-        t(String(payload.numbers).includes(', ') ? 'Receipts {{numbers}}, paid by {{payers}}' : 'Receipt {{numbers}}, paid by {{payers}}', { numbers: String(payload.numbers), payers: String(payload.payers) || t('nobody who was named') }),
+        t(String(payload.numbers).includes(', ') ? 'Receipts {{numbers}}, paid by {{payers}}' : 'Receipt {{numbers}}, paid by {{payers}}', { numbers: String(payload.numbers), payers: String(payload.payers) || t('no payee named') }),
         ...(payload.payeeAccount ? [t('To {{account}}', { account: String(payload.payeeAccount) })] : []),
-        ...(payload.byCheque ? [t('It was paid by cheque: has the bank cleared it?')] : []),
+        ...(payload.byCheque ? [t('It was paid by cheque. Has the cheque cleared?')] : []),
       ],
     }),
     href: ({ subject }) => `/fees/refunds/${subject.id}`,

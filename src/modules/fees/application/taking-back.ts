@@ -68,7 +68,7 @@ export class TakingBack implements TakingBackApi {
       const payment = await this.demandPosted(paymentId);
       if (payment.method !== 'cheque') throw new RuleBroken('no-cheque', 'Only a cheque bounces. Reverse the receipt instead.');
       await this.carryOut(actor, paymentId, 'bounced', reason);
-      await this.parts.approvals.voidFor(actor, REVERSAL, { kind: ABOUT, id: paymentId }, 'The cheque bounced meanwhile.');
+      await this.parts.approvals.voidFor(actor, REVERSAL, { kind: ABOUT, id: paymentId }, 'The cheque has bounced since.');
     });
   }
 
@@ -97,7 +97,7 @@ export class TakingBack implements TakingBackApi {
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
     approve: (actor, { subject, reason, payload }) => this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
-    describe: ({ payload }, t) => ({ title: t('Take receipt {{numbers}} back', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
+    describe: ({ payload }, t) => ({ title: t('Reverse receipt {{numbers}}', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
       t('{{students}}, received on {{day}}', { students: String(payload.students), day: String(payload.receivedOn) }),
       ...(payload.references ? [t('Number of the payment: {{references}}', { references: String(payload.references) })] : []),
       ...(payload.reversal ? [t('M-Pesa took it back as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: (payload.reversal as NetworkReversal).on })] : []),

@@ -46,7 +46,7 @@ export function demandSum(field: string, minor: number, least: 0 | 1): void {
 
 /** @throws RuleBroken when more would leave than lies there */
 export function demandThere(amountMinor: number, expectedMinor: number, field = 'amount'): void {
-  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than lies in the till.', field);
+  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than there is in the till.', field);
 }
 
 /** Cash is what a till holds; a bank slip or a code only passes over the same desk. */

@@ -18,7 +18,7 @@ const SOURCE_WORDS: Readonly<Record<string, string>> = {
   'fees-till-banking': 'Cash taken to the bank',
   'fees-cheque-deposit': 'Cheques taken to the bank',
   'fees-cheque-return': 'Cheque that came back',
-  'suspense': 'Money not yet identified',
+  'suspense': 'Unidentified money',
   'suspense-reversal': 'Money that the network took back',
 };
 

@@ -54,7 +54,7 @@ export class Reopening {
     askWith: 'finance.close',
     decideWith: 'finance.approve',
     approve: (actor, request) => this.reopen(actor, request),
-    describe: ({ subject }, t) => ({ title: t('Open {{month}} again', { month: nameOf(subject.id, t) }), lines: [] }),
+    describe: ({ subject }, t) => ({ title: t('Reopen {{month}}', { month: nameOf(subject.id, t) }), lines: [] }),
     href: () => '/finance/books',
   };
 

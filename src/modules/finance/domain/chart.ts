@@ -80,7 +80,7 @@ function common({ mobile, tax }: Habits): ChartAccount[] {
     account('2100', 'Fees billed in advance', 'advance'),
     account('2110', 'Caution money', 'caution'),
     account('2120', 'Collected for others', 'for-others'),
-    account('2200', 'Money not yet identified', 'suspense'),
+    account('2200', 'Unidentified money', 'suspense'),
     own('2300', 'Suppliers', 'liability'),
     own('2310', tax, 'liability'),
     own('2320', 'Net pay', 'liability'),

@@ -114,7 +114,7 @@ export function demandMayTakeOver(actor: Actor, holder: RoleHolder, matrix: Matr
 /** @throws RuleBroken when nobody would be left who owns the school. `otherOwners` counts active owners besides the holder. */
 export function demandOwnerRemains(holder: RoleHolder, staysOwner: boolean, otherOwners: number): void {
   if (holder.roles.some(isTop) && !staysOwner && otherOwners === 0) {
-    throw new RuleBroken('last-owner', 'Nobody else may do everything here. Give somebody else this role first.');
+    throw new RuleBroken('last-owner', 'No one else has full rights here. Give someone else this role first.');
   }
 }
 

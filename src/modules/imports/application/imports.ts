@@ -204,7 +204,7 @@ export class Imports {
 }
 
 function stale(): Conflict {
-  return new Conflict('This import has moved on meanwhile. Open it again.');
+  return new Conflict('This import has changed since. Open it again.');
 }
 
 /** Headings that stood for nothing get the column that has been made for them; what a person left out stays so. */

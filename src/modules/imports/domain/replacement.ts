@@ -41,7 +41,7 @@ export function withReplacements(known: readonly Replacement[], wanted: readonly
   if (given.some(({ column }) => !mapping.includes(column))) throw new Invalid({ 'to.0': 'The columns have changed. Look at the file again.' });
   if (given.some(({ from, to }) => to.length > MOST_LETTERS || from.length > MOST_LETTERS)) throw new Invalid({ 'to.0': 'This is too long for one cell' });
   const all = [...known, ...given];
-  if (all.length > MOST_REPLACEMENTS) throw new Invalid({ 'to.0': 'That is a lot to put right here. Correct the file and send it again.' });
+  if (all.length > MOST_REPLACEMENTS) throw new Invalid({ 'to.0': 'That is a lot to correct here. Correct the file and upload it again.' });
   return all;
 }
 

@@ -102,6 +102,6 @@ export class FamilyMessages implements FamilyMessagesApi {
     if (way.channel === 'sms') return { ...way, text: content.text, content };
     const { page, oneClick } = this.links.to(way.to);
     const headers = { ...content.headers, 'List-Unsubscribe': `<${oneClick}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
-    return { ...way, text: content.text, content: { ...content, headers, text: `${content.text}\n\n${t('No more of these messages: {{page}}', { page })}` } };
+    return { ...way, text: content.text, content: { ...content, headers, text: `${content.text}\n\n${t('To stop these messages: {{page}}', { page })}` } };
   }
 }

@@ -18,7 +18,7 @@ export const MOST_ATTEMPTS = 24;
 export const TOO_LATE = 'It could not be sent while it was of use.';
 export const INTERRUPTED = 'The product stopped while this was being sent. It may have been delivered.';
 
-export const STOPPED = 'This address asked for no more messages.';
+export const STOPPED = 'This address has opted out of messages.';
 
 /** 15 s, 30 s, 1 min … up to an hour, with a little chance in it so that a crowd doesn't come back at once. */
 export function secondsUntilNextTry(attempt: number, atLeast: number, chance: number): number {

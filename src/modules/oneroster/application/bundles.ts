@@ -112,5 +112,5 @@ function packed(actor: Actor): Bundle['actor'] {
 }
 
 function stale(): Conflict {
-  return new Conflict('This bundle has moved on meanwhile. Open it again.');
+  return new Conflict('This bundle has changed since. Open it again.');
 }

@@ -147,19 +147,19 @@ export class RailAccounts {
 
   readonly kind: ApprovalKind = {
     key: KIND,
-    label: 'A number that is paid to',
+    label: 'Payment number',
     askWith: 'payments.setup',
     decideWith: 'payments.approve',
     approve: (actor, request) => this.carryOut(actor, request),
     refuse: (_actor, { subject }) => this.putBack(subject.id),
-    describe: ({ payload }, t) => ({ title: t('A number that is paid to'), lines: ((payload.changes ?? []) as Change[]).map((one) => sentenceOfChange(one, t)) }),
+    describe: ({ payload }, t) => ({ title: t('Payment number'), lines: ((payload.changes ?? []) as Change[]).map((one) => sentenceOfChange(one, t)) }),
     href: ({ subject }) => `/payments/accounts/${subject.id}`,
   };
 
   private async carryOut(actor: Actor, { subject, askedBy }: ApprovalRequest): Promise<void> {
     const { audit, inbox, clock } = this.parts;
     const account = await this.demandAccount(subject.id);
-    if (!account.pending) throw new RuleBroken('nothing', 'There is nothing to be changed any more.');
+    if (!account.pending) throw new RuleBroken('nothing', 'There is nothing left to change.');
     const { pending } = account;
     if (pending.environment === 'production' && (await inbox?.claimShortcode('mpesa-ke', pending.shortcode)) === 'foreign') {
       throw new RuleBroken('foreign', 'Another school of the platform uses this number. A number belongs to one school.');
@@ -231,9 +231,9 @@ export function sentenceOf(error: unknown): string {
 function sentenceOfChange({ what, from, to }: Change, t: Translate): string {
   const words: Record<Change['what'], string> = {
     name: t('Name'), kind: t('Kind'), shortcode: t('Paybill, or store number of the till'), till: t('Till number'), environment: t('Money'), ledgerAccountId: t('Account of the books that holds it'),
-    nominatedPhone: t('Phone that the operator has for this number'), consumerKey: t('Consumer key'), consumerSecret: t('Consumer secret'), passkey: t('Passkey'), initiator: t('Initiator'),
+    nominatedPhone: t('Phone registered with the operator for this number'), consumerKey: t('Consumer key'), consumerSecret: t('Consumer secret'), passkey: t('Passkey'), initiator: t('Initiator'),
   };
-  const values: Record<string, string> = { paybill: t('a paybill'), till: t('a till'), production: t('real money'), sandbox: t('to practise, no money moves'), '': t('none') };
+  const values: Record<string, string> = { paybill: t('a paybill'), till: t('a till'), production: t('real money'), sandbox: t('sandbox, no money moves'), '': t('none') };
   const said = (value: string): string => (what === 'kind' || what === 'environment' || value === '' ? (values[value] ?? value) : value);
   if (to === undefined) return t('{{what}}: written anew, and kept secret', { what: words[what] });
   return from === undefined ? t('{{what}}: {{to}}', { what: words[what], to: said(to) }) : t('{{what}}: {{from}} → {{to}}', { what: words[what], from: said(from), to: said(to) });

@@ -14,7 +14,7 @@ import { takenAway, type TakenAwayParts } from './taken-away.js';
 export const REVERSAL = 'payments.reversal';
 export const REVERSAL_APPROVES = 'payments.reversals.approve';
 /** Why nobody has to decide any more. */
-export const GIVEN = 'The money was given to a student meanwhile.';
+export const GIVEN = 'The payment has been matched to a student since.';
 const ABOUT = 'payments_suspense';
 
 export interface NetworkReversalParts extends Omit<TakenAwayParts, 'suspense'> {
@@ -90,7 +90,7 @@ export class NetworkReversals {
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
     approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
-    describe: ({ payload }, t) => ({ title: t('M-Pesa took {{code}} back', { code: String(payload.transId) }), lines: [t('Compare code and day of the reversal with the operator’s statement.')] }),
+    describe: ({ payload }, t) => ({ title: t('M-Pesa took {{code}} back', { code: String(payload.transId) }), lines: [t('Compare the code and date of the reversal with the operator’s statement.')] }),
     href: ({ subject }) => `/payments/suspense/${subject.id}`,
   };
 

@@ -27,7 +27,7 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
     label: 'A school’s address, to its owner',
     subject: (t, { name }) => t('{{name}} is open', { name }),
     text: (t, { name, url, email }) =>
-      t('{{name}} is open at {{url}}. Sign in with {{email}}: a code comes to this address. Keep this letter, for everybody signs in there.', { name, url, email }),
+      t('{{name}} is open at {{url}}. Sign in with {{email}}: a code will be sent to this address. Keep this email: everyone signs in there.', { name, url, email }),
   },
   progress: {
     key: 'schools.progress',
@@ -35,14 +35,14 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
     // Whoever has the link sees the steps.
     secret: true,
     subject: (t, { name }) => t('{{name}} is being opened', { name }),
-    text: (t, { name, page, ask }) => t('{{name}} is being opened. This page shows how far it is, and leads you in when it is done: {{url}} If it stands still, write to {{ask}}.', { name, url: page, ask }),
+    text: (t, { name, page, ask }) => t('{{name}} is being opened. This page shows the progress and takes you in when it is done: {{url}} If it gets stuck, write to {{ask}}.', { name, url: page, ask }),
   },
   suspension: {
     key: 'schools.suspended',
     label: 'A school is suspended, to its owner',
     subject: (t, { name }) => t('{{name}} is suspended', { name }),
     text: (t, { name, url, ask, reason }) =>
-      t('{{name}} is suspended. {{why}} Your people can still sign in at {{url}}, look at everything and export it, but change nothing. To have it opened again, write to {{ask}}.', { name, url, ask, why: why(t, reason) }),
+      t('{{name}} is suspended. {{why}} Your people can still sign in at {{url}}, view and export everything, but change nothing. To have it reopened, write to {{ask}}.', { name, url, ask, why: why(t, reason) }),
   },
   closing: {
     key: 'schools.closing',
@@ -55,30 +55,30 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
     key: 'schools.resumed',
     label: 'A school is open again, to its owner',
     subject: (t, { name }) => t('{{name}} is open again', { name }),
-    text: (t, { name, url, ask }) => t('{{name}} is open again at {{url}}. Everything is as it was. If something is missing, write to {{ask}}.', { name, url, ask }),
+    text: (t, { name, url, ask }) => t('{{name}} is open again at {{url}}. Everything is as it was. If anything is missing, write to {{ask}}.', { name, url, ask }),
   },
   reminder: {
     key: 'schools.closing-soon',
     label: 'A school is closed in a few days, to its owner',
     subject: (t, { name, until }) => t('{{name}} closes on {{until}}', { name, until }),
     text: (t, { name, url, ask, until }) =>
-      t('{{name}} closes on {{until}}. Have you taken out all that it holds? You get it here, in one file: {{url}} Afterwards nobody gets in. If it shall stay open, write to {{ask}} before that day.', { name, url: wholeExport(url), ask, until }),
+      t('{{name}} closes on {{until}}. Have you downloaded everything it holds? It is here, in one file: {{url}} After that no one can sign in. To keep it open, write to {{ask}} before that day.', { name, url: wholeExport(url), ask, until }),
   },
   end: {
     key: 'schools.closed',
     label: 'A school is closed, to its owner',
     subject: (t, { name }) => t('{{name}} is closed', { name }),
-    text: (t, { name, ask }) => t('{{name}} is closed: nobody can sign in there any more. What it holds will be deleted, and nobody can bring it back then. Is something still missing? Write to {{ask}} now.', { name, ask }),
+    text: (t, { name, ask }) => t('{{name}} is closed: no one can sign in any more. Its data will be deleted and can’t be restored after that. If you still need something, write to {{ask}} now.', { name, ask }),
   },
 };
 
 function why(t: Translate, reason: MoveReason | null): string {
   const sentences: Partial<Record<MoveReason, string>> = {
     unpaid: t('Its bill is not paid.'),
-    misuse: t('The reason is how it was used.'),
-    security: t('This keeps it safe.'),
+    misuse: t('It was misused.'),
+    security: t('This is to keep it safe.'),
     'owner-asked': t('Its owner asked for it.'),
-    duplicate: t('It was entered twice.'),
+    duplicate: t('It was registered twice.'),
     'trial-over': t('The trial is over.'),
   };
   return (reason && sentences[reason]) ?? '';

@@ -17,7 +17,7 @@ export class DirectCodeMail implements CodeMail {
   async send(email: string, code: string, language: string): Promise<void> {
     const t = this.texts.in(this.texts.choose(language));
     const text = t(
-      '{{code}} is your code for opening a school on AIMS. It works once, for {{minutes}} minutes, in the browser that asked for it. If you did not ask for it, leave it: nothing happens.',
+      '{{code}} is your code for opening a school on AIMS. It works once, for {{minutes}} minutes, in the browser that asked for it. If you did not ask for it, ignore this message.',
       { code, minutes: CODE_MINUTES },
     );
     try {

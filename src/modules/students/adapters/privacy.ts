@@ -42,7 +42,7 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
     heads: ['From', 'Until', 'Kind', 'Which', 'Detail'],
     sql: 'select a.from_on, a.to_on, a.kind, l.name, a.detail from students_assignments a left join school_lists l on l.id = a.item_id where a.student_id = $1 order by a.from_on, a.id',
   },
-  { title: 'Documents handed in', heads: ['Document', 'File', 'Good until', 'Note', 'Kept by'], sql: 'select k.name, d.file_name, d.expires_on, d.note, d.by_name from students_held_documents d join students_document_kinds k on k.id = d.kind_id where d.student_id = $1 and d.replaced_at is null order by k.position, d.id' },
+  { title: 'Documents handed in', heads: ['Document', 'File', 'Valid until', 'Note', 'Kept by'], sql: 'select k.name, d.file_name, d.expires_on, d.note, d.by_name from students_held_documents d join students_document_kinds k on k.id = d.kind_id where d.student_id = $1 and d.replaced_at is null order by k.position, d.id' },
   { title: 'Alerts', heads: ['About', 'Level', 'Reason', 'Until', 'By', 'Ended because'], sql: 'select kind, level, reason, until_on, by_name, end_reason from students_alerts where student_id = $1 order by created_at' },
   { title: 'Concerns', heads: ['Day', 'About', 'What happened', 'By'], sql: 'select on_day, kind, text, by_name from students_concerns where student_id = $1 order by on_day, created_at' },
   {

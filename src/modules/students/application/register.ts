@@ -199,7 +199,7 @@ export class Register {
     return this.unit(async () => {
       const profile = await this.students.profile(id, { kind: 'all' });
       if (!profile?.putAsideAt) throw new NotFound();
-      if (profile.mergedIntoId) throw new RuleBroken('merged', 'This record was merged into another and can’t be brought back.');
+      if (profile.mergedIntoId) throw new RuleBroken('merged', 'This record was merged into another and can’t be restored.');
       await this.students.setPutAside(id, null);
       await this.refreshTerms(profile.student);
       await this.audit.record(actor, { action: 'students.bring-back', entity: 'student', entityId: id, label: labelOf(profile.student) });

@@ -218,7 +218,7 @@ export class Rollovers {
 
   private async demandDraft(id: string): Promise<Rollover> {
     const rollover = await this.demandRollover(id);
-    if (rollover.status !== 'draft') throw new RuleBroken('not-a-draft', 'Everybody has moved already; nothing can be changed here any more.');
+    if (rollover.status !== 'draft') throw new RuleBroken('not-a-draft', 'Everyone has already been moved; nothing can be changed here any more.');
     return rollover;
   }
 

@@ -47,7 +47,7 @@ const LINK_MESSAGE: MessageTemplate<{ school: string; address: string; days: num
   label: 'Link to look over what the school holds',
   secret: true,
   subject: (t, { school }) => t('{{school}}: is this still right?', { school }),
-  text: (t, { school, address, days }) => t('{{school}} asks you to check what it holds about you and your children: {{address}} (works for {{days}} days)', { school, address, days }),
+  text: (t, { school, address, days }) => t('{{school}} asks you to check the details it holds about you and your children: {{address}} (valid for {{days}} days)', { school, address, days }),
 };
 
 /** Links by which families look over their data without signing in, and what they send back. */

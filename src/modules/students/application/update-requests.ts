@@ -67,7 +67,7 @@ export class UpdateRequests {
       if (taken.length < shown.length && !reason) throw new Invalid({ reason: 'Write why something is not taken over' });
       for (const at of taken) {
         const change = shown[at];
-        if (!change || change.gone) throw new Invalid({ taken: 'This person is in the register no more' });
+        if (!change || change.gone) throw new Invalid({ taken: 'This person is no longer in the register' });
         if (seen.get(at) !== seenValue(change.current)) throw new Conflict('The register was changed while you looked. Nothing was saved; look at the new values and decide again.');
       }
       await this.apply(actor, shown.filter((_change, at) => taken.includes(at)));

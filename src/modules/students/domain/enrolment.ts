@@ -23,7 +23,7 @@ export type ExitReason = (typeof EXIT_REASONS)[number];
 export const ENTRY_WORDS: Record<EntryReason, string> = {
   admitted: 'Admitted',
   promoted: 'Promoted',
-  repeating: 'Repeats the class',
+  repeating: 'Repeat the class',
   'moved-stream': 'Moved stream',
   'moved-class': 'Moved class',
   returned: 'Came back',

@@ -9,7 +9,7 @@ export const CONFIRM: MessageTemplate<{ link: string; days: number }> = {
     [
       t('Somebody, we hope you, asked for news of AIMS at this address. If it was you, open this page and confirm:'),
       link,
-      t('If it wasn’t, do nothing: you hear nothing more, and the address is removed after {{days}} days.', { days }),
+      t('If it wasn’t you, do nothing: you will hear nothing more, and the address is removed after {{days}} days.', { days }),
     ].join('\n\n'),
 };
 
@@ -17,7 +17,7 @@ export const ISSUE: MessageTemplate<{ subject: string; text: string; page: strin
   key: 'website.newsletter-issue',
   label: 'Newsletter',
   subject: (_t, { subject }) => subject,
-  text: (t, { text, page }) => [text.trim(), '--', `${t('No more of this? Unsubscribe here:')} ${page}`].join('\n\n'),
+  text: (t, { text, page }) => [text.trim(), '--', `${t('Unsubscribe here:')} ${page}`].join('\n\n'),
   headers: ({ oneClick }) => ({ 'List-Unsubscribe': `<${oneClick}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
 };
 

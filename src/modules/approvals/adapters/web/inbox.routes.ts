@@ -45,7 +45,7 @@ export function inboxRoutes(r: Routes, pages: ApprovalPages): void {
     save: async ({ decision, note }, req) => {
       const approve = decision === 'approve';
       await pages.approvals.decide(req.actor, idOf(req), { approve, note });
-      return { to: '/approvals', flash: { text: approve ? req.t('Approved, and done.') : req.t('Refused. Who asked sees why.'), links: [{ label: req.t('Look at it'), href: `/approvals/${idOf(req)}` }] } };
+      return { to: '/approvals', flash: { text: approve ? req.t('Approved and carried out.') : req.t('Refused. The person who asked can see why.'), links: [{ label: req.t('Look at it'), href: `/approvals/${idOf(req)}` }] } };
     },
   });
 

@@ -14,7 +14,7 @@ export const auditData: PersonalData = {
       [PEOPLE, id],
     );
     const heads = [t('Time'), t('Who'), t('Act'), t('What')];
-    return rows.length > 0 ? [{ title: t('Who did what with this record'), table: { heads, acts: 2, rows: rows.map((row) => Object.values(row) as (string | Date | null)[]) } }] : [];
+    return rows.length > 0 ? [{ title: t('History of this record'), table: { heads, acts: 2, rows: rows.map((row) => Object.values(row) as (string | Date | null)[]) } }] : [];
   },
   keeps: async () => ['The record of acts keeps names until its own years are over: it is the proof of who did what, and nobody can change it.'],
 };

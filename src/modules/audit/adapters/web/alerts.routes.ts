@@ -25,7 +25,7 @@ export function alertRoutes(routes: Routes, alerts: Alerts, retention: Retention
 
   routes.post('/audit/alerts/:id/seen', 'audit.alerts', async (req, res) => {
     await alerts.markSeen(req.actor, String(req.params.id));
-    res.done('/audit/alerts', req.t('The alert is marked as seen.'));
+    res.done('/audit/alerts', req.t('The alert has been marked as seen.'));
   });
 
   routes.form({
@@ -39,7 +39,7 @@ export function alertRoutes(routes: Routes, alerts: Alerts, retention: Retention
     },
     save: async (form, req) => {
       await retention.save(req.actor, form);
-      return { to: '/audit/settings', flash: req.t('The settings are saved.') };
+      return { to: '/audit/settings', flash: req.t('The settings have been saved.') };
     },
   });
 }

@@ -39,7 +39,7 @@ const OF_STUDENT: readonly Part[] = [
       p.memo, r.state, p.ended_why, p.by_name from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.student_id = $1 order by p.received_on desc, r.number desc limit 2000`,
   },
   {
-    name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Number of the slip'], ['Date'], ['Cleared'], ['Written down by']],
+    name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Slip number'], ['Date'], ['Cleared'], ['Written down by']],
     sql: `select f.value, ${ISSUER}, d.slip_number, d.banked_on, b.cleared_on, d.by_name from fees_cheque_bankings b join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
       left join fees_payment_references f on f.school_id = b.school_id and f.payment_id = b.payment_id and f.scheme = 'cheque'
       where b.undone_on is null and exists (select 1 from fees_receipts r where r.school_id = b.school_id and r.payment_id = b.payment_id and r.student_id = $1) order by d.banked_on desc, d.id limit 1000`,
@@ -73,7 +73,7 @@ const OF_STUDENT: readonly Part[] = [
     sql: 'select agreed_on, total_minor, agreed_with, note, ended_why, by_name from fees_plans where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
-    name: 'clearances', title: 'Clearance', columns: [['Date'], ['Outcome', 'code'], ['Counted', 'money'], ['May be open', 'money']],
+    name: 'clearances', title: 'Clearance', columns: [['Date'], ['Outcome', 'code'], ['Counted', 'money'], ['Allowed balance', 'money']],
     sql: 'select c.as_of, r.outcome, r.counted_minor, r.limit_minor from fees_clearance_rows r join fees_clearances c on c.school_id = r.school_id and c.id = r.clearance_id where r.student_id = $1 order by c.created_at desc limit 1000',
   },
   {

@@ -17,7 +17,7 @@ export async function agreement(data: PrintedAgreement): Promise<Buffer> {
   const { context, currency, plan } = data;
   const amount = (minor: number): string => formatAmount(minor, currency, context.language);
   return report(
-    { context, title: ({ t }) => t('Agreement on instalments'), subtitle: ({ t, dateLong }) => (plan.endedAs === 'cancelled' ? t('Taken back') : dateLong(plan.agreedOn)), heading: 'letterhead' },
+    { context, title: ({ t }) => t('Agreement on instalments'), subtitle: ({ t, dateLong }) => (plan.endedAs === 'cancelled' ? t('Reversed') : dateLong(plan.agreedOn)), heading: 'letterhead' },
     (kit) => {
       const { t, words } = kit;
       kit.keyValues([[t('Student'), data.name], [t('Admission number'), data.admissionNo], [t('Class'), data.className], [t('For the family'), plan.agreedWith]], { columns: 2 });
@@ -43,14 +43,14 @@ function drawTerms(kit: ReportKit, graceDays: number): void {
   kit.paragraph(graceDays === 0
     ? t('An instalment that has not come by its day breaks this agreement: then all that is past its day is asked for at once.')
     : t('An instalment that is more than {{n}} days late breaks this agreement: then all that is past its day is asked for at once.', { n: graceDays }));
-  kit.paragraph(t('Fees of later terms are not part of it.'));
+  kit.paragraph(t('Fees for later terms are not included.'));
 }
 
 function drawSignatures(kit: ReportKit, { agreedWith, byName }: PrintedAgreement['plan']): void {
   kit.y += 8;
   kit.room(40);
   const { y } = kit;
-  for (const [x, name, title] of [[0, agreedWith, kit.t('For the family, with the day')], [95, byName, kit.t('For the school, with the day')]] as const) {
+  for (const [x, name, title] of [[0, agreedWith, kit.t('For the family, with the date')], [95, byName, kit.t('For the school, with the date')]] as const) {
     kit.y = y;
     kit.signature({ name, title }, { x: kit.x + x, width: 75 });
   }

@@ -25,7 +25,7 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
     { context: data.context, title: ({ t }) => t('Cheques to the bank'), subtitle: (kit) => `${data.bank} · ${kit.t('slip {{number}}', { number: data.slipNumber })}`, heading: 'letterhead' },
     (kit) => {
       const { t } = kit;
-      kit.keyValues([[t('Bank account'), data.bank], ...written([[t('Bank'), data.atBank], [t('Number of the account'), data.bankNumber]]), [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Brought by'), data.byName]], { columns: 2 });
+      kit.keyValues([[t('Bank account'), data.bank], ...written([[t('Bank'), data.atBank], [t('Account number'), data.bankNumber]]), [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Banked by'), data.byName]], { columns: 2 });
       kit.y += 3;
       kit.table({
         columns: [{ head: t('Bank'), width: 26 }, { head: t('Cheque'), width: 28 }, { head: t('Drawn by') }, { head: t('For') }, { head: t('Receipt'), width: 24 }, { head: t('Amount in {{currency}}', { currency: data.currency }), width: 30, align: 'right' }],
@@ -35,7 +35,7 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
       kit.y += 8;
       kit.room(34);
       const { y } = kit;
-      for (const [x, label] of [[0, t('Brought by')], [95, t('Received by the bank')]] as const) {
+      for (const [x, label] of [[0, t('Banked by')], [95, t('Received by the bank')]] as const) {
         kit.y = y;
         kit.signature({ name: '', title: label }, { x: kit.x + x, width: 75 });
       }

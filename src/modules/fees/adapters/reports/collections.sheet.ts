@@ -57,6 +57,6 @@ export const collectedLineColumns: Column<NamedLine>[] = [
   { key: 'term', head: 'Term', kind: 'text', value: (row) => row.term },
   { key: 'method', head: 'Method', kind: 'text', value: (row) => row.by },
   { key: 'cashier', head: 'Cashier', kind: 'text', value: (row) => row.cashier },
-  { key: 'takenBack', head: 'Taken back', kind: 'flag', value: (row) => row.takenBack },
+  { key: 'takenBack', head: 'Reversed', kind: 'flag', value: (row) => row.takenBack },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },
 ];

@@ -15,7 +15,7 @@ export function gateColumns(labels: ReadonlyMap<string, string>, amounts: boolea
           { key: 'why', head: 'By', kind: 'text', value: (row) => (row.outcome === 'held' ? (row.since ?? '') : row.outcome) },
           { key: 'billed', head: 'Bill of the term', kind: 'money', value: (row) => row.billedMinor },
           { key: 'counted', head: 'Counted', kind: 'money', value: (row) => row.countedMinor },
-          { key: 'limit', head: 'May be open', kind: 'money', value: (row) => row.limitMinor },
+          { key: 'limit', head: 'Allowed balance', kind: 'money', value: (row) => row.limitMinor },
         ] satisfies Column<GateRow>[])
       : []),
   ];

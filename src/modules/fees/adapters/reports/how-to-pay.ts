@@ -19,7 +19,7 @@ export function drawHowToPay(kit: ReportKit, { ways, words }: PayTo, account: st
         : [`${t('M-Pesa till')} `, { text: number, face: 'strong' }],
     ),
     ...words.split('\n').filter(Boolean),
-    ...(words ? [t('Write this number with the payment: {{number}}', { number: account })] : []),
+    ...(words ? [t('Quote this number with the payment: {{number}}', { number: account })] : []),
   ];
   const top = kit.y;
   kit.within(5, kit.width - 5, () => {

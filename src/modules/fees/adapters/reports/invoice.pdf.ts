@@ -60,7 +60,7 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       );
       kit.y += 3;
       if (data.state === 'reversed') kit.paragraph(t('This document was taken back. Nothing is owed by it.'), { face: 'strong' });
-      if (data.familyCopy) kit.paragraph(`${t('Copy for the family')}. ${t('{{sponsor}} pays this invoice. The family has nothing to pay for it.', { sponsor: data.sponsorName ?? '' })}`, { face: 'strong' });
+      if (data.familyCopy) kit.paragraph(`${t('Family’s copy')}. ${t('{{sponsor}} pays this invoice. The family has nothing to pay for it.', { sponsor: data.sponsorName ?? '' })}`, { face: 'strong' });
       const rows = data.lines.map((line): Row => ({ cells: [line.kind === 'charge' ? line.headName : `${line.headName}: ${line.description}`, amount(line.amountMinor)] }));
       const totals: Text[][] = [[t('Total'), amount(data.totalMinor)]];
       kit.table({ columns: [{ head: t('For') }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
@@ -77,7 +77,7 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       kit.pen.qr(data.checkUrl, kit.x + kit.width - CODE, kit.y, CODE);
       if (isNote || data.state === 'reversed') return;
       kit.within(0, kit.width - CODE - 8, () => {
-        kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid of it'), money(data.settledMinor)], [t('Left to pay'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
+        kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid'), money(data.settledMinor)], [t('Left to pay'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
         if (data.familyCopy) return;
         kit.y += 2;
         drawHowToPay(kit, data.payTo, data.account);

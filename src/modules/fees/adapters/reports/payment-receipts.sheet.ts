@@ -10,5 +10,5 @@ export const receiptColumns: Column<ReceiptOfPayment>[] = [
   { key: 'account', head: 'Account', kind: 'choice', choices: [{ value: 'sponsor', label: 'Sponsor' }, { value: 'student', label: 'Family' }], value: (row) => row.payerKind },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },
   { key: 'balanceAfter', head: 'Balance after', kind: 'money', value: (row) => row.balanceAfterMinor },
-  { key: 'state', head: 'State', kind: 'choice', choices: [{ value: 'issued', label: 'Stands' }, { value: 'reversed', label: 'Taken back' }], value: (row) => row.state },
+  { key: 'state', head: 'State', kind: 'choice', choices: [{ value: 'issued', label: 'Stands' }, { value: 'reversed', label: 'Reversed' }], value: (row) => row.state },
 ];

@@ -45,7 +45,7 @@ export async function refundVoucher(data: PrintedRefund): Promise<Buffer> {
     drawSum(pen, { x: x + WIDE - 46, y: y - 1, width: 46, height: 12 }, currency, formatAmount(data.amountMinor, currency, context.language));
     for (const [label, value, strong] of [
       [t('Paid to'), data.payee, true], [t('For'), [data.student, data.place].filter(Boolean).join(', '), false], [t('The sum of'), data.inWords, false], [t('How'), `${data.how}, ${words.dateLong(data.paidOn)}`, false],
-      [t('Why'), data.reason, false], [t('From receipts'), data.receipts, false], [t('Asked by'), data.askedBy, false], [t('Decided by'), data.decidedBy, false],
+      [t('Why'), data.reason, false], [t('From receipts'), data.receipts, false], [t('Asked by'), data.askedBy, false], [t('Approved by'), data.decidedBy, false],
     ] as const) {
       pen.text(label, { x, y, width: 30, size: 9.5, colour: INK_3, lines: 1 });
       y += Math.max(6.4, pen.text(value, { x: x + 30, y, width: WIDE - 30 - 50, size: 10, face: strong ? 'strong' : 'regular', lines: 2, shrinkTo: 8 }) + 1);

@@ -18,7 +18,7 @@ export const refundColumns: Column<Row>[] = [
   { key: 'receipts', head: 'From receipts', kind: 'text', width: 20, value: (row) => row.receipts.map((one) => one.number).join(', ') },
   { key: 'reason', head: 'Why', kind: 'text', width: 30, value: (row) => row.reason },
   { key: 'by', head: 'Asked by', kind: 'text', width: 24, value: (row) => row.byName },
-  { key: 'decidedBy', head: 'Decided by', kind: 'text', width: 24, value: (row) => row.decidedByName },
+  { key: 'decidedBy', head: 'Approved by', kind: 'text', width: 24, value: (row) => row.decidedByName },
   { key: 'paidBy', head: 'Paid out by', kind: 'text', width: 24, value: (row) => row.paidByName },
 ];
 

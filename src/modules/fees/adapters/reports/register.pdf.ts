@@ -45,7 +45,7 @@ export async function register({ context, currency, term, on, heads, classes }: 
         totals: all.length > 0 ? [line(['', t('Total')], sums.at(-1)!)] : [],
         carry: (done, label) => line(['', label], sums[done]!),
         size: 8,
-        empty: t('Nobody is in this class.'),
+        empty: t('No students in this class.'),
       });
       kit.paragraph(heads.map(({ code, name }) => `${code} ${name}`).join(' · '), { size: 8 });
     },

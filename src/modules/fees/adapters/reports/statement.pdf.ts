@@ -89,7 +89,7 @@ function drawFoot(kit: ReportKit, { ageing, paymentNo }: PrintedStatement, payTo
   const top = kit.y;
   const [thirty, sixty, ninety, older] = ageing.overdueMinor;
   kit.within(0, AGES_WIDE, () => {
-    kit.paragraph(t('How old is it'), { size: 9.5, colour: INK_2, gap: 1 });
+    kit.paragraph(t('Age of the balance'), { size: 9.5, colour: INK_2, gap: 1 });
     kit.table({
       columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({ head, align: 'right' as const })),
       rows: [{ cells: [ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }], rowHeight: 6, size: 8.5,

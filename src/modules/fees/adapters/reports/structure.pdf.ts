@@ -39,7 +39,7 @@ export async function structure(data: PrintedStructure): Promise<Buffer> {
         heads.filter((head) => head.mandatory === mandatory && charged.has(head.id)).map((head) => ({ cells: [words(head), ...sums(lines.filter((line) => line.headId === head.id))] }));
       const isMandatory = new Set(heads.filter((head) => head.mandatory).map((head) => head.id));
       const totals: Text[][] = [[t('Total'), ...sums(lines.filter((line) => isMandatory.has(line.headId)))]];
-      kit.table({ columns, rows: rowsOf(true), totals, rowHeight: { from: 6, to: 8 }, empty: t('Nothing is charged.') });
+      kit.table({ columns, rows: rowsOf(true), totals, rowHeight: { from: 6, to: 8 }, empty: t('No charges.') });
       const optional = rowsOf(false);
       if (optional.length === 0) return;
       kit.y += 6;

@@ -10,7 +10,7 @@ export function tillColumns(zone: string): Column<TillSession>[] {
     { key: 'opened', head: 'Opened', kind: 'text', width: 20, value: (row) => clock.format(row.openedAt) },
     { key: 'closed', head: 'Closed', kind: 'text', width: 20, value: (row) => (row.closedAt ? clock.format(row.closedAt) : '') },
     { key: 'float', head: 'Float', kind: 'money', value: (row) => row.floatMinor },
-    { key: 'cash', head: 'Taken in cash', kind: 'money', value: (row) => taken(row, true) },
+    { key: 'cash', head: 'Cash received', kind: 'money', value: (row) => taken(row, true) },
     { key: 'other', head: 'Taken otherwise', kind: 'money', value: (row) => taken(row, false) },
     { key: 'expected', head: 'Expected', kind: 'money', value: (row) => row.expectedMinor ?? expectedOf(row) },
     { key: 'counted', head: 'Counted', kind: 'money', value: (row) => row.countedMinor },

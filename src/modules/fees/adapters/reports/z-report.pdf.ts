@@ -57,7 +57,7 @@ function drawVoided(kit: ReportKit, { voided, currency, context }: PrintedTill):
   kit.y += 5;
   const rows = voided.map((one): Row => ({ cells: [one.number, [one.method, one.why].filter(Boolean).join(' · '), formatAmount(one.amountMinor, currency, context.language)] }));
   kit.table({
-    columns: [{ head: t('Void receipts'), width: 40 }, { head: t('Taken back') }, { head: t('Not counted, {{currency}}', { currency }), width: 44, align: 'right' }],
+    columns: [{ head: t('Void receipts'), width: 40 }, { head: t('Reversed') }, { head: t('Not counted, {{currency}}', { currency }), width: 44, align: 'right' }],
     rows, rowHeight: { from: 6, to: 8 },
   });
 }
@@ -68,11 +68,11 @@ function drawCash(kit: ReportKit, data: PrintedTill): void {
   const cash = data.takings.filter((one) => one.cash).reduce((sum, one) => sum + one.totalMinor, 0);
   const line = (label: string, minor: number): Row => ({ cells: [label, amount(minor)] });
   const rows = [
-    line(t('Float at the beginning'), data.floatMinor),
-    line(t('Taken in cash'), cash),
+    line(t('Opening float'), data.floatMinor),
+    line(t('Cash received'), cash),
     ...data.movements.map((one) => line([t(WORDS[one.kind]), one.at, one.bank, one.slip?.number, one.note, one.backInTill ? t('undone') : ''].filter(Boolean).join(' · '), changeBy(one))),
   ];
-  const totals = [[t('Ought to lie there'), amount(data.expectedMinor)]];
+  const totals = [[t('Expected in drawer'), amount(data.expectedMinor)]];
   if (data.countedMinor !== null) totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));
   kit.table({ columns: [{ head: t('Cash') }, { head: t('Amount in {{currency}}', { currency: data.currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
 }

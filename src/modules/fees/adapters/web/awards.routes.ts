@@ -30,7 +30,7 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => ({ kind: null, heads: await incomeHeads(pages, req), values: { method: 'percent', rank: 1 } }),
     save: async (form, req) => {
       await pages.awards.addKind(req.actor, form);
-      return { to: '/fees/awards', flash: req.t('{{name}} is added.', { name: form.name }) };
+      return { to: '/fees/awards', flash: req.t('{{name}} has been added.', { name: form.name }) };
     },
   });
 
@@ -45,7 +45,7 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
     },
     save: async ({ active, version, ...details }, req) => {
       await pages.awards.changeKind(req.actor, idOf(req), { ...details, active, version });
-      return { to: '/fees/awards', flash: req.t('The changes to {{name}} are saved.', { name: details.name }) };
+      return { to: '/fees/awards', flash: req.t('The changes to {{name}} have been saved.', { name: details.name }) };
     },
   });
 
@@ -64,7 +64,7 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
       const kind = await pages.awards.findKind(req.actor, form.kindId);
       const value = form.value === undefined ? null : kind.method === 'fixed' ? form.value.minor : form.value.basisPoints;
       const { waits } = await pages.awards.give(req.actor, { studentId: student.id, kindId: form.kindId, sponsorId: form.sponsorId ?? null, value, fromTermId: form.fromTermId, toTermId: form.toTermId ?? null, reason: form.reason });
-      return { to: '/fees/awards', flash: waits ? req.t('It is more than one person may give: it waits in the approvals.') : req.t('The award counts from the next bill on. Bill the term again where it is billed already.') };
+      return { to: '/fees/awards', flash: waits ? req.t('It is more than one person may give: it waits in the approvals.') : req.t('The award applies from the next bill. If the term has already been billed, bill it again.') };
     },
   });
 
@@ -88,7 +88,7 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
     load: (req) => one(pages, req),
     save: async ({ reason }, req) => {
       await pages.awards.withdraw(req.actor, idOf(req), reason);
-      return { to: '/fees/awards', flash: req.t('The family owes again what the award had taken off.') };
+      return { to: '/fees/awards', flash: req.t('The family now owes what the award had taken off.') };
     },
   });
 }

@@ -55,7 +55,7 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
       });
       const to = `${PATH}?paid=${paymentId}`;
       if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is noted, not counted: no balance changes until somebody has seen the money.') } };
-      return method === 'mobile' ? { to, flash: req.t('M-Pesa had told of this money already: it is booked.') } : { to };
+      return method === 'mobile' ? { to, flash: req.t('M-Pesa had already reported this payment. It is booked.') } : { to };
     },
   });
 

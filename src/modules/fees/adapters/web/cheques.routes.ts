@@ -69,7 +69,7 @@ export function chequeRoutes(r: Routes, pages: ChequePages): void {
     },
     save: async ({ cheques, clearedOn }, req) => {
       await pages.cheques.clear(req.actor, idOf(req), cheques, clearedOn);
-      return { to: `/fees/cheques/deposits/${idOf(req)}`, flash: req.t('Noted: the bank has cleared them.') };
+      return { to: `/fees/cheques/deposits/${idOf(req)}`, flash: req.t('Marked as cleared.') };
     },
   });
 

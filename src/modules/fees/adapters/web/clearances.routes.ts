@@ -131,7 +131,7 @@ function exceptionRoutes(r: Routes, pages: ClearancePages): void {
   r.post('/fees/clearances/exceptions/:exception/end', EXCEPTS, async (req, res) => {
     if (!isId(req.params.exception)) throw new NotFound();
     await pages.clearances.endException(req.actor, String(req.params.exception));
-    res.done('/fees/clearances/exceptions', req.t('The exception counts no more.'));
+    res.done('/fees/clearances/exceptions', req.t('The exception has ended.'));
   });
 }
 

@@ -69,7 +69,7 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
     },
     save: async (given, req) => {
       await pages.defaulters.promise(req.actor, idOf(req), given);
-      return { to: '/fees/defaulters', flash: req.t('The promise is written down.') };
+      return { to: '/fees/defaulters', flash: req.t('The promise has been recorded.') };
     },
   });
 }

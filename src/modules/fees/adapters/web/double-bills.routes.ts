@@ -24,7 +24,7 @@ export function doubleBillRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => ({ pair: await pages.doubleBills.find(req.actor, idOf(req)), terms: await termNames(pages) }),
     save: async ({ reason }, req) => {
       await pages.doubleBills.keepBoth(req.actor, idOf(req), reason);
-      return { to: PATH, flash: req.t('Both bills stay. The pair does not come up again.') };
+      return { to: PATH, flash: req.t('Both bills stay. You won’t be asked about them again.') };
     },
   });
 }

@@ -62,7 +62,7 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     save: async ({ kind, reason, amounts }, req) => {
       if (amounts.length === 0) throw new RuleBroken('nothing', 'Write an amount at one of the vote heads at least.');
       const id = await pages.charges.note(req.actor, idOf(req), kind, reason, amounts);
-      return { to: `/fees/invoices/${idOf(req)}`, flash: { text: kind === 'credit-note' ? req.t('The credit note is written.') : req.t('The debit note is written.'), links: [{ label: req.t('Print'), href: `/fees/invoices/${id}/print.pdf` }] } };
+      return { to: `/fees/invoices/${idOf(req)}`, flash: { text: kind === 'credit-note' ? req.t('The credit note has been issued.') : req.t('The debit note has been issued.'), links: [{ label: req.t('Print'), href: `/fees/invoices/${id}/print.pdf` }] } };
     },
   });
 
@@ -82,7 +82,7 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
 /** All that the invoice comes to, taken off since its term is billed twice. */
 function wholeOf({ heads }: Pick<InvoiceOnPage, 'heads'>, req: Request) {
   const { currency } = req.school!;
-  return { reason: req.t('Billed twice: two records of one student became one'), amounts: Object.fromEntries(heads.filter((head) => head.netMinor > 0).map((head) => [head.headId, formatAmount(head.netMinor, currency, 'en')])) };
+  return { reason: req.t('Billed twice after a merge'), amounts: Object.fromEntries(heads.filter((head) => head.netMinor > 0).map((head) => [head.headId, formatAmount(head.netMinor, currency, 'en')])) };
 }
 
 /** `amounts.<head>`: each box that holds an amount above zero. */

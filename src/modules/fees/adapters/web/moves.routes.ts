@@ -21,7 +21,7 @@ export function moveRoutes(r: Routes, pages: PayingPages): void {
       const { receipt } = await pages.moving.find(req.actor, idOf(req));
       const name = spokenName(await pages.moving.chosen(req.actor, to));
       const outcome = await pages.moving.move(req.actor, receipt.id, to, reason);
-      return { to: `/fees/payments/${receipt.paymentId}`, flash: outcome === 'done' ? req.t('The receipt is now one of {{name}}.', { name }) : req.t('Asked: somebody else decides in the inbox of approvals.') };
+      return { to: `/fees/payments/${receipt.paymentId}`, flash: outcome === 'done' ? req.t('The receipt now belongs to {{name}}.', { name }) : req.t('Asked: somebody else decides in the inbox of approvals.') };
     },
   });
 }

@@ -41,7 +41,7 @@ export function paymentReceiptRoutes(r: Routes, pages: PayingPages): void {
       const standing = (await receiptsOf(pages, payment)).filter((one) => payment.state !== 'posted' || one.state === 'issued');
       return {
         context: await printContext(pages, req), currency: req.school!.currency, payer: payment.payerName, by: paidBy(payment.method, payment.references, req.t), receivedOn: payment.receivedOn,
-        amountMinor: payment.amountMinor, ended: payment.endedOn ? `${req.t('It does not count any more')}: ${payment.endedWhy}` : '',
+        amountMinor: payment.amountMinor, ended: payment.endedOn ? `${req.t('No longer valid')}: ${payment.endedWhy}` : '',
         receipts: standing.map(({ number, admissionNo, name, className, payerKind, amountMinor }) => ({ number: number ?? '', admissionNo, name, className, payerKind, amountMinor })),
       };
     },

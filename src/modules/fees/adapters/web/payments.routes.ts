@@ -67,7 +67,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: async (req) => ({ ...(await shown(pages, req)), values: { receivedOn: req.school!.today } }),
     save: async ({ receivedOn }, req) => {
       const { paymentId } = await pages.payments.verify(req.actor, idOf(req), receivedOn);
-      return { to: `/fees/payments/${paymentId}`, flash: req.t('The money is booked. The receipt can be printed.') };
+      return { to: `/fees/payments/${paymentId}`, flash: req.t('The payment is booked. You can print the receipt.') };
     },
   });
 
@@ -79,7 +79,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.payments.reject(req.actor, idOf(req), reason);
-      return { to: '/fees/payments?state=provisional', flash: req.t('The code is rejected. It stays on the list of payments.') };
+      return { to: '/fees/payments?state=provisional', flash: req.t('The code was rejected. It stays in the list of payments.') };
     },
   });
 

@@ -59,7 +59,7 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
     },
     save: async ({ agreedWith, note, also, ...parts }, req) => {
       const [id] = await pages.plans.agree(req.actor, [idOf(req), ...also], { parts, agreedWith, note });
-      const text = also.length > 0 ? req.t('{{n}} plans are agreed on, one for each child.', { n: also.length + 1 }) : req.t('The plan is agreed on. Print it for the signatures.');
+      const text = also.length > 0 ? req.t('{{n}} plans were set up, one for each child.', { n: also.length + 1 }) : req.t('The plan is set up. Print it for signing.');
       return { to: `/fees/plans/${id}`, flash: text };
     },
   });

@@ -22,7 +22,7 @@ export function toldWords({ messages, again, optedOut, unreachable }: Told, t: R
   const left = again + optedOut + unreachable;
   const sent = messages === 1 ? t('One message is on its way.') : t('{{n}} messages are on their way.', { n: messages });
   if (left === 0) return sent;
-  return `${sent} ${left === 1 ? t('One was not sent: sent before, not wanted, or no address.') : t('{{n}} were not sent: sent before, not wanted, or no address.', { n: left })}`;
+  return `${sent} ${left === 1 ? t('One was not sent: already sent, opted out, or no phone or email.') : t('{{n}} were not sent: already sent, opted out, or no phone or email.', { n: left })}`;
 }
 
 /** What was typed, to be looked at before the form is sent to `action`; `data` is null where something is wrong with it. */

@@ -15,7 +15,7 @@ export function slipRoutes(r: Routes, slips: Slips): void {
     view: 'fees/slips/undo',
     schema: z.object({ reason: reason('Write why it is undone') }),
     load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
-    save: async (given, req) => ({ to: backOf(await slips.undo(req.actor, idOf(req), given.reason)), flash: req.t('The slip is undone. What was on it is at the school again.') }),
+    save: async (given, req) => ({ to: backOf(await slips.undo(req.actor, idOf(req), given.reason)), flash: req.t('The slip was undone. What was on it is back at the school.') }),
   });
 
   r.form({

@@ -25,7 +25,7 @@ export function sponsorRoutes(r: Routes, pages: FeePages): void {
     load: async () => ({ sponsor: null }),
     save: async (form, req) => {
       const id = await pages.sponsors.add(req.actor, { name: form.name, contact: form.contact, phone: form.phone, email: form.email });
-      return { to: `/fees/sponsors/${id}`, flash: req.t('{{name}} is added.', { name: form.name }) };
+      return { to: `/fees/sponsors/${id}`, flash: req.t('{{name}} has been added.', { name: form.name }) };
     },
   });
 
@@ -52,7 +52,7 @@ export function sponsorRoutes(r: Routes, pages: FeePages): void {
     },
     save: async (form, req) => {
       await pages.sponsors.change(req.actor, idOf(req), form);
-      return { to: `/fees/sponsors/${idOf(req)}`, flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+      return { to: `/fees/sponsors/${idOf(req)}`, flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
 }

@@ -71,7 +71,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)) }),
     save: async ({ family }, req) => {
       const token = await pages.statements.share(req.actor, idOf(req), family);
-      return { to: `/fees/students/${idOf(req)}`, flash: { text: req.t('Send this address to the family; it is shown only now.'), links: [{ label: `${pages.publicUrl}/statement/${token}`, href: `/statement/${token}` }] } };
+      return { to: `/fees/students/${idOf(req)}`, flash: { text: req.t('Send this link to the family. It is shown only once.'), links: [{ label: `${pages.publicUrl}/statement/${token}`, href: `/statement/${token}` }] } };
     },
   });
 
@@ -115,7 +115,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)) }),
     save: async ({ headId, fromTermId, toTermId }, req) => {
       await pages.subscriptions.take(req.actor, { studentId: idOf(req), headId, fromTermId, toTermId: toTermId ?? null });
-      return { to: `/fees/students/${idOf(req)}`, flash: req.t('It is charged from the next bill on. Bill the term again where it is billed already.') };
+      return { to: `/fees/students/${idOf(req)}`, flash: req.t('It is charged from the next bill. If the term has already been billed, bill it again.') };
     },
   });
 
@@ -128,7 +128,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     save: async ({ lastTermId }, req) => {
       if (!isId(req.params.subscription)) throw new NotFound();
       await pages.subscriptions.end(req.actor, idOf(req), String(req.params.subscription), lastTermId ?? null);
-      return { to: `/fees/students/${idOf(req)}`, flash: req.t('Saved. Bill the term again where it is billed already.') };
+      return { to: `/fees/students/${idOf(req)}`, flash: req.t('Saved. If the term has already been billed, bill it again.') };
     },
   });
 }

@@ -37,7 +37,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => ({ ...(await choices(pages)), values: { yearId: (await yearOf(pages, req.query.year)).id } }),
     save: async (form, req) => {
       const id = await pages.structures.draft(req.actor, { yearId: form.yearId, name: form.name, audience: audienceFrom(form) });
-      return { to: `/fees/structures/${id}/amounts`, flash: req.t('Now write the amounts.') };
+      return { to: `/fees/structures/${id}/amounts`, flash: req.t('Now enter the amounts.') };
     },
   });
 
@@ -54,7 +54,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     },
     save: async (form, req) => {
       await pages.structures.rename(req.actor, idOf(req), { name: form.name, audience: audienceFrom(form), version: form.version });
-      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The changes are saved.') };
+      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('Your changes have been saved.') };
     },
   });
 
@@ -69,7 +69,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     },
     save: async ({ amounts, version }, req) => {
       await pages.structures.setLines(req.actor, idOf(req), amounts, version);
-      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The amounts are saved.') };
+      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The amounts have been saved.') };
     },
   });
 
@@ -97,13 +97,13 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => shown(pages, req),
     save: async (_form, req) => {
       await pages.structures.publish(req.actor, idOf(req));
-      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The structure is published.') };
+      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The fee structure is published.') };
     },
   });
 
   r.post('/fees/structures/:id/editions', 'fees.setup', async (req, res) => {
     const id = await pages.structures.nextEdition(req.actor, idOf(req));
-    res.done(`/fees/structures/${id}`, req.t('This draft takes the place of the published structure when it is published itself.'));
+    res.done(`/fees/structures/${id}`, req.t('This draft will replace the published structure once you publish it.'));
   });
 
   r.form({
@@ -115,7 +115,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     save: async (_form, req) => {
       const { yearId } = await pages.structures.find(req.actor, idOf(req));
       await pages.structures.discard(req.actor, idOf(req));
-      return { to: `/fees?year=${yearId}`, flash: req.t('The draft is gone.') };
+      return { to: `/fees?year=${yearId}`, flash: req.t('The draft was discarded.') };
     },
   });
 

@@ -40,7 +40,7 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null, banks: await pages.tills.banks(req.actor), values: { kind: 'safe' } }),
     save: async ({ kind, amount, note: words, accountId = null, slipNumber }, req) => {
       await pages.tills.drop(req.actor, { kind, amountMinor: amount, note: words, accountId, slipNumber });
-      return { to: MINE, flash: req.t('It is written down.') };
+      return { to: MINE, flash: req.t('Recorded.') };
     },
   });
 
@@ -52,7 +52,7 @@ export function tillRoutes(r: Routes, pages: PayingPages): void {
     load: async (req) => ({ open: (await pages.tills.mine(req.actor)) !== null }),
     save: async ({ counted, note: words }, req) => {
       const id = await pages.tills.cashUp(req.actor, { countedMinor: counted, note: words });
-      return { to: `/fees/tills/${id}`, flash: req.t('The till is counted and closed.') };
+      return { to: `/fees/tills/${id}`, flash: req.t('The till has been counted and closed.') };
     },
   });
 

@@ -41,7 +41,7 @@ export function voteHeadRoutes(r: Routes, pages: FeePages): void {
     },
     save: async (form, req) => {
       await pages.heads.add(req.actor, form);
-      return { to: '/fees/vote-heads', flash: { text: req.t('{{name}} is added.', { name: form.name }), links: [{ label: req.t('Add another'), href: '/fees/vote-heads/new' }] } };
+      return { to: '/fees/vote-heads', flash: { text: req.t('{{name}} has been added.', { name: form.name }), links: [{ label: req.t('Add another'), href: '/fees/vote-heads/new' }] } };
     },
   });
 
@@ -56,13 +56,13 @@ export function voteHeadRoutes(r: Routes, pages: FeePages): void {
     },
     save: async (form, req) => {
       await pages.heads.change(req.actor, idOf(req), form);
-      return { to: '/fees/vote-heads', flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+      return { to: '/fees/vote-heads', flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
 
   r.post('/fees/vote-heads/:id/closing', 'fees.setup', async (req, res) => {
     await pages.heads.close(req.actor, idOf(req));
-    res.done('/fees/vote-heads', { text: req.t('The vote head is switched off. What is charged already stays.'), links: [{ label: req.t('See those switched off'), href: '/fees/vote-heads?state=closed' }] });
+    res.done('/fees/vote-heads', { text: req.t('The vote head is switched off. Existing charges stay.'), links: [{ label: req.t('See those switched off'), href: '/fees/vote-heads?state=closed' }] });
   });
   r.post('/fees/vote-heads/:id/opening', 'fees.setup', async (req, res) => {
     await pages.heads.reopen(req.actor, idOf(req));

@@ -59,7 +59,7 @@ function drawSide(kit: ReportKit, { book, words, numbers, currency, context }: P
     totals: name === 'receipts' ? [total, line(t('With the balance brought down'), exact(book.openingMinor + side.totalMinor))] : [total, line(t('Balance carried down'), exact(book.closingMinor)), line(t('With the balance carried down'), exact(side.totalMinor + book.closingMinor))],
     carry: (done, label) => line(label, exact(upTo(done).minor + (name === 'receipts' ? book.openingMinor : 0)), upTo(done).parts),
     size: 8,
-    empty: t('Nothing was paid in these days.'),
+    empty: t('Nothing was paid in this period.'),
   });
 }
 

@@ -32,11 +32,11 @@ export async function generalLedger({ context, lines, from, to, fund, currency }
       });
       const sum = (side: (minor: number) => number): string => formatAmount(lines.reduce((total, line) => total + side(line.amountMinor), 0), currency, context.language);
       kit.table({
-        columns: [{ head: t('Counts on'), width: 22 }, { head: t('Entry'), width: 14 }, { head: t('What') }, { head: t('Debit'), width: 27, align: 'right' }, { head: t('Credit'), width: 27, align: 'right' }, { head: t('Balance'), width: 29, align: 'right', ruled: true }],
+        columns: [{ head: t('Posting date'), width: 22 }, { head: t('Entry'), width: 14 }, { head: t('What') }, { head: t('Debit'), width: 27, align: 'right' }, { head: t('Credit'), width: 27, align: 'right' }, { head: t('Balance'), width: 29, align: 'right', ruled: true }],
         rows,
         totals: [['', '', t('Total'), sum((minor) => Math.max(minor, 0)), sum((minor) => Math.max(-minor, 0)), '']],
         size: 8.5,
-        empty: t('Nothing was booked in these days.'),
+        empty: t('No entries in this period.'),
       });
     },
   );

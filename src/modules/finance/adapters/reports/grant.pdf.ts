@@ -20,7 +20,7 @@ export interface PrintedGrant {
 
 /** What the school sends back to whoever gave it: what came, when, and for what, for two to sign. */
 export async function acknowledgement({ context, currency, ...grant }: PrintedGrant): Promise<Buffer> {
-  return report({ context, heading: 'letterhead', title: ({ t }) => t('Acknowledgement of a grant'), subtitle: ({ t }) => [grant.number, grant.takenBack ? t('taken back') : ''].filter(Boolean).join(' · ') }, (kit) => {
+  return report({ context, heading: 'letterhead', title: ({ t }) => t('Acknowledgement of a grant'), subtitle: ({ t }) => [grant.number, grant.takenBack ? t('reversed') : ''].filter(Boolean).join(' · ') }, (kit) => {
     const { t, words } = kit;
     const amount = (minor: number): string => formatAmount(minor, currency, context.language);
     kit.paragraph(t('{{school}} acknowledges that it has received from {{giver}}, on {{day}}, the sum of {{currency}} {{sum}}.', { school: context.letterhead.schoolName, giver: grant.giver, day: words.dateLong(grant.receivedOn), currency, sum: amount(grant.amountMinor) }), { size: 11, gap: 4 });

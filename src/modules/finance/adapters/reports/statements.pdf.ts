@@ -48,11 +48,11 @@ function drawTrialBalance(kit: ReportKit, figures: TrialBalance, amount: (minor:
   const side = (head: string, ruled = false): Column => ({ head, width: 28, align: 'right', ruled });
   kit.table({
     columns: [{ head: t('Code'), width: 18 }, { head: t('Account') }, side(t('Debit'), true), side(t('Credit')), side(t('Debit'), true), side(t('Credit')), side(t('Debit'), true), side(t('Credit'))],
-    bands: [{ text: t('Opening'), from: 2, to: 3 }, { text: t('In these days'), from: 4, to: 5 }, { text: t('Closing'), from: 6, to: 7 }],
+    bands: [{ text: t('Opening'), from: 2, to: 3 }, { text: t('In this period'), from: 4, to: 5 }, { text: t('Closing'), from: 6, to: 7 }],
     rows: rows.slice(0, -1).map((row): Row => ({ cells: sides(row) })),
     totals: [sides(rows.at(-1)!)],
     size: 8.5,
-    empty: t('Nothing was booked until this day.'),
+    empty: t('No entries up to this date.'),
   });
 }
 

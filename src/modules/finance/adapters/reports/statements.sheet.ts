@@ -19,8 +19,8 @@ export const accountColumns: Column<Account & { fund: string | null; balanceMino
 
 export const ledgerColumns: Column<LedgerLine>[] = [
   { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
-  { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },
-  { key: 'valueOn', head: 'Happened on', kind: 'date', value: (row) => row.valueOn },
+  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
+  { key: 'valueOn', head: 'Value date', kind: 'date', value: (row) => row.valueOn },
   { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'against', head: 'Against', kind: 'text', value: (row) => row.against.join(', ') },
   { key: 'debit', head: 'Debit', kind: 'money', value: (row) => (row.amountMinor > 0 ? row.amountMinor : null) },
@@ -32,7 +32,7 @@ export const ledgerColumns: Column<LedgerLine>[] = [
 export const generalColumns: Column<GeneralLine>[] = [
   { key: 'code', head: 'Code', kind: 'id', value: (row) => row.code },
   { key: 'name', head: 'Account', kind: 'text', width: 30, value: (row) => row.name },
-  { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },
+  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
   { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
   { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'debit', head: 'Debit', kind: 'money', value: (row) => (row.amountMinor > 0 ? row.amountMinor : null) },
@@ -42,8 +42,8 @@ export const generalColumns: Column<GeneralLine>[] = [
 
 export const journalColumns: Column<EntryLine>[] = [
   { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
-  { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },
-  { key: 'valueOn', head: 'Happened on', kind: 'date', value: (row) => row.valueOn },
+  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
+  { key: 'valueOn', head: 'Value date', kind: 'date', value: (row) => row.valueOn },
   { key: 'source', head: 'From', kind: 'text', value: (row) => sourceWord(row.sourceKind) },
   { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },

@@ -40,7 +40,7 @@ export async function voteBookPrint({ context, currency, from, to, fund, account
         totals: shown.length > 0 ? [cells(t('All vote heads'), voteTotals(accounts))] : [],
         carry: (done, label) => cells(label, upTo(done)),
         size: 9,
-        empty: t('Nothing was brought in or spent this year.'),
+        empty: t('No income or spending this year.'),
       });
     },
   );

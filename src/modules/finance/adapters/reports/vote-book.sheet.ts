@@ -36,7 +36,7 @@ export function voteSheetRows(accounts: readonly VoteAccount[], words: HeadWords
 }
 
 export const voteLineColumns: Column<VoteLine>[] = [
-  { key: 'postedOn', head: 'Counts on', kind: 'date', value: (row) => row.postedOn },
+  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
   { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
   { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'account', head: 'Account', kind: 'text', width: 30, value: (row) => row.account },

@@ -93,7 +93,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
     },
     save: async (form, req) => {
       await pages.accounts.change(req.actor, idOf(req), form);
-      return { to: `/finance/accounts/${idOf(req)}`, flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+      return { to: `/finance/accounts/${idOf(req)}`, flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
 
@@ -105,7 +105,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ account: await pages.accounts.find(req.actor, idOf(req)) }),
     save: async (_form, req) => {
       await pages.accounts.close(req.actor, idOf(req), req.school!.today);
-      return { to: `/finance/accounts/${idOf(req)}`, flash: req.t('The account is switched off.') };
+      return { to: `/finance/accounts/${idOf(req)}`, flash: req.t('The account has been switched off.') };
     },
   });
 

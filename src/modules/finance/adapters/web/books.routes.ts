@@ -54,7 +54,7 @@ export function openingRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ values: { variant: 'private', yearStartsMonth: 1, startsOn: `${req.school!.today.slice(0, 4)}-01-01`, release: 'term' } }),
     save: async (form, req) => {
       await pages.books.open(req.actor, form);
-      return { to: '/finance/accounts', flash: req.t('The books are open. Look through the accounts and name them as the school does.') };
+      return { to: '/finance/accounts', flash: req.t('The books are open. Check the accounts and rename them as your school does.') };
     },
   });
 
@@ -94,7 +94,7 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ checklist: await pages.books.checklist(req.actor, String(req.params.month)) }),
     save: async ({ reason }, req) => {
       await pages.books.close(req.actor, String(req.params.month), reason);
-      return { to: '/finance/books', flash: req.t('The month is closed. Nothing can be dated into it any more.') };
+      return { to: '/finance/books', flash: req.t('The month is closed. Nothing can be posted to it any more.') };
     },
   });
 

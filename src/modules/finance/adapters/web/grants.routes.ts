@@ -57,7 +57,7 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
     save: async ({ total, heads, learners, ...form }, req) => {
       const rows = Object.entries(heads).map(([headId, one]) => ({ headId, perLearnerMinor: one.perLearner, amountMinor: one.amount }));
       const id = await pages.grants.receive(req.actor, { ...form, learners: learners ?? null, totalMinor: total!, rows });
-      return { to: `/finance/grants/${id}`, flash: req.t('The grant is booked.') };
+      return { to: `/finance/grants/${id}`, flash: req.t('The grant has been booked.') };
     },
   });
 

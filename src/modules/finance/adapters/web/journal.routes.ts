@@ -52,7 +52,7 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
       const rows = lines.map((line) => ({ accountId: line.accountId, debitMinor: line.debit, creditMinor: line.credit, memo: line.memo, costCentreId: line.costCentreId ?? null, voteHeadId: line.voteHeadId ?? null }));
       const outcome = await pages.vouchers.post(req.actor, { key, valueOn, memo, rows });
       if (outcome.state === 'asked') return { to: '/finance/journal', flash: asked(req, outcome.requestId) };
-      return { to: `/finance/journal/${outcome.entryId}`, flash: { text: req.t('The voucher is booked.'), links: [{ label: req.t('Write another'), href: '/finance/journal/new' }] } };
+      return { to: `/finance/journal/${outcome.entryId}`, flash: { text: req.t('The voucher has been booked.'), links: [{ label: req.t('Add another'), href: '/finance/journal/new' }] } };
     },
   });
 
@@ -67,7 +67,7 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
     save: async ({ reason }, req) => {
       const outcome = await pages.vouchers.reverse(req.actor, idOf(req), reason);
       if (outcome.state === 'asked') return { to: `/finance/journal/${idOf(req)}`, flash: asked(req, outcome.requestId) };
-      return { to: `/finance/journal/${outcome.entryId}`, flash: req.t('The entry is reversed. Both stay in the books.') };
+      return { to: `/finance/journal/${outcome.entryId}`, flash: req.t('The entry was reversed. Both entries stay in the books.') };
     },
   });
 }

@@ -31,7 +31,7 @@ export function statementRoutes(r: Routes, pages: FinancePages): void {
   });
   declare(r, pages, {
     kind: 'balance-sheet',
-    load: (req, { to }) => statements.balanceSheet(req.actor, to, { credits: req.t('Paid ahead by families'), surplus: req.t('Surplus not yet carried over') }),
+    load: (req, { to }) => statements.balanceSheet(req.actor, to, { credits: req.t('Paid ahead by families'), surplus: req.t('Surplus not yet carried forward') }),
     columns: sectionColumns,
     sheetRows: (figures, t) => sectionSheetRows(sectionsOf(figures), t),
   });

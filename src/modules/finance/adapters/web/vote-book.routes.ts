@@ -86,7 +86,7 @@ export function voteBookRoutes(r: Routes, pages: FinancePages): void {
       const head = await pages.voteBooks.head(String(await headOf(pages, req)));
       if (!yearsOf(await booksOf(pages), req.school!.today).some((one) => one.startsOn === year)) throw new NotFound();
       await pages.voteBooks.allocate(req.actor, { headId: head.id, yearStartsOn: year, amountMinor: amount, version });
-      return { to: `/finance/vote-book?year=${year}`, flash: req.t('The allocation of {{name}} is saved.', { name: head.name }) };
+      return { to: `/finance/vote-book?year=${year}`, flash: req.t('The allocation for {{name}} has been saved.', { name: head.name }) };
     },
   });
 }

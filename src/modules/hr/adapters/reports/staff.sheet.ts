@@ -85,7 +85,7 @@ const ALL: Column<Staff>[] = [
     kind: 'id',
     value: (row) => row.registrationNo,
     example: '456789',
-    note: 'At the teachers’ body of the country',
+    note: 'With the national teachers’ body',
   },
   {
     key: 'job',

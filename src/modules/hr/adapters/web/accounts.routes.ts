@@ -82,7 +82,7 @@ export function accountRoutes(r: Routes, pages: AccountPages): void {
         login: slip.login?.startsWith('+')
           ? showPhone(slip.login, country)
           : (slip.login ?? (slip.phone ? showPhone(slip.phone, country) : '')),
-        password: slip.password ?? req.t('A code comes to this phone'),
+        password: slip.password ?? req.t('A code will be sent to this phone'),
       })),
       siteUrl: pages.publicUrl,
       validUntil: addDays(today, GOOD_FOR_DAYS),

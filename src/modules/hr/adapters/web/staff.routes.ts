@@ -75,7 +75,7 @@ export function staffRoutes(r: Routes, pages: StaffPages): void {
       return {
         to: `/hr/staff/${staff.id}`,
         flash: {
-          text: req.t('{{name}} is in the staff list with number {{number}}.', {
+          text: req.t('{{name}} has been added to staff with number {{number}}.', {
             name: registerName(staff),
             number: staff.staffNo,
           }),
@@ -115,7 +115,7 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
         ...detailsOf(form),
         staffNo: form.staffNo,
       });
-      return { to: `/hr/staff/${staff.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(staff) }) };
+      return { to: `/hr/staff/${staff.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: registerName(staff) }) };
     },
   });
 
@@ -134,8 +134,8 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
       return {
         to: `/hr/staff/${idOf(req)}`,
         flash: {
-          text: req.t('The last day is written down.'),
-          undo: { label: req.t('Take it back'), action: `/hr/staff/${idOf(req)}/return` },
+          text: req.t('The last day has been recorded.'),
+          undo: { label: req.t('Undo'), action: `/hr/staff/${idOf(req)}/return` },
         },
       };
     },

@@ -24,8 +24,8 @@ export class DirectMessages implements Messages {
     const params = { code, school, minutes: CODE_MINUTES };
     const text =
       this.school.kind === 'platform'
-        ? t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. Nobody will ever ask you for it.', params)
-        : t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. Nobody from the school will ask you for it.', params);
+        ? t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. No one will ever ask you for it.', params)
+        : t('{{code}} is your code for {{school}}. It works once, for {{minutes}} minutes. No one from the school will ever ask you for it.', params);
     await this.send(to, t('Your sign-in code'), text);
   }
 
@@ -40,7 +40,7 @@ export class DirectMessages implements Messages {
       const text = t('{{name}}, you have an account at {{school}}. Choose your password here, within {{days}} days: {{url}}', { name, school, days: INVITATION_DAYS, url });
       return this.send(to, t('Your account at {{school}}', { school }), text);
     }
-    const text = t('Choose a new password for {{school}} here, within {{minutes}} minutes: {{url}} If you did not ask for this, leave it: nothing has changed.', {
+    const text = t('Choose a new password for {{school}} here, within {{minutes}} minutes: {{url}} If you did not ask for this, ignore this message: nothing has changed.', {
       school,
       minutes: RESET_MINUTES,
       url,

@@ -8,10 +8,10 @@ type Warning = Raised & { school: string; address: string };
 const WARNING: MessageTemplate<Warning> = {
   key: 'identity.warning',
   label: 'Warning to the owners',
-  subject: (t, { school }) => t('Something to look at in {{school}}', { school }),
+  subject: (t, { school }) => t('Security alert for {{school}}', { school }),
   text: (t, warning) => {
     const sentence = `${alertSentence(t, warning)}${warning.detail ? ` (${warning.detail})` : ''}.`;
-    const rest = t('If this was agreed with you, mark it as seen; if not, end the sessions of that account and close it: {{address}}', { address: warning.address });
+    const rest = t('If you agreed to this, mark it as seen. If not, end that account’s sessions and close it: {{address}}', { address: warning.address });
     return `${sentence}\n\n${rest}`;
   },
 };

@@ -49,6 +49,6 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
 
   routes.post('/sign-out', 'signed-in', async (req, res) => {
     await web.end(req, res);
-    res.done('/login', req.t('You are signed out.'));
+    res.done('/login', req.t('You have signed out.'));
   });
 }

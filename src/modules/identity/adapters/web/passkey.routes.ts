@@ -32,7 +32,7 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
   guarded.post('/profile/factors/new-passkey', 'signed-in', async (req, res) => {
     try {
       const codes = await passkeys.enrol(req.actor, req.actor.userId!, textOf(req, 'name'), textOf(req, 'response'));
-      if (!codes) return res.done('/profile', req.t('The passkey is added.'));
+      if (!codes) return res.done('/profile', req.t('The passkey has been added.'));
       // Whoever signed in with one step alone has never shown this one.
       await profile.endOtherSessions(req.actor, web.ownSidHash(req));
       await res.page('identity/profile/recovery-codes', { codes, fresh: true, onward: onwardFrom(req) });
@@ -53,13 +53,13 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
     },
     save: async ({ name }, req) => {
       await passkeys.rename(req.actor, req.actor.userId!, String(req.params.id), name);
-      return { to: '/profile', flash: req.t('The passkey has its new name.') };
+      return { to: '/profile', flash: req.t('The passkey has been renamed.') };
     },
   });
   guarded.post('/profile/factors/passkeys/:id/remove', 'signed-in', async (req, res) => {
     await passkeys.remove(req.actor, req.actor.userId!, String(req.params.id));
     await profile.endOtherSessions(req.actor, web.ownSidHash(req));
-    res.done('/profile', req.t('The passkey is removed.'));
+    res.done('/profile', req.t('The passkey has been removed.'));
   });
   routes.post('/confirm/passkey/options', 'signed-in', async (req, res) => {
     const userId = req.actor.userId!;

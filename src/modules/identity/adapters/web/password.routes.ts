@@ -44,7 +44,7 @@ function linkRoutes(routes: Routes, { links }: LoginParts, kind: LinkKind): void
       view,
       async () => {
         await links.follow(kind, token, password, where(req), req.id);
-        res.done('/login/password', req.t('Your password is set. Sign in with it now.'));
+        res.done('/login/password', req.t('Your password has been set. Sign in with it now.'));
       },
       { kind, token, name: (await links.holder(kind, token))?.name ?? '' },
     );

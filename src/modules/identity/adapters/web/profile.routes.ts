@@ -91,7 +91,7 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
 
   routes.post('/profile/sessions/:id/end', 'signed-in', async (req, res) => {
     await profile.endSession(req.actor, String(req.params.id));
-    res.done('/profile', req.t('The session is ended.'));
+    res.done('/profile', req.t('The session was ended.'));
   });
   routes.post('/profile/sessions/end-others', 'signed-in', async (req, res) => {
     const ended = await profile.endOtherSessions(req.actor, web.ownSidHash(req));
@@ -149,7 +149,7 @@ function factorRoutes(guarded: Routes, { factors, profile, web }: ProfileParts):
   guarded.post('/profile/factors/remove', 'signed-in', async (req, res) => {
     await factors.remove(req.actor, req.actor.userId!);
     await profile.endOtherSessions(req.actor, web.ownSidHash(req));
-    res.done('/profile', req.t('The second factor is removed.'));
+    res.done('/profile', req.t('The second step has been removed.'));
   });
 }
 

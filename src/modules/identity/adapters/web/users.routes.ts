@@ -109,7 +109,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
   actions(routes, guarded, accounts);
   guarded.post('/identity/users/:id/passkeys/:key/remove', 'identity.users.manage', async (req, res) => {
     await accounts.removePasskey(req.actor, idOf(req), String(req.params.key));
-    res.done(backTo(req), req.t('The passkey is removed.'));
+    res.done(backTo(req), req.t('The passkey has been removed.'));
   });
   if (parts.hasPasswords) printedPassword(guarded, accounts);
 }

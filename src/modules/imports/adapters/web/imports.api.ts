@@ -62,7 +62,7 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
     res.status(202).json({ id });
   });
 
-  r.api.get({ path: '/imports/:id', can: USE, summary: 'What became of it', output: State, load: (req) => stateOf(req, imports, foreign()) });
+  r.api.get({ path: '/imports/:id', can: USE, summary: 'Outcome', output: State, load: (req) => stateOf(req, imports, foreign()) });
 
   r.api.post({
     path: '/imports/:id/answers',

@@ -179,7 +179,7 @@ function mappingRoutes(r: Routes, imports: Imports): void {
     const sheets = found.sheets.map((sheet) => sheet.name).filter((name) => chosen.includes(name));
     try {
       await imports.checkAgain(req.actor, found.id, { mapping, ...(sheets.length > 0 && sheets.length < found.sheets.length + 1 && changedSheets(found, sheets) && { sheets }) });
-      res.done(`/imports/${found.id}`, req.t('Looking at the file again.'));
+      res.done(`/imports/${found.id}`, req.t('Checking the file again.'));
     } catch (error) {
       if (error instanceof Invalid) return draw(req, res, error.problems, 422);
       throw error;
@@ -208,15 +208,15 @@ function stepRoutes(r: Routes, imports: Imports): void {
   step('/imports/:id/check', (req, id) => imports.checkAgain(req.actor, id));
   step('/imports/:id/answers', async (req, id) => {
     await imports.answer(req.actor, id, answersOf((req.body ?? {}) as FlatValues));
-    return { text: req.t('Looking at the file again.') };
+    return { text: req.t('Checking the file again.') };
   });
   step('/imports/:id/replacements', async (req, id) => {
     await imports.readAs(req.actor, id, replacementsOf((req.body ?? {}) as FlatValues));
-    return { text: req.t('Looking at the file again.') };
+    return { text: req.t('Checking the file again.') };
   });
   step('/imports/:id/replacements/removal', async (req, id) => {
     await imports.checkAgain(req.actor, id, { replacements: [] });
-    return { text: req.t('Looking at the file again.') };
+    return { text: req.t('Checking the file again.') };
   });
   step('/imports/:id/commit', (req, id) => imports.commit(req.actor, id, commitOf((req.body ?? {}) as FlatValues)));
   step('/imports/:id/undo', (req, id) => imports.undo(req.actor, id));

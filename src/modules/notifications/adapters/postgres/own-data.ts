@@ -15,7 +15,7 @@ export const messageData: PersonalData = {
     const stops = await query<Record<string, Value>>('notifications.privacy.stops', 'select address, at from notifications_opt_outs where address = any($1::text[]) order by address', [contacts]);
     return [
       ...(rows.length > 0 ? [{ title: t('Messages'), table: { heads, rows: rows.map((row) => Object.values(row)) } }] : []),
-      ...(stops.length > 0 ? [{ title: t('Asked for no more messages'), table: { heads: [t('Sent to'), t('When')], rows: stops.map((row) => Object.values(row)) } }] : []),
+      ...(stops.length > 0 ? [{ title: t('Opted out'), table: { heads: [t('Sent to'), t('When')], rows: stops.map((row) => Object.values(row)) } }] : []),
     ];
   },
   erase: async (_subject, pseudonym, contacts) => {

@@ -71,14 +71,14 @@ export function familyRoutes(r: Routes, pages: FamilyPages): void {
     schema: async (req) => z.object({ address: addressIn(req.school!.country) }),
     save: async ({ address }, req) => {
       await pages.wishes.add(req.actor, address);
-      return { to: '/notifications/opt-outs', flash: req.t('This address gets no more messages.') };
+      return { to: '/notifications/opt-outs', flash: req.t('This address will get no more messages.') };
     },
   });
 
   r.post('/notifications/opt-outs/:id/removal', SETUP, async (req, res) => {
     if (!isId(req.params.id)) throw new NotFound();
     await pages.wishes.remove(req.actor, req.params.id);
-    res.done('/notifications/opt-outs', req.t('This address gets messages again.'));
+    res.done('/notifications/opt-outs', req.t('This address will get messages again.'));
   });
 }
 

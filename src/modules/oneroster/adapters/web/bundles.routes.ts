@@ -128,7 +128,7 @@ function matchingRoutes(r: Routes, { bundles, school, subjects }: BundlePages): 
   r.post('/oneroster/bundles/:id/matching', IMPORT, async (req, res) => {
     const bundle = await bundles.find(req.actor, idOf(req));
     await bundles.check(req.actor, bundle.id, choicesOf(bundle, (req.body ?? {}) as Record<string, string | undefined>));
-    res.done(`/oneroster/bundles/${bundle.id}`, req.t('Looking at the bundle again.'));
+    res.done(`/oneroster/bundles/${bundle.id}`, req.t('Checking the bundle again.'));
   });
 }
 

@@ -11,7 +11,7 @@ const WHOLE = (column: string): string => `${column} ~ '[0-9]{9}$'`;
 
 const PROMPTS: readonly Column[] = [['Time'], ['Phone'], ['Amount', 'money'], ['Reference'], ['State', 'code'], ['Sent by']];
 const LINKS: readonly Column[] = [['Made'], ['Good until'], ['Ended'], ['Written down by']];
-const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['What became of it', 'code'], ['Note']];
+const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['Outcome', 'code'], ['Note']];
 const WAITED: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['State', 'code'], ['Note'], ['Written down by']];
 /** A phone may be of somebody who is not for the child's other family. */
 const hidden = (columns: readonly Column[]): readonly Column[] => columns.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column));

@@ -25,7 +25,7 @@ type Written = z.infer<typeof AccountForm>;
 /** Numbers that are paid to. What is asked for here waits for a second person. */
 export function accountRoutes(r: Routes, pages: PaymentPages): void {
   const { accounts } = pages;
-  const waits = (req: Request) => req.t('A second person has to agree to it. An owner finds it under Approvals.');
+  const waits = (req: Request) => req.t('A second person has to approve it. An owner will find it under Approvals.');
 
   r.get('/payments/accounts', 'payments.read', async (req, res) => res.page('payments/accounts/index', { accounts: await accounts.list(req.actor) }));
 
@@ -63,15 +63,15 @@ export function accountRoutes(r: Routes, pages: PaymentPages): void {
 
   r.post('/payments/accounts/:id/trials', 'payments.setup', async (req, res) => {
     const says = await accounts.attempt(req.actor, idOf(req));
-    res.done(`/payments/accounts/${idOf(req)}`, says === '' ? req.t('M-Pesa takes the keys.') : req.t('M-Pesa says: {{says}}', { says }));
+    res.done(`/payments/accounts/${idOf(req)}`, says === '' ? req.t('M-Pesa accepted the keys.') : req.t('M-Pesa says: {{says}}', { says }));
   });
   r.post('/payments/accounts/:id/registrations', 'payments.setup', async (req, res) => {
     await accounts.register(req.actor, idOf(req));
-    res.done(`/payments/accounts/${idOf(req)}`, req.t('M-Pesa knows now where to tell of payments.'));
+    res.done(`/payments/accounts/${idOf(req)}`, req.t('M-Pesa will now report payments here.'));
   });
   r.post('/payments/accounts/:id/closing', 'payments.setup', async (req, res) => {
     await accounts.switchOff(req.actor, idOf(req));
-    res.done(`/payments/accounts/${idOf(req)}`, req.t('No more prompts are sent for it, and its list is read no more. What is called is still heard.'));
+    res.done(`/payments/accounts/${idOf(req)}`, req.t('No more prompts are sent for it and its list is no longer read. Payments reported for it are still received.'));
   });
 }
 

@@ -20,7 +20,7 @@ export function lookingRoutes(r: Routes, pages: PaymentPages): void {
   r.post('/payments/readings', 'payments.match', async (req, res) => {
     const fresh = await pages.looking.readNow(req.actor);
     const none = req.t('M-Pesa’s list has nothing that was not here already.');
-    res.done(back(req), fresh === null ? req.t('M-Pesa gives no answer at this moment. Its list is read again each hour.') : fresh === 0 ? none : req.t('M-Pesa’s list was read; new in it: {{n}}.', { n: String(fresh) }));
+    res.done(back(req), fresh === null ? req.t('M-Pesa is not responding. Its list is read again every hour.') : fresh === 0 ? none : req.t('M-Pesa’s list was read: {{n}} new.', { n: String(fresh) }));
   });
 
   r.post('/payments/questions', 'payments.match', async (req, res) => {
@@ -28,7 +28,7 @@ export function lookingRoutes(r: Routes, pages: PaymentPages): void {
     const words = {
       asked: req.t('M-Pesa was asked about this code. Its answer comes within a minute or two: look again then.'),
       lately: req.t('M-Pesa was asked about this code less than ten minutes ago. Look again in a moment.'),
-      away: req.t('M-Pesa gives no answer at this moment. Try again later.'),
+      away: req.t('M-Pesa is not responding. Try again later.'),
     };
     res.done(back(req), words[said]);
   });

@@ -36,7 +36,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     },
     save: async ({ shares, seen }, req) => {
       await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })), seen === '1');
-      return { to: '/payments/suspense', flash: { text: req.t('The money is with the student now, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
+      return { to: '/payments/suspense', flash: { text: req.t('The payment is on the student’s account, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
     },
   });
 
@@ -48,7 +48,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reject(req.actor, idOf(req), reason);
-      return { to: '/payments/suspense', flash: req.t('It is worked on no more. The money stays in the suspense account until it is paid back.') };
+      return { to: '/payments/suspense', flash: req.t('Closed. The money stays in the suspense account until it is paid back.') };
     },
   });
 
@@ -88,7 +88,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     },
     save: async ({ note }, req) => {
       await pages.suspense.look(req.actor, idOf(req), note);
-      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Noted. It is counted as a difference no more.') };
+      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Noted. It no longer counts as a difference.') };
     },
   });
 }

@@ -26,7 +26,7 @@ export function brandRoutes(r: Routes, brand: Brand): void {
     load: async (req) => brandModel(await brand.state(), coloursOf(req.method === 'POST' ? (req.body as FlatValues) : null)),
     async save(colours, req) {
       await brand.saveColours(req.actor, colours);
-      return { to: '/school/brand', flash: req.t('Colours saved. Every page and paper wears them from now on.') };
+      return { to: '/school/brand', flash: req.t('Colours saved. All pages and documents now use them.') };
     },
   });
 
@@ -61,7 +61,7 @@ export function brandRoutes(r: Routes, brand: Brand): void {
 
   r.post('/school/brand/assets/:id/retirement', 'school.brand.change', async (req, res) => {
     await brand.retireAsset(req.actor, String(req.params.id));
-    res.done('/school/brand#pictures', req.t('Taken out of use. Papers that carry it keep it.'));
+    res.done('/school/brand#pictures', req.t('No longer in use. Documents that already carry it keep it.'));
   });
 
   r.get('/school/brand/assets/:id', 'school.brand.change', async (req, res) => {

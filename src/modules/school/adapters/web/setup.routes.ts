@@ -54,7 +54,7 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
     schema: classesInput,
     load: async (req) => classesModel(await setup.state(), await setup.levels(), sectionsOf(req)),
     async save(values, req) {
-      return { to: pathOf(await setup.saveClasses(req.actor, values)), flash: req.t('Classes made, with their subjects') };
+      return { to: pathOf(await setup.saveClasses(req.actor, values)), flash: req.t('Classes created with their subjects') };
     },
   });
 

@@ -126,7 +126,7 @@ export function signupRoutes(r: Routes, pages: SignupPages): void {
   r.post('/signup/codes', 'public', at('code', async (req, res, draft) => {
     try {
       await opening.askForCode(cookie.browser(req, res));
-      res.done(pathOf('code'), req.t('Another code is on its way. Only the newest one works.'));
+      res.done(pathOf('code'), req.t('Another code is on its way. Only the latest one works.'));
     } catch (error) {
       await drawCode(req, res, draft, refusalOf(error, res));
     }

@@ -103,7 +103,7 @@ function whoIsMeant(row: Row, found: Found, ref: Reference): string | null {
   const { given } = row;
   if (given.admissionNo !== null) {
     const owner = found.owners.get(given.admissionNo) ?? found.owners.get(plainNumber(given.admissionNo));
-    if (owner?.putAside) refuse(row, 'admission_no', 'This number belongs to a student who was put aside. Bring that student back, or give another number.');
+    if (owner?.putAside) refuse(row, 'admission_no', 'This number belongs to an archived student. Restore that student, or use another number.');
     if (owner && !owner.putAside) return owner.id;
     if (!owner && ref.mode === 'update') refuse(row, 'admission_no', 'No student has the admission number {{number}}.', { number: given.admissionNo });
     return null;

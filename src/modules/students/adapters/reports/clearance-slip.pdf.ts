@@ -22,7 +22,7 @@ export async function clearanceSlip(data: PrintedSlip): Promise<Buffer> {
     kit.y += 3;
     const state = (clear: boolean | null): string => (clear === null ? t('to be signed') : clear ? t('Cleared') : t('Not cleared'));
     const rows = data.lines.map((line): Row => ({ cells: [line.office, state(line.clear), line.words, ''] }));
-    kit.table({ columns: [{ head: t('Office'), width: 38 }, { head: t('State'), width: 28 }, { head: t('What is open') }, { head: t('Name, signature and day'), width: 58 }], rows, rowHeight: { from: 13, to: 15 } });
+    kit.table({ columns: [{ head: t('Office'), width: 38 }, { head: t('State'), width: 28 }, { head: t('Amount owed') }, { head: t('Name, signature and date'), width: 58 }], rows, rowHeight: { from: 13, to: 15 } });
     drawLaw(kit, data);
     kit.y += 8;
     kit.signature({ name: '', title: t('Head of school') });
@@ -32,7 +32,7 @@ export async function clearanceSlip(data: PrintedSlip): Promise<Buffer> {
 function drawLaw(kit: ReportKit, { rules, certificatesMayWait }: PrintedSlip): void {
   const { t } = kit;
   kit.y += 4;
-  const never = certificatesMayWait ? t('Results of candidates do not wait for this slip.') : t('Results of candidates and national certificates do not wait for this slip.');
+  const never = certificatesMayWait ? t('Candidates’ results do not depend on this slip.') : t('Results of candidates and national certificates do not wait for this slip.');
   kit.paragraph([never, ...rules].join(' '), { size: 9 });
 }
 

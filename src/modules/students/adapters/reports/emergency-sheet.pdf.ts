@@ -91,7 +91,7 @@ function cells(student: EmergencyStudent, t: ReportKit['t'], contacts: boolean):
     ),
     student.guardians.length > 0
       ? lines(student.guardians.map((guardian) => contact(guardian, t)))
-      : [contacts ? { text: t('Nobody to call in the register'), colour: BAD } : { text: t('The office has the phones'), colour: INK_2 }],
+      : [contacts ? { text: t('No contact in the register'), colour: BAD } : { text: t('The office has the phones'), colour: INK_2 }],
     lines(
       student.barred.map(({ name, reason }): Run[] => [
         { text: name, face: 'strong', colour: BAD },
@@ -102,7 +102,7 @@ function cells(student: EmergencyStudent, t: ReportKit['t'], contacts: boolean):
 }
 
 function contact(guardian: EmergencyGuardian, t: ReportKit['t']): Run[] {
-  const note = guardian.mayCollect ? '' : `, ${t('not for collecting')}`;
+  const note = guardian.mayCollect ? '' : `, ${t('may not collect')}`;
   return [
     { text: guardian.phones.map(fixed).join(', ') || t('no phone'), face: 'strong' },
     { text: `  ${guardian.name}` },

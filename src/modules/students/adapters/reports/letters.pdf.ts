@@ -89,7 +89,7 @@ function drawEnd(kit: ReportKit, letter: Letter): void {
   const size = 26;
   const x = kit.x + kit.width - size;
   kit.pen.qr(letter.checkUrl, x, top, size);
-  kit.pen.text(t('Scan to see whether this letter is genuine'), {
+  kit.pen.text(t('Scan to check that this letter is genuine'), {
     x: x - 30,
     y: top + size + 1,
     width: size + 30,
@@ -138,7 +138,7 @@ function body(letter: Letter, words: Words): string[] {
       since
         ? t('{{name}} has been a student of this school since {{since}} and is now in {{class}}.', { name: fields.name!, since, class: fields.class! })
         : t('{{name}} is a student of this school, now in {{class}}.', { name: fields.name!, class: fields.class! }),
-      t('The family asks to move the student to another school. We have no objection and ask you to give the student every help. The facts below are taken from our register.'),
+      t('The family has asked to move the student to another school. We have no objection and ask you to give the student every assistance. The details below are taken from our register.'),
     ];
   }
   if (letter.kind === 'transfer') {
@@ -155,9 +155,9 @@ function body(letter: Letter, words: Words): string[] {
             until: fields.leftOn!,
             class: fields.class!,
           }),
-      letter.reason ? t('Reason of the transfer: {{reason}}.', { reason: withoutStop(letter.reason) }) : '',
+      letter.reason ? t('Reason for the transfer: {{reason}}.', { reason: withoutStop(letter.reason) }) : '',
       t(
-        'We have no objection to the transfer and ask you to give the student every help. The facts below are taken from our register.',
+        'We have no objection to the transfer and ask you to give the student every assistance. The details below are taken from our register.',
       ),
     ].filter(Boolean);
   }
@@ -174,7 +174,7 @@ function body(letter: Letter, words: Words): string[] {
         }),
     letter.completedClass ? t('The student has completed {{class}}.', { class: letter.completedClass }) : '',
     letter.conduct ? t('Conduct: {{conduct}}.', { conduct: withoutStop(letter.conduct) }) : '',
-    t('This certificate was issued without any alteration or erasure. The facts below are taken from our register.'),
+    t('This certificate is issued without any alteration or erasure. The details below are taken from our register.'),
   ].filter(Boolean);
 }
 

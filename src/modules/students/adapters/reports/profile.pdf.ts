@@ -97,9 +97,9 @@ function drawGuardians(kit: ReportKit, guardians: readonly ProfileGuardian[]): v
   kit.table({
     columns: [
       { head: t('Name'), grow: 5 },
-      { head: t('Is the child’s'), grow: 2.4 },
+      { head: t('Relationship to the child'), grow: 2.4 },
       { head: t('Phone and email'), grow: 5.4 },
-      { head: t('What they may do'), grow: 4.6 },
+      { head: t('Rights and duties'), grow: 4.6 },
     ],
     rows: guardians.map((one): Row => {
       const reach = [...one.phones.map((phone) => phone.replace(/ /g, '\u00a0')), one.email ?? ''].filter(Boolean).join('\n');
@@ -137,7 +137,7 @@ function drawConsents(kit: ReportKit, consents: readonly ProfileConsent[]): void
   kit.heading(t('Consents'));
   kit.table({
     columns: [
-      { head: t('For what'), grow: 3 },
+      { head: t('Purpose'), grow: 3 },
       { head: t('Answer'), width: 26 },
       { head: t('On'), width: 26 },
       { head: t('By'), grow: 2 },
@@ -153,7 +153,7 @@ function drawConsents(kit: ReportKit, consents: readonly ProfileConsent[]): void
         ],
       };
     }),
-    empty: t('Nobody was asked yet.'),
+    empty: t('No one has been asked yet.'),
   });
 }
 

@@ -48,9 +48,9 @@ function drawLetter(pen: Pen, box: Box, letter: UpdateLetter, context: PrintCont
   pen.place(name, { x, y: y + 9, width });
   pen.text(letter.children, { x, y: y + 9 + name.height, width, size: 9, colour: INK_2, lines: 2, shrinkTo: 7 });
   const text = [
-    t('Please check what the school holds about you and your children.'),
-    t('Scan the code or type the address. You need no password, only the birthday of one of your children.'),
-    t('The address is yours alone and works until {{day}}. Do not pass it on.', { day: dateLong(letter.until) }),
+    t('Please check the details we hold about you and your children.'),
+    t('Scan the code or type the address. You don’t need a password, only the date of birth of one of your children.'),
+    t('This address is for you only and works until {{day}}. Please don’t share it.', { day: dateLong(letter.until) }),
   ];
   const set = pen.set(text.join('\n'), { width, size: 9.5, leading: 1.45, lines: 8, shrinkTo: 7.5 });
   pen.place(set, { x, y: y + 28, width });

@@ -44,7 +44,7 @@ export function alertRoutes(r: Routes, pages: AlertPages): void {
     load: async () => ({ values: await pages.alerts.limits(), kinds: CONCERN_KINDS }),
     save: async (form, req) => {
       await pages.alerts.setLimits(req.actor, form);
-      return { to: '/students/alerts', flash: req.t('The limits are saved. They count from the next concern on.') };
+      return { to: '/students/alerts', flash: req.t('The limits have been saved. They apply from the next concern.') };
     },
   });
 

@@ -45,7 +45,7 @@ export function customFieldRoutes(r: Routes, fields: CustomFields): void {
     load: async () => ({ ...choicesOfForm(), field: null, values: { section: 'background', position: (await fields.all()).length + 1, active: 'on', type: 'text' } }),
     save: async (form, req) => {
       const made = await fields.add(req.actor, detailsOf(form));
-      return { to: PATH, flash: req.t('{{name}} is now in the form.', { name: made.label }) };
+      return { to: PATH, flash: req.t('{{name}} has been added to the form.', { name: made.label }) };
     },
   });
 
@@ -61,13 +61,13 @@ export function customFieldRoutes(r: Routes, fields: CustomFields): void {
     save: async (form, req) => {
       const { type } = await find(fields, req);
       const changed = await fields.change(req.actor, demandId(req), form.version, detailsOf({ ...form, type }));
-      return { to: PATH, flash: req.t('{{name}} is saved.', { name: changed.label }) };
+      return { to: PATH, flash: req.t('{{name}} has been saved.', { name: changed.label }) };
     },
   });
 
   r.post(`${PATH}/:id/removal`, 'students.custom-fields', async (req, res) => {
     const removed = await fields.remove(req.actor, demandId(req));
-    res.done(PATH, req.t('{{name}} is removed.', { name: removed.label }));
+    res.done(PATH, req.t('{{name}} has been removed.', { name: removed.label }));
   });
 }
 

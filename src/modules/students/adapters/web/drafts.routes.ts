@@ -7,11 +7,11 @@ export function draftRoutes(r: Routes, drafts: Drafts): void {
   r.post('/students/draft', 'students.admit', async (req, res) => {
     const kept = await drafts.keep(req.actor, (req.body ?? {}) as Typed);
     if (req.get('x-draft')) return void res.type('text/plain').send(kept ? req.t('What you typed is kept.') : '');
-    res.done('/students', kept ? req.t('What you typed is kept. It waits for you under New student.') : req.t('There was nothing to keep yet.'));
+    res.done('/students', kept ? req.t('What you typed is kept. It waits for you under New student.') : req.t('There was nothing to save yet.'));
   });
 
   r.post('/students/draft/removal', 'students.admit', async (req, res) => {
     await drafts.drop(req.actor);
-    res.done('/students/new', req.t('What was typed is discarded. The form is empty.'));
+    res.done('/students/new', req.t('The draft was discarded. The form is empty.'));
   });
 }

@@ -31,12 +31,12 @@ export function duplicateRoutes(r: Routes, pages: StudentPages): void {
     const kept = await pages.students.find(keptId);
     if (!kept) throw new NotFound('There is no such student.');
     await pages.duplicates.merge(req.actor, keptId, demandId(req, 'other'));
-    res.done(`/students/${keptId}`, req.t('Two records are one now: {{name}}.', { name: registerName(kept) }));
+    res.done(`/students/${keptId}`, req.t('The two records have been merged: {{name}}.', { name: registerName(kept) }));
   });
 
   r.post('/students/duplicates/:one/:other/apart', 'students.merge', async (req, res) => {
     await pages.duplicates.keepApart(req.actor, demandId(req, 'one'), demandId(req, 'other'));
-    res.done('/students/duplicates', req.t('Kept as two children. The pair does not come up again.'));
+    res.done('/students/duplicates', req.t('Kept as two students. You won’t be asked about this pair again.'));
   });
 }
 

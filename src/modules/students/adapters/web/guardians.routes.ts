@@ -50,7 +50,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
       const id = demandId(req, 'guardian');
       await pages.guardians.change(req.actor, id, form.version, guardianOf(form));
       const [child] = await pages.guardianStore.studentsOf(id);
-      return { to: child ? `/students/${child.studentId}` : '/students/guardians', flash: req.t('The changes to {{name}} are saved.', { name: form.fullName }) };
+      return { to: child ? `/students/${child.studentId}` : '/students/guardians', flash: req.t('The changes to {{name}} have been saved.', { name: form.fullName }) };
     },
   });
 
@@ -103,7 +103,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
   r.post('/students/:id/guardians/:guardian/removal', 'students.change-guardians', async (req, res) => {
     const { student } = await loadProfile(pages, req);
     await pages.guardians.detach(req.actor, student.id, demandId(req, 'guardian'));
-    res.done(`/students/${student.id}`, req.t('The guardian is no longer tied to this student.'));
+    res.done(`/students/${student.id}`, req.t('The guardian is no longer linked to this student.'));
   });
 }
 

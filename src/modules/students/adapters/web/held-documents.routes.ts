@@ -72,7 +72,7 @@ export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
   r.post('/students/:id/documents/:document/removal', 'students.documents.change', async (req, res) => {
     const { student } = await loadProfile(pages, req);
     await pages.heldDocuments.remove(req.actor, student.id, demandId(req, 'document'));
-    res.done(`/students/${student.id}/documents`, req.t('The document is removed.'));
+    res.done(`/students/${student.id}/documents`, req.t('The document has been removed.'));
   });
 }
 
@@ -83,7 +83,7 @@ function kindRoutes(r: Routes, pages: DocumentPages): void {
   });
   r.post(`${path}/usual`, 'students.document-kinds', async (req, res) => {
     await pages.heldDocuments.addUsualKinds(req.actor);
-    res.done(path, req.t('The usual documents are in the list. Change them as you need.'));
+    res.done(path, req.t('The usual documents have been added. Change them as you need.'));
   });
   for (const [address, action] of [[`${path}/new`, path], [`${path}/:kind/edit`, undefined]] as const) {
     r.form({
@@ -102,13 +102,13 @@ function kindRoutes(r: Routes, pages: DocumentPages): void {
       },
       save: async ({ version, ...details }, req) => {
         const saved = await pages.heldDocuments.saveKind(req.actor, req.params.kind === undefined ? null : demandId(req, 'kind'), version, details);
-        return { to: path, flash: req.t('{{name}} is saved.', { name: saved.name }) };
+        return { to: path, flash: req.t('{{name}} has been saved.', { name: saved.name }) };
       },
     });
   }
   r.post(`${path}/:kind/removal`, 'students.document-kinds', async (req, res) => {
     await pages.heldDocuments.removeKind(req.actor, demandId(req, 'kind'));
-    res.done(path, req.t('The document is off the list.'));
+    res.done(path, req.t('The document has been removed from the list.'));
   });
 }
 

@@ -112,7 +112,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
       await pages.consents.answer(req.actor, student.id, { guardianId: form.guardianId ?? null, on: form.on, answers: form.answers });
-      return { to: `/students/${student.id}`, flash: req.t('The consents of {{name}} are saved.', { name: registerName(student) }) };
+      return { to: `/students/${student.id}`, flash: req.t('The consents for {{name}} have been saved.', { name: registerName(student) }) };
     },
   });
 }

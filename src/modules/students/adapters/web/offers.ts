@@ -12,5 +12,5 @@ export const offers: readonly Offer[] = [
   { kind: 'Pages', label: 'Alerts on students', href: '/students/alerts', also: 'concerns medical' },
   { kind: 'Pages', label: 'Changes from families', href: '/students/updates', also: 'update requests' },
   { kind: 'Pages', label: 'Documents of students', href: '/students/documents', also: 'birth certificate held' },
-  { kind: 'Pages', label: 'Own fields', href: '/students/custom-fields', also: 'custom' },
+  { kind: 'Pages', label: 'Custom fields', href: '/students/custom-fields', also: 'custom' },
 ];

@@ -28,7 +28,7 @@ export function photoRoutes(r: Routes, pages: PhotoPages): void {
     if (!file) return refused('Choose a picture');
     try {
       await pages.photos.replace(req.actor, student.id, file);
-      res.done(`/students/${student.id}`, req.t('The photo of {{name}} is saved.', { name: registerName(student) }));
+      res.done(`/students/${student.id}`, req.t('The photo of {{name}} has been saved.', { name: registerName(student) }));
     } catch (error) {
       if (error instanceof RuleBroken || error instanceof Invalid) return refused(error.message);
       throw error;
@@ -38,7 +38,7 @@ export function photoRoutes(r: Routes, pages: PhotoPages): void {
   r.post('/students/:id/photo/removal', 'students.change', async (req, res) => {
     const { student } = await loadProfile(pages, req);
     await pages.photos.remove(req.actor, student.id);
-    res.done(`/students/${student.id}/photo`, req.t('The photo is removed.'));
+    res.done(`/students/${student.id}/photo`, req.t('The photo has been removed.'));
   });
 }
 

@@ -61,7 +61,7 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
       const id = idOf(req);
       const streams = Object.fromEntries(Object.entries(form.streams).map(([from, to]) => [from, to === LEAVES ? null : to]));
       await pages.rollovers.replan(req.actor, id, { pass: form.pass ?? null, margin: form.margin, streams });
-      return { to: `/students/rollovers/${id}`, flash: req.t('Counted again with the new goals.') };
+      return { to: `/students/rollovers/${id}`, flash: req.t('Recalculated with the new settings.') };
     },
   });
 

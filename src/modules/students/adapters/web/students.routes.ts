@@ -190,7 +190,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
       const shown = typesShown(await identifierTypes(pages.school), profile.identifiers).map((one) => one.key);
       const given = sight.sees('identity') ? { shown, values: identifierList(identifiers) } : undefined;
       const student = await pages.register.change(req.actor, profile.student.id, version, { ...sight.changes(detailsOf(form)), admissionNo }, given, { values: form.custom ?? {}, whole: true });
-      return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} are saved.', { name: registerName(student) }) };
+      return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: registerName(student) }) };
     },
   });
 
@@ -202,15 +202,15 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
     const { student } = await loadProfile(pages, req);
     await pages.register.putAside(req.actor, student.id, String((req.body as { reason?: string }).reason ?? ''));
     res.done('/students', {
-      text: req.t('{{name}} is put aside and no longer in any list.', { name: registerName(student) }),
-      undo: { label: req.t('Bring back'), action: `/students/${student.id}/return-from-aside` },
+      text: req.t('{{name}} has been archived and no longer appears in lists.', { name: registerName(student) }),
+      undo: { label: req.t('Restore'), action: `/students/${student.id}/return-from-aside` },
     });
   });
 
   r.post('/students/:id/return-from-aside', 'students.put-aside', async (req, res) => {
     const id = demandId(req);
     await pages.register.bringBack(req.actor, id);
-    res.done(`/students/${id}`, req.t('The student is back in the register.'));
+    res.done(`/students/${id}`, req.t('The student has been restored to the register.'));
   });
 }
 

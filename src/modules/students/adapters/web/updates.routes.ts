@@ -56,7 +56,7 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
     const filter = asked(body, req.school!.today);
     if (body.by === 'letter') return letters(pages, req, res, filter);
     const { sent, unreachable } = await pages.updateLinks.send(req.actor, filter);
-    const lost = unreachable.length === 0 ? '' : ` ${req.t('{{n}} have neither phone nor email: print letters for them.', { n: unreachable.length })}`;
+    const lost = unreachable.length === 0 ? '' : ` ${req.t('{{n}} have no phone or email: print letters for them.', { n: unreachable.length })}`;
     res.done('/students/updates/due', { kind: lost ? 'warn' : 'ok', text: req.t('{{n}} families are asked. Each link works for 14 days.', { n: sent }) + lost });
   });
 
@@ -71,7 +71,7 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
     const reason = String([body.reason].flat()[0] ?? '').trim().slice(0, 300) || null;
     try {
       const decided = await pages.updateRequests.decide(req.actor, demandId(req), taken, seen, reason);
-      res.done('/students/updates', decided.state === 'rejected' ? req.t('Nothing was taken over.') : req.t('{{n}} fields are taken over.', { n: decided.changes.filter((one) => one.taken).length }));
+      res.done('/students/updates', decided.state === 'rejected' ? req.t('No changes were accepted.') : req.t('{{n}} fields were updated.', { n: decided.changes.filter((one) => one.taken).length }));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const problems = error instanceof Invalid ? error.problems : error instanceof RuleBroken || error instanceof Conflict ? [{ field: '', message: error.message }] : null;
@@ -99,7 +99,7 @@ async function noteRead(pages: UpdatePages, req: Request, { changes }: ShownRequ
 
 async function letters(pages: UpdatePages, req: Request, res: Response, filter: DueFilter): Promise<void> {
   const made = await pages.updateLinks.letters(req.actor, filter);
-  if (made.length === 0) return res.done('/students/updates/due', { kind: 'warn', text: req.t('There is nobody to write to. Choose another class.') });
+  if (made.length === 0) return res.done('/students/updates/due', { kind: 'warn', text: req.t('There is no one to write to. Choose another class.') });
   const context = { letterhead: await pages.school.letterhead({}), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
   sendPdf(res, 'letters-to-families.pdf', await drawInWorker(updateLettersDrawing, { context, letters: made }));
 }

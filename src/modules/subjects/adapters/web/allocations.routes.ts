@@ -53,7 +53,7 @@ export function allocationRoutes(r: Routes, pages: SubjectPages): void {
     load: (req) => newAllocation(pages, req),
     save: async (form, req) => {
       await pages.allocations.allocate(req.actor, form);
-      return { to: `/subjects/streams/${form.streamId}`, flash: req.t('The teacher is allocated.') };
+      return { to: `/subjects/streams/${form.streamId}`, flash: req.t('The teacher has been allocated.') };
     },
   });
 
@@ -66,7 +66,7 @@ export function allocationRoutes(r: Routes, pages: SubjectPages): void {
     save: async (form, req) => {
       const { allocation } = await one(pages, req);
       await pages.allocations.end(req.actor, allocation.id, form.toOn);
-      return { to: `/subjects/streams/${allocation.streamId}`, flash: req.t('The allocation ends. Its line stays as history.') };
+      return { to: `/subjects/streams/${allocation.streamId}`, flash: req.t('The allocation has ended. It stays in the history.') };
     },
   });
 

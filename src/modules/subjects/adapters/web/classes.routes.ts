@@ -81,7 +81,7 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
       const id = await pages.classes.addClass(req.actor, form);
       return {
         to: `/subjects/streams/new?class=${id}`,
-        flash: req.t('{{name}} is added. Now its first stream.', { name: form.name }),
+        flash: req.t('{{name}} has been added. Now add its first stream.', { name: form.name }),
       };
     },
   });
@@ -97,7 +97,7 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
     },
     save: async (form, req) => {
       await pages.classes.changeClass(req.actor, idOf(req), form);
-      return { to: '/subjects/classes', flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+      return { to: '/subjects/classes', flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
 
@@ -122,7 +122,7 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
 
   r.post('/subjects/classes/:id/opening', 'subjects.change', async (req, res) => {
     await pages.classes.openClass(req.actor, idOf(req));
-    res.done('/subjects/classes?state=all', req.t('The class is in use again. Switch on the streams that it needs.'));
+    res.done('/subjects/classes?state=all', req.t('The class is in use again. Switch on the streams it needs.'));
   });
 
   streamForms(r, pages);
@@ -168,7 +168,7 @@ function streamForms(r: Routes, pages: SubjectPages): void {
     save: async (form, req) => {
       await pages.classes.changeStream(req.actor, idOf(req), form);
       const stream = await pages.classes.demandStream(idOf(req));
-      return { to: `/subjects/streams/${stream.id}`, flash: req.t('The changes to {{name}} are saved.', { name: stream.label }) };
+      return { to: `/subjects/streams/${stream.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: stream.label }) };
     },
   });
 

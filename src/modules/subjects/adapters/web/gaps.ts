@@ -16,7 +16,7 @@ export function teachingGaps(stores: { classes: ClassStore; subjects: SubjectSto
       }, 0);
       return [
         { text: 'Classes without a class teacher', count: streams.filter((one) => !one.classTeacherId).length, href: '/subjects/classes', link: 'Name class teachers' },
-        { text: 'Subjects of a class that nobody teaches', count: lessons, href: '/subjects/allocations', link: 'Allocate teachers' },
+        { text: 'Subjects without a teacher', count: lessons, href: '/subjects/allocations', link: 'Allocate teachers' },
       ];
     },
   };

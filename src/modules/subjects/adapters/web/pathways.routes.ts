@@ -45,7 +45,7 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
     },
     save: async (form, req) => {
       await pages.pathways.change(req.actor, idOf(req), form);
-      return { to: '/subjects/pathways', flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+      return { to: '/subjects/pathways', flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
 }

@@ -121,7 +121,7 @@ export function oneSubjectRoutes(r: Routes, pages: SubjectPages): void {
     },
     save: async (form, req) => {
       await pages.subjects.change(req.actor, idOf(req), detailsOf(form));
-      return { to: `/subjects/${idOf(req)}`, flash: req.t('The changes to {{name}} are saved.', { name: form.name }) };
+      return { to: `/subjects/${idOf(req)}`, flash: req.t('The changes to {{name}} have been saved.', { name: form.name }) };
     },
   });
 

@@ -16,7 +16,7 @@ export function newsletterRoutes(r: Routes, newsletter: Newsletter): void {
     schema: Ask,
     save: async ({ email, website }, req) => {
       if (!website) await newsletter.ask(req.actor, email, req.language);
-      return { to: '/newsletter', flash: { kind: 'ok', text: req.t('A letter is on its way to this address, unless it has the newsletter already. Open the link in it to confirm.') } };
+      return { to: '/newsletter', flash: { kind: 'ok', text: req.t('We have sent an email to this address, unless it already gets the newsletter. Open the link in it to confirm.') } };
     },
   });
 
@@ -24,13 +24,13 @@ export function newsletterRoutes(r: Routes, newsletter: Newsletter): void {
   r.get('/newsletter/confirmations/:sealed', 'public', (req, res) => res.page('website/newsletter/confirm', { sealed: req.params.sealed }));
   r.post('/newsletter/confirmations/:sealed', 'public', async (req, res) => {
     await newsletter.confirm(req.actor, String(req.params.sealed));
-    res.done('/newsletter', { kind: 'ok', text: req.t('Confirmed: you get the newsletter. Each one has a link to end it.') });
+    res.done('/newsletter', { kind: 'ok', text: req.t('Confirmed: you will get the newsletter. Each issue has an unsubscribe link.') });
   });
 
   r.get('/newsletter/unsubscriptions/:sealed', 'public', (req, res) => res.page('website/newsletter/unsubscribe', { sealed: req.params.sealed }));
   r.post('/newsletter/unsubscriptions/:sealed', 'public', async (req, res) => {
     await newsletter.unsubscribe(req.actor, String(req.params.sealed));
-    res.done('/newsletter', { kind: 'ok', text: req.t('You get no more of these letters, and your address is removed from the list.') });
+    res.done('/newsletter', { kind: 'ok', text: req.t('You will get no more newsletters, and your address has been removed from the list.') });
   });
 
   // RFC 8058: the mail program itself posts here, from its own servers and without a page of ours before it.
