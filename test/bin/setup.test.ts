@@ -40,11 +40,12 @@ test('who was started by npm stops when npm is gone; who was left behind on purp
   }
 });
 
-test('the embedded database is up again within five seconds of its death', async (t) => {
+test('the death of the embedded database is noticed at once, and it is started again', async (t) => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   const server = await openDatabaseServer(folder, Secrets.open(folder), {});
-  t.mock.method(process.stderr, 'write', () => true);
+  let noticed = 0;
+  t.mock.method(process.stderr, 'write', (line: string) => Boolean(/is started again/.test(line) && (noticed = performance.now())));
   try {
     const asks = async (): Promise<boolean> => {
       const client = new pg.Client({ host: server.host, port: server.port, user: server.user, password: server.password, database: 'postgres', connectionTimeoutMillis: 1_000 });
@@ -59,9 +60,11 @@ test('the embedded database is up again within five seconds of its death', async
       process.kill(pid, 'SIGKILL');
       await new Promise((resolve) => setTimeout(resolve, 50));
       while (!(await asks())) {
-        assert.ok(performance.now() - killed < 5_000, 'back within five seconds');
+        // Starting takes a second or two; beside a full test run it takes what it takes.
+        assert.ok(performance.now() - killed < 20_000, 'it came back');
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
+      assert.ok(noticed - killed < 1_500, `its death was noticed after ${Math.round(noticed - killed)} ms`);
       t.diagnostic(`back after ${Math.round(performance.now() - killed)} ms`);
     }
   } finally {
