@@ -63,7 +63,8 @@ export class Links {
     if (this.parts.school.kind === 'platform') return messages.link('welcome', to, account.name, `${publicUrl}/login`, account.language);
     const token = secrets.token();
     const minutes = kind === 'reset' ? RESET_MINUTES : INVITATION_DAYS * 24 * 60;
-    await links.insert({ kind, userId: account.id, tokenHash: secrets.hash(token), expiresAt: new Date(clock.now().getTime() + minutes * MINUTE) });
+    // Together: between the end of the older one and this one somebody who presses again would find none.
+    await this.parts.unit(() => links.insert({ kind, userId: account.id, tokenHash: secrets.hash(token), expiresAt: new Date(clock.now().getTime() + minutes * MINUTE) }));
     await messages.link(kind, to, account.name, `${publicUrl}/login/${kind}?token=${token}`, account.language);
   }
 
