@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { subdomainProblem } from './kernel/subdomain.js';
+import { canRunAs } from './kernel/subdomain.js';
 import { isMasterKeys, isSchoolSecret, MASTERS_FORM, OWN_FORM } from './platform/link/keys.js';
 import type { Config } from './platform/settings.js';
 import { plainShape } from './platform/sms/shape.js';
@@ -118,7 +118,7 @@ const Tenant = Shared.extend({
   TENANT_DB_NAME: z.string().min(1),
   TENANT_SUBDOMAIN: z
     .string()
-    .refine((text) => subdomainProblem(text) === null, 'must be 3 to 40 of a-z, 0-9 and -, a letter first, and not a name of the platform'),
+    .refine(canRunAs, 'must be 3 to 40 of a-z, 0-9 and -, a letter first, and not a name of the platform'),
   TENANT_SCHOOL_ID: z.uuid(),
   TENANT_BOOTSTRAP_SECRET: z.string().refine(isSchoolSecret, OWN_FORM).optional(),
   CORE_BOOTSTRAP_READY_URL: z.url().optional(),

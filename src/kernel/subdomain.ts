@@ -33,6 +33,7 @@ const WHOLE_NAMES: readonly string[] = ['airtel-money', 'education-board', 'exam
 /** Addresses that the platform uses itself, or that people would take for its own or for an authority's. */
 export const RESERVED_SUBDOMAINS: readonly string[] = [...OWN, ...AUTHORITIES, ...WHOLE_NAMES];
 const reserved = new Set(RESERVED_SUBDOMAINS);
+const platforms = new Set(OWN);
 const beginnings = [...RESERVED_BEGINNINGS, ...AUTHORITIES.map((name) => `${name}-`)];
 
 export type SubdomainProblem = 'letters' | 'first-letter' | 'short' | 'long' | 'hyphens' | 'reserved';
@@ -45,6 +46,12 @@ export function subdomainProblem(text: string): SubdomainProblem | null {
   if (!/^[a-z]/.test(text)) return 'first-letter';
   if (!SHAPE.test(text)) return 'hyphens';
   return isReserved(text) ? 'reserved' : null;
+}
+
+/** Of a school that may have had its address before an authority's name was reserved: whether it can run under it. */
+export function canRunAs(text: string): boolean {
+  const problem = subdomainProblem(text);
+  return problem === null || (problem === 'reserved' && !platforms.has(text) && !RESERVED_BEGINNINGS.some((beginning) => text.startsWith(beginning)));
 }
 
 function isReserved(text: string): boolean {

@@ -6,6 +6,7 @@ export { Cashier, type FamilyPayment } from './application/cashier.js';
 export { Defaulters, type Defaulter } from './application/defaulters.js';
 export { FeeSettingsKeeping } from './application/fee-settings.js';
 export { Plans } from './application/plans.js';
+export { ReceiptNotices } from './application/receipt-notices.js';
 export { Refunds } from './application/refunds.js';
 export { Reminders } from './application/reminders.js';
 export { Releases } from './application/releases.js';

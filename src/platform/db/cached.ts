@@ -19,6 +19,8 @@ interface Slot<Value> {
  */
 export class Cached<Value> {
   private readonly slots = new WeakMap<Database, Slot<Value>>();
+  /** By what a transaction has for itself. */
+  private readonly inSnapshots = new WeakMap<Set<string>, Promise<Value>>();
 
   constructor(
     private readonly key: string,
@@ -31,7 +33,7 @@ export class Cached<Value> {
     const slot = this.slotOf(database);
     if (changedKeys()?.has(this.key)) return this.load();
     // What is seen there may be out of date already, and belongs to nobody else.
-    if (inSnapshot()) return this.load();
+    if (inSnapshot()) return this.loadInSnapshot();
     if (slot.value && this.isFresh(slot, database)) return slot.value;
     return inTransaction() ? this.loadInTransaction(slot) : this.loadShared(slot);
   }
@@ -48,6 +50,14 @@ export class Cached<Value> {
       if (slot.value === loading) slot.value = null;
     });
     return loading;
+  }
+
+  /** Once for each snapshot: within it the value can't change. */
+  private loadInSnapshot(): Promise<Value> {
+    const snapshot = changedKeys()!;
+    const known = this.inSnapshots.get(snapshot) ?? this.load();
+    this.inSnapshots.set(snapshot, known);
+    return known;
   }
 
   /** What a transaction reads may still be rolled back: it is kept only after the commit. */

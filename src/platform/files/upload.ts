@@ -3,7 +3,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import multer from 'multer';
-import type { Request as HttpRequest } from 'express';
 import { DomainError, Invalid } from '../../kernel/errors.js';
 import { tokenProblem } from '../http/guard.js';
 import { storeAway } from './object-store.js';
@@ -49,7 +48,7 @@ export function upload(rule: UploadRule): RequestHandler {
     }),
     // The fields that come before a file are read by now, the token among them; of the file itself, nothing is.
     fileFilter: (req, _file, done) => {
-      const problem = tokenProblem(req as HttpRequest);
+      const problem = tokenProblem(req as TokenRequest);
       if (problem) done(problem);
       else done(null, true);
     },
@@ -70,7 +69,7 @@ export function upload(rule: UploadRule): RequestHandler {
       if (req.file) await admit(req, res, rule);
       next();
     } catch (error) {
-      next(tokenProblem(req as HttpRequest) ?? refusal(error, rule));
+      next(tokenProblem(req as TokenRequest) ?? refusal(error, rule));
     }
   };
 }
@@ -78,6 +77,8 @@ export function upload(rule: UploadRule): RequestHandler {
 export function uploadOf(req: Request): UploadedFile | null {
   return uploads.get(req) ?? null;
 }
+
+type TokenRequest = Parameters<typeof tokenProblem>[0];
 
 const uploads = new WeakMap<object, UploadedFile>();
 

@@ -110,7 +110,8 @@ describe('the books', () => {
     const waits = await send(bursar, voucher({ 'lines.0.accountId': school.account('suspense') }));
     assert.equal(waits.status, 422);
     assert.match(waits.html, /page of unmatched payments only/);
-    for (const given of [{ memo: 'Bank charges by hand', 'lines.1.accountId': school.account('bank') }, { memo: 'A new bus', 'lines.0.debit': '1,000,000', 'lines.1.credit': '1,000,000' }]) {
+    const both: (Record<string, string> & { memo: string })[] = [{ memo: 'Bank charges by hand', 'lines.1.accountId': school.account('bank') }, { memo: 'A new bus', 'lines.0.debit': '1,000,000', 'lines.1.credit': '1,000,000' }];
+    for (const given of both) {
       const before = await count(school, 'finance_entries');
       const fields = voucher(given);
       assert.equal((await send(bursar, fields)).location, '/finance/journal');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { subdomainProblem } from '../../../src/kernel/subdomain.js';
+import { canRunAs, subdomainProblem } from '../../../src/kernel/subdomain.js';
 import { readConfig } from '../../../src/config.js';
 import { schoolNames } from '../../../src/modules/provisioning/operations.js';
 import { NOT_FREE, proposeSubdomains, skeleton, subdomainRefusal, tidySubdomain } from '../../../src/modules/schools/domain/subdomain.js';
@@ -20,6 +20,9 @@ describe('the shape of an address', () => {
   for (const [text, problem] of WRONG) {
     it(`${JSON.stringify(text).slice(0, 30)} is refused: ${problem}`, () => assert.equal(subdomainProblem(text), problem));
   }
+  it('a school that had an authority’s name before it was reserved goes on; a name of the platform’s own never runs', () => {
+    assert.deepEqual(['mtn-academy', 'gov', 'lake-school', 'admin', 'aims-one', 'x'].map(canRunAs), [true, true, true, false, false, false]);
+  });
   for (const text of RIGHT) it(`${text.slice(0, 30)} is right`, () => assert.equal(subdomainProblem(text), null));
 
   it('is the same for signup, databases and the settings of a process', () => {

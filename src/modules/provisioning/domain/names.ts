@@ -1,5 +1,5 @@
 import { Invalid } from '../../../kernel/errors.js';
-import { subdomainProblem } from '../../../kernel/subdomain.js';
+import { canRunAs, subdomainProblem } from '../../../kernel/subdomain.js';
 
 export type SchoolRole = 'owner' | 'app' | 'readonly' | 'worker';
 export const SCHOOL_ROLES: readonly SchoolRole[] = ['owner', 'app', 'readonly', 'worker'];
@@ -12,7 +12,7 @@ export interface SchoolNames {
 
 /** What a school's database and login roles are called. @throws Invalid for a subdomain that can't be one. */
 export function schoolNames(subdomain: string): SchoolNames {
-  const problem = subdomainProblem(subdomain);
+  const problem = canRunAs(subdomain) ? null : subdomainProblem(subdomain);
   if (problem === 'reserved') throw new Invalid({ subdomain: `“${subdomain}” is reserved for the platform.` });
   if (problem) {
     throw new Invalid({ subdomain: 'A subdomain has 3 to 40 letters a-z, digits and hyphens, and begins with a letter.' });
