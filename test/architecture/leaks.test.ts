@@ -264,5 +264,7 @@ function withoutTokens(text: string, id: string): string {
     .replace(/"X-CSRF-Token[^}]*}|X-CSRF-Token[^"]*"/g, 'TOKEN')
     // Every page says when it was printed: a minute may end between two of them.
     .replace(/\d{1,2} \w{3,4} \d{4}, \d\d:\d\d/g, 'TIME')
+    // And when the session ends, in seconds.
+    .replace(/data-session="\d+"/g, 'ENDS')
     .replace(/name="_csrf" value="[^"]*"|_csrf=[^"&]*/g, 'TOKEN');
 }

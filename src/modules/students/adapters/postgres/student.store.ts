@@ -1,4 +1,3 @@
-import { raw } from 'objection';
 import { newId } from '../../../../kernel/id.js';
 import { REGISTER } from '../../../../kernel/kept.js';
 import { searchWords, type PersonName } from '../../../../kernel/names.js';
@@ -98,7 +97,7 @@ export class PostgresStudentStore implements StudentStore {
   async update(student: Student): Promise<boolean> {
     const { id, version, ...values } = student;
     const count = await (await models()).StudentModel.query(db())
-      .patch({ ...values, ...derived(student), numberDouble: raw('number_double and admission_no = ?', [student.admissionNo]), version: version + 1, updatedAt: new Date() } as object)
+      .patch({ ...values, ...derived(student), numberDouble: db().raw('number_double and admission_no = ?', [student.admissionNo]), version: version + 1, updatedAt: new Date() } as object)
       .where({ id, version });
     await changed(REGISTER);
     return count === 1;
