@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
-import type { Method } from '../domain/payment.js';
+import type { Method } from '../domain/document.js';
 import type { Movement, Taking } from '../domain/till.js';
 
 export interface TillSession {
