@@ -36,8 +36,9 @@ export async function up(knex: Knex): Promise<void> {
   for (const [table, columns] of Object.entries(CHANGES)) await grantOnlyChanges(knex, table, columns);
   const { rows } = (await knex.raw(OF_MONEY)) as { rows: { name: string }[] };
   for (const { name } of rows.filter((one) => !REMOVABLE.includes(one.name))) await knex.raw('revoke delete on ?? from aims_app', [name]);
-  // Counters of what was read: added, and forgotten after a day.
+  // Counters of what was read: when each person was last shown, and forgotten after a day.
   await knex.raw('revoke update on audit_reads from aims_app');
+  await knex.raw('grant update (at, opened_at, told_at) on audit_reads to aims_app');
 }
 
 export async function down(knex: Knex): Promise<void> {

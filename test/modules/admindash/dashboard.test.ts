@@ -92,7 +92,7 @@ describe('the dashboard of the platform', () => {
     assert.deepEqual(await names('?state=provisioning'), ['Baringo High']);
     assert.deepEqual(await names('?q=mwang'), ['Mwangaza Hills']);
     assert.deepEqual(await names('?q=%25'), []);
-    assert.match(text((await analyst!.get('/admindash')).html), /No report for 24 hours 2 1 of them are running/);
+    assert.match(text((await analyst!.get('/admindash')).html), /No report for 24 hours 2 1 of them is running/);
   });
 
   it('pages through the list by key, each school once, in every order', async () => {

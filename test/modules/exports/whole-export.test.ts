@@ -45,7 +45,7 @@ describe('the whole export', () => {
   });
 
   it('before there is one: the page says what it will be, and there is no file', async () => {
-    assert.match((await owner.get('/exports')).html, /Nobody has taken everything along yet/);
+    assert.match((await owner.get('/exports')).html, /No exports yet/);
     assert.equal((await owner.get('/exports.zip')).status, 404);
   });
 
@@ -118,7 +118,7 @@ describe('the whole export', () => {
     assert.equal(second.status, 409);
     assert.match(second.html, /being made already/);
     await sql(`update exports set state = 'failed' where state = 'waiting'`);
-    assert.match((await owner.get('/exports')).html, /It could not be made/);
+    assert.match((await owner.get('/exports')).html, /The export failed/);
   });
 
   it('goes after seven days', async () => {

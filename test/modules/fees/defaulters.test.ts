@@ -140,7 +140,7 @@ describe('who owes what is overdue', () => {
     assert.equal(await state(), 'open');
     await school.pay(kids[1]!.id, 1_00);
     assert.equal(await state(), 'kept');
-    assert.match(text((await bursar.get(`${path}/new`)).html), /KES 3,000 by 30 Nov 2026 .*The father, by phone .*3,000 came .*Kept/);
+    assert.match(text((await bursar.get(`${path}/new`)).html), /KES 3,000 by 30 Nov 2026 .*The father, by phone .*3,000 received .*Kept/);
 
     // The newest counts, by money that came after it.
     assert.equal((await promise({ promisedOn: '2026-11-30', amountMinor: '2,000' })).status, 303);

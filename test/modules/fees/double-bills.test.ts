@@ -28,7 +28,7 @@ describe('a term that is billed twice, since two records became one', () => {
 
   it('is said on the child’s page after the merge, on its statement and where terms are billed', async () => {
     const { kept, bills } = await merged();
-    for (const path of [`/students/${kept}`, `/fees/students/${kept}`, '/fees/billing']) assert.match(text((await bursar.get(path)).html), /A term is billed twice, since two records became one: INV-\d+, INV-\d+/, path);
+    for (const path of [`/students/${kept}`, `/fees/students/${kept}`, '/fees/billing']) assert.match(text((await bursar.get(path)).html), /A term was billed twice because two records were merged: INV-\d+, INV-\d+/, path);
     const page = (await bursar.get('/fees/double-bills')).html;
     for (const id of bills) assert.ok(page.includes(`/fees/invoices/${id}/notes/new?double=1`));
     const auditor = await school.as('auditor');
@@ -77,6 +77,6 @@ describe('a term that is billed twice, since two records became one', () => {
     }
     assert.deepEqual(seen, all);
     assert.equal((await bursar.get(`/fees/double-bills/${all[2]}/keeping`)).status, 200);
-    assert.match(text((await bursar.get('/fees/billing')).html), /3 terms are billed twice/);
+    assert.match(text((await bursar.get('/fees/billing')).html), /3 terms were billed twice/);
   });
 });

@@ -49,7 +49,7 @@ describe('an invoice and a statement', () => {
     });
     for (const paper of await papers()) {
       assert.match(paper, new RegExp(`M-Pesa Paybill 247247\\s?, account ${child.paymentNo}`));
-      assert.match(paper, new RegExp(`Equity Bank, 0140 2938 4471\\s+Write [^:]*:\\s+${child.paymentNo}`));
+      assert.match(paper, new RegExp(`Equity Bank, 0140 2938 4471\\s+Quote [^:]*:\\s+${child.paymentNo}`));
       assert.doesNotMatch(paper, /300300|400400/);
     }
   });

@@ -65,7 +65,7 @@ describe('instalments', () => {
     const student = await owing();
     const path = `/fees/students/${student.id}/plans`;
     const send = (fields: Record<string, string>) => bursar.submit(path, fields, `${path}/new${fields.how === 'typed' ? '?how=typed' : ''}`);
-    assert.match(text((await bursar.get(`${path}/new`)).html), /owes KES 9,000\. All of it is split/);
+    assert.match(text((await bursar.get(`${path}/new`)).html), /owes KES 9,000\. All of it is included/);
     const past = await send({ how: 'equal', parts: '4', firstOn: '2026-11-23', interval: 'month', agreedWith: 'Mrs Otieno' });
     assert.equal(past.status, 422);
     assert.match(past.html, /due today or later/);

@@ -74,7 +74,7 @@ describe('reminding families', () => {
     assert.match(text(friendly), /3 students/);
     assert.match(friendly, /the fees of \{\{student\}\} stand at \{\{balance\}\}[^<]*\{\{link\}\}/);
     assert.match((await bursar.get(`${ACTION}/new?level=second&${ticked()}`)).html, /have not yet received/);
-    assert.match((await bursar.get(`${ACTION}/new?level=last&${ticked()}`)).html, /last reminder/);
+    assert.match((await bursar.get(`${ACTION}/new?level=last&${ticked()}`)).html, /final reminder/);
     assert.match((await bursar.get(`${ACTION}/new?student=${paid.id}`)).html, /No one selected owes anything/);
   });
 

@@ -77,7 +77,7 @@ describe('one cheque of a sponsor for many children', () => {
     const answer = await preview(cheque({ amount: '601', lines }));
     assert.equal(answer.status, 422);
     const said = text(answer.html);
-    for (const words of [/3 lines are to be put right/, /Line 2: No student has this number/, /Line 3: This student is already on a line above/, /Line 4: Write one amount/]) assert.match(said, words);
+    for (const words of [/3 lines need correcting/, /Line 2: No student has this number/, /Line 3: This student is already on a line above/, /Line 4: Enter one amount/]) assert.match(said, words);
     assert.ok(answer.html.includes('NOBODY9, 100'), 'what was typed stays');
     const short = await preview(cheque({ amount: '1,000', lines: linesOf([one!, two!], '400') }));
     assert.equal(short.status, 422);

@@ -30,7 +30,7 @@ const FOR_GOOD: Readonly<Record<string, readonly string[]>> = {
   finance_grants: ['amount_minor', 'number'],
   approvals_requests: ['kind', 'amount_minor', 'asked_by_user_id', 'subject_id'],
   audit_entries: ['action', 'label'],
-  audit_reads: ['rows', 'pages', 'account_id'],
+  audit_reads: ['account_id', 'person_id'],
 };
 
 describe('what was booked, seen by the application’s own role', () => {

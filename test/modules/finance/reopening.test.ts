@@ -48,7 +48,7 @@ describe('opening a closed month again', () => {
       const page = await (await school.as(role)).get(`/approvals/${id}`);
       assert.doesNotMatch(page.html, /name="decision"/, `a second ${role} does not decide`);
     }
-    assert.match((await head.get(`/approvals/${id}`)).html, /Open November 2025 again/);
+    assert.match((await head.get(`/approvals/${id}`)).html, /Reopen November 2025/);
     assert.equal((await decide(id, 'approve')).status, 303);
     assert.equal(await closedThrough(), null);
     await late('2025-11-20');

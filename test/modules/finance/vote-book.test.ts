@@ -58,8 +58,13 @@ describe('the vote book of a school', () => {
   it('takes spending from a voucher that names a head, and refuses a head that is not there', async () => {
     const voucher = (headId: string) => ({ key: newId(), valueOn: '2026-11-10', memo: 'Chalk and books', 'lines.0.accountId': school.account('5100'), 'lines.0.debit': '12,500', 'lines.0.voteHeadId': headId, 'lines.1.accountId': school.account('bank'), 'lines.1.credit': '12,500' });
     assert.equal((await bursar.submit('/finance/journal', voucher(newId()), '/finance/journal/new')).status, 422);
-    const { location } = await bursar.submit('/finance/journal', voucher(school.head.TUI), '/finance/journal/new');
-    assert.match(text((await bursar.get(location!)).html), /Teaching and learning materials TUI 12,500/);
+    assert.equal((await bursar.submit('/finance/journal', voucher(school.head.TUI), '/finance/journal/new')).status, 303);
+    // It touches the bank, so a second person agrees.
+    const [request] = await sql<{ id: string }>(school.database, "select id from approvals_requests where state = 'asked'");
+    const head = await school.as('head');
+    assert.equal((await head.submit(`/approvals/${request!.id}/decision`, { decision: 'approve', note: '' }, `/approvals/${request!.id}`)).status, 303);
+    const [entry] = await sql<{ id: string }>(school.database, "select id from finance_entries where memo = 'Chalk and books'");
+    assert.match(text((await bursar.get(`/finance/journal/${entry!.id}`)).html), /Teaching and learning materials TUI 12,500/);
     const sheet = await figuresOf(bursar, '/finance/vote-book');
     const rows = sheet.rows.filter((row) => row.Code === 'TUI').map((row) => [row.Month, Number(row.Income), Number(row.Spent), Number(row.Balance)]);
     assert.deepEqual(rows, [['2026-05', 90_000, 0, 90_000], ['2026-09', 60_000.5, 0, 150_000.5], ['2026-10', 0, 400, 149_600.5], ['2026-11', 0, 12_100, 137_500.5]], 'what is reversed lessens the spending of its own day');

@@ -124,7 +124,7 @@ describe('who takes many people’s data along has just proven who they are', ()
   });
 
   it('asks before papers of many are drawn or noted as drawn', async () => {
-    const many = Array.from({ length: MOST_UNPROVEN + 1 }, () => ({ id: newId(), streamId: null }));
+    const many = Array.from({ length: MOST_UNPROVEN + 1 }, () => ({ id: newId(), streamId: null, guardians: [] }));
     const noted: string[] = [];
     const prints = new Prints(unit, { record: async (_actor, entry) => void noted.push(entry.action) }, { students: async () => many } as never, {} as never, { classList: async () => ({ streams: [] }) } as never, {} as never, () => '');
     const actor: Actor = { ...school.office, proven: false };

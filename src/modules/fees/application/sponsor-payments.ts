@@ -120,7 +120,7 @@ export class SponsorPayments {
     if (lines.length === 0) throw new Invalid({ lines: 'Write a line for each student, or choose a file' });
     if (lines.length > MOST_LINES) throw new Invalid({ lines: 'At most 1,000 students in one payment' });
     const split = await this.look(actor, sponsorId, lines, purpose);
-    if (split.wrong > 0) throw new Invalid({ lines: split.wrong === 1 ? 'One line needs correcting' : `${split.wrong} lines are to be put right` });
+    if (split.wrong > 0) throw new Invalid({ lines: split.wrong === 1 ? 'One line needs correcting' : `${split.wrong} lines need correcting` });
     if (split.sumMinor !== amountMinor) throw new Invalid({ amount: split.sumMinor < amountMinor ? 'The lines come to less than was paid' : 'The lines come to more than was paid' });
     return split;
   }

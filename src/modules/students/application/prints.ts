@@ -40,17 +40,19 @@ export class Prints {
     demand(actor, 'students.print');
     const { streams } = await this.subjects.classList();
     const wanted = streams.filter((stream) => (streamIds.length === 0 ? stream.active : streamIds.includes(stream.id)));
-    const students = this.seen(actor, await this.store.students({ streamIds: wanted.map((stream) => stream.id) }, scope));
-    demandProof(actor, students.length);
+    const found = await this.store.students({ streamIds: wanted.map((stream) => stream.id) }, scope);
+    demandProof(actor, found.length);
+    const students = this.seen(actor, found);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { classes: wanted.map((stream) => stream.label), students: students.length } });
     return wanted.map((stream) => ({ stream, students: students.filter((student) => student.streamId === stream.id) })).filter((one) => one.students.length > 0 || streamIds.length > 0);
   }
 
   async some(actor: Actor, scope: Scope, which: Which, what: string): Promise<PrintStudent[]> {
     demand(actor, 'students.print');
-    const students = this.seen(actor, await this.store.students(which, scope));
-    if (students.length > MOST_AT_ONCE) throw new RuleBroken('too-many', 'Choose fewer students: at most 1,500 at once.');
-    demandProof(actor, students.length);
+    const found = await this.store.students(which, scope);
+    if (found.length > MOST_AT_ONCE) throw new RuleBroken('too-many', 'Choose fewer students: at most 1,500 at once.');
+    demandProof(actor, found.length);
+    const students = this.seen(actor, found);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { students: students.length } });
     return students;
   }
