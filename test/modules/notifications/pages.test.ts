@@ -142,8 +142,8 @@ describe('/notifications/messages', () => {
   });
 
   it('offers another try only to those who may, and only for a failed one', async () => {
-    assert.equal((await get('/notifications/messages')).html.match(/Try again/g)?.length, 1);
-    assert.equal((await get('/notifications/messages', 'head')).html.match(/Try again/g), null);
+    assert.equal((await get('/notifications/messages')).html.match(/Try again</g)?.length, 1);
+    assert.equal((await get('/notifications/messages', 'head')).html.match(/Try again</g), null);
     const retry = (person: string) =>
       fetch(`${base}/notifications/messages/${failedId}/retry`, {
         method: 'POST',
