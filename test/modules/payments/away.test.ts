@@ -82,6 +82,6 @@ describe('M-Pesa that was away, late, or closed', () => {
   it('after more than two days without a look the page asks for the organisation’s statement', async () => {
     assert.doesNotMatch(text((await (await school.as('bursar')).get('/payments')).html), /was not looked at since/);
     school.ahead(49 * 60);
-    assert.match(text((await (await school.as('bursar')).get('/payments')).html), /Number 247248 was not looked at since .* Ask the operator for the organisation’s statement/);
+    assert.match(text((await (await school.as('bursar')).get('/payments')).html), /Number 247248 has not been checked since .* Ask the operator for the organisation statement/);
   });
 });
