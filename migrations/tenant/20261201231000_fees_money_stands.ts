@@ -14,7 +14,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   fees_till_sessions: ['state', 'closed_at', 'takings', 'expected_minor', 'counted_minor', 'note', 'entry_id'],
   fees_bank_slips: ['account_id', 'undone_on', 'undone_by', 'undone_why', 'back_in_till'],
   fees_cheque_bankings: ['cleared_on', 'cleared_by', 'returned_entry_id', 'undone_on'],
-  payments_suspense: ['state', 'payment_id', 'taken_back_id', 'reason', 'by_name', 'settled_at', 'reversal_code', 'reversed_on', 'reversal_entry_id', 'payer_phone'],
+  payments_suspense: ['state', 'payment_id', 'taken_back_id', 'reason', 'by_name', 'seen_by', 'settled_at', 'reversal_code', 'reversed_on', 'reversal_entry_id', 'payer_phone'],
   payments_prompts: ['student_id', 'phone', 'state', 'merchant_request_id', 'checkout_request_id', 'result_code', 'trans_id', 'payment_id', 'changed_at'],
   payments_prompt_shares: ['student_id'],
   payments_claims: ['state', 'asked_at'],
