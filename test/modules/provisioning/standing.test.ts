@@ -80,7 +80,7 @@ test('everything can still be looked at and taken along, under a banner', async 
 test('people sign in and out as ever', async () => {
   const other = await signedIn();
   assert.equal((await other.get('/hr/staff')).status, 200);
-  const out = await other.submit('/sign-out', {}, '/hr/staff');
+  const out = await other.submit('/sign-out', {}, '/profile');
   assert.equal(out.status, 303);
   assert.notEqual((await other.get('/hr/staff')).status, 200);
 });
