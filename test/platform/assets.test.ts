@@ -125,9 +125,9 @@ describe('assets', () => {
   it('change their name with their content', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'assets-'));
     try {
-      for (const folder of ['public/css', 'public/js', 'public/icons']) mkdirSync(join(elsewhere, folder), { recursive: true });
+      for (const folder of ['public/css', 'public/js/alpine', 'public/icons']) mkdirSync(join(elsewhere, folder), { recursive: true });
       writeFileSync(join(elsewhere, 'public/css/app.css'), 'a{color:red}');
-      writeFileSync(join(elsewhere, 'public/js/app.js'), '');
+      for (const name of ['app.js', 'alpine/components.js']) writeFileSync(join(elsewhere, 'public/js', name), '');
       writeFileSync(join(elsewhere, 'public/js/marks.js'), 'console.log(1)');
       writeFileSync(join(elsewhere, 'public/icons/tick.svg'), '<svg viewBox="0 0 2 2"><path d="M0 0"/></svg>');
       symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'));

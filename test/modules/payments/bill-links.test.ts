@@ -110,7 +110,7 @@ describe('a bill that is sent to a family', () => {
     await send(run!.id!);
     const path = addressIn((await words('jean@example.org')).at(-1)!);
     assert.equal((await open(path.replace('/pay/', '/statement/'))).status, 200);
-    assert.match(text((await bursar.get(`/payments/links/${only.id}`)).html), /Sent with a bill .*leads to the statement of fees too/);
+    assert.match(text((await bursar.get(`/payments/links/${only.id}`)).html), /Sent with a bill .*also leads to the fee statement/);
     await bursar.submit(`/payments/links/${only.id}/ending`, {}, `/payments/links/${only.id}`);
     for (const one of [path, path.replace('/pay/', '/statement/')]) assert.equal((await open(one)).status, 404, one);
   });

@@ -79,7 +79,7 @@ describe('“I paid, here is my message”', () => {
     const child = school.children[2]!;
     const { transId } = (await school.daraja.payTo(school.account.shortcode, { amount: '91.00', billRef: child.paymentNo }, { confirm: false }))!;
     const read = await bursar.submit('/payments/readings', { number: transId }, `/payments?number=${transId}`);
-    assert.match(text((await bursar.get(read.location!)).html), new RegExp(`new in it: \\d+.*Booked KES 91 .*${child.admissionNo}`));
+    assert.match(text((await bursar.get(read.location!)).html), new RegExp(`was read: \\d+ new.*Booked KES 91 .*${child.admissionNo}`));
     assert.equal(await school.owes(child.id), -9100);
     const asked = await bursar.submit('/payments/questions', { number: 'SKNOTHING3' }, '/payments?number=SKNOTHING3');
     assert.match(text((await bursar.get(asked.location!)).html), /M-Pesa was asked about this code/);
@@ -96,7 +96,7 @@ describe('“I paid, here is my message”', () => {
     assert.equal((await bursar.submit(`/payments/suspense/${id}/reopening`, { reason: '' })).status, 422);
     const tries = await Promise.allSettled([1, 2, 3].map(() => school.run(() => school.get(Suspense).reopen(school.office, id, 'It was for a child'))));
     assert.equal(tries.filter((one) => one.status === 'fulfilled').length, 1);
-    assert.match(text((await bursar.get(`/payments/suspense/${id}`)).html), /Taken up again by .* It was for a child/);
+    assert.match(text((await bursar.get(`/payments/suspense/${id}`)).html), /Reopened by .* It was for a child/);
     assert.equal((await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': school.children[3]!.paymentNo }, `/payments/suspense/${id}`)).status, 303);
     assert.equal(await countRows(school.database, 'payments_outcomes o join payments_messages m on m.id = o.message_id where m.trans_id = $1 and o.outcome = \'suspense\'', [code]), 1);
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.suspense.reopen' and reason = 'It was for a child'"), 1);
@@ -111,7 +111,7 @@ describe('“I paid, here is my message”', () => {
     const paymentId = await match(wrong.paymentNo);
     const back = school.get(TakingBack) as unknown as { carryOut(actor: unknown, id: string, state: string, reason: string): Promise<void> };
     await school.run(() => back.carryOut(school.office, paymentId, 'reversed', 'The wrong child'));
-    assert.match(text((await bursar.get(`/payments/suspense/${id}`)).html), /Taken up again by .*\. The wrong child/);
+    assert.match(text((await bursar.get(`/payments/suspense/${id}`)).html), /Reopened by .*\. The wrong child/);
     await match(right.paymentNo);
     assert.deepEqual([await school.owes(wrong.id), await school.owes(right.id)], [before[0], before[1]! - 5500]);
     assert.deepEqual(await school.differences(), []);

@@ -59,7 +59,7 @@ describe('money that M-Pesa takes back at its own end', () => {
     const other = await came('13.00', child.paymentNo);
     for (const [fields, sentence] of [
       [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the code of the payment itself/], [{ code: other.transId.toLowerCase() }, /known already, as something else/],
-      [{ on: '2020-01-01' }, /The money came later than that/], [{ on: '2099-01-01' }, /has not come yet/], [{ on: '' }, /Write the day on which M-Pesa reversed it/],
+      [{ on: '2020-01-01' }, /The money came later than that/], [{ on: '2099-01-01' }, /has not come yet/], [{ on: '' }, /Enter the date on which M-Pesa reversed it/],
     ] as const) {
       const answer = await say(messageId, { code: 'SKTYPED001', ...fields });
       assert.equal(answer.status, 422, JSON.stringify(fields));
@@ -77,7 +77,7 @@ describe('money that M-Pesa takes back at its own end', () => {
     assert.equal((await say(messageId, { code: ` ${reversal.toLowerCase()} ` })).status, 303);
     assert.deepEqual(await balances(), start, 'asked, not done');
     const { id } = (await itemOf(transId))!;
-    for (const page of [`/payments/messages/${messageId}`, `/payments/suspense/${id}`]) assert.match(text((await bursar.get(page)).html), new RegExp(`asked to take it back: M-Pesa reversed it as ${reversal}`), page);
+    for (const page of [`/payments/messages/${messageId}`, `/payments/suspense/${id}`]) assert.match(text((await bursar.get(page)).html), new RegExp(`asked to reverse it: M-Pesa reversed it as ${reversal}`), page);
     const request = /href="(\/approvals\/[0-9a-f-]{36})"/.exec((await owner.get('/approvals')).html)![1]!;
     assert.notEqual((await bursar.post(`${request}/decision`, { decision: 'approve' })).status, 303, 'who asks never decides');
     assert.equal(await decide(), 303);

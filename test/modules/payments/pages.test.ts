@@ -58,7 +58,7 @@ describe('pages of payments', () => {
   it('the first page counts what waits for its student, with the sum and the way there, for who may see it', async () => {
     await suspended({ amount: '6.00', billRef: 'WHOSE' });
     const [{ n, sum }] = (await sql(school.database, "select count(*)::text as n, to_char(sum(amount_minor) / 100, 'FM999,999') as sum from payments_suspense where state = 'open'")) as [Record<string, string>];
-    const waits = new RegExp(`Money without a student KES ${sum} ${n}`);
+    const waits = new RegExp(`Unmatched payments KES ${sum} ${n}`);
     for (const role of ['bursar', 'head', 'owner'] as const) {
       const { html } = await (await school.as(role)).get('/');
       assert.match(text(html), waits, role);

@@ -118,7 +118,7 @@ describe('who sees what of a child', () => {
     return answer.status === 200 ? plain((await pagesOf(answer.body)).join(' ')) : null;
   };
   const printed = (path: string, fields: Record<string, string>) => async ({ browser }: { browser: Browser }): Promise<string | null> => {
-    const answer = await browser.submit(path, fields, '/students');
+    const answer = await browser.submit(path, fields, '/profile');
     if (answer.status !== 403) assert.equal(answer.status, 200, answer.html);
     return answer.status === 200 ? plain((await pagesOf(answer.body)).join(' ')) : null;
   };

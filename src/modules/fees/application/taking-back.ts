@@ -100,7 +100,7 @@ export class TakingBack implements TakingBackApi {
     describe: ({ payload }, t) => ({ title: t('Reverse receipt {{numbers}}', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
       t('{{students}}, received on {{day}}', { students: String(payload.students), day: String(payload.receivedOn) }),
       ...(payload.references ? [t('Number of the payment: {{references}}', { references: String(payload.references) })] : []),
-      ...(payload.reversal ? [t('M-Pesa took it back as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: (payload.reversal as NetworkReversal).on })] : []),
+      ...(payload.reversal ? [t('M-Pesa reversed it as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: (payload.reversal as NetworkReversal).on })] : []),
     ] : [] }),
     href: ({ subject }) => `/fees/payments/${subject.id}`,
   };

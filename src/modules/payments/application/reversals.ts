@@ -73,7 +73,7 @@ export class NetworkReversals {
       const where = await this.whereabouts(actor, messageId);
       if (!where) throw new Conflict('This message has no money that could be taken back.');
       await this.demandPossible(where, reversal);
-      const reason = `M-Pesa took it back as ${reversal.code}, ${reversal.on}.`;
+      const reason = `M-Pesa reversed it as ${reversal.code}, ${reversal.on}.`;
       if (where.paymentId) {
         await takingBack.reverse(actor, where.paymentId, reason, reversal);
         return;

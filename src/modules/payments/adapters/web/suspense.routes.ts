@@ -102,7 +102,7 @@ export function reversalRoutes(r: Routes, pages: PaymentPages): void {
     view: 'payments/messages/reverse',
     schema: z.object({
       code: z.string({ error: word }).transform(plainReference).refine((code) => /^[A-Z0-9]{6,20}$/.test(code), word),
-      on: z.iso.date('Write the day on which M-Pesa took it back'),
+      on: z.iso.date('Enter the date on which M-Pesa reversed it'),
     }),
     load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
     save: async (reversal, req) => {
