@@ -39,7 +39,7 @@ describe('at the desk', () => {
     assert.deepEqual(await fields(), { reference: false, bank: false, memo: false });
     for (const [method, expected, label] of [
       ['mobile', { reference: true, bank: false, memo: false }, 'Code of the message'],
-      ['bank', { reference: true, bank: true, memo: false }, 'Number of the slip'],
+      ['bank', { reference: true, bank: true, memo: false }, 'Slip number'],
       ['cheque', { reference: true, bank: true, memo: false }, 'Number of the cheque'],
       ['card', { reference: true, bank: true, memo: false }, 'Number of the card machine’s slip'],
       ['kind', { reference: true, bank: false, memo: true }, 'Number of the store’s receipt'],

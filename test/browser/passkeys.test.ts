@@ -28,7 +28,7 @@ describe('passkeys in a real browser', () => {
     await phoneIn(window);
     await page.goto('/profile');
     await page.getByRole('link', { name: 'Add a passkey' }).click();
-    await page.getByLabel('What you call it').fill('Test phone');
+    await page.getByLabel('Name', { exact: true }).fill('Test phone');
     await page.getByRole('button', { name: 'Make the passkey' }).click();
     await page.locator('[data-test=recovery-codes]').waitFor();
     await page.goto('/profile');
