@@ -29,7 +29,7 @@ describe('passkeys in a real browser', () => {
     await page.goto('/profile');
     await page.getByRole('link', { name: 'Add a passkey' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Test phone');
-    await page.getByRole('button', { name: 'Make the passkey' }).click();
+    await page.getByRole('button', { name: 'Create passkey' }).click();
     await page.locator('[data-test=recovery-codes]').waitFor();
     await page.goto('/profile');
     assert.match(await page.locator('[data-test=passkeys]').innerText(), /Test phone/);
