@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { adlamLayout, type AdlamFont } from './adlam.js';
 
 /** `heading` is for what names a thing: schools, titles, the person on a card. */
 export type Face = 'regular' | 'strong' | 'heading';
@@ -31,18 +32,21 @@ const FILES: Record<Face, readonly string[]> = {
     '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/400Regular/NotoSansEthiopic_400Regular.ttf',
     '@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
+    '@expo-google-fonts/noto-sans-adlam/400Regular/NotoSansAdlam_400Regular.ttf',
     ...ONE_WEIGHT,
   ],
   strong: [
     '@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/600SemiBold/NotoSansEthiopic_600SemiBold.ttf',
     '@expo-google-fonts/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf',
+    '@expo-google-fonts/noto-sans-adlam/600SemiBold/NotoSansAdlam_600SemiBold.ttf',
     ...ONE_WEIGHT,
   ],
   heading: [
     '@expo-google-fonts/noto-serif/600SemiBold/NotoSerif_600SemiBold.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/700Bold/NotoSansEthiopic_700Bold.ttf',
     '@expo-google-fonts/noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf',
+    '@expo-google-fonts/noto-sans-adlam/700Bold/NotoSansAdlam_700Bold.ttf',
     ...ONE_WEIGHT,
   ],
 };
@@ -88,8 +92,13 @@ function parse(document: Document, file: string): ParsedFont {
   scratch.font(readFileSync(require.resolve(file)));
   const { font } = (scratch as unknown as { _font: { font: Fontkit } })._font;
   nameGlyphs(font);
+  return Object.assign(Object.create(font) as ParsedFont, { layout: remembering(layoutOf(file, font)) });
+}
+
+function layoutOf(file: string, font: Fontkit): (text: string) => Layout {
+  if (file.includes('noto-sans-adlam')) return (text) => adlamLayout(font as unknown as AdlamFont, text);
   const features = JOINED.test(file) ? {} : LATIN;
-  return Object.assign(Object.create(font) as ParsedFont, { layout: remembering((text) => font.layout(text, features) as Layout) });
+  return (text) => font.layout(text, features) as Layout;
 }
 
 interface Layout {

@@ -12,6 +12,9 @@ interface Position {
   advanceWidth: number;
 }
 
+/** What readers would tear apart, or read backwards since they don't know which way it runs. */
+const SAID_BESIDE = /[\p{M}\p{Script=Adlam}]/u;
+
 interface Inside {
   _font: Embedded;
   page: { height: number; fonts: Record<string, object> };
@@ -42,7 +45,7 @@ export function showText(
     ...runs(codes, positions, size, x, inside.page.height - baseline),
     'ET',
   ];
-  if (/\p{M}/u.test(text)) {
+  if (SAID_BESIDE.test(text)) {
     shown.unshift(`/Span <</ActualText <feff${hex(text)}>>> BDC`);
     shown.push('EMC');
   }

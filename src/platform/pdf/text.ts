@@ -267,8 +267,8 @@ function merged(pieces: readonly Piece[]): Piece[] {
   return result;
 }
 
-/** Arabic and N’Ko are written from right to left: words that follow each other stand the other way round on the line. */
-const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Nko}]/u;
+/** Arabic, N’Ko and Adlam are written from right to left: words that follow each other stand the other way round on the line. */
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 function inReadingOrder(pieces: Piece[]): Piece[] {
   if (!pieces.some((piece) => RIGHT_TO_LEFT.test(piece.text))) return pieces;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pdfDocument } from '../../../src/platform/pdf/document.js';
+import { fontsOf, type ParsedFont } from '../../../src/platform/pdf/fonts.js';
 import { report, type ReportKit } from '../../../src/platform/pdf/kit.js';
 import type { Pen } from '../../../src/platform/pdf/pen.js';
 import { readableOn } from '../../../src/platform/pdf/pictures.js';
@@ -50,6 +51,20 @@ describe('text on paper', () => {
   it('Arabic names are joined and stand from right to left', async () => {
     const [page] = await draw((kit) => kit.paragraph('Name: محمد عبد الرحمن.'));
     assert.ok(page!.replace(/[\u202a-\u202e]/g, '').includes('محمد عبد الرحمن'), page);
+  });
+
+  it('Adlam names are joined and stand from right to left', async () => {
+    const [page] = await draw((kit) => kit.paragraph('Name: 𞤀𞤣𞤤𞤢𞤥 𞤆𞤵𞤤𞤢𞤪.'));
+    assert.match(page!, /Name: 𞤆𞤵𞤤𞤢𞤪 𞤀𞤣𞤤𞤢𞤥\./u);
+    let font: ParsedFont | undefined;
+    await withPen((pen) => {
+      pen.text('𞤀', { x: 5, y: 5, width: 50 });
+      font = fontsOf(pen.document, 'regular').find((one) => one.font.hasGlyphForCodePoint(0x1e900))!.font;
+    });
+    const forms = (text: string): string[] => (font!.layout(text) as { glyphs: { name: string }[] }).glyphs.map((glyph) => glyph.name);
+    assert.deepEqual(forms('𞤀𞤣𞤤'), ['u1E924.fina', 'u1E923.medi', 'u1E900.init']);
+    assert.deepEqual(forms('𞤀𞤣𞥄'), ['u1E944', 'u1E923.fina', 'u1E900.init']);
+    assert.deepEqual(forms('𞥑𞥒 𞤀'), ['u1E900', 'space', 'u1E952', 'u1E951']);
   });
 
   it('what does not fit ends in an ellipsis, smaller type comes first', async () => {
