@@ -63,6 +63,7 @@ describe('keyboard and parts of pages', () => {
     await later.page.goto('/students/new');
     assert.equal(await later.page.inputValue('[name=surname]'), 'Halftyped');
     await later.page.getByRole('button', { name: 'Discard it' }).click();
+    await later.page.getByRole('button', { name: 'Discard it' }).waitFor({ state: 'detached' });
     assert.equal(await later.page.inputValue('[name=surname]'), '');
     assert.deepEqual(later.troubles(), []);
     await later.close();
