@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
+import axeCore, { type Result } from 'axe-core';
 import { chromium, type Browser as Program, type BrowserContext, type Page, type ViewportSize } from 'playwright-core';
 import { Browser, type Answer } from './browser.js';
 
@@ -110,9 +110,14 @@ export function overflow(page: Page): Promise<number> {
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Violations as lines: the rule, what it says, and the elements. */
+/**
+ * Violations as lines: the rule, what it says, and the elements. The document keeps the checker for the next width; only
+ * violations are gathered, since describing what is right takes longer than finding it.
+ */
 export async function axe(page: Page, only?: string[]): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations } = await (only ? builder.withRules(only) : builder.withTags(RULES)).analyze();
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axeCore.source);
+  const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: RULES };
+  const options = JSON.stringify({ runOnly, resultTypes: ['violations'], iframes: false });
+  const violations = await page.evaluate<Result[]>(`window.axe.run(document, ${options}).then((found) => found.violations)`);
   return violations.map((one) => `${one.id} (${one.impact}): ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }

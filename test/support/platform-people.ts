@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { systemActor } from '../../src/kernel/actor.js';
 import { IDENTITY } from '../../src/modules/identity/index.js';
 import { SigningIn } from '../../src/modules/identity/application/sign-in.js';
@@ -9,6 +10,8 @@ import type { PlatformUnderTest } from './core.js';
 
 type Platform = Omit<PlatformUnderTest, 'database'>;
 
+/** Files that run at the same time may look at one platform: each file's people are others. */
+const FILE = randomBytes(3).toString('hex');
 let people = 0;
 
 export interface PlatformPerson {
@@ -22,7 +25,7 @@ export interface PlatformPerson {
 export async function aPlatformPerson(platform: Platform, role: PlatformRole, options: { factor?: boolean } = {}): Promise<PlatformPerson> {
   const actor = systemActor('test');
   people += 1;
-  const email = `${role}${people}@platform.test`;
+  const email = `${role}${people}-${FILE}@platform.test`;
   return platform.run(async () => {
     const identity = platform.get(IDENTITY);
     const { userId } = await identity.createAccount({ name: `${role} ${people}`, email, roles: [role], by: 'invite', actor });

@@ -1,0 +1,3 @@
+import { lookAtViews } from './looking.js';
+
+lookAtViews('people');
