@@ -192,8 +192,8 @@ interface Words {
   text: string;
 }
 const NOBODY: Words = { title: 'No school here', text: 'No school has this address. Check the spelling, or ask the school for its address.' };
-const STARTING: Words = { title: 'AIMS is starting', text: 'This takes a few seconds. Load the page again in a moment.' };
-const AWAY: Words = { title: 'This school is not available just now', text: 'Nothing is lost. Load the page again in a moment.' };
+const STARTING: Words = { title: 'AIMS is starting', text: 'This takes a few seconds. Reload the page in a moment.' };
+const AWAY: Words = { title: 'This school is temporarily unavailable', text: 'Nothing is lost. Reload the page in a moment.' };
 const RETRY_SECONDS = 3;
 
 function answer(res: ServerResponse, status: number, words: Words): void {

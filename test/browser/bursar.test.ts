@@ -307,7 +307,7 @@ describe('the bursar’s day, workflow by workflow', () => {
     await bursar.begin(`/fees/payments/${paymentId}`);
     await bursar.click(bursar.link('Reverse'));
     await bursar.page.fill('[name=reason]', 'Written for the wrong child');
-    await bursar.click(bursar.button('Ask to reverse it'));
+    await bursar.click(bursar.button('Request reversal'));
     await bursar.page.waitForURL(`**/fees/payments/${paymentId}`);
     const { tally } = bursar;
     await approve(owner);

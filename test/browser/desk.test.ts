@@ -38,11 +38,11 @@ describe('at the desk', () => {
     const choose = (method: string) => page.locator(`label:has([name=method][value=${method}])`).click();
     assert.deepEqual(await fields(), { reference: false, bank: false, memo: false });
     for (const [method, expected, label] of [
-      ['mobile', { reference: true, bank: false, memo: false }, 'Code of the message'],
+      ['mobile', { reference: true, bank: false, memo: false }, 'Message code'],
       ['bank', { reference: true, bank: true, memo: false }, 'Slip number'],
-      ['cheque', { reference: true, bank: true, memo: false }, 'Number of the cheque'],
-      ['card', { reference: true, bank: true, memo: false }, 'Number of the card machine’s slip'],
-      ['kind', { reference: true, bank: false, memo: true }, 'Number of the store’s receipt'],
+      ['cheque', { reference: true, bank: true, memo: false }, 'Cheque number'],
+      ['card', { reference: true, bank: true, memo: false }, 'Card slip number'],
+      ['kind', { reference: true, bank: false, memo: true }, 'Store receipt number'],
       ['cash', { reference: false, bank: false, memo: false }, null],
     ] as const) {
       await choose(method);

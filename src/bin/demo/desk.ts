@@ -8,7 +8,7 @@ import { SCHOOL } from '../../modules/school/index.js';
 import { STUDENTS } from '../../modules/students/index.js';
 import type { DemoClock } from './demo-clock.js';
 
-const REMINDER = 'the fees of {{student}} stand at {{balance}}, part of it past its day. Please pay when you can. Statement: {{link}}';
+const REMINDER = '{{student}} has a fee balance of {{balance}}, part of it overdue. Please pay when you can. Statement: {{link}}';
 /** Days ago on which promises were made; the last days of the kept and the broken one lie between then and today. */
 const PROMISED = 9;
 

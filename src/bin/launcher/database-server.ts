@@ -78,7 +78,7 @@ async function embedded(dataFolder: string, secrets: Secrets): Promise<DatabaseS
   let stopping = false;
   const check = async (): Promise<void> => {
     if (stopping || (await answers(server.host, server.port))) return;
-    process.stderr.write('The database had ended and is started again.\n');
+    process.stderr.write('The database had stopped and is being restarted.\n');
     server = await startPostgres({ ...options, port: server.port });
     server.onExit(look);
   };

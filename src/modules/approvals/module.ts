@@ -28,13 +28,13 @@ export const approvals: Module = {
   permissions: [
     {
       key: 'approvals.read',
-      label: 'Open the inbox: one’s own requests, and those that one may decide',
+      label: 'Open Approvals: own requests, and those they may decide',
       group: 'Approvals',
       roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer', 'auditor'],
     },
     {
       key: 'approvals.decide',
-      label: 'Decide on what one is asked, and take one’s own requests back',
+      label: 'Decide requests, and withdraw own requests',
       group: 'Approvals',
       roles: ['owner', 'administrator', 'head', 'registrar', 'bursar', 'class-teacher', 'teacher', 'hr-officer', 'librarian', 'nurse', 'caterer'],
     },

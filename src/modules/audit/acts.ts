@@ -6,21 +6,21 @@ export const ACTS: readonly Acts[] = [
     area: 'Refused',
     words: {
       'access.denied': 'Refused',
-      'access.unknown': 'Asked for a record that is not here',
+      'access.unknown': 'Tried to open a record that doesn’t exist',
     },
   },
   {
     area: 'Exports',
     words: {
-      'list.export': 'Took a list out',
+      'list.export': 'Exported a list',
     },
   },
   {
-    area: 'Records of acts',
+    area: 'Audit entries',
     words: {
       'audit.alert.seen': 'Marked an alert as seen',
-      'audit.settings.change': 'Changed limits and years of the audit',
-      'audit.retention': 'Removed acts for their age',
+      'audit.settings.change': 'Changed the audit’s limits and retention',
+      'audit.retention': 'Removed old entries',
     },
   },
 ];

@@ -41,9 +41,9 @@ export const audit: Module<AnyRole> = {
   name: 'audit',
   acts: ACTS,
   permissions: [
-    { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'audit.alerts', label: 'Mark alerts as seen', group: 'Records of acts', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
-    { key: 'audit.settings', label: 'Set how long acts are kept, and when to be warned', group: 'Records of acts', roles: ['owner', 'super-admin'] },
+    { key: 'audit.read', label: 'Search who did what, and see alerts', group: 'Audit entries', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
+    { key: 'audit.alerts', label: 'Mark alerts as seen', group: 'Audit entries', roles: ['owner', 'administrator', 'head', 'auditor', 'super-admin', 'support'] },
+    { key: 'audit.settings', label: 'Set how long entries are kept, and when to warn', group: 'Audit entries', roles: ['owner', 'super-admin'] },
   ],
   menu: [
     { group: 'School', label: 'Who did what', href: '/audit', icon: 'ledger', can: 'audit.read', order: 95 },

@@ -5,8 +5,8 @@ export const ACTS: readonly Acts[] = [
   {
     area: 'Export everything',
     words: {
-      'exports.order': 'Had everything packed that the school holds',
-      'exports.fetch': 'Took everything along',
+      'exports.order': 'Made an export of everything',
+      'exports.fetch': 'Downloaded the export of everything',
     },
   },
 ];

@@ -17,7 +17,7 @@ const TRIES = 3;
 export const exports: Module = {
   name: 'exports',
   acts: ACTS,
-  permissions: [{ key: MAKE, label: 'Take everything along that the school holds', group: 'School', roles: ['owner'], guarded: 'exports' }],
+  permissions: [{ key: MAKE, label: 'Export everything the school holds', group: 'School', roles: ['owner'], guarded: 'exports' }],
   menu: [{ group: 'School', label: 'Export everything', href: '/exports', icon: 'down', can: MAKE, order: 98 }],
 
   bind(c) {

@@ -57,9 +57,9 @@ const papers = {
 export const PAYING_PERMISSIONS: readonly Permission[] = [
     { key: 'fees.payments.read', label: 'See payments and print receipts', group: 'Fees', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'fees.receive', label: 'Take payments at the desk', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: 'fees.verify', label: 'Say that money behind a code was seen, or not', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
-  { key: REVERSE, label: 'Take receipts back and note bounced cheques', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
-  { key: 'fees.reverse.approve', label: 'Decide whether a receipt is taken back', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
+    { key: 'fees.verify', label: 'Verify or reject payment codes', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+  { key: REVERSE, label: 'Reverse receipts and record bounced cheques', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
+  { key: 'fees.reverse.approve', label: 'Decide about reversing a receipt', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
 ];
 
 /** The paying half of the module: receiving, the cashier's page, payments and their papers. */

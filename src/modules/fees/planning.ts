@@ -12,7 +12,7 @@ import { PLANS, Plans } from './application/plans.js';
 import { INSTALMENTS } from './index.js';
 import { FEE_SETTINGS_STORE, HOLD_STORE, PAYMENT_STORE, PLAN_STORE } from './ports.js';
 
-export const PLANNING_PERMISSION: Permission = { key: PLANS, label: 'Agree on instalments and take plans back', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
+export const PLANNING_PERMISSION: Permission = { key: PLANS, label: 'Set up and cancel instalment plans', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
 
 /** What is open is paid in instalments: agreed on, watched, printed and taken back. */
 export function bindPlanning(c: Container): void {

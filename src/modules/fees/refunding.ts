@@ -14,7 +14,7 @@ import { HOLD_STORE, RECEIVING_SETTINGS, REFUND_STORE, SERIES_STORE, TILL_STORE 
 
 export const REFUND_PERMISSIONS: readonly Permission[] = [
   { key: REFUNDS, label: 'Ask for refunds and pay them out', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
-  { key: DECIDES_REFUNDS, label: 'Decide whether credit is paid back', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
+  { key: DECIDES_REFUNDS, label: 'Decide about refunds', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
 ];
 
 /** Credit that is paid back: asked, decided by a second person, paid, and taken back where that was wrong. */

@@ -24,7 +24,7 @@ import { ALL_PAY_PAGES, linkSecrets } from './billing.js';
 import { PaymentReceived, PaymentTakenBack } from './index.js';
 import { BILL_NOTICE_STORE, DEFAULTER_STORE, RECEIPT_NOTICE_STORE, RECEIVING_SETTINGS, RUN_STORE } from './ports.js';
 
-export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Send bills, write promises to pay down and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
+export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Send bills, record promises to pay and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
 
 const days = new Map<string, Intl.DateTimeFormat>();
 

@@ -59,11 +59,11 @@ function answerFor(error: unknown): Answer {
   if (code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
   if (code.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
   if (code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
-  if (code === '23505') return { status: 409, code: 'conflict', sentence: 'Somebody saved the same thing a moment ago. Look at it before you try again.' };
-  if (UNREADABLE.has(code)) return { status: 400, code: 'unreadable', sentence: 'This can’t be read as it was sent.' };
+  if (code === '23505') return { status: 409, code: 'conflict', sentence: 'Someone saved the same thing a moment ago. Check it before you try again.' };
+  if (UNREADABLE.has(code)) return { status: 400, code: 'unreadable', sentence: 'This request can’t be read.' };
   const status = failure?.status ?? failure?.statusCode;
   if (status === 413) return { status, code: 'too-large', sentence: 'This is larger than can be taken.' };
-  if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This can’t be read as it was sent.' };
+  if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This request can’t be read.' };
   return { status: 500, code: 'failed', sentence: 'Something broke on our side. Nothing you typed is to blame.' };
 }
 
@@ -94,7 +94,7 @@ const TITLES: Record<number, string> = {
   400: 'That did not arrive whole',
   403: 'You don’t have access to this',
   404: 'Nothing here',
-  409: 'Somebody was faster',
+  409: 'Someone was faster',
   413: 'Too large',
   422: 'That can’t be done',
   410: 'Closed',

@@ -126,7 +126,7 @@ describe('the dashboard of the platform', () => {
     await plantRun(platform, failed.id, { failedAt: 'fill', hours: 1 });
     const { html } = await support!.get('/admindash/provisioning?state=failed');
     const page = text(html);
-    assert.match(page, /Achimota Model school-\d+ Failed Making · ordered .+ by signup · 6 s/);
+    assert.match(page, /Achimota Model school-\d+ Failed Making · requested .+ by signup · 6 s/);
     assert.match(page, /Country’s content 1 s · tried 4 times/);
     assert.match(page, /did not answer/);
     assert.ok(html.includes(`/admindash/provisioning/${failed.id}/retries`));

@@ -69,7 +69,7 @@ describe('the inbox of approvals', () => {
       const csrf = /name="_csrf" value="([^"]+)"/.exec(page.html)![1]!;
       const answer = await maker.browser.post(`/approvals/${id}/decision`, { _csrf: csrf, decision: 'approve' });
       assert.equal(answer.status, 403);
-      assert.match(answer.html, /Whoever asks does not decide/);
+      assert.match(answer.html, /You can’t approve your own request/);
       assert.equal((await (await api(maker))('POST', `/approvals/${id}/decision`, { decision: 'approve' })).status, 403);
       assert.equal(await stateOf(id), 'asked');
     }
@@ -89,7 +89,7 @@ describe('the inbox of approvals', () => {
     const id = await school.ask(bursar);
     const without = await decide(head, id, 'refuse');
     assert.equal(without.status, 422);
-    assert.match(without.html, /Write why it is refused/);
+    assert.match(without.html, /Enter a reason for refusing/);
     assert.equal((await decide(head, id, 'maybe', 'Hm')).status, 422);
     assert.match((await decide(head, id, 'maybe', 'Let me think')).html, /Let me think/);
     assert.equal((await decide(head, id, 'refuse', 'The first payment bounced')).status, 303);
@@ -149,7 +149,7 @@ describe('the inbox of approvals', () => {
     const id = await school.ask(bursar);
     const large = await school.ask(bursar, { amountMinor: 900_000 });
     assert.deepEqual({ head: await countOf(head), owner: await countOf(owner), bursar: await countOf(bursar) }, { head: before.head + 1, owner: before.owner + 2, bursar: before.bursar });
-    assert.match(text((await head.browser.get('/')).html), new RegExp(`${before.head + 1} requests wait for your decision`));
+    assert.match(text((await head.browser.get('/')).html), new RegExp(`${before.head + 1} requests are waiting for your decision`));
     assert.doesNotMatch((await teacher.browser.get('/')).html, /approvals-card/);
     for (const one of [id, large]) await decide(owner, one, 'approve');
     assert.equal(await countOf(head), before.head);
@@ -185,7 +185,7 @@ describe('the inbox of approvals', () => {
     try {
       const only = await lone.person('Only Owner', 'owner');
       const id = await lone.ask(only);
-      assert.match(text((await only.browser.get(`/approvals/${id}`)).html), /Nobody else may decide this yet/);
+      assert.match(text((await only.browser.get(`/approvals/${id}`)).html), /No one else can decide this yet/);
     } finally {
       await lone.stop();
     }

@@ -29,7 +29,7 @@ describe('mails to who may decide', () => {
     assert.deepEqual(await dueAt(), minutes(0), 'at once, since nobody was told before');
     await tell();
     assert.deepEqual((await mails()).map((mail) => mail.recipient), ['henry.head@school.test', 'olive.owner@school.test']);
-    assert.match((await mails())[0]!.text, /These requests wait for your decision:\s+– Refund of payment \w{6}\s+http:\S+\/approvals$/);
+    assert.match((await mails())[0]!.text, /These requests are waiting for your decision:\s+– Refund of payment \w{6}\s+http:\S+\/approvals$/);
     assert.doesNotMatch((await mails())[0]!.text, /KES|Otieno|twice/, 'no amounts, names or reasons in a mail');
   });
 

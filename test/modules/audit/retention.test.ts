@@ -117,7 +117,7 @@ test('what is older than the years goes, whole and told of; the chain is proven 
   const [told] = await sql<{ after: { removed: number; head: string } }>(school.database, "select after from audit_entries where action = 'audit.retention'");
   assert.deepEqual([told!.after.removed, told!.after.head], [OLD, last!.hash]);
   assert.equal(await remove(), 0, 'a second run finds nothing');
-  assert.match((await owner.get('/audit/settings')).html, /30 acts from before/);
+  assert.match((await owner.get('/audit/settings')).html, /30 entries from before/);
 });
 
 test('new entries are sealed behind what is left, also when nothing is left', async () => {

@@ -80,7 +80,7 @@ describe('the whole export', () => {
       assert.equal(sha256, createHash('sha256').update(body).digest('hex'), file);
       if (file!.endsWith('.csv')) assert.equal(Number(rows), (await rowsOf(files, file!)).length, file);
     }
-    assert.match((await files.file('index.html')!.async('string')).replaceAll('&#39;', "'"), /a ' stands before text that a spreadsheet program would take for a formula/);
+    assert.match((await files.file('index.html')!.async('string')).replaceAll('&#39;', "'"), /a ' is put before text that a spreadsheet program would read as a formula/);
   });
 
   it('replaces the one before it, whose file nobody can open any more', async () => {
@@ -116,7 +116,7 @@ describe('the whole export', () => {
     await sql(`insert into exports (school_id, id, state, language, by_name, created_at) values ($1, gen_random_uuid(), 'waiting', 'en', 'Somebody', now())`, [school.database.schoolId]);
     const second = await owner.submit('/exports', {}, '/profile');
     assert.equal(second.status, 409);
-    assert.match(second.html, /being made already/);
+    assert.match(second.html, /already being made/);
     await sql(`update exports set state = 'failed' where state = 'waiting'`);
     assert.match((await owner.get('/exports')).html, /The export failed/);
   });

@@ -100,7 +100,7 @@ describe('discounts and awards', () => {
   it('above the limit of their kind wait for a second person, and count once that one agrees', async () => {
     const kindId = await addKind({ name: 'Staff child', method: 'percent', value: '25', askAbove: '50', rank: '3' });
     const answer = await give(sponsored, { kindId, value: '75' });
-    assert.match(text((await bursar.get(answer.location!)).html), /waits in the approvals.*Waiting for a second person/);
+    assert.match(text((await bursar.get(answer.location!)).html), /is waiting in Approvals.*Waiting for a second person/);
     assert.equal((await school.bill(2)).documents, 0);
     const [request] = await sql(school.database, "select id from approvals_requests where state = 'asked'");
     const decide = { decision: 'approve', note: '' };

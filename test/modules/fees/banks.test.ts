@@ -70,7 +70,7 @@ describe('a school of two banks', () => {
     const payment = /paid=([0-9a-f-]{36})/.exec(saved.location!)![1]!;
     assert.match(text((await bursar.get(`/fees/payments/${payment}`)).html), /Paid into Equity for boarding/);
     await school.run(async () => void (await school.get(TakingBack).kind.approve(school.office, { subject: { kind: 'fee-payment', id: payment }, reason: 'Twice', payload: {} } as never)));
-    assert.equal(await stands(second), before[1], 'what is taken back leaves the bank that it came to');
+    assert.equal(await stands(second), before[1], 'what is reversed leaves the bank that it came to');
   });
 
   it('takes a slip into nothing else: cash, an account of another school or none at all are refused, and what was typed stays', async () => {
@@ -101,7 +101,7 @@ describe('a school of two banks', () => {
       if (accountId === second) assert.match(textOfPdf((await bursar.get(`${saved.location}/list.pdf`)).body), /Equity for boarding.*Equity Bank, Kitale.*0180 2345/s);
     }
     const third = await bursar.submit('/fees/cheques/deposits', { ...deposit, accountId: second, cheques: await aCheque(1_000) }, '/fees/cheques/deposits/new');
-    assert.match(text(third.html), /This bank has a slip of this number already/);
+    assert.match(text(third.html), /This bank already has a slip with this number/);
     await bursar.submit('/fees/till/opening', { float: '5,000' });
     const drop = (given: Record<string, string>) => bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber: 'CASH 1', ...given }, '/fees/till/drops');
     assert.match(text((await drop({})).html), /Choose an account of the bank/);

@@ -48,7 +48,7 @@ describe('families are told what a run has billed them', () => {
       for (const path of ['', '/preview']) assert.equal((await person.post(`${page()}/notices${path}`, { text: 'Please pay now', looked: 'Please pay now' })).status, 403, role + path);
     }
     const html = (await bursar.get(page())).html;
-    assert.match(text(html), /Nobody has been told of these bills yet/);
+    assert.match(text(html), /No family has been notified of these bills yet/);
     assert.match(html, new RegExp(`href="${look()}"`));
     assert.equal((await messages()).length, 0);
   });
@@ -56,8 +56,8 @@ describe('families are told what a run has billed them', () => {
   it('after a look at how many messages and parts it is and what they cost; looking writes nothing', async () => {
     await school.run(() => school.get(FamilyWishes).change(school.office, { quietFrom: '20:00', quietUntil: '20:00', segmentPriceMinor: 80, version: 0 }));
     const shown = text((await bursar.get(look())).html);
-    assert.match(shown, /Send 2 messages\?.*1 text message, 1 email.*Parts to pay for 2.*Cost KES ?1\.60.*One person has neither phone nor email/);
-    assert.match(shown, /the fees of Amina, Juma for Term 3, 2026 are KES 26,000, due 15 Sep 2026\. To pay in all: KES 26,000\./);
+    assert.match(shown, /Send 2 messages\?.*1 text message, 1 email.*Parts to pay for 2.*Cost KES ?1\.60.*One person has no phone or email/);
+    assert.match(shown, /fees for Amina, Juma, Term 3, 2026: KES 26,000, due 15 Sep 2026\. Total balance: KES 26,000\./);
     assert.equal(await countRows(school.database, 'fees_statement_links'), 0);
   });
 
@@ -68,7 +68,7 @@ describe('families are told what a run has billed them', () => {
     assert.match(wrong.html, /Dear \{\{parent\}\}, please pay/);
     const unseen = await submit({ text: 'Fees of {{student}}: {{amount}}' });
     assert.equal(unseen.status, 422);
-    assert.match(unseen.html, /These words are new/);
+    assert.match(unseen.html, /The wording has changed/);
     const seen = await bursar.submit(`${page()}/notices/preview`, { text: 'Fees of {{student}}: {{amount}}' }, look());
     assert.match(text(seen.html), /Fees of Amina, Juma: KES 26,000/);
     assert.equal(hiddenValue(seen.html, 'looked'), 'Fees of {{student}}: {{amount}}');
@@ -78,7 +78,7 @@ describe('families are told what a run has billed them', () => {
   it('once: one message for a phone with what is owed and a statement, an email where there is no phone, in the family’s language', async () => {
     const answers = await Promise.all([submit(), submit()]);
     assert.deepEqual(answers.map((one) => one.status).sort(), [303, 422], 'pressed on two pages at once');
-    assert.match(answers.find((one) => one.status === 422)!.html, /None of these families can be written to/);
+    assert.match(answers.find((one) => one.status === 422)!.html, /None of these families can be messaged/);
     const [mail, sms, ...more] = await messages();
     assert.deepEqual([more.length, mail!.channel, mail!.recipient, sms!.channel, sms!.recipient], [0, 'mail', 'jean@example.org', 'sms', '+254722481903']);
     assert.match(mail!.words, new RegExp(`les frais de ${french.firstName} pour Term 3, 2026 sont de KES 13\\s000, à payer avant le 15 sept\\. 2026`));
@@ -92,8 +92,8 @@ describe('families are told what a run has billed them', () => {
   it('and the page of the run says how far it is, and whom nobody was written to about', async () => {
     const { html } = await bursar.get(page());
     assert.match(html, /id="told" hx-get/, 'it looks again by itself while messages leave');
-    assert.match(text(html), /3 of 4 students 0 of 2 messages have left/);
-    assert.match(text(html), new RegExp(`neither phone nor email or asked for no messages: ${alone.firstName} Nobody`));
+    assert.match(text(html), /3 of 4 students 0 of 2 messages sent/);
+    assert.match(text(html), new RegExp(`because they have no phone or email or have opted out: ${alone.firstName} Nobody`));
     await sql(school.database, "update notifications_messages set state = 'delivered', sent_at = now(), delivered_at = now(), content = null");
     assert.match(text((await bursar.get(page())).html), /2 delivered/);
   });
@@ -122,7 +122,7 @@ describe('families are told what a run has billed them', () => {
     run = (await school.bill(2)).id;
     assert.equal((await submit()).status, 303);
     const newest = (await to('+254722481903')).map((one) => one.words).join();
-    assert.match(newest, /the fees of Zuri for Term 3, 2026 are KES 13,000/);
+    assert.match(newest, /fees for Zuri, Term 3, 2026: KES 13,000/);
   });
 
   it('a credit note makes the bill of the term less; a run that was taken back tells nobody', async () => {

@@ -108,14 +108,14 @@ describe('a billing run', () => {
     await school.bill(2, { studentIds: [eldest.id] });
     assert.equal(await school.balance(eldest.id), 12_500_00 - 1_000_50 - 6_000_00);
     assert.match(text((await bursar.get(`/fees/invoices/${invoice!.id}`)).html), /CN-00000\d Away for a month/);
-    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice!.id}/print.pdf`)).body), /Left to pay\s+KES 5,499\.50/);
+    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice!.id}/print.pdf`)).body), /Balance due\s+KES 5,499\.50/);
   });
 
   it('is refused while another run of the term is under way', async () => {
     const start = () => school.run(() => school.runs.start(school.office, school.year.terms[1]!.id, { classIds: [], streamIds: [], boarding: null, studentIds: null }));
     const answers = await Promise.allSettled([start(), start()]);
     assert.deepEqual(answers.map((one) => one.status).sort(), ['fulfilled', 'rejected']);
-    assert.match(String((answers.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /being billed at this moment/);
+    assert.match(String((answers.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /being billed right now/);
     const [id] = answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     await school.run(() => school.runs.work(id!, { userId: null, name: 'Test' }, false));
   });
@@ -143,7 +143,7 @@ describe('a billing run', () => {
     await school.run(async () => chart.updateAccount({ ...(await chart.chart()).accounts.find((one) => one.id === trips)!, active: false }));
     const refused = await school.bill(2);
     assert.deepEqual({ state: refused.state, documents: refused.documents }, { state: 'failed', documents: 0 });
-    assert.match(text((await bursar.get(`/fees/billing/${refused.id}`)).html), /Nothing was written\. The account \d+ [^.]+ is switched off/);
+    assert.match(text((await bursar.get(`/fees/billing/${refused.id}`)).html), /Nothing was issued\. The account \d+ [^.]+ is switched off/);
     assert.equal(await countRows(school.database, 'fees_invoices'), rows);
   });
 

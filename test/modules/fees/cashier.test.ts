@@ -39,7 +39,7 @@ describe('the cashier’s page', () => {
     const { html } = await bursar.get(`/fees/cashier?q=${encodeURIComponent(child!.surname.slice(0, 3))}`);
     assert.match(html, new RegExp(`/fees/cashier\\?student=${child!.id}`));
     assert.match(text(html), /18,450/);
-    assert.match(text((await bursar.get('/fees/cashier?q=zzzz')).html), /Nobody of that name/);
+    assert.match(text((await bursar.get('/fees/cashier?q=zzzz')).html), /No one with that name/);
   });
 
   it('shows the family with its balances, and where a sum would go before it is saved', async () => {
@@ -112,7 +112,7 @@ describe('the cashier’s page', () => {
 
   it('takes a card by the slip of its machine, into the account that cards clear through', async () => {
     const [child] = await school.family(1);
-    assert.match(text((await take(bursar, form(child!, { method: 'card' }))).html), /number of the slip from the card machine/);
+    assert.match(text((await take(bursar, form(child!, { method: 'card' }))).html), /number from the card machine’s slip/);
     const saved = await take(bursar, form(child!, { method: 'card', reference: 'POS 004417', bank: 'Equity' }));
     assert.equal(saved.status, 303);
     const [row] = await sql<{ role: string; value: string }>(school.database, `select a.role, f.value from fees_payments p join finance_accounts a on a.id = p.account_id join fees_payment_references f on f.payment_id = p.id where p.id = '${paidId(saved.location)}'`);

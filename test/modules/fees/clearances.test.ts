@@ -72,7 +72,7 @@ describe('who is cleared', () => {
     const registrar = await school.as('registrar');
     const page = (await registrar.get(`/fees/clearances/${id}`)).html;
     assert.match(page, /Not cleared/);
-    assert.doesNotMatch(page, /6,000|Open past its day/);
+    assert.doesNotMatch(page, /6,000|Overdue amount/);
     assert.doesNotMatch((await registrar.get(`/fees/clearances/${id}?format=csv`)).html, /6000|Counted/);
   });
 
@@ -115,16 +115,16 @@ describe('who is cleared', () => {
   it('is asked for on a page that says what the law lets a school do with it', async () => {
     const page = text((await bursar.get('/fees/clearances/new')).html);
     assert.match(page, /Kenya National Examinations Council Act, 2012, section 10\(1\)\(b\)/);
-    assert.match(page, /Never: results of candidates, and national certificates/);
+    assert.match(page, /Never: candidates’ results and national certificates/);
     const send = (fields: Record<string, string>) => bursar.submit('/fees/clearances', { termId: term, thresholdKind: 'percent', threshold: '25', graceDays: '3', plansCount: 'on', ...fields }, '/fees/clearances/new');
     const wrong = await send({ threshold: '101' });
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /At most 100 per cent/);
     assert.match(wrong.html, /value="101"/);
-    assert.match((await send({ threshold: 'much' })).html, /Write how much may be open/);
+    assert.match((await send({ threshold: 'much' })).html, /Enter how much may be open/);
     const sent = await send({});
     assert.equal(sent.status, 303);
-    assert.match(text((await bursar.get(sent.location!)).html), /Looking at everybody|not cleared/);
+    assert.match(text((await bursar.get(sent.location!)).html), /Checking everyone|not cleared/);
     const [entry] = await sql(school.database, "select after from audit_entries where action = 'fees.clearance.take' order by at desc limit 1");
     assert.equal((entry!.after as unknown as ClearanceTerms).threshold, 2_500);
   });
@@ -136,7 +136,7 @@ describe('who is cleared', () => {
     assert.equal((await rows(id, { streamId: owing.streamId })).length, (await rows(id)).length);
     const print = textOfPdf((await head.get(`/fees/clearances/${id}/gate-list.pdf`)).body);
     assert.match(print, /See the bursar/);
-    assert.match(print, /Results and certificates of candidates are never part/);
+    assert.match(print, /Candidates’ results and certificates are never part/);
     assert.doesNotMatch(print, /6,000/);
     assert.match((await bursar.get(`/fees/clearances/${id}?format=csv`)).html, /held|6000/);
   });
@@ -146,7 +146,7 @@ describe('who is cleared', () => {
     const send = (fields: Record<string, string>) => head.submit(path, { student: late.admissionNo, until: '2026-11-30', reason: 'Pays on Monday', ...fields }, `${path}/new`);
     assert.match((await send({ until: '2026-11-23' })).html, /today or a later day/);
     assert.match((await send({ student: 'XX/1' })).html, /No student has this admission number/);
-    assert.match((await send({ reason: '' })).html, /Write why/);
+    assert.match((await send({ reason: '' })).html, /Enter a reason/);
     assert.equal((await send({})).status, 303);
     assert.equal((await outcomes(await take())).get(late.id), 'exception');
     const [row] = await sql(school.database, 'select id from fees_clearance_exceptions where student_id = $1', [late.id]);
@@ -161,10 +161,10 @@ describe('who is cleared', () => {
     const slip = async (who: Browser, student: Student) => textOfPdf((await who.get(`/students/${student.id}/clearance-slip.pdf`)).body);
     const registrar = await school.as('registrar');
     assert.match(await slip(head, owing), /KES 6,000 is owed/);
-    assert.match(await slip(registrar, owing), /To be settled with the bursar/);
+    assert.match(await slip(registrar, owing), /See the bursar/);
     assert.match(await slip(registrar, paid), /Nothing is owed/);
     assert.match(await slip(registrar, paid), /Library.*Store.*Hostel.*Clinic/s);
-    assert.match(await slip(registrar, paid), /national certificates do not wait for this slip/);
+    assert.match(await slip(registrar, paid), /national certificates do not depend on this slip/);
     assert.equal((await (await school.as('auditor')).get(`/students/${paid.id}/clearance-slip.pdf`)).status, 403);
   });
 });

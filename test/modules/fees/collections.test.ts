@@ -134,9 +134,9 @@ describe('collections', () => {
     assert.equal(seen.filter((id) => id === cheque).length, 2, 'once in and once back');
     assert.equal(seen.length, (await figuresOf(bursar, '/fees/collections/receipts?from=2026-11-01&to=2026-11-24')).rows.length);
     const html = (await bursar.get('/fees/collections/receipts?from=2026-11-24&to=2026-11-24')).html;
-    assert.match(text(html), /taken back/);
+    assert.match(text(html), /reversed/);
     assert.match(text((await bursar.get('/fees/collections/receipts?from=2026-11-24&to=2026-11-24&method=cash')).html), /No receipt matches/);
-    assert.match(text((await bursar.get('/fees/collections?from=2026-10-01&to=2026-10-01')).html), /Nothing came in on these days/);
+    assert.match(text((await bursar.get('/fees/collections?from=2026-10-01&to=2026-10-01')).html), /Nothing was received in this period/);
   });
 });
 

@@ -116,7 +116,7 @@ describe('who owes what is overdue', () => {
     assert.match(print, /Fees overdue/);
     assert.match(print, /In no class/);
     assert.match(print, /22,500/);
-    assert.match((await bursar.get('/fees/defaulters?min=99999999')).html, /Nobody matches/);
+    assert.match((await bursar.get('/fees/defaulters?min=99999999')).html, /No one matches/);
     assert.match((await bursar.get(`/fees/students/${kids[0]!.id}`)).html, /promises\/new/);
     assert.doesNotMatch((await bursar.get(`/fees/students/${kids[2]!.id}`)).html, /promises\/new/);
   });

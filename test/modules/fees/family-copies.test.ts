@@ -37,7 +37,7 @@ describe('what a sponsor was billed for a child', () => {
 
   it('stands on the family’s own bill of the term, and has a copy that asks for nothing', async () => {
     assert.match(text((await bursar.get(`/fees/invoices/${own}`)).html), /Billed to sponsors for this term .*Elimu Trust 6,000/);
-    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${own}/print.pdf`)).body), /Billed to sponsors for this term, not part of this\s+invoice/);
+    assert.match(textOfPdf((await bursar.get(`/fees/invoices/${own}/print.pdf`)).body), /Billed to sponsors for this term, not on this\s+invoice/);
     const copy = textOfPdf((await bursar.get(`/fees/invoices/${bill}/family-copy.pdf`)).body);
     assert.match(copy, /Family’s copy/);
     assert.match(copy, /Elimu Trust pays this invoice\. The family has nothing to pay\s+for it\./);

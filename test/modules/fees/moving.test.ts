@@ -153,7 +153,7 @@ describe('the check of moves', () => {
       [`update finance_lines set amount_minor = amount_minor + 1 where entry_id = (select entry_id from fees_receipts where ${moved}) and amount_minor > 0`, `update finance_lines set amount_minor = amount_minor - 1 where entry_id = (select entry_id from fees_receipts where ${moved}) and amount_minor > 0`],
     ] as const) {
       await past(breakIt);
-      assert.match(await differences(), /moved to another child, doesn’t agree/);
+      assert.match(await differences(), /moved to another student, doesn’t agree/);
       await past(mendIt);
       assert.equal(await differences(), '');
     }

@@ -46,7 +46,7 @@ describe('opening balances of students', () => {
 
   it('stand against the accumulated fund on the first day of the books, head by head; what was paid ahead is credit', async () => {
     const { path, text } = await send(list());
-    assert.match(text, /Nothing is owed: this row is left out/);
+    assert.match(text, /Nothing is owed: this row will be skipped/);
     assert.equal((await write(bursar, path)).status, 'done');
     assert.deepEqual([await balance(owing), await balance(ahead), await balance(third)], [14_500_50, -3_000_00, 0]);
     assert.equal(await accumulated(), -(14_500_50 - 3_000_00));
@@ -69,7 +69,7 @@ describe('opening balances of students', () => {
 
   it('come once: a second list is refused by row until the first is taken back', async () => {
     const { text } = await send(list());
-    assert.match(text, /has an opening balance already/);
+    assert.match(text, /already has an opening balance/);
     assert.equal(counts(text).errors, 3);
   });
 
@@ -89,7 +89,7 @@ describe('opening balances of students', () => {
     assert.equal((await bursar.submit(`/fees/invoices/${invoice!.id}/reversal`, { reason: 'Wrong' }, `/fees/invoices/${invoice!.id}/reversal`)).status, 303);
     const kept = await undo(bursar, `/imports/${found!.id}`);
     assert.equal(kept.status, 'done');
-    assert.match(kept.text, /One of these balances was corrected or taken back since/);
+    assert.match(kept.text, /One of these balances was corrected or reversed since/);
   });
 
   it('are refused at the check, not at the commit, where the month in which the books begin is closed', async () => {

@@ -53,7 +53,7 @@ describe('fee structures', () => {
 
   it('are made of vote heads, each code once, each in an account that fits its kind', async () => {
     const twice = await bursar.submit('/fees/vote-heads', { code: 'TUI', name: 'Tuition again', kind: 'income', frequency: 'term', priority: '1', accountId: school.account('fees') }, '/fees/vote-heads/new');
-    assert.match(twice.html, /Another vote head has this code/);
+    assert.match(twice.html, /Another vote head already has this code/);
     const wrong = await bursar.submit('/fees/vote-heads', { code: 'CAU', name: 'Caution', kind: 'deposit', frequency: 'once', priority: '1', accountId: school.account('fees') }, '/fees/vote-heads/new');
     assert.match(wrong.html, /not the school’s/);
     assert.match(wrong.html, /value="Caution"/);
@@ -84,7 +84,7 @@ describe('fee structures', () => {
     const [whole] = await sql(school.database, "select id from fees_structures where name = 'Whole school'");
     for (const answer of [await setAmounts(whole!.id!, { [box(tuition, 0)]: '1' }), await publish(whole!.id!)]) {
       assert.equal(answer.status, 422);
-      assert.match(answer.html, /not changed\. Make a new edition/);
+      assert.match(answer.html, /can’t be changed\. Make a new edition/);
     }
     const first = await bursar.submit(`/fees/structures/${whole!.id}/editions`, {}, `/fees/structures/${whole!.id}`);
     const second = await bursar.submit(`/fees/structures/${whole!.id}/editions`, {}, `/fees/structures/${whole!.id}`);

@@ -42,7 +42,7 @@ describe('a plan', () => {
 describe('what is behind a plan', () => {
   for (const [what, given, behindMinor] of [
     ['is nothing while money comes', paid(500_000), 0],
-    ['is what was taken back of the time before it', { paidMinor: -500_000, openMinor: 3_500_000 }, 500_000],
+    ['is what was reversed of the time before it', { paidMinor: -500_000, openMinor: 3_500_000 }, 500_000],
     ['is a refund whose cheque came back, though no bill is open for it', { paidMinor: -500_000, openMinor: 3_000_000 }, 500_000],
     ['is less by what a credit note took off', { paidMinor: -500_000, openMinor: 2_800_000 }, 300_000],
     ['is nothing once the plan is over', { paidMinor: -500_000, openMinor: 3_500_000, endedAs: 'cancelled' }, 0],
@@ -57,7 +57,7 @@ describe('what is asked for of an overdue account', () => {
     ['without a plan is all that is overdue', null, 2_500_000],
     ['under a plan that is kept is only what came after it', { state: 'compliant', overdueMinor: 0, behindMinor: 0 }, 500_000],
     ['under one with a late instalment is exactly that besides', { state: 'overdue', overdueMinor: 700_000, behindMinor: 0 }, 1_200_000],
-    ['under one from which earlier money was taken back is that besides', { state: 'compliant', overdueMinor: 0, behindMinor: 300_000 }, 800_000],
+    ['under one from which earlier money was reversed is that besides', { state: 'compliant', overdueMinor: 0, behindMinor: 300_000 }, 800_000],
     ['under a broken one is everything', { state: 'broken', overdueMinor: 700_000, behindMinor: 0 }, 2_500_000],
     ['under one that is paid is what is overdue', { state: 'completed', overdueMinor: 0, behindMinor: 0 }, 2_500_000],
   ] as const) {

@@ -75,7 +75,7 @@ describe('instalments', () => {
     const typed = { how: 'typed', agreedWith: 'Mrs Otieno', 'instalments.0.dueOn': '2026-12-01', 'instalments.0.amountMinor': '4,000', 'instalments.1.dueOn': '2026-12-20' };
     const short = await send({ ...typed, 'instalments.1.amountMinor': '4,999' });
     assert.equal(short.status, 422);
-    assert.match(short.html, /add up to what is open/);
+    assert.match(short.html, /add up to what is owed/);
     assert.match(short.html, /value="4,999"/);
     const agreed = await send({ ...typed, 'instalments.1.amountMinor': '5,000' });
     assert.equal(agreed.status, 303);
@@ -268,8 +268,8 @@ describe('instalments', () => {
     assert.match((await bursar.get(`/fees/students/${student.id}`)).html, new RegExp(`/fees/plans/${id}`));
     assert.match(textOfPdf((await bursar.get(`/fees/students/${student.id}/statement.pdf`)).body), /Agreed instalments/);
     const paper = textOfPdf((await bursar.get(`/fees/plans/${id}/agreement.pdf`)).body);
-    assert.match(paper, /Agreement on instalments/);
-    assert.match(paper, /KES 9,000, are paid in 3 instalments/);
+    assert.match(paper, /Instalment agreement/);
+    assert.match(paper, /KES 9,000, will be paid in 3 instalments/);
     assert.match(paper, /more than 7 days late breaks this agreement/);
     assert.match(paper, /Mrs Otieno/);
   });
@@ -298,7 +298,7 @@ describe('instalments', () => {
     const subject = { kind: 'student', id: student.id } as const;
     const rows = () => school.run(async () => (await data.sections(subject, (words) => words, [])).find((one) => one.title === 'Instalment plans')!.table!.rows);
     assert.deepEqual((await rows())[0]!.slice(0, 3), ['2026-11-24', 'KES 9,000', 'Mrs Otieno']);
-    assert.deepEqual((await school.run(() => data.erase!(subject, 'X', []))).done, ['Names and notes of instalment plans']);
+    assert.deepEqual((await school.run(() => data.erase!(subject, 'X', []))).done, ['Names and notes on instalment plans']);
     assert.equal((await rows())[0]![2], '');
   });
 });

@@ -110,8 +110,8 @@ describe('a guardian is told of each payment', () => {
     for (const id of [paymentId, unheard.paymentId]) await school.run(() => back.carryOut(school.office, id, 'reversed', 'Wrong child'));
     await deliver();
     const words = await told(phone);
-    assert.equal(words.length, 2, 'of the one that was taken back before anybody was told, nothing');
-    assert.match(words[1]!, /receipt \S+ of KES 700 for Eve was taken back and does not count any more\. Nothing is left to pay/);
+    assert.equal(words.length, 2, 'of the one that was reversed before anybody was told, nothing');
+    assert.match(words[1]!, /receipt \S+ for KES 700 for Eve was reversed and is no longer valid\. Nothing more to pay/);
     const cheque = await school.pay(child.id, 300_00, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '000123' }] });
     await deliver();
     await school.run(() => back.carryOut(school.office, cheque.paymentId, 'bounced', 'No funds'));
@@ -147,7 +147,7 @@ describe('a guardian is told of each payment', () => {
     const moving = school.get(Moving) as unknown as { carryOut(actor: unknown, receiptId: string, toStudentId: string, reason: string): Promise<string> };
     await school.run(() => moving.carryOut(school.office, receipts[0]!.id, to.id, 'Wrong child'));
     await deliver();
-    assert.match((await told(phone))[1]!, /for Jane was taken back/);
+    assert.match((await told(phone))[1]!, /for Jane was reversed/);
     assert.match((await told(theirs))[0]!, /KES 250 received for Kim/);
   });
 

@@ -85,7 +85,7 @@ describe('a payment', () => {
     ['a sum that isn’t whole', { amountMinor: 10.5, shares: [] }, /above zero/],
     ['nothing', { amountMinor: 0 }, /above zero/],
     ['below zero', { amountMinor: -5 }, /above zero/],
-    ['parts that come to another sum', { amountMinor: 999 }, /don’t come to the sum/],
+    ['parts that come to another sum', { amountMinor: 999 }, /don’t add up to the amount/],
     ['another currency', { currency: 'USD' }, /own currency/],
     ['a day to come', { receivedOn: '2026-11-25' }, /still to come/],
     ['a number without letters or digits', { references: [mpesa('--')] }, /letters and digits/],

@@ -72,7 +72,7 @@ describe('the parts of a refund', () => {
     assert.deepEqual(partsOf(70, [credit('new', 50), credit('old', 40)]), [{ receiptId: 'new', amountMinor: 50 }, { receiptId: 'old', amountMinor: 20 }]);
     assert.deepEqual(partsOf(50, [credit('new', 50), credit('old', 40)]), [{ receiptId: 'new', amountMinor: 50 }]);
     assert.throws(() => partsOf(91, [credit('new', 50), credit('old', 40)]), /more than the credit/);
-    assert.throws(() => partsOf(10, [credit('new', 50), credit('other', 40, 'sponsor')]), /different payers/);
+    assert.throws(() => partsOf(10, [credit('new', 50), credit('other', 40, 'sponsor')]), /different people/);
     assert.throws(() => partsOf(10, []), /Choose the receipts/);
   });
 });
@@ -97,7 +97,7 @@ describe('a refund', () => {
     const id = await ask(child, receipts);
     assert.equal(await balance(child), -50_000, 'nothing is booked yet');
     const [request] = await sql<{ id: string }>(school.database, 'select id from approvals_requests where subject_id = $1', [id]);
-    assert.match(text((await owner.get(`/approvals/${request!.id}`)).html), /Credit of .* is paid back to Grace Atieno\. *Receipt R-\d+, paid by/);
+    assert.match(text((await owner.get(`/approvals/${request!.id}`)).html), /Credit of .* is refunded to Grace Atieno\. *Receipt R-\d+, paid by/);
     assert.equal((await decide(bursar, id)).status, 403, 'who asks does not decide');
     assert.equal((await pay(bursar, id)).status, 409, 'not before it is decided');
     assert.equal((await decide(owner, id)).status, 303);
@@ -211,7 +211,7 @@ describe('a refund', () => {
     assert.equal(await balance(child), -50_000);
     assert.equal((await credits(child))[0]!.creditMinor, 50_000);
     const { location } = await bursar.submit('/fees/till/cash-up', { counted: '1,000', note: '' });
-    assert.match(text((await bursar.get(location!)).html), /Refund taken back .*500 .*Expected in drawer 1,000/);
+    assert.match(text((await bursar.get(location!)).html), /Refund reversed .*500 .*Expected in drawer 1,000/);
     assert.match(textOfPdf((await bursar.get(`/fees/refunds/${id}/voucher.pdf`)).body), /VOID/);
     assert.equal(await differences(), '');
   });
@@ -320,8 +320,8 @@ describe('the check of refunds', () => {
   for (const [what, breakIt, mendIt, expected] of [
     ['one that says another sum than its entry', 'update fees_refunds set amount_minor = amount_minor + 1 where id = $1', 'update fees_refunds set amount_minor = amount_minor - 1 where id = $1', /Refund RF-\d+ doesn’t agree/],
     ['one whose entry is not mirrored though it is taken back', "update fees_refunds set state = 'reversed', ended_on = '2026-11-24' where id = $1", "update fees_refunds set state = 'paid', ended_on = null where id = $1", /Refund RF-\d+ doesn’t agree/],
-    ['one that pays out more than the credit', 'update fees_refund_parts set amount_minor = amount_minor + 1 where refund_id = $1', 'update fees_refund_parts set amount_minor = amount_minor - 1 where refund_id = $1', /settles more than was paid.*|Refund RF-\d+ doesn’t agree/],
-    ['a receipt of which more is paid out than there is', 'update fees_receipts set amount_minor = amount_minor - 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)', 'update fees_receipts set amount_minor = amount_minor + 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)', /settles more than was paid/],
+    ['one that pays out more than the credit', 'update fees_refund_parts set amount_minor = amount_minor + 1 where refund_id = $1', 'update fees_refund_parts set amount_minor = amount_minor - 1 where refund_id = $1', /covers more than was paid.*|Refund RF-\d+ doesn’t agree/],
+    ['a receipt of which more is paid out than there is', 'update fees_receipts set amount_minor = amount_minor - 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)', 'update fees_receipts set amount_minor = amount_minor + 1 where id = (select receipt_id from fees_refund_parts where refund_id = $1)', /covers more than was paid/],
     ['one that no credit stands behind', "update fees_refund_parts set freed_at = now(), freed_why = 'x' where refund_id = $1", 'update fees_refund_parts set freed_at = null, freed_why = null where refund_id = $1', /Refund RF-\d+ doesn’t agree/],
     ['a number that is missing', "update fees_series set last = last + 1 where key = 'refund' and $1::text is not null", "update fees_series set last = last - 1 where key = 'refund' and $1::text is not null", /refunds count .* one is missing/],
   ] as const) {

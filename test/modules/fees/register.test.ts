@@ -106,7 +106,7 @@ describe('the fees register', () => {
     const sums = text((await bursar.get(address('&class=all'))).html);
     assert.match(sums, /Grade 7 13,000 26,000 .*Grade 8 11,000 13,000 .*In no class 500 cr .*Total 23,500 39,000 12,000/);
     const print = textOfPdf((await bursar.get(`/fees/register/print.pdf?term=${term}&class=all`)).body);
-    assert.match(print, /Total of Grade 7 +13,000 +26,000/);
+    assert.match(print, /Total for Grade 7 +13,000 +26,000/);
     assert.match(print, /Total +23,500 +39,000 +12,000 +6,500 +700 +30,000 +38,700/);
   });
 });

@@ -72,7 +72,7 @@ describe('reminding families', () => {
   it('offers three texts to change, of those who owe something overdue', async () => {
     const friendly = (await bursar.get(`${ACTION}/new?${ticked()}`)).html;
     assert.match(text(friendly), /3 students/);
-    assert.match(friendly, /the fees of \{\{student\}\} stand at \{\{balance\}\}[^<]*\{\{link\}\}/);
+    assert.match(friendly, /\{\{student\}\} has a fee balance of \{\{balance\}\}[^<]*\{\{link\}\}/);
     assert.match((await bursar.get(`${ACTION}/new?level=second&${ticked()}`)).html, /have not yet received/);
     assert.match((await bursar.get(`${ACTION}/new?level=last&${ticked()}`)).html, /final reminder/);
     assert.match((await bursar.get(`${ACTION}/new?student=${paid.id}`)).html, /No one selected owes anything/);
@@ -88,7 +88,7 @@ describe('reminding families', () => {
   it('shows how many messages and parts first, then sends one for a family, and the same form once', async () => {
     const fields = { student: [...kids, alone, paid].map((one) => one.id), level: 'second', text: 'Fees of {{student}}: {{balance}}. See {{link}}' };
     const look = await bursar.submit(`${ACTION}/preview`, fields, `${ACTION}/new?level=second&${ticked()}`);
-    assert.match(text(look.html), /Send one message\?.*Messages 1 .*Parts to pay for 1.*One person has neither phone nor email/);
+    assert.match(text(look.html), /Send one message\?.*Messages 1 .*Parts to pay for 1.*One person has no phone or email/);
     assert.deepEqual(await sent(), []);
     assert.equal((await sql(school.database, 'select 1 from fees_statement_links')).length, 0);
 
@@ -114,6 +114,6 @@ describe('reminding families', () => {
     await school.pay(alone.id, 1_000_00);
     const late = await bursar.post(ACTION, { ...fields, _csrf: hiddenValue(look.html, '_csrf'), _once: hiddenValue(look.html, '_once') });
     assert.equal(late.status, 422);
-    assert.match(late.html, /None of them owes anything that is overdue/);
+    assert.match(late.html, /None of them has overdue fees/);
   });
 });

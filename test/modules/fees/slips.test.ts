@@ -41,11 +41,11 @@ describe('the number of a slip', () => {
     const form = { cheques: two, accountId: banks[0]!, slipNumber: 'kcb 001/7', bankedOn: TODAY };
     const again = await bursar.submit('/fees/cheques/deposits', form, '/fees/cheques/deposits/new');
     assert.equal(again.status, 422);
-    assert.match(text(again.html), /This bank has a slip of this number already/);
+    assert.match(text(again.html), /This bank already has a slip with this number/);
     assert.match(again.html, /value="kcb 001\/7"/);
     await bursar.submit('/fees/till/opening', { float: '5,000' });
     const drop = (slipNumber: string, accountId: string) => bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber, accountId }, '/fees/till/drops');
-    assert.match(text((await drop('KCB001-7', banks[0]!)).html), /This bank has a slip of this number already/);
+    assert.match(text((await drop('KCB001-7', banks[0]!)).html), /This bank already has a slip with this number/);
     assert.equal((await drop('KCB001-7', banks[1]!)).status, 303);
     for (let turn = 0; turn < 2; turn += 1) assert.equal((await drop('', banks[0]!)).status, 303, 'without a number there may be several');
     assert.equal((await drop('X1', school.account('cash'))).status, 422);

@@ -81,7 +81,7 @@ describe('one cheque of a sponsor for many children', () => {
     assert.ok(answer.html.includes('NOBODY9, 100'), 'what was typed stays');
     const short = await preview(cheque({ amount: '1,000', lines: linesOf([one!, two!], '400') }));
     assert.equal(short.status, 422);
-    assert.match(text(short.html), /The lines come to less than was paid/);
+    assert.match(text(short.html), /The lines add up to less than was paid/);
     for (const [wrong, words] of [[{ bank: '' }, /Write the bank/], [{ reference: '' }, /number of the cheque/], [{ receivedOn: '2026-12-24' }, /still to come/], [{ lines: '' }, /a line for each student/], [{ purpose: 'x' }, /what it is paid for/]] as const) {
       const refused = await preview(cheque({ amount: '800', lines: linesOf([one!, two!], '400'), ...wrong }));
       assert.equal(refused.status, 422);
@@ -98,7 +98,7 @@ describe('one cheque of a sponsor for many children', () => {
     const form = cheque({ amount: '16,000', lines: `${linesOf([billed], '9,000')}\n${linesOf([plain], '7,000')}` });
     const looked = await preview(form);
     assert.equal(looked.status, 200, text(looked.html));
-    assert.match(text(looked.html), /Sponsor’s bills 6,000 \(6,000, then 0\) Account of the family 3,000 \(10,000, then 7,000\) 9,000/);
+    assert.match(text(looked.html), /Sponsor’s bills 6,000 \(6,000, then 0\) Family’s account 3,000 \(10,000, then 7,000\) 9,000/);
     assert.match(text(looked.html), /Book it, with 3 receipts/);
     const saved = await bursar.submit(path(), form, `${path()}/new`);
     assert.equal(saved.status, 303, text(saved.html));
@@ -136,7 +136,7 @@ describe('one cheque of a sponsor for many children', () => {
     await assert.rejects(book({ ...given, clientKey: newId() }), { code: 'reference_known' });
     const known = await preview(cheque({ amount: '800', lines: linesOf(children, '400'), reference: 'TWICE1' }));
     assert.equal(known.status, 422);
-    assert.match(text(known.html), /This number is on receipt/);
+    assert.match(text(known.html), /This number is already on receipt/);
     assert.deepEqual(await differences(), []);
   });
 
@@ -193,7 +193,7 @@ describe('one cheque of a sponsor for many children', () => {
     assert.match(csv, new RegExp(`${children[2]!.admissionNo},.*Family,150,`));
     assert.equal((await bursar.get(`${list}?format=xlsx`)).status, 200);
     const paper = textOfPdf((await bursar.get(`/fees/payments/${paymentId}/receipts.pdf`)).body);
-    for (const words of [/How it was split/, /Elimu Trust/, /4 receipts/, /450/]) assert.match(paper, words);
+    for (const words of [/How the payment was split/, /Elimu Trust/, /4 receipts/, /450/]) assert.match(paper, words);
     const receipts = await bursar.get(`/fees/payments/${paymentId}/a5.pdf`);
     assert.match(textOfPdf(receipts.body), /Account of.*Elimu Trust/s);
     assert.match(textOfPdf(receipts.body), /The sponsor’s balance before/, 'what the sponsor owes is not taken for what the family does');

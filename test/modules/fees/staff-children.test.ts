@@ -55,15 +55,15 @@ describe('what goes to children of staff', () => {
   after(() => school.stop());
 
   it('is the school’s own discount, a per cent or an amount', async () => {
-    assert.match((await addKind({ sponsored: 'on' })).html, /is the school’s own, a per cent or an amount/);
-    assert.match((await addKind({ method: 'siblings', value: '5', most: '20' })).html, /is the school’s own, a per cent or an amount/);
+    assert.match((await addKind({ sponsored: 'on' })).html, /is the school’s own: a percentage or an amount/);
+    assert.match((await addKind({ method: 'siblings', value: '5', most: '20' })).html, /is the school’s own: a percentage or an amount/);
     assert.equal((await addKind({ headIds: school.heads.TUI! })).status, 303);
     assert.match(text((await bursar.get('/fees/awards')).html), /Staff child for staff children, automatic/);
   });
 
   it('is seen in the dry run with the reason, and goes by itself as a line of its own; not to others, nor by a guardian who is barred', async () => {
-    assert.match(await dryRun(), /Child of staff: .+, by the same phone/);
-    assert.equal((await dryRun()).match(/Child of staff/g)!.length, 1);
+    assert.match(await dryRun(), /Staff child: .+, same phone/);
+    assert.equal((await dryRun()).match(/Staff child/g)!.length, 1);
     await school.bill(2);
     assert.deepEqual([await school.balance(child.id), await school.balance(other.id), await school.balance(barred.id)], [19_000_00, 24_000_00, 24_000_00]);
     const lines = await sql(school.database, "select l.description, l.amount_minor::text as minor from fees_invoice_lines l join fees_invoices i on i.id = l.invoice_id where l.kind = 'discount' and i.student_id = $1", [child.id]);

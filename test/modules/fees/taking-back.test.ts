@@ -83,7 +83,7 @@ describe('a receipt that was wrong', () => {
     const cheque = { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '78' }] } as const;
     const { paymentId } = await school.pay(child!.id, 5_000, cheque);
     await assert.rejects(school.pay(child!.id, 6_000, cheque), { code: 'reference_known' });
-    await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'Given back'));
+    await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'Paid back'));
     await school.pay(child!.id, 6_000, cheque);
     assert.equal(await differences(), '');
   });
@@ -107,8 +107,8 @@ describe('the check', () => {
   for (const [what, breakIt, mendIt, expected] of [
     ['a payment that says another sum than its entry', `update fees_payments set amount_minor = amount_minor + 1 where id = ${NEWEST}`, `update fees_payments set amount_minor = amount_minor - 1 where id = ${NEWEST}`, /payment doesn’t agree/],
     ['a receipt that says another sum than its payment', `update fees_receipts set amount_minor = amount_minor + 1 where payment_id = ${NEWEST}`, `update fees_receipts set amount_minor = amount_minor - 1 where payment_id = ${NEWEST}`, /payment doesn’t agree/],
-    ['a receipt that settles more than was paid', `update fees_allocations set amount_minor = 9000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, /settles more than was paid/],
-    ['a vote head on which more is settled than it comes to', `update fees_allocations set amount_minor = 1001 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, /more is settled than it comes to/],
+    ['a receipt that covers more than was paid', `update fees_allocations set amount_minor = 9000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, /covers more than was paid/],
+    ['a vote head on which has more paid than was charged', `update fees_allocations set amount_minor = 1001 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, `update fees_allocations set amount_minor = 1000 where receipt_id in (select id from fees_receipts where payment_id = ${NEWEST})`, /has more paid than was charged/],
     ['a number that is on two payments', "drop index fees_payment_references_live; insert into fees_payment_references (school_id, id, payment_id, scheme, issuer, value) select school_id, gen_random_uuid(), payment_id, scheme, issuer, value from fees_payment_references where value = 'A1'",
       "delete from fees_payment_references where ctid in (select max(ctid) from fees_payment_references where value = 'A1'); create unique index fees_payment_references_live on fees_payment_references (school_id, scheme, issuer, value) where freed_at is null", /is on two payments/],
     ['a number that is missing', "update fees_series set last = last + 1 where key = 'receipt'", "update fees_series set last = last - 1 where key = 'receipt'", /one is missing/],

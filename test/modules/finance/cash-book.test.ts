@@ -93,9 +93,9 @@ describe('the cash book of an account', () => {
     const page = await bursar.get(book());
     assert.match(page.html, /href="\/fees\/payments\/[0-9a-f-]{36}">R-000001/);
     assert.match(page.html, /href="\/finance\/journal\/[0-9a-f-]{36}"/);
-    assert.match(text(page.html), /Total of the month 13,850/);
+    assert.match(text(page.html), /Month total 13,850/);
     const payments = text((await bursar.get(book('&side=payments'))).html);
-    assert.match(payments, /Bank charges 120 .*Total of the month 1,720/);
+    assert.match(payments, /Bank charges 120 .*Month total 1,720/);
   });
 
   it('prints both sides to the same sum, and goes on to a second sheet where the columns don’t fit', async () => {

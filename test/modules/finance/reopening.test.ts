@@ -71,7 +71,7 @@ describe('opening a closed month again', () => {
     await ask('2025-11');
     const id = await requestOf('2025-11');
     await school.close('2025-12');
-    assert.match((await head.get(`/approvals/${id}`)).html, /A later month was closed meanwhile/);
+    assert.match((await head.get(`/approvals/${id}`)).html, /A later month has been closed since/);
     const early = await bursar.get('/finance/months/2025-11/reopening');
     assert.equal(early.status, 422);
     assert.match(early.html, /Only the month that was closed last can be opened again/);

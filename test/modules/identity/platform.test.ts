@@ -70,7 +70,7 @@ describe('people of the platform', () => {
     assert.equal((await late.post('/login/code', { login: email })).location, '/login/code');
     await assert.rejects(mailedCode(platform, email), /the code came by mail/);
     const admin = await platformPersonAt(platform, 'super-admin');
-    assert.match((await admin.get(`/identity/users/${userId}`)).html, /The invitation is over/);
+    assert.match((await admin.get(`/identity/users/${userId}`)).html, /The invitation has expired/);
     assert.equal((await admin.submit(`/identity/users/${userId}/invitation`, {}, `/identity/users/${userId}`)).status, 303);
     assert.match((await admin.get(`/identity/users/${userId}`)).html, /Invited, not yet signed in/);
     await platform.sql("delete from platform_rate_limits where key like 'identity.again:%'");

@@ -92,7 +92,7 @@ describe('a messy workbook on its way into the register', () => {
       assert.equal(found.fresh, 0, mode);
       assert.equal(found.changed, 0, mode);
       assert.equal(found.same + found.errors, messy.rows, mode);
-      assert.match(again.text, /nothing to write until the rows below are corrected|in the register already/);
+      assert.match(again.text, /nothing to import until the rows below are corrected|in the register already/);
     }
     assert.deepEqual(await registerDigest(school), now);
   });
@@ -152,7 +152,7 @@ describe('a messy workbook on its way into the register', () => {
     await settled(registrar, sent.location!);
     assert.equal((await registrar.submit(`${sent.location!}/discard`, {}, sent.location!)).location, '/imports');
     const list = textOf((await registrar.get('/imports')).html);
-    assert.doesNotMatch(list.replace(/The file is thrown away[^.]*\./, ''), /thrown away\.csv/);
+    assert.doesNotMatch(list.replace(/The file was discarded[^.]*\./, ''), /thrown away\.csv/);
     assert.match(list, /corrected\.csv Students .* Taken back/);
     assert.match(list, /Register 2026\.xlsx Students .* Written/);
   });

@@ -127,7 +127,7 @@ describe('photos in an archive', () => {
     await sql(school.database, 'delete from imports_written where import_id = $1', [found.path.split('/').at(-1)]);
     const refused = await undo(registrar, found.path);
     assert.equal(refused.status, 'done');
-    assert.match(refused.text, /not kept any more, so it can’t be taken back/);
+    assert.match(refused.text, /no longer kept, so it can’t be undone/);
   });
 
   it('prepares nothing twice: looking again, being cut short and throwing away let go of what was prepared', async () => {

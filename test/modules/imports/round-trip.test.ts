@@ -85,7 +85,7 @@ describe('the full sheet of students', () => {
     assert.ok(rows.length >= 2);
     const teacher = await one.as('teacher');
     assert.equal((await teacher.get('/students/export')).status, 403);
-    assert.match(textOf((await people[0]!.get('/imports/new?kind=students')).html), /Blank sheet for students/);
+    assert.match(textOf((await people[0]!.get('/imports/new?kind=students')).html), /Template for students/);
     const template = await people[0]!.get('/imports/template?kind=students');
     assert.equal(template.status, 200);
     const blank = await check(people[0]!, { name: 'template.xlsx', body: template.body });

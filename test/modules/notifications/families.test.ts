@@ -284,7 +284,7 @@ describe('messages to families', () => {
     const without = await aSchool();
     try {
       const page = await (await without.as('owner')).get('/notifications/settings');
-      assert.match(page.html, /No SMS gateway that reports/);
+      assert.match(page.html, /No SMS gateway with delivery reports/);
       assert.doesNotMatch(page.html, /\/api\/sms\//);
       assert.ok(without.get(LocalMailbox));
     } finally {

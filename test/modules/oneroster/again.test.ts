@@ -100,7 +100,7 @@ describe('the next bundle of the same system', () => {
     const [left] = await sql(school.database, "select (select count(*)::int from oneroster_written where bundle_id = $1) as written, (select count(*)::int from oneroster_bundles where id = $2) as unwritten, (select count(*)::int from privacy_runs where key = 'oneroster.bundles') as runs", [first.split('/').at(-1), old.path.split('/').at(-1)]);
     assert.deepEqual(left, { written: 0, unwritten: 0, runs: 1 });
     const page = await head.get(first);
-    assert.match(page.html, /What it changed is not kept any more/);
+    assert.match(page.html, /What it changed is no longer kept/);
     assert.doesNotMatch(page.html, /Undo the bundle/);
     assert.equal((await head.submit(`${first}/undo`, {}, '/profile')).status, 422);
     const [known] = await sql(school.database, "select count(*)::int as n from oneroster_identities where kind = 'student'");

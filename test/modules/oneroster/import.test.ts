@@ -88,7 +88,7 @@ for (const version of ['1.1', '1.2'] as const) {
       const first = await check(head, await zipOf(version, skuli(version)));
       assert.equal((await act(head, first.path, 'commit')).status, 'done');
       const again = await check(head, await zipOf(version, skuli(version)));
-      assert.match(again.text, /is in the school already/);
+      assert.match(again.text, /is already in the school/);
       const bundle = skuli(version);
       const users = bundle.users!.map((row) => (row.sourcedId === 's-3' ? { ...row, familyName: 'Newname', identifier: 'OTHER/1' } : row.sourcedId === 't-07-East' ? { ...row, email: 'new@skuli.test' } : row));
       const moved = bundle.enrollments!.map((row) => (row.userSourcedId === 's-5' && row.classSourcedId === 'h-07-East' ? { ...row, classSourcedId: 'h-07-West', sourcedId: 'moved', beginDate: '' } : row));

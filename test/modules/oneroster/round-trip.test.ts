@@ -102,7 +102,7 @@ describe('in, out, into another school, and out', () => {
         assert.deepEqual(again.problems, []);
         assert.deepEqual(meaning(again), meaning(read));
         // What a school has sent itself is known to it, and changes nothing.
-        assert.match((await check(people[0]!, out)).text, /is in the school already/);
+        assert.match((await check(people[0]!, out)).text, /is already in the school/);
         assert.equal((await act(people[0]!, first, 'undo')).status, 'undone');
         assert.equal((await act(people[1]!, second, 'undo')).status, 'undone');
       }),

@@ -48,7 +48,7 @@ describe('rails, for people who decide and who look', () => {
     const { html } = await bursar.get(`${path}?q=${encodeURIComponent(named!.surname.slice(0, 4))}`);
     assert.match(html, new RegExp(`href="${path}\\?number=${child.paymentNo}#match"`));
     assert.match((await bursar.get(`${path}?number=${child.paymentNo}`)).html, new RegExp(`value="${child.paymentNo}"`));
-    assert.match(text((await bursar.get(`${path}?q=Zzzzqq`)).html), /Nobody of that name or number is here/);
+    assert.match(text((await bursar.get(`${path}?q=Zzzzqq`)).html), /No one with that name or number/);
     const auditor = await school.as('auditor');
     assert.doesNotMatch((await auditor.get(`${path}?q=${named!.surname}`)).html, /id="hits"/);
   });

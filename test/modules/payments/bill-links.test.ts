@@ -58,11 +58,11 @@ describe('a bill that is sent to a family', () => {
   it('leads to a page where the family pays, with its statement behind; each of its lines costs what was said before', async () => {
     const run = await billed();
     const usual = await school.run(() => school.get(BillNotices).usual(school.office, (words) => words));
-    assert.match(usual, /Pay here, with your statement/);
+    assert.match(usual, /Pay and see your statement here/);
     const estimate = await school.run(() => school.get(BillNotices).estimate(school.office, run, null));
     await send(run);
     const [sms] = await words(MOTHER);
-    assert.match(sms!, /Pay here, with your statement: http/);
+    assert.match(sms!, /Pay and see your statement here: http/);
     assert.equal(estimate.sample!.text.replace(/\/pay\/[\w-]+/, ''), sms!.replace(/\/pay\/[\w-]+/, ''));
     assert.equal(estimate.sample!.text.length, sms!.length, 'the address that was priced is as long as the one that was sent');
     const page = await open(addressIn(sms!));
@@ -132,7 +132,7 @@ describe('a bill that is sent to a family', () => {
     assert.match(sms!, /Statement and how to pay: http\S+\/statement\//);
     assert.equal((await open(addressIn(sms!))).status, 200);
     await put('on');
-    assert.match(await usual(), /Pay here/);
+    assert.match(await usual(), /Pay and see your statement here/);
     const administrator = await school.as('administrator');
     assert.equal((await administrator.submit('/school/modules', { on: ['finance', 'fees'] }, '/school/modules')).status, 303);
     assert.match(await usual(), /Statement and how to pay/);

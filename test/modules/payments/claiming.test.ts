@@ -186,7 +186,7 @@ describe('a code that is typed at the desk', () => {
     const code = await paid('80.00', 'SOMETHING', false);
     const slip = /paid=([0-9a-f-]{36})/.exec((await take(form(child, code, { amount: '80' }))).location!)![1]!;
     await bursar.submit(`/fees/payments/${slip}/rejection`, { reason: 'Not in the list' });
-    assert.match(text((await take(form(child, code, { amount: '80' }))).html), /shown before and turned down/);
+    assert.match(text((await take(form(child, code, { amount: '80' }))).html), /shown before and rejected/);
     await school.readLists();
     assert.equal((await take(form(child, code, { amount: '80' }))).status, 303);
     assert.equal((await school.run(() => school.get(PAYING).paymentOf({ scheme: 'mpesa', issuer: '', value: code })))?.state, 'posted');

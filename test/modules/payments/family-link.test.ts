@@ -35,7 +35,7 @@ describe('the link of a family', () => {
     children = await sql(school.database, 'select id, payment_no as "paymentNo", surname, first_name as "firstName" from students where id = any($1::uuid[])', [students.map((one) => one.id)]) as never;
     children.sort((a, b) => students.findIndex((one) => one.id === a.id) - students.findIndex((one) => one.id === b.id));
     await giveLinks();
-    assert.match(text((await bursar.get(`/payments/links/${children[0]!.id}`)).html), new RegExp(`It shows ${children[1]!.surname}`));
+    assert.match(text((await bursar.get(`/payments/links/${children[0]!.id}`)).html), new RegExp(`It also shows ${children[1]!.surname}`));
   });
   after(() => school?.stop());
 

@@ -63,19 +63,19 @@ describe('“I paid, here is my message”', () => {
 
   it('says so when the message names another sum than M-Pesa', async () => {
     const { code } = await suspended('150.00');
-    assert.match(text(await look(sms(code, '1,500.00'))), /The message says KES 1,500, and M-Pesa has told of KES 150/);
+    assert.match(text(await look(sms(code, '1,500.00'))), /The message says KES 1,500, but M-Pesa reported KES 150/);
   });
 
   it('shows money of the same sum when a letter of the code is wrong', async () => {
     const { id } = await suspended('641.00');
     const html = await look(sms('SKOO00OO11', '641.00').replace('25/11/26', new Date().toLocaleDateString('en-GB', { timeZone: 'Africa/Nairobi' })));
-    assert.match(text(html), /Of the same sum, and without a student/);
+    assert.match(text(html), /Unmatched payments of the same amount/);
     assert.match(html, new RegExp(`/payments/suspense/${id}`));
   });
 
   it('found nowhere says what to do: the list is read at once, M-Pesa is asked, and both bring what there is', async () => {
     const nothing = text(await look('SKNOTHING3'));
-    for (const words of [/money once it stands here/, /Read the list now/, /Ask M-Pesa about SKNOTHING3/, /ask the sender for a statement/]) assert.match(nothing, words);
+    for (const words of [/only count it once it appears here/, /Read the list now/, /Ask M-Pesa about SKNOTHING3/, /ask the sender for their M-Pesa statement/]) assert.match(nothing, words);
     const child = school.children[2]!;
     const { transId } = (await school.daraja.payTo(school.account.shortcode, { amount: '91.00', billRef: child.paymentNo }, { confirm: false }))!;
     const read = await bursar.submit('/payments/readings', { number: transId }, `/payments?number=${transId}`);

@@ -88,20 +88,20 @@ describe('money that M-Pesa takes back at its own end', () => {
     const [entry] = await sql(school.database, 'select value_on::text as on, source_kind as kind from finance_entries where id = $1', [item.reversal_entry_id]);
     assert.deepEqual(entry, { on: today(), kind: 'suspense-reversal' });
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.suspense.take-away' and entity_id = $1", [id]), 1);
-    assert.match(text((await bursar.get(`/payments/messages/${messageId}`)).html), new RegExp(`Taken back by M-Pesa.*as ${reversal}`));
+    assert.match(text((await bursar.get(`/payments/messages/${messageId}`)).html), new RegExp(`Reversed by M-Pesa.*as ${reversal}`));
     assert.match(text((await bursar.get('/payments/suspense?state=taken-back')).html), new RegExp(reversal));
     assert.deepEqual(await school.differences(), []);
   });
 
   it('is over then: found by both codes, given to nobody, and known when it is told of again', async () => {
     const [{ trans_id: transId, reversal_code: reversal, id, message_id: messageId }] = (await sql(school.database, "select * from payments_suspense where state = 'taken-back'")) as [Record<string, string>];
-    for (const shown of [transId!, reversal!]) assert.match(text((await bursar.get(`/payments?number=${shown}`)).html), new RegExp(`Taken back by M-Pesa KES 500 .*${reversal}`), shown);
+    for (const shown of [transId!, reversal!]) assert.match(text((await bursar.get(`/payments?number=${shown}`)).html), new RegExp(`Reversed by M-Pesa KES 500 .*${reversal}`), shown);
     assert.match(text((await bursar.get(`/payments/messages?q=${reversal}&outcome=taken-back`)).html), new RegExp(transId!));
     assert.notEqual((await bursar.post(`/payments/suspense/${id}/matches`, { 'shares.0.number': child.paymentNo })).status, 303);
     assert.notEqual((await bursar.post(`/payments/suspense/${id}/reopening`, { reason: 'Again' })).status, 303);
     assert.equal((await say(messageId!, {}, `/fees/cashier?student=${child.id}`)).status, 409);
     const desk = await bursar.submit('/fees/cashier', { key: newId(), student: child.id, method: 'mobile', reference: transId!, amount: '500', receivedOn: today() }, `/fees/cashier?student=${child.id}`);
-    assert.match(text(desk.html), /M-Pesa took the money of this code back/);
+    assert.match(text(desk.html), /M-Pesa reversed the money of this code/);
     await school.daraja.confirm(school.daraja.paid.find((one) => one.transId === transId)!);
     await school.look();
     const said = await sql(school.database, 'select o.outcome from payments_messages m join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [transId]);
@@ -124,8 +124,8 @@ describe('money that M-Pesa takes back at its own end', () => {
     const [payment] = await sql(school.database, "select y.id, y.state, r.state as receipt from fees_payments y join fees_receipts r on r.payment_id = y.id join payments_outcomes o on o.payment_id = y.id join payments_messages m on m.id = o.message_id where m.trans_id = $1 and o.outcome = 'booked'", [transId]);
     assert.deepEqual([payment!.state, payment!.receipt], ['reversed', 'reversed']);
     assert.deepEqual([(await itemOf(transId))!.state, (await itemOf(transId))!.reversal_code], ['taken-back', reversal]);
-    assert.match(text((await bursar.get(`/payments/messages/${messageId}`)).html), new RegExp(`Taken back by M-Pesa.*as ${reversal}`));
-    assert.match(text((await bursar.get(`/fees/payments/${payment!.id}`)).html), new RegExp(`M-Pesa took the money of this code back on ${today()}, as ${reversal}`));
+    assert.match(text((await bursar.get(`/payments/messages/${messageId}`)).html), new RegExp(`Reversed by M-Pesa.*as ${reversal}`));
+    assert.match(text((await bursar.get(`/fees/payments/${payment!.id}`)).html), new RegExp(`M-Pesa reversed the money of this code on ${today()}, as ${reversal}`));
     assert.deepEqual(await school.differences(), []);
   });
 

@@ -128,7 +128,7 @@ describe('pages of payments', () => {
     const page = (await bursar.get(path)).html + (await bursar.get(`${path}/edit`)).html;
     for (const secret of ['a-key', 'a-secret', 'a-passkey-of-tests', school.account.token]) assert.ok(!page.includes(secret), secret);
     assert.match((await bursar.submit(`${path}/trials`, {}, path)).location!, new RegExp(path));
-    assert.match(text((await bursar.get(path)).html), /They opened M-Pesa/);
+    assert.match(text((await bursar.get(path)).html), /Accepted by M-Pesa/);
     const form = Object.fromEntries([...(await bursar.get(`${path}/edit`)).html.matchAll(/name="(shortcode|nominatedPhone|version)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
     const [ledger] = await sql(school.database, 'select ledger_account_id as id from payments_accounts');
     const changed = await bursar.submit(`${path}/edit`, { ...form, name: 'New name', environment: 'sandbox', kind: 'paybill', nominatedPhone: '0722000111', ledgerAccountId: ledger!.id!, consumerKey: 'other' });
@@ -178,7 +178,7 @@ describe('pages of payments', () => {
       assert.match((await family.get(sent.location!)).html, new RegExp(`<a [^>]*href="${sent.location!}">Look again`));
       await school.daraja.answer(school.daraja.prompts.at(-1)!, { code: 1032 });
       const failed = await family.get(sent.location!);
-      assert.match(text(failed.html), /The prompt was cancelled on the phone\. If M-Pesa tells you later that it was paid, don’t pay again: the school hears of it too\..*Try again/);
+      assert.match(text(failed.html), /The prompt was cancelled on the phone\. If M-Pesa confirms the payment later, don’t pay again: the school is told too\..*Try again/);
       assert.doesNotMatch(failed.html, /http-equiv="refresh"|Look again/);
     });
 
@@ -197,7 +197,7 @@ describe('pages of payments', () => {
       assert.deepEqual([made.status, forged.status], [404, 404]);
       assert.equal((await bursar.submit(`/payments/links/${child().id}/ending`, {}, `/students/${child().id}`)).status, 303);
       assert.equal((await school.stranger().get(url)).status, 404);
-      assert.match(made.html, /This pay link is over/);
+      assert.match(made.html, /This pay link has expired/);
     });
 
     it('prompts from one link are few', async () => {

@@ -40,7 +40,7 @@ describe('money of M-Pesa whose receipt is taken back', () => {
     const start = await balances();
     const { code, paymentId } = await booked('900.00');
     const page = await bursar.get(`/fees/payments/${paymentId}/reversal`);
-    assert.match(text(page.html), /M-Pesa has told of this money, so it stays at the school\. .*waits in suspense.*Move receipt R-/, 'the page says what becomes of it, and the shorter way');
+    assert.match(text(page.html), /M-Pesa reported this payment, so the money stays with the school\. .*waits in suspense.*Move receipt R-/, 'the page says what becomes of it, and the shorter way');
     assert.match(page.html, /href="\/fees\/receipts\/[0-9a-f-]{36}\/move"/);
     assert.equal((await bursar.submit(`/fees/payments/${paymentId}/reversal`, { reason: 'Paid for the cousin' })).status, 303);
     assert.equal(await itemOf(code), undefined, 'asked, not done');
@@ -50,7 +50,7 @@ describe('money of M-Pesa whose receipt is taken back', () => {
     assert.deepEqual(await balances(), [start[0], start[1], start[2]! + 90_000, start[3]! - 90_000], 'nobody’s, and still there');
     const item = (await itemOf(code))!;
     assert.deepEqual([item.state, item.taken_back_id], ['open', paymentId]);
-    assert.match(text((await bursar.get(`/payments/suspense/${item.id}`)).html), /KES 900 from GRACE.*Its receipt was taken back\..*Paid for the cousin/);
+    assert.match(text((await bursar.get(`/payments/suspense/${item.id}`)).html), /KES 900 from GRACE.*Its receipt was reversed\..*Paid for the cousin/);
     const waits = (await bursar.get(`/payments/suspense/${item.id}`)).html;
     assert.match(waits, new RegExp(`href="/fees/payments/${paymentId}"`));
     assert.doesNotMatch(waits, new RegExp(`value="${wrong.paymentNo}"|number=${wrong.paymentNo}`), 'the wrong child is not proposed, though its number was written');
@@ -69,7 +69,7 @@ describe('money of M-Pesa whose receipt is taken back', () => {
     await takeBack(paymentId);
     assert.deepEqual((await said(code)).filter((one) => one.includes('then suspense')).map((one) => one.replace(' then suspense', '')), before.filter((one) => one.endsWith('booked')));
     const [message] = await sql(school.database, "select m.id from payments_messages m join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 and o.outcome = 'booked'", [code]);
-    assert.match(text((await bursar.get(`/payments/messages/${message!.id}`)).html), /Suspense · Its receipt was taken back\..*It was booked until .*, when .* reversed its receipt/);
+    assert.match(text((await bursar.get(`/payments/messages/${message!.id}`)).html), /Suspense · Its receipt was reversed\..*It was booked until .*, when .* reversed its receipt/);
     assert.match(text((await bursar.get(`/payments/messages?q=${code}&outcome=suspense`)).html), new RegExp(code));
     await assert.rejects(school.run(() => query('test.change', 'delete from payments_moved_outcomes')), /permission denied/);
     await assert.rejects(school.run(() => query('test.twice', "insert into payments_moved_outcomes (id, message_id, suspense_id, reason, by_name) select gen_random_uuid(), message_id, suspense_id, 'x', 'x' from payments_moved_outcomes limit 1")), /duplicate key/);

@@ -98,7 +98,7 @@ describe('money in the files of people', () => {
     const found = sections(file);
     const expected: Record<string, string[]> = {
       'Bills and notes': ['KES 12,000', 'Fees of the term'], 'What was billed': ['Tuition'], 'Payments and receipts': ['KES 2,000', 'Peter Muthoka', maskPhone(FATHER.phone), 'Brought by hand', 'No cover, said the uncle', 'KES 10,000', code],
-      'Codes that were shown and are not money': ['SHOWNCODE1'], 'Discounts and sponsors': ['Half for orphans', 'Zulekhaib lost the father'], 'Promises to pay': ['The aunt of Zulekhaib'], 'Links to the statement': ['2027-01-01'],
+      'Codes shown but not verified': ['SHOWNCODE1'], 'Discounts and sponsors': ['Half for orphans', 'Zulekhaib lost the father'], 'Promises to pay': ['The aunt of Zulekhaib'], 'Links to the statement': ['2027-01-01'],
       'Requests sent to phones': ['KES 100', maskPhone(MOTHER.phone)], 'What mobile money told': [code, 'KES 10,000', maskPhone(MOTHER.phone), 'The uncle of Zulekhaib says 10,500'], 'Cheques at the bank': ['000777', 'KCB', 'SLIP 9'],
     };
     for (const [title, values] of Object.entries(expected)) for (const value of values) assert.ok(found.get(title)?.includes(value), `${title}: ${value} is not in ${found.get(title)?.join(' | ')}`);
@@ -111,7 +111,7 @@ describe('money in the files of people', () => {
     const found = sections(await fileOf(`/privacy/guardian/${await guardian('Grace Wanjiru')}`));
     assert.ok(found.get('Payments from your phone')!.includes('KES 10,000'));
     assert.ok(found.get('What mobile money told')!.includes(MOTHER.phone));
-    for (const value of [waited, 'KES 60', 'Rent of the hall, said Grace']) assert.ok(found.get('Money that waited in suspense')!.includes(value), value);
+    for (const value of [waited, 'KES 60', 'Rent of the hall, said Grace']) assert.ok(found.get('Payment from suspense')!.includes(value), value);
     assert.ok(!found.get('Payments from your phone')!.includes('Peter Muthoka'), 'not the father’s');
     const his = sections(await fileOf(`/privacy/guardian/${await guardian('Peter Muthoka')}`));
     assert.deepEqual([his.get('Payments from your phone')!.includes('KES 2,000'), his.has('What mobile money told')], [true, false]);
@@ -131,7 +131,7 @@ describe('money in the files of people', () => {
   it('nobody is erased while their account is not settled', async () => {
     await sql(school.database, "update students set status = 'transferred', status_on = '2026-10-31' where id = $1", [child.id]);
     await school.run(() => school.get(FEES).charge(school.office, { studentId: child.id, head: 'TUI', amountMinor: 50_00, description: 'A book', sourceKey: 'test:2' }));
-    assert.match((await owner.get(`/privacy/student/${child.id}/erasure`)).html, /The account of this student stands at KES 50/);
+    assert.match((await owner.get(`/privacy/student/${child.id}/erasure`)).html, /This student’s balance is KES 50/);
     assert.equal((await owner.submit(`/privacy/student/${child.id}/erasure`, { reason: 'The family asked', word: 'ERASE' }, '/profile/tastes')).status, 422);
     await school.daraja.payTo(school.account.shortcode, { amount: '50.00', billRef: child.paymentNo, phone: MOTHER.phone.slice(1) });
     await school.look();

@@ -128,7 +128,7 @@ test('a school that is resumed while it runs opens within two seconds, once the 
 test('a school that is being closed says until when it can be read, and leads its owner to the whole export', async () => {
   await moveAndLook('closing', 'owner-asked');
   const page = (await head.get('/hr/staff')).html;
-  assert.match(page, /This school is being closed\. Until \d+ \w+ \d{4}, \d\d:\d\d you can look at everything/);
+  assert.match(page, /This school is being closed\. Until \d+ \w+ \d{4}, \d\d:\d\d you can view and export everything/);
   assert.doesNotMatch(page, /href="\/exports"/);
   assert.equal((await addPerson(head, 'fifth@stands.test')).status, 423);
 });

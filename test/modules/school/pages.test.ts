@@ -348,7 +348,7 @@ test('a pattern that makes too long a number is refused at its own field', async
     (await school.post('/school/numbers', { prefix: 'KA', admission: '{prefix}{year2}{serial:4}', staff: 'T{serial:3}' })).status,
     303,
   );
-  assert.match((await school.get('/school/numbers')).html, /Now makes KA260034/);
+  assert.match((await school.get('/school/numbers')).html, /Gives KA260034/);
   assert.equal(await school.run(() => school.api.nextStaffNumber()), 'T001');
 });
 

@@ -167,7 +167,7 @@ describe('what is done to a school by hand', () => {
     const letters = await lettersTo(email);
     assert.deepEqual(letters.map((letter) => letter.template), ['schools.suspended', 'schools.resumed', 'schools.closing']);
     assert.match(letters[0]!.text, /Its bill is not paid/);
-    assert.match(letters[2]!.text, /The trial is over.*Take out all that it holds.*\/exports /s);
+    assert.match(letters[2]!.text, /The trial is over.*download everything it holds.*\/exports /s);
     for (const { text } of letters) {
       assert.match(text, new RegExp(`http://${subdomain}\\.localhost:\\d+/`));
       assert.match(text, /support@localhost/);

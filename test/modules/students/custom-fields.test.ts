@@ -148,7 +148,7 @@ describe('fields of the school', () => {
     const retired = await owner.submit(`/students/custom-fields/${field.id}/edit`, { ...form, choices: 'Red\nBlue', active: '' }, `/students/custom-fields/${field.id}/edit`);
     assert.equal(retired.status, 303, retired.html);
     assert.doesNotMatch((await registrar.get(`/students/${id}?tab=details`)).html, /Shirt colour/);
-    assert.deepEqual(await valuesOf(id), { shirt_colour: 'Red' }, 'what was written stays');
+    assert.deepEqual(await valuesOf(id), { shirt_colour: 'Red' }, 'its answers are kept');
   });
 
   /** What the edit form of a child sends when nothing is changed. */

@@ -24,13 +24,13 @@ describe('what was typed of a new student is kept for whoever typed it', () => {
 
   it('it stands in the form again after the session has ended, says so, and goes when it is discarded', async () => {
     const registrar = await school.as('registrar');
-    assert.equal((await keep(registrar, TYPED)).html, 'What you typed is kept.');
+    assert.equal((await keep(registrar, TYPED)).html, 'Your draft has been saved.');
     await registrar.submit('/sign-out', {}, '/students/new');
     assert.equal((await registrar.post('/students', TYPED)).status, 403);
     await registrar.signIn('person1@school.test', 'correct-horse-battery-staple-7');
     const { html } = await registrar.get('/students/new');
     for (const [name, value] of Object.entries(TYPED)) assert.equal(hiddenValue(html, name), value, name);
-    assert.match(html, /This is what you typed until [^<]+ It was not sent\./);
+    assert.match(html, /This is your draft from [^<]+ It has not been submitted\./);
     assert.equal((await registrar.submit('/students/draft/removal', {}, '/students/new')).location, '/students/new');
     assert.equal(await surnameAt(registrar), '');
     assert.deepEqual(await drafts(), []);

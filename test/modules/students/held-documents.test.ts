@@ -84,8 +84,8 @@ describe('documents of students', () => {
     const other = await aStudent(school, { place: 'Grade 8 East' });
     await aStudent(school, { status: 'applicant', place: null });
     const list = (await registrar.get('/students/documents')).html;
-    assert.match(textOf(list), /3 missing · 0 expired · 1 running out/);
-    assert.match(list, /href="[^"]*state=expiring[^"]*">1 running out/, 'what runs out is one press away');
+    assert.match(textOf(list), /3 missing · 0 expired · 1 expiring soon/);
+    assert.match(list, /href="[^"]*state=expiring[^"]*">1 expiring soon/, 'what runs out is one press away');
     assert.match(list, /Visa or pupil’s pass[\s\S]*Expiring[\s\S]*24 Dec 2026/);
     const missing = (await registrar.get(`/students/documents?state=missing&kind=${kinds.get('Birth certificate')}`)).html;
     assert.match(missing, new RegExp(other.admissionNo));

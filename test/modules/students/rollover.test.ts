@@ -157,7 +157,7 @@ describe('the turn of the year', () => {
   it('is taken back to the same register, but not after a mark or when somebody has moved on', async () => {
     const { id } = await prepare();
     marks.marked = true;
-    await assert.rejects(act(() => rollovers.undo(school.office, id)), /Marks were entered/);
+    await assert.rejects(act(() => rollovers.undo(school.office, id)), /Marks have been entered/);
     marks.marked = false;
     const to = await streamId(school, 'Grade 8 West');
     const back = await streamId(school, 'Grade 8 East');
@@ -205,7 +205,7 @@ describe('the turn of the year', () => {
     assert.match((await head.get(`${path}/check`)).html, /2 students leave the school with this\. Look at their classes, and tick/);
     const moved = await head.submit(`${path}/commitment`, { leaving: '2' }, `${path}/check`);
     assert.equal(moved.location, path);
-    assert.match((await head.get(path)).html, /4 went up, 1 repeat, 2 have left/);
+    assert.match((await head.get(path)).html, /4 promoted, 1 repeating, 2 left/);
     const undone = await head.submit(`${path}/undo`, {}, path);
     assert.equal(undone.status, 303);
     assert.match((await head.get(path)).html, /Taken back/);

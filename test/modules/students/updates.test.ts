@@ -115,7 +115,7 @@ describe('a family looks over what the school holds', () => {
     assert.match(wrong.html, /value="Plot 9"/, 'what was typed is kept');
     const sent = await send(path, { 'guardian.address': 'Plot 9', 'children.0.homeArea': 'Nyeri', 'children.0.specialNeeds': 'Asthma', 'children.0.custom.swims': 'yes', 'children.0.consents.social-media': 'no' });
     assert.equal(sent.status, 200, sent.html);
-    assert.match(sent.html, /Your changes are with the school/);
+    assert.match(sent.html, /Your changes have been sent to the school/);
     assert.equal((await school.stranger().get(path)).status, 404, 'a link is for once');
     const held = (await school.run(() => school.get(STUDENT_STORE).find(child.id)))!;
     assert.deepEqual([held.homeArea, held.specialNeeds, held.custom], ['Kiambu', null, {}]);

@@ -255,7 +255,7 @@ test('the find box knows streams and subjects; the office’s first page names s
   assert.doesNotMatch(html, /<svg class="plot" viewBox="0 0 600/, 'the seats of no class are counted yet');
   await office.send(`/subjects/streams/${id('Grade 7 West')}/edit`, { name: 'West', order: '2', capacity: '1' });
   const full = (await office.visit('/card')).html;
-  assert.match(full, /role="img" aria-label="No seat is left in G7\."/);
+  assert.match(full, /role="img" aria-label="No seats left in G7\."/);
 });
 
 test('what is not there is not found', async () => {

@@ -14,7 +14,7 @@ import { AfricasTalkingSender } from '../../../src/platform/sms/africas-talking.
 describe('the size of a text message', () => {
   const cases: [string, string, 'GSM-7' | 'UCS-2', number][] = [
     ['nothing', '', 'GSM-7', 1],
-    ['160 letters', 'a'.repeat(160), 'GSM-7', 1],
+    ['160 characters', 'a'.repeat(160), 'GSM-7', 1],
     ['161 letters', 'a'.repeat(161), 'GSM-7', 2],
     ['306 letters', 'a'.repeat(306), 'GSM-7', 2],
     ['307 letters', 'a'.repeat(307), 'GSM-7', 3],

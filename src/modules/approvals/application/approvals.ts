@@ -54,7 +54,7 @@ export class Approvals implements ApprovalsApi {
       const kind = this.kinds.of(request.kind);
       demandMayDecide(actor, request, await this.kinds.ruleOf(kind));
       demandOpen(request);
-      if (!approve && note === '') throw new Invalid({ note: 'Write why it is refused' });
+      if (!approve && note === '') throw new Invalid({ note: 'Enter a reason for refusing' });
       if (approve) await kind.approve(actor, request);
       else await kind.refuse?.(actor, request);
       await this.end(actor, request, approve ? 'approved' : 'refused', note);
@@ -65,7 +65,7 @@ export class Approvals implements ApprovalsApi {
   withdraw(actor: Actor, id: string): Promise<void> {
     return this.unit(async () => {
       const request = await this.held(actor, id);
-      if (actor.userId !== request.askedBy.userId) throw new Forbidden('Only who asked can take the request back.');
+      if (actor.userId !== request.askedBy.userId) throw new Forbidden('Only the person who made the request can withdraw it.');
       demandOpen(request);
       await this.kinds.find(request.kind)?.refuse?.(actor, request);
       await this.end(actor, request, 'withdrawn', '');

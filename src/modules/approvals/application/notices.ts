@@ -18,15 +18,15 @@ interface Waiting {
 
 const WAITING: MessageTemplate<Waiting> = {
   key: 'approvals.waiting',
-  label: 'Requests wait for a decision',
+  label: 'Requests waiting for a decision',
   subject: (t, { school }) => t('{{school}}: your approval is needed', { school }),
-  text: (t, { titles, address }) => `${t('These requests wait for your decision:')}\n\n${titles(t).map((title) => `– ${title}`).join('\n')}\n\n${address}`,
+  text: (t, { titles, address }) => `${t('These requests are waiting for your decision:')}\n\n${titles(t).map((title) => `– ${title}`).join('\n')}\n\n${address}`,
 };
 
 const DECIDED: MessageTemplate<{ school: string; address: string; approved: boolean; title: (t: Translate) => string }> = {
   key: 'approvals.decided',
-  label: 'A request is decided',
-  subject: (t, { school, approved }) => (approved ? t('{{school}}: your request was approved', { school }) : t('{{school}}: your request is refused', { school })),
+  label: 'Request decided',
+  subject: (t, { school, approved }) => (approved ? t('{{school}}: your request was approved', { school }) : t('{{school}}: your request was refused', { school })),
   text: (t, { title, address, approved }) => `${approved ? t('Approved and carried out:') : t('Refused:')} ${title(t)}\n\n${address}`,
 };
 

@@ -56,11 +56,11 @@ export function mayDecide(actor: Pick<Actor, 'userId' | 'roles' | 'permissions'>
 /** @throws Forbidden with the reason for this person */
 export function demandMayDecide(actor: Actor, request: Asked, rule: Rule): void {
   if (mayDecide(actor, request, rule)) return;
-  if (actor.userId === request.askedBy.userId) throw new Forbidden('Whoever asks does not decide: somebody else must.');
-  throw new Forbidden(actor.permissions.has(rule.decideWith) ? 'This amount is decided by an owner of the school.' : 'You may not decide this request.');
+  if (actor.userId === request.askedBy.userId) throw new Forbidden('You can’t approve your own request: someone else must.');
+  throw new Forbidden(actor.permissions.has(rule.decideWith) ? 'Only an owner of the school can decide on this amount.' : 'You can’t decide this request.');
 }
 
 /** @throws Conflict */
 export function demandOpen({ state }: Pick<ApprovalRequest, 'state'>): void {
-  if (state !== 'asked') throw new Conflict('This request is decided already.', 'decided');
+  if (state !== 'asked') throw new Conflict('This request has already been decided.', 'decided');
 }

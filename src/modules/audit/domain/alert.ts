@@ -121,7 +121,7 @@ const SENTENCES: Record<AlertRule, string> = {
   'import-undone': '{{who}} took an import back',
   'large-import': '{{who}} imported {{amount}} rows',
   'limits-changed': '{{who}} changed how long acts are kept, or when to warn',
-  'chain-broken': 'The record of acts does not prove right',
+  'chain-broken': 'The audit record failed its check',
   'books-differ': 'The check of the school’s books found {{amount}} differences',
   'everything-taken': '{{who}} took everything along that the school holds',
 };

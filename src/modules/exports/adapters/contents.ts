@@ -59,13 +59,13 @@ export class SchoolContents implements Contents {
     const title = t('Everything that {{school}} holds', { school });
     const at = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(this.now());
     const folders: [string, string][] = [
-      ['sheets', t('Lists as people know them, for any spreadsheet program')],
-      ['oneroster', t('Classes, people and who sits where, as other school systems read them')],
-      ['files', t('Photos, papers and other files; tables/files.csv says what belongs to whom')],
-      ['tables', t('Every table of the school, column by column, for a program that shall read all of it')],
+      ['sheets', t('The usual lists, for any spreadsheet program')],
+      ['oneroster', t('Classes, people and enrolments, in a format other school systems read')],
+      ['files', t('Photos, documents and other files; tables/files.csv says what belongs to whom')],
+      ['tables', t('Every table of the school, column by column, for import into another system')],
     ];
     const lists = folders.map(([folder, what]) => `<h2>${folder}/</h2><p>${escapeHtml(what)}</p><ul>${names.filter((name) => name.startsWith(`${folder}/`)).map((name) => `<li><a href="${name}">${escapeHtml(name)}</a></li>`).join('')}</ul>`);
-    const said = [t('Made on {{time}} UTC for {{name}}.', { time: at, name: byName }), t('What opens something is not in it: passwords, codes, keys and links.'), t('It contains everything about everyone: keep it where no one else can reach it.'), t('manifest.csv says of each file how many rows and bytes it has, and its SHA-256.'), t("In sheets and tables a ' stands before text that a spreadsheet program would take for a formula, such as =, +, - and @ at the beginning: a program that reads them takes it off.")];
+    const said = [t('Made on {{time}} UTC for {{name}}.', { time: at, name: byName }), t('Passwords, codes, keys and links are not included.'), t('It contains everything about everyone: keep it where no one else can reach it.'), t('manifest.csv gives the rows, bytes and SHA-256 of each file.'), t("In sheets and tables, a ' is put before text that a spreadsheet program would read as a formula, such as text beginning with =, +, - or @. A program that imports them should remove it.")];
     return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}</style>
 <h1>${escapeHtml(title)}</h1>${said.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}${lists.join('')}</html>

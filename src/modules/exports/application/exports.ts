@@ -43,7 +43,7 @@ export class Exports {
     const { unit, audit, clock, store, order } = this.parts;
     await unit(async () => {
       const made: WholeExport = { id: newId(), state: 'waiting', done: 0, total: 0, language, byUserId: actor.userId, byName: actor.name, fileId: null, bytes: null, createdAt: clock.now(), finishedAt: null };
-      if (!(await store.insert(made))) throw new Conflict('One is being made already. Wait until it is there.', 'exports.at-work');
+      if (!(await store.insert(made))) throw new Conflict('An export is already being made. Wait until it is ready.', 'exports.at-work');
       await audit.record(actor, { action: 'exports.order', entity: 'exports', entityId: made.id });
       await order(made.id);
     });
@@ -55,7 +55,7 @@ export class Exports {
     demandProof(actor);
     const { unit, audit, files, store } = this.parts;
     const made = (await store.newest(SHOWN)).find((one) => one.state === 'done');
-    if (!made) throw new NotFound('There is no such file any more. Have it made anew.');
+    if (!made) throw new NotFound('This file is no longer available. Make a new export.');
     const opened = await files.open(made.fileId!, actor);
     await unit(() => audit.record(actor, { action: 'exports.fetch', entity: 'exports', entityId: made.id, after: { bytes: opened.size } }));
     return opened;

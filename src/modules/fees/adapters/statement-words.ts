@@ -25,7 +25,7 @@ export function lineWords({ kind, number, by, other, memo }: Pick<StatementLine,
   if (kind === 'moved-in') return t('Receipt {{number}}, moved from receipt {{other}}', { number, other: other ?? '' });
   if (kind === 'moved-out') return t('Receipt {{number}} moved to receipt {{other}}', { number, other: other ?? '' });
   if (kind === 'refund') return t('Refund {{number}}', { number });
-  if (kind === 'reversal') return `${number ? t('{{number}} taken back', { number }) : t('Reversed')}: ${memo}`;
+  if (kind === 'reversal') return `${number ? t('{{number}} reversed', { number }) : t('Reversed')}: ${memo}`;
   return memo;
 }
 

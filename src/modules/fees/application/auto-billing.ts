@@ -41,7 +41,7 @@ export interface Leaver {
 const BY_THE_YEAR = new Set(['promoted', 'repeating']);
 const WHY_BACK = 'The move to the new year was taken back';
 
-const ACTOR = systemActor('Billing by itself');
+const ACTOR = systemActor('Automatic billing');
 
 /** Bills whoever comes, moves or leaves after their term was billed, where the school wants it so. An event that comes twice changes nothing. */
 export class AutoBilling implements YearBills {

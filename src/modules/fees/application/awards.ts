@@ -52,7 +52,7 @@ export class Awards {
 
   async findKind(actor: Actor, id: string): Promise<AwardKind> {
     const kind = (await this.kinds(actor)).find((one) => one.id === id);
-    if (!kind) throw new NotFound('There is no such kind of award.');
+    if (!kind) throw new NotFound('There is no such award type.');
     return kind;
   }
 
@@ -85,7 +85,7 @@ export class Awards {
     return unit(async () => {
       const before = await this.findKind(actor, id);
       const after = { ...before, ...sensible(details) };
-      if (!(await store.updateKind(after))) throw new Conflict('Somebody else has changed this kind of award meanwhile.');
+      if (!(await store.updateKind(after))) throw new Conflict('Someone else has changed this award type since you opened it.');
       await audit.record(actor, { action: 'fees.award-kind.change', entity: 'award-kind', entityId: id, label: after.name, before, after });
     });
   }
@@ -97,7 +97,7 @@ export class Awards {
     return unit(async () => {
       const kind = (await store.kinds()).find((one) => one.id === given.kindId && one.active);
       if (!kind || kind.method === 'siblings') throw new Invalid({ kindId: 'Choose a kind of award' });
-      if (kind.sponsored !== (given.sponsorId !== null)) throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This discount is the school’s own: nobody else pays it' });
+      if (kind.sponsored !== (given.sponsorId !== null)) throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This is the school’s own discount: no one else pays it' });
       if (given.sponsorId && !(await sponsors.all()).some((one) => one.id === given.sponsorId && one.active)) throw new Invalid({ sponsorId: 'Choose who pays' });
       if (kind.method === 'percent' && (given.value ?? 0) > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
       const [student] = await students.holders([given.studentId]);
@@ -185,9 +185,9 @@ export class Awards {
 function sensible<Details extends KindDetails>(details: Details): Details & { staffChildren: boolean } {
   const { method, value, mostBasisPoints, sponsored, staffChildren = false } = details;
   if (method !== 'fixed' && value > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
-  if (method === 'siblings' && mostBasisPoints === null) throw new Invalid({ most: 'Write how much at most' });
-  if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A discount for brothers and sisters is the school’s own' });
-  if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'What goes to children of staff is the school’s own, a per cent or an amount' });
+  if (method === 'siblings' && mostBasisPoints === null) throw new Invalid({ most: 'Enter a maximum' });
+  if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A sibling discount is always the school’s own' });
+  if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'A staff-child discount is the school’s own: a percentage or an amount' });
   return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null, staffChildren };
 }
 

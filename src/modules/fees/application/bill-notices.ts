@@ -81,7 +81,7 @@ export class BillNotices {
       if (families.length === 0) throw new RuleBroken('all-told', 'All families have already been notified of this run.');
       const link = await links.toPay(actor);
       const { messageIds, ...told } = await messages.tellFamily(await this.written(run, families, { words, pays: link.pays }, await addressesOf(link, families, words)));
-      if (told.messages === 0) throw new RuleBroken('nobody', 'None of these families can be written to.');
+      if (told.messages === 0) throw new RuleBroken('nobody', 'None of these families can be messaged.');
       await store.write(runId, families.flatMap(({ children }, n) => (messageIds[n]![0] ? children.map((child) => ({ studentId: child.id, messageId: messageIds[n]![0]! })) : [])), actor.name);
       await audit.record(actor, { action: 'fees.bill.send', entity: 'billing-run', entityId: runId, label: await this.termOf(run), after: { words, ...told } });
       return told;

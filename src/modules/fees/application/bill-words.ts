@@ -25,6 +25,6 @@ export const BILL: MessageTemplate<BillTold> = {
 /** The words as they are unless somebody writes others; the gaps stay. */
 export function usualWords(school: string, pays: boolean, t: Translate): string {
   const gaps = Object.fromEntries(BILL_GAPS.map((gap) => [gap, `{{${gap}}}`]));
-  if (pays) return t('{{school}}: the fees of {{student}} for {{term}} are {{amount}}, due {{due}}. To pay in all: {{balance}}. Pay here, with your statement: {{link}}', { ...gaps, school });
-  return t('{{school}}: the fees of {{student}} for {{term}} are {{amount}}, due {{due}}. To pay in all: {{balance}}. Statement and how to pay: {{link}}', { ...gaps, school });
+  if (pays) return t('{{school}}: fees for {{student}}, {{term}}: {{amount}}, due {{due}}. Total balance: {{balance}}. Pay and see your statement here: {{link}}', { ...gaps, school });
+  return t('{{school}}: fees for {{student}}, {{term}}: {{amount}}, due {{due}}. Total balance: {{balance}}. Statement and how to pay: {{link}}', { ...gaps, school });
 }

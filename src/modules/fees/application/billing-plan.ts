@@ -55,7 +55,7 @@ export class BillingPlan {
     const years = await school.years();
     const { year, term } = termOf(years, termId);
     const published = (await structures.ofYear(year.id)).filter((one) => one.state === 'published');
-    if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure of this year is published yet. Publish one first.');
+    if (published.length === 0) throw new RuleBroken('no-structure', 'No fee structure has been published for this year. Publish one first.');
     const roll = await this.roll(year, term, joining);
     const named = scope.studentIds && new Set(scope.studentIds);
     const chosen = among && new Set(among);

@@ -37,8 +37,8 @@ const NOBODY_ELSE = { person: null, roles: [], permissions: new Set<string>(), i
 export const PIECE = 20;
 /** What is charged may change while a run is under way; it then goes over the school again. */
 const ROUNDS = 5;
-const BROKEN = 'Something went wrong, and nothing was written. Try again; if it happens again, tell the support.';
-const STUCK = 'Something went wrong, and a part of the bills stands. Take the run back, or bill again to write what is missing.';
+const BROKEN = 'Something went wrong, and nothing was issued. Try again; if it happens again, contact support.';
+const STUCK = 'Something went wrong, and only some of the bills were issued. Reverse the run, or bill again to issue the rest.';
 
 /**
  * Bills a term, some students at a time, each lot whole and in a transaction of its own that holds these students only.
@@ -125,7 +125,7 @@ export class BillingRuns {
     const { unit, runs, audit, enqueue } = this.parts;
     return unit(async () => {
       const run = await this.find(actor, runId);
-      if (run.state !== 'done') throw new RuleBroken('not-done', 'Only a run that is done can be taken back.');
+      if (run.state !== 'done') throw new RuleBroken('not-done', 'Only a finished run can be reversed.');
       await runs.beginReversal(runId, reason);
       await audit.record(actor, { action: 'fees.run.reverse', entity: 'billing-run', entityId: runId, reason, before: { documents: run.documents, totalMinor: run.totalMinor } });
       await enqueue('fees.reverse-run', { runId, actor: { userId: actor.userId, name: actor.name } });
@@ -141,7 +141,7 @@ export class BillingRuns {
       await unit(() => runs.update({ id: runId, state: 'reversed', problem: null, finishedAt: clock.now() }));
     } catch (error) {
       const known = error instanceof DomainError;
-      const problem = known ? error.message : 'Something went wrong. What is not taken back yet still stands: take it back again; if it happens again, tell the support.';
+      const problem = known ? error.message : 'Something went wrong, and some documents have not been reversed. Reverse the run again; if it happens again, contact support.';
       if (known || lastTry) await unit(() => runs.update({ id: runId, state: 'done', reversalReason: null, problem, finishedAt: clock.now() }));
       if (!known) throw error;
     }
@@ -224,7 +224,7 @@ export class BillingRuns {
     return ordered.flatMap(({ learner, steps }) =>
       steps.map((step: Step): DocumentDraft => ({
         ...about, kind: step.kind, studentId: learner.id, classId: learner.classId, payer: step.payer, lines: step.lines,
-        ofId: step.kind === 'invoice' ? null : step.invoiceId, reason: step.kind === 'invoice' ? '' : 'What is charged has changed',
+        ofId: step.kind === 'invoice' ? null : step.invoiceId, reason: step.kind === 'invoice' ? '' : 'The fees have changed',
       })),
     );
   }

@@ -34,7 +34,7 @@ export class Charges {
       const there = await store.ofSource(sourceKey);
       if (there) return { invoiceId: there, again: true };
       const head = (await heads.list()).find((one) => one.code === code && one.active && one.kind !== 'grant');
-      if (!head) throw new RuleBroken('no-head', 'This vote head is not there or is switched off.', 'head');
+      if (!head) throw new RuleBroken('no-head', 'This vote head does not exist or is switched off.', 'head');
       const [student] = await students.holders([studentId]);
       if (!student) throw new NotFound('There is no such student.');
       const today = await school.today();
@@ -59,7 +59,7 @@ export class Charges {
       const invoice = await store.find(invoiceId);
       if (!invoice || invoice.ofId) throw new NotFound('There is no such invoice.');
       await hold.students([invoice.studentId]);
-      if ((await store.find(invoiceId))!.state === 'reversed') throw new RuleBroken('reversed', 'This invoice was taken back; there is nothing to correct.');
+      if ((await store.find(invoiceId))!.state === 'reversed') throw new RuleBroken('reversed', 'This invoice was reversed; there is nothing to correct.');
       const heads = new Map((await store.headsOf(invoiceId)).map((head) => [head.headId, head]));
       for (const { headId, amountMinor } of amounts) {
         const head = heads.get(headId);

@@ -58,7 +58,7 @@ export class Cheques {
     return unit(async () => {
       const held = await store.hold(paymentIds);
       // What somebody else banked while this waited is seen only now.
-      if (held.length !== new Set(paymentIds).size || (await store.areBanked(paymentIds))) throw new Conflict('One of these cheques is not in hand any more. Look at the list again.');
+      if (held.length !== new Set(paymentIds).size || (await store.areBanked(paymentIds))) throw new Conflict('One of these cheques is no longer in hand. Check the list again.');
       const id = newId();
       const amountMinor = held.reduce((sum, one) => sum + one.amountMinor, 0);
       const lines = [{ accountId, amountMinor }, ...held.map((one) => ({ accountId: one.accountId, amountMinor: -one.amountMinor, memo: one.number }))];
@@ -98,7 +98,7 @@ export class Cheques {
     const bankId = await store.bankOf(id);
     if (!bankId) return;
     const lines = [{ accountId, amountMinor }, { accountId: bankId, amountMinor: -amountMinor }];
-    const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-return', key: id }, valueOn: await school.today(), by: 'rail', memo: `Cheque came back from the bank · ${memo}`.slice(0, 200), lines });
+    const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-return', key: id }, valueOn: await school.today(), by: 'rail', memo: `Cheque returned by the bank · ${memo}`.slice(0, 200), lines });
     await store.noteReturned(id, entryId);
   }
 

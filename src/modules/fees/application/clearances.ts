@@ -143,7 +143,7 @@ export class Clearances {
     return unit(async () => {
       const exception = await store.findException(id);
       if (!exception) throw new NotFound('There is no such exception.');
-      if (!(await store.endException(id, actor.name))) throw new RuleBroken('ended', 'This exception was ended already.');
+      if (!(await store.endException(id, actor.name))) throw new RuleBroken('ended', 'This exception has already ended.');
       await audit.record(actor, { action: 'fees.clearance.end-exception', entity: 'student', entityId: exception.studentId, before: { until: exception.until, reason: exception.reason } });
     });
   }

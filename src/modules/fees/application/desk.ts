@@ -87,6 +87,6 @@ export class Desk {
     const same = await this.parts.list.sameInCash(receivedOn, shares.map(({ studentId, amountMinor }) => [studentId, amountMinor] as const), { client, clientKey });
     if (!same) return;
     const [holder] = await this.parts.students.holders([same.studentId]);
-    throw new RuleBroken('twice', `The same sum was taken in cash for ${holder ? spokenName(holder) : ''} on this day already: receipt ${same.number}. Is this another payment?`, 'sure');
+    throw new RuleBroken('twice', `The same amount in cash was already received for ${holder ? spokenName(holder) : ''} on this day: receipt ${same.number}. Is this another payment?`, 'sure');
   }
 }

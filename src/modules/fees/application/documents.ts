@@ -63,7 +63,7 @@ export class Documents {
   async reverse(actor: Actor, documents: readonly Pick<FeeDocument, 'id' | 'entryId' | 'studentId'>[], why: string): Promise<void> {
     if (documents.length === 0) return;
     await this.ledger.reverseAll(actor, documents.map((one) => one.entryId), why);
-    if (!(await this.store.reverse(documents.map((one) => one.id), why))) throw new Conflict('One of these documents was taken back already.');
+    if (!(await this.store.reverse(documents.map((one) => one.id), why))) throw new Conflict('One of these documents has already been reversed.');
     await this.allocations.settleCredit(studentsOf(documents));
   }
 

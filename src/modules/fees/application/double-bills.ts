@@ -43,7 +43,7 @@ export class DoubleBills {
       const bill = await this.store.find(mergedId);
       if (!bill) throw new NotFound('There is no such document.');
       await this.hold.students([bill.studentId]);
-      if (!(await this.store.keepBoth(mergedId))) throw new Conflict('Somebody has decided about this bill already.');
+      if (!(await this.store.keepBoth(mergedId))) throw new Conflict('Someone has already decided about this bill.');
       await this.audit.record(actor, { action: 'fees.invoice.keep-both', entity: 'invoice', entityId: mergedId, label: bill.number, reason });
     });
   }

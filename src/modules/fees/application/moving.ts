@@ -72,7 +72,7 @@ export class Moving {
     return unit(async () => {
       const receipt = demandIssued(await this.receipt(receiptId));
       const [from, to] = [await this.holder(receipt.studentId), await this.holder(toStudentId)];
-      if (to.id === from.id) throw new Invalid({ to: 'The receipt is for this child already' });
+      if (to.id === from.id) throw new Invalid({ to: 'The receipt is already for this student' });
       const payment = (await store.findForChange(receipt.paymentId))!;
       const tillOpen = payment.tillSessionId === null ? null : await tills.holdOpen(payment.tillSessionId);
       const { reversalLimitMinor: limitMinor } = await settings.read();
@@ -84,7 +84,7 @@ export class Moving {
       const names = { number: receipt.number, from: spoken(from), to: spoken(to) };
       await approvals.ask(actor, {
         kind: MOVE, subject: { kind: ABOUT, id: receiptId }, amountMinor: receipt.amountMinor, reason, payload: { ...names, toStudentId },
-        summary: `Receipt ${names.number} of ${names.from} does not count any more; ${names.to} gets one in its place.`,
+        summary: `Receipt ${names.number} of ${names.from} is void; ${names.to} gets one in its place.`,
       });
       return 'asked';
     });
@@ -92,7 +92,7 @@ export class Moving {
 
   readonly kind: ApprovalKind = {
     key: MOVE,
-    label: 'Moving a receipt to another child',
+    label: 'Moving a receipt to another student',
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
     approve: async (actor, { subject, reason, payload }) => void (await this.carryOut(actor, subject.id, String(payload.toStudentId), reason)),
@@ -108,8 +108,8 @@ export class Moving {
       const { studentId } = await this.receipt(receiptId);
       await store.hold(null, [], [studentId, toStudentId]);
       const wrong = demandIssued(await this.receipt(receiptId));
-      if (payment.state !== 'posted') throw new Conflict('This payment was taken back meanwhile.');
-      if (wrong.refundedMinor > 0) throw new RuleBroken('refunded', 'Credit of this receipt is in a refund. It must be refused, cancelled or taken back first.');
+      if (payment.state !== 'posted') throw new Conflict('This payment has been reversed since.');
+      if (wrong.refundedMinor > 0) throw new RuleBroken('refunded', 'Credit on this receipt is being refunded. The refund must be refused, cancelled or reversed first.');
       const to = await this.holder(toStudentId);
       const payer: Payer = wrong.payer.kind === 'student' ? { kind: 'student', id: to.id } : wrong.payer;
       await moves.takeBack(receiptId, reason);

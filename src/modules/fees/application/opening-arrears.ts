@@ -12,7 +12,7 @@ import type { TakingBack } from './taking-back.js';
 
 /** The head of what the old books don't tell by head; made with the first list that needs it. */
 const ARREARS = { code: 'ARREARS', name: 'Balance brought forward' };
-const TAKEN_BACK = 'The list of opening balances was taken back';
+const TAKEN_BACK = 'The import of opening balances was undone';
 
 export interface OpeningParts {
   audit: AuditTrail;
@@ -69,7 +69,7 @@ export class OpeningArrears {
   async book(actor: Actor, listId: string, rows: readonly OpeningRow[]): Promise<OpeningWritten[]> {
     const { hold, documents, ledger } = this.parts;
     const books = await ledger.openBooks();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
     await hold.everybody();
     if ((await this.there(rows.map((row) => row.student.id), listId)).size > 0) throw new RuleBroken('opened-already', 'Some of these students have an opening balance since this list was checked. Check it again.');
     const owed = rows.filter((row) => row.amountMinor > 0);

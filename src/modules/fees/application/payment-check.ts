@@ -8,14 +8,14 @@ export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
   return {
     name: 'fee payments',
     run: async () => [
-      ...differences('fee-payments', await store.differingPayments(), () => 'A payment doesn’t agree with its entry in the journal or with its receipts.'),
-      ...differences('fee-moves', await store.differingMoves(), ({ number }: { number: string }) => `Receipt ${number}, which was moved to another child, doesn’t agree with its entry in the journal or with the receipt it stands in for.`),
-      ...differences('fee-refunds', await store.differingRefunds(), ({ number }: { number: string }) => `Refund ${number || 'without a number'} doesn’t agree with its entry in the journal or with the credit that it pays out.`),
-      ...differences('fee-cheques', await store.differingSlips(), ({ number }: { number: string }) => `Slip ${number} doesn’t agree with its cheques or with its entry in the journal.`),
-      ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} settles more than was paid.`),
-      ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `On a vote head of ${number} more is settled than it comes to.`),
+      ...differences('fee-payments', await store.differingPayments(), () => 'A payment doesn’t agree with its journal entry or with its receipts.'),
+      ...differences('fee-moves', await store.differingMoves(), ({ number }: { number: string }) => `Receipt ${number}, which was moved to another student, doesn’t agree with its journal entry or with the receipt it replaces.`),
+      ...differences('fee-refunds', await store.differingRefunds(), ({ number }: { number: string }) => `Refund ${number || 'without a number'} doesn’t agree with its journal entry or with the credit it pays out.`),
+      ...differences('fee-cheques', await store.differingSlips(), ({ number }: { number: string }) => `Slip ${number} doesn’t agree with its cheques or with its journal entry.`),
+      ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} covers more than was paid.`),
+      ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `A vote head of ${number} has more paid than was charged.`),
       ...differences('fee-references', await store.repeatedReferences(), ({ value }: { value: string }) => `The number ${value} is on two payments.`),
-      ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `The ${key}s count ${papers} papers up to number ${last}: one is missing or was changed.` })),
+      ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `There are ${papers} ${key}s up to number ${last}: one is missing or was changed.` })),
     ],
   };
 }

@@ -102,7 +102,7 @@ export class Payments {
   private async demandShown(id: string) {
     const payment = await this.parts.store.findForChange(id);
     if (!payment) throw new NotFound('There is no such payment.');
-    if (payment.state !== 'provisional') throw new Conflict('Somebody has decided about this code already.');
+    if (payment.state !== 'provisional') throw new Conflict('Someone has already decided about this code.');
     return payment;
   }
 

@@ -133,7 +133,7 @@ export class Plans implements InstalmentsApi {
     return unit(async () => {
       const plan = await this.find(actor, id);
       const done = await plans.end(id, { endedAs: 'cancelled', endedOn: await school.today(), endedWhy: reason, endedBy: actor.name });
-      if (!done) throw new RuleBroken('over', 'This plan is over already.');
+      if (!done) throw new RuleBroken('over', 'This plan has already ended.');
       await audit.record(actor, { action: 'fees.plan.take-back', entity: 'student', entityId: plan.studentId, before: { planId: id, state: plan.standing.state, leftMinor: plan.standing.leftMinor }, reason });
     });
   }

@@ -76,7 +76,7 @@ export class Receiving implements PayingApi {
     return unit(async () => {
       const shown = await this.demandPayment(paymentId);
       if (shown.state === 'posted') return again((await store.known(paymentId))!, shown.digest);
-      if (!shown.waiting) throw new Conflict('This payment was taken back. It can’t be verified any more.');
+      if (!shown.waiting) throw new Conflict('This payment was reversed. It can no longer be verified.');
       if (shown.amountMinor !== seen.amountMinor) throw new RuleBroken('amounts-differ', 'The amount received is not the amount on the slip.', 'amount');
       const holders = await this.holdersOf(shown.waiting.shares);
       await store.hold(null, [], [...holders.keys()]);
@@ -91,7 +91,7 @@ export class Receiving implements PayingApi {
     const { unit, store, school, audit } = this.parts;
     return unit(async () => {
       const { state } = await this.demandPayment(paymentId);
-      if (state !== 'provisional' && state !== 'rejected') throw new Conflict('This payment is booked already.');
+      if (state !== 'provisional' && state !== 'rejected') throw new Conflict('This payment has already been booked.');
       await store.giveUp(paymentId, await school.today(), why);
       await audit.record(actor, { action: 'fees.payment.give-up', entity: 'fee-payment', entityId: paymentId, before: { state }, after: { state: 'rejected' }, reason: why });
     });
@@ -131,7 +131,7 @@ export class Receiving implements PayingApi {
   private async settle({ shares, instructions }: Waiting, items: readonly OpenItem[], holders: ReadonlyMap<string, AccountHolder>): Promise<Settlement[]> {
     const { allocationOrder } = await this.parts.settings.read();
     const known = new Set(items.map((item) => `${item.invoiceId} ${item.headId}`));
-    if (instructions.some((one) => !known.has(`${one.invoiceId} ${one.headId}`))) throw new RuleBroken('more-than-open', 'Nothing is open on one of the vote heads that were named.', 'instructions');
+    if (instructions.some((one) => !known.has(`${one.invoiceId} ${one.headId}`))) throw new RuleBroken('more-than-open', 'Nothing is owed on one of the vote heads you named.', 'instructions');
     return shares.map((share) => {
       const own = items.filter((item) => item.studentId === share.studentId && item.payerId === share.payer.id);
       const invoices = new Set(own.map((item) => item.invoiceId));
@@ -201,8 +201,8 @@ export class Receiving implements PayingApi {
 
   private async demandBooks(currency: string): Promise<void> {
     const books = await this.parts.ledger.openBooks();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
-    if (books.currency !== currency) throw new Invalid({ currency: 'The school takes its own currency only' });
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
+    if (books.currency !== currency) throw new Invalid({ currency: 'The school accepts only its own currency' });
   }
 
   private async demandPayment(id: string) {
@@ -226,8 +226,8 @@ export class ReferenceKnown extends Conflict {
 
   constructor({ id, state, receipts }: Pick<KnownPayment, 'id' | 'state' | 'receipts'>, whose: string) {
     const numbers = receipts.map((one) => one.number);
-    const slip = state === 'rejected' ? `This number was shown before and turned down: ${whose}.` : `This number is on a slip already that waits to be verified: ${whose}.`;
-    super(numbers.length > 0 ? `This number is on receipt ${numbersInBrief(numbers)} already: ${whose}.` : slip, 'reference_known');
+    const slip = state === 'rejected' ? `This number was shown before and rejected: ${whose}.` : `This number is already on a slip waiting to be verified: ${whose}.`;
+    super(numbers.length > 0 ? `This number is already on receipt ${numbersInBrief(numbers)}: ${whose}.` : slip, 'reference_known');
     this.paymentId = id;
     this.receiptNumbers = numbers;
   }

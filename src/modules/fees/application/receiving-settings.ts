@@ -26,7 +26,7 @@ export class ReceivingSettingsKeeping {
     return this.unit(async () => {
       const before = await this.store.read();
       if (before.version !== settings.version) throw new Conflict('Somebody else has changed these settings meanwhile.');
-      if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS)) throw new Forbidden('Up to which sum a cashier takes receipts back alone is said by an owner.');
+      if (before.reversalLimitMinor !== settings.reversalLimitMinor && !can(actor, LIMITS)) throw new Forbidden('Only an owner can set the amount up to which a cashier may reverse receipts alone.');
       if ((['reversalLimitMinor', 'allocationOrder', 'receiptPaper', 'tellFamilies'] as const).every((key) => before[key] === settings[key])) return;
       if (!(await this.store.save(settings))) throw new Conflict('Somebody else has changed these settings meanwhile.');
       await this.audit.record(actor, { action: 'fees.receiving-settings.change', entity: 'fee-settings', entityId: null, before, after: settings });

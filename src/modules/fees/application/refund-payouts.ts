@@ -78,14 +78,14 @@ export class RefundPayouts {
         return 'done';
       }
       await this.parts.refunds.held(id, 'paid');
-      await approvals.ask(actor, { kind: TAKE_BACK, subject: { kind: ABOUT_REFUND, id }, amountMinor, reason, payload: { number, payeeName }, summary: `Refund ${number!} to ${payeeName} came back, and is credit again.` });
+      await approvals.ask(actor, { kind: TAKE_BACK, subject: { kind: ABOUT_REFUND, id }, amountMinor, reason, payload: { number, payeeName }, summary: `Refund ${number!} to ${payeeName} came back and is credit again.` });
       return 'asked';
     });
   }
 
   readonly kind: ApprovalKind = {
     key: TAKE_BACK,
-    label: 'Taking a refund back',
+    label: 'Reversing a refund',
     askWith: REFUNDS,
     decideWith: DECIDES_REFUNDS,
     approve: (actor, { subject, reason }) => this.carryBack(actor, subject.id, reason),

@@ -84,7 +84,7 @@ export class Refunds {
   /** For the paper that is signed; `copy` once it was printed before. */
   async print(actor: Actor, id: string): Promise<Named<RefundLine> & { copy: boolean }> {
     const refund = await this.find(actor, id);
-    if (refund.number === null) throw new NotFound('There is no voucher before it is paid.');
+    if (refund.number === null) throw new NotFound('There is no voucher until the refund is paid.');
     return { ...refund, copy: (await this.parts.store.countPrint(id)) > 1 };
   }
 
@@ -102,7 +102,7 @@ export class Refunds {
       await hold.students([asked.studentId]);
       const chosen = new Set(asked.receiptIds);
       const credits = (await store.creditsOf([asked.studentId])).filter((one) => chosen.has(one.receiptId));
-      if (credits.length < chosen.size) throw new Conflict('A bill, a refund or a reversal has used credit of these receipts meanwhile.');
+      if (credits.length < chosen.size) throw new Conflict('A bill, refund or reversal has used credit on these receipts since.');
       const parts = partsOf(asked.amountMinor, credits);
       const { payer } = credits[0]!;
       await this.demandAhead(asked.amountMinor, payer, 0);
@@ -115,7 +115,7 @@ export class Refunds {
       const student = `${registerName(holder)} ${holder.admissionNo}`;
       await audit.record(actor, { action: 'fees.refund.ask', entity: ABOUT_REFUND, entityId: refund.id, label: student, reason, after: { amountMinor, method, payeeName, payeeAccount, parts } });
       await approvals.ask(actor, {
-        kind: 'fees.refund', subject: { kind: ABOUT_REFUND, id: refund.id }, amountMinor, reason, summary: `Credit of ${student} is paid back to ${payeeName}.`,
+        kind: 'fees.refund', subject: { kind: ABOUT_REFUND, id: refund.id }, amountMinor, reason, summary: `Credit of ${student} is refunded to ${payeeName}.`,
         payload: { student, payeeName, payeeAccount, method, ...fromWhom(credits, parts.map((part) => part.receiptId)) },
       });
       return refund.id;
@@ -159,7 +159,7 @@ export class Refunds {
     if (!shown) throw new NotFound('There is no such refund.');
     await hold.students([shown.studentId]);
     const refund = (await store.findForChange(id))!;
-    if (refund.state !== state || refund.studentId !== shown.studentId) throw new Conflict('Somebody else has gone on with this refund meanwhile.');
+    if (refund.state !== state || refund.studentId !== shown.studentId) throw new Conflict('Someone else has changed this refund since.');
     return refund;
   }
 

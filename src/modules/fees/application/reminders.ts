@@ -22,10 +22,10 @@ export interface Reminder {
 
 const REMINDER: MessageTemplate<{ text: string }> = {
   key: 'fees.reminder',
-  label: 'Reminder of fees',
+  label: 'Fee reminder',
   // It may hold the address of a statement.
   secret: true,
-  subject: (t) => t('Reminder of fees'),
+  subject: (t) => t('Fee reminder'),
   text: (_t, { text }) => text,
 };
 
@@ -58,7 +58,7 @@ export class Reminders {
     demand(actor, REMINDS);
     return this.unit(async () => {
       const families = await this.families(actor, reminder);
-      if (families.length === 0) throw new RuleBroken('nobody', 'None of them owes anything that is overdue.');
+      if (families.length === 0) throw new RuleBroken('nobody', 'None of them has overdue fees.');
       const { messageIds: _, ...told } = await this.messages.tellFamily(await this.written(reminder, families, await this.linksOf(actor, reminder, families)));
       const studentIds = families.flatMap((family) => family.children.map((child) => child.id));
       await this.audit.record(actor, { action: 'fees.reminder.send', entity: 'reminder', entityId: null, after: { level: reminder.level, text: reminder.text, studentIds, ...told } });

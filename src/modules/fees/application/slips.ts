@@ -56,12 +56,12 @@ export class Slips {
     const { unit, store, ledger, audit, school } = this.parts;
     return unit(async () => {
       const slip = await this.demandSlip(await store.hold(id));
-      if (accountId === slip.accountId) throw new Invalid({ accountId: 'It stands on this account already' });
+      if (accountId === slip.accountId) throw new Invalid({ accountId: 'It is already on this account' });
       demandBank(accountId, await ledger.banks());
       if (slip.depositId && (await store.chequesOf(slip.depositId)).some((one) => !one.posted)) throw new RuleBroken('came-back', CAME_BACK);
       const today = await school.today();
       const lines = [{ accountId, amountMinor: slip.amountMinor }, { accountId: slip.accountId, amountMinor: -slip.amountMinor }];
-      const { entryId } = await ledger.post(actor, { source: { kind: 'fees-slip-correction', key: newId() }, valueOn: today, by: 'person', memo: `Slip ${slip.number} stood on another bank · ${reason}`.slice(0, 200), lines });
+      const { entryId } = await ledger.post(actor, { source: { kind: 'fees-slip-correction', key: newId() }, valueOn: today, by: 'person', memo: `Slip ${slip.number} moved from another bank · ${reason}`.slice(0, 200), lines });
       await store.correct(id, { fromAccountId: slip.accountId, toAccountId: accountId, entryId, reason, byName: actor.name, correctedOn: today });
       await audit.record(actor, { action: 'fees.slip.correct', entity: 'fee-bank-slip', entityId: id, label: slip.number, before: { accountId: slip.accountId }, after: { accountId }, reason });
       return slip;
@@ -71,14 +71,14 @@ export class Slips {
   private async demandUntouched(depositId: string): Promise<void> {
     const cheques = await this.parts.store.chequesOf(depositId);
     if (cheques.some((one) => !one.posted)) throw new RuleBroken('came-back', CAME_BACK);
-    if (cheques.some((one) => one.cleared)) throw new RuleBroken('cleared', 'The bank has cleared a cheque of this slip, so it was there. If it was another bank, correct the account.');
+    if (cheques.some((one) => one.cleared)) throw new RuleBroken('cleared', 'The bank has cleared a cheque on this slip, so it was banked. If it went to another bank, correct the account.');
   }
 
   private async demandSlip(slip: BankSlip | null): Promise<BankSlip> {
     if (!slip) throw new NotFound('There is no such slip.');
-    if (slip.undoneOn) throw new Conflict('This slip was undone already.');
+    if (slip.undoneOn) throw new Conflict('This slip has already been undone.');
     return slip;
   }
 }
 
-const CAME_BACK = 'A cheque of this slip came back from the bank. Write what is wrong with it as a voucher by hand.';
+const CAME_BACK = 'A cheque on this slip was returned by the bank. Correct it with a manual voucher.';

@@ -117,11 +117,11 @@ export class SponsorPayments {
 
   /** The list without a mistake, and to the cent what was paid. */
   private async complete(actor: Actor, sponsorId: string, { lines, purpose, amountMinor }: SponsorMoney): Promise<Split> {
-    if (lines.length === 0) throw new Invalid({ lines: 'Write a line for each student, or choose a file' });
+    if (lines.length === 0) throw new Invalid({ lines: 'Enter a line for each student, or choose a file' });
     if (lines.length > MOST_LINES) throw new Invalid({ lines: 'At most 1,000 students in one payment' });
     const split = await this.look(actor, sponsorId, lines, purpose);
     if (split.wrong > 0) throw new Invalid({ lines: split.wrong === 1 ? 'One line needs correcting' : `${split.wrong} lines need correcting` });
-    if (split.sumMinor !== amountMinor) throw new Invalid({ amount: split.sumMinor < amountMinor ? 'The lines come to less than was paid' : 'The lines come to more than was paid' });
+    if (split.sumMinor !== amountMinor) throw new Invalid({ amount: split.sumMinor < amountMinor ? 'The lines add up to less than was paid' : 'The lines add up to more than was paid' });
     return split;
   }
 }

@@ -66,7 +66,7 @@ export interface Statement {
 }
 
 const LINK_DAYS = 30;
-const OVER = 'This address is not good any more. Ask the school for a new one.';
+const OVER = 'This link no longer works. Ask the school for a new one.';
 
 /** What a child's family owes and how it came to that: by the journal itself, so that it can't differ from the books. */
 export class FeeStatements {

@@ -67,7 +67,7 @@ export class Structures {
     return this.change(actor, id, 'fees.structure.publish', async (draft) => {
       await store.holdYear(draft.yearId);
       const names = new Map((await heads.list()).map((head) => [head.id, head.name]));
-      if (draft.lines.length === 0) throw new RuleBroken('empty', 'Write at least one amount before it is published.');
+      if (draft.lines.length === 0) throw new RuleBroken('empty', 'Enter at least one amount before publishing.');
       const published = (await store.ofYear(draft.yearId)).filter((one) => one.state === 'published');
       demandClear(draft, published, { head: (head) => names.get(head) ?? '' });
       const replaced = published.find((one) => one.id === draft.replacesId);
@@ -81,7 +81,7 @@ export class Structures {
     demand(actor, 'fees.setup');
     return this.parts.unit(async () => {
       const published = await this.find(actor, id);
-      if (published.state !== 'published') throw new RuleBroken('not-published', 'Only a published structure gets a new edition.');
+      if (published.state !== 'published') throw new RuleBroken('not-published', 'Only a published structure can have a new edition.');
       const there = await this.parts.store.draftOf(id);
       if (there) return there;
       return this.insert(actor, 'fees.structure.edition', { ...published, edition: published.edition + 1, replacesId: id });
@@ -131,14 +131,14 @@ export class Structures {
     return unit(async () => {
       const before = await this.demandDraft(actor, id);
       const after = await work(before);
-      if (!(await store.update(after))) throw new Conflict('Somebody else has changed this structure meanwhile. Look at it again before you save.');
+      if (!(await store.update(after))) throw new Conflict('Someone else has changed this structure since you opened it. Check it again before you save.');
       await audit.record(actor, { action, entity: 'fee-structure', entityId: id, label: after.name, before: auditOf(before), after: auditOf(after) });
     });
   }
 
   private async demandDraft(actor: Actor, id: string): Promise<FeeStructure> {
     const structure = await this.find(actor, id);
-    if (structure.state !== 'draft') throw new RuleBroken('published', 'A published structure is not changed. Make a new edition of it.');
+    if (structure.state !== 'draft') throw new RuleBroken('published', 'A published structure can’t be changed. Make a new edition of it.');
     return structure;
   }
 

@@ -22,7 +22,7 @@ export class Subscriptions {
     demand(actor, WRITES);
     return this.unit(async () => {
       const head = (await this.heads.list()).find((one) => one.id === given.headId && one.active);
-      if (!head || head.mandatory || head.kind === 'grant') throw new RuleBroken('not-optional', 'Choose a vote head that only those pay who take it.', 'headId');
+      if (!head || head.mandatory || head.kind === 'grant') throw new RuleBroken('not-optional', 'Choose a vote head that is optional.', 'headId');
       if ((await this.students.holders([given.studentId])).length === 0) throw new NotFound('There is no such student.');
       const subscription: Subscription = { id: newId(), ...given, version: 1 };
       await this.store.insert(subscription);
@@ -36,9 +36,9 @@ export class Subscriptions {
     demand(actor, WRITES);
     return this.unit(async () => {
       const subscription = (await this.store.ofStudent(studentId)).find((one) => one.id === id);
-      if (!subscription) throw new NotFound('There is nothing of this kind.');
+      if (!subscription) throw new NotFound('There is no such optional fee.');
       if (toTermId === null) await this.store.remove(id);
-      else if (!(await this.store.update({ ...subscription, toTermId }))) throw new Conflict('Somebody else has changed this meanwhile.');
+      else if (!(await this.store.update({ ...subscription, toTermId }))) throw new Conflict('Someone else has changed this since you opened it.');
       await this.audit.record(actor, { action: 'fees.subscription.end', entity: 'student', entityId: studentId, before: subscription, after: { toTermId } });
     });
   }

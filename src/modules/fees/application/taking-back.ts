@@ -56,7 +56,7 @@ export class TakingBack implements TakingBackApi {
         return 'done';
       }
       const numbers = numbersInBrief((await store.known(paymentId))!.receipts.map((one) => one.number));
-      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers, ...(await this.facts(payment, (await store.known(paymentId))!.studentIds)), ...(reversal ? { reversal } : {}) }, summary: `Receipt ${numbers} does not count any more, and what it settled is owed again.` });
+      await approvals.ask(actor, { kind: REVERSAL, subject: { kind: ABOUT, id: paymentId }, amountMinor: payment.amountMinor, reason, payload: { numbers, ...(await this.facts(payment, (await store.known(paymentId))!.studentIds)), ...(reversal ? { reversal } : {}) }, summary: `Receipt ${numbers} becomes void, and what it settled is owed again.` });
       return 'asked';
     });
   }
@@ -76,7 +76,7 @@ export class TakingBack implements TakingBackApi {
   takeBackOpening(actor: Actor, paymentId: string, reason: string): Promise<void> {
     return this.parts.unit(async () => {
       const payment = await this.demandPosted(paymentId);
-      if (payment.method !== 'opening') throw new RuleBroken('no-opening', 'This is no balance of the old books. Reverse the receipt instead.');
+      if (payment.method !== 'opening') throw new RuleBroken('no-opening', 'This is not an opening balance. Reverse the receipt instead.');
       await this.carryOut(actor, paymentId, 'reversed', reason);
     });
   }
@@ -93,13 +93,13 @@ export class TakingBack implements TakingBackApi {
 
   readonly kind: ApprovalKind = {
     key: REVERSAL,
-    label: 'Taking a receipt back',
+    label: 'Reversing a receipt',
     askWith: REVERSE,
     decideWith: 'fees.reverse.approve',
     approve: (actor, { subject, reason, payload }) => this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
     describe: ({ payload }, t) => ({ title: t('Reverse receipt {{numbers}}', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
       t('{{students}}, received on {{day}}', { students: String(payload.students), day: String(payload.receivedOn) }),
-      ...(payload.references ? [t('Number of the payment: {{references}}', { references: String(payload.references) })] : []),
+      ...(payload.references ? [t('Payment number: {{references}}', { references: String(payload.references) })] : []),
       ...(payload.reversal ? [t('M-Pesa reversed it as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: (payload.reversal as NetworkReversal).on })] : []),
     ] : [] }),
     href: ({ subject }) => `/fees/payments/${subject.id}`,
@@ -129,14 +129,14 @@ export class TakingBack implements TakingBackApi {
   /** Money that was paid back is not taken back too; only a bank may find that there never was any: then the family owes it. */
   private async demandNotRefunded(paymentId: string, state: 'reversed' | 'bounced'): Promise<void> {
     const refunds = await this.parts.refunds.liveOn(paymentId);
-    if (refunds.some((one) => one.state !== 'paid')) throw new RuleBroken('refund-waits', 'A refund of this receipt’s credit is asked for. It must be refused, withdrawn or cancelled first.');
-    if (refunds.length > 0 && state === 'reversed') throw new RuleBroken('refunded', 'Credit of this receipt was paid out. The refund must be taken back first.');
+    if (refunds.some((one) => one.state !== 'paid')) throw new RuleBroken('refund-waits', 'A refund of this receipt’s credit has been requested. It must be refused, withdrawn or cancelled first.');
+    if (refunds.length > 0 && state === 'reversed') throw new RuleBroken('refunded', 'Credit on this receipt was refunded. The refund must be reversed first.');
   }
 
   private async demandPosted(id: string) {
     const payment = await this.parts.store.findForChange(id);
     if (!payment) throw new NotFound('There is no such payment.');
-    if (payment.state !== 'posted') throw new Conflict('This payment was taken back already, or was never booked.');
+    if (payment.state !== 'posted') throw new Conflict('This payment has already been reversed, or was never booked.');
     return { ...payment, tillOpen: payment.tillSessionId === null ? null : await this.parts.tills.holdOpen(payment.tillSessionId) };
   }
 

@@ -40,7 +40,7 @@ export class Tills {
   async find(actor: Actor, id: string): Promise<TillSession> {
     demand(actor, 'fees.payments.read');
     const session = await this.parts.store.find(id);
-    if (!session) throw new NotFound('There is no such session of a till.');
+    if (!session) throw new NotFound('There is no such till session.');
     return session;
   }
 
@@ -51,9 +51,9 @@ export class Tills {
     const cashierId = cashierOf(actor);
     demandSum('float', floatMinor, 0);
     return unit(async () => {
-      if (!(await ledger.openBooks())) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+      if (!(await ledger.openBooks())) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
       const session = { id: newId(), cashierId, cashierName: actor.name, floatMinor };
-      if (!(await store.insert(session))) throw new Conflict('Your till is open already.');
+      if (!(await store.insert(session))) throw new Conflict('Your till is already open.');
       await audit.record(actor, { action: 'fees.till.open', entity: 'fee-till', entityId: session.id, label: actor.name, after: { floatMinor } });
       return session.id;
     });

@@ -70,12 +70,12 @@ function asInstructed(amountMinor: number, items: readonly OpenItem[], instructi
   let sum = 0;
   for (const one of instructions) {
     const there = open.get(keyOf(one)) ?? 0;
-    if (one.amountMinor > there) throw new RuleBroken('more-than-open', 'More was named for a vote head than is open on it.', 'instructions');
+    if (one.amountMinor > there) throw new RuleBroken('more-than-open', 'You named more for a vote head than is owed on it.', 'instructions');
     open.set(keyOf(one), there - one.amountMinor);
     take(one, one.amountMinor);
     sum += one.amountMinor;
   }
-  if (sum > amountMinor) throw new RuleBroken('more-than-paid', 'The vote heads that were named come to more than was paid.', 'instructions');
+  if (sum > amountMinor) throw new RuleBroken('more-than-paid', 'The vote heads you named add up to more than was paid.', 'instructions');
   return sum;
 }
 

@@ -18,10 +18,10 @@ export const ACCOUNT_OF_METHOD = {
 /** Whose numbers each method carries, and what is asked for where one is needed; empty where none is. */
 const PAPERS = {
   cash: ['cash-slip', ''],
-  mobile: ['mobile', 'Write the code of the message'],
+  mobile: ['mobile', 'Enter the code from the message'],
   bank: ['bank-slip', 'Write the number of the slip'],
   cheque: ['cheque', 'Write the number of the cheque'],
-  card: ['card', 'Write the number of the slip from the card machine'],
+  card: ['card', 'Enter the number from the card machine’s slip'],
   kind: ['store-receipt', 'Write the number of the store’s receipt'],
 } as const satisfies Partial<Record<Method, readonly [scheme: string, asked: string]>>;
 /** Their numbers are unique whoever gives them out. */
@@ -57,11 +57,11 @@ export function demandSense({ amountMinor, receivedOn, references, shares, provi
   if (receivedOn > today) throw new Invalid({ receivedOn: 'This day is still to come' });
   if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });
   if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Write an amount above zero for each child, or leave it out' });
-  if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor) throw new Invalid({ shares: 'The children’s parts don’t come to the sum that was paid' });
+  if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor) throw new Invalid({ shares: 'The children’s shares don’t add up to the amount paid' });
   const accounts = shares.map((share) => payerOf(share).id + share.studentId);
   if (new Set(accounts).size < accounts.length) throw new Invalid({ shares: 'Each child can be named once' });
   if (references.some((reference) => reference.value === '')) throw new Invalid({ reference: 'Write the number with letters and digits' });
-  if (provisional && references.length === 0) throw new Invalid({ reference: 'Write the code that was shown' });
+  if (provisional && references.length === 0) throw new Invalid({ reference: 'Enter the code that was shown' });
 }
 
 /** The student's own family, unless somebody else is named. */

@@ -103,7 +103,7 @@ export function demandInstalments(instalments: readonly Instalment[], totalMinor
   if (instalments[0]!.dueOn < today) throw new RuleBroken('past', 'The first instalment is due today or later', 'firstOn');
   if (instalments.some((one, n) => n > 0 && one.dueOn <= instalments[n - 1]!.dueOn)) throw new RuleBroken('order', 'Each instalment is due after the one before it');
   if (instalments.at(-1)!.dueOn > addDays(today, MOST_DAYS)) throw new RuleBroken('far', 'The last instalment is due within two years');
-  if (sumOf(instalments) !== totalMinor) throw new RuleBroken('sum', 'The instalments don’t add up to what is open');
+  if (sumOf(instalments) !== totalMinor) throw new RuleBroken('sum', 'The instalments don’t add up to what is owed');
 }
 
 export function sumOf(instalments: readonly Instalment[]): number {

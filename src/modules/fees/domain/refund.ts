@@ -43,8 +43,8 @@ export function leavesBank(method: RefundMethod): boolean {
  * @throws Invalid when they come to less, or belong to several payers
  */
 export function partsOf(amountMinor: number, credits: readonly ReceiptCredit[]): RefundPart[] {
-  if (credits.length === 0) throw new Invalid({ receipts: 'Choose the receipts whose credit is paid out' });
-  if (new Set(credits.map((one) => one.payer.id)).size > 1) throw new Invalid({ receipts: 'These receipts were paid by different payers: each gets a refund of its own' });
+  if (credits.length === 0) throw new Invalid({ receipts: 'Choose the receipts whose credit is to be refunded' });
+  if (new Set(credits.map((one) => one.payer.id)).size > 1) throw new Invalid({ receipts: 'These receipts were paid by different people: make a separate refund for each' });
   const parts: RefundPart[] = [];
   let left = amountMinor;
   for (const { receiptId, creditMinor } of credits) {
@@ -52,7 +52,7 @@ export function partsOf(amountMinor: number, credits: readonly ReceiptCredit[]):
     if (part > 0) parts.push({ receiptId, amountMinor: part });
     left -= part;
   }
-  if (left > 0) throw new Invalid({ amount: 'This is more than the credit of these receipts' });
+  if (left > 0) throw new Invalid({ amount: 'This is more than the credit on these receipts' });
   return parts;
 }
 
@@ -63,12 +63,12 @@ export function partsOf(amountMinor: number, credits: readonly ReceiptCredit[]):
  * @throws RuleBroken when a bill came in meanwhile
  */
 export function demandAhead(amountMinor: number, { balanceMinor, setApartMinor }: { balanceMinor: number; setApartMinor: number }): void {
-  if (amountMinor > -balanceMinor - setApartMinor) throw new RuleBroken('not-ahead', 'The family is not that far ahead: something is to pay. Once this refund is refused or cancelled, its credit settles the bill.', 'amount');
+  if (amountMinor > -balanceMinor - setApartMinor) throw new RuleBroken('not-ahead', 'The family has less credit than this, because fees are owed. Once this refund is refused or cancelled, its credit settles the bill.', 'amount');
 }
 
 /** Everything but cash leaves a trace by which it is found again. @throws RuleBroken at the field */
 export function demandReference(method: RefundMethod, reference: string): void {
   if (method === 'cash' || reference !== '') return;
-  const asked = { mobile: 'Write the code of the message', bank: 'Write the number of the transfer', cheque: 'Write the number of the cheque' }[method];
+  const asked = { mobile: 'Enter the code from the message', bank: 'Write the number of the transfer', cheque: 'Write the number of the cheque' }[method];
   throw new RuleBroken('no-reference', asked, 'reference');
 }

@@ -89,7 +89,7 @@ export function demandFrequency(lines: readonly StructureLine[], heads: readonly
   for (const { id, frequency, kind } of heads) {
     const terms = lines.filter((line) => line.headId === id);
     if (kind === 'grant' && terms.length > 0) problems[`amounts.${id}.${terms[0]!.termId}`] = 'A grant is not charged to students';
-    if (frequency !== 'term' && terms.length > 1) problems[`amounts.${id}.${terms[1]!.termId}`] = 'This head is charged once: leave one term only';
+    if (frequency !== 'term' && terms.length > 1) problems[`amounts.${id}.${terms[1]!.termId}`] = 'This vote head is charged once: keep one term only';
   }
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
 }

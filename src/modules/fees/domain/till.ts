@@ -41,12 +41,12 @@ export function expectedCash(floatMinor: number, takings: readonly Taking[], mov
 /** @throws Invalid at `field` for what can't lie in a till */
 export function demandSum(field: string, minor: number, least: 0 | 1): void {
   if (Number.isSafeInteger(minor) && minor >= least) return;
-  throw new Invalid({ [field]: least === 0 ? 'Write an amount of zero or more, such as 2,000' : 'Write an amount above zero, such as 12,500' });
+  throw new Invalid({ [field]: least === 0 ? 'Enter an amount of zero or more, such as 2,000' : 'Write an amount above zero, such as 12,500' });
 }
 
 /** @throws RuleBroken when more would leave than lies there */
 export function demandThere(amountMinor: number, expectedMinor: number, field = 'amount'): void {
-  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than there is in the till.', field);
+  if (amountMinor > expectedMinor) throw new RuleBroken('more-than-there', 'This is more than the till holds.', field);
 }
 
 /** Cash is what a till holds; a bank slip or a code only passes over the same desk. */

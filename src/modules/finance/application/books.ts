@@ -65,7 +65,7 @@ export class BooksKeeping {
     const { unit, audit, books } = this.parts;
     return unit(async () => {
       const now = await this.demandBooks();
-      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Conflict('Somebody else has changed this meanwhile.');
+      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Conflict('Someone else has changed this since you opened it.');
       await audit.record(actor, { action: 'finance.books.settle', entity: 'books', entityId: null, before: { release: now.release, voucherLimitMinor: now.voucherLimitMinor }, after: { release, voucherLimitMinor } });
     });
   }
@@ -99,7 +99,7 @@ export class BooksKeeping {
       const month = monthToClose(now, id, await this.parts.school.today());
       if ((await checker.differences()).length > 0) throw new RuleBroken('differences', 'The ledger check found differences. They must be cleared before a month is closed.');
       if (month.endsYear) await this.endYear(actor, now, month);
-      if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Somebody else has closed a month meanwhile.');
+      if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Someone else has closed a month since.');
       await books.addClosing({ id: newId(), kind: month.endsYear ? 'year-end' : 'close', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: actor.name });
       await audit.record(actor, { action: 'finance.month.close', entity: 'books', entityId: null, label: id, before: { closedThrough: now.closedThrough }, after: { closedThrough: month.endsOn }, reason: reason || null });
     });

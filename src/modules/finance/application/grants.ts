@@ -92,7 +92,7 @@ export class Grants {
     demand(actor, 'finance.post');
     return this.unit(async () => {
       const grant = await this.find(actor, id);
-      if (!(await this.store.takeBack(id, reason))) throw new Conflict('This grant was taken back already.');
+      if (!(await this.store.takeBack(id, reason))) throw new Conflict('This grant has already been reversed.');
       await this.ledger.reverse(actor, grant.entryId, `Grant ${grant.number} taken back: ${reason}`.slice(0, 200));
       await this.audit.record(actor, { action: 'finance.grant.take-back', entity: 'grant', entityId: id, label: String(grant.number), before: { state: 'received' }, after: { state: 'reversed' }, reason });
     });

@@ -39,7 +39,7 @@ export class Ledger implements LedgerApi {
   async account(role: SystemRole, fundId: string | null = null): Promise<Account> {
     const { accounts } = await this.charts.chart();
     const found = accounts.find((one) => one.role === role && (fundId === null || one.fundId === fundId)) ?? accounts.find((one) => one.role === role);
-    if (!found) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    if (!found) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
     return found;
   }
 
@@ -135,7 +135,7 @@ export class Ledger implements LedgerApi {
 
   private async demandBooks(): Promise<Books> {
     const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
     return books;
   }
 }

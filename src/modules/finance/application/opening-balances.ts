@@ -44,7 +44,7 @@ export class OpeningBalances {
    */
   async book(actor: Actor, key: string, rows: readonly { accountId: string; amountMinor: number }[]): Promise<void> {
     const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet. Open them under Finance first.');
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
     if (await this.current()) throw new RuleBroken('opened-already', 'The books have opening balances already. Take the earlier import back first.');
     const sum = rows.reduce((total, row) => total + row.amountMinor, 0);
     if (sum !== 0) throw new RuleBroken('unbalanced', 'The debits of this list are not the sum of its credits. Look for a row that is missing or was left out.');

@@ -45,7 +45,7 @@ export class Reopening {
 
   /** Once a later month is closed, the one before it can't be opened any more. */
   forget(actor: Actor, monthId: string): Promise<void> {
-    return this.approvals.voidFor(actor, REOPENING, { kind: ABOUT, id: monthId }, 'A later month was closed meanwhile.');
+    return this.approvals.voidFor(actor, REOPENING, { kind: ABOUT, id: monthId }, 'A later month has been closed since.');
   }
 
   readonly kind: ApprovalKind = {

@@ -23,7 +23,7 @@ const BOTH: Record<string, Notice> = {
 const OF_A_SCHOOL: Record<string, Notice> = {
   ...BOTH,
   locked: {
-    subject: 'Somebody tried to sign in as you',
+    subject: 'Someone tried to sign in as you',
     text: 'Somebody entered wrong passwords or codes for your account at {{school}}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your password has held; tell the office if it goes on.',
   },
   password: {
@@ -39,7 +39,7 @@ const OF_A_SCHOOL: Record<string, Notice> = {
 const OF_THE_PLATFORM: Record<string, Notice> = {
   ...BOTH,
   locked: {
-    subject: 'Somebody tried to sign in as you',
+    subject: 'Someone tried to sign in as you',
     text: 'Somebody entered wrong codes for your account of {{school}}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your second step has held; tell a super-admin if it goes on.',
   },
   contact: {

@@ -13,6 +13,6 @@ export class SignInRefused extends DomainError {
 
 export const wrongPassword = (): SignInRefused => new SignInRefused('The login or the password is not right.');
 export const wrongCode = (): SignInRefused => new SignInRefused('This code is not right, or it is too old. Ask for a new one if in doubt.', 'code-refused');
-export const wrongPasskey = (): SignInRefused => new SignInRefused('This passkey was not taken. Try once more, or sign in another way.', 'passkey-refused');
+export const wrongPasskey = (): SignInRefused => new SignInRefused('This passkey was not accepted. Try again, or sign in another way.', 'passkey-refused');
 export const wrongFactor = (): SignInRefused =>
   new SignInRefused('This code is not right, or it was used already. Wait for the next one on your phone.', 'factor-refused');

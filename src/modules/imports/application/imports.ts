@@ -170,7 +170,7 @@ export class Imports {
 
   async undo(actor: Actor, id: string): Promise<void> {
     const { found } = await this.find(actor, id);
-    if (found.status !== 'done') throw new RuleBroken('not-written', 'Only an import that was written can be taken back.');
+    if (found.status !== 'done') throw new RuleBroken('not-written', 'Only a completed import can be undone.');
     await this.unit(async () => {
       const taken = await this.store.step(id, ['done'], { status: 'undoing', done: 0, sentence: null, actor: { ...actor, permissions: [...actor.permissions] } });
       if (!taken) throw stale();

@@ -28,7 +28,7 @@ export class FamilyWishes {
     demand(actor, SETUP);
     return this.unit(async () => {
       const before = await this.store.settings();
-      if (!(await this.store.save(settings))) throw new Conflict('Somebody else has changed this meanwhile.');
+      if (!(await this.store.save(settings))) throw new Conflict('Someone else has changed this since you opened it.');
       await this.audit.record(actor, { action: 'notifications.settings.change', entity: 'notifications_settings', entityId: null, before, after: settings });
     });
   }
@@ -56,7 +56,7 @@ export class FamilyWishes {
   /** The address behind a link of ours. @throws NotFound */
   behind(sealed: string): string {
     const address = this.links.open(sealed);
-    if (address === null) throw new NotFound('This link is not complete. Open it from the message once more.');
+    if (address === null) throw new NotFound('This link is incomplete. Open it from the message again.');
     return address;
   }
 

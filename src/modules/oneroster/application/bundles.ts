@@ -67,13 +67,13 @@ export class Bundles {
   async commit(actor: Actor, id: string): Promise<void> {
     this.demandAll(actor);
     const { outcome } = await this.find(actor, id);
-    if (outcome && changes(outcome.parts) === 0) throw new RuleBroken('nothing-to-write', 'Everything in this bundle is in the school already.');
+    if (outcome && changes(outcome.parts) === 0) throw new RuleBroken('nothing-to-write', 'Everything in this bundle is already in the school.');
     await this.move(actor, id, ['checked'], 'writing', 'oneroster.write');
   }
 
   async undo(actor: Actor, id: string): Promise<void> {
     this.demandAll(actor);
-    if ((await this.find(actor, id)).forgottenAt) throw new RuleBroken('forgotten', 'What this bundle changed is not kept any more, so it can’t be taken back.');
+    if ((await this.find(actor, id)).forgottenAt) throw new RuleBroken('forgotten', 'What this bundle changed is no longer kept, so it can’t be undone.');
     await this.move(actor, id, ['done'], 'undoing', 'oneroster.undo');
   }
 

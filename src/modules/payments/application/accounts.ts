@@ -230,7 +230,7 @@ export function sentenceOf(error: unknown): string {
 
 function sentenceOfChange({ what, from, to }: Change, t: Translate): string {
   const words: Record<Change['what'], string> = {
-    name: t('Name'), kind: t('Kind'), shortcode: t('Paybill, or store number of the till'), till: t('Till number'), environment: t('Money'), ledgerAccountId: t('Account of the books that holds it'),
+    name: t('Name'), kind: t('Kind'), shortcode: t('Paybill, or store number of the till'), till: t('Till number'), environment: t('Money'), ledgerAccountId: t('Ledger account'),
     nominatedPhone: t('Phone registered with the operator for this number'), consumerKey: t('Consumer key'), consumerSecret: t('Consumer secret'), passkey: t('Passkey'), initiator: t('Initiator'),
   };
   const values: Record<string, string> = { paybill: t('a paybill'), till: t('a till'), production: t('real money'), sandbox: t('sandbox, no money moves'), '': t('none') };

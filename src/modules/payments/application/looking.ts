@@ -91,7 +91,7 @@ export class Looking {
   async ask(actor: Actor, written: string): Promise<'asked' | 'lately' | 'away'> {
     demand(actor, 'payments.match');
     const [code] = readPasted(written).numbers;
-    if (!code || !/^[A-Z0-9]{6,20}$/.test(code)) throw new Invalid({ number: 'Write the code of the message' });
+    if (!code || !/^[A-Z0-9]{6,20}$/.test(code)) throw new Invalid({ number: 'Enter the code from the message' });
     const { settling, unit, audit } = this.parts;
     const answers: string[] = [];
     for (const account of await this.on()) if (account.keys.initiator) answers.push(await settling.ask(account, code));

@@ -71,7 +71,7 @@ export class NetworkReversals {
       const transId = (await messages.find(messageId))?.transId;
       if (transId) await messages.hold(transId);
       const where = await this.whereabouts(actor, messageId);
-      if (!where) throw new Conflict('This message has no money that could be taken back.');
+      if (!where) throw new Conflict('There is no money on this message to reverse.');
       await this.demandPossible(where, reversal);
       const reason = `M-Pesa reversed it as ${reversal.code}, ${reversal.on}.`;
       if (where.paymentId) {
@@ -90,7 +90,7 @@ export class NetworkReversals {
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
     approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
-    describe: ({ payload }, t) => ({ title: t('M-Pesa took {{code}} back', { code: String(payload.transId) }), lines: [t('Compare the code and date of the reversal with the operator’s statement.')] }),
+    describe: ({ payload }, t) => ({ title: t('M-Pesa reversed {{code}}', { code: String(payload.transId) }), lines: [t('Compare the code and date of the reversal with the operator’s statement.')] }),
     href: ({ subject }) => `/payments/suspense/${subject.id}`,
   };
 
@@ -99,7 +99,7 @@ export class NetworkReversals {
     const found = await suspense.find(id);
     if (found) await messages.hold(found.transId);
     const item = await suspense.hold(id);
-    if (item?.state !== 'open' && item?.state !== 'rejected') throw new RuleBroken('settled', 'The money waits in suspense no more. Refuse this request.');
+    if (item?.state !== 'open' && item?.state !== 'rejected') throw new RuleBroken('settled', 'The money is no longer in suspense. Refuse this request.');
     await takenAway(this.parts, actor, item, reversal);
   }
 

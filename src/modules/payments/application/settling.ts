@@ -78,7 +78,7 @@ export class Settling {
   /** Null while it waits for a proof. */
   async settle(message: Message): Promise<Outcome | null> {
     const account = await this.parts.accounts.find(message.accountId);
-    if (!account) return this.reject(message, 'The account is not there any more.');
+    if (!account) return this.reject(message, 'The account no longer exists.');
     if (message.source === 'timeout') return this.reject(message, 'The network found no time for a question of ours.');
     if (message.source === 'stk' && message.resultCode !== null && message.resultCode !== '0') return this.notPaid(message, message.resultCode);
     if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network knows of no such payment.');

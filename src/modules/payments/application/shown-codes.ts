@@ -18,7 +18,7 @@ import { releaseSlip } from './slips.js';
 import { takenAway } from './taken-away.js';
 
 const SEES = 'payments.read';
-const TAKEN_BACK = 'Its receipt was taken back.';
+const TAKEN_BACK = 'Its receipt was reversed.';
 
 export interface ShownCodeParts {
   unit: Unit;

@@ -161,7 +161,7 @@ export class Suspense {
     return unit(async () => {
       const message = await this.message(actor, id);
       if (message.otherMinor === null) throw new Conflict('This message differs from nothing.');
-      if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Somebody has looked into it meanwhile.');
+      if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Someone has checked it since.');
       await audit.record(actor, { action: 'payments.message.look', entity: 'payments_messages', entityId: id, label: message.transId ?? '', after: { saidMinor: message.amountMinor, knownMinor: message.otherMinor }, reason: note });
     });
   }
@@ -181,7 +181,7 @@ export class Suspense {
       if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'Nobody has this number' : 'Two students have this number; write the payment number' });
       const left = one.amountMinor ?? amountMinor - given;
       if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'Nothing is left for this student' });
-      if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This student stands above already' });
+      if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This student is already listed above' });
       shares.push({ studentId: found[0]!.id, amountMinor: left });
     }
     if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor) throw new Invalid({ 'shares.0.amount': 'The parts must come to the whole payment' });

@@ -49,7 +49,7 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
     label: 'A school is being closed, to its owner',
     subject: (t, { name }) => t('{{name}} is being closed', { name }),
     text: (t, { name, url, ask, reason, until }) =>
-      t('{{name}} is being closed. {{why}} Until {{until}} you can sign in and look at everything, but change nothing. Take out all that it holds before that day, in one file: {{url}} Afterwards nobody gets in, and what is deleted then nobody can bring back. If this is a mistake, write to {{ask}}: until that day it can be opened again.', { name, url: wholeExport(url), ask, until, why: why(t, reason) }),
+      t('{{name}} is being closed. {{why}} Until {{until}} you can sign in and view everything, but change nothing. Before that day, download everything it holds in one file: {{url}} After that no one can sign in, and deleted data can’t be restored. If this is a mistake, write to {{ask}}: it can be reopened until that day.', { name, url: wholeExport(url), ask, until, why: why(t, reason) }),
   },
   resumption: {
     key: 'schools.resumed',
@@ -77,7 +77,7 @@ function why(t: Translate, reason: MoveReason | null): string {
     unpaid: t('Its bill is not paid.'),
     misuse: t('It was misused.'),
     security: t('This is to keep it safe.'),
-    'owner-asked': t('Its owner asked for it.'),
+    'owner-asked': t('Its owner asked for this.'),
     duplicate: t('It was registered twice.'),
     'trial-over': t('The trial is over.'),
   };

@@ -47,7 +47,7 @@ export class BulkChanges {
         await this.named(student, () => this.enrolments.move(actor, student.id, to));
         moved.push(student.id);
       }
-      if (moved.length === 0) throw new RuleBroken('nothing-to-do', 'Everybody is in this class already.', 'streamId');
+      if (moved.length === 0) throw new RuleBroken('nothing-to-do', 'Everyone is already in this class.', 'streamId');
       return this.note(actor, 'move', moved, { streamId: to.streamId, on: to.on, note: to.note });
     });
   }

@@ -163,7 +163,7 @@ export class Register {
       const profile = await this.students.profile(id, { kind: 'all' });
       const last = profile?.statusChanges[0];
       if (!last || last.id !== changeId || last.undoesId || !last.fromStatus) {
-        throw new RuleBroken('not-the-last-step', 'Only the last step can be taken back.');
+        throw new RuleBroken('not-the-last-step', 'Only the last step can be undone.');
       }
       const restored: Student = { ...student, status: last.fromStatus, statusOn: profile.statusChanges[1]?.onDay ?? student.statusOn };
       if (!(await this.students.update(restored))) throw staleRecord();

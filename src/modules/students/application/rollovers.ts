@@ -119,7 +119,7 @@ export class Rollovers {
     return this.unit(async () => {
       const rollover = await this.demandRollover(id);
       if (rollover.status === 'done') return rollover;
-      if (rollover.status === 'undone') throw new RuleBroken('taken-back', 'This turn of the year was taken back. Prepare a new one.');
+      if (rollover.status === 'undone') throw new RuleBroken('taken-back', 'This rollover was undone. Prepare a new one.');
       const drift = await this.store.lockAndCountDrift(rollover);
       if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Bring it up to date and look again.`);
       const { review, unplaced, leave } = await this.obstacles(rollover);
@@ -145,7 +145,7 @@ export class Rollovers {
       if (rollover.status === 'undone') return;
       if (rollover.status !== 'done') throw new RuleBroken('not-done', 'Nothing has moved yet.');
       for (const tie of this.ties) {
-        if (await tie.yearHasMarks(rollover.toYearId)) throw new RuleBroken('has-marks', 'Marks were entered in the new year. The turn of the year can’t be taken back any more.');
+        if (await tie.yearHasMarks(rollover.toYearId)) throw new RuleBroken('has-marks', 'Marks have been entered in the new year. The rollover can no longer be undone.');
       }
       const moved = await this.store.movedSince(id);
       if (moved.length > 0) throw new RuleBroken('moved-since', `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Bring them back to where the year began, then take it back.`);

@@ -62,7 +62,7 @@ export class UpdateRequests {
       const request = await this.store.requestForChange(id);
       if (!request) throw new NotFound();
       demandToSee(actor, request.changes);
-      if (request.state !== 'open') throw new RuleBroken('decided', 'Somebody has decided this already.');
+      if (request.state !== 'open') throw new RuleBroken('decided', 'Someone has already decided this.');
       const shown = await this.beside(request);
       if (taken.length < shown.length && !reason) throw new Invalid({ reason: 'Write why something is not taken over' });
       for (const at of taken) {

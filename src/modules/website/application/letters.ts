@@ -7,7 +7,7 @@ export const CONFIRM: MessageTemplate<{ link: string; days: number }> = {
   subject: (t) => t('Please confirm: news of AIMS'),
   text: (t, { link, days }) =>
     [
-      t('Somebody, we hope you, asked for news of AIMS at this address. If it was you, open this page and confirm:'),
+      t('Someone, we hope you, asked for AIMS news at this address. If it was you, open this page to confirm:'),
       link,
       t('If it wasn’t you, do nothing: you will hear nothing more, and the address is removed after {{days}} days.', { days }),
     ].join('\n\n'),

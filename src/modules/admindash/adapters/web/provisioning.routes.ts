@@ -30,6 +30,6 @@ export function provisioningRoutes(routes: Routes, { reader, clock, newestSchema
     const schoolId = String(req.params.schoolId);
     if (!isId(schoolId) || !(await provisioning.progress(schoolId))) throw new NotFound();
     await provisioning.retry(schoolId, req.actor);
-    res.done('/admindash/provisioning', req.t('It is being tried again. What was done is kept.'));
+    res.done('/admindash/provisioning', req.t('Trying again. Completed steps are kept.'));
   });
 }

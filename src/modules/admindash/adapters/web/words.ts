@@ -11,7 +11,7 @@ export const LOOK_WORDS: Record<Look, { kind: StatusKind; text: string }> = {
   quiet: { kind: 'watch', text: 'No report for a day' },
   behind: { kind: 'watch', text: 'Older schema' },
   opening: { kind: 'part', text: 'Opening' },
-  resting: { kind: 'ended', text: 'At rest' },
+  resting: { kind: 'ended', text: 'Suspended' },
   fine: { kind: 'ok', text: 'All well' },
 };
 

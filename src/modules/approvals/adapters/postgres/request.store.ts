@@ -46,7 +46,7 @@ export class PostgresRequestStore implements RequestStore {
         on conflict (school_id, kind, subject_kind, subject_id) where state = 'asked' do nothing returning id`,
       [id, kind, subject.kind, subject.id, amountMinor, summary, reason, JSON.stringify(payload), askedBy.userId, askedBy.name, askedAt],
     );
-    if (rows.length === 0) throw new Conflict('This is asked already, and waits for a decision.', 'asked');
+    if (rows.length === 0) throw new Conflict('This has already been requested and is waiting for a decision.', 'asked');
     await changed(KEY);
   }
 

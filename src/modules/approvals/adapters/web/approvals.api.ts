@@ -33,7 +33,7 @@ export function approvalsApi(r: Routes, pages: ApprovalPages): void {
   r.api.list({
     path: '/approvals',
     can: 'approvals.read',
-    summary: 'Requests that wait for a second person, one’s own, or those that are decided',
+    summary: 'Requests waiting for a second person, your own requests, or decided ones',
     query: Query,
     row: RequestOut,
     load: async ({ tab, kind, cursor, limit }, req) => {
@@ -45,7 +45,7 @@ export function approvalsApi(r: Routes, pages: ApprovalPages): void {
   r.api.post({
     path: '/approvals/:id/decision',
     can: 'approvals.decide',
-    summary: 'Approves a request, which carries it out at once, or refuses it with a note; 409 when it is decided already',
+    summary: 'Approves a request, which carries it out immediately, or refuses it with a note; 409 if it has already been decided',
     body: DecisionForm,
     output: RequestOut,
     status: 200,

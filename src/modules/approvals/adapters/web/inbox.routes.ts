@@ -45,13 +45,13 @@ export function inboxRoutes(r: Routes, pages: ApprovalPages): void {
     save: async ({ decision, note }, req) => {
       const approve = decision === 'approve';
       await pages.approvals.decide(req.actor, idOf(req), { approve, note });
-      return { to: '/approvals', flash: { text: approve ? req.t('Approved and carried out.') : req.t('Refused. The person who asked can see why.'), links: [{ label: req.t('Look at it'), href: `/approvals/${idOf(req)}` }] } };
+      return { to: '/approvals', flash: { text: approve ? req.t('Approved and carried out.') : req.t('Refused. The person who asked can see why.'), links: [{ label: req.t('View the request'), href: `/approvals/${idOf(req)}` }] } };
     },
   });
 
   r.post('/approvals/:id/withdrawal', 'approvals.decide', async (req, res) => {
     await pages.approvals.withdraw(req.actor, idOf(req));
-    res.done('/approvals?tab=mine', req.t('The request is taken back.'));
+    res.done('/approvals?tab=mine', req.t('The request was withdrawn.'));
   });
 }
 

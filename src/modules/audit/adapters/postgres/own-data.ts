@@ -16,5 +16,5 @@ export const auditData: PersonalData = {
     const heads = [t('Time'), t('Who'), t('Act'), t('What')];
     return rows.length > 0 ? [{ title: t('History of this record'), table: { heads, acts: 2, rows: rows.map((row) => Object.values(row) as (string | Date | null)[]) } }] : [];
   },
-  keeps: async () => ['The record of acts keeps names until its own years are over: it is the proof of who did what, and nobody can change it.'],
+  keeps: async () => ['The audit keeps names until its own retention period ends: it is the proof of who did what, and no one can change it.'],
 };

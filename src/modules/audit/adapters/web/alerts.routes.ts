@@ -8,7 +8,7 @@ import { countryNote, YEARS } from '../../domain/retention.js';
 const filter = z.object({ state: z.enum(['open', 'all']).default('open') });
 
 const whole = (least: number, most: number): z.ZodCoercedNumber => {
-  const sentence = `Give a whole number from ${least} to ${most}.`;
+  const sentence = `Enter a whole number from ${least} to ${most}.`;
   return z.coerce.number(sentence).int(sentence).min(least, sentence).max(most, sentence);
 };
 const settings = z.object({ retentionYears: whole(YEARS.least, YEARS.most), mostRows: whole(50, 20_000), mostPages: whole(50, 5_000) });

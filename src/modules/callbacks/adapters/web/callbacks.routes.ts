@@ -17,7 +17,7 @@ export function callbackRoutes(r: Routes, inbox: Inbox): void {
     const address = typeof token === 'string' && /^[0-9a-f]{64}$/.test(token) ? await inbox.addressOf(token) : null;
     if (!address) return (await guesses.allows(networkOf(req.ip ?? null))) ? problem(res, 404, 'There is nothing here.', 'not-found') : problem(res.set('Retry-After', '600'), 429, 'Too many wrong addresses', 'too-many');
     const body = await textOf(req, res);
-    if (body === null) return problem(res, 413, 'This can’t be read as it was sent.', 'unreadable');
+    if (body === null) return problem(res, 413, 'This request can’t be read.', 'unreadable');
     res.json(await work(address, body, req));
   };
   const keep = (kind: MessageKind) => heard(async (address, body, req) => {

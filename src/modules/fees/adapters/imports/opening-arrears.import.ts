@@ -10,10 +10,10 @@ const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> 
 
 const columns: Col[] = [
   plain('admissionNo', 'Admission number', 'id', { required: true, aliases: ['Adm no', 'Adm', 'Admission no', 'Reg no', 'Student no'], example: 'KA/2019/034' }),
-  plain('name', 'Student', 'text', { aliases: ['Name', 'Names', 'Student name', 'Full name', 'Pupil name', 'Name of pupil', 'Name of student', 'Name of pupil/student', 'Learner name'], example: 'Otieno Achieng Mary', note: 'For people: the number decides' }),
+  plain('name', 'Student', 'text', { aliases: ['Name', 'Names', 'Student name', 'Full name', 'Pupil name', 'Name of pupil', 'Name of student', 'Name of pupil/student', 'Learner name'], example: 'Otieno Achieng Mary', note: 'For your own reference: matching uses the number' }),
   plain('head', 'Vote head', 'text', { aliases: ['Head', 'Item', 'Account', 'Fee'], example: 'TUI', note: 'Code or name; empty for the whole balance' }),
-  plain('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Bal b/f', 'Bal', 'Bal bf', 'Balance brought forward', 'Fee balance', 'Fees balance', 'Fee bal', 'Fee arrears', 'Fees arrears', 'Outstanding', 'Outstanding balance', 'Outstanding fees', 'Amount owed', 'Amount due', 'Owing', 'Closing balance', 'Solde', 'Reste à payer', 'Salio'], example: '12500', note: 'Below zero for what was paid ahead' }),
-  plain('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the books' }),
+  plain('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Bal b/f', 'Bal', 'Bal bf', 'Balance brought forward', 'Fee balance', 'Fees balance', 'Fee bal', 'Fee arrears', 'Fees arrears', 'Outstanding', 'Outstanding balance', 'Outstanding fees', 'Amount owed', 'Amount due', 'Owing', 'Closing balance', 'Solde', 'Reste à payer', 'Salio'], example: '12500', note: 'Below zero for credit (paid in advance)' }),
+  plain('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the accounts' }),
   plain('note', 'Note', 'text', { aliases: ['Remarks', 'Term', 'Description'], example: 'Term 3, 2025' }),
 ];
 
@@ -29,7 +29,7 @@ export function openingArrearsImport(opening: OpeningArrears): ImportKind {
     keyWords: 'admission number',
     shown: ['admissionNo', 'name', 'amount'],
     undoUntil: 'one of them is corrected or taken back by hand',
-    quiet: 'Nobody is told of it.',
+    quiet: 'No one is notified.',
     rules: { balance: { column: 'admissionNo', severity: 'error', when: 'same', text: 'Row {{row}} is about the same student, vote head and day.' } },
     tables: ['fees_invoices', 'fees_payments', 'finance_entries', 'finance_lines'],
     columns: () => Promise.resolve(columns),
@@ -55,9 +55,9 @@ class ArrearsRun implements KindRun {
     const read = lines.map((line) => this.read(line));
     const there = await this.opening.there(read.flatMap(({ row }) => (row ? [row.student.id] : [])), this.context.importId);
     return read.map(({ row, amountMinor, remarks }) => {
-      if (!this.choices.open) remarks.push({ column: null, severity: 'error', text: 'The books of the school are not opened yet. Open them under Finance first.' });
-      if (this.choices.closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances count on that day: open the month again first.', vars: { month: this.choices.closedMonth } });
-      if (row && there.has(row.student.id)) remarks.push({ column: 'admissionNo', severity: 'error', text: 'This student has an opening balance already. Take the earlier import back first.' });
+      if (!this.choices.open) remarks.push({ column: null, severity: 'error', text: 'The school’s books are not open yet. Open them under Finance first.' });
+      if (this.choices.closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated on that day: reopen the month first.', vars: { month: this.choices.closedMonth } });
+      if (row && there.has(row.student.id)) remarks.push({ column: 'admissionNo', severity: 'error', text: 'This student already has an opening balance. Undo the earlier import first.' });
       const marks = row ? [{ rule: 'balance', value: [row.student.id, row.headId, row.dueOn].join(' ') }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: row?.student.id ?? null, version: null, marks };
     });
@@ -78,7 +78,7 @@ class ArrearsRun implements KindRun {
 
   async obstacles(lines: readonly WrittenLine[]): Promise<string[]> {
     const touched = await this.opening.touched(madeBy(lines).filter((one) => one.kind === 'document').map((one) => one.id));
-    return touched === 0 ? [] : [touched === 1 ? 'One of these balances was corrected or taken back since.' : `${touched} of these balances were corrected or taken back since.`];
+    return touched === 0 ? [] : [touched === 1 ? 'One of these balances has been corrected or reversed since.' : `${touched} of these balances were corrected or taken back since.`];
   }
 
   undo(lines: readonly WrittenLine[]): Promise<void> {
@@ -99,8 +99,8 @@ class ArrearsRun implements KindRun {
     const head = named ? this.heads.get(named.toLowerCase()) : null;
     if (head === undefined) remarks.push({ column: 'head', severity: 'error', text: 'There is no vote head “{{value}}”.', vars: { value: named.slice(0, 30) } });
     const amountMinor = Number(line.values.amount ?? 0);
-    if (amountMinor === 0) remarks.push({ column: 'amount', severity: 'warning', text: 'Nothing is owed: this row is left out.' });
-    if (amountMinor < 0 && (named || text('dueOn'))) remarks.push({ column: 'amount', severity: 'warning', text: 'What was paid ahead is credit of the student: head and day don’t count.' });
+    if (amountMinor === 0) remarks.push({ column: 'amount', severity: 'warning', text: 'Nothing is owed: this row will be skipped.' });
+    if (amountMinor < 0 && (named || text('dueOn'))) remarks.push({ column: 'amount', severity: 'warning', text: 'Money paid in advance is the student’s credit: vote head and date are ignored.' });
     const dueOn = text('dueOn') || null;
     if (head === undefined || found.length !== 1) return { row: null, amountMinor, remarks };
     return { row: { n: line.n, student: found[0]!, headId: head?.id ?? null, amountMinor, dueOn, note: text('note').slice(0, 200) }, amountMinor, remarks };

@@ -8,7 +8,7 @@ import type { AwardRow, AwardStore } from '../../ports.js';
 const KIND = 'id, name, method, value, most_basis_points as "mostBasisPoints", head_ids as "headIds", rank, limit_minor as "limitMinor", ask_above as "askAbove", staff_children as "staffChildren", sponsored, active, version';
 const AWARD = `a.id, a.student_id as "studentId", a.kind_id as "kindId", a.sponsor_id as "sponsorId", a.value, a.from_term_id as "fromTermId", a.to_term_id as "toTermId",
   a.state, a.reason, a.by_name as "byName", a.created_at as "createdAt", a.version`;
-const NAME_TAKEN = 'Another one has this name';
+const NAME_TAKEN = 'This name is already in use';
 
 export class PostgresAwardStore implements AwardStore {
   kinds(): Promise<AwardKind[]> {

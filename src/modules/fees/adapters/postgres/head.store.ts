@@ -5,7 +5,7 @@ import type { VoteHead } from '../../domain/vote-head.js';
 import type { HeadStore } from '../../ports.js';
 
 const KEY = 'fees.heads';
-const CODE_TAKEN = 'Another vote head has this code';
+const CODE_TAKEN = 'Another vote head already has this code';
 
 export class PostgresHeadStore implements HeadStore {
   private readonly cached = new Cached<readonly VoteHead[]>(KEY, () =>

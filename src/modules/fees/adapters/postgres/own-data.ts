@@ -34,18 +34,18 @@ const OF_STUDENT: readonly Part[] = [
       join fees_vote_heads h on h.school_id = l.school_id and h.id = l.head_id where i.student_id = $1 order by i.issued_on desc, i.number desc, l.n limit 5000`,
   },
   {
-    name: 'receipts', title: 'Payments and receipts', columns: [['Receipt'], ['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['Note'], ['State', 'code'], ['Taken back, why'], ['Written down by']],
+    name: 'receipts', title: 'Payments and receipts', columns: [['Receipt'], ['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['Note'], ['State', 'code'], ['Reason reversed'], ['Recorded by']],
     sql: `select r.number, p.received_on, p.method, r.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id),
       p.memo, r.state, p.ended_why, p.by_name from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.student_id = $1 order by p.received_on desc, r.number desc limit 2000`,
   },
   {
-    name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Slip number'], ['Date'], ['Cleared'], ['Written down by']],
+    name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Slip number'], ['Date'], ['Cleared'], ['Recorded by']],
     sql: `select f.value, ${ISSUER}, d.slip_number, d.banked_on, b.cleared_on, d.by_name from fees_cheque_bankings b join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
       left join fees_payment_references f on f.school_id = b.school_id and f.payment_id = b.payment_id and f.scheme = 'cheque'
       where b.undone_on is null and exists (select 1 from fees_receipts r where r.school_id = b.school_id and r.payment_id = b.payment_id and r.student_id = $1) order by d.banked_on desc, d.id limit 1000`,
   },
   {
-    name: 'shown', title: 'Codes that were shown and are not money', columns: [['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['State', 'code'], ['Written down by']],
+    name: 'shown', title: 'Codes shown but not verified', columns: [['Date'], ['How', 'code'], ['Amount', 'money'], ['Paid by'], ['Phone', 'phone'], ['References'], ['State', 'code'], ['Recorded by']],
     sql: `select p.received_on, p.method, p.amount_minor, p.payer_name, p.payer_phone, (select string_agg(f.value, ', ' order by f.value) from fees_payment_references f where f.school_id = p.school_id and f.payment_id = p.id),
       p.state, p.by_name from fees_payments p where p.state in ('provisional', 'rejected') and p.waiting -> 'shares' @> jsonb_build_array(jsonb_build_object('studentId', $1::text)) order by p.created_at desc limit 1000`,
   },
@@ -54,22 +54,22 @@ const OF_STUDENT: readonly Part[] = [
     sql: 'select number, asked_on, amount_minor, method, payee_name, payee_account, reason, state, paid_on, reference from fees_refunds where student_id = $1 order by created_at desc limit 1000',
   },
   {
-    name: 'awards', title: 'Discounts and sponsors', columns: [['What'], ['Paid by'], ['From'], ['Until'], ['State', 'code'], ['Reason'], ['Written down by']],
+    name: 'awards', title: 'Discounts and sponsors', columns: [['What'], ['Paid by'], ['From'], ['Until'], ['State', 'code'], ['Reason'], ['Recorded by']],
     sql: `select k.name, s.name as sponsor, f.name as from_term, t.name as to_term, a.state, a.reason, a.by_name from fees_awards a join fees_award_kinds k on k.school_id = a.school_id and k.id = a.kind_id
       left join fees_sponsors s on s.school_id = a.school_id and s.id = a.sponsor_id join school_terms f on f.school_id = a.school_id and f.id = a.from_term_id
       left join school_terms t on t.school_id = a.school_id and t.id = a.to_term_id where a.student_id = $1 order by a.created_at desc limit 1000`,
   },
   {
-    name: 'subscriptions', title: 'What is taken that is not for everybody', columns: [['What'], ['From'], ['Until']],
+    name: 'subscriptions', title: 'Optional fees', columns: [['What'], ['From'], ['Until']],
     sql: `select h.name, f.name as from_term, t.name as to_term from fees_subscriptions s join fees_vote_heads h on h.school_id = s.school_id and h.id = s.head_id join school_terms f on f.school_id = s.school_id and f.id = s.from_term_id
       left join school_terms t on t.school_id = s.school_id and t.id = s.to_term_id where s.student_id = $1 order by s.created_at desc limit 1000`,
   },
   {
-    name: 'promises', title: 'Promises to pay', columns: [['Date'], ['By when'], ['Amount', 'money'], ['Note'], ['Written down by']],
+    name: 'promises', title: 'Promises to pay', columns: [['Date'], ['By when'], ['Amount', 'money'], ['Note'], ['Recorded by']],
     sql: 'select made_on, promised_on, amount_minor, note, by_name from fees_promises where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
-    name: 'plans', title: 'Instalment plans', columns: [['Date'], ['Amount', 'money'], ['Agreed with'], ['Note'], ['Taken back, why'], ['Written down by']],
+    name: 'plans', title: 'Instalment plans', columns: [['Date'], ['Amount', 'money'], ['Agreed with'], ['Note'], ['Reason reversed'], ['Recorded by']],
     sql: 'select agreed_on, total_minor, agreed_with, note, ended_why, by_name from fees_plans where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
@@ -77,11 +77,11 @@ const OF_STUDENT: readonly Part[] = [
     sql: 'select c.as_of, r.outcome, r.counted_minor, r.limit_minor from fees_clearance_rows r join fees_clearances c on c.school_id = r.school_id and c.id = r.clearance_id where r.student_id = $1 order by c.created_at desc limit 1000',
   },
   {
-    name: 'exceptions', title: 'Exceptions of clearance', columns: [['Until'], ['Reason'], ['Written down by']],
+    name: 'exceptions', title: 'Clearance exceptions', columns: [['Until'], ['Reason'], ['Recorded by']],
     sql: 'select until, reason, by_name from fees_clearance_exceptions where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
-    name: 'links', title: 'Links to the statement', columns: [['Made'], ['Good until'], ['Ended'], ['Written down by']],
+    name: 'links', title: 'Links to the statement', columns: [['Made'], ['Valid until'], ['Ended'], ['Recorded by']],
     sql: 'select created_at, expires_on, revoked_at, by_name from fees_statement_links where student_id = $1 order by created_at desc limit 1000',
   },
 ];
@@ -107,7 +107,7 @@ export function feesData(parts: FeesDataParts): PersonalData {
     obstacles: async ({ kind, id }) => {
       if (kind !== 'student') return [];
       const balance = await parts.balanceOf(id);
-      return balance === 0 ? [] : [`The account of this student stands at ${formatMoney(balance, (await parts.school()).currency)}. Take it in, pay it back or write it off first: nobody could be asked for it later.`];
+      return balance === 0 ? [] : [`This student’s balance is ${formatMoney(balance, (await parts.school()).currency)}. Collect it, refund it or write it off first: no one could be asked for it later.`];
     },
     erase: async ({ kind, id }, _pseudonym, contacts) => ({ done: kind === 'student' ? await eraseStudent(id, parts) : await erasePayer(contacts) }),
     keeps: async ({ kind, id }) => {
@@ -115,7 +115,7 @@ export function feesData(parts: FeesDataParts): PersonalData {
       const [row] = await query<{ papers: boolean }>('fees.privacy.papers', 'select exists (select 1 from fees_invoices where student_id = $1) or exists (select 1 from fees_receipts where student_id = $1) as papers', [id]);
       if (!row!.papers) return [];
       const { years, law } = bookYearsOf((await parts.school()).country);
-      return [`Bills, receipts with who paid, and the entries of the books stay for ${years} years after the end of their financial year (${law}).`];
+      return [`Bills, receipts with the payer’s name, and journal entries are kept for ${years} years after the end of their financial year (${law}).`];
     },
   };
 }
@@ -145,13 +145,13 @@ async function eraseStudent(id: string, { forgetAwards }: FeesDataParts): Promis
   await forgetAwards(awards.map((one) => one.id));
   const links = await query('fees.privacy.erase-links', 'delete from fees_statement_links where student_id = $1 returning id', [id]);
   return [
-    ...(promises.length > 0 ? ['Notes beside promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes of instalment plans'] : []), ...(exceptions.length > 0 ? ['Reasons of exceptions of clearance'] : []), ...(awards.length > 0 ? ['Reasons of discounts and sponsors'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
+    ...(promises.length > 0 ? ['Notes on promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes on instalment plans'] : []), ...(exceptions.length > 0 ? ['Reasons for clearance exceptions'] : []), ...(awards.length > 0 ? ['Reasons for discounts and sponsors'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
   ];
 }
 
 async function erasePayer(contacts: readonly string[]): Promise<string[]> {
   const rows = await query('fees.privacy.erase-phone', 'update fees_payments set payer_phone = null where payer_phone = any($1::text[]) returning id', [contacts]);
-  return rows.length > 0 ? ['Phones beside payments'] : [];
+  return rows.length > 0 ? ['Phone numbers on payments'] : [];
 }
 
 const NAMED = "received_on < $1 and (payer_name <> '' or payer_phone is not null)";
@@ -159,8 +159,8 @@ const NAMED = "received_on < $1 and (payer_name <> '' or payer_phone is not null
 /** The papers themselves belong to the books; who brought the money need not stand on them for ever. */
 export const payersOfPayments: RetentionClass = {
   key: 'fees.payers',
-  label: 'Who paid, in receipts',
-  explain: 'Names and phones of payers, once the law asks for the papers of that year no more. Sums, dates and numbers stay, and so do the entries of the books as they were written.',
+  label: 'Payers named on receipts',
+  explain: 'Names and phone numbers of payers, once the law no longer requires that year’s records. Amounts, dates and numbers stay, and so do the journal entries.',
   months: MONTHS_OF_PAPERS,
   least: MONTHS_OF_PAPERS,
   on: true,

@@ -24,7 +24,7 @@ export class PostgresPaymentStore implements PaymentStore {
       await query('fees.hold', 'select app.fees_hold($1, $2)', [key && `${key.client} ${key.clientKey}`, names]);
     } catch (error) {
       if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
-      throw new Conflict('The same payment is being booked at this moment. Please ask again in a moment.', 'in_progress', RETRY_AFTER_S);
+      throw new Conflict('The same payment is being booked right now. Try again in a moment.', 'in_progress', RETRY_AFTER_S);
     }
   }
 

@@ -16,7 +16,7 @@ export class PostgresPlanStore implements PlanStore {
         on conflict (school_id, student_id) where ended_as is null do nothing returning id`,
       [plan.id, plan.studentId, plan.totalMinor, plan.agreedOn, plan.graceDays, plan.agreedWith, plan.note, plan.byName],
     );
-    if (!written) throw new Conflict('This student has a plan already.');
+    if (!written) throw new Conflict('This student already has a plan.');
     await db()('fees_plan_instalments').insert(instalments.map((one, n) => ({ ...snake(one), id: newId(), plan_id: plan.id, n: n + 1 })));
   }
 

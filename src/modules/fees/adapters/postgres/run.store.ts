@@ -7,7 +7,7 @@ import type { BillingRun, RunStore } from '../../ports.js';
 const RUN = `id, term_id as "termId", scope, state, learners, documents, done, total_minor as "totalMinor", problem, reversal_reason as "reversalReason",
   by_user_id as "byUserId", by_name as "byName", created_at as "createdAt", finished_at as "finishedAt"`;
 
-const UNDER_WAY = 'This term is being billed at this moment. Look at that run first.';
+const UNDER_WAY = 'This term is being billed right now. Check that run first.';
 const UNIQUE = '23505';
 
 export class PostgresRunStore implements RunStore {

@@ -5,7 +5,7 @@ import { snake } from '../../../../platform/db/rows.js';
 import { orTaken } from '../../../../platform/db/taken.js';
 import type { BankSlip, SlipCorrection, SlipStore } from '../../ports.js';
 
-const TAKEN = 'This bank has a slip of this number already';
+const TAKEN = 'This bank already has a slip with this number';
 const SLIP = `select s.id, s.account_id as "accountId", s.number, s.amount_minor as "amountMinor", s.deposit_id as "depositId", s.movement_id as "movementId", m.session_id as "sessionId",
   coalesce(d.entry_id, m.entry_id) as "entryId", s.undone_on as "undoneOn", s.undone_by as "undoneBy", s.undone_why as "undoneWhy"
   from fees_bank_slips s left join fees_cheque_deposits d on d.school_id = s.school_id and d.id = s.deposit_id left join fees_till_movements m on m.school_id = s.school_id and m.id = s.movement_id`;

@@ -3,7 +3,7 @@ import { snake } from '../../../../platform/db/rows.js';
 import { orTaken } from '../../../../platform/db/taken.js';
 import type { Sponsor, SponsorStore } from '../../ports.js';
 
-const NAME_TAKEN = 'Another sponsor has this name';
+const NAME_TAKEN = 'Another sponsor already has this name';
 
 export class PostgresSponsorStore implements SponsorStore {
   all(): Promise<Sponsor[]> {

@@ -16,7 +16,7 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
 
   async insert(subscription: Subscription): Promise<void> {
     const inserted = await db()('fees_subscriptions').insert(snake(subscription)).onConflict().ignore().returning('id');
-    if (inserted.length === 0) throw new Conflict('The student takes this already.');
+    if (inserted.length === 0) throw new Conflict('The student already takes this.');
   }
 
   async update({ id, version, ...change }: Subscription): Promise<boolean> {

@@ -17,17 +17,17 @@ export async function agreement(data: PrintedAgreement): Promise<Buffer> {
   const { context, currency, plan } = data;
   const amount = (minor: number): string => formatAmount(minor, currency, context.language);
   return report(
-    { context, title: ({ t }) => t('Agreement on instalments'), subtitle: ({ t, dateLong }) => (plan.endedAs === 'cancelled' ? t('Reversed') : dateLong(plan.agreedOn)), heading: 'letterhead' },
+    { context, title: ({ t }) => t('Instalment agreement'), subtitle: ({ t, dateLong }) => (plan.endedAs === 'cancelled' ? t('Reversed') : dateLong(plan.agreedOn)), heading: 'letterhead' },
     (kit) => {
       const { t, words } = kit;
       kit.keyValues([[t('Student'), data.name], [t('Admission number'), data.admissionNo], [t('Class'), data.className], [t('For the family'), plan.agreedWith]], { columns: 2 });
       kit.y += 3;
-      kit.paragraph(t('The fees of {{name}} that are open, {{amount}}, are paid in {{n}} instalments:', { name: data.name, amount: formatMoney(plan.totalMinor, currency, context.language), n: plan.instalments.length }));
+      kit.paragraph(t('The outstanding fees of {{name}}, {{amount}}, will be paid in {{n}} instalments:', { name: data.name, amount: formatMoney(plan.totalMinor, currency, context.language), n: plan.instalments.length }));
       kit.y += 2;
       let left = plan.totalMinor;
       const rows = plan.instalments.map(({ dueOn, amountMinor }, n): Row => ({ cells: [String(n + 1), words.date(dueOn), amount(amountMinor), amount((left -= amountMinor))] }));
       kit.table({
-        columns: [{ head: t('No.'), width: 14 }, { head: t('Due') }, { head: t('Amount in {{currency}}', { currency }), width: 46, align: 'right' }, { head: t('Left after it'), width: 46, align: 'right' }],
+        columns: [{ head: t('No.'), width: 14 }, { head: t('Due') }, { head: t('Amount in {{currency}}', { currency }), width: 46, align: 'right' }, { head: t('Left after this'), width: 46, align: 'right' }],
         rows, totals: [['', t('Total'), amount(plan.totalMinor), '']], rowHeight: { from: 6, to: 9 },
       });
       drawTerms(kit, plan.graceDays);
@@ -39,10 +39,10 @@ export async function agreement(data: PrintedAgreement): Promise<Buffer> {
 function drawTerms(kit: ReportKit, graceDays: number): void {
   const { t } = kit;
   kit.y += 6;
-  kit.paragraph(t('What is paid settles the earliest instalment first. While each comes by its day, the school sends no reminder.'));
+  kit.paragraph(t('Payments settle the earliest instalment first. As long as each instalment is paid on time, the school sends no reminders.'));
   kit.paragraph(graceDays === 0
-    ? t('An instalment that has not come by its day breaks this agreement: then all that is past its day is asked for at once.')
-    : t('An instalment that is more than {{n}} days late breaks this agreement: then all that is past its day is asked for at once.', { n: graceDays }));
+    ? t('If an instalment is not paid by its due date, this agreement ends and everything overdue becomes payable at once.')
+    : t('If an instalment is more than {{n}} days late, this agreement ends and everything overdue becomes payable at once.', { n: graceDays }));
   kit.paragraph(t('Fees for later terms are not included.'));
 }
 

@@ -12,7 +12,7 @@ export function planColumns(labels: ReadonlyMap<string, string>): Column<Planned
     { key: 'now', head: 'Billed now', kind: 'money', value: (row) => row.nowMinor },
     { key: 'then', head: 'Billed then', kind: 'money', value: (row) => row.thenMinor },
     { key: 'change', head: 'Change', kind: 'money', value: (row) => row.thenMinor - row.nowMinor },
-    { key: 'staff', head: 'Child of staff', kind: 'text', value: (row) => (row.staff ? `${row.staff.guardian}, ${row.staff.staffNo}, by ${row.staff.by}` : '') },
+    { key: 'staff', head: 'Staff child', kind: 'text', value: (row) => (row.staff ? `${row.staff.guardian}, ${row.staff.staffNo}, by ${row.staff.by}` : '') },
   ];
 }
 

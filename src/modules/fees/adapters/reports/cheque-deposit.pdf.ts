@@ -22,7 +22,7 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
   const amount = (minor: number): string => formatAmount(minor, data.currency, data.context.language);
   const words = await wordsOf(data.context);
   return report(
-    { context: data.context, title: ({ t }) => t('Cheques to the bank'), subtitle: (kit) => `${data.bank} · ${kit.t('slip {{number}}', { number: data.slipNumber })}`, heading: 'letterhead' },
+    { context: data.context, title: ({ t }) => t('Cheques banked'), subtitle: (kit) => `${data.bank} · ${kit.t('slip {{number}}', { number: data.slipNumber })}`, heading: 'letterhead' },
     (kit) => {
       const { t } = kit;
       kit.keyValues([[t('Bank account'), data.bank], ...written([[t('Bank'), data.atBank], [t('Account number'), data.bankNumber]]), [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Banked by'), data.byName]], { columns: 2 });

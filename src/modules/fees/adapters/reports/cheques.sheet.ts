@@ -18,6 +18,6 @@ export const chequeColumns: Column<Row>[] = [
   { key: 'slip', head: 'Slip', kind: 'text', value: (row) => row.slipNumber },
   { key: 'bankedOn', head: 'Banked on', kind: 'date', value: (row) => row.bankedOn },
   { key: 'clearedOn', head: 'Cleared on', kind: 'date', value: (row) => row.clearedOn },
-  { key: 'endedOn', head: 'Came back on', kind: 'date', value: (row) => row.endedOn },
+  { key: 'endedOn', head: 'Returned on', kind: 'date', value: (row) => row.endedOn },
   { key: 'endedWhy', head: 'Why', kind: 'text', width: 24, value: (row) => row.endedWhy },
 ];

@@ -38,7 +38,7 @@ export async function collections({ context, currency, from, to, rowsAre, column
         totals: table.rows.length > 0 ? [{ fixed: [t('Total')], cells: cells(table.totals, table.totalMinor) }] : [],
         carry: (done, label) => ({ fixed: [label], cells: cells(sums(done), sums(done).reduce((sum, one) => sum + one, 0)) }),
         size: 8.5,
-        empty: t('Nothing came in on these days.'),
+        empty: t('Nothing was received in this period.'),
       });
     },
   );

@@ -39,7 +39,7 @@ export async function defaulters({ context, currency, today, classes }: PrintedD
     ]);
     kit.table({
       columns: [{ head: t('Student') }, { head: t('Guardian') }, { head: t('Due since'), width: 22 }, { head: t('Promised by'), width: 24 }, { head: t('Overdue'), width: 24, align: 'right' }, { head: t('Balance'), width: 24, align: 'right' }],
-      rows, totals: all.length > 0 ? [[t('Total'), '', '', '', amount(sum(all, 'overdueMinor')), amount(sum(all, 'openMinor'))]] : [], rowHeight: { from: 7, to: 10 }, empty: t('Nobody owes anything that is overdue.'),
+      rows, totals: all.length > 0 ? [[t('Total'), '', '', '', amount(sum(all, 'overdueMinor')), amount(sum(all, 'openMinor'))]] : [], rowHeight: { from: 7, to: 10 }, empty: t('No fees are overdue.'),
     });
   });
 }

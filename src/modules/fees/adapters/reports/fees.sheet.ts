@@ -7,7 +7,7 @@ export const headColumns: Column<VoteHead & { account: string }>[] = [
   { key: 'name', head: 'Vote head', kind: 'text', width: 30, value: (row) => row.name },
   { key: 'kind', head: 'Kind', kind: 'text', value: (row) => row.kind },
   { key: 'frequency', head: 'Charged each', kind: 'text', value: (row) => row.frequency },
-  { key: 'mandatory', head: 'For everybody', kind: 'flag', value: (row) => row.mandatory },
+  { key: 'mandatory', head: 'Everyone', kind: 'flag', value: (row) => row.mandatory },
   { key: 'account', head: 'Account', kind: 'text', width: 30, value: (row) => row.account },
   { key: 'active', head: 'In use', kind: 'flag', value: (row) => row.active },
 ];

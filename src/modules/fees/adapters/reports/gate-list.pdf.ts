@@ -20,9 +20,9 @@ export async function gateList({ context, term, asOf, rules, classes }: PrintedG
       { group: name || t('In no class'), note: t('{{n}} of {{total}} cleared', { n: own.filter((row) => row.cleared || row.since).length, total: own.length }) },
       ...own.map((row): Row => ({ cells: [row.admissionNo, row.name, word(row), ''] })),
     ]);
-    kit.table({ columns: [{ head: t('Admission number'), width: 34 }, { head: t('Student') }, { head: t('Clearance'), width: 36 }, { head: t('Seen'), width: 24 }], rows, rowHeight: { from: 6, to: 8 }, empty: t('No one.') });
+    kit.table({ columns: [{ head: t('Admission number'), width: 34 }, { head: t('Student') }, { head: t('Clearance'), width: 36 }, { head: t('Seen'), width: 24 }], rows, rowHeight: { from: 6, to: 8 }, empty: t('None.') });
     kit.y += 4;
-    kit.paragraph([t('Results and certificates of candidates are never part of a clearance.'), ...rules].join(' '), { size: 8.5 });
+    kit.paragraph([t('Candidates’ results and certificates are never part of a clearance.'), ...rules].join(' '), { size: 8.5 });
   });
 }
 

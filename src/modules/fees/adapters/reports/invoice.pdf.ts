@@ -59,7 +59,7 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
         { columns: 2 },
       );
       kit.y += 3;
-      if (data.state === 'reversed') kit.paragraph(t('This document was taken back. Nothing is owed by it.'), { face: 'strong' });
+      if (data.state === 'reversed') kit.paragraph(t('This document was reversed. Nothing is owed on it.'), { face: 'strong' });
       if (data.familyCopy) kit.paragraph(`${t('Family’s copy')}. ${t('{{sponsor}} pays this invoice. The family has nothing to pay for it.', { sponsor: data.sponsorName ?? '' })}`, { face: 'strong' });
       const rows = data.lines.map((line): Row => ({ cells: [line.kind === 'charge' ? line.headName : `${line.headName}: ${line.description}`, amount(line.amountMinor)] }));
       const totals: Text[][] = [[t('Total'), amount(data.totalMinor)]];
@@ -70,14 +70,14 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       }
       if (data.sponsored.length > 0) {
         kit.y += 5;
-        kit.table({ columns: [{ head: t('Billed to sponsors for this term, not part of this invoice') }, { head: '', width: 44, align: 'right' }], rows: data.sponsored.map((one): Row => ({ cells: [`${one.sponsorName}, ${one.number}`, amount(one.netMinor)] })), rowHeight: { from: 6, to: 8 } });
+        kit.table({ columns: [{ head: t('Billed to sponsors for this term, not on this invoice') }, { head: '', width: 44, align: 'right' }], rows: data.sponsored.map((one): Row => ({ cells: [`${one.sponsorName}, ${one.number}`, amount(one.netMinor)] })), rowHeight: { from: 6, to: 8 } });
       }
       kit.y += 6;
       kit.room(Math.max(CODE + 4, isNote ? 0 : 22 + howToPayHeight(data.payTo)));
       kit.pen.qr(data.checkUrl, kit.x + kit.width - CODE, kit.y, CODE);
       if (isNote || data.state === 'reversed') return;
       kit.within(0, kit.width - CODE - 8, () => {
-        kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid'), money(data.settledMinor)], [t('Left to pay'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
+        kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid'), money(data.settledMinor)], [t('Balance due'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
         if (data.familyCopy) return;
         kit.y += 2;
         drawHowToPay(kit, data.payTo, data.account);

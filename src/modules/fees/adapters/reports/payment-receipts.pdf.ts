@@ -23,7 +23,7 @@ export async function paymentSplit(data: PrintedSplit): Promise<Buffer> {
   const amount = (minor: number): string => formatAmount(minor, currency, context.language);
   const words = await wordsOf(context);
   return report(
-    { context, title: ({ t }) => t('How it was split'), subtitle: ({ dateLong }) => dateLong(data.receivedOn), heading: 'letterhead' },
+    { context, title: ({ t }) => t('How the payment was split'), subtitle: ({ dateLong }) => dateLong(data.receivedOn), heading: 'letterhead' },
     (kit) => {
       const { t } = kit;
       kit.keyValues([[t('Paid by'), data.payer], [t('How'), data.by], [t('Paid on'), words.dateLong(data.receivedOn)], [t('Amount'), `${currency} ${amount(data.amountMinor)}`]], { columns: 2 });

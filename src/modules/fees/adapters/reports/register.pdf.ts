@@ -32,7 +32,7 @@ export async function register({ context, currency, term, on, heads, classes }: 
       const rows = classes.flatMap(({ name, rows: own }): { row: WideRow | { group: string }; of: RegisterSheetRow | null }[] => [
         ...(classes.length > 1 ? [{ row: { group: name }, of: null }] : []),
         ...own.map((one) => ({ row: line([one.admissionNo, one.name], one), of: one })),
-        ...(classes.length > 1 ? [{ row: line(['', t('Total of {{name}}', { name })], registerSums(own), true), of: null }] : []),
+        ...(classes.length > 1 ? [{ row: line(['', t('Total for {{name}}', { name })], registerSums(own), true), of: null }] : []),
       ]);
       // Sums until each row, so that a long register isn't added up anew on each page.
       const sums = [registerSums([])];

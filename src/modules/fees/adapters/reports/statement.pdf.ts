@@ -107,7 +107,7 @@ function drawSponsored(kit: ReportKit, sponsored: PrintedStatement['sponsored'],
   kit.y += 6;
   kit.heading(t('Billed to sponsors, not part of this balance'), '', 24);
   kit.table({
-    columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Pays'), width: 50 }, { head: t('Amount'), width: 30, align: 'right' }, { head: t('Left to pay'), width: 32, align: 'right' }],
+    columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Pays'), width: 50 }, { head: t('Amount'), width: 30, align: 'right' }, { head: t('Balance due'), width: 32, align: 'right' }],
     rows: sponsored.map((one): Row => ({ cells: [words.date(one.issuedOn), [t('Invoice {{number}}', { number: one.number }), one.term].filter(Boolean).join(', '), one.sponsorName, amount(one.netMinor), amount(one.netMinor - one.settledMinor)] })), rowHeight: { from: 6, to: 8 },
   });
 }

@@ -43,7 +43,7 @@ export async function structure(data: PrintedStructure): Promise<Buffer> {
       const optional = rowsOf(false);
       if (optional.length === 0) return;
       kit.y += 6;
-      kit.table({ columns: [{ ...columns[0]!, head: t('Only for those who take it') }, ...columns.slice(1)], rows: optional, rowHeight: { from: 6, to: 8 } });
+      kit.table({ columns: [{ ...columns[0]!, head: t('Optional: only for students who take it') }, ...columns.slice(1)], rows: optional, rowHeight: { from: 6, to: 8 } });
     },
   );
 }

@@ -11,7 +11,7 @@ export function tillColumns(zone: string): Column<TillSession>[] {
     { key: 'closed', head: 'Closed', kind: 'text', width: 20, value: (row) => (row.closedAt ? clock.format(row.closedAt) : '') },
     { key: 'float', head: 'Float', kind: 'money', value: (row) => row.floatMinor },
     { key: 'cash', head: 'Cash received', kind: 'money', value: (row) => taken(row, true) },
-    { key: 'other', head: 'Taken otherwise', kind: 'money', value: (row) => taken(row, false) },
+    { key: 'other', head: 'Received by other means', kind: 'money', value: (row) => taken(row, false) },
     { key: 'expected', head: 'Expected', kind: 'money', value: (row) => row.expectedMinor ?? expectedOf(row) },
     { key: 'counted', head: 'Counted', kind: 'money', value: (row) => row.countedMinor },
     { key: 'difference', head: 'Difference', kind: 'money', value: (row) => (row.countedMinor === null || row.expectedMinor === null ? null : row.countedMinor - row.expectedMinor) },

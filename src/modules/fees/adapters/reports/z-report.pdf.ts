@@ -20,7 +20,7 @@ export interface PrintedTill {
   note: string;
 }
 
-const WORDS: Record<MovementKind, string> = { safe: 'To the safe', bank: 'To the bank', returned: 'Given back for an earlier receipt', refunded: 'Refund', 'refund-back': 'Refund taken back' };
+const WORDS: Record<MovementKind, string> = { safe: 'To the safe', bank: 'To the bank', returned: 'Paid back for an earlier receipt', refunded: 'Refund', 'refund-back': 'Refund reversed' };
 
 /** What a cashier took by method, what left the till, the count and its difference, for two to sign. */
 export async function zReport(data: PrintedTill): Promise<Buffer> {

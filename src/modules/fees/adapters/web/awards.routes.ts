@@ -8,7 +8,7 @@ import { SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
 import { idOf, namesOf, studentByNumber, termNames, type FeePages } from './pages.js';
 
 const percent = z.coerce.number({ error: 'A number from 0 to 100' }).min(0, 'A number from 0 to 100').max(100, 'A number from 0 to 100').transform((value) => Math.round(value * 100));
-const Reason = z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters');
+const Reason = z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters');
 
 /** Discounts of the school and shares that sponsors pay: their kinds, and who gets them. */
 export function awardRoutes(r: Routes, pages: FeePages): void {
@@ -64,7 +64,7 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
       const kind = await pages.awards.findKind(req.actor, form.kindId);
       const value = form.value === undefined ? null : kind.method === 'fixed' ? form.value.minor : form.value.basisPoints;
       const { waits } = await pages.awards.give(req.actor, { studentId: student.id, kindId: form.kindId, sponsorId: form.sponsorId ?? null, value, fromTermId: form.fromTermId, toTermId: form.toTermId ?? null, reason: form.reason });
-      return { to: '/fees/awards', flash: waits ? req.t('It is more than one person may give: it waits in the approvals.') : req.t('The award applies from the next bill. If the term has already been billed, bill it again.') };
+      return { to: '/fees/awards', flash: waits ? req.t('This is above what one person may give. It is waiting in Approvals.') : req.t('The award applies from the next bill. If the term has already been billed, bill it again.') };
     },
   });
 
@@ -111,7 +111,7 @@ function kindForm(currency: string) {
     .object({
       name: z.string({ error: 'Write a name, such as Staff child' }).trim().max(80, 'At most 80 characters'),
       method: z.enum(AWARD_METHODS, { error: 'Choose how it is worked out' }),
-      value: z.string({ error: 'Write how much' }).trim(),
+      value: z.string({ error: 'Enter how much' }).trim(),
       most: percent.optional(),
       headIds: ids,
       rank: z.coerce.number({ error: 'A number from 1 to 99' }).int().min(1, 'A number from 1 to 99').max(99, 'A number from 1 to 99'),

@@ -16,7 +16,7 @@ const text = z.string({ error: 'Write the message' }).trim().min(10, 'Write the 
   .refine((words) => unknownGaps(words, BILL_GAPS).length === 0, 'Only {{student}}, {{term}}, {{amount}}, {{due}}, {{balance}} and {{link}} are filled in');
 const Words = z.object({ text });
 /** `looked`: the words whose price was shown. */
-const Send = z.object({ text, looked: z.string().trim().default('') }).refine((sent) => sent.text === sent.looked, { path: ['text'], error: 'These words are new: look what they cost, then send' });
+const Send = z.object({ text, looked: z.string().trim().default('') }).refine((sent) => sent.text === sent.looked, { path: ['text'], error: 'The wording has changed: check the cost, then send' });
 
 /** Families are told what a run has billed them: look at what it costs, send. */
 export function billNoticeRoutes(r: Routes, pages: FeePages): void {

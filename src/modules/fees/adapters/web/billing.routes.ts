@@ -19,7 +19,7 @@ const Scope = z.object({
   boarding: z.enum(['day', 'boarder']).optional(),
   student: z.uuid().optional(),
 });
-const Reason = z.object({ reason: z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters') });
+const Reason = z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters') });
 
 /** Double bills that the page counts; all of them have a list of their own. */
 const COUNTED = 100;

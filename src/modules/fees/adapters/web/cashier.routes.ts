@@ -20,7 +20,7 @@ const text = (most: number) => z.string().trim().max(most, `At most ${most} char
 function deskForm(currency: string) {
   return z.object({
     key: z.uuid(),
-    student: z.uuid('Find the child first'),
+    student: z.uuid('Find the student first'),
     q: z.string().max(60).optional(),
     family: z.literal('1').optional(),
     amount: amountField(currency, 1),
@@ -46,7 +46,7 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
       const payment = await pages.payments.find(req.actor, new URL(url, 'http://here').searchParams.get('paid')!);
       const number = numbersInBrief(payment.receipts.flatMap((one) => (one.number ? [one.number] : [])));
       const sum = formatMoney(payment.amountMinor, req.school!.currency);
-      return number ? req.t('Receipt {{number}} over {{sum}} was saved from this form.', { number, sum }) : req.t('A code over {{sum}} was noted from this form.', { sum });
+      return number ? req.t('Receipt {{number}} for {{sum}} was saved from this form.', { number, sum }) : req.t('A code for {{sum}} was recorded from this form.', { sum });
     },
     save: async ({ key, student, family, amount, method, reference, bank, accountId, receivedOn, payerName, memo, sure }, req) => {
       const { paymentId, state } = await pages.cashier.take(req.actor, {
@@ -54,7 +54,7 @@ export function cashierRoutes(r: Routes, pages: PayingPages): void {
         payerName: payerName ?? '', memo: memo ?? '', sure: sure === '1', client: `user:${req.actor.userId}`, clientKey: key,
       });
       const to = `${PATH}?paid=${paymentId}`;
-      if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is noted, not counted: no balance changes until somebody has seen the money.') } };
+      if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is recorded as unverified. No balance changes until the payment is verified.') } };
       return method === 'mobile' ? { to, flash: req.t('M-Pesa had already reported this payment. It is booked.') } : { to };
     },
   });

@@ -14,7 +14,7 @@ export function clearanceLine(ledger: Pick<LedgerApi, 'openBooks' | 'balance'>, 
     of: async (actor, studentId, t) => {
       const minor = (await ledger.openBooks()) ? await ledger.balance({ kind: 'student', id: studentId }) : 0;
       if (minor <= 0) return { clear: true, words: t('Nothing is owed') };
-      if (!can(actor, SEES_ACCOUNTS)) return { clear: false, words: t('To be settled with the bursar') };
+      if (!can(actor, SEES_ACCOUNTS)) return { clear: false, words: t('See the bursar') };
       return { clear: false, words: t('{{amount}} is owed', { amount: formatMoney(minor, (await school.profile()).currency) }) };
     },
   };

@@ -52,7 +52,7 @@ export function clearanceRoutes(r: Routes, pages: ClearancePages): void {
     schema: z.object({
       termId: z.uuid('Choose a term'),
       thresholdKind: z.enum(THRESHOLD_KINDS, { error: 'Choose one' }),
-      threshold: z.string({ error: 'Write how much may be open, 0 for nothing' }),
+      threshold: z.string({ error: 'Enter how much may be owed, 0 for nothing' }),
       graceDays: z.coerce.number({ error: 'A number from 0 to 120' }).int('A number from 0 to 120').min(0, 'A number from 0 to 120').max(120, 'A number from 0 to 120'),
       plansCount: z.literal('on').optional().transform((value) => value !== undefined),
     }),
@@ -115,7 +115,7 @@ function exceptionRoutes(r: Routes, pages: ClearancePages): void {
     schema: z.object({
       student: z.string({ error: 'Write the admission number' }).trim().max(40, 'Write the admission number'),
       until: z.iso.date('Write the date as day, month and year'),
-      reason: z.string({ error: 'Write why' }).trim().max(200, 'At most 200 characters'),
+      reason: z.string({ error: 'Enter a reason' }).trim().max(200, 'At most 200 characters'),
     }),
     load: async (req) => {
       const [student] = isId(req.query.student) ? await pages.students.holders([String(req.query.student)]) : [];
@@ -138,7 +138,7 @@ function exceptionRoutes(r: Routes, pages: ClearancePages): void {
 /** Minor units, or hundredths of a per cent. */
 function thresholdOf(text: string, kind: (typeof THRESHOLD_KINDS)[number], currency: string): number {
   const number = kind === 'amount' ? parseAmount(text, currency) : Number(text.replace(',', '.').replace(/\s*%$/, '')) * 100;
-  if (number === null || !Number.isFinite(number) || number < 0) throw new Invalid({ threshold: 'Write how much may be open, 0 for nothing' });
+  if (number === null || !Number.isFinite(number) || number < 0) throw new Invalid({ threshold: 'Enter how much may be owed, 0 for nothing' });
   return Math.round(number);
 }
 

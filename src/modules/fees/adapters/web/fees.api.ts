@@ -51,7 +51,7 @@ export function feesApi(r: Routes, pages: FeePages): void {
   r.api.get({
     path: '/students/:id/account',
     can: SEES_ACCOUNTS,
-    summary: 'What a student’s family owes, with every line since the beginning of the school year; `?from=` and `?to=` choose other days',
+    summary: 'What a student’s family owes, with every line since the start of the school year; `?from=` and `?to=` choose other dates',
     query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
     output: z.object({
       balance_minor: minor, currency: z.string(), opening_minor: minor,
@@ -69,7 +69,7 @@ export function feesApi(r: Routes, pages: FeePages): void {
   r.api.post({
     path: '/billing-runs',
     can: WRITES,
-    summary: 'Bills a term in the background; with `dry_run` says what would be written and writes nothing',
+    summary: 'Bills a term in the background; with `dry_run` it shows what would be issued and issues nothing',
     status: 202,
     body: RunIn,
     output: RunOut,
@@ -89,7 +89,7 @@ export function feesApi(r: Routes, pages: FeePages): void {
   r.api.get({
     path: '/billing-runs/:id',
     can: WRITES,
-    summary: 'How far a billing run is, and what it wrote',
+    summary: 'Progress of a billing run, and what it issued',
     output: RunState,
     load: async (req) => {
       const { id, termId, state, done, learners, documents, totalMinor, problem } = await pages.runs.find(req.actor, idOf(req));

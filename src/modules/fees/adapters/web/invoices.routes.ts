@@ -60,7 +60,7 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
       return { ...found, values: { kind: 'credit-note', ...(req.query.double ? wholeOf(found, req) : {}) } };
     },
     save: async ({ kind, reason, amounts }, req) => {
-      if (amounts.length === 0) throw new RuleBroken('nothing', 'Write an amount at one of the vote heads at least.');
+      if (amounts.length === 0) throw new RuleBroken('nothing', 'Enter an amount for at least one vote head.');
       const id = await pages.charges.note(req.actor, idOf(req), kind, reason, amounts);
       return { to: `/fees/invoices/${idOf(req)}`, flash: { text: kind === 'credit-note' ? req.t('The credit note has been issued.') : req.t('The debit note has been issued.'), links: [{ label: req.t('Print'), href: `/fees/invoices/${id}/print.pdf` }] } };
     },
@@ -70,11 +70,11 @@ export function invoiceRoutes(r: Routes, pages: FeePages): void {
     path: '/fees/invoices/:id/reversal',
     can: WRITES,
     view: 'fees/invoices/reverse',
-    schema: z.object({ reason: z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters') }),
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.charges.reverse(req.actor, idOf(req), reason);
-      return { to: `/fees/invoices/${idOf(req)}`, flash: req.t('It is taken back. What was paid of it is credit now.') };
+      return { to: `/fees/invoices/${idOf(req)}`, flash: req.t('Reversed. What was paid on it is now credit.') };
     },
   });
 }
@@ -89,7 +89,7 @@ function wholeOf({ heads }: Pick<InvoiceOnPage, 'heads'>, req: Request) {
 function noteForm(currency: string) {
   return z.object({
     kind: z.enum(['credit-note', 'debit-note'], { error: 'Choose what it does' }),
-    reason: z.string({ error: 'Write why' }).trim().min(3, 'Write why').max(200, 'At most 200 characters'),
+    reason: z.string({ error: 'Enter a reason' }).trim().min(3, 'Enter a reason').max(200, 'At most 200 characters'),
     amounts: z.record(z.uuid(), z.string()).default({}).transform((boxes, context) =>
       Object.entries(boxes).flatMap(([headId, text]) => {
         const amountMinor = parseAmount(text, currency);

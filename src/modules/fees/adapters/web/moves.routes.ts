@@ -15,13 +15,13 @@ export function moveRoutes(r: Routes, pages: PayingPages): void {
     path: PATH,
     can: REVERSE,
     view: 'fees/payments/move',
-    schema: z.object({ to: z.uuid('Choose the right child'), reason: z.string({ error: 'Write why' }).trim().min(1, 'Write why').max(200, 'At most 200 characters') }),
+    schema: z.object({ to: z.uuid('Choose the right student'), reason: z.string({ error: 'Enter a reason' }).trim().min(1, 'Enter a reason').max(200, 'At most 200 characters') }),
     load: (req) => movePage(pages, req),
     save: async ({ to, reason }, req) => {
       const { receipt } = await pages.moving.find(req.actor, idOf(req));
       const name = spokenName(await pages.moving.chosen(req.actor, to));
       const outcome = await pages.moving.move(req.actor, receipt.id, to, reason);
-      return { to: `/fees/payments/${receipt.paymentId}`, flash: outcome === 'done' ? req.t('The receipt now belongs to {{name}}.', { name }) : req.t('Asked: somebody else decides in the inbox of approvals.') };
+      return { to: `/fees/payments/${receipt.paymentId}`, flash: outcome === 'done' ? req.t('The receipt now belongs to {{name}}.', { name }) : req.t('Sent for approval: a second person decides in Approvals.') };
     },
   });
 }

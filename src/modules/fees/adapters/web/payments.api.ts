@@ -18,13 +18,13 @@ const NewPayment = z
     student: z.string().trim().min(1).max(40).meta({ description: 'Id or payment number' }),
     amount_minor: minor.min(1).max(MOST_PAID),
     currency: z.string().length(3),
-    method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The code of mobile money claims money that was received under it, else it is noted, not counted, until the money was seen' }),
-    reference: z.string().trim().min(1).max(40).nullish().meta({ description: 'The code, or the number of the slip or cheque; cash and cards may go without' }),
+    method: z.enum(['cash', 'bank', 'mobile', 'cheque', 'card']).meta({ description: 'The mobile money code claims money received under it; otherwise it is recorded as unverified until the money is seen' }),
+    reference: z.string().trim().min(1).max(40).nullish().meta({ description: 'The code, slip number or cheque number; optional for cash and cards' }),
     issuer: z.string().trim().min(1).max(40).nullish().meta({ description: 'The bank of a cheque or slip' }),
-    bank_account: z.string().trim().min(1).max(20).nullish().meta({ description: 'Of a slip: the code in the books of the school’s bank account that it was paid into; the usual one without it' }),
+    bank_account: z.string().trim().min(1).max(20).nullish().meta({ description: 'For a slip: the ledger code of the school’s bank account it was paid into; by default the usual one' }),
     received_on: z.iso.date(),
     payer_name: z.string().trim().max(80).nullish(),
-    sure: z.boolean().optional().meta({ description: 'Confirms cash far above what is owed, which is refused with `far-above` without it' }),
+    sure: z.boolean().optional().meta({ description: 'Confirms cash far above what is owed; without it such cash is refused with `far-above`' }),
   })
   .meta({ id: 'NewPayment' });
 
@@ -46,7 +46,7 @@ export function paymentsApi(r: Routes, { paying, codes, desk, payments, ledger, 
   r.api.post({
     path: '/payments',
     can: 'fees.receive',
-    summary: 'Books a payment once: the header `Idempotency-Key` is needed, and the same key always gets the same receipt',
+    summary: 'Books a payment once: the header `Idempotency-Key` is required, and the same key always returns the same receipt',
     body: NewPayment,
     output: Payment,
     keepsKey: true,
@@ -69,7 +69,7 @@ export function paymentsApi(r: Routes, { paying, codes, desk, payments, ledger, 
   r.api.list({
     path: '/payments',
     can: 'fees.payments.read',
-    summary: 'What was received, newest first',
+    summary: 'Payments received, newest first',
     query: z.object({ student: z.uuid().optional(), from: z.iso.date().optional(), to: z.iso.date().optional(), method: z.enum(METHODS).optional(), reference: z.string().trim().min(1).max(40).optional() }),
     row: ListedPayment,
     load: async ({ student, from, to, method, reference, cursor, limit }, req) => {
@@ -97,9 +97,9 @@ function orNoStudent(error: unknown): never {
 /** @throws Invalid for a code that no bank of the school has, and for money that doesn't come to a bank */
 async function bankOf({ method, bank_account: code }: z.infer<typeof NewPayment>, ledger: PayingPages['ledger']): Promise<string | null> {
   if (!code) return null;
-  if (method !== 'bank') throw new Invalid({ bank_account: 'Only a slip is paid into a bank account' });
+  if (method !== 'bank') throw new Invalid({ bank_account: 'Only a slip can be paid into a bank account' });
   const bank = (await ledger.banks()).find((one) => one.code === code);
-  if (!bank) throw new Invalid({ bank_account: 'The school has no bank account of this code' });
+  if (!bank) throw new Invalid({ bank_account: 'The school has no bank account with this code' });
   return bank.id;
 }
 

@@ -75,15 +75,15 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/payments/:id/rejection',
     can: 'fees.verify',
     view: 'fees/payments/reject',
-    schema: z.object({ reason: z.string({ error: 'Write why it is rejected' }).trim().min(1, 'Write why it is rejected').max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason for rejecting' }).trim().min(1, 'Enter a reason for rejecting').max(200, 'At most 200 characters') }),
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.payments.reject(req.actor, idOf(req), reason);
-      return { to: '/fees/payments?state=provisional', flash: req.t('The code was rejected. It stays in the list of payments.') };
+      return { to: '/fees/payments?state=provisional', flash: req.t('The code was rejected. It stays in the payments list.') };
     },
   });
 
-  const Reason = z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().min(1, 'Write why it is taken back').max(200, 'At most 200 characters') });
+  const Reason = z.object({ reason: z.string({ error: 'Enter a reason for reversing' }).trim().min(1, 'Enter a reason for reversing').max(200, 'At most 200 characters') });
   r.form({
     path: '/fees/payments/:id/reversal',
     can: REVERSE,
@@ -92,7 +92,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: async (req) => ({ ...(await shown(pages, req)), told: await pages.payments.isTold(idOf(req)) }),
     save: async ({ reason }, req) => {
       const outcome = await pages.takingBack.reverse(req.actor, idOf(req), reason);
-      return { to: `/fees/payments/${idOf(req)}`, flash: outcome === 'done' ? req.t('The receipt is taken back. Its number stays.') : req.t('Asked: somebody else decides in the inbox of approvals.') };
+      return { to: `/fees/payments/${idOf(req)}`, flash: outcome === 'done' ? req.t('The receipt was reversed. Its number stays in use.') : req.t('Sent for approval: a second person decides in Approvals.') };
     },
   });
 
@@ -104,7 +104,7 @@ export function paymentRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.takingBack.bounce(req.actor, idOf(req), reason);
-      return { to: `/fees/payments/${idOf(req)}`, flash: req.t('The cheque is noted as bounced. What it settled is owed again.') };
+      return { to: `/fees/payments/${idOf(req)}`, flash: req.t('The cheque is marked as bounced. What it had paid is owed again.') };
     },
   });
 

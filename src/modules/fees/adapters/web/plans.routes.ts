@@ -59,7 +59,7 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
     },
     save: async ({ agreedWith, note, also, ...parts }, req) => {
       const [id] = await pages.plans.agree(req.actor, [idOf(req), ...also], { parts, agreedWith, note });
-      const text = also.length > 0 ? req.t('{{n}} plans were set up, one for each child.', { n: also.length + 1 }) : req.t('The plan is set up. Print it for signing.');
+      const text = also.length > 0 ? req.t('{{n}} plans were set up, one for each student.', { n: also.length + 1 }) : req.t('The plan is set up. Print it for signing.');
       return { to: `/fees/plans/${id}`, flash: text };
     },
   });
@@ -83,17 +83,17 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
     path: '/fees/plans/:id/cancellation',
     can: PLANS,
     view: 'fees/plans/cancel',
-    schema: z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason for reversing' }).trim().max(200, 'At most 200 characters') }),
     load: async (req) => ({ plan: await pages.plans.find(req.actor, idOf(req)) }),
     save: async ({ reason }, req) => {
       await pages.plans.takeBack(req.actor, idOf(req), reason);
-      return { to: `/fees/plans/${idOf(req)}`, flash: req.t('The plan is taken back.') };
+      return { to: `/fees/plans/${idOf(req)}`, flash: req.t('The plan was cancelled.') };
     },
   });
 }
 
 const shared = {
-  agreedWith: z.string({ error: 'Write who agreed to it' }).trim().max(120, 'At most 120 characters'),
+  agreedWith: z.string({ error: 'Enter who agreed to it' }).trim().max(120, 'At most 120 characters'),
   note: z.string().trim().max(200, 'At most 200 characters').default(''),
   /** Brothers and sisters who get a plan of their own in the same way. */
   also: z.preprocess((value) => [value ?? []].flat(), z.array(z.uuid()).max(20)),

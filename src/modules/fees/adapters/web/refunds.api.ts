@@ -13,19 +13,19 @@ const minor = z.number().int('Write a whole number of minor units').meta({ descr
 const NewRefund = z
   .object({
     student: z.uuid(),
-    receipts: z.array(z.uuid()).min(1).max(100).meta({ description: 'Receipts of this student whose credit is paid out' }),
+    receipts: z.array(z.uuid()).min(1).max(100).meta({ description: 'Receipts of this student whose credit is to be refunded' }),
     amount_minor: minor.min(1).max(MOST_PAID),
     currency: z.string().length(3),
     method: z.enum(REFUND_METHODS),
     payee_name: z.string().trim().min(1).max(80),
-    payee_account: z.string().trim().max(60).default('').meta({ description: 'The phone or bank account that the money goes to' }),
+    payee_account: z.string().trim().max(60).default('').meta({ description: 'The phone or bank account the money goes to' }),
     reason: z.string().trim().min(1).max(200),
   })
   .meta({ id: 'NewRefund' });
 
 const Refund = z
   .object({
-    id: z.uuid(), number: z.string().nullable().meta({ description: 'Of the voucher, once it is paid' }), state: z.enum(REFUND_STATES), student: z.uuid(), amount_minor: minor, method: z.enum(REFUND_METHODS),
+    id: z.uuid(), number: z.string().nullable().meta({ description: 'Voucher number, once paid' }), state: z.enum(REFUND_STATES), student: z.uuid(), amount_minor: minor, method: z.enum(REFUND_METHODS),
     payee_name: z.string(), payee_account: z.string(), reason: z.string(), asked_on: z.iso.date(), asked_by: z.string(), decided_by: z.string().nullable(), paid_on: z.iso.date().nullable(), reference: z.string(),
     receipts: z.array(z.object({ number: z.string(), payment: z.uuid(), amount_minor: minor })),
   })
@@ -39,12 +39,12 @@ export function refundsApi(r: Routes, { refunds, school }: Pick<PayingPages, 're
   r.api.post({
     path: '/refunds',
     can: REFUNDS,
-    summary: 'Asks for credit to be paid out; somebody else decides in the inbox of approvals, and the desk pays it',
+    summary: 'Requests a refund of credit; a second person decides in Approvals, and the desk pays it',
     body: NewRefund,
     output: Refund,
     run: ({ student, receipts, amount_minor, currency, method, payee_name, payee_account, reason }, req) =>
       inFields(FIELDS, async () => {
-        if (currency !== (await school.profile()).currency) throw new Invalid({ currency: 'The school takes its own currency only' });
+        if (currency !== (await school.profile()).currency) throw new Invalid({ currency: 'The school accepts only its own currency' });
         const id = await refunds.ask(req.actor, { studentId: student, receiptIds: receipts, amountMinor: amount_minor, method, payeeName: payee_name, payeeAccount: payee_account, reason });
         return shown(await refunds.find(req.actor, id));
       }),
@@ -53,7 +53,7 @@ export function refundsApi(r: Routes, { refunds, school }: Pick<PayingPages, 're
   r.api.list({
     path: '/refunds',
     can: 'fees.payments.read',
-    summary: 'Refunds in every state, newest first; `from` and `to` are days on which they were paid',
+    summary: 'Refunds in every state, newest first; `from` and `to` are dates paid',
     query: z.object({ student: z.uuid().optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: z.iso.date().optional(), to: z.iso.date().optional() }),
     row: Refund,
     load: async ({ student, state, method, from, to, cursor, limit }, req) => {
@@ -65,7 +65,7 @@ export function refundsApi(r: Routes, { refunds, school }: Pick<PayingPages, 're
   r.api.get({
     path: '/refunds/:id',
     can: 'fees.payments.read',
-    summary: 'One refund, and what has become of it',
+    summary: 'One refund and its state',
     output: Refund,
     load: async (req) => shown(await refunds.find(req.actor, idOf(req))),
   });

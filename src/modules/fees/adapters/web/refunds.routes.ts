@@ -17,14 +17,14 @@ import { accountOf, placesOf, printContext, type PayingPages } from './paying-pa
 
 const day = z.iso.date('Write the date as day, month and year');
 const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: day.optional(), to: day.optional(), student: z.uuid().optional() });
-const Reason = z.object({ reason: z.string({ error: 'Write why' }).trim().min(1, 'Write why').max(200, 'At most 200 characters') });
+const Reason = z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(1, 'Enter a reason').max(200, 'At most 200 characters') });
 
 function askForm(currency: string) {
   return z.object({
-    receipts: z.union([z.uuid(), z.array(z.uuid())], 'Choose the receipts whose credit is paid out').transform((value) => [value].flat()),
+    receipts: z.union([z.uuid(), z.array(z.uuid())], 'Choose the receipts whose credit is to be refunded').transform((value) => [value].flat()),
     amount: amountField(currency, 1),
     method: z.enum(REFUND_METHODS, 'Choose how it is paid'),
-    payeeName: z.string({ error: 'Write who gets it' }).trim().min(1, 'Write who gets it').max(80, 'At most 80 characters'),
+    payeeName: z.string({ error: 'Enter who receives it' }).trim().min(1, 'Enter who receives it').max(80, 'At most 80 characters'),
     payeeAccount: z.string().trim().max(60, 'At most 60 characters').default(''),
     reason: Reason.shape.reason,
   });
@@ -57,7 +57,7 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => creditPage(pages, req),
     save: async ({ receipts, amount, ...asked }, req) => {
       const id = await pages.refunds.ask(req.actor, { studentId: idOf(req), receiptIds: receipts, amountMinor: amount, ...asked });
-      return { to: `/fees/refunds/${id}`, flash: req.t('Asked: somebody else decides in the inbox of approvals.') };
+      return { to: `/fees/refunds/${id}`, flash: req.t('Sent for approval: a second person decides in Approvals.') };
     },
   });
 
@@ -86,7 +86,7 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.refunds.cancel(req.actor, idOf(req), reason);
-      return { to: `/fees/refunds/${idOf(req)}`, flash: req.t('It is not paid out. What was set apart is credit again.') };
+      return { to: `/fees/refunds/${idOf(req)}`, flash: req.t('The refund will not be paid. The amount is credit again.') };
     },
   });
 
@@ -98,7 +98,7 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       const outcome = await pages.payouts.takeBack(req.actor, idOf(req), reason);
-      return { to: `/fees/refunds/${idOf(req)}`, flash: outcome === 'done' ? req.t('The refund is taken back. Its number stays.') : req.t('Asked: somebody else decides in the inbox of approvals.') };
+      return { to: `/fees/refunds/${idOf(req)}`, flash: outcome === 'done' ? req.t('The refund was reversed. Its number stays in use.') : req.t('Sent for approval: a second person decides in Approvals.') };
     },
   });
 

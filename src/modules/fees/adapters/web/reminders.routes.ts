@@ -66,7 +66,7 @@ function levelOf(req: Request): Level {
 function wordsOf(level: Level, req: Request): string {
   // Its gaps stay: they are filled for each family.
   const gaps = { student: '{{student}}', balance: '{{balance}}', link: '{{link}}', school: req.school!.name };
-  if (level === 'friendly') return req.t('{{school}}: the fees of {{student}} stand at {{balance}}, part of it past its day. Please pay when you can. Statement: {{link}}', gaps);
-  if (level === 'second') return req.t('{{school}}: we have not yet received the fees of {{student}}, {{balance}}. Please pay this week or call the bursar. Statement: {{link}}', gaps);
+  if (level === 'friendly') return req.t('{{school}}: {{student}} has a fee balance of {{balance}}, part of it overdue. Please pay when you can. Statement: {{link}}', gaps);
+  if (level === 'second') return req.t('{{school}}: we have not yet received fees of {{balance}} for {{student}}. Please pay this week or call the bursar. Statement: {{link}}', gaps);
   return req.t('{{school}}: final reminder. Fees of {{balance}} for {{student}} are long overdue. Please pay now or come and see the bursar. Statement: {{link}}', gaps);
 }

@@ -46,7 +46,7 @@ export function settingsRoutes(r: Routes, pages: FeePages): void {
       const now = await pages.receiving.find(req.actor);
       await pages.receiving.save(req.actor, { allocationOrder, receiptPaper: receiptPaper ?? now.receiptPaper, reversalLimitMinor: reversalLimit ?? now.reversalLimitMinor, tellFamilies, version: receivingVersion });
       await pages.settings.save(req.actor, billing);
-      return { to: '/fees/settings', flash: req.t('The settings are saved.') };
+      return { to: '/fees/settings', flash: req.t('The settings have been saved.') };
     },
   });
 }

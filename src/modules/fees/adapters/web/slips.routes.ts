@@ -13,7 +13,7 @@ export function slipRoutes(r: Routes, slips: Slips): void {
     path: '/fees/slips/:id/undoing',
     can: REVERSE,
     view: 'fees/slips/undo',
-    schema: z.object({ reason: reason('Write why it is undone') }),
+    schema: z.object({ reason: reason('Enter a reason for undoing') }),
     load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
     save: async (given, req) => ({ to: backOf(await slips.undo(req.actor, idOf(req), given.reason)), flash: req.t('The slip was undone. What was on it is back at the school.') }),
   });
@@ -22,9 +22,9 @@ export function slipRoutes(r: Routes, slips: Slips): void {
     path: '/fees/slips/:id/account',
     can: REVERSE,
     view: 'fees/slips/account',
-    schema: z.object({ accountId: z.uuid('Choose an account of the bank'), reason: reason('Write why it is corrected') }),
+    schema: z.object({ accountId: z.uuid('Choose an account of the bank'), reason: reason('Enter a reason for correcting') }),
     load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
-    save: async ({ accountId, ...given }, req) => ({ to: backOf(await slips.correct(req.actor, idOf(req), accountId, given.reason)), flash: req.t('The slip stands on the right account now.') }),
+    save: async ({ accountId, ...given }, req) => ({ to: backOf(await slips.correct(req.actor, idOf(req), accountId, given.reason)), flash: req.t('The slip is now on the right account.') }),
   });
 }
 

@@ -52,7 +52,7 @@ export function sponsorPaymentRoutes(r: Routes, pages: PayingPages): void {
     save: async (form, req) => {
       const { paymentId, state, receipts } = await pages.sponsorPayments.receive(req.actor, idOf(req), moneyOf(form, req));
       const to = `/fees/payments/${paymentId}`;
-      if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is noted, not counted: no balance changes until somebody has seen the money.') } };
+      if (state === 'provisional') return { to, flash: { kind: 'warn', text: req.t('The code is recorded as unverified. No balance changes until the payment is verified.') } };
       return { to, flash: { text: req.t('The payment is booked, with {{n}} receipts.', { n: receipts.length }), links: [{ label: req.t('Print the receipts'), href: `${to}/a5.pdf` }] } };
     },
   });

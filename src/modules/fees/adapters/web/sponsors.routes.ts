@@ -72,10 +72,10 @@ async function sponsorForm(pages: FeePages) {
       if (!text) return null;
       const phone = parsePhone(text, country);
       if (phone) return phone;
-      context.addIssue({ code: 'custom', message: 'This is no phone number' });
+      context.addIssue({ code: 'custom', message: 'This is not a phone number' });
       return z.NEVER;
     }),
-    email: z.email('This is no email address').optional().transform((value) => value ?? null),
+    email: z.email('This is not an email address').optional().transform((value) => value ?? null),
     active: z.literal('off').optional().transform((value) => value === undefined),
     version: z.coerce.number().int().default(0),
   });

@@ -78,7 +78,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
   r.post('/fees/students/:id/links/:link/revocation', SHARES, async (req, res) => {
     if (!isId(req.params.link)) throw new NotFound();
     await pages.statements.revoke(req.actor, idOf(req), String(req.params.link));
-    res.done(`/fees/students/${idOf(req)}`, req.t('The address is not good any more.'));
+    res.done(`/fees/students/${idOf(req)}`, req.t('The link no longer works.'));
   });
 
   r.get('/statement/:token', 'public', async (req, res) => {
@@ -111,7 +111,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     action: '/fees/students/:id/subscriptions',
     can: WRITES,
     view: 'fees/students/subscribe',
-    schema: z.object({ headId: z.uuid('Choose what is taken'), fromTermId: z.uuid('Choose a term'), toTermId: z.uuid().optional() }),
+    schema: z.object({ headId: z.uuid('Choose what the student takes'), fromTermId: z.uuid('Choose a term'), toTermId: z.uuid().optional() }),
     load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)) }),
     save: async ({ headId, fromTermId, toTermId }, req) => {
       await pages.subscriptions.take(req.actor, { studentId: idOf(req), headId, fromTermId, toTermId: toTermId ?? null });
@@ -135,7 +135,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
 
 function tokenOf(req: Request): string {
   const token = String(req.params.token);
-  if (!/^[\w-]{8,80}$/.test(token)) throw new NotFound('This address is not good any more. Ask the school for a new one.');
+  if (!/^[\w-]{8,80}$/.test(token)) throw new NotFound('This link no longer works. Ask the school for a new one.');
   return token;
 }
 

@@ -85,7 +85,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     },
     save: async (form, req) => {
       const id = await pages.structures.copy(req.actor, idOf(req), { yearId: form.yearId, name: form.name, audience: audienceFrom(form), raiseBasisPoints: Math.round(form.raise * 100) });
-      return { to: `/fees/structures/${id}`, flash: req.t('The copy is a draft. Look it through and publish it.') };
+      return { to: `/fees/structures/${id}`, flash: req.t('The copy is a draft. Check it, then publish it.') };
     },
   });
 
@@ -97,7 +97,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     load: async (req) => shown(pages, req),
     save: async (_form, req) => {
       await pages.structures.publish(req.actor, idOf(req));
-      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The fee structure is published.') };
+      return { to: `/fees/structures/${idOf(req)}`, flash: req.t('The fee structure has been published.') };
     },
   });
 

@@ -51,7 +51,7 @@ class OpeningRun implements KindRun {
     return lines.map((line) => {
       const { account, amountMinor, remarks } = this.read(line);
       if (there) remarks.push({ column: null, severity: 'error', text: 'The books have opening balances already. Take the earlier import back first.' });
-      if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances count on that day: open the month again first.', vars: { month: closedMonth } });
+      if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated on that day: reopen the month first.', vars: { month: closedMonth } });
       const marks = account ? [{ rule: 'code', value: account.code }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: account?.id ?? null, version: null, marks };
     });
@@ -63,7 +63,7 @@ class OpeningRun implements KindRun {
     const account = this.byCode.get(code);
     if (!account) remarks.push({ column: 'code', severity: 'error', text: 'There is no account “{{value}}” in the chart.', vars: { value: code.slice(0, 20) } });
     if (account?.role === 'receivable') {
-      remarks.push({ column: 'code', severity: 'warning', text: 'What families owe is brought student by student; until then this sum stands against the accumulated fund.' });
+      remarks.push({ column: 'code', severity: 'warning', text: 'Family balances are imported student by student; until then this amount is held against the accumulated fund.' });
     }
     const side = openingSide(Number(line.values.debit ?? 0), Number(line.values.credit ?? 0));
     if (side === 'both') remarks.push({ column: 'credit', severity: 'error', text: 'Either a debit or a credit, not both.' });

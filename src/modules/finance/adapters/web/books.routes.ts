@@ -106,7 +106,7 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ month: await pages.reopening.month(req.actor, String(req.params.month)) }),
     save: async ({ reason }, req) => {
       const { requestId } = await pages.reopening.ask(req.actor, String(req.params.month), reason);
-      return { to: '/finance/books', flash: { text: req.t('Asked. Somebody else decides, and the month opens with it.'), links: [{ label: req.t('The request'), href: `/approvals/${requestId}` }] } };
+      return { to: '/finance/books', flash: { text: req.t('Sent for approval. The month reopens when a second person approves.'), links: [{ label: req.t('The request'), href: `/approvals/${requestId}` }] } };
     },
   });
 

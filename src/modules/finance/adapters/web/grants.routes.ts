@@ -71,7 +71,7 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.grants.takeBack(req.actor, idOf(req), reason);
-      return { to: `/finance/grants/${idOf(req)}`, flash: req.t('The grant is taken back. Both entries stay in the books.') };
+      return { to: `/finance/grants/${idOf(req)}`, flash: req.t('The grant was reversed. Both entries stay in the books.') };
     },
   });
 

@@ -194,7 +194,7 @@ class StaffRun implements KindRun {
       await query('hr.import.remove', 'delete from hr_staff where id = any($1::uuid[])', [created]);
     } catch (error) {
       if ((error as { code?: string }).code !== '23503') throw error;
-      throw new RuleBroken('depends', 'It can’t be taken back any more: some of these people have classes or lessons by now.');
+      throw new RuleBroken('depends', 'It can no longer be undone: some of these people now have classes or lessons.');
     }
   }
 

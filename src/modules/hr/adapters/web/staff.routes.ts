@@ -145,7 +145,7 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
     await pages.register.stay(req.actor, idOf(req));
     res.done(
       `/hr/staff/${idOf(req)}`,
-      req.t('The leaving is taken back. Lessons that were ended have to be given again, and a closed account has to be opened.'),
+      req.t('The departure was undone. Lessons that ended must be allocated again, and a closed account must be reopened.'),
     );
   });
 }

@@ -222,7 +222,7 @@ function stepRoutes(r: Routes, imports: Imports): void {
   step('/imports/:id/undo', (req, id) => imports.undo(req.actor, id));
   step('/imports/:id/discard', async (req, id) => {
     await imports.discard(req.actor, id);
-    return { to: '/imports', text: req.t('The file is thrown away. Nothing of it was written.') };
+    return { to: '/imports', text: req.t('The file was discarded. Nothing was imported.') };
   });
 }
 

@@ -105,7 +105,7 @@ function stepRoutes(r: Routes, bundles: Bundles): void {
   step('/oneroster/bundles/:id/undo', (req, id) => bundles.undo(req.actor, id));
   step('/oneroster/bundles/:id/discard', async (req, id) => {
     await bundles.discard(req.actor, id);
-    return { to: '/oneroster/bundles', text: req.t('The bundle is thrown away. Nothing of it was written.') };
+    return { to: '/oneroster/bundles', text: req.t('The bundle was discarded. Nothing was imported.') };
   });
 }
 

@@ -45,14 +45,14 @@ export function railData({ currency, paymentsOf }: RailDataParts): PersonalData 
           ...(await one('Requests sent to phones', hidden(PROMPTS), 'prompts', `${PROMPTS_OF_CHILD} order by p.asked_at desc limit 1000`, id)),
           ...(await one('Links to pay by', LINKS, 'links', 'select created_at, expires_at, ended_at, by_name from payments_links where student_id = $1 order by created_at desc limit 1000', id)),
           ...(await one('What mobile money told', hidden(TOLD), 'told', `${MESSAGE} where m.trans_id = any($1::text[]) order by m.received_at desc limit 1000`, await codesOf(paid))),
-          ...(await one('Money that waited in suspense', hidden(WAITED), 'waited', `${ITEM} where s.payment_id = any($1::uuid[]) or s.taken_back_id = any($1::uuid[]) order by s.created_at desc limit 1000`, paid)),
+          ...(await one('Payment from suspense', hidden(WAITED), 'waited', `${ITEM} where s.payment_id = any($1::uuid[]) or s.taken_back_id = any($1::uuid[]) order by s.created_at desc limit 1000`, paid)),
         ];
       }
       if (contacts.length === 0) return [];
       return [
         ...(await one('Requests sent to phones', PROMPTS, 'own-prompts', `${PROMPT} where phone = any($1::text[]) order by asked_at desc limit 1000`, contacts)),
         ...(await one('What mobile money told', TOLD, 'own-told', `${MESSAGE} where m.payer_phone = any($1::text[]) order by m.received_at desc limit 1000`, contacts)),
-        ...(await one('Money that waited in suspense', WAITED, 'own-waited', `${ITEM} where s.payer_phone = any($1::text[]) order by s.created_at desc limit 1000`, contacts)),
+        ...(await one('Payment from suspense', WAITED, 'own-waited', `${ITEM} where s.payer_phone = any($1::text[]) order by s.created_at desc limit 1000`, contacts)),
       ];
     },
     erase: async ({ kind, id }, _pseudonym, contacts) => {

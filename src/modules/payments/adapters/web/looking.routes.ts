@@ -19,15 +19,15 @@ export function lookingRoutes(r: Routes, pages: PaymentPages): void {
 
   r.post('/payments/readings', 'payments.match', async (req, res) => {
     const fresh = await pages.looking.readNow(req.actor);
-    const none = req.t('M-Pesa’s list has nothing that was not here already.');
+    const none = req.t('M-Pesa’s list has nothing new.');
     res.done(back(req), fresh === null ? req.t('M-Pesa is not responding. Its list is read again every hour.') : fresh === 0 ? none : req.t('M-Pesa’s list was read: {{n}} new.', { n: String(fresh) }));
   });
 
   r.post('/payments/questions', 'payments.match', async (req, res) => {
     const said = await pages.looking.ask(req.actor, textOf(bodyOf(req).number));
     const words = {
-      asked: req.t('M-Pesa was asked about this code. Its answer comes within a minute or two: look again then.'),
-      lately: req.t('M-Pesa was asked about this code less than ten minutes ago. Look again in a moment.'),
+      asked: req.t('M-Pesa has been asked about this code. The answer takes a minute or two; check again then.'),
+      lately: req.t('M-Pesa was asked about this code less than ten minutes ago. Check again in a moment.'),
       away: req.t('M-Pesa is not responding. Try again later.'),
     };
     res.done(back(req), words[said]);

@@ -60,7 +60,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reopen(req.actor, idOf(req), reason);
-      return { to: `/payments/suspense/${idOf(req)}`, flash: req.t('It waits for its student again.') };
+      return { to: `/payments/suspense/${idOf(req)}`, flash: req.t('It is waiting to be matched again.') };
     },
   });
 
@@ -107,7 +107,7 @@ export function reversalRoutes(r: Routes, pages: PaymentPages): void {
     load: async (req) => ({ message: await pages.suspense.message(req.actor, idOf(req)), where: await pages.reversals.whereabouts(req.actor, idOf(req)) }),
     save: async (reversal, req) => {
       await pages.reversals.say(req.actor, idOf(req), reversal);
-      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Asked: somebody else decides in the inbox of approvals.') };
+      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Sent for approval: a second person decides in Approvals.') };
     },
   });
 }

@@ -27,6 +27,6 @@ export function retentionRoutes(r: Routes, retention: Retention, enqueue: () => 
 
   r.post('/privacy/retention/runs', 'privacy.retention', async (req, res) => {
     await enqueue();
-    res.done('/privacy/retention', req.t('Begun. What went stands here in a moment.'));
+    res.done('/privacy/retention', req.t('Started. The results will appear here in a moment.'));
   });
 }

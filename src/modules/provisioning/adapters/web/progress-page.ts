@@ -25,7 +25,7 @@ function wordsFor(t: T, { name, reason, state }: StepProgress, { address, countr
   const words: Record<StepName, [title: string, note: string]> = {
     record: [t('School registered'), [address, country].filter(Boolean).join(', ')],
     database: [t('A database of its own'), t('which no other school can open')],
-    secrets: [t('Keys handed over'), t('for this school only')],
+    secrets: [t('Keys created'), t('for this school only')],
     start: [t('Starting the school’s own service'), t('at {{address}}', { address })],
     fill: [country ? t('Terms, subjects and grades for {{country}}', { country }) : t('Terms, subjects and grades'), t('and your account as the owner')],
     answer: [t('First response from the school'), t('signed with its key')],

@@ -30,7 +30,7 @@ export async function addressPoster(data: AddressPoster): Promise<Buffer> {
     line(data.url, 22, 'heading');
     if (data.others.length > 0) line(t('If that does not open: {{list}}', { list: data.others.join(' · ') }), 11);
     line(t('3. Sign in with the email or phone number the office has, and bookmark the page.'), 14);
-    if (data.plain) line(t('Only on the school’s own network: what you type here is not encrypted on its way.'), 11, 'strong');
+    if (data.plain) line(t('Use only on the school’s own network: what you type here is not encrypted.'), 11, 'strong');
   });
 }
 

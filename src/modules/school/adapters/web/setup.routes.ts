@@ -72,7 +72,7 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
 
   r.post('/school/setup/end', MAY, async (req, res) => {
     await setup.finish(req.actor);
-    res.done('/', req.t('Set-up left. What is missing is under Settings.'));
+    res.done('/', req.t('Set-up closed. You can finish it under Settings.'));
   });
 }
 

@@ -66,7 +66,7 @@ export function schoolRoutes(r: Routes, desk: Desk, { urlOf, graceDays }: { urlO
     },
     save: async ({ name }, req) => {
       await desk.giveUp(req.actor, idOf(req), name);
-      return { to: `/schools/${idOf(req)}`, flash: req.t('The opening is given up: what was made is being taken back. Its address stays taken.') };
+      return { to: `/schools/${idOf(req)}`, flash: req.t('The opening was cancelled: what was created is being removed. Its address stays taken.') };
     },
   });
 

@@ -71,7 +71,7 @@ function drawClass(kit: ReportKit, one: ClassListClass, { blankColumns: blanks, 
     totals: [['', totals, t('All {{all}}', { all: F + M }), '']],
     rowHeight: { from: 4.9, to: 7.5 },
     read: 'rows',
-    empty: t('Nobody is in this class yet.'),
+    empty: t('No students in this class yet.'),
   });
 }
 

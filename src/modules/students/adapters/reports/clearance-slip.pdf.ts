@@ -32,7 +32,7 @@ export async function clearanceSlip(data: PrintedSlip): Promise<Buffer> {
 function drawLaw(kit: ReportKit, { rules, certificatesMayWait }: PrintedSlip): void {
   const { t } = kit;
   kit.y += 4;
-  const never = certificatesMayWait ? t('Candidates’ results do not depend on this slip.') : t('Results of candidates and national certificates do not wait for this slip.');
+  const never = certificatesMayWait ? t('Candidates’ results do not depend on this slip.') : t('Candidates’ results and national certificates do not depend on this slip.');
   kit.paragraph([never, ...rules].join(' '), { size: 9 });
 }
 

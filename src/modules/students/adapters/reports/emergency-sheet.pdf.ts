@@ -75,7 +75,7 @@ function drawClass(kit: ReportKit, one: EmergencyClass, { numbers, contacts = tr
     ],
     rows: one.students.map((student): Row => ({ cells: cells(student, t, contacts) })),
     size: 8.5,
-    empty: t('Nobody is in this class yet.'),
+    empty: t('No students in this class yet.'),
   });
 }
 

@@ -56,7 +56,7 @@ function drawLetter(pen: Pen, box: Box, letter: UpdateLetter, context: PrintCont
   pen.place(set, { x, y: y + 28, width });
   pen.text(letter.url.replace(/^https?:\/\//, ''), { x, y: box.y + box.height - 7, width: box.width, size: 11, face: 'strong', lines: 1, shrinkTo: 7 });
   pen.qr(letter.url, x + box.width - code, y + 5, code);
-  pen.text(t('If you have no phone with a camera, ask at the office.'), { x: x + box.width - code - 4, y: y + 5 + code + 2, width: code + 4, size: 7, colour: INK_3, lines: 3, align: 'right' });
+  pen.text(t('If your phone has no camera, ask at the school office.'), { x: x + box.width - code - 4, y: y + 5 + code + 2, width: code + 4, size: 7, colour: INK_3, lines: 3, align: 'right' });
 }
 
 export const updateLettersDrawing = drawing(import.meta.url, { updateLetters });

@@ -50,7 +50,7 @@ export function alertRoutes(r: Routes, pages: AlertPages): void {
 
   r.get('/students/:id/alerts', 'students.alerts.read', (req, res) => draw(pages, req, res, []));
   r.post('/students/:id/alerts', 'students.alerts.change', (req, res) =>
-    take(pages, req, res, Raise, (form, id) => pages.alerts.raise(req.actor, id, { ...form, untilOn: form.untilOn ?? null }), 'The alert stands.'));
+    take(pages, req, res, Raise, (form, id) => pages.alerts.raise(req.actor, id, { ...form, untilOn: form.untilOn ?? null }), 'The alert has been raised.'));
   r.post('/students/:id/concerns', 'students.concerns', (req, res) =>
     take(pages, req, res, Note, ({ concern, text, onDay }, id) => pages.alerts.addConcern(req.actor, id, { kind: concern, text, onDay }), 'The concern is written down.'));
   r.post('/students/:id/alerts/:alert/ending', 'students.alerts.change', (req, res) =>

@@ -61,7 +61,7 @@ export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
     const { kindId, expiresOn = null, note = null } = parsed.data;
     try {
       await pages.heldDocuments.hand(req.actor, student.id, file, { kindId, expiresOn, note });
-      res.done(`/students/${student.id}/documents`, req.t('The document of {{name}} is kept.', { name: registerName(student) }));
+      res.done(`/students/${student.id}/documents`, req.t('The document for {{name}} has been saved.', { name: registerName(student) }));
     } catch (error) {
       if (error instanceof Invalid) return refused(error.problems);
       if (error instanceof RuleBroken) return refused([{ field: error.field ?? '', message: error.message }]);

@@ -51,7 +51,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
   r.post('/students/:id/status-changes/:change/undo', 'students.change-status', async (req, res) => {
     const { student } = await loadProfile(pages, req);
     await pages.register.undoStatus(req.actor, student.id, demandId(req, 'change'));
-    res.done(`/students/${student.id}`, req.t('The last step is taken back.'));
+    res.done(`/students/${student.id}`, req.t('The last step was undone.'));
   });
 
   r.form({

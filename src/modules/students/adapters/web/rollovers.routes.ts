@@ -115,13 +115,13 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     const leaving = Number((req.body as { leaving?: unknown } | undefined)?.leaving ?? 0);
     const done = await orRefused(() => pages.rollovers.commit(req.actor, id, leaving));
     if (done instanceof RuleBroken) return res.done(`/students/rollovers/${id}/check`, { kind: 'bad', text: req.t(done.message) });
-    res.done(`/students/rollovers/${id}`, req.t('Everybody is in the new year: {{promoted}} went up, {{repeating}} repeat, {{leaving}} have left.', { promoted: done.promoted ?? 0, repeating: done.repeating ?? 0, leaving: done.leaving ?? 0 }));
+    res.done(`/students/rollovers/${id}`, req.t('The new year has begun: {{promoted}} promoted, {{repeating}} repeating, {{leaving}} left.', { promoted: done.promoted ?? 0, repeating: done.repeating ?? 0, leaving: done.leaving ?? 0 }));
   });
 
   r.post('/students/rollovers/:id/undo', CAN, async (req, res) => {
     const id = idOf(req);
     const refusal = await orRefused(() => pages.rollovers.undo(req.actor, id));
-    res.done(`/students/rollovers/${id}`, refusal instanceof RuleBroken ? { kind: 'bad', text: req.t(refusal.message) } : req.t('Taken back. Everybody is where the old year left them.'));
+    res.done(`/students/rollovers/${id}`, refusal instanceof RuleBroken ? { kind: 'bad', text: req.t(refusal.message) } : req.t('Undone. Everyone is back where they were at the end of the old year.'));
   });
 
   r.post('/students/rollovers/:id/refresh', CAN, async (req, res) => {
@@ -132,7 +132,7 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
 
   r.post('/students/rollovers/:id/removal', CAN, async (req, res) => {
     await pages.rollovers.discard(req.actor, idOf(req));
-    res.done('/students/rollovers', req.t('The preparation is thrown away. Nobody has moved.'));
+    res.done('/students/rollovers', req.t('The preparation was discarded. No one has been moved.'));
   });
 }
 

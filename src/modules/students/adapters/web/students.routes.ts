@@ -218,13 +218,13 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
 export async function withSharedPhones(pages: Pick<StudentPages, 'guardians'>, req: Request, studentId: string, flash: Exclude<FlashInput, string>): Promise<FlashInput> {
   const shared = await pages.guardians.sharedPhones(studentId);
   if (shared.length === 0) return flash;
-  const warnings = shared.map((one) => req.t('{{name}} has the same phone as {{other}}. They stay two people.', { name: one.name, other: one.otherName }));
+  const warnings = shared.map((one) => req.t('{{name}} has the same phone as {{other}}. They are kept as two people.', { name: one.name, other: one.otherName }));
   return { ...flash, kind: 'warn', text: [flash.text, ...warnings].join(' ') };
 }
 
 /** What is true of a child that has just been written down. */
 const WRITTEN_DOWN = {
-  active: '{{name}} is admitted with number {{number}}.',
+  active: '{{name}} has been admitted with number {{number}}.',
   expected: '{{name}} is expected. The admission number is {{number}}.',
   applicant: '{{name}} is an applicant now, with number {{number}}. Nothing is decided yet.',
 } as const;

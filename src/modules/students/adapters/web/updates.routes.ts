@@ -57,7 +57,7 @@ export function updateRoutes(r: Routes, pages: UpdatePages): void {
     if (body.by === 'letter') return letters(pages, req, res, filter);
     const { sent, unreachable } = await pages.updateLinks.send(req.actor, filter);
     const lost = unreachable.length === 0 ? '' : ` ${req.t('{{n}} have no phone or email: print letters for them.', { n: unreachable.length })}`;
-    res.done('/students/updates/due', { kind: lost ? 'warn' : 'ok', text: req.t('{{n}} families are asked. Each link works for 14 days.', { n: sent }) + lost });
+    res.done('/students/updates/due', { kind: lost ? 'warn' : 'ok', text: req.t('{{n}} families were asked. Each link works for 14 days.', { n: sent }) + lost });
   });
 
   r.get('/students/updates/:id', USE, (req, res) => draw(pages, req, res, []));

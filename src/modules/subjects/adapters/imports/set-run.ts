@@ -46,7 +46,7 @@ export abstract class SetRun implements KindRun {
       await this.undoRest(lines);
     } catch (error) {
       if ((error as { code?: string }).code !== '23503') throw error;
-      throw new RuleBroken('depends', 'It can’t be taken back any more: something else in the school hangs on it by now.');
+      throw new RuleBroken('depends', 'It can no longer be undone: other records now depend on it.');
     }
   }
 }

@@ -73,7 +73,7 @@ export function allocationRoutes(r: Routes, pages: SubjectPages): void {
   r.post('/subjects/allocations/:id/removal', 'subjects.allocate', async (req, res) => {
     const { allocation } = await one(pages, req);
     await pages.allocations.remove(req.actor, allocation.id);
-    res.done(`/subjects/streams/${allocation.streamId}`, req.t('The allocation is taken back.'));
+    res.done(`/subjects/streams/${allocation.streamId}`, req.t('The allocation was undone.'));
   });
 
   r.get('/subjects/teachers/:id', 'subjects.read', async (req, res) => {

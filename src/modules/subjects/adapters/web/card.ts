@@ -70,7 +70,7 @@ function chartOf(groups: readonly Group[], t: Say): string {
     bad: new Set(groups.flatMap((one, index) => (one.seats !== null && one.learners > one.seats ? [index] : []))),
     finding:
       full.length > 0
-        ? t('No seat is left in {{names}}.', { names: full.map((one) => one.name).join(', ') })
+        ? t('No seats left in {{names}}.', { names: full.map((one) => one.name).join(', ') })
         : t('Every class has seats left.'),
     format: (value) => value.toLocaleString('en-GB'),
     t,

@@ -113,7 +113,7 @@ export function classRoutes(r: Routes, pages: SubjectPages): void {
       return {
         to: '/subjects/classes',
         flash: {
-          text: req.t('{{name}} is switched off.', { name: own.name }),
+          text: req.t('{{name}} has been switched off.', { name: own.name }),
           undo: { label: req.t('Switch on again'), action: `/subjects/classes/${own.id}/opening` },
         },
       };
@@ -184,7 +184,7 @@ function streamForms(r: Routes, pages: SubjectPages): void {
       return {
         to: '/subjects/classes',
         flash: {
-          text: req.t('{{name}} is switched off.', { name: stream.label }),
+          text: req.t('{{name}} has been switched off.', { name: stream.label }),
           undo: { label: req.t('Switch on again'), action: `/subjects/streams/${stream.id}/opening` },
         },
       };

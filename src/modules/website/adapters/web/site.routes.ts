@@ -46,7 +46,7 @@ function pricing(req: Request): object {
   const pack = packs.find((one) => one.id === asked) ?? PACKS.kenya;
   const typed = typeof req.query.learners === 'string' ? req.query.learners.trim() : '450';
   const learners = wholeNumber(typed);
-  const problem = typed !== '' && learners === null ? req.t('Write a whole number from 1 to {{most}}.', { most: numbersIn(req.language).format(MOST_LEARNERS) }) : null;
+  const problem = typed !== '' && learners === null ? req.t('Enter a whole number from 1 to {{most}}.', { most: numbersIn(req.language).format(MOST_LEARNERS) }) : null;
   return {
     countries: packs.map((one) => ({ value: one.id, label: req.t(one.name) })),
     chosen: pack.id,
