@@ -59,7 +59,7 @@ export class Forbidden extends DomainError {
   readonly code = 'forbidden';
 
   constructor(
-    sentence = 'You may not do this.',
+    sentence = 'You don’t have access to this.',
     /** Which permission it would have taken, where it was for want of one. */
     readonly permission: string | null = null,
   ) {
@@ -75,7 +75,7 @@ export class ProofNeeded extends DomainError {
   constructor(
     /** What they come back to: a file leaves the page where it is. */
     readonly of: 'page' | 'file',
-    sentence = 'Confirm who you are: sign in again with your second step.',
+    sentence = 'Confirm that it’s you: sign in again with your second step.',
   ) {
     super(sentence);
   }

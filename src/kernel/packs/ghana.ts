@@ -145,7 +145,7 @@ export const ghana: CountryPack = {
       { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-22' },
     ],
     source: 'The Ghana Education Service’s calendar for basic schools of 2025/26, a year later; check with its circular',
-    note: 'For kindergarten, primary and junior high. Senior high schools have another calendar, by form and track: put in yours.',
+    note: 'For kindergarten, primary and junior high. Senior high schools have a different calendar by form and track: enter yours.',
   },
   birthCertificate: { hint: 'As printed by the births registry', pattern: null },
   holidays: ghanaHolidays,

@@ -196,7 +196,7 @@ const OPEN_TO_ALL = [
 ];
 
 const THREE = 'A learner takes three electives, at least two of them from the pathway.';
-const ESSENTIAL = `Essential Mathematics, or Core Mathematics where the results of junior school allow it. ${THREE}`;
+const ESSENTIAL = `Essential Mathematics, or Core Mathematics where junior school results allow it. ${THREE}`;
 
 const pathway = (id: string, name: string, own: readonly Subject[], tracks: readonly string[], rule: string): Pathway => ({
   id,

@@ -214,7 +214,7 @@ export const kenya: CountryPack = {
     { name: 'Half-term', startsOn: '2026-06-24', endsOn: '2026-06-28' },
   ],
   identifiers: [
-    { key: 'upi', label: 'UPI', hint: 'From the ministry’s register, if the child has one', pattern: '[A-Z0-9]{4,12}' },
+    { key: 'upi', label: 'UPI', hint: 'From the ministry’s register, if the student has one', pattern: '[A-Z0-9]{4,12}' },
     {
       key: 'assessment',
       label: 'KNEC assessment number',
@@ -234,7 +234,7 @@ export const kenya: CountryPack = {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,
     // The ministry repeated it on 1 April 2025.
-    clearance: { mayHold: CLEARANCE_USES, rules: ['Kenya National Examinations Council Act, 2012, section 10(1)(b): nobody may withhold a certificate that the Council has issued.'] },
+    clearance: { mayHold: CLEARANCE_USES, rules: ['Kenya National Examinations Council Act, 2012, section 10(1)(b): no one may withhold a certificate issued by the Council.'] },
     photoNeedsConsent: true,
   },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },

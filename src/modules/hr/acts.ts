@@ -6,8 +6,8 @@ export const ACTS: readonly Acts[] = [
     area: 'Imports',
     words: {
       'staff.import': 'Imported staff',
-      'staff.import-undo': 'Took an import back',
-      'staff.import-discard': 'Threw an import away',
+      'staff.import-undo': 'Undid an import',
+      'staff.import-discard': 'Discarded an import',
     },
   },
   {
@@ -15,8 +15,8 @@ export const ACTS: readonly Acts[] = [
     words: {
       'hr.hire': 'Added to staff',
       'hr.change': 'Changed details',
-      'hr.leave': 'Wrote down the last day',
-      'hr.return': 'Took the leaving back',
+      'hr.leave': 'Recorded the last day',
+      'hr.return': 'Undid a departure',
     },
   },
 ];

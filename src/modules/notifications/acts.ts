@@ -6,10 +6,10 @@ export const ACTS: readonly Acts[] = [
     area: 'Messages',
     words: {
       'notifications.retry': 'Sent a message again',
-      'notifications.settings.change': 'Changed the settings of messages',
-      'notifications.opt-in': 'Took messages again',
-      'notifications.opt-out': 'Wants no more messages',
-      'notifications.opt-out.remove': 'Took messages again',
+      'notifications.settings.change': 'Changed the message settings',
+      'notifications.opt-in': 'Opted in to messages again',
+      'notifications.opt-out': 'Opted out of messages',
+      'notifications.opt-out.remove': 'Opted in to messages again',
     },
   },
 ];

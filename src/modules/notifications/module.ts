@@ -52,7 +52,7 @@ export const notifications: Module<AnyRole> = {
       group: 'Messages',
       roles: ['owner', 'administrator', 'registrar', 'super-admin', 'support'],
     },
-    { key: 'notifications.setup', label: 'Settle how families are written to, and who is not', group: 'Messages', roles: ['owner', 'administrator'] },
+    { key: 'notifications.setup', label: 'Manage message settings and opt-outs', group: 'Messages', roles: ['owner', 'administrator'] },
   ],
   menu: [
     {

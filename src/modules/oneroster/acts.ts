@@ -6,9 +6,9 @@ export const ACTS: readonly Acts[] = [
     area: 'OneRoster',
     words: {
       'oneroster.send': 'Downloaded a bundle',
-      'oneroster.import': 'Wrote a bundle',
-      'oneroster.undo': 'Took a bundle back',
-      'oneroster.discard': 'Threw a bundle away',
+      'oneroster.import': 'Imported a bundle',
+      'oneroster.undo': 'Undid a bundle',
+      'oneroster.discard': 'Discarded a bundle',
     },
   },
 ];

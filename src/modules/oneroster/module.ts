@@ -34,8 +34,8 @@ export const oneroster: Module = {
   name: 'oneroster',
   acts: ACTS,
   permissions: [
-    { key: EXPORT, label: 'Hand the school’s data to other systems (OneRoster)', group: 'School', roles: HEADS, guarded: 'exports' },
-    { key: IMPORT, label: 'Take data from other systems (OneRoster)', group: 'School', roles: HEADS },
+    { key: EXPORT, label: 'Export data to other systems (OneRoster)', group: 'School', roles: HEADS, guarded: 'exports' },
+    { key: IMPORT, label: 'Import data from other systems (OneRoster)', group: 'School', roles: HEADS },
   ],
   menu: [{ group: 'School', label: 'OneRoster', href: '/oneroster', icon: 'down', can: EXPORT, order: 45 }],
 

@@ -42,7 +42,7 @@ async function start(request: ReadRequest): Promise<void> {
   sink = new Sink(send, request.take);
   try {
     await read(request, sink);
-    if (!sink.rows) throw new SheetRefused('There are headings in the file, but no rows beneath them.');
+    if (!sink.rows) throw new SheetRefused('The file has headings but no rows below them.');
     send({ type: 'done', rows: sink.rows, peakBytes: process.resourceUsage().maxRSS * 1024 }, () => process.exit(0));
   } catch (error) {
     const message: FromChild =

@@ -64,11 +64,11 @@ describe('a grant of the state in a public school', () => {
   });
 
   for (const [what, given, sentence] of [
-    ['heads that come to more than the sum', { total: '1,000,000' }, /The heads come to KES 1,000,000\.50: KES 0\.50 too much/],
-    ['heads that come to less than the sum', { total: '1,500,000' }, /The heads come to KES 1,000,000\.50: KES 499,999\.50 too little/],
-    ['no number of learners', { learners: '' }, /how many learners/],
+    ['heads that come to more than the sum', { total: '1,000,000' }, /The vote heads add up to KES 1,000,000\.50: KES 0\.50 too much/],
+    ['heads that come to less than the sum', { total: '1,500,000' }, /The vote heads add up to KES 1,000,000\.50: KES 499,999\.50 too little/],
+    ['no number of learners', { learners: '' }, /number of learners/],
     ['a bank account of another fund', { accountId: '' }, /belongs to another fund/],
-    ['no reference', { reference: '' }, /number of the advice/],
+    ['no reference', { reference: '' }, /advice number/],
     ['a day to come', { receivedOn: '2026-11-25' }, /still to come/],
   ] as const) {
     it(`refuses ${what}, keeps what was typed and books nothing`, async () => {
@@ -96,7 +96,7 @@ describe('a grant of the state in a public school', () => {
     const audits = await sql(school.database, "select 1 from audit_entries where action = 'finance.grant.receive'");
     assert.equal(audits.length, 1);
     const again = await send(form());
-    assert.match(again.html, /Another grant of this fund has this reference/);
+    assert.match(again.html, /Another grant of this fund already has this reference/);
   });
 
   it('stands in the cash book, the vote book and the list with the same sum, and is acknowledged on paper', async () => {
@@ -119,7 +119,7 @@ describe('a grant of the state in a public school', () => {
     assert.equal((await bursar.submit(`/finance/grants/${id}/reversal`, { reason: 'Sent to the wrong school' })).status, 303);
     assert.equal((await bursar.submit(`/finance/grants/${id}/reversal`, { reason: 'Again' })).status, 409);
     assert.equal(await countRows(school.database, 'finance_entries'), 2);
-    assert.match(text((await bursar.get(`/finance/grants/${id}`)).html), /Taken back .*Sent to the wrong school/);
+    assert.match(text((await bursar.get(`/finance/grants/${id}`)).html), /Reversed .*Sent to the wrong school/);
     assert.equal((await send(form())).status, 303);
     assert.deepEqual((await school.run(() => school.get(Checker).differences())).map((one) => one.sentence), []);
     await sql(school.database, "update finance_grants set state = 'received', ended_why = '', reference = 'broken' where number = 1");

@@ -37,7 +37,7 @@ function posting(given: Partial<Posting> = {}): Posting {
     { accountId: account.receivable, amountMinor: 1_200_000, party: { kind: 'student', id: child }, studentId: child },
     { accountId: account.advance, amountMinor: -1_200_000, studentId: child },
   ];
-  return { source: { kind: 'test', key: newId() }, valueOn: '2026-11-20', memo: 'Fees of a term', by: 'person', lines, ...given };
+  return { source: { kind: 'test', key: newId() }, valueOn: '2026-11-20', memo: 'Term fees', by: 'person', lines, ...given };
 }
 
 const post = (given: Partial<Posting> = {}) => school.run(() => school.get(LEDGER).post(school.office, posting(given)));

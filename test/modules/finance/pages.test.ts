@@ -25,7 +25,7 @@ describe('before the books are open', () => {
     const form = { variant: 'public', yearStartsMonth: '7', startsOn: '2026-01-01', release: 'term' };
     const wrong = await bursar.submit('/finance/books', { ...form, startsOn: '2999-01-01' }, '/finance/books/new');
     assert.equal(wrong.status, 422);
-    assert.match(wrong.html, /can begin today or on a day that is past/);
+    assert.match(wrong.html, /can begin today or on an earlier date/);
     assert.equal((await bursar.submit('/finance/books', form, '/finance/books/new')).location, '/finance/accounts');
     const accounts = await bursar.get('/finance/accounts');
     assert.match(text(accounts.html), /Bank account, boarding/);
@@ -102,14 +102,14 @@ describe('the books', () => {
   it('never let a hand change what families owe', async () => {
     const answer = await send(bursar, voucher({ 'lines.0.accountId': school.account('receivable') }));
     assert.equal(answer.status, 422);
-    assert.match(answer.html, /invoices, notes and receipts only/);
+    assert.match(answer.html, /only through invoices, notes and receipts/);
   });
 
   it('send a voucher that touches a bank, or is above the limit, to somebody else, and never let a hand on money that waits', async () => {
     const head = await school.as('head');
     const waits = await send(bursar, voucher({ 'lines.0.accountId': school.account('suspense') }));
     assert.equal(waits.status, 422);
-    assert.match(waits.html, /page of unmatched payments only/);
+    assert.match(waits.html, /only on the Unmatched payments page/);
     const both: (Record<string, string> & { memo: string })[] = [{ memo: 'Bank charges by hand', 'lines.1.accountId': school.account('bank') }, { memo: 'A new bus', 'lines.0.debit': '1,000,000', 'lines.1.credit': '1,000,000' }];
     for (const given of both) {
       const before = await count(school, 'finance_entries');
@@ -211,7 +211,7 @@ describe('the books', () => {
     assert.equal(renamed.status, 303);
     assert.equal((await bursar.submit(`/finance/accounts/${cash}/edit`, { code: '1010', name: 'Another name', version: '1' })).status, 409, 'an old version');
     const taken = await bursar.submit('/finance/accounts', { code: '1010', name: 'Twin', kind: 'asset' }, '/finance/accounts/new');
-    assert.match(taken.html, /Another one has this code/);
+    assert.match(taken.html, /This code is already in use/);
     const added = await bursar.submit('/finance/accounts', { code: '5120', name: 'Laboratory', kind: 'expense' }, '/finance/accounts/new');
     assert.equal((await bursar.submit(`${added.location}/closing`, {})).status, 303);
     const off = added.location!.split('/').at(-1)!;

@@ -43,7 +43,7 @@ test('ticked people get accounts; who has one, has left or can’t be reached is
   assert.equal((await office.send('/hr/staff/accounts', { staff: ids })).status, 422, 'a role is chosen');
   const refused = await office.send('/hr/staff/accounts', { staff: ids, roles: 'owner' });
   assert.equal(refused.status, 422);
-  assert.match(refused.html, /Only an owner makes or removes an owner/);
+  assert.match(refused.html, /Only an owner can add or remove an owner/);
   assert.equal((await office.run(() => office.get(IDENTITY).accountsOf('staff', ids))).length, 0, 'all or none');
 
   const made = await office.send('/hr/staff/accounts', { staff: ids, roles: ['teacher', 'guardian'] });
@@ -62,9 +62,9 @@ test('ticked people get accounts; who has one, has left or can’t be reached is
   assert.match(paper, /mail@example\.org/);
   assert.match(paper, /0722 111 001/);
   assert.match(paper, /A code will be sent to this phone/);
-  assert.equal((await office.visit(`/hr/staff/accounts/new?staff=${mail.id}`)).html.includes('Has an account already'), true);
+  assert.equal((await office.visit(`/hr/staff/accounts/new?staff=${mail.id}`)).html.includes('Already has an account'), true);
   const second = await office.send('/hr/staff/accounts', { staff: [mail.id, phone.id], roles: 'teacher' });
-  assert.match(second.html, /Nobody of these can get an account/);
+  assert.match(second.html, /None of these people can get an account/);
 });
 
 test('a password is on the paper and nowhere in the database; the slips are one person’s, for ten minutes', async () => {

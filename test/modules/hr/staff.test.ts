@@ -78,7 +78,7 @@ test('the next staff number is taken where none is given, past those that were t
   assert.match(page, /0722 481 903/);
   assert.doesNotMatch(text(page), new RegExp(`\\b${upcoming}\\b`));
   const taken = await office.send('/hr/staff', { ...FORM, staffNo: upcoming });
-  assert.match(taken.html, /Another member of staff has or had this number/);
+  assert.match(taken.html, /Another member of staff already has or had this number/);
 });
 
 test('two people who take one number at once: one is refused at the field', async () => {
@@ -94,7 +94,7 @@ test('a page that was open too long does not overwrite', async () => {
   assert.equal((await change('1')).status, 303);
   const late = await change('1');
   assert.equal(late.status, 409);
-  assert.match(late.html, /Somebody else changed this page/);
+  assert.match(late.html, /Someone else changed this page/);
 });
 
 test('people are found by any of their names, number or phone; an export has the same lines', async () => {
@@ -235,6 +235,6 @@ test('an account closes when the last day is over: at once for a day that is pas
   await account('Partner', ['owner']);
   const refused = await leave(owner, '2026-12-31');
   assert.equal(refused.status, 422);
-  assert.match(refused.html, /Only an owner can write that an owner leaves/);
+  assert.match(refused.html, /Only an owner can record that an owner leaves/);
   assert.equal((await office.sql('select 1 from hr_staff where id = $1 and left_on is null', [owner])).length, 1);
 });

@@ -38,7 +38,7 @@ describe('a form that is sent after its session has ended, without a script', ()
     assert.deepEqual([refused.status, refused.location], [307, `/login/kept?to=${encodeURIComponent(path)}`]);
     const door = await sendAgain(refused, typed);
     assert.equal(door.status, 401);
-    assert.match(door.html, /What you typed is kept/);
+    assert.match(door.html, /Your entries are saved/);
     const carried = { kept: valueOf(door.html, 'kept'), to: valueOf(door.html, 'to') };
     assert.deepEqual(JSON.parse(carried.kept), { reason: typed.reason }, 'nothing of the page’s own marks');
     const wrong = await registrar.post('/login', { login: 'person1@school.test', password: 'wrong', ...carried });

@@ -32,7 +32,7 @@ describe('aims platform-admin', () => {
     assert.match(told, /super-admin now/);
     const rows = await platform.sql("select u.name, u.email, u.password_hash, u.state, r.role from identity_users u join identity_user_roles r on r.user_id = u.id");
     assert.deepEqual(rows, [{ name: 'Amina Otieno', email: 'amina@platform.test', password_hash: null, state: 'invited', role: 'super-admin' }]);
-    await assert.rejects(aims('platform-admin', 'add', 'amina@platform.test'), /Another account signs in with this email address/);
+    await assert.rejects(aims('platform-admin', 'add', 'amina@platform.test'), /Another account already uses this email address/);
     await platform.sql("update identity_links set expires_at = now() - interval '1 minute'");
     assert.match(await aims('platform-admin', 'invite', 'amina@platform.test'), /invited again, for seven days/);
     await assert.rejects(aims('platform-admin', 'invite', 'nobody@platform.test'), /Nobody of the platform has the address/);

@@ -162,7 +162,7 @@ describe('passkeys', () => {
     const path = `/profile/factors/passkeys/${id}/name`;
     const nameless = await person.submit(path, { name: '  ' });
     assert.equal(nameless.status, 422);
-    assert.match(nameless.html, /Give it a name by which you know it again/);
+    assert.match(nameless.html, /Give it a name you will recognise/);
     assert.equal((await person.submit(path, { name: 'The blue phone' })).status, 303);
     assert.ok((await person.get('/profile')).html.includes('The blue phone'));
     const stranger = await school.as('teacher');

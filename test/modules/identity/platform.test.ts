@@ -24,8 +24,8 @@ describe('people of the platform', () => {
     assert.equal((await stranger.get('/login/password')).status, 404);
     assert.ok(!(await stranger.get('/login')).html.includes('password'));
     const person = { name: 'X', email: 'x@platform.test', roles: ['support'] as const, actor: systemActor('test') };
-    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: { password: 'correct horse battery' } })), /Nobody of the platform has a password/);
-    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: 'slip' })), /Nobody of the platform has a password/);
+    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: { password: 'correct horse battery' } })), /Platform accounts have no passwords/);
+    await assert.rejects(platform.run(() => platform.get(IDENTITY).createAccount({ ...person, by: 'slip' })), /Platform accounts have no passwords/);
   });
 
   it('the mailed code alone opens nothing: the second step is asked for, and a wrong one is refused', async () => {

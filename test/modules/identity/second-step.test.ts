@@ -74,7 +74,7 @@ describe('the second step', () => {
     const form = '/identity/roles/second-factor';
     const refused = await administrator.submit(form, { roles: ['owner'] });
     assert.equal(refused.status, 422);
-    assert.match(refused.html, /Only an owner can let a role do without the second step/);
+    assert.match(refused.html, /Only an owner can drop the second step for a role/);
     assert.equal((await administrator.submit(form, { roles: [...all, 'teacher'] })).status, 303);
     assert.equal((await owner.submit(form, { roles: [...all.filter((role) => role !== 'nurse'), 'teacher'] })).status, 303);
     assert.equal((await owner.submit(form, { roles: all.filter((role) => role !== 'owner') })).status, 422, 'an owner always needs it');

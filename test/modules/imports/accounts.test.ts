@@ -35,7 +35,7 @@ describe('accounts by a list of staff', () => {
       'A/7,Omondi,Eve,Teacher,Teaching,a7@example.org,,"Teacher, bursar",',
     ));
     assert.deepEqual([counts(found.text).fresh, counts(found.text).errors], [2, 5]);
-    for (const words of [/Give an email address or a phone number/, /There is no role “Boss”/, /Only an owner makes or removes an owner/, /an owner gives and takes it/, /Row 6 would sign in with the same address/]) assert.match(found.text, words);
+    for (const words of [/Enter an email address or phone number/, /There is no role “Boss”/, /Only an owner can add or remove an owner/, /only an owner can give or remove it/, /Row 6 would sign in with the same address/]) assert.match(found.text, words);
     await head.submit(`${found.path}/discard`, {}, found.path);
     assert.equal(await users(), 0);
   });
@@ -61,7 +61,7 @@ describe('accounts by a list of staff', () => {
 
     const again = await check(head, { ...list, mode: 'both' });
     assert.equal(counts(again.text).changed, 0);
-    assert.match(again.text, /has an account already; it stays as it is/);
+    assert.match(again.text, /already has an account; it will not change/);
 
     assert.equal((await undo(head, found.path)).status, 'undone');
     assert.equal(await users(), 0);
@@ -83,7 +83,7 @@ describe('accounts by a list of staff', () => {
     await write(head, staff.path);
     const update = { name: 'accounts.csv', kind: 'staff', mode: 'update', body: 'Staff number,Account roles\nD/1,Teacher\n' };
     const officer = await check(await school.as('hr-officer'), update);
-    assert.match(officer.text, /You may not give accounts/);
+    assert.match(officer.text, /You can’t create accounts/);
     const found = await check(head, update);
     assert.equal(counts(found.text).changed, 1, found.text);
     await write(head, found.path, { confirm: '1' });

@@ -114,7 +114,7 @@ describe('a messy workbook on its way into the register', () => {
     await registrar.submit(`${child}/status-changes`, { step: 'suspend', reason: 'other', on: '2026-11-02' }, `${child}/status-changes/new?step=suspend`);
     const refused = await undo(registrar, first.path);
     assert.equal(refused.status, 'done');
-    assert.match(refused.text, /can’t be taken back any more\..* has been changed since/);
+    assert.match(refused.text, /can no longer be undone\..* has been changed since/);
     const admin = await school.database.admin();
     await admin.query("delete from students_status_changes where reason <> 'imported'");
     await admin.query("update students set status = 'active' where status = 'suspended'");
@@ -153,7 +153,7 @@ describe('a messy workbook on its way into the register', () => {
     assert.equal((await registrar.submit(`${sent.location!}/discard`, {}, sent.location!)).location, '/imports');
     const list = textOf((await registrar.get('/imports')).html);
     assert.doesNotMatch(list.replace(/The file was discarded[^.]*\./, ''), /thrown away\.csv/);
-    assert.match(list, /corrected\.csv Students .* Taken back/);
+    assert.match(list, /corrected\.csv Students .* Undone/);
     assert.match(list, /Register 2026\.xlsx Students .* Written/);
   });
 });

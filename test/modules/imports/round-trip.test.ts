@@ -90,6 +90,6 @@ describe('the full sheet of students', () => {
     assert.equal(template.status, 200);
     const blank = await check(people[0]!, { name: 'template.xlsx', body: template.body });
     assert.equal(blank.status, 'refused', 'the example row is nobody');
-    assert.match(blank.text, /no rows beneath them/);
+    assert.match(blank.text, /no rows below them/);
   });
 });

@@ -72,7 +72,7 @@ export function counts(text: string): { ready: number; warnings: number; errors:
   const read = (pattern: RegExp): number => Number((pattern.exec(text)?.[1] ?? 'NaN').replaceAll(',', ''));
   return {
     ready: read(/([\d,]+) ready to import/), warnings: read(/([\d,]+) ready, with a warning/), errors: read(/([\d,]+) with errors/),
-    fresh: read(/([\d,]+) are new/), changed: read(/([\d,]+) change somebody/), same: read(/([\d,]+) change nothing/),
+    fresh: read(/([\d,]+) are new/), changed: read(/([\d,]+) update someone/), same: read(/([\d,]+) change nothing/),
   };
 }
 

@@ -41,7 +41,7 @@ for (const version of ['1.1', '1.2'] as const) {
       path = made.path;
       assert.deepEqual(parts(made.html), {
         'School years': [1, 0, 0, 0], Staff: [4, 0, 0, 0], 'Classes and streams': [3, 1, 0, 0], Subjects: [1, 0, 1, 0], Students: [40, 0, 0, 0], 'Who teaches what': [5, 0, 0, 0],
-        'Who takes a subject unlike the class': [4, 0, 46, 0],
+        'Students whose subjects differ from the class': [4, 0, 46, 0],
       }, made.text.slice(0, 3000));
       assert.deepEqual(await lists(school), before_);
     });

@@ -37,7 +37,7 @@ describe('a number that is paid to', () => {
     const [till] = await sql(school.database, "select id from finance_accounts where role = 'cash'");
     const refused = await bursar.submit(`${path()}/edit`, { ...form, ledgerAccountId: till!.id! });
     assert.equal(refused.status, 422);
-    assert.match(text(refused.html), /Choose an account of the books/);
+    assert.match(text(refused.html), /Choose a ledger account/);
     assert.equal((await bursar.submit(`${path()}/edit`, { ...form, ledgerAccountId: bank })).status, 303);
   });
 

@@ -63,7 +63,7 @@ describe('a code that is typed at the desk', () => {
     const answer = await take(form(child, code));
     assert.equal(answer.status, 422);
     assert.match(answer.html, /id="[^"]*amount[^"]*"[^>]*aria-invalid="true"/);
-    assert.match(text(answer.html), /M-Pesa has told of KES 11,500 under this code/);
+    assert.match(text(answer.html), /M-Pesa reported KES 11,500 under this code/);
     assert.match(answer.html, /value="12,000"/);
     assert.deepEqual(await payments(code), []);
     assert.equal((await item(code)).state, 'open');
@@ -85,12 +85,12 @@ describe('a code that is typed at the desk', () => {
     assert.match(text((await take(form(other, claimed))).html), new RegExp(`on receipt R-\\d+ already: .*${child.admissionNo}`), 'also of money that was claimed');
   });
 
-  it('whose money was put aside as no fee is refused with what to do first', async () => {
+  it('whose money was closed as not a student’s fee is refused with what to do first', async () => {
     const code = await paid('30.00');
     await bursar.submit(`/payments/suspense/${(await item(code)).id}/rejection`, { reason: 'Rent of the hall' });
     const answer = await take(form(aChild(), code, { amount: '30' }));
     assert.equal(answer.status, 409);
-    assert.match(text(answer.html), /put aside as no fee/);
+    assert.match(text(answer.html), /closed as not a student’s fee/);
   });
 
   it('that nobody has told of waits, and is verified without anybody’s hand by whatever tells of it first', async () => {
@@ -112,11 +112,11 @@ describe('a code that is typed at the desk', () => {
     const code = await paid('500.00', 'SOMETHING', false);
     const slip = /paid=([0-9a-f-]{36})/.exec((await take(form(child, code, { amount: '600' }))).location!)![1]!;
     await school.readLists();
-    assert.equal((await item(code)).why, 'The code was shown at the desk as KES 600, and KES 500 came.');
-    assert.match(text((await bursar.get(`/fees/payments/${slip}`)).html), /M-Pesa has told of KES 500 under this code/);
+    assert.equal((await item(code)).why, 'The code was shown at the desk as KES 600, but KES 500 arrived.');
+    assert.match(text((await bursar.get(`/fees/payments/${slip}`)).html), /M-Pesa reported KES 500 under this code/);
     const byHand = await bursar.submit(`/fees/payments/${slip}/verification`, { receivedOn: today() });
     assert.equal(byHand.status, 409);
-    assert.match(text(byHand.html), /M-Pesa has told of KES 500/);
+    assert.match(text(byHand.html), /M-Pesa reported KES 500/);
     const before = await school.owes(other.id);
     assert.equal((await take(form(other, code, { amount: '500' }))).status, 303, 'the right sum claims it, and the slip gives the code up');
     assert.equal(await school.owes(other.id), before - 50_000);

@@ -123,7 +123,7 @@ describe('the link of a family', () => {
     assert.equal(await countRows(school.database, 'payments_prompts'), count);
     const late = await school.stranger().post(family, { ...parts(['200,000', '50,000', '1']), phone: '0711 222 555' });
     assert.equal(late.status, 422);
-    assert.match(text(late.html), /M-Pesa takes from 1 to 250,000 shillings at once/);
+    assert.match(text(late.html), /M-Pesa accepts 1 to 250,000 shillings per payment/);
     assert.equal(await countRows(school.database, 'payments_prompts'), count);
   });
 
@@ -138,7 +138,7 @@ describe('the link of a family', () => {
     await school.look();
     await school.readLists();
     assert.deepEqual(await Promise.all(children.map((one) => school.owes(one.id))), before);
-    assert.match((await sql(school.database, 'select why from payments_suspense where trans_id = $1', [paid.transId]))[0]?.why ?? '', /Several children were to share another sum/);
+    assert.match((await sql(school.database, 'select why from payments_suspense where trans_id = $1', [paid.transId]))[0]?.why ?? '', /The amount to share between several children was different/);
     assert.deepEqual(await school.differences(), []);
   });
 
@@ -163,7 +163,7 @@ describe('the link of a family', () => {
     const count = await countRows(school.database, 'payments_prompts');
     const refused = await school.stranger().post(own, { how: 'all', amount: '250', phone: '0711 222 388' });
     assert.equal(refused.status, 422);
-    assert.match(text(refused.html), /You wrote an amount\. Choose “Another amount” to pay it, or empty this box/);
+    assert.match(text(refused.html), /You entered an amount\. Choose “Another amount” to pay it, or clear this box/);
     assert.match(refused.html, /value="all" checked/);
     assert.match(refused.html, /name="amount"[^>]*value="250"/);
     assert.equal(await countRows(school.database, 'payments_prompts'), count);

@@ -35,7 +35,7 @@ describe('how a prompt ended', () => {
     assert.deepEqual([meaningOf('0').kind, meaningOf('4999').kind], ['paid', 'busy']);
     const sentences = failed.map((code) => meaningOf(code).sentence);
     assert.equal(new Set(sentences).size, failed.length - 1);
-    for (const code of ['17', '26', '9999', 'x']) assert.match(meaningOf(code).sentence, /could not finish this payment now/, code);
+    for (const code of ['17', '26', '9999', 'x']) assert.match(meaningOf(code).sentence, /could not complete this payment/, code);
   });
 
   it('failed may still become paid, paid nothing else; what was paid after it had failed is late', () => {

@@ -58,8 +58,8 @@ describe('money that M-Pesa takes back at its own end', () => {
     const { messageId, transId } = await came('12.00', 'NOBODY');
     const other = await came('13.00', child.paymentNo);
     for (const [fields, sentence] of [
-      [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the code of the payment itself/], [{ code: other.transId.toLowerCase() }, /known already, as something else/],
-      [{ on: '2020-01-01' }, /The money came later than that/], [{ on: '2099-01-01' }, /has not come yet/], [{ on: '' }, /Enter the date on which M-Pesa reversed it/],
+      [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the payment’s own code/], [{ code: other.transId.toLowerCase() }, /already known as something else/],
+      [{ on: '2020-01-01' }, /The money arrived later than that/], [{ on: '2099-01-01' }, /is in the future/], [{ on: '' }, /Enter the date on which M-Pesa reversed it/],
     ] as const) {
       const answer = await say(messageId, { code: 'SKTYPED001', ...fields });
       assert.equal(answer.status, 422, JSON.stringify(fields));

@@ -39,10 +39,10 @@ describe('pages of payments', () => {
     assert.match(text(page.html), /Likely students/);
     const wrong = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': 'NOBODY' }, `/payments/suspense/${id}`);
     assert.equal(wrong.status, 422);
-    assert.match(wrong.html, /Nobody has this number/);
+    assert.match(wrong.html, /No student has this number/);
     assert.match(wrong.html, /value="NOBODY"/);
     const short = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.paymentNo, 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '30' }, `/payments/suspense/${id}`);
-    assert.match(short.html, /The parts must come to the whole payment/);
+    assert.match(short.html, /The parts must add up to the whole payment/);
     const before = [await school.owes(one.id), await school.owes(other.id)];
     const held = await school.balanceOf('suspense');
     const done = await bursar.submit(`/payments/suspense/${id}/matches`, { 'shares.0.number': one.admissionNo.toLowerCase(), 'shares.0.amount': '60', 'shares.1.number': other.paymentNo, 'shares.1.amount': '' }, `/payments/suspense/${id}`);
@@ -110,7 +110,7 @@ describe('pages of payments', () => {
     const wrong = await bursar.submit('/payments/prompts', { studentId: child.id, amount: '1,500', phone: '12' }, `/payments/prompts/new?student=${child.id}`);
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /value="1,500"/);
-    assert.match(wrong.html, /Write the number of the phone/);
+    assert.match(wrong.html, /Enter the phone number/);
     const sent = await bursar.submit('/payments/prompts', { studentId: child.id, amount: '1,500', phone: '0722 481 903' }, `/payments/prompts/new?student=${child.id}`);
     assert.equal(sent.status, 303, text(sent.html));
     const live = await bursar.get(sent.location!);

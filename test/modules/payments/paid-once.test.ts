@@ -11,7 +11,7 @@ import { countRows, sql } from '../../support/sql.js';
 import { aPayingSchool, type Child, type PayingSchool } from './support.js';
 
 type Asked = LocalDaraja['prompts'][number];
-const PAID_ALREADY = /This prompt was paid already/;
+const PAID_ALREADY = /This prompt has already been paid/;
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
 let phones = 722_800_000;
@@ -127,12 +127,12 @@ describe('a prompt that was paid, where nothing but the prompt can be asked abou
     await school.look();
     const [item] = await sql(school.database, 'select id from payments_suspense where trans_id = $1', [transId]);
     const path = `/payments/suspense/${item!.id}`;
-    assert.match(text((await bursar.get(path)).html), /Only the call has told of this payment, since .*look for the code on the operator’s statement/);
+    assert.match(text((await bursar.get(path)).html), /Reported only by a call so far, since .*look for the code on the operator’s statement/);
     const list = (await bursar.get('/payments/suspense')).html;
     assert.doesNotMatch(list, new RegExp(`action="${path}/matches"`), 'it is not proposed to give it by one press');
     const refused = await bursar.submit(`${path}/matches`, { 'shares.0.number': child.paymentNo }, path);
     assert.equal(refused.status, 422);
-    assert.match(text(refused.html), /on M-Pesa’s list or on the operator’s statement first/);
+    assert.match(text(refused.html), /on M-Pesa’s list or the operator’s statement first/);
     const claimed = await bursar.submit('/fees/cashier', { student: child.id, amount: '650', method: 'mobile', reference: transId, key: randomUUID(), receivedOn: school.today() }, `/fees/cashier?student=${child.id}`);
     assert.equal(claimed.status, 409);
     assert.equal(await school.owes(child.id), -65_000);
@@ -162,7 +162,7 @@ describe('a prompt that was paid, with the network’s own list', () => {
     await school.readLists();
     assert.ok((await said(paid.transId)).includes('list booked list'));
     assert.equal(await school.owes(child.id), -130_000);
-    assert.match((await school.differences()).join(), new RegExp(`One prompt was paid once, and ${forged} and ${paid.transId} were both credited`));
+    assert.match((await school.differences()).join(), new RegExp(`One prompt was paid once, but ${forged} and ${paid.transId} were both credited`));
   });
 
   it('is proven by the list before the prompt is asked about: an invented number after it is held', async () => {

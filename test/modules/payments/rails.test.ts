@@ -157,7 +157,7 @@ describe('M-Pesa, with the network’s own list as the second source', () => {
     assert.equal(await countRows(school.database, "payments_claims where trans_id = $1 and state = 'pending'", [paid.transId]), 1);
     booking.parts.inbox.claimReference = () => Promise.resolve('foreign');
     await school.run(() => school.get(Booking).claimPending());
-    assert.match((await school.differences()).join(), /Another school of the platform has claimed/);
+    assert.match((await school.differences()).join(), /Another school on the platform has claimed/);
     await sql(school.database, "update payments_claims set state = 'pending' where trans_id = $1", [paid.transId]);
     booking.parts.inbox.claimReference = claimReference;
     await school.run(() => school.get(Booking).claimPending());

@@ -115,7 +115,7 @@ describe('money of M-Pesa whose receipt is taken back', () => {
     await school.readLists();
     assert.equal((await itemOf(transId))?.state, 'open');
     assert.equal(held - (await school.balanceOf('suspense')), 3300);
-    assert.equal(await countRows(school.database, "payments_suspense where trans_id = $1 and why = 'A receipt with this code was taken back.'", [transId]), 1);
+    assert.equal(await countRows(school.database, "payments_suspense where trans_id = $1 and why = 'A receipt with this code was reversed.'", [transId]), 1);
     assert.deepEqual(await school.differences(), []);
   });
 });

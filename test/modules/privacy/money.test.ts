@@ -99,7 +99,7 @@ describe('money in the files of people', () => {
     const expected: Record<string, string[]> = {
       'Bills and notes': ['KES 12,000', 'Fees of the term'], 'What was billed': ['Tuition'], 'Payments and receipts': ['KES 2,000', 'Peter Muthoka', maskPhone(FATHER.phone), 'Brought by hand', 'No cover, said the uncle', 'KES 10,000', code],
       'Codes shown but not verified': ['SHOWNCODE1'], 'Discounts and sponsors': ['Half for orphans', 'Zulekhaib lost the father'], 'Promises to pay': ['The aunt of Zulekhaib'], 'Links to the statement': ['2027-01-01'],
-      'Requests sent to phones': ['KES 100', maskPhone(MOTHER.phone)], 'What mobile money told': [code, 'KES 10,000', maskPhone(MOTHER.phone), 'The uncle of Zulekhaib says 10,500'], 'Cheques at the bank': ['000777', 'KCB', 'SLIP 9'],
+      'Prompts sent to phones': ['KES 100', maskPhone(MOTHER.phone)], 'Mobile money messages': [code, 'KES 10,000', maskPhone(MOTHER.phone), 'The uncle of Zulekhaib says 10,500'], 'Cheques at the bank': ['000777', 'KCB', 'SLIP 9'],
     };
     for (const [title, values] of Object.entries(expected)) for (const value of values) assert.ok(found.get(title)?.includes(value), `${title}: ${value} is not in ${found.get(title)?.join(' | ')}`);
     const all = JSON.stringify(file);
@@ -110,11 +110,11 @@ describe('money in the files of people', () => {
   it('a guardian’s has the payments from their own phone, and what the network told of it', async () => {
     const found = sections(await fileOf(`/privacy/guardian/${await guardian('Grace Wanjiru')}`));
     assert.ok(found.get('Payments from your phone')!.includes('KES 10,000'));
-    assert.ok(found.get('What mobile money told')!.includes(MOTHER.phone));
+    assert.ok(found.get('Mobile money messages')!.includes(MOTHER.phone));
     for (const value of [waited, 'KES 60', 'Rent of the hall, said Grace']) assert.ok(found.get('Payment from suspense')!.includes(value), value);
     assert.ok(!found.get('Payments from your phone')!.includes('Peter Muthoka'), 'not the father’s');
     const his = sections(await fileOf(`/privacy/guardian/${await guardian('Peter Muthoka')}`));
-    assert.deepEqual([his.get('Payments from your phone')!.includes('KES 2,000'), his.has('What mobile money told')], [true, false]);
+    assert.deepEqual([his.get('Payments from your phone')!.includes('KES 2,000'), his.has('Mobile money messages')], [true, false]);
   });
 
   for (const language of ['fr', 'sw'] as const) {

@@ -50,7 +50,7 @@ describe('years and days, whatever day it is', () => {
     assert.equal(sourceOf(kenya.calendar, 2027), null);
     assert.match(sourceOf(southAfrica.calendar, 2027)!, /alone reports it; check with the gazette/);
     assert.equal(proposeYear(southAfrica.calendar, 2027).terms[0]!.endsOn, '2027-03-19');
-    assert.match(ghana.calendar.note!, /Senior high schools have another calendar/);
+    assert.match(ghana.calendar.note!, /Senior high schools have a different calendar/);
   });
 
   it('offers holidays that are school days, with the half-terms that hold some of them', () => {

@@ -149,7 +149,7 @@ describe('what the wizard refuses', () => {
     const refused = async (who: Browser, typed: string) => {
       const answer = await who.post('/signup/code', { code: typed });
       assert.equal(answer.status, 422);
-      assert.match(answer.html, /This code is not right, or it is too old\. Ask for a new one if in doubt\.|Some answers are missing/);
+      assert.match(answer.html, /This code is wrong or too old\. If in doubt, ask for a new one\.|Some answers are missing/);
     };
     await refused(browser, code === '111111' ? '222222' : '111111');
     await refused(browser, '');

@@ -124,7 +124,7 @@ describe('a file that is no CSV list is refused with one sentence', () => {
     ['nothing.csv', '', /^"nothing\.csv" is empty\.$/],
     ['blank.csv', '\n\n , \n', /is empty/],
     ['numbers.csv', '1,2\n3,4\n', /no row with headings/],
-    ['heads.csv', 'Surname,First name\n', /no rows beneath/],
+    ['heads.csv', 'Surname,First name\n', /no rows below/],
     ['photo.csv', png, /is a picture \(PNG\)/],
     ['paper.csv', '%PDF-1.7\n%âãÏÓ', /is a PDF document/],
     ['list.xls', '<html xmlns:o="urn"><table><tr><td>x</td></tr></table></html>', /is a web page that is named like a sheet/],

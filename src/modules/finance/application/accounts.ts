@@ -65,9 +65,9 @@ export class Accounts {
   close(actor: Actor, id: string, on: string): Promise<void> {
     return this.unit(async () => {
       const account = await this.find(actor, id);
-      if (account.role !== null) throw new RuleBroken('in-use', 'The product itself books to this account: it can be renamed, not switched off.');
+      if (account.role !== null) throw new RuleBroken('in-use', 'The system posts to this account: it can be renamed but not switched off.');
       const balance = (await this.statements.balances(on)).find((one) => one.accountId === id)?.balanceMinor ?? 0;
-      if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it by a journal first.');
+      if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it with a journal voucher first.');
       await this.demandFree(id);
       await this.save(actor, id, (now) => ({ ...now, active: false }), 'finance.account.close');
     });
@@ -88,13 +88,13 @@ export class Accounts {
 
   /** What is booked stays what it was. */
   private async demandUnused(id: string): Promise<void> {
-    if (await this.store.holdUsed(id)) throw new Invalid({ atBank: 'Money was booked to this bank: it stays one. It can be switched off when it is empty.' });
+    if (await this.store.holdUsed(id)) throw new Invalid({ atBank: 'Money has been booked to this bank account, so it stays one. It can be switched off when its balance is zero.' });
   }
 
   private async demandFree(id: string, field?: string): Promise<void> {
     for (const use of this.uses) {
       const user = await use.userOf(id);
-      if (user) throw new RuleBroken('in-use', `The ${user} books to this account. Give it another one first.`, field);
+      if (user) throw new RuleBroken('in-use', `The ${user} posts to this account. Choose another account there first.`, field);
     }
   }
 
@@ -103,7 +103,7 @@ export class Accounts {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = change(before);
-      if (!(await this.store.updateAccount(after))) throw new Conflict('Somebody else has changed this account meanwhile.');
+      if (!(await this.store.updateAccount(after))) throw new Conflict('Someone else has changed this account since you opened it.');
       await this.audit.record(actor, { action, entity: 'account', entityId: id, label: labelOf(after), before: auditOf(before), after: auditOf(after) });
     });
   }

@@ -50,8 +50,8 @@ export class BooksKeeping {
     demand(actor, 'finance.setup');
     const { unit, audit, books, charts, school } = this.parts;
     return unit(async () => {
-      if (await books.find()) throw new Conflict('The books are open already.');
-      if (opening.startsOn > (await school.today())) throw new Invalid({ startsOn: 'The books can begin today or on a day that is past' });
+      if (await books.find()) throw new Conflict('The books are already open.');
+      if (opening.startsOn > (await school.today())) throw new Invalid({ startsOn: 'The books can begin today or on an earlier date' });
       const { currency } = await school.profile();
       const { country } = await school.pack();
       await books.insert({ ...opening, currency, closedThrough: null, voucherLimitMinor: USUAL_VOUCHER_LIMIT, version: 1 });
@@ -121,7 +121,7 @@ export class BooksKeeping {
 
   private async demandBooks(): Promise<Books> {
     const books = await this.parts.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet.');
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet.');
     return books;
   }
 }

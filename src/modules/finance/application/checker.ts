@@ -54,24 +54,24 @@ export class Checker {
     const unbalanced = (await this.store.unbalanced()).map(({ entryId, sumMinor, lines }) => ({
       check: 'entries', subject: entryId, sentence: lines < 2 ? 'An entry has fewer than two lines.' : `The debits and credits of an entry differ by ${sumMinor} minor units.`,
     }));
-    const misdated = (await this.store.misdated()).map(({ entryId }) => ({ check: 'entries', subject: entryId, sentence: 'A line counts on another day than its entry.' }));
+    const misdated = (await this.store.misdated()).map(({ entryId }) => ({ check: 'entries', subject: entryId, sentence: 'A line has a different date from its entry.' }));
     return [...unbalanced, ...misdated];
   }
 
   private async closed(): Promise<Difference[]> {
-    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({ check: 'closed-months', subject: entryId, sentence: `An entry counts on ${postedOn}, in a closed month, and is younger than its closing.` }));
+    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({ check: 'closed-months', subject: entryId, sentence: `An entry dated ${postedOn}, in a closed month, was made after the month was closed.` }));
     const since = await this.store.sinceClosing();
     if (!since || (since.then.entries === since.now.entries && since.then.digest === since.now.digest)) return late;
     const { throughOn, then, now } = since;
-    const sentence = then.entries === now.entries ? `What is booked up to ${throughOn} has changed since these months were closed.` : `Up to ${throughOn} there were ${then.entries} entries when these months were closed, and there are ${now.entries} now.`;
+    const sentence = then.entries === now.entries ? `Entries up to ${throughOn} have changed since these months were closed.` : `Up to ${throughOn} there were ${then.entries} entries when these months were closed; now there are ${now.entries}.`;
     return [...late, { check: 'closed-months', subject: throughOn, sentence }];
   }
 
   private async subLedger(): Promise<Difference[]> {
     const control = await this.ledger.account('receivable');
-    const homeless = (await this.store.homeless(control.id)).map(({ entryId }) => ({ check: 'sub-ledger', subject: entryId, sentence: 'A line on the receivable account belongs to nobody.' }));
+    const homeless = (await this.store.homeless(control.id)).map(({ entryId }) => ({ check: 'sub-ledger', subject: entryId, sentence: 'A line on the receivables account belongs to no student.' }));
     const wrong = (await this.store.wrongSums(control.id)).map(({ partyId, keptMinor, derivedMinor }) => ({
-      check: 'sub-ledger', subject: partyId, sentence: `A balance is kept as ${keptMinor}, the lines come to ${derivedMinor} minor units.`,
+      check: 'sub-ledger', subject: partyId, sentence: `A balance is stored as ${keptMinor}, but its lines add up to ${derivedMinor} minor units.`,
     }));
     return [...homeless, ...wrong];
   }

@@ -93,7 +93,7 @@ export class Grants {
     return this.unit(async () => {
       const grant = await this.find(actor, id);
       if (!(await this.store.takeBack(id, reason))) throw new Conflict('This grant has already been reversed.');
-      await this.ledger.reverse(actor, grant.entryId, `Grant ${grant.number} taken back: ${reason}`.slice(0, 200));
+      await this.ledger.reverse(actor, grant.entryId, `Grant ${grant.number} reversed: ${reason}`.slice(0, 200));
       await this.audit.record(actor, { action: 'finance.grant.take-back', entity: 'grant', entityId: id, label: String(grant.number), before: { state: 'received' }, after: { state: 'reversed' }, reason });
     });
   }
@@ -109,7 +109,7 @@ export class Grants {
 
   readonly check: LedgerCheck = {
     name: 'grants',
-    run: async () => (await this.store.differing()).map(({ id, number }) => ({ check: 'grants', subject: id, sentence: `Grant ${grantNumber(number)} doesn’t agree with its heads or its entry in the journal.` })),
+    run: async () => (await this.store.differing()).map(({ id, number }) => ({ check: 'grants', subject: id, sentence: `Grant ${grantNumber(number)} doesn’t agree with its vote heads or its journal entry.` })),
   };
 
   private async demandPlace({ fundId, accountId }: Pick<NewGrant, 'fundId' | 'accountId'>): Promise<Fund> {
@@ -129,7 +129,7 @@ export class Grants {
     const heads = new Map((await this.choices()).heads.map((one) => [one.id, one]));
     return new Map(parts.map(({ headId }) => {
       const head = heads.get(headId);
-      if (!head) throw new Invalid({ [`heads.${headId}.amount`]: 'This is no vote head of grants' });
+      if (!head) throw new Invalid({ [`heads.${headId}.amount`]: 'This is not a grant vote head' });
       return [headId, ofFund ?? head.accountId];
     }));
   }

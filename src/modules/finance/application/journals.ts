@@ -70,7 +70,7 @@ export class Journals {
 
   async demandByHand(actor: Actor, id: string): Promise<PostedEntry> {
     const entry = await this.find(actor, id);
-    if (entry.sourceKind !== 'journal') throw new RuleBroken('not-by-hand', 'This entry comes from a document. Take the document back, and its entry goes with it.');
+    if (entry.sourceKind !== 'journal') throw new RuleBroken('not-by-hand', 'This entry comes from a document. Reverse the document, and the entry is reversed with it.');
     return entry;
   }
 

@@ -61,11 +61,11 @@ export class Ledger implements LedgerApi {
     return this.unit(async () => {
       const entry = await this.entries.find(entryId);
       if (!entry) throw new NotFound('There is no such entry.');
-      if (entry.reversedById) throw new Conflict('This entry is reversed already.');
+      if (entry.reversedById) throw new Conflict('This entry has already been reversed.');
       const today = await this.school.today();
       const books = await this.demandBooks();
       const [posted] = await this.write(actor, [reversalOf(entry, postingDay(books, today, 'rail', today), memo)]);
-      if (posted!.again) throw new Conflict('This entry is reversed already.');
+      if (posted!.again) throw new Conflict('This entry has already been reversed.');
       return posted!;
     });
   }
@@ -79,7 +79,7 @@ export class Ledger implements LedgerApi {
         const ids = entryIds.slice(at, at + ENTRIES_AT_ONCE);
         const entries = await this.entries.findAll(ids);
         if (entries.length < ids.length) throw new NotFound('There is no such entry.');
-        if (entries.some((entry) => entry.reversedById)) throw new Conflict('One of these entries is reversed already.');
+        if (entries.some((entry) => entry.reversedById)) throw new Conflict('One of these entries has already been reversed.');
         done.push(...(await this.write(actor, entries.map((entry) => reversalOf(entry, day, memo)))));
       }
       return done;
@@ -119,7 +119,7 @@ export class Ledger implements LedgerApi {
   private async outcome({ id, source }: Entry, written: ReadonlySet<string>): Promise<Posted> {
     if (written.has(id)) return { entryId: id, again: false };
     const there = await this.entries.idOfSource(source.kind, source.key);
-    if (!there) throw new Conflict('The same thing is being booked at this moment. Please try again.', 'in_progress');
+    if (!there) throw new Conflict('The same thing is being booked right now. Try again in a moment.', 'in_progress');
     return { entryId: there, again: true };
   }
 
@@ -128,7 +128,7 @@ export class Ledger implements LedgerApi {
     const byId = new Map(accounts.map((one) => [one.id, one]));
     for (const { accountId } of entries.filter((entry) => entry.reversesId === null).flatMap((entry) => entry.lines)) {
       const account = byId.get(accountId);
-      if (!account) throw new RuleBroken('no-account', 'One of the accounts is not there.');
+      if (!account) throw new RuleBroken('no-account', 'One of the accounts does not exist.');
       if (!account.active) throw new RuleBroken('no-account', `The account ${account.code} ${account.name} is switched off. Switch it on again in the chart of accounts first.`);
     }
   }

@@ -45,9 +45,9 @@ export class OpeningBalances {
   async book(actor: Actor, key: string, rows: readonly { accountId: string; amountMinor: number }[]): Promise<void> {
     const books = await this.books.find();
     if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
-    if (await this.current()) throw new RuleBroken('opened-already', 'The books have opening balances already. Take the earlier import back first.');
+    if (await this.current()) throw new RuleBroken('opened-already', 'The books already have opening balances. Undo the earlier import first.');
     const sum = rows.reduce((total, row) => total + row.amountMinor, 0);
-    if (sum !== 0) throw new RuleBroken('unbalanced', 'The debits of this list are not the sum of its credits. Look for a row that is missing or was left out.');
+    if (sum !== 0) throw new RuleBroken('unbalanced', 'Total debits and total credits in this list differ. Look for a row that is missing or was skipped.');
     const [receivable, accumulated, accounts] = [await this.ledger.account('receivable'), await this.ledger.account('accumulated'), await this.choices()];
     const lines = rows.map(({ accountId, amountMinor }) => {
       const account = accounts.find((one) => one.id === (accountId === receivable.id ? accumulated.id : accountId))!;
@@ -59,11 +59,11 @@ export class OpeningBalances {
   /** Reversed, not removed: the books keep both. */
   async takeBack(actor: Actor, key: string): Promise<void> {
     const entryId = await this.entries.idOfSource(SOURCE, key);
-    if (entryId) await this.ledger.reverse(actor, entryId, 'Opening balances taken back');
+    if (entryId) await this.ledger.reverse(actor, entryId, 'Opening balances undone');
   }
 
   async obstacles(): Promise<string[]> {
     const closed = (await this.books.find())?.closedThrough ?? null;
-    return closed === null ? [] : ['A month of the books is closed since.'];
+    return closed === null ? [] : ['A month has been closed since.'];
   }
 }

@@ -37,8 +37,8 @@ export class Reopening {
     return this.unit(async () => {
       const month = await this.month(actor, id);
       const summary = month.endsYear
-        ? 'The last month of the financial year is open, until it is closed again: what is corrected goes to the accumulated fund then.'
-        : 'Entries can be dated into this month, until it is closed again.';
+        ? 'The last month of the financial year is open until it is closed again; corrections then go to the accumulated fund.'
+        : 'Entries can be dated in this month until it is closed again.';
       return this.approvals.ask(actor, { kind: REOPENING, subject: { kind: ABOUT, id }, reason, summary });
     });
   }
@@ -50,7 +50,7 @@ export class Reopening {
 
   readonly kind: ApprovalKind = {
     key: REOPENING,
-    label: 'Opening a closed month again',
+    label: 'Reopening a closed month',
     askWith: 'finance.close',
     decideWith: 'finance.approve',
     approve: (actor, request) => this.reopen(actor, request),
@@ -65,7 +65,7 @@ export class Reopening {
       const now = await this.demandBooks();
       const month = monthToReopen(now, subject.id, await this.school.today());
       const closedThrough = closedWithout(now, month);
-      if (!(await this.books.update({ ...now, closedThrough }))) throw new Conflict('Somebody else has changed the books meanwhile.');
+      if (!(await this.books.update({ ...now, closedThrough }))) throw new Conflict('Someone else has changed the books since you opened this page.');
       await this.books.addClosing({ id: newId(), kind: 'reopen', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: `${askedBy.name}, ${actor.name}` });
       await this.audit.record(actor, { action: 'finance.month.reopen', entity: 'books', entityId: null, label: month.id, before: { closedThrough: now.closedThrough }, after: { closedThrough }, reason });
     });
@@ -73,7 +73,7 @@ export class Reopening {
 
   private async demandBooks(): Promise<Books> {
     const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet.');
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet.');
     return books;
   }
 }

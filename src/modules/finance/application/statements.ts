@@ -48,7 +48,7 @@ export class Statements {
   /** All of it for a print. @throws RuleBroken for more lines than anybody reads on paper */
   async wholeLedger(actor: Actor, span: Span): Promise<GeneralLine[]> {
     const { rows, next } = await this.generalLedger(actor, span, null, MOST_PRINTED_LINES);
-    if (next !== null) throw new RuleBroken('too-long', 'These days have more than 20,000 lines. Choose fewer days, or take the sheet.');
+    if (next !== null) throw new RuleBroken('too-long', 'This period has more than 20,000 lines. Choose a shorter period, or download the spreadsheet.');
     return rows as GeneralLine[];
   }
 

@@ -35,7 +35,7 @@ export class Vouchers {
       postingDay(await this.demandBooks(), valueOn, 'person', await this.school.today());
       const { requestId } = await this.approvals.ask(actor, {
         kind: VOUCHER, subject: { kind: ABOUT, id: key }, amountMinor: sumOfVoucher(voucher.rows), reason: memo, payload: { voucher, lines: await this.linesOf(voucher) },
-        summary: 'The voucher is booked as it was written.',
+        summary: 'The voucher is booked as entered.',
       });
       return { state: 'asked', requestId };
     });
@@ -47,7 +47,7 @@ export class Vouchers {
       const entry = await this.journals.demandByHand(actor, entryId);
       const rows = entry.lines.map(({ accountId, amountMinor, memo, costCentreId }) => ({ accountId, memo, costCentreId, debitMinor: amountMinor > 0 ? amountMinor : null, creditMinor: amountMinor < 0 ? -amountMinor : null }));
       if (!(await this.takesTwo(rows))) return { state: 'booked', entryId: (await this.journals.reverse(actor, entryId, reason)).entryId };
-      if (entry.reversedById) throw new Conflict('This entry is reversed already.');
+      if (entry.reversedById) throw new Conflict('This entry has already been reversed.');
       const { requestId } = await this.approvals.ask(actor, {
         kind: VOUCHER, subject: { kind: ABOUT, id: entryId }, amountMinor: entry.amountMinor, reason, payload: { reverses: entryId, lines: await this.linesOf({ rows }) },
         summary: `The entry “${entry.memo}” is reversed. Both stay in the books.`,
@@ -63,7 +63,7 @@ export class Vouchers {
 
   readonly kind: ApprovalKind = {
     key: VOUCHER,
-    label: 'Vouchers above the limit, or of a bank',
+    label: 'Vouchers above the limit, or on a bank account',
     askWith: 'finance.post',
     decideWith: 'finance.approve',
     approve: async (actor, { payload, reason, askedBy }) => {
@@ -85,7 +85,7 @@ export class Vouchers {
 
   private async demandBooks(): Promise<Books> {
     const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The books of the school are not opened yet.');
+    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet.');
     return books;
   }
 

@@ -70,14 +70,14 @@ export function monthsOf(books: Books, today: string): Month[] {
 export function monthToClose(books: Books, id: string, today: string): Month {
   const month = monthsOf(books, today).find((one) => one.state === 'open');
   if (!month || month.id !== id) throw new RuleBroken('not-next', 'Months are closed in order: the oldest open one comes first.');
-  if (month.endsOn >= today) throw new RuleBroken('not-over', 'This month is not over yet.');
+  if (month.endsOn >= today) throw new RuleBroken('not-over', 'This month has not ended yet.');
   return month;
 }
 
 /** Only the newest closed month can be opened again. @throws RuleBroken */
 export function monthToReopen(books: Books, id: string, today: string): Month {
   const closed = monthsOf(books, today).filter((one) => one.state === 'closed').at(-1);
-  if (!closed || closed.id !== id) throw new RuleBroken('not-last', 'Only the month that was closed last can be opened again.');
+  if (!closed || closed.id !== id) throw new RuleBroken('not-last', 'Only the month closed last can be reopened.');
   return closed;
 }
 

@@ -63,7 +63,7 @@ export function entryFrom(id: string, draft: EntryDraft): Entry {
     if (!Number.isSafeInteger(amountMinor) || amountMinor === 0) throw new Error(`An amount of ${amountMinor} can't be booked`);
     sum += amountMinor;
   }
-  if (sum !== 0) throw new RuleBroken('unbalanced', 'Debits and credits must come to the same sum.');
+  if (sum !== 0) throw new RuleBroken('unbalanced', 'Debits and credits must be equal.');
   const lines = draft.lines.map((line) => ({ ...NOTHING, memo: '', ...line }));
   return { ...draft, id, reversesId: draft.reversesId ?? null, lines };
 }
@@ -94,7 +94,7 @@ export function linesOfJournal(rows: readonly JournalRow[]): LineDraft[] {
   const problems: Record<string, string> = {};
   rows.forEach((row, n) => {
     if (row.debitMinor !== null && row.creditMinor !== null) problems[`lines.${n}.credit`] = 'Either a debit or a credit';
-    if (row.debitMinor === null && row.creditMinor === null) problems[`lines.${n}.debit`] = 'Write a debit or a credit';
+    if (row.debitMinor === null && row.creditMinor === null) problems[`lines.${n}.debit`] = 'Enter a debit or a credit';
   });
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   return rows.map(({ accountId, debitMinor, creditMinor, memo, costCentreId, voteHeadId = null }) => ({ accountId, amountMinor: debitMinor ?? -creditMinor!, memo, costCentreId, voteHeadId }));

@@ -20,12 +20,12 @@ export function grantParts(rows: readonly GrantRow[], learners: number | null, t
   const problems: Record<string, string> = {};
   const parts = rows.flatMap(({ headId, perLearnerMinor, amountMinor }): GrantPart[] => {
     if (perLearnerMinor === null && amountMinor === null) return [];
-    if (perLearnerMinor !== null && amountMinor !== null) problems[`heads.${headId}.amount`] = 'Either an amount, or one for each learner';
-    if (perLearnerMinor !== null && learners === null) problems.learners = 'Write how many learners it is for';
+    if (perLearnerMinor !== null && amountMinor !== null) problems[`heads.${headId}.amount`] = 'Either an amount, or a rate per learner';
+    if (perLearnerMinor !== null && learners === null) problems.learners = 'Enter the number of learners';
     return [{ headId, perLearnerMinor, amountMinor: perLearnerMinor === null ? amountMinor! : perLearnerMinor * (learners ?? 0) }];
   });
   const sum = parts.reduce((total, part) => total + part.amountMinor, 0);
-  if (Object.keys(problems).length === 0 && sum !== totalMinor) problems.total = `The heads come to ${formatMoney(sum, currency)}: ${formatMoney(Math.abs(totalMinor - sum), currency)} ${sum < totalMinor ? 'too little' : 'too much'}`;
+  if (Object.keys(problems).length === 0 && sum !== totalMinor) problems.total = `The vote heads add up to ${formatMoney(sum, currency)}: ${formatMoney(Math.abs(totalMinor - sum), currency)} ${sum < totalMinor ? 'too little' : 'too much'}`;
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   return parts;
 }

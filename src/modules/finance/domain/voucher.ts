@@ -6,8 +6,8 @@ import type { JournalRow } from './entry.js';
  * they change by the pages that keep both.
  */
 export const KEPT_BY_LISTS: Readonly<Partial<Record<NonNullable<Account['role']>, string>>> = {
-  receivable: 'What students owe is changed by invoices, notes and receipts only',
-  suspense: 'Money not yet identified is changed on the page of unmatched payments only',
+  receivable: 'Student balances change only through invoices, notes and receipts',
+  suspense: 'Unidentified money changes only on the Unmatched payments page',
 };
 
 /** Roles that nobody touches by hand alone, beside the banks. */

@@ -51,14 +51,14 @@ export function staffData(files: FilesApi, today: () => Promise<string>): Person
       await changed(STAFF);
       return { done: ['Name, phone, numbers and photo of the member of staff'] };
     },
-    keeps: async ({ kind }) => (kind === 'staff' ? ['The staff number, the job and its dates stay: class lists and the books refer to them.'] : []),
+    keeps: async ({ kind }) => (kind === 'staff' ? ['The staff number, job and dates are kept: class lists and the books refer to them.'] : []),
   };
 }
 
 export const formerStaff: RetentionClass = {
   key: 'hr.former',
   label: 'Staff who have left',
-  explain: 'The record loses everything that tells who it was; number, job and dates stay.',
+  explain: 'Everything that identifies the person is removed; number, job and dates are kept.',
   months: 84,
   least: 12,
   on: false,

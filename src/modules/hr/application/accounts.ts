@@ -60,7 +60,7 @@ export class StaffAccounts {
       if (ready.length === 0)
         throw new RuleBroken(
           'nobody',
-          'Nobody of these can get an account. Tick others, or give them an email address or phone first.',
+          'None of these people can get an account. Tick others, or add an email address or phone for them first.',
         );
       const slips: Slip[] = [];
       for (const { staff } of ready) slips.push(await this.makeOne(actor, staff, roles));
@@ -79,7 +79,7 @@ export class StaffAccounts {
     const sealed = actor.userId && (await this.slips.take(id, actor.userId, this.clock.now()));
     if (!sealed)
       throw new NotFound(
-        'These slips are gone: they can be printed for some minutes, by the person who made them. A new password can be printed on the account’s page.',
+        'These slips are no longer available: they can be printed only for a few minutes, by the person who created the accounts. You can print a new password on the account’s page.',
       );
     return this.sealer.open(sealed, contextOf(id, actor.userId!));
   }
@@ -111,7 +111,7 @@ export class StaffAccounts {
 
   /** Seals slips for this person; a list of them is found under an id of its own, and waits longer. */
   async keep(actor: Actor, slips: Slip[], { id = newId(this.clock.now().getTime()), minutes = SLIP_MINUTES } = {}): Promise<string> {
-    if (actor.userId === null) throw new Forbidden('Slips are printed by a person.');
+    if (actor.userId === null) throw new Forbidden('Slips can be printed only by a person.');
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + minutes * 60_000);
     await this.slips.forget(now);

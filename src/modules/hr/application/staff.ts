@@ -21,7 +21,7 @@ export interface Leaving {
   closeNow: boolean;
 }
 
-const NUMBER_TAKEN = 'Another member of staff has or had this number';
+const NUMBER_TAKEN = 'Another member of staff already has or had this number';
 
 export class StaffRegister implements HrApi {
   constructor(
@@ -160,7 +160,7 @@ export class StaffRegister implements HrApi {
     if (actor.roles.includes('owner') || actor.roles.includes('system')) return;
     const [account] = await this.identity.accountsOf('staff', [id]);
     if (account?.roles.includes('owner') && account.state !== 'disabled') {
-      throw new RuleBroken('owner-only', 'This person owns the school’s account. Only an owner can write that an owner leaves.');
+      throw new RuleBroken('owner-only', 'This person is an owner. Only an owner can record that an owner leaves.');
     }
   }
 
@@ -182,6 +182,6 @@ function briefOf(staff: Staff, active: boolean): StaffBrief {
 
 function stale(): Conflict {
   return new Conflict(
-    'Somebody else changed this page while you had it open. Nothing was saved; look at the new values and try again.',
+    'Someone else changed this page while you had it open. Nothing was saved; check the new values and try again.',
   );
 }

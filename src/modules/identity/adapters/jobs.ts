@@ -8,15 +8,15 @@ import type { Messages, Notice, RefreshStore, SchoolWords, StepStore } from '../
 const BOTH: Record<string, Notice> = {
   'factor-added': {
     subject: 'A second step was added to your account',
-    text: 'A passkey or an authenticator app was added to your account at {{school}}. If it was not you, say so at once, and sign in and remove it.',
+    text: 'A passkey or an authenticator app was added to your account at {{school}}. If this wasn’t you, tell the school immediately, then sign in and remove it.',
   },
   'factor-removed': {
     subject: 'A second step was removed from your account',
-    text: 'A passkey or an authenticator app was removed from your account at {{school}}. If you did not want that, say so at once.',
+    text: 'A passkey or an authenticator app was removed from your account at {{school}}. If this wasn’t you, tell the school immediately.',
   },
   'passkey-copied': {
     subject: 'A passkey of yours was refused',
-    text: 'One of your passkeys for {{school}} may have been copied: it counts fewer signatures than it has made. It was not let in. Remove it on your profile, and make a new one.',
+    text: 'One of your passkeys for {{school}} may have been copied: its counter is lower than expected. It was refused. Remove it on your profile and create a new one.',
   },
 };
 
@@ -24,15 +24,15 @@ const OF_A_SCHOOL: Record<string, Notice> = {
   ...BOTH,
   locked: {
     subject: 'Someone tried to sign in as you',
-    text: 'Somebody entered wrong passwords or codes for your account at {{school}}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your password has held; tell the office if it goes on.',
+    text: 'Someone entered wrong passwords or codes for your account at {{school}}, so sign-in was blocked for a while. If it was you, wait and try again. If not, your account is safe; tell the office if it keeps happening.',
   },
   password: {
     subject: 'Your password was changed',
-    text: 'The password of your account at {{school}} was changed, and all other sessions were ended. If it was not you, ask the office at once.',
+    text: 'The password of your account at {{school}} was changed, and all other sessions were ended. If this wasn’t you, contact the office immediately.',
   },
   contact: {
     subject: 'Your sign-in address was changed',
-    text: 'This address is no longer used to sign in at {{school}}. If you did not want that, ask the office at once.',
+    text: 'This address is no longer used to sign in at {{school}}. If this wasn’t you, contact the office immediately.',
   },
 };
 
@@ -40,11 +40,11 @@ const OF_THE_PLATFORM: Record<string, Notice> = {
   ...BOTH,
   locked: {
     subject: 'Someone tried to sign in as you',
-    text: 'Somebody entered wrong codes for your account of {{school}}, so that sign-in was stopped for a while. If it was you, wait and try again. If not, your second step has held; tell a super-admin if it goes on.',
+    text: 'Someone entered wrong codes for your account at {{school}}, so sign-in was blocked for a while. If it was you, wait and try again. If not, your account is safe; tell a super-admin if it keeps happening.',
   },
   contact: {
     subject: 'Your sign-in address was changed',
-    text: 'This address is no longer used to sign in at {{school}}. If you did not want that, tell a super-admin at once.',
+    text: 'This address is no longer used to sign in at {{school}}. If this wasn’t you, tell a super-admin immediately.',
   },
 };
 

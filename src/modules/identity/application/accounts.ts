@@ -60,9 +60,9 @@ export class Accounts {
     try {
       const account = await this.draft(given);
       await this.demandMayMake(given, account);
-      if (account.email && (await accounts.byLogin({ kind: 'email', value: account.email }))) return { field: 'email', message: 'Another account signs in with this address.' };
+      if (account.email && (await accounts.byLogin({ kind: 'email', value: account.email }))) return { field: 'email', message: 'Another account already uses this address.' };
       const person = account.person && (await accounts.byPersons(account.person.kind, [account.person.id]));
-      return person && person.length > 0 ? { field: null, message: 'This person has an account already.' } : null;
+      return person && person.length > 0 ? { field: null, message: 'This person already has an account.' } : null;
     } catch (error) {
       if (error instanceof Invalid) return { field: error.problems[0]?.field ?? null, message: error.problems[0]?.message ?? error.message };
       if (error instanceof RuleBroken) return { field: error.field ?? null, message: error.message };
@@ -107,12 +107,12 @@ export class Accounts {
     const email = given.email ? parseEmail(given.email) : null;
     if (given.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
     const phone = given.phone ? parsePhone(given.phone, await school.country()) : null;
-    if (given.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
-    if (!email && !phone) throw new Invalid({ email: 'Give an email address or a phone number to sign in with.' });
+    if (given.phone && !phone) throw new Invalid({ phone: 'This is not a valid phone number.' });
+    if (!email && !phone) throw new Invalid({ email: 'Enter an email address or phone number to sign in with.' });
     if (school.kind === 'platform') demandPlatformWay(email, given.by);
     const shared = phone ? (await accounts.reachedBy({ kind: 'phone', value: phone })).length > 0 : false;
     if (given.by === 'invite' && shared && !email) {
-      throw new RuleBroken('phone-shared', 'Another account uses this phone. Give an email address for the invitation, or print a slip.', 'phone');
+      throw new RuleBroken('phone-shared', 'Another account uses this phone. Enter an email address for the invitation, or print a slip.', 'phone');
     }
     return {
       id: newId(clock.now().getTime()),
@@ -145,7 +145,7 @@ export class Accounts {
   }
 
   private async choosePassword(account: Account, password: string, actor: Actor): Promise<void> {
-    if (actor.userId !== null) throw new RuleBroken('bootstrap-only', 'A password is chosen by the person whose it is.');
+    if (actor.userId !== null) throw new RuleBroken('bootstrap-only', 'Only the account holder can choose the password.');
     account.passwordHash = await newPasswordHash(password, account, this.parts.passwords, this.parts.school);
     account.state = 'active';
   }
@@ -178,7 +178,7 @@ export class Accounts {
   /** However fresh the last one is: for the operator at the terminal. */
   async inviteAtOnce(actor: Actor, userId: string): Promise<void> {
     await this.change(actor, userId, 'identity.account.invite', async (account) => {
-      if (account.state === 'disabled') throw new RuleBroken('disabled', 'This account is closed. Open it again first.');
+      if (account.state === 'disabled') throw new RuleBroken('disabled', 'This account is closed. Reopen it first.');
       await this.sendInvitation(account);
       return { result: undefined, after: { invited: true } };
     });
@@ -211,9 +211,9 @@ export class Accounts {
       const email = contact.email ? parseEmail(contact.email) : null;
       if (contact.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
       if (this.parts.school.kind === 'platform') demandPlatformWay(email, 'invite');
-      if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a phone number that can be called.' });
+      if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a valid phone number.' });
       const stillShared = phone !== null && phone === account.sharedPhone;
-      if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Give an email address or a phone number to sign in with.' });
+      if (!email && (!phone || stillShared) && account.email) throw new Invalid({ email: 'Enter an email address or phone number to sign in with.' });
       await this.parts.accounts.patch(userId, { email, phone: stillShared ? null : phone, sharedPhone: stillShared ? phone : null });
       await this.parts.accounts.bump(userId);
       // What was sent to the old address opens nothing from now on.
@@ -262,7 +262,7 @@ export class Accounts {
 
   async removeFactor(actor: Actor, userId: string): Promise<void> {
     await this.change(actor, userId, 'identity.account.remove-factor', async (account) => {
-      demandNotSelf(actor, toHolder(account), 'Change your own second factor on your profile.');
+      demandNotSelf(actor, toHolder(account), 'Change your own second step on your profile.');
       await this.demandTakeOver(actor, account);
       await this.parts.passkeys.removeAll(userId);
       await this.parts.factors.remove(userId);
@@ -278,7 +278,7 @@ export class Accounts {
       demandNotSelf(actor, toHolder(account), 'Remove your own passkeys on your profile.');
       await this.demandTakeOver(actor, account);
       const name = isId(keyId) ? await this.parts.passkeys.remove(userId, keyId) : null;
-      if (name === null) throw new NotFound('This passkey is removed already.');
+      if (name === null) throw new NotFound('This passkey has already been removed.');
       await this.parts.factors.forgetRecoveryWithout(userId);
       await this.endEverything(userId);
       await this.tell(account, 'factor-removed');
@@ -328,8 +328,8 @@ export class Accounts {
 
 /** People of the platform sign in with codes by mail and with nothing else. */
 function demandPlatformWay(email: string | null, by: NewAccount['by']): void {
-  if (!email) throw new Invalid({ email: 'Give an email address: the codes go there.' });
-  if (by !== 'invite') throw new RuleBroken('no-passwords', 'Nobody of the platform has a password.');
+  if (!email) throw new Invalid({ email: 'Enter an email address: the codes are sent there.' });
+  if (by !== 'invite') throw new RuleBroken('no-passwords', 'Platform accounts have no passwords.');
 }
 
 export function toHolder(account: Account): { userId: string; roles: readonly RoleName[] } {

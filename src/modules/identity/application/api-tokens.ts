@@ -39,18 +39,18 @@ export class ApiTokens {
   async issue(login: string, password: string, totp: string | undefined, browser: Browser): Promise<TokenAnswer> {
     const account = await this.parts.signIn.checkPassword(login, password, browser);
     await this.demandFactor(account, totp, browser);
-    if (account.mustSetPassword) throw new SignInRefused('Sign in on the page once and choose a password of your own.', 'password-change-needed');
+    if (account.mustSetPassword) throw new SignInRefused('Sign in on the website once and choose your own password.', 'password-change-needed');
     await this.parts.signIn.enter(account, totp ? 'api+totp' : 'api', browser);
     return this.answer(account, newId(this.parts.clock.now().getTime()), browser);
   }
 
   private async demandFactor(account: Account, totp: string | undefined, browser: Browser): Promise<void> {
     if (account.hasFactor) {
-      if (!totp) throw new SignInRefused('Send the code of the second factor as totp.', 'totp-needed');
+      if (!totp) throw new SignInRefused('Send the second-step code as totp.', 'totp-needed');
       return this.parts.signIn.checkFactor(account, totp, browser);
     }
     if (await this.lacksFactor(account)) {
-      throw new SignInRefused('This role needs a second factor. Sign in on the page and set it up.', 'factor-needed');
+      throw new SignInRefused('This role needs a second step. Sign in on the website and set it up.', 'factor-needed');
     }
   }
 

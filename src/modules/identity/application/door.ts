@@ -87,7 +87,7 @@ export class IdentityDoor implements IdentityApi {
   }
 
   async enrolFactor(userId: string, actor: Actor): Promise<string> {
-    if (actor.userId !== null) throw new Forbidden('A second factor is set up by the person whose it is.');
+    if (actor.userId !== null) throw new Forbidden('Only the account holder can set up the second step.');
     return this.factors.enrolAtOnce(actor, userId);
   }
 }

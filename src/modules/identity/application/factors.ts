@@ -58,9 +58,9 @@ export class Factors {
   /** Returns the recovery codes, which are shown once. */
   async confirm(actor: Actor, userId: string, sealed: string | null, typed: string): Promise<string[]> {
     const { factors, secrets, totp, clock } = this.parts;
-    if (!sealed) throw new Conflict('There is nothing to confirm. Open your profile and begin again.', 'no-factor');
+    if (!sealed) throw new Conflict('There is nothing to confirm. Open your profile and start again.', 'no-factor');
     const counter = totp.counterOf(secrets.open(sealed), typed.replace(/\D/g, ''), clock.now());
-    if (counter === null) throw new Invalid({ code: 'This code is not right. Look at the app again, and see that the phone’s clock is set by itself.' });
+    if (counter === null) throw new Invalid({ code: 'This code is wrong. Check the app again, and make sure your phone sets its clock automatically.' });
     return this.write(actor, userId, 'identity.factor.enrol', async (hashes) => {
       await factors.enrol(userId, sealed, counter, hashes);
       await this.warn(userId, 'factor-added');

@@ -100,7 +100,7 @@ export class Links {
   }
 }
 
-export const linkOver = (): SignInRefused => new SignInRefused('This link was used already or is too old. Ask for a new one.', 'link-over');
+export const linkOver = (): SignInRefused => new SignInRefused('This link has already been used or is too old. Ask for a new one.', 'link-over');
 
 async function endAll(parts: { sessions: Sessions; refresh: RefreshStore; accounts: AccountStore }, userId: string): Promise<void> {
   await parts.sessions.endAll(userId);

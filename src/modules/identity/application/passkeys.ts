@@ -48,11 +48,11 @@ export class Passkeys {
     const { webAuthn, challenges, passkeys, accounts, unit } = this.parts;
     const name = nameOf(typedName);
     const made = await webAuthn.verifyCreation(response, (challenge) => challenges.use(challenge, 'enrol', userId));
-    if (!made) throw new Invalid({ response: 'The passkey could not be made. Try again, within five minutes of opening this page.' });
+    if (!made) throw new Invalid({ response: 'The passkey could not be created. Try again within five minutes of opening this page.' });
     return unit(async () => {
       const account = await accounts.lock(userId);
       if (!account) throw new NotFound();
-      if ((await passkeys.of(userId)).length >= MOST_KEYS) throw new Invalid({ name: 'These are many passkeys. Remove one that you no longer use first.' });
+      if ((await passkeys.of(userId)).length >= MOST_KEYS) throw new Invalid({ name: 'You have too many passkeys. Remove one you no longer use first.' });
       await passkeys.insert({ id: newId(this.parts.clock.now().getTime()), userId, name, ...made });
       await this.record(actor, 'identity.passkey.enrol', account, { name });
       await this.warn(account, 'factor-added');
@@ -93,7 +93,7 @@ export class Passkeys {
     await unit(async () => {
       const account = await accounts.lock(userId);
       const was = account && isId(id) ? await passkeys.rename(userId, id, name) : null;
-      if (!account || was === null) throw new NotFound('This passkey is removed already.');
+      if (!account || was === null) throw new NotFound('This passkey has already been removed.');
       if (was !== name) await this.record(actor, 'identity.passkey.rename', account, { name }, { name: was });
     });
   }
@@ -105,7 +105,7 @@ export class Passkeys {
     await unit(async () => {
       const account = await accounts.lock(userId);
       const name = account && isId(id) ? await passkeys.remove(userId, id) : null;
-      if (!account || name === null) throw new NotFound('This passkey is removed already.');
+      if (!account || name === null) throw new NotFound('This passkey has already been removed.');
       demandAnotherFactor(account, factorRoles, 'passkey');
       await factors.forgetRecoveryWithout(userId);
       await this.record(actor, 'identity.passkey.remove', account, { name });
@@ -132,6 +132,6 @@ export class Passkeys {
 
 function nameOf(typed: string): string {
   const name = typed.trim().slice(0, LONGEST_KEY_NAME);
-  if (!name) throw new Invalid({ name: 'Give it a name by which you know it again, such as “My phone”.' });
+  if (!name) throw new Invalid({ name: 'Give it a name you will recognise, such as “My phone”.' });
   return name;
 }

@@ -34,7 +34,7 @@ export class Profile {
 
   /** Ends every other session and every API token. */
   async setPassword(actor: Actor, password: string, repeated: string, ownSidHash: string): Promise<void> {
-    if (password !== repeated) throw new Invalid({ repeated: 'The two are not the same. Type the new password twice.' });
+    if (password !== repeated) throw new Invalid({ repeated: 'The two passwords don’t match. Type the new password twice.' });
     const account = await this.own(actor);
     const passwordHash = await newPasswordHash(password, account, this.parts.passwords, this.parts.school);
     await this.parts.unit(async () => {
@@ -62,7 +62,7 @@ export class Profile {
   async endSession(actor: Actor, id: string): Promise<void> {
     const { userId } = await this.acting(actor);
     await this.parts.unit(async () => {
-      if (!(await this.parts.sessions.end(userId, id))) throw new NotFound('This session is over already.');
+      if (!(await this.parts.sessions.end(userId, id))) throw new NotFound('This session has already ended.');
       await this.parts.audit.record(actor, { action: 'identity.session.end', entity: 'identity_users', entityId: userId });
     });
   }

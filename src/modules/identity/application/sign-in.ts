@@ -82,7 +82,7 @@ export class SigningIn {
     await this.counted(() => this.parts.limits.try('password', account.id, from), account, ownLogin(account), 'confirm', browser, true);
     if (!(await this.parts.passwords.verify(password, this.usableHash(account)))) {
       await this.note(account, ownLogin(account), 'confirm', 'wrong', browser, true);
-      throw new SignInRefused('The password is not right.');
+      throw new SignInRefused('The password is wrong.');
     }
     await this.parts.limits.right('password', account.id, from);
   }

@@ -32,7 +32,7 @@ export function rolesWithFactor<Role extends string>(all: readonly Role[], matri
 /** @throws RuleBroken when somebody who is no owner lets a role off. */
 export function demandMayLower(isOwner: boolean, before: readonly string[], wanted: readonly string[]): void {
   if (!isOwner && before.some((role) => !wanted.includes(role))) {
-    throw new RuleBroken('owner-only', 'Only an owner can let a role do without the second step.', 'roles');
+    throw new RuleBroken('owner-only', 'Only an owner can drop the second step for a role.', 'roles');
   }
 }
 

@@ -34,12 +34,12 @@ export function demandMatrixChange(actor: Actor, permission: Right, role: string
 
 export function matrixRefusal(actor: Actor, permission: Right, role: string, grant: boolean): RuleBroken | null {
   if (isSystem(actor)) return null;
-  if (isTop(role) && !grant) return new RuleBroken('owner-keeps-all', 'An owner keeps every permission.');
+  if (isTop(role) && !grant) return new RuleBroken('owner-keeps-all', 'An owner always has every permission.');
   if (permission.guarded && !isOwner(actor)) {
-    return new RuleBroken('owner-only', `Permissions over ${permission.guarded} are given and taken by an owner.`);
+    return new RuleBroken('owner-only', `Only an owner can give or remove permissions for ${permission.guarded}.`);
   }
   if (grant && FAMILY_ROLES.includes(role) && !permission.roles.includes(role)) {
-    return new RuleBroken('families-no-staff-rights', 'Guardians and students can’t get the permissions of staff.');
+    return new RuleBroken('families-no-staff-rights', 'Guardians and students can’t have staff permissions.');
   }
   if (grant && !isOwner(actor) && !actor.permissions.has(permission.key)) {
     return new RuleBroken('not-held', 'You can’t give a permission that you don’t have yourself.');
@@ -67,7 +67,7 @@ export function demandKnownRoles(wanted: readonly string[], known: readonly stri
 export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: readonly string[], matrix: Matrix): void {
   if (wanted.length === 0) throw new RuleBroken('no-role', 'Choose at least one role.', 'roles');
   if (wanted.some((role) => FAMILY_ROLES.includes(role)) && wanted.some((role) => !FAMILY_ROLES.includes(role))) {
-    throw new RuleBroken('staff-or-family', 'A guardian or student can’t be staff in the same account. Make a second account.', 'roles');
+    throw new RuleBroken('staff-or-family', 'A guardian or student can’t be staff in the same account. Create a second account.', 'roles');
   }
   if (isSystem(actor)) return;
   demandOwnerFor(actor, holder);
@@ -82,23 +82,23 @@ export function demandRoleChange(actor: Actor, holder: RoleHolder, wanted: reado
 /** @throws RuleBroken unless the actor holds everything that the role brings. */
 function demandMayHandOut(actor: Actor, role: string, matrix: Matrix): void {
   if (isOwner(actor)) return;
-  if (isTop(role)) throw new RuleBroken('owner-only', 'Only an owner makes or removes an owner.', 'roles');
+  if (isTop(role)) throw new RuleBroken('owner-only', 'Only an owner can add or remove an owner.', 'roles');
   const brings = matrix.held([role]).permissions;
   const guarded = matrix.catalogue.find((permission) => permission.guarded && brings.has(permission.key));
   if (guarded) {
-    throw new RuleBroken('owner-only', `This role may do “${guarded.label}”: an owner gives and takes it.`, 'roles');
+    throw new RuleBroken('owner-only', `This role includes “${guarded.label}”: only an owner can give or remove it.`, 'roles');
   }
   if (FAMILY_ROLES.includes(role)) return;
   const missing = matrix.catalogue.find((permission) => brings.has(permission.key) && !actor.permissions.has(permission.key));
   if (missing) {
-    throw new RuleBroken('not-held', `This role may do “${missing.label}”, which you may not. Ask an owner.`, 'roles');
+    throw new RuleBroken('not-held', `This role includes “${missing.label}”, which you don’t have. Ask an owner.`, 'roles');
   }
 }
 
 /** @throws RuleBroken when an owner's account is touched by somebody who is none. */
 export function demandOwnerFor(actor: Actor, holder: RoleHolder): void {
   if (holder.roles.some(isTop) && !isOwner(actor) && !isSystem(actor)) {
-    throw new RuleBroken('owner-only', 'Only an owner changes an owner’s account.');
+    throw new RuleBroken('owner-only', 'Only an owner can change an owner’s account.');
   }
 }
 
@@ -108,7 +108,7 @@ export function demandMayTakeOver(actor: Actor, holder: RoleHolder, matrix: Matr
   const theirs = matrix.held(holder.roles).permissions;
   const missing = matrix.catalogue.find((permission) => theirs.has(permission.key) && !actor.permissions.has(permission.key));
   if (!missing || holder.roles.every((role) => FAMILY_ROLES.includes(role))) return;
-  throw new RuleBroken('not-held', `This person may do “${missing.label}”, which you may not. Ask an owner.`);
+  throw new RuleBroken('not-held', `This person has “${missing.label}”, which you don’t have. Ask an owner.`);
 }
 
 /** @throws RuleBroken when nobody would be left who owns the school. `otherOwners` counts active owners besides the holder. */

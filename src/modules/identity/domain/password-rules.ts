@@ -17,9 +17,9 @@ export function passwordProblem(password: string, common: ReadonlySet<string>, w
   const core = coreOf(password);
   if (new Set(fold(password).replace(/\s/g, '')).size < 4) return 'This repeats the same few characters. Use three or four words.';
   if (isRun(fold(password))) return 'This is a row of keys or digits. Use three or four words.';
-  if (common.has(fold(password)) || common.has(core)) return 'This is one of the passwords that are guessed first. Use three or four words.';
-  if (isLocal(core, words.school)) return 'This is made of the name of the school. Use words that have nothing to do with it.';
-  if (isLocal(core, words.person)) return 'This is made of your own name, email or phone. Use other words.';
+  if (common.has(fold(password)) || common.has(core)) return 'This is one of the first passwords people guess. Use three or four words.';
+  if (isLocal(core, words.school)) return 'This is based on the school’s name. Use unrelated words.';
+  if (isLocal(core, words.person)) return 'This is based on your own name, email or phone. Use other words.';
   return null;
 }
 

@@ -63,7 +63,7 @@ export class Checking {
     await this.unit(async () => {
       await this.rows.compare(id, kind.rules);
       const counted = await this.rows.count(id);
-      if (counted.rows === 0) throw new RuleBroken('no-rows', 'There are headings in the file, but no rows beneath them.');
+      if (counted.rows === 0) throw new RuleBroken('no-rows', 'The file has headings but no rows below them.');
       const counts = { ...counted, population: await kind.population() };
       await this.store.step(id, ['checking'], { status: 'checked', counts, questions, done: counts.rows, checkedAt: this.clock.now() });
     });
@@ -108,12 +108,12 @@ function mappingOf(found: Import, headers: readonly string[], columns: readonly 
   return same ? found.mapping : reader.guess(headers, columns);
 }
 
-const ENCODING_WORDS: Record<string, string> = { 'windows-1252': 'As Windows writes them', macintosh: 'As old Macs write them', cp850: 'As DOS writes them' };
+const ENCODING_WORDS: Record<string, string> = { 'windows-1252': 'Windows encoding', macintosh: 'Old Mac encoding', cp850: 'DOS encoding' };
 
 function encodingQuestion({ encoding, readings }: Look): Question[] {
   if (readings.length < 2) return [];
   return [{
-    key: ENCODING, text: 'The letters of this file can be read in more than one way. Which words are right?', needed: true, standing: encoding ?? '',
+    key: ENCODING, text: 'The letters in this file can be read in more than one way. Which words are right?', needed: true, standing: encoding ?? '',
     choices: readings.map((one) => ({ value: one.encoding, label: ENCODING_WORDS[one.encoding]!, examples: one.words.map((to) => ({ from: null, to })) })),
   }];
 }

@@ -53,7 +53,7 @@ export class Imports {
   /** @throws NotFound for one that isn't there, Forbidden for one that isn't theirs */
   kind(actor: Actor, key: string): ImportKind {
     const kind = this.kinds().find((one) => one.key === key);
-    if (!kind) throw new NotFound('There is nothing of this kind to import.');
+    if (!kind) throw new NotFound('This kind of list can’t be imported.');
     demand(actor, kind.can);
     return kind;
   }
@@ -181,7 +181,7 @@ export class Imports {
   /** Throws away what was never written, with the file. */
   async discard(actor: Actor, id: string): Promise<void> {
     const { found, kind } = await this.find(actor, id);
-    if (!DISCARDABLE.includes(found.status) || found.status === 'undone') throw new RuleBroken('written', 'An import that was written stays in the list.');
+    if (!DISCARDABLE.includes(found.status) || found.status === 'undone') throw new RuleBroken('written', 'A completed import stays in the list.');
     await this.unit(async () => {
       if (!(await this.store.step(id, DISCARDABLE, { status: 'failed' }))) throw stale();
       await this.files.remove(found.fileId);
@@ -234,6 +234,6 @@ function demandMapping(mapping: Mapping, keys: readonly string[]): void {
   const unknown = used.find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new Invalid({ mapping: `There is no column ${unknown}` });
   const twice = used.find((key, at) => used.indexOf(key) !== at);
-  if (twice !== undefined) throw new Invalid({ mapping: `Two headings can’t both fill ${twice}` });
+  if (twice !== undefined) throw new Invalid({ mapping: `Two headings can’t both be ${twice}` });
 }
 

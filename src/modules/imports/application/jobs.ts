@@ -108,4 +108,4 @@ export class ImportJobs {
   }
 }
 
-const BROKEN = 'Something went wrong on our side. Nothing of it was changed; please try again.';
+const BROKEN = 'Something went wrong on our side. Nothing was changed; please try again.';

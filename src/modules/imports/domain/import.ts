@@ -34,13 +34,13 @@ export function isMassChange(counts: Counts): boolean {
  * @throws RuleBroken with what to do instead
  */
 export function demandCommit(status: ImportStatus, counts: Counts, rows: CommitRows, confirm: number | null): void {
-  if (status !== 'checked') throw new RuleBroken('not-checked', `This import can’t be written: it is ${STATUS_WORDS[status]}.`);
+  if (status !== 'checked') throw new RuleBroken('not-checked', `This import can’t be completed: it is ${STATUS_WORDS[status]}.`);
   if (counts.create + counts.update === 0) throw new RuleBroken('nothing-to-write', 'Nothing in this file would change anything.');
   if (rows === 'all' && counts.errors > 0) {
     throw new RuleBroken('has-errors', `${counts.errors} rows can’t be written. Correct them and send the file again, or write only the valid rows.`, 'rows');
   }
   if (isMassChange(counts) && confirm !== counts.update) {
-    throw new RuleBroken('mass-change', `This changes ${counts.update} of ${counts.population} in the register. Type ${counts.update} if that is right.`, 'confirm');
+    throw new RuleBroken('mass-change', `This changes ${counts.update} of ${counts.population} in the register. Type ${counts.update} to confirm.`, 'confirm');
   }
 }
 

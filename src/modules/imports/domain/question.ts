@@ -41,10 +41,10 @@ export function openQuestions(questions: readonly Question[], answers: Answers):
 export function withAnswers(questions: readonly Question[], known: Answers, given: Answers): Answers {
   for (const [key, value] of Object.entries(given)) {
     const question = questions.find((one) => one.key === key);
-    if (!question) throw new Invalid({ [`answer.${key}`]: 'This is not asked any more. Look at the file again.' });
+    if (!question) throw new Invalid({ [`answer.${key}`]: 'This question no longer applies. Check the file again.' });
     if (question.choices.every((one) => one.value !== value)) throw new Invalid({ [`answer.${key}`]: 'Choose one of the answers' });
   }
   const all = { ...known, ...given };
-  if (Object.keys(all).length > MOST_ANSWERS) throw new Invalid({ answers: 'These are more answers than there are questions' });
+  if (Object.keys(all).length > MOST_ANSWERS) throw new Invalid({ answers: 'There are more answers than questions' });
   return all;
 }

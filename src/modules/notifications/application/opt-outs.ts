@@ -48,7 +48,7 @@ export class FamilyWishes {
     demand(actor, SETUP);
     return this.unit(async () => {
       const address = await this.optOuts.remove(id);
-      if (address === null) throw new NotFound('This address gets messages already.');
+      if (address === null) throw new NotFound('This address already gets messages.');
       await this.record(actor, 'notifications.opt-in', address);
     });
   }

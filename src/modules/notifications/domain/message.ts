@@ -15,8 +15,8 @@ export type Outcome =
   | { kind: 'later'; afterSeconds: number; reason: string } | { kind: 'failed'; reason: string };
 
 export const MOST_ATTEMPTS = 24;
-export const TOO_LATE = 'It could not be sent while it was of use.';
-export const INTERRUPTED = 'The product stopped while this was being sent. It may have been delivered.';
+export const TOO_LATE = 'It could not be sent in time.';
+export const INTERRUPTED = 'The system stopped while this was being sent. It may have been delivered.';
 
 export const STOPPED = 'This address has opted out of messages.';
 

@@ -100,7 +100,7 @@ export class BundleJobs {
     const reasons: string[] = [];
     for (const part of parts) {
       for await (const lines of this.backwards(bundle.id, part)) reasons.push(...(await runs.get(part)!.obstacles(lines, bundle.writtenIn!)));
-      if (reasons.length > 0) throw new RuleBroken('depends', `It can’t be taken back any more. ${reasons.slice(0, REASONS).join(' ')}`);
+      if (reasons.length > 0) throw new RuleBroken('depends', `It can no longer be undone. ${reasons.slice(0, REASONS).join(' ')}`);
     }
     for await (const lines of this.backwards(bundle.id, 'choices')) await this.deps.choices.remove(lines.map((line) => line.entityId));
     for (const part of parts) {
@@ -211,7 +211,7 @@ export class BundleJobs {
   }
 }
 
-const BROKEN = 'Something went wrong on our side. Nothing of it was changed; please try again.';
+const BROKEN = 'Something went wrong on our side. Nothing was changed; please try again.';
 
 /** Each once: a guardian's phone is looked at for each of the children. */
 class Problems {

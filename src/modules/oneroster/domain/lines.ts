@@ -184,7 +184,7 @@ export class Planner {
         class: place?.className ? labelOf(place) : home ? null : this.gradeClass(person), class_since: place?.className ? (home?.since ?? null) : null, ...this.officialNumbers(person),
       };
       const agents = this.agentsOf.get(id) ?? [];
-      if (agents.length > MOST_GUARDIANS) this.warn(person, 'agentSourcedIds', 'Of {{n}} who look after this child the first three are taken.', { n: agents.length });
+      if (agents.length > MOST_GUARDIANS) this.warn(person, 'agentSourcedIds', 'This child has {{n}} guardians; the first three are imported.', { n: agents.length });
       for (const [at, agent] of agents.slice(0, MOST_GUARDIANS).entries()) Object.assign(values, this.guardian(at + 1, this.people.get(agent)!, guardianId(agent)));
       return [{ file: 'users', row: person.n, sourcedId: id, values }];
     });

@@ -55,7 +55,7 @@ export class Validation {
     };
     const needed = missing.filter((field) => isEssential(file, field));
     if (needed.length > 0) return refuse('The headings {{names}} are missing.', { names: needed.map((field) => field.name).join(', ') });
-    if (missing.length > 0) this.warn(file, 'The headings {{names}} are missing; they are taken as empty.', { names: missing.map((field) => field.name).join(', ') });
+    if (missing.length > 0) this.warn(file, 'The headings {{names}} are missing; they are treated as empty.', { names: missing.map((field) => field.name).join(', ') });
     else if (fields.some((field, at) => field !== named[at])) this.warn(file, 'The headings are not in the order of the standard.');
     this.columns = { file, fields: named };
     return true;
@@ -68,11 +68,11 @@ export class Validation {
       const found = fields.find((field) => field.name === header) ?? fields.find((field) => bare(field.name) === bare(header)) ?? null;
       const vars = { heading: header.slice(0, 60), right: found?.name ?? '' };
       if (!found) {
-        if (header !== '' && !header.startsWith('metadata.')) this.warn(file, 'The standard has no heading "{{heading}}" here; its column is passed over.', vars);
+        if (header !== '' && !header.startsWith('metadata.')) this.warn(file, 'The standard has no heading "{{heading}}" here; its column is ignored.', vars);
         return null;
       }
       if (taken.has(found)) {
-        this.warn(file, 'The heading "{{heading}}" stands twice; the first one counts.', vars);
+        this.warn(file, 'The heading "{{heading}}" appears twice; the first one is used.', vars);
         return null;
       }
       taken.add(found);
@@ -119,7 +119,7 @@ export class Validation {
   private settle(file: RosterFile, n: number, row: Record<string, string>, sound: boolean): boolean {
     const id = row.sourcedId;
     if (id !== undefined && (this.ids.get(file)!.has(id) || this.leftOut.get(file)!.has(id))) {
-      this.tell({ file, row: n, column: 'sourcedId', severity: 'error', text: 'Another row has this sourcedId.' });
+      this.tell({ file, row: n, column: 'sourcedId', severity: 'error', text: 'Another row has the same sourcedId.' });
       return false;
     }
     if (id !== undefined) (sound ? this.ids : this.leftOut).get(file)!.add(id);
@@ -195,7 +195,7 @@ export function readManifest(rows: readonly (readonly string[])[], present: Read
   const told = said.get('oneroster.version')?.replace(/^v/i, '').replace(/^(\d)[p.](\d)(?:\.0)?$/i, '$1.$2');
   const version = told || (rows.length > 0 ? (present.has('roles') ? '1.2' : '1.1') : told);
   if (version !== '1.1' && version !== '1.2') {
-    return { sentence: version ? `This bundle says that it is OneRoster ${version.slice(0, 20)}. Versions 1.1 and 1.2 can be taken.` : 'manifest.csv does not say which version of OneRoster this is (oneroster.version).' };
+    return { sentence: version ? `This bundle says it is OneRoster ${version.slice(0, 20)}. Only versions 1.1 and 1.2 can be imported.` : 'manifest.csv does not say which version of OneRoster this is (oneroster.version).' };
   }
   const files = new Map<string, 'bulk' | 'delta' | 'absent'>();
   const remarks: string[] = [];

@@ -17,7 +17,7 @@ export function yearOf(given: BundleYear, others: readonly { name: string; start
   if (year.endsOn <= year.startsOn) return { sentence: 'The year ends before it starts.' };
   if (addDays(year.startsOn, LONGEST) < year.endsOn) return { sentence: 'A school year is at most thirteen months long.' };
   if (others.some((other) => other.name.toLowerCase() === year.name.toLowerCase())) return { sentence: 'There is already a year with this name.' };
-  if (others.some((other) => other.startsOn <= year.endsOn && year.startsOn <= other.endsOn)) return { sentence: 'Its days overlap a year that the school has.' };
+  if (others.some((other) => other.startsOn <= year.endsOn && year.startsOn <= other.endsOn)) return { sentence: 'Its dates overlap another school year.' };
   if (year.terms.length === 0) return { year: { ...year, terms: [{ name: year.name, startsOn: year.startsOn, endsOn: year.endsOn }] } };
   if (year.terms.length > MOST_TERMS) return { sentence: 'A year has at most six terms.' };
   for (const [at, term] of year.terms.entries()) {

@@ -94,7 +94,7 @@ export class RailAccounts {
       await this.demandPossible(details);
       const pending = { ...details, keys: mergedKeys(account.keys, written) };
       await this.save({ ...account, pending, version });
-      await this.ask(actor, id, account, pending, `The number ${paidTo(account)} is changed.`);
+      await this.ask(actor, id, account, pending, `The number ${paidTo(account)} has been changed.`);
     });
   }
 
@@ -116,8 +116,8 @@ export class RailAccounts {
     demand(actor, 'payments.setup');
     const { daraja, clock, audit, unit, inbox, addressOf, hash } = this.parts;
     const account = await this.demandAccount(id);
-    if (account.state !== 'on') throw new RuleBroken('waiting', 'A second person has to agree to this account first.');
-    if (!inbox) throw new RuleBroken('no-platform', 'This school has no platform that M-Pesa could call. Its list of payments is read each hour all the same.');
+    if (account.state !== 'on') throw new RuleBroken('waiting', 'A second person has to approve this account first.');
+    if (!inbox) throw new RuleBroken('no-platform', 'This school has no address that M-Pesa can call. Its payment list is still read every hour.');
     const base = addressOf(account.token);
     const problem = addressProblem(base, account.environment === 'production');
     if (problem) throw new RuleBroken('address', problem);
@@ -159,10 +159,10 @@ export class RailAccounts {
   private async carryOut(actor: Actor, { subject, askedBy }: ApprovalRequest): Promise<void> {
     const { audit, inbox, clock } = this.parts;
     const account = await this.demandAccount(subject.id);
-    if (!account.pending) throw new RuleBroken('nothing', 'There is nothing left to change.');
+    if (!account.pending) throw new RuleBroken('nothing', 'There is nothing more to change.');
     const { pending } = account;
     if (pending.environment === 'production' && (await inbox?.claimShortcode('mpesa-ke', pending.shortcode)) === 'foreign') {
-      throw new RuleBroken('foreign', 'Another school of the platform uses this number. A number belongs to one school.');
+      throw new RuleBroken('foreign', 'Another school on the platform uses this number. A number can belong to only one school.');
     }
     const moved = pending.environment !== account.environment || pending.shortcode !== account.shortcode;
     await this.save({ ...account, ...pending, pending: null, state: 'on', ...(moved ? { registeredAt: null } : {}), pulledAt: moved ? clock.now() : (account.pulledAt ?? clock.now()), triedAt: null, triedSays: null });
@@ -182,18 +182,18 @@ export class RailAccounts {
       return found ? `${found.code} ${found.name}` : '';
     };
     const changes = changesOf(before, after, nameOf);
-    if (changes.length === 0) throw new Invalid([{ field: '', message: 'Nothing was changed: all of it stands there already' }]);
-    await this.parts.approvals.ask(actor, { kind: KIND, subject: { kind: KIND, id }, reason: 'Money of the school goes to this number.', summary, payload: { changes } });
+    if (changes.length === 0) throw new Invalid([{ field: '', message: 'Nothing was changed: these are the current settings' }]);
+    await this.parts.approvals.ask(actor, { kind: KIND, subject: { kind: KIND, id }, reason: 'The school’s money goes to this number.', summary, payload: { changes } });
   }
 
   private async save(account: RailAccount): Promise<void> {
-    if (!(await this.parts.store.update(account))) throw new Conflict('Somebody else has changed this account meanwhile. Look at it again before you save.');
+    if (!(await this.parts.store.update(account))) throw new Conflict('Someone else has changed this account since you opened it. Check it again before you save.');
   }
 
   private async demandPossible({ ledgerAccountId, environment }: AccountDetails): Promise<void> {
-    if (environment === 'sandbox' && !this.parts.practice) throw new Invalid({ environment: 'Only a demo school practises: what comes in would stand in the books as money' });
-    if ((await this.parts.school.profile()).currency !== CURRENCY) throw new RuleBroken('currency', 'M-Pesa of Kenya pays in Kenyan shillings, which is not the currency of this school.');
-    if (!(await this.ledgerAccounts()).some((one) => one.id === ledgerAccountId)) throw new Invalid({ ledgerAccountId: 'Choose an account of the books' });
+    if (environment === 'sandbox' && !this.parts.practice) throw new Invalid({ environment: 'Only a demo school can use the sandbox: test payments would appear in the books as real money' });
+    if ((await this.parts.school.profile()).currency !== CURRENCY) throw new RuleBroken('currency', 'M-Pesa in Kenya pays in Kenyan shillings, which is not this school’s currency.');
+    if (!(await this.ledgerAccounts()).some((one) => one.id === ledgerAccountId)) throw new Invalid({ ledgerAccountId: 'Choose a ledger account' });
   }
 
   private async demandAccount(id: string): Promise<RailAccount> {
@@ -207,7 +207,7 @@ export class RailAccounts {
 function mergedKeys(kept: RailKeys | null, written: WrittenKeys): RailKeys {
   const missing = (['consumerKey', 'consumerSecret', 'passkey'] as const).filter((name) => !(written[name] || kept?.[name]));
   if (missing.length > 0) throw new Invalid(missing.map((field) => ({ field, message: 'Copy it from the operator’s portal' })));
-  if (Boolean(written.initiatorName) !== Boolean(written.initiatorCredential)) throw new Invalid({ initiatorCredential: 'Write both, the name and its credential, or neither' });
+  if (Boolean(written.initiatorName) !== Boolean(written.initiatorCredential)) throw new Invalid({ initiatorCredential: 'Enter both the name and its credential, or neither' });
   const initiator = written.initiatorName ? { name: written.initiatorName, credential: written.initiatorCredential } : (kept?.initiator ?? null);
   return {
     consumerKey: written.consumerKey || kept!.consumerKey, consumerSecret: written.consumerSecret || kept!.consumerSecret, passkey: written.passkey || kept!.passkey, initiator,
@@ -235,6 +235,6 @@ function sentenceOfChange({ what, from, to }: Change, t: Translate): string {
   };
   const values: Record<string, string> = { paybill: t('a paybill'), till: t('a till'), production: t('real money'), sandbox: t('sandbox, no money moves'), '': t('none') };
   const said = (value: string): string => (what === 'kind' || what === 'environment' || value === '' ? (values[value] ?? value) : value);
-  if (to === undefined) return t('{{what}}: written anew, and kept secret', { what: words[what] });
+  if (to === undefined) return t('{{what}}: changed (kept secret)', { what: words[what] });
   return from === undefined ? t('{{what}}: {{to}}', { what: words[what], to: said(to) }) : t('{{what}}: {{from}} → {{to}}', { what: words[what], from: said(from), to: said(to) });
 }

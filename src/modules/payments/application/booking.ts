@@ -73,7 +73,7 @@ export class Booking {
   }
 
   private async refuse(message: Proven): Promise<Outcome> {
-    const outcome: Outcome = { outcome: 'rejected', reason: 'Another school of the platform has booked this number already.' };
+    const outcome: Outcome = { outcome: 'rejected', reason: 'Another school on the platform has already booked this number.' };
     await this.parts.unit(async () => {
       if (await this.parts.messages.settle(message.id, outcome)) await this.noteForeign(this.parts.audit, message.transId);
     });
@@ -156,13 +156,13 @@ export class Booking {
   private async decide(message: Proven, account: RailAccount, prompt: Prompt | null, doubt: string | null): Promise<Outcome> {
     if (doubt) return this.toSuspense(message, account, doubt);
     const shown = await this.parts.fees.paymentOf(referenceOf(message.transId));
-    if (shown?.state === 'rejected') return this.toSuspense(message, account, 'This code was shown at the desk and turned down there.');
+    if (shown?.state === 'rejected') return this.toSuspense(message, account, 'This code was shown at the desk and rejected there.');
     // Had the network told of it before, its money would be in suspense by now.
-    if (shown?.state === 'reversed') return this.toSuspense(message, account, 'A receipt with this code was taken back.');
-    if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, and ${formatMoney(message.amountMinor, CURRENCY)} came.`);
+    if (shown?.state === 'reversed') return this.toSuspense(message, account, 'A receipt with this code was reversed.');
+    if (shown) return shown.amountMinor === message.amountMinor ? this.verify(message, account, shown.paymentId) : this.toSuspense(message, account, `The code was shown at the desk as ${formatMoney(shown.amountMinor, CURRENCY)}, but ${formatMoney(message.amountMinor, CURRENCY)} arrived.`);
     const shares = await this.sharesOf(message, prompt);
     if (shares) return this.receive(message, account, shares);
-    return this.toSuspense(message, account, prompt ? 'Several children were to share another sum.' : message.billRef === '' ? 'No account number was written.' : 'Nobody has this account number.');
+    return this.toSuspense(message, account, prompt ? 'The amount to share between several children was different.' : message.billRef === '' ? 'No account number was entered.' : 'No student has this account number.');
   }
 
   private async sharesOf({ billRef, amountMinor }: Proven, prompt: Prompt | null): Promise<readonly PromptShare[] | null> {

@@ -155,7 +155,7 @@ export class PayLinks {
     const shares = sharesOf(prompt, prompt.amountMinor) ?? [];
     const ids = shares.map((one) => one.studentId);
     const [students, balances, receipts] = [await this.parts.students.briefs(this.parts.reader, ids), await this.parts.fees.balancesOf(ids), await this.receiptsOf(prompt)];
-    if (students.length < shares.length) throw new NotFound('This link is over.');
+    if (students.length < shares.length) throw new NotFound('This link has expired.');
     const byId = new Map(students.map((one) => [one.id, one]));
     return { prompt, parts: shares.map(({ studentId, amountMinor }) => ({ ...paidFor(byId.get(studentId)!, balances), amountMinor, receipts: receipts.get(studentId) ?? [] })) };
   }
@@ -172,7 +172,7 @@ export class PayLinks {
     const { store, clock, linkIdOf } = this.parts;
     const id = linkIdOf(token);
     const link = id === null ? null : await store.find(id);
-    if (!link || !isGood(link, clock.now())) throw new NotFound('This link is over.');
+    if (!link || !isGood(link, clock.now())) throw new NotFound('This link has expired.');
     return link;
   }
 
@@ -180,7 +180,7 @@ export class PayLinks {
     const ids = [studentId, ...(family ? (await this.siblings(studentId)).map((one) => one.id) : [])];
     const briefs = new Map((await this.parts.students.briefs(this.parts.reader, ids)).map((one) => [one.id, one]));
     const own = briefs.get(studentId);
-    if (!own) throw new NotFound('This link is over.');
+    if (!own) throw new NotFound('This link has expired.');
     return [own, ...ids.slice(1).flatMap((id) => briefs.get(id) ?? [])];
   }
 

@@ -68,7 +68,7 @@ export class Prompts {
     const { unit, audit, store, daraja, clock, addressOf } = this.parts;
     const account = await this.accountFor(given.accountId);
     const shillings = promptedShillings(given.amountMinor);
-    if (shillings < 1 || shillings > MOST_SHILLINGS) throw new Invalid({ amount: 'M-Pesa takes from 1 to 250,000 shillings at once' });
+    if (shillings < 1 || shillings > MOST_SHILLINGS) throw new Invalid({ amount: 'M-Pesa accepts 1 to 250,000 shillings per payment' });
     const id = newId();
     const now = clock.now();
     const amountMinor = shillings * 100;
@@ -154,13 +154,13 @@ export class Prompts {
     const last = await this.parts.store.lastTo(phone);
     if (!last || last.state === 'paid' || now.getTime() - last.askedAt.getTime() >= BETWEEN_PROMPTS_MS) return null;
     if (isOpen(last) && last.studentId === studentId && last.amountMinor === amountMinor && sameShares(last.shares, shares)) return last.id;
-    throw new Conflict('This phone was prompted less than a minute ago. Wait a minute before you prompt it again.', 'prompted');
+    throw new Conflict('This phone got a prompt less than a minute ago. Wait a minute before sending another.', 'prompted');
   }
 
   private async accountFor(id: string | undefined): Promise<RailAccount> {
     const accounts = await this.accounts();
     const account = id === undefined ? accounts[0] : accounts.find((one) => one.id === id);
-    if (!account) throw new RuleBroken('no-account', 'The school has no M-Pesa number that prompts can be sent for.');
+    if (!account) throw new RuleBroken('no-account', 'The school has no M-Pesa number that can send prompts.');
     return account;
   }
 

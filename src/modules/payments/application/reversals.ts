@@ -86,7 +86,7 @@ export class NetworkReversals {
 
   readonly kind: ApprovalKind = {
     key: REVERSAL,
-    label: 'Money that M-Pesa took back',
+    label: 'Money reversed by M-Pesa',
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
     approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
@@ -105,10 +105,10 @@ export class NetworkReversals {
 
   private async demandPossible({ message: { transId }, paidOn }: Whereabouts, { code, on }: NetworkReversal): Promise<void> {
     const { suspense, fees, messages, school } = this.parts;
-    if (on < paidOn) throw new Invalid({ on: 'The money came later than that' });
-    if (on > (await school.today())) throw new Invalid({ on: 'This day has not come yet' });
-    if (code === transId) throw new Invalid({ code: 'This is the code of the payment itself; the reversal has its own' });
+    if (on < paidOn) throw new Invalid({ on: 'The money arrived later than that' });
+    if (on > (await school.today())) throw new Invalid({ on: 'This date is in the future' });
+    if (code === transId) throw new Invalid({ code: 'This is the payment’s own code; enter the code of the reversal' });
     const known = (await suspense.ofReversal(code)) ?? (await suspense.ofTransaction(code)) ?? (await fees.paymentOf(referenceOf(code))) ?? (await messages.ofTransaction(code))[0];
-    if (known) throw new Invalid({ code: 'This code is known already, as something else' });
+    if (known) throw new Invalid({ code: 'This code is already known as something else' });
   }
 }

@@ -79,10 +79,10 @@ export class Settling {
   async settle(message: Message): Promise<Outcome | null> {
     const account = await this.parts.accounts.find(message.accountId);
     if (!account) return this.reject(message, 'The account no longer exists.');
-    if (message.source === 'timeout') return this.reject(message, 'The network found no time for a question of ours.');
+    if (message.source === 'timeout') return this.reject(message, 'The network did not answer our query in time.');
     if (message.source === 'stk' && message.resultCode !== null && message.resultCode !== '0') return this.notPaid(message, message.resultCode);
-    if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network knows of no such payment.');
-    if (!isMoney(message)) return this.reject(message, 'Nothing that tells of money could be read in it.');
+    if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network has no such payment.');
+    if (!isMoney(message)) return this.reject(message, 'No payment details could be read in it.');
     const found = await this.prove(message, account);
     // The list that was read for the proof has settled the rest by itself.
     const meanwhile = await this.parts.messages.find(message.id);
@@ -117,7 +117,7 @@ export class Settling {
   /** Only an answer to a question of ours, about this very payment. */
   private async wasAsked(message: Proven): Promise<Finding> {
     const asked = message.requestId === null ? null : await this.parts.questions.transactionOf(message.accountId, message.requestId);
-    return asked === message.transId ? certainBy(message) : { proof: null, reason: 'Nobody has asked for this.' };
+    return asked === message.transId ? certainBy(message) : { proof: null, reason: 'This was not requested.' };
   }
 
   private async inList(message: Proven): Promise<Finding | null> {
@@ -197,7 +197,7 @@ export class Settling {
     const { unit, audit } = this.parts;
     return unit(async () => {
       await audit.record(systemActor('M-Pesa'), { action: 'payments.message.unproven', entity: 'payments_messages', entityId: message.id, label: message.transId ?? '' });
-      return this.reject(message, 'In two days no second source has known of this payment.');
+      return this.reject(message, 'No second source confirmed this payment within two days.');
     });
   }
 

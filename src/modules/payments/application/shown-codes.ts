@@ -43,10 +43,10 @@ export class ShownCodes implements UnmatchedMoney {
       await this.parts.messages.hold(transId);
       const item = await this.itemOf(transId);
       if (!item) return null;
-      if (item.state === 'taken-back') throw new Conflict('M-Pesa took the money of this code back. It pays for nothing.');
-      if (item.state === 'rejected') throw new Conflict('The money of this code was put aside as no fee of a student. Take it up again under Mobile money first.');
-      if (item.state === 'open' && isDoubtful(item)) throw new Conflict('Nobody but the caller has told of this code yet. The bursar gives the money to the student under Mobile money, once M-Pesa’s list or statement has it.');
-      if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item))) throw new Invalid({ amount: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
+      if (item.state === 'taken-back') throw new Conflict('M-Pesa reversed this payment, so it can’t be used.');
+      if (item.state === 'rejected') throw new Conflict('This payment was closed as not a student’s fee. Reopen it under Mobile money first.');
+      if (item.state === 'open' && isDoubtful(item)) throw new Conflict('This code has not been confirmed by M-Pesa yet. Once it is on M-Pesa’s list or statement, the bursar matches it to the student under Mobile money.');
+      if (item.amountMinor !== asked.amountMinor && !(await this.isBooked(item))) throw new Invalid({ amount: `M-Pesa reported ${formatMoney(item.amountMinor, CURRENCY)} under this code` });
       return this.give(actor, item, asked);
     });
   }
@@ -56,8 +56,8 @@ export class ShownCodes implements UnmatchedMoney {
     const item = transId === null ? null : await this.parts.store.ofTransaction(transId);
     if (!item || item.state === 'matched') return null;
     const href = `/payments/suspense/${item.id}`;
-    if (item.state === 'taken-back') return { sentence: `M-Pesa took the money of this code back on ${item.reversedOn}, as ${item.reversalCode}.`, href };
-    return { sentence: `M-Pesa has told of ${formatMoney(item.amountMinor, CURRENCY)} under this code, which waits in suspense.`, href };
+    if (item.state === 'taken-back') return { sentence: `M-Pesa reversed this payment on ${item.reversedOn}, as ${item.reversalCode}.`, href };
+    return { sentence: `M-Pesa reported ${formatMoney(item.amountMinor, CURRENCY)} under this code; it is waiting in suspense.`, href };
   }
 
   async waiting(actor: Actor): Promise<WaitingMoney | null> {

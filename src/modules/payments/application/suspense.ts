@@ -99,7 +99,7 @@ export class Suspense {
     return unit(async () => {
       const item = await this.held(id);
       const doubtful = isDoubtful(item);
-      if (doubtful && !seen) throw new Invalid({ seen: 'Look for this code on M-Pesa’s list or on the operator’s statement first' });
+      if (doubtful && !seen) throw new Invalid({ seen: 'Find this code on M-Pesa’s list or the operator’s statement first' });
       const shares = await this.sharesOf(item, written);
       await releaseSlip(fees, actor, item.transId);
       const { paymentId } = await fees.receive(actor, {
@@ -132,7 +132,7 @@ export class Suspense {
     return unit(async () => {
       const item = await store.hold(id);
       if (!item) throw new NotFound('There is no such payment in suspense.');
-      if (item.state !== 'rejected') throw new Conflict('Somebody has dealt with this payment meanwhile.');
+      if (item.state !== 'rejected') throw new Conflict('Someone has already dealt with this payment.');
       await takeUpAgain({ audit, suspense: store }, actor, item, reason);
     });
   }
@@ -160,7 +160,7 @@ export class Suspense {
     const { unit, messages, audit } = this.parts;
     return unit(async () => {
       const message = await this.message(actor, id);
-      if (message.otherMinor === null) throw new Conflict('This message differs from nothing.');
+      if (message.otherMinor === null) throw new Conflict('This message has no difference to check.');
       if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Someone has checked it since.');
       await audit.record(actor, { action: 'payments.message.look', entity: 'payments_messages', entityId: id, label: message.transId ?? '', after: { saidMinor: message.amountMinor, knownMinor: message.otherMinor }, reason: note });
     });
@@ -169,7 +169,7 @@ export class Suspense {
   private async held(id: string): Promise<SuspenseItem> {
     const item = await this.parts.store.hold(id);
     if (!item) throw new NotFound('There is no such payment in suspense.');
-    if (item.state !== 'open') throw new Conflict('Somebody has dealt with this payment meanwhile.');
+    if (item.state !== 'open') throw new Conflict('Someone has already dealt with this payment.');
     return item;
   }
 
@@ -178,13 +178,13 @@ export class Suspense {
     const shares: { studentId: string; amountMinor: number }[] = [];
     for (const [n, one] of written.entries()) {
       const found = await this.parts.students.byPlainNumber(plainReference(one.number));
-      if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'Nobody has this number' : 'Two students have this number; write the payment number' });
+      if (found.length !== 1) throw new Invalid({ [`shares.${n}.number`]: found.length === 0 ? 'No student has this number' : 'Two students have this number; enter the payment number' });
       const left = one.amountMinor ?? amountMinor - given;
-      if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'Nothing is left for this student' });
+      if (left <= 0) throw new Invalid({ [`shares.${n}.amount`]: 'There is nothing left for this student' });
       if (shares.some((other) => other.studentId === found[0]!.id)) throw new Invalid({ [`shares.${n}.number`]: 'This student is already listed above' });
       shares.push({ studentId: found[0]!.id, amountMinor: left });
     }
-    if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor) throw new Invalid({ 'shares.0.amount': 'The parts must come to the whole payment' });
+    if (shares.reduce((sum, one) => sum + one.amountMinor, 0) !== amountMinor) throw new Invalid({ 'shares.0.amount': 'The parts must add up to the whole payment' });
     return shares;
   }
 }

@@ -18,10 +18,10 @@ export async function takenAway({ audit, ledger, accounts, suspense }: TakenAway
   const { id, transId, amountMinor, state } = item;
   const [account, held] = [await accounts.find(item.accountId), await ledger.account('suspense')];
   const { entryId, again } = await ledger.post(actor, {
-    source: { kind: 'suspense-reversal', key: `${SCHEME}:${code}` }, valueOn: on, by: 'rail', memo: `M-Pesa ${transId}, taken back by M-Pesa as ${code}`,
+    source: { kind: 'suspense-reversal', key: `${SCHEME}:${code}` }, valueOn: on, by: 'rail', memo: `M-Pesa ${transId}, reversed by M-Pesa as ${code}`,
     lines: [{ accountId: held.id, amountMinor }, { accountId: account!.ledgerAccountId, amountMinor: -amountMinor }],
   });
-  if (again) throw new Conflict('This reversal of M-Pesa is in the books already.');
+  if (again) throw new Conflict('This M-Pesa reversal is already in the books.');
   await suspense.takeAway(id, { code, on, entryId, byName: actor.name });
   await audit.record(actor, { action: 'payments.suspense.take-away', entity: 'payments_suspense', entityId: id, label: transId, before: { state }, after: { state: 'taken-back', code, on, entryId } });
 }

@@ -50,7 +50,7 @@ const FORBIDDEN = /mpesa|m-pesa|safaricom|exe|exec|cmd|sql|query/i;
 export function addressProblem(url: string, production: boolean): string | null {
   if (production && !url.startsWith('https:')) return 'M-Pesa calls back over https only.';
   const word = FORBIDDEN.exec(url)?.[0];
-  return word ? `M-Pesa takes no address with the word “${word}” in it.` : null;
+  return word ? `M-Pesa does not accept an address with the word “${word}” in it.` : null;
 }
 
 /** What a payer is told to write as account number, and what a prompt shows: at most so long. */

@@ -39,8 +39,8 @@ export type Outcome =
 export type Proof = { by: 'list' | 'status'; messageId: string } | { by: 'prompt'; promptId: string };
 
 /** Why money waits for a second source, although it may be known whose it is. Sentences that stand in rows: they are never changed. */
-export const OTHER_AMOUNT = 'Another amount was asked for, and no second source has named this one yet.';
-export const PAID_ALREADY = 'This prompt was paid already, and no second source has named this payment yet.';
+export const OTHER_AMOUNT = 'A different amount was requested, and no second source has confirmed this one yet.';
+export const PAID_ALREADY = 'This prompt has already been paid, and no second source has confirmed this payment yet.';
 /** Money in suspense that only its caller has told of. */
 export function isDoubtful({ why }: { why: string }): boolean {
   return why === OTHER_AMOUNT || why === PAID_ALREADY;

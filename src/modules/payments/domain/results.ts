@@ -5,14 +5,14 @@ interface Meaning {
   sentence: string;
 }
 
-const NEUTRAL = 'M-Pesa could not finish this payment now. Nothing was taken, as far as is known.';
+const NEUTRAL = 'M-Pesa could not complete this payment. As far as we know, nothing was deducted.';
 const MEANINGS: Record<string, Meaning> = {
   0: { kind: 'paid', sentence: 'Paid.' },
   1: { kind: 'failed', sentence: 'There was not enough money on this phone.' },
-  2: { kind: 'failed', sentence: 'The amount is smaller than M-Pesa takes.' },
-  3: { kind: 'failed', sentence: 'The amount is larger than M-Pesa takes at once.' },
-  4: { kind: 'failed', sentence: 'This phone has reached what M-Pesa lets it send in a day.' },
-  8: { kind: 'failed', sentence: 'The school’s M-Pesa account can hold no more today.' },
+  2: { kind: 'failed', sentence: 'The amount is below M-Pesa’s minimum.' },
+  3: { kind: 'failed', sentence: 'The amount is above M-Pesa’s limit for one payment.' },
+  4: { kind: 'failed', sentence: 'This phone has reached its daily M-Pesa limit.' },
+  8: { kind: 'failed', sentence: 'The school’s M-Pesa account has reached its limit today.' },
   17: { kind: 'failed', sentence: NEUTRAL },
   26: { kind: 'failed', sentence: NEUTRAL },
   1001: { kind: 'failed', sentence: 'Another prompt is open on this phone. Close it, wait a minute and try again.' },

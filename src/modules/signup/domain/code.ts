@@ -21,6 +21,6 @@ export class CodeRefused extends DomainError {
   readonly code = 'code-refused';
 
   constructor() {
-    super('This code is not right, or it is too old. Ask for a new one if in doubt.');
+    super('This code is wrong or too old. If in doubt, ask for a new one.');
   }
 }

@@ -8,7 +8,7 @@ const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> 
 
 const columns: Col[] = [
   plain('code', 'Code', 'id', { required: true, aliases: ['Account code', 'Account no', 'A/C', 'Ledger code'], example: '1030', note: 'As in the chart of accounts' }),
-  plain('name', 'Account', 'text', { aliases: ['Account name', 'Ledger', 'Particulars', 'Description'], example: 'Bank account', note: 'For people: the code decides' }),
+  plain('name', 'Account', 'text', { aliases: ['Account name', 'Ledger', 'Particulars', 'Description'], example: 'Bank account', note: 'For your own reference: matching uses the code' }),
   plain('debit', 'Debit', 'money', { aliases: ['Dr', 'Debit balance', 'Closing debit'], example: '250000' }),
   plain('credit', 'Credit', 'money', { aliases: ['Cr', 'Credit balance', 'Closing credit'] }),
 ];
@@ -50,7 +50,7 @@ class OpeningRun implements KindRun {
     const [there, closedMonth] = [await this.opening.current(), await this.opening.closedMonth()];
     return lines.map((line) => {
       const { account, amountMinor, remarks } = this.read(line);
-      if (there) remarks.push({ column: null, severity: 'error', text: 'The books have opening balances already. Take the earlier import back first.' });
+      if (there) remarks.push({ column: null, severity: 'error', text: 'The books already have opening balances. Undo the earlier import first.' });
       if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated on that day: reopen the month first.', vars: { month: closedMonth } });
       const marks = account ? [{ rule: 'code', value: account.code }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: account?.id ?? null, version: null, marks };

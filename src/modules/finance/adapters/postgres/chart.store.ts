@@ -6,7 +6,7 @@ import type { Account, Fund } from '../../domain/account.js';
 import type { Chart, ChartStore } from '../../ports.js';
 
 const KEY = 'finance.chart';
-const CODE_TAKEN = 'Another one has this code';
+const CODE_TAKEN = 'This code is already in use';
 const GROUPS = { fund: 'finance_funds', 'cost-centre': 'finance_cost_centres' } as const;
 
 export class PostgresChartStore implements ChartStore {

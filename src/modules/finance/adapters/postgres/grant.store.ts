@@ -21,7 +21,7 @@ export class PostgresGrantStore implements GrantStore {
     await query('finance.grants.alone', 'select pg_advisory_xact_lock(4720, 3)');
     const [next] = await query<{ number: number }>('finance.grants.next', 'select coalesce(max(number), 0) + 1 as number from finance_grants');
     const row = db()('finance_grants').insert({ ...snake(grant), number: next!.number });
-    await orTaken(row.then(), 'reference', 'Another grant of this fund has this reference');
+    await orTaken(row.then(), 'reference', 'Another grant of this fund already has this reference');
     await insertRows('finance_grant_parts', parts.map((part) => ({ id: newId(), grant_id: grant.id, ...snake(part) })));
     return next!.number;
   }

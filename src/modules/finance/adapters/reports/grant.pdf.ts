@@ -34,7 +34,7 @@ export async function acknowledgement({ context, currency, ...grant }: PrintedGr
     kit.space(6);
     kit.room(34);
     const { y } = kit;
-    for (const [x, label] of [[0, t('Bursar')], [95, t('Head of the school')]] as const) {
+    for (const [x, label] of [[0, t('Bursar')], [95, t('Head teacher')]] as const) {
       kit.y = y;
       kit.signature({ name: '', title: label }, { x: kit.x + x, width: 75 });
     }

@@ -51,7 +51,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
     },
     save: async (form, req) => {
       const id = await pages.accounts.add(req.actor, { ...form, fundId: form.fundId ?? null });
-      return { to: `/finance/accounts/${id}`, flash: req.t('{{name}} is added.', { name: form.name }) };
+      return { to: `/finance/accounts/${id}`, flash: req.t('{{name}} has been added.', { name: form.name }) };
     },
   });
 
@@ -123,7 +123,7 @@ export function accountRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ costCentres: (await pages.accounts.chart(req.actor)).costCentres }),
     save: async (form, req) => {
       await pages.accounts.addCostCentre(req.actor, form);
-      return { to: '/finance/cost-centres/new', flash: req.t('{{name}} is added.', { name: form.name }) };
+      return { to: '/finance/cost-centres/new', flash: req.t('{{name}} has been added.', { name: form.name }) };
     },
   });
 }

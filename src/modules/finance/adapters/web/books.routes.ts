@@ -14,10 +14,10 @@ const OpeningForm = z.object({
 });
 
 function settingsForm(currency: string) {
-  const limit = z.string({ error: 'Write a sum; 0 for every voucher' }).transform((text, context) => {
+  const limit = z.string({ error: 'Enter an amount; 0 means every voucher' }).transform((text, context) => {
     const minor = parseAmount(text, currency);
     if (minor !== null && minor >= 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Write a sum; 0 for every voucher' });
+    context.addIssue({ code: 'custom', message: 'Enter an amount; 0 means every voucher' });
     return z.NEVER;
   });
   return z.object({ release: z.enum(RELEASES, { error: 'Choose one' }), voucherLimit: limit, version: z.coerce.number().int() });
@@ -82,7 +82,7 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     },
     save: async ({ release, voucherLimit, version }, req) => {
       await pages.books.settle(req.actor, { release, voucherLimitMinor: voucherLimit, version });
-      return { to: '/finance/books', flash: req.t('The settings are saved.') };
+      return { to: '/finance/books', flash: req.t('The settings have been saved.') };
     },
   });
 
@@ -94,7 +94,7 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     load: async (req) => ({ checklist: await pages.books.checklist(req.actor, String(req.params.month)) }),
     save: async ({ reason }, req) => {
       await pages.books.close(req.actor, String(req.params.month), reason);
-      return { to: '/finance/books', flash: req.t('The month is closed. Nothing can be posted to it any more.') };
+      return { to: '/finance/books', flash: req.t('The month is closed. Nothing more can be posted to it.') };
     },
   });
 
@@ -102,11 +102,11 @@ export function booksRoutes(r: Routes, pages: FinancePages): void {
     path: '/finance/months/:month/reopening',
     can: 'finance.close',
     view: 'finance/books/reopen',
-    schema: z.object({ reason: z.string({ error: 'Write why it must be opened' }).trim().max(300, 'At most 300 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason for reopening' }).trim().max(300, 'At most 300 characters') }),
     load: async (req) => ({ month: await pages.reopening.month(req.actor, String(req.params.month)) }),
     save: async ({ reason }, req) => {
       const { requestId } = await pages.reopening.ask(req.actor, String(req.params.month), reason);
-      return { to: '/finance/books', flash: { text: req.t('Sent for approval. The month reopens when a second person approves.'), links: [{ label: req.t('The request'), href: `/approvals/${requestId}` }] } };
+      return { to: '/finance/books', flash: { text: req.t('Sent for approval. The month reopens when a second person approves.'), links: [{ label: req.t('Request'), href: `/approvals/${requestId}` }] } };
     },
   });
 

@@ -25,7 +25,7 @@ export function cashBookRoutes(r: Routes, pages: FinancePages): void {
     const months = monthsOf(await booksOf(pages), req.school!.today).reverse();
     const accounts = await pages.cashBooks.accounts(req.actor);
     const account = accounts.find((one) => one.id === asked.account) ?? accounts.find((one) => one.active)!;
-    if (asked.account && account.id !== asked.account) throw new NotFound('There is no cash book of this account.');
+    if (asked.account && account.id !== asked.account) throw new NotFound('This account has no cash book.');
     const month = months.find((one) => one.id === asked.month) ?? months[0]!;
     const { book, heads } = await pages.cashBooks.book(req.actor, account.id, { from: month.startsOn, to: month.endsOn });
     return { asked, months, month, accounts, account, book, words: columnWords(heads, req.t) };

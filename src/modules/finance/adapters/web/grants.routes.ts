@@ -17,7 +17,7 @@ function grantForm(currency: string) {
     accountId: z.uuid('Choose a bank account'),
     receivedOn: day,
     giver: z.string({ error: 'Write who gave it' }).trim().max(80, 'At most 80 characters'),
-    reference: z.string({ error: 'Write the number of the advice' }).trim().max(40, 'At most 40 characters'),
+    reference: z.string({ error: 'Enter the advice number' }).trim().max(40, 'At most 40 characters'),
     learners: z.coerce.number('Write a whole number above zero').int('Write a whole number above zero').min(1, 'Write a whole number above zero').max(100_000, 'Write a whole number above zero').optional(),
     total: amount.refine((minor) => minor !== null, 'Write an amount above zero, such as 12,500'),
     note: z.string().trim().max(200, 'At most 200 characters').default(''),
@@ -67,7 +67,7 @@ export function grantRoutes(r: Routes, pages: FinancePages): void {
     path: '/finance/grants/:id/reversal',
     can: 'finance.post',
     view: 'finance/grants/reverse',
-    schema: z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason for reversing' }).trim().max(200, 'At most 200 characters') }),
     load: (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       await pages.grants.takeBack(req.actor, idOf(req), reason);

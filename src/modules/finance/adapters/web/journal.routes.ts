@@ -62,7 +62,7 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
     path: '/finance/journal/:id/reversal',
     can: 'finance.post',
     view: 'finance/journal/reverse',
-    schema: z.object({ reason: z.string({ error: 'Write why it is taken back' }).trim().max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason for reversing' }).trim().max(200, 'At most 200 characters') }),
     load: async (req) => shown(pages, req),
     save: async ({ reason }, req) => {
       const outcome = await pages.vouchers.reverse(req.actor, idOf(req), reason);
@@ -73,7 +73,7 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
 }
 
 function asked(req: Request, requestId: string): FlashInput {
-  return { kind: 'info', text: req.t('Sent for approval: nothing is booked until somebody else approves it.'), links: [{ label: req.t('The request'), href: `/approvals/${requestId}` }] };
+  return { kind: 'info', text: req.t('Sent for approval: nothing is booked until a second person approves it.'), links: [{ label: req.t('Request'), href: `/approvals/${requestId}` }] };
 }
 
 async function choices(pages: FinancePages, req: Request) {

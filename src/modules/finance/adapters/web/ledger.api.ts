@@ -21,7 +21,7 @@ export function ledgerApi(r: Routes, pages: FinancePages): void {
   r.api.get({
     path: '/ledger/trial-balance',
     can: 'finance.read',
-    summary: 'Every account that moved: opening, debits, credits and closing of a span; the financial year until today unless `from` and `to` say otherwise',
+    summary: 'Every account with movement: opening, debits, credits and closing for a period; by default the financial year to date, unless `from` and `to` are given',
     query: SpanFilter,
     output: TrialBalanceOut,
     load: async (req, asked) => {
@@ -41,7 +41,7 @@ export function ledgerApi(r: Routes, pages: FinancePages): void {
   r.api.get({
     path: '/ledger/check',
     can: 'finance.read',
-    summary: 'What the last check of the books found; `?now=1` runs it',
+    summary: 'Result of the last ledger check; `?now=1` runs it now',
     query: z.object({ now: z.literal('1').optional() }),
     output: CheckOut,
     load: async (req, { now }) => {

@@ -9,5 +9,5 @@ export const offers: readonly Offer[] = [
   { kind: 'Pages', label: 'Cash book', href: '/finance/cash-book', also: 'bank books' },
   { kind: 'Pages', label: 'Vote book', href: '/finance/vote-book', also: 'heads capitation' },
   { kind: 'Pages', label: 'Grants', href: '/finance/grants', also: 'capitation government' },
-  { kind: 'Pages', label: 'Checks of the books', href: '/finance/checks', also: 'balance' },
+  { kind: 'Pages', label: 'Ledger check', href: '/finance/checks', also: 'balance' },
 ];

@@ -79,7 +79,7 @@ export function booksFirst(routes: Routes, pages: FinancePages): Routes {
 /** @throws NotFound before the books are opened */
 export async function booksOf(pages: FinancePages): Promise<Books> {
   const books = await pages.ledger.openBooks();
-  if (!books) throw new NotFound('The books of the school are not opened yet.');
+  if (!books) throw new NotFound('The school’s books are not open yet.');
   return books;
 }
 

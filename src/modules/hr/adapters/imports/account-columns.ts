@@ -12,11 +12,11 @@ export const accountColumns: Column<never>[] = [
     width: 24,
     value: () => null,
     example: 'Teacher, class teacher',
-    note: 'Makes an account; several with commas. Left empty, no account is made',
+    note: 'Creates an account; separate several roles with commas. If empty, no account is created',
   },
   {
     key: 'accountBy',
-    head: 'Way in',
+    head: 'Sign-in method',
     aliases: ['Sign-in by', 'Invitation or slip', 'First sign-in'],
     kind: 'choice',
     choices: [
@@ -25,7 +25,7 @@ export const accountColumns: Column<never>[] = [
     ],
     value: () => null,
     example: 'Slip',
-    note: 'Left empty, who has an email address is invited and the others get a slip',
+    note: 'If empty, people with an email address are invited and the others get a slip',
   },
 ];
 

@@ -43,11 +43,11 @@ export class AccountLines {
     const wanted = wantedIn(line);
     if (!wanted) return checked;
     const remark = (column: string, severity: Remark['severity'], text: string, vars: Remark['vars'] = {}): CheckedLine => ({ ...checked, remarks: [...checked.remarks, { column, severity, text, vars }] });
-    if (wanted.unknown.length > 0) return remark('accountRoles', 'error', 'There is no role “{{value}}”. Write it as under Accounts, such as teacher or bursar.', { value: wanted.unknown[0]!.slice(0, 40) });
-    if (!can(this.context.actor, 'hr.staff.accounts')) return remark('accountRoles', 'error', 'You may not give accounts. Leave the roles empty, or ask an administrator.');
-    if (checked.entityId && holders.has(checked.entityId)) return remark('accountRoles', 'warning', 'This person has an account already; it stays as it is.');
+    if (wanted.unknown.length > 0) return remark('accountRoles', 'error', 'There is no role “{{value}}”. Enter it as shown under Accounts, such as teacher or bursar.', { value: wanted.unknown[0]!.slice(0, 40) });
+    if (!can(this.context.actor, 'hr.staff.accounts')) return remark('accountRoles', 'error', 'You can’t create accounts. Leave the roles empty, or ask an administrator.');
+    if (checked.entityId && holders.has(checked.entityId)) return remark('accountRoles', 'warning', 'This person already has an account; it will not change.');
     if (!person) return checked;
-    if (checked.entityId && this.context.mode === 'create') return remark('accountRoles', 'error', 'This person is in the register already. Choose “update” to give accounts to those who are here.');
+    if (checked.entityId && this.context.mode === 'create') return remark('accountRoles', 'error', 'This person is already in the register. Choose “update” to give accounts to existing staff.');
     const obstacle = await this.deps.identity.obstacleTo(accountOf(person, null, wanted, this.context.actor));
     if (obstacle) return remark(obstacle.field === 'email' || obstacle.field === 'phone' ? obstacle.field : 'accountRoles', 'error', obstacle.message);
     const login = person.email?.toLowerCase() ?? (wayOf(person, wanted) === 'invite' ? person.phone : null);

@@ -37,7 +37,7 @@ const RULES: Record<string, SameRule> = {
   number: { column: 'staffNo', severity: 'error', when: 'same', text: 'Row {{row}} has the same staff number.' },
   nationalId: { column: 'nationalId', severity: 'error', when: 'same', text: 'Row {{row}} has the same national ID.' },
   person: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same person.' },
-  name: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has somebody of the same name.' },
+  name: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has someone with the same name.' },
   ...ACCOUNT_RULES,
 };
 
@@ -53,7 +53,7 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
     keyWords: 'staff number, or national ID where there is none',
     shown: ['staffNo', 'surname', 'firstName', 'job', 'phone'],
     undoUntil: 'somebody changes one of these people or gives them a class',
-    quiet: 'Accounts are made for rows that name roles, and for no others',
+    quiet: 'Accounts are created only for rows with roles',
     rules: RULES,
     tables: ['hr_staff'],
     columns: () => Promise.resolve([...(staffColumns({ all: true }) as unknown as Column<never>[]), ...accountColumns]),
@@ -112,9 +112,9 @@ class StaffRun implements KindRun {
     if (sharer && sharer.id !== found?.id)
       refuse('nationalId', '{{name}} has the same national ID.', { name: `${sharer.surname} ${sharer.firstName}` });
     if (!found) {
-      if (this.context.mode === 'update') refuse('staffNo', 'Nobody was found for this row. Give the staff number.');
+      if (this.context.mode === 'update') refuse('staffNo', 'No one was found for this row. Enter the staff number.');
       if (name && known.name.has(name))
-        remarks.push({ column: 'surname', severity: 'warning', text: 'Somebody of this name is in the register already.' });
+        remarks.push({ column: 'surname', severity: 'warning', text: 'Someone with this name is already in the register.' });
       return { action: 'create', remarks, entityId: null, version: null, marks: marksOf(said, name) };
     }
     const changes = Object.keys(differences(found, said)).length > 0;

@@ -8,7 +8,7 @@ import type { StaffFilter, StaffStore } from '../../ports.js';
 
 /** Name of the cached list of staff. */
 export const STAFF = 'hr.staff';
-const NUMBER_TAKEN = 'Another member of staff has or had this number';
+const NUMBER_TAKEN = 'Another member of staff already has or had this number';
 const COLUMNS = `id, staff_no as "staffNo", title, surname, first_name as "firstName", middle_name as "middleName", sex, phone, email,
   national_id as "nationalId", registration_no as "registrationNo", job, category, joined_on as "joinedOn", left_on as "leftOn",
   leaving_reason as "leavingReason", photo_file_id as "photoFileId", version, sort_name as "sortName"`;

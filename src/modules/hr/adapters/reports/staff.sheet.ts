@@ -11,7 +11,7 @@ const ALL: Column<Staff>[] = [
     kind: 'id',
     value: (row) => row.staffNo,
     example: 'KA/S/014',
-    note: 'Left empty, the school’s pattern gives the next',
+    note: 'If empty, the next number in the school’s pattern is used',
   },
   { key: 'title', head: 'Title', aliases: ['Salutation'], kind: 'text', value: (row) => row.title, example: TITLES[0] },
   {

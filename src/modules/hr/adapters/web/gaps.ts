@@ -13,9 +13,9 @@ export function staffGaps(store: StaffStore, school: SchoolApi, identity: Identi
       const accounts = await identity.holders('staff', here.map((one) => one.id));
       const without = here.filter((one) => !accounts.has(one.id)).length;
       return [
-        { text: 'Staff without an account', count: without, href: '/hr/staff', link: 'Tick them and give accounts' },
-        { text: 'Staff without a phone', count: here.filter((one) => !one.phone).length, href: '/hr/staff', link: 'Look at the staff' },
-        { text: 'Staff on the list', count: here.length > 0 ? 0 : 1, href: '/imports/new?kind=staff', link: 'Import the staff' },
+        { text: 'Staff without an account', count: without, href: '/hr/staff', link: 'Tick them and create accounts' },
+        { text: 'Staff without a phone', count: here.filter((one) => !one.phone).length, href: '/hr/staff', link: 'View staff' },
+        { text: 'Staff on the list', count: here.length > 0 ? 0 : 1, href: '/imports/new?kind=staff', link: 'Import staff' },
       ];
     },
   };

@@ -34,7 +34,7 @@ const StaffFull = StaffOut.extend({
 }).meta({ id: 'StaffMember' });
 
 const given = {
-  staff_no: z.string().max(STAFF_LIMITS.staffNo).meta({ description: 'Left out, the school’s pattern gives the next' }),
+  staff_no: z.string().max(STAFF_LIMITS.staffNo).meta({ description: 'If omitted, the next number in the school’s pattern is used' }),
   title: z.string().max(STAFF_LIMITS.title).nullable(),
   surname: z.string().max(STAFF_LIMITS.surname),
   first_name: z.string().max(STAFF_LIMITS.firstName),
@@ -112,7 +112,7 @@ export function staffApi(r: Routes, pages: StaffPages): void {
   r.api.patch({
     path: '/hr/staff/:id',
     can: 'hr.staff.change',
-    summary: 'Change what is named',
+    summary: 'Changes the fields sent',
     body: StaffChange,
     output: z.object({ id: z.uuid(), version: z.number().int() }),
     run: async ({ version, ...changes }, req) => {

@@ -53,7 +53,7 @@ export class ArgonPasswords implements Passwords {
   }
 
   private queue(): Promise<void> {
-    if (this.waiting.length >= LONGEST_QUEUE) throw new Unavailable('Many people are signing in at this moment. Try again in a few seconds.', 5);
+    if (this.waiting.length >= LONGEST_QUEUE) throw new Unavailable('Many people are signing in right now. Try again in a few seconds.', 5);
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 }

@@ -13,8 +13,8 @@ const DAY = 86_400;
 const QUARTER = 900;
 const PER_ADDRESS = 100;
 const PER_SCHOOL = 2_000;
-const NO_MORE_CODES = 'There were too many wrong codes today. Use your password, or ask the office.';
-const NO_MORE_FACTORS = 'There were too many wrong codes today. Use a recovery code or a passkey, or ask the office.';
+const NO_MORE_CODES = 'Too many wrong codes today. Use your password, or ask the office.';
+const NO_MORE_FACTORS = 'Too many wrong codes today. Use a recovery code or a passkey, or ask the office.';
 /** A whole staff room signs in from one address, each page asking once. */
 const ASKED_PER_ADDRESS = 1_000;
 const SENDS_PER_ADDRESS = 30;

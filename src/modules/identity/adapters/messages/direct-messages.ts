@@ -33,14 +33,14 @@ export class DirectMessages implements Messages {
     const t = this.texts.in(this.texts.choose(language));
     const school = await this.school.name();
     if (kind === 'welcome') {
-      const text = t('{{name}}, you have an account of the platform {{school}}. Sign in with this address within {{days}} days: {{url}} A code comes by mail; then you set up a second step, which is asked for from then on.', { name, school, days: INVITATION_DAYS, url });
+      const text = t('{{name}}, you now have an account on the {{school}} platform. Sign in with this address within {{days}} days: {{url}} You will get a code by email, then set up a second step, which you will need each time you sign in.', { name, school, days: INVITATION_DAYS, url });
       return this.send(to, t('Your account at {{school}}', { school }), text);
     }
     if (kind === 'invitation') {
-      const text = t('{{name}}, you have an account at {{school}}. Choose your password here, within {{days}} days: {{url}}', { name, school, days: INVITATION_DAYS, url });
+      const text = t('{{name}}, you now have an account at {{school}}. Choose your password here within {{days}} days: {{url}}', { name, school, days: INVITATION_DAYS, url });
       return this.send(to, t('Your account at {{school}}', { school }), text);
     }
-    const text = t('Choose a new password for {{school}} here, within {{minutes}} minutes: {{url}} If you did not ask for this, ignore this message: nothing has changed.', {
+    const text = t('Choose a new password for {{school}} here within {{minutes}} minutes: {{url}} If you did not ask for this, ignore this message: nothing has changed.', {
       school,
       minutes: RESET_MINUTES,
       url,

@@ -212,7 +212,7 @@ function personOf(account: Account): Record<string, unknown> {
 function taken(error: unknown): unknown {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code !== '23505') return error;
-  if (constraint?.includes('email')) return new Conflict('Another account signs in with this email address.', 'login-taken');
-  if (constraint?.includes('phone')) return new Conflict('Another account signs in with this phone number.', 'login-taken');
-  return new Conflict('This person has an account already.', 'account-exists');
+  if (constraint?.includes('email')) return new Conflict('Another account already uses this email address.', 'login-taken');
+  if (constraint?.includes('phone')) return new Conflict('Another account already uses this phone number.', 'login-taken');
+  return new Conflict('This person already has an account.', 'account-exists');
 }

@@ -50,7 +50,7 @@ export const accountData: PersonalData = {
     await changed(PEOPLE);
     return { done: ['Sign-in names, password, second step, sessions and devices of the account'] };
   },
-  keeps: async (subject) => ((await accountOf(subject)) ? ['The list of sign-ins keeps times and addresses, with the login half hidden, until its own time is over.'] : []),
+  keeps: async (subject) => ((await accountOf(subject)) ? ['The sign-in log keeps times and addresses, with the login partly hidden, until its own retention period ends.'] : []),
 };
 
 /** `password+totp` in words. */
@@ -66,7 +66,7 @@ async function accountOf({ kind, id }: Subject): Promise<string | null> {
 
 export const signInHistory: RetentionClass = {
   key: 'identity.sign-ins',
-  label: 'List of sign-ins',
+  label: 'Sign-in log',
   explain: 'Who signed in or was refused, when and from where.',
   months: 13,
   least: 3,

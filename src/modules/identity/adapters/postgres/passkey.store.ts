@@ -25,7 +25,7 @@ export class PgPasskeyStore implements PasskeyStore {
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id`,
       [key.id, key.userId, key.credentialId, Buffer.from(key.publicKey), key.counter, key.transports, key.name, key.backedUp],
     );
-    if (rows.length === 0) throw new Conflict('This passkey is known already.', 'passkey-known');
+    if (rows.length === 0) throw new Conflict('This passkey has already been added.', 'passkey-known');
     await changed(PEOPLE);
   }
 

@@ -48,7 +48,7 @@ export function ownPasskeys(routes: Routes, guarded: Routes, { passkeys, profile
     schema: z.object({ name: z.string().default('') }),
     load: async (req) => {
       const key = (await passkeys.of(req.actor.userId!)).find(({ id }) => id === req.params.id);
-      if (!key) throw new NotFound('This passkey is removed already.');
+      if (!key) throw new NotFound('This passkey has already been removed.');
       return { values: { name: key.name } };
     },
     save: async ({ name }, req) => {

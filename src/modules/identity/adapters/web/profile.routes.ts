@@ -112,7 +112,7 @@ function ownPassword(guarded: Routes, { profile, web }: ProfileParts): void {
     load: async (req) => ({ must: (await profile.own(req.actor)).mustSetPassword }),
     save: async ({ password, repeated }, req) => {
       await profile.setPassword(req.actor, password, repeated, web.ownSidHash(req));
-      return { to: '/profile', flash: 'Your password is changed. All other sessions were ended.' };
+      return { to: '/profile', flash: 'Your password has been changed. All other sessions were ended.' };
     },
   });
 }

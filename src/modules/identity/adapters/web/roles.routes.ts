@@ -60,7 +60,7 @@ export function matrixRoutes(guarded: Routes, matrix: RoleMatrix): void {
         }),
       );
       const changed = await matrix.change(req.actor, wanted);
-      return { to: '/identity/roles', flash: req.t('{{n}} permissions were changed. They take effect at once.', { n: changed }) };
+      return { to: '/identity/roles', flash: req.t('{{n}} permissions were changed. They take effect immediately.', { n: changed }) };
     },
   });
 

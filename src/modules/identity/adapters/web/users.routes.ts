@@ -53,7 +53,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     load: async () => ({ roleOptions }),
     save: async (values, req) => {
       const { userId } = await accounts.create({ ...values, by: 'invite', actor: req.actor });
-      return { to: `/identity/users/${userId}`, flash: req.t(parts.hasPasswords ? '{{name}} is invited. The link is good for seven days.' : '{{name}} is invited by mail, for seven days.', { name: values.name }) };
+      return { to: `/identity/users/${userId}`, flash: req.t(parts.hasPasswords ? '{{name}} has been invited. The link works for seven days.' : '{{name}} has been invited by email. The invitation is valid for seven days.', { name: values.name }) };
     },
   });
 
@@ -75,7 +75,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     },
     save: async ({ roles }, req) => {
       await accounts.setRoles(req.actor, idOf(req), roles);
-      return { to: backTo(req), flash: 'The roles are changed. They hold from this moment.' };
+      return { to: backTo(req), flash: 'The roles have been changed. They take effect immediately.' };
     },
   });
 
@@ -102,7 +102,7 @@ export function usersRoutes(routes: Routes, guarded: Routes, parts: UsersParts):
     load: async (req) => ({ account: await find(store, req) }),
     save: async ({ reason }, req) => {
       await accounts.disable(req.actor, idOf(req), reason);
-      return { to: backTo(req), flash: 'The account is closed, and all its sessions are ended.' };
+      return { to: backTo(req), flash: 'The account has been closed and all its sessions ended.' };
     },
   });
 
@@ -123,7 +123,7 @@ function actions(routes: Routes, guarded: Routes, accounts: Accounts): void {
 
   act(routes, 'opening', async (req) => {
     await accounts.enable(req.actor, idOf(req));
-    return 'The account is open again.';
+    return 'The account has been reopened.';
   });
   act(routes, 'invitation', async (req) => {
     const sent = await accounts.invite(req.actor, idOf(req));
@@ -131,11 +131,11 @@ function actions(routes: Routes, guarded: Routes, accounts: Accounts): void {
   });
   act(routes, 'sessions/end', async (req) => {
     await accounts.endSessions(req.actor, idOf(req));
-    return 'All sessions of this account are ended.';
+    return 'All sessions of this account have been ended.';
   });
   act(guarded, 'factor/remove', async (req) => {
     await accounts.removeFactor(req.actor, idOf(req));
-    return 'The second factor is removed. A role that needs one asks for a new one at the next sign-in.';
+    return 'The second step has been removed. If a role needs one, the person sets up a new one at the next sign-in.';
   });
 }
 
@@ -182,7 +182,7 @@ const userColumns: Column<UserRow>[] = [
   { key: 'phone', head: 'Phone', kind: 'phone', width: 18, value: (row) => row.phone },
   { key: 'roles', head: 'Roles', kind: 'text', width: 30, value: (row) => row.roles.map(roleTitle).join(', ') },
   { key: 'state', head: 'State', kind: 'text', width: 12, value: (row) => row.state },
-  { key: 'factor', head: 'Second factor', kind: 'flag', width: 14, value: (row) => row.hasFactor },
+  { key: 'factor', head: 'Second step', kind: 'flag', width: 14, value: (row) => row.hasFactor },
   { key: 'last', head: 'Last sign-in (UTC)', kind: 'text', width: 26, value: (row) => row.lastSignInAt?.toISOString() ?? null },
 ];
 

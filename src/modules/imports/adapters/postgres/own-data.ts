@@ -16,7 +16,7 @@ export const importData: PersonalData = {
   erase: async ({ id }) => {
     const written = await query('imports.privacy.erase', 'delete from imports_written where entity_id = $1 returning id', [id]);
     const rows = await query('imports.privacy.erase-rows', 'delete from imports_rows where entity_id = $1 returning id', [id]);
-    return { done: written.length + rows.length > 0 ? ['What imports remembered of the record'] : [] };
+    return { done: written.length + rows.length > 0 ? ['Import history of the record'] : [] };
   },
 };
 
@@ -24,8 +24,8 @@ const REMEMBERS = 'exists (select 1 from imports_written w where w.import_id = i
 
 export const importMemory: RetentionClass = {
   key: 'imports.before',
-  label: 'What imports remember',
-  explain: 'How records were before an import, and the lines of its file. Without it the import can’t be taken back any more.',
+  label: 'Import history',
+  explain: 'The records as they were before an import, and the rows of its file. Without them the import can no longer be undone.',
   months: 12,
   least: 1,
   on: true,

@@ -12,14 +12,14 @@ import { sentence } from './page-model.js';
 
 const MOST_ERRORS = 1000;
 
-const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 'Heading in the file → column; null leaves the heading out' });
+const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 'Heading in the file → column; null ignores the heading' });
 const Sent = z
   .object({
     file: z.string().meta({ format: 'binary', description: 'CSV or XLSX of at most 50 MB; for `photos` a zip of at most 100 MB' }),
     kind: z.string().meta({ description: '`students`, `guardians`, `photos`, `staff`, `classes`, `subjects` or `allocations`; `oneroster` for a bundle, which has no mode of its own' }),
-    mode: z.enum(MODES).optional().meta({ description: 'Needed for every kind but `oneroster`' }),
-    mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. What isn’t named is guessed.' }),
-    answers: z.string().optional().meta({ description: 'JSON: key of a question → answer, such as {"days": "day"}, where it is known what the file will ask' }),
+    mode: z.enum(MODES).optional().meta({ description: 'Required for every kind except `oneroster`' }),
+    mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. Headings not named are guessed.' }),
+    answers: z.string().optional().meta({ description: 'JSON: key of a question → answer, such as {"days": "day"}, if you know what the file will ask' }),
   })
   .meta({ id: 'NewImport' });
 const Asked = z
@@ -36,7 +36,7 @@ const State = z
     mode: z.enum(MODES),
     file: z.string(),
     status: z.enum(IMPORT_STATUSES),
-    message: z.string().nullable().meta({ description: 'Why it was refused or has stopped' }),
+    message: z.string().nullable().meta({ description: 'Why it was refused or stopped' }),
     rows: z.number().int(),
     valid: z.number().int(),
     warnings: z.number().int(),
@@ -44,7 +44,7 @@ const State = z
     updated: z.number().int(),
     unchanged: z.number().int(),
     errors: z.array(z.object({ sheet: z.string(), row: z.number().int(), column: z.string(), message: z.string() })),
-    questions: z.array(Asked).meta({ description: 'What the file leaves open. Those that are needed have to be answered before it is written.' }),
+    questions: z.array(Asked).meta({ description: 'Questions about the file. Required ones must be answered before it is imported.' }),
     mapping: Mapping,
   })
   .meta({ id: 'Import' });
@@ -67,7 +67,7 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
   r.api.post({
     path: '/imports/:id/answers',
     can: USE,
-    summary: 'Answer what the file leaves open, and look at it again',
+    summary: 'Answer the questions about the file and check it again',
     status: 202,
     body: z.object({ answers: Given }),
     output: State,
@@ -80,7 +80,7 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
   r.api.post({
     path: '/imports/:id/commit',
     can: USE,
-    summary: 'Write it',
+    summary: 'Import it',
     status: 202,
     body: Commit,
     output: State,
@@ -97,7 +97,7 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
   r.api.post({
     path: '/imports/:id/undo',
     can: USE,
-    summary: 'Take it back',
+    summary: 'Undo it',
     status: 202,
     body: z.object({}),
     output: State,

@@ -58,7 +58,7 @@ export function importRoutes(r: Routes, imports: Imports): void {
 
   r.get('/imports/template', USE, async (req, res) => {
     const kind = imports.kind(req.actor, String(req.query.kind));
-    if (kind.source) throw new NotFound('There is no sheet for what comes in an archive.');
+    if (kind.source) throw new NotFound('There is no template for an archive.');
     res.attachment(`${kind.key}-template.xlsx`).type(XLSX).set('Cache-Control', 'no-store');
     await writeTemplate(res, (await kind.columns()).filter((column) => !column.spare), { title: req.t(kind.label), author: req.school?.name ?? 'AIMS' });
   });

@@ -21,8 +21,8 @@ function yearGaps(school: SchoolApi): GapSource {
       const today = await school.today();
       const current = (await school.years()).find((year) => year.startsOn <= today && today <= year.endsOn);
       return [
-        { text: 'School year that runs now', count: current ? 0 : 1, href: '/school/years', link: 'Add the year' },
-        { text: 'Terms of the school year', count: current?.terms.length ? 0 : 1, href: '/school/years', link: 'Set the terms' },
+        { text: 'Current school year', count: current ? 0 : 1, href: '/school/years', link: 'Add the year' },
+        { text: 'Terms of the school year', count: current?.terms.length ? 0 : 1, href: '/school/years', link: 'Set terms' },
       ];
     },
   };
@@ -34,7 +34,7 @@ function badgeGaps(school: SchoolApi): GapSource {
     can: 'school.brand.change',
     async load() {
       const { logo } = await school.letterhead();
-      return [{ text: 'Badge of the school', count: logo ? 0 : 1, href: '/school/brand', link: 'Upload it' }];
+      return [{ text: 'School badge', count: logo ? 0 : 1, href: '/school/brand', link: 'Upload it' }];
     },
   };
 }

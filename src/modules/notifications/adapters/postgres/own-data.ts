@@ -25,6 +25,6 @@ export const messageData: PersonalData = {
       [contacts, `erased-${pseudonym.toLowerCase()}`],
     );
     const stops = await query('notifications.privacy.erase-stops', 'delete from notifications_opt_outs where address = any($1::text[]) returning id', [contacts]);
-    return { done: [...(rows.length > 0 ? ['Addresses in the list of sent messages'] : []), ...(stops.length > 0 ? ['The wish for no more messages'] : [])] };
+    return { done: [...(rows.length > 0 ? ['Addresses in the sent messages list'] : []), ...(stops.length > 0 ? ['Opt-out from messages'] : [])] };
   },
 };

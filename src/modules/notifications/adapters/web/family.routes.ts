@@ -17,7 +17,7 @@ export interface FamilyPages {
 }
 
 const SETUP = 'notifications.setup';
-const time = z.string({ error: 'Write the time as 20:00' }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write the time as 20:00');
+const time = z.string({ error: 'Enter the time as 20:00' }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter the time as 20:00');
 const Try = z.object({ text: z.string().max(2000).optional(), families: z.coerce.number().int().min(1).max(100_000).catch(1) });
 
 function settingsForm(req: Request) {
@@ -51,7 +51,7 @@ export function familyRoutes(r: Routes, pages: FamilyPages): void {
     },
     save: async ({ price, ...settings }, req) => {
       await pages.wishes.change(req.actor, { ...settings, segmentPriceMinor: price });
-      return { to: '/notifications/settings', flash: req.t('The settings are saved.') };
+      return { to: '/notifications/settings', flash: req.t('The settings have been saved.') };
     },
   });
 

@@ -23,7 +23,7 @@ export function gatewayRoutes(r: Routes, { reports, wishes, shape, token }: Gate
   r.post('/api/sms/:token/reports', 'public', async (req, res) => {
     const fields = await fieldsOf(req, res, token);
     const report = shape && reportIn(fields, shape);
-    if (!report || !(await reports.take(report))) throw new NotFound('No message has this id.');
+    if (!report || !(await reports.take(report))) throw new NotFound('There is no such message.');
     res.type('text').send('ok\n');
   });
 

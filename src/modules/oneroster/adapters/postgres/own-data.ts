@@ -12,12 +12,12 @@ export const rosterData: PersonalData = {
       [id],
     );
     const heads = [t('Other system'), t('Id there')];
-    return known.length > 0 ? [{ title: t('Known to other systems'), table: { heads, rows: known.map((row) => Object.values(row)) } }] : [];
+    return known.length > 0 ? [{ title: t('Linked to other systems'), table: { heads, rows: known.map((row) => Object.values(row)) } }] : [];
   },
   erase: async ({ id }) => {
     const known = await query('oneroster.privacy.erase', 'delete from oneroster_identities where entity_id = $1 returning id', [id]);
     const written = await query('oneroster.privacy.erase-written', 'delete from oneroster_written where entity_id = $1 returning id', [id]);
-    return { done: known.length + written.length > 0 ? ['What bundles of other systems remembered of the record'] : [] };
+    return { done: known.length + written.length > 0 ? ['History of bundles from other systems for the record'] : [] };
   },
 };
 
@@ -26,8 +26,8 @@ const DUE = `forgotten_at is null and created_at < $1 and status in ('checked', 
 /** Archives hold whole registers; they go with the way back, and what was never written goes whole. */
 export const bundleMemory = (files: FilesApi): RetentionClass => ({
   key: 'oneroster.bundles',
-  label: 'Bundles of other systems',
-  explain: 'The archive, and how records were before it. Without them a bundle can’t be taken back any more; one that was never written goes whole.',
+  label: 'Bundles from other systems',
+  explain: 'The archive, and the records as they were before it. Without them a bundle can no longer be undone; one that was never imported is deleted entirely.',
   months: 6,
   least: 1,
   on: true,

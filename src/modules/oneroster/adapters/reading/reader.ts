@@ -60,7 +60,7 @@ class Pass {
 
   found(names: readonly string[]): void {
     this.present = new Set(names.map((name) => name.replace(/\.csv$/i, '')).map((name) => [...ROSTER_FILES, ...otherFiles('1.2')].find((file) => file.toLowerCase() === name.toLowerCase()) ?? name));
-    if (!names.some((name) => name.toLowerCase() === MANIFEST)) throw new RuleBroken('no-manifest', 'There is no manifest.csv in the archive, so it is not known which version of OneRoster it is.');
+    if (!names.some((name) => name.toLowerCase() === MANIFEST)) throw new RuleBroken('no-manifest', 'There is no manifest.csv in the archive, so the OneRoster version is unknown.');
   }
 
   async begin(sheet: string, headers: readonly string[]): Promise<void> {
@@ -83,7 +83,7 @@ class Pass {
   /** Some systems say 1.2 and still have the role beside each person, and no roles.csv. */
   private withRolesOfUsers(headers: readonly string[]): void {
     if (this.manifest!.version !== '1.2' || this.present.has('roles') || !headers.some((header) => header.toLowerCase() === 'role')) return;
-    const remark = 'This bundle says that it is OneRoster 1.2 and has no roles.csv; it is read with the roles of users.csv, as in 1.1.';
+    const remark = 'This bundle says it is OneRoster 1.2 but has no roles.csv; roles are read from users.csv, as in 1.1.';
     this.manifest = { ...this.manifest!, version: '1.1', remarks: [...(this.manifest!.remarks ?? []), remark] };
     this.validation!.readAs('1.1');
   }
@@ -115,7 +115,7 @@ class Pass {
     await this.readManifest();
     this.close();
     for (const file of NEEDED) {
-      if (!this.present.has(file)) throw new RuleBroken('no-file', `There is no ${file}.csv in the archive; without it there is no school.`);
+      if (!this.present.has(file)) throw new RuleBroken('no-file', `There is no ${file}.csv in the archive; it can’t be imported without it.`);
     }
     for (const text of this.manifest!.remarks ?? []) this.options.tell({ file: 'manifest', row: null, column: null, severity: 'warning', text });
     for (const text of manifestMistakes(this.manifest!, this.present)) this.options.tell({ file: 'manifest', row: null, column: null, severity: 'warning', text });

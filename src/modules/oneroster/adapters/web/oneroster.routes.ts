@@ -12,7 +12,7 @@ import { VERSIONS, type Version } from '../../domain/spec.js';
 export function exportRoutes(r: Routes, roster: RosterExport): void {
   r.get('/oneroster', EXPORT, (_req, res) => res.page('oneroster/index', { versions: VERSIONS }));
   r.get('/oneroster.zip', EXPORT, (req, res) => sendBundle(req, res, roster));
-  r.api.raw('get', { path: '/oneroster.zip', can: EXPORT, summary: 'The school as a OneRoster CSV bundle; `version` is 1.1 (as long as nothing is said) or 1.2' }, [], (req, res) =>
+  r.api.raw('get', { path: '/oneroster.zip', can: EXPORT, summary: 'The school as a OneRoster CSV bundle; `version` is 1.1 (default) or 1.2' }, [], (req, res) =>
     sendBundle(req, res, roster),
   );
 }

@@ -10,7 +10,7 @@ export function partLabels(t: T): Record<Part, string> {
     subjects: t('Subjects'),
     students: t('Students, with their guardians'),
     allocations: t('Who teaches what'),
-    choices: t('Who takes a subject unlike the class'),
+    choices: t('Students whose subjects differ from the class'),
   };
 }
 

@@ -89,7 +89,7 @@ export class HttpDaraja implements Daraja {
   }
 
   async askStatus(account: DarajaAccount, { transId, resultUrl, timeoutUrl }: { transId: string; resultUrl: string; timeoutUrl: string }): Promise<{ conversationId: string }> {
-    if (!account.keys.initiator) throw new RailRefused('no-initiator', 'This account has nobody who may ask for the status of a transaction.');
+    if (!account.keys.initiator) throw new RailRefused('no-initiator', 'This account has no initiator who may query a transaction.');
     const answer = await this.call(account, '/mpesa/transactionstatus/v1/query', Asked, {
       Initiator: account.keys.initiator.name, SecurityCredential: account.keys.initiator.credential, CommandID: 'TransactionStatusQuery', TransactionID: transId,
       PartyA: account.shortcode, IdentifierType: IDENTIFIER[account.kind], ResultURL: resultUrl, QueueTimeOutURL: timeoutUrl, Remarks: 'Status', Occasion: '',
@@ -142,8 +142,8 @@ export class HttpDaraja implements Daraja {
     const problem = Problem.safeParse(said).data;
     if (problem) throw new RailRefused(problem.errorCode, problem.errorMessage);
     // Wrong keys are answered without a body.
-    if (response.status === 400 || response.status === 401) throw new RailRefused(String(response.status), 'M-Pesa does not know these keys.');
-    throw new RailAway(`M-Pesa answered in a way that can’t be read (${response.status}).`, response.status === 429);
+    if (response.status === 400 || response.status === 401) throw new RailRefused(String(response.status), 'M-Pesa rejected these keys.');
+    throw new RailAway(`M-Pesa’s answer could not be read (${response.status}).`, response.status === 429);
   }
 }
 

@@ -5,7 +5,7 @@ import type { RailAccount } from '../../domain/account.js';
 import type { AccountStore } from '../../ports.js';
 
 const KEY = 'payments.accounts';
-const TAKEN = 'This number is there already';
+const TAKEN = 'This number is already listed';
 
 type Row = Omit<RailAccount, 'keys' | 'token' | 'pending'> & { sealed: string; pending: string | null };
 

@@ -10,9 +10,9 @@ const MASKED = (column: string): string => `left(${column}, -6) || '***' || righ
 const WHOLE = (column: string): string => `${column} ~ '[0-9]{9}$'`;
 
 const PROMPTS: readonly Column[] = [['Time'], ['Phone'], ['Amount', 'money'], ['Reference'], ['State', 'code'], ['Sent by']];
-const LINKS: readonly Column[] = [['Made'], ['Good until'], ['Ended'], ['Written down by']];
-const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['Outcome', 'code'], ['Note']];
-const WAITED: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account that was written'], ['Name'], ['Phone'], ['State', 'code'], ['Note'], ['Written down by']];
+const LINKS: readonly Column[] = [['Made'], ['Valid until'], ['Ended'], ['Recorded by']];
+const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account number entered'], ['Name'], ['Phone'], ['Outcome', 'code'], ['Note']];
+const WAITED: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account number entered'], ['Name'], ['Phone'], ['State', 'code'], ['Note'], ['Recorded by']];
 /** A phone may be of somebody who is not for the child's other family. */
 const hidden = (columns: readonly Column[]): readonly Column[] => columns.map((column) => (column[0] === 'Phone' ? (['Phone', 'phone'] as const) : column));
 const PROMPT = 'select asked_at, phone, amount_minor, reference, state, by_name from payments_prompts';
@@ -26,7 +26,7 @@ const MESSAGE = `select m.received_at, m.trans_id, m.amount_minor, m.bill_ref, m
   left join payments_suspense s on s.school_id = m.school_id and s.trans_id = m.trans_id left join payments_looked l on l.school_id = m.school_id and l.message_id = m.id`;
 const ITEM = 'select s.created_at, s.trans_id, s.amount_minor, s.bill_ref, s.payer_name, s.payer_phone, s.state, s.reason, s.by_name from payments_suspense s';
 
-const NOTES = 'Notes beside what mobile money told';
+const NOTES = 'Notes on mobile money messages';
 
 export interface RailDataParts {
   currency(): Promise<string>;
@@ -42,33 +42,33 @@ export function railData({ currency, paymentsOf }: RailDataParts): PersonalData 
       if (kind === 'student') {
         const paid = await paymentsOf(id);
         return [
-          ...(await one('Requests sent to phones', hidden(PROMPTS), 'prompts', `${PROMPTS_OF_CHILD} order by p.asked_at desc limit 1000`, id)),
-          ...(await one('Links to pay by', LINKS, 'links', 'select created_at, expires_at, ended_at, by_name from payments_links where student_id = $1 order by created_at desc limit 1000', id)),
-          ...(await one('What mobile money told', hidden(TOLD), 'told', `${MESSAGE} where m.trans_id = any($1::text[]) order by m.received_at desc limit 1000`, await codesOf(paid))),
+          ...(await one('Prompts sent to phones', hidden(PROMPTS), 'prompts', `${PROMPTS_OF_CHILD} order by p.asked_at desc limit 1000`, id)),
+          ...(await one('Pay links', LINKS, 'links', 'select created_at, expires_at, ended_at, by_name from payments_links where student_id = $1 order by created_at desc limit 1000', id)),
+          ...(await one('Mobile money messages', hidden(TOLD), 'told', `${MESSAGE} where m.trans_id = any($1::text[]) order by m.received_at desc limit 1000`, await codesOf(paid))),
           ...(await one('Payment from suspense', hidden(WAITED), 'waited', `${ITEM} where s.payment_id = any($1::uuid[]) or s.taken_back_id = any($1::uuid[]) order by s.created_at desc limit 1000`, paid)),
         ];
       }
       if (contacts.length === 0) return [];
       return [
-        ...(await one('Requests sent to phones', PROMPTS, 'own-prompts', `${PROMPT} where phone = any($1::text[]) order by asked_at desc limit 1000`, contacts)),
-        ...(await one('What mobile money told', TOLD, 'own-told', `${MESSAGE} where m.payer_phone = any($1::text[]) order by m.received_at desc limit 1000`, contacts)),
+        ...(await one('Prompts sent to phones', PROMPTS, 'own-prompts', `${PROMPT} where phone = any($1::text[]) order by asked_at desc limit 1000`, contacts)),
+        ...(await one('Mobile money messages', TOLD, 'own-told', `${MESSAGE} where m.payer_phone = any($1::text[]) order by m.received_at desc limit 1000`, contacts)),
         ...(await one('Payment from suspense', WAITED, 'own-waited', `${ITEM} where s.payer_phone = any($1::text[]) order by s.created_at desc limit 1000`, contacts)),
       ];
     },
     erase: async ({ kind, id }, _pseudonym, contacts) => {
       if (kind !== 'student') {
         const notes = await forgetNotes(await codesOfPhones(contacts));
-        return { done: [...((await maskEverywhere(contacts)) > 0 ? ['Phones in what mobile money told'] : []), ...(notes > 0 ? [NOTES] : [])] };
+        return { done: [...((await maskEverywhere(contacts)) > 0 ? ['Phone numbers in mobile money messages'] : []), ...(notes > 0 ? [NOTES] : [])] };
       }
       const prompts = await query('payments.privacy.erase-prompts', `update payments_prompts set phone = ${MASKED('phone')} where ${IS_FOR_CHILD} and ${WHOLE('phone')} returning id`, [id]);
       const links = await query('payments.privacy.erase-links', 'update payments_links set ended_at = now() where student_id = $1 and ended_at is null returning id', [id]);
       const notes = await forgetNotes(await codesOf(await paymentsOf(id)));
-      return { done: [...(prompts.length > 0 ? ['Phones that were asked to pay for the child'] : []), ...(links.length > 0 ? ['Links to pay by'] : []), ...(notes > 0 ? [NOTES] : [])] };
+      return { done: [...(prompts.length > 0 ? ['Phones prompted to pay for the student'] : []), ...(links.length > 0 ? ['Pay links'] : []), ...(notes > 0 ? [NOTES] : [])] };
     },
     keeps: async ({ kind, id }) => {
       const paid = kind === 'student' ? await paymentsOf(id) : [];
       const told = await query('payments.privacy.is-told', 'select 1 from payments_outcomes where payment_id = any($1::uuid[]) limit 1', [paid]);
-      return told.length > 0 ? ['What mobile money told of the payments stays as their proof; the phones in it lose their middle in time.'] : [];
+      return told.length > 0 ? ['Mobile money messages are kept as proof of payment; the middle digits of phone numbers in them are removed over time.'] : [];
     },
   };
 }
@@ -116,7 +116,7 @@ const OLD_SUSPENSE = `created_at < $1 and ${WHOLE('payer_phone')} and state <> '
 export const phonesOfRails: RetentionClass = {
   key: 'payments.phones',
   label: 'Phones in mobile money',
-  explain: 'The middle of each phone goes from what networks have told, from requests that were sent and from money that waited. Names, sums and codes stay.',
+  explain: 'The middle digits of phone numbers are removed from mobile money messages, prompts and suspense payments. Names, amounts and codes are kept.',
   months: 24,
   least: 6,
   on: true,
@@ -143,8 +143,8 @@ export const phonesOfRails: RetentionClass = {
 /** Who looked into a difference, and when, stays; what was written may name somebody. */
 export const notesOfRails: RetentionClass = {
   key: 'payments.notes',
-  label: 'Notes beside mobile money',
-  explain: 'What was written when somebody looked into two sums that differed. Both sums, who looked and when stay.',
+  label: 'Notes on mobile money',
+  explain: 'Notes written when two differing amounts were checked. Both amounts, who checked and when are kept.',
   months: 24,
   least: 6,
   on: true,

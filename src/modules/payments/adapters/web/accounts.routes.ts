@@ -7,13 +7,13 @@ import { idOf, phone, type PaymentPages } from './pages.js';
 
 const key = z.string().trim().max(1000).default('');
 const AccountForm = z.object({
-  name: z.string({ error: 'Write a name, such as Paybill of the school' }).trim().min(1, 'Write a name, such as Paybill of the school').max(60, 'At most 60 characters'),
+  name: z.string({ error: 'Enter a name, such as School Paybill' }).trim().min(1, 'Enter a name, such as School Paybill').max(60, 'At most 60 characters'),
   environment: z.enum(ENVIRONMENTS, { error: 'Choose whether real money moves' }),
   kind: z.enum(RAIL_KINDS, { error: 'Choose what it is' }),
   shortcode: z.string({ error: 'Five to seven digits' }).trim().regex(/^\d{5,7}$/, 'Five to seven digits'),
   till: z.string().trim().regex(/^\d{5,7}$/, 'Five to seven digits').optional(),
   nominatedPhone: phone,
-  ledgerAccountId: z.uuid('Choose an account of the books'),
+  ledgerAccountId: z.uuid('Choose a ledger account'),
   consumerKey: key,
   consumerSecret: key,
   passkey: key,

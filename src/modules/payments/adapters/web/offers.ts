@@ -4,5 +4,5 @@ import type { Offer } from '../../../../platform/module.js';
 export const offers: readonly Offer[] = [
   { kind: 'Pages', label: 'Payment prompts', href: '/payments/prompts', also: 'stk push mpesa m-pesa' },
   { kind: 'Pages', label: 'Unmatched payments', href: '/payments/suspense', also: 'suspense mpesa m-pesa unknown' },
-  { kind: 'Pages', label: 'Pay numbers', href: '/payments/accounts', also: 'paybill till mpesa m-pesa' },
+  { kind: 'Pages', label: 'Payment numbers', href: '/payments/accounts', also: 'paybill till mpesa m-pesa' },
 ];

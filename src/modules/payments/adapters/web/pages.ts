@@ -50,11 +50,11 @@ export const amount = z
 
 /** M-Pesa is on phones of Kenya. */
 export const phone = z
-  .string({ error: 'Write the number of the phone, such as 0722 481 903' })
+  .string({ error: 'Enter the phone number, such as 0722 481 903' })
   .transform((text, context) => {
     const found = parsePhone(text, 'KE');
     if (found && /^\+254(7|1)\d{8}$/.test(found)) return found;
-    context.addIssue({ code: 'custom', message: 'Write the number of the phone, such as 0722 481 903' });
+    context.addIssue({ code: 'custom', message: 'Enter the phone number, such as 0722 481 903' });
     return z.NEVER;
   });
 

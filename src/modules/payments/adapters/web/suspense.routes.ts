@@ -44,7 +44,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/suspense/:id/rejection',
     can: 'payments.match',
     view: 'payments/suspense/reject',
-    schema: z.object({ reason: z.string({ error: 'Write why this is no fee of a student' }).trim().min(3, 'Write why this is no fee of a student').max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter why this is not a student’s fee' }).trim().min(3, 'Enter why this is not a student’s fee').max(200, 'At most 200 characters') }),
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reject(req.actor, idOf(req), reason);
@@ -56,7 +56,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     path: '/payments/suspense/:id/reopening',
     can: 'payments.match',
     view: 'payments/suspense/reopen',
-    schema: z.object({ reason: z.string({ error: 'Write why it is worked on again' }).trim().min(3, 'Write why it is worked on again').max(200, 'At most 200 characters') }),
+    schema: z.object({ reason: z.string({ error: 'Enter a reason for reopening' }).trim().min(3, 'Enter a reason for reopening').max(200, 'At most 200 characters') }),
     load: (req) => pages.suspense.find(req.actor, idOf(req)),
     save: async ({ reason }, req) => {
       await pages.suspense.reopen(req.actor, idOf(req), reason);
@@ -81,14 +81,14 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
     can: 'payments.read',
     writes: 'payments.match',
     view: 'payments/messages/show',
-    schema: z.object({ note: z.string({ error: 'Write what it was' }).trim().min(3, 'Write what it was').max(200, 'At most 200 characters') }),
+    schema: z.object({ note: z.string({ error: 'Enter what it was' }).trim().min(3, 'Enter what it was').max(200, 'At most 200 characters') }),
     load: async (req) => {
       const message = await pages.suspense.message(req.actor, idOf(req));
       return { message, where: await pages.reversals.whereabouts(req.actor, idOf(req)), means: await pages.looking.means(), givenUpAt: message.outcome === null ? new Date(message.receivedAt.getTime() + PROVEN_WITHIN_MS) : null };
     },
     save: async ({ note }, req) => {
       await pages.suspense.look(req.actor, idOf(req), note);
-      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Noted. It no longer counts as a difference.') };
+      return { to: `/payments/messages/${idOf(req)}`, flash: req.t('Marked as checked. It no longer counts as a difference.') };
     },
   });
 }

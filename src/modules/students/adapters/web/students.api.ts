@@ -94,7 +94,7 @@ const NewGuardian = z.object({
 
 const NewStudent = z
   .object({
-    admission_no: limited('admissionNo').optional().meta({ description: 'Left out, the school’s pattern gives the next' }),
+    admission_no: limited('admissionNo').optional().meta({ description: 'If omitted, the next number in the school’s pattern is used' }),
     surname: limited('surname'),
     first_name: limited('firstName').meta({ description: 'Empty for somebody with one name, which is the surname then' }),
     middle_name: limited('middleName').optional(),
