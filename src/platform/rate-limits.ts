@@ -63,9 +63,9 @@ export function tooMany(ms: number, sentence = ''): TooMany {
 }
 
 function waitFor(seconds: number): string {
-  if (seconds === 1) return 'There were too many tries. Wait one second, then try again.';
-  if (seconds <= 90) return `There were too many tries. Wait ${seconds} seconds, then try again.`;
-  return `There were too many tries. Wait ${Math.ceil(seconds / 60)} minutes, then try again.`;
+  if (seconds === 1) return 'Too many attempts. Wait one second, then try again.';
+  if (seconds <= 90) return `Too many attempts. Wait ${seconds} seconds, then try again.`;
+  return `Too many attempts. Wait ${Math.ceil(seconds / 60)} minutes, then try again.`;
 }
 
 /** One household or machine has 2^64 addresses of IPv6 to choose from: they count as one. */

@@ -21,8 +21,8 @@ export const privacy: Module = {
   name: 'privacy',
   acts: ACTS,
   permissions: [
-    { key: 'privacy.read', label: 'Open the data file of a person', group: 'Personal data', roles: ['owner', 'administrator', 'head'], guarded: 'personal files' },
-    { key: 'privacy.erase', label: 'Erase who a person was', group: 'Personal data', roles: ['owner'], guarded: 'personal files' },
+    { key: 'privacy.read', label: 'Open a person’s data file', group: 'Personal data', roles: ['owner', 'administrator', 'head'], guarded: 'personal files' },
+    { key: 'privacy.erase', label: 'Erase a person’s identity', group: 'Personal data', roles: ['owner'], guarded: 'personal files' },
     { key: 'privacy.retention', label: 'Set how long personal data is kept', group: 'Personal data', roles: ['owner'] },
   ],
   menu: [{ group: 'School', label: 'Personal data', href: '/privacy/retention', icon: 'lock', can: 'privacy.retention', order: 97 }],

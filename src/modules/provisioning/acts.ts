@@ -3,13 +3,13 @@ import type { Acts } from '../../platform/module.js';
 /** What this module writes into the audit, in words, under what people look for it. */
 export const ACTS: readonly Acts[] = [
   {
-    area: 'Making of schools',
+    area: 'Creating schools',
     words: {
-      'provisioning.make': 'Ordered that a school be made',
-      'provisioning.remove': 'Ordered that what was made be taken away',
-      'provisioning.retry': 'Ordered another try',
-      'provisioning.answer': 'Heard from the school’s service',
-      'provisioning.answer-refused': 'Refused a call that could not be believed',
+      'provisioning.make': 'Requested a new school',
+      'provisioning.remove': 'Requested removal of a school',
+      'provisioning.retry': 'Requested another try',
+      'provisioning.answer': 'Got a response from the school’s service',
+      'provisioning.answer-refused': 'Refused an unverified call',
     },
   },
 ];

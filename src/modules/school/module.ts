@@ -55,9 +55,9 @@ export const school: Module = {
     permission('school.lists.change', 'Change houses, dormitories, routes and meal plans', OFFICE),
     permission('school.scales.change', 'Change grading scales', HEADS),
     permission('school.brand.change', 'Change colours, badge, stamp and signatures', HEADS),
-    permission('school.numbers.change', 'Change how people are numbered', ['owner', 'administrator']),
-    permission('school.modules.change', 'Switch parts of the product on and off', ['owner', 'administrator']),
-    permission('school.setup', 'Set the school up', ['owner', 'administrator']),
+    permission('school.numbers.change', 'Change number patterns', ['owner', 'administrator']),
+    permission('school.modules.change', 'Switch modules on and off', ['owner', 'administrator']),
+    permission('school.setup', 'Set up the school', ['owner', 'administrator']),
   ],
   menu: [{ group: 'School', label: 'Settings', href: '/school', icon: 'gear', can: 'school.read', order: 90 }],
 

@@ -7,11 +7,11 @@ export const ACTS: readonly Acts[] = [
     words: {
       'schools.enter': 'Entered a school',
       'schools.move': 'Changed the state of a school',
-      'schools.retry': 'Tried an opening again',
+      'schools.retry': 'Retried an opening',
       'schools.send-address': 'Sent the owner the address',
-      'schools.send-progress': 'Sent the owner the link to the opening',
-      'schools.give-up': 'Gave an opening up',
-      'schools.delete': 'Ordered that a school be deleted',
+      'schools.send-progress': 'Sent the owner the opening link',
+      'schools.give-up': 'Cancelled an opening',
+      'schools.delete': 'Requested deletion of a school',
     },
   },
 ];

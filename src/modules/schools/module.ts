@@ -25,10 +25,10 @@ export const schools: Module<PlatformRole> = {
   permissions: [
     { key: 'schools.read', label: 'See the schools and their state', group: 'Schools', roles: ['super-admin', 'support', 'analyst'] },
     { key: 'schools.owner.read', label: 'See who owns a school and how to reach them', group: 'Schools', roles: ['super-admin', 'support'] },
-    { key: 'schools.help', label: 'Try an opening again, send the owner the link', group: 'Schools', roles: ['super-admin', 'support'] },
-    { key: 'schools.suspend', label: 'Suspend a school and open it again', group: 'Schools', roles: ['super-admin', 'support'] },
+    { key: 'schools.help', label: 'Retry an opening, send the owner the link', group: 'Schools', roles: ['super-admin', 'support'] },
+    { key: 'schools.suspend', label: 'Suspend and reopen a school', group: 'Schools', roles: ['super-admin', 'support'] },
     { key: 'schools.close', label: 'Close a school', group: 'Schools', roles: ['super-admin'] },
-    { key: 'schools.delete', label: 'Delete a school that is closed, give up one that can’t be opened', group: 'Schools', roles: ['super-admin'] },
+    { key: 'schools.delete', label: 'Delete a closed school, cancel an opening that failed', group: 'Schools', roles: ['super-admin'] },
   ],
   menu: [{ group: '', label: 'Schools', href: '/schools', icon: 'server', can: 'schools.read', order: 10 }],
 

@@ -13,11 +13,11 @@ export function databaseFailure(error: unknown): DomainError | null {
   const native = 'nativeError' in error && error.nativeError instanceof Error ? error.nativeError : error;
   const code = 'code' in native && typeof native.code === 'string' ? native.code : '';
   if (code === '40001' || code === '40P01' || code === '55P03') {
-    return new Conflict('Somebody else was changing the same thing. Please try again.', 'busy');
+    return new Conflict('Someone else was changing the same thing. Please try again.', 'busy');
   }
   // 08 connection, 53 out of memory, disk or connections, 57 shut down or cancelled, 25006 read-only standby.
   if (NETWORK.has(code) || /^(08|53|57)/.test(code) || code === '25006' || LOST.test(native.message)) {
-    return new Unavailable('The database is away or busy. Nothing was lost; please try again in a moment.');
+    return new Unavailable('The database is busy or unavailable. Nothing was lost; please try again in a moment.');
   }
   return null;
 }

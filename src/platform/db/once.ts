@@ -13,7 +13,7 @@ interface Submission {
 /** The mark was used already, for something else. `url` is the first one's answer. */
 export class SentBefore extends Conflict {
   constructor(readonly url: string) {
-    super('This form was saved before with other entries. What is here now is not saved: open the form again to save it too.', 'key_reused');
+    super('This form has already been saved with different entries. Your new entries are not saved: open the form again to save them.', 'key_reused');
   }
 }
 
@@ -50,7 +50,7 @@ async function earlierAnswer({ token, actorId, asked }: Submission): Promise<str
     'select result_url as url, asked from platform_form_submissions where id = $1 and actor_id is not distinct from $2',
     [token, actorId],
   );
-  if (!row?.url) throw new Conflict('This form was already sent by somebody else. Open it again.');
+  if (!row?.url) throw new Conflict('Someone else has already sent this form. Open it again.');
   // A version before this one kept the mark alone.
   if (asked && row.asked && row.asked !== asked) throw new SentBefore(row.url);
   return row.url;

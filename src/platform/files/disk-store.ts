@@ -142,6 +142,6 @@ function codeOf(error: unknown): string {
 function translated(error: unknown): unknown {
   const code = codeOf(error);
   if (FULL.has(code))
-    return storeAway(error, 'There is no room left to keep files. Ask the administrator to make some, then try again.');
+    return storeAway(error, 'There is no space left for files. Ask the administrator to free some, then try again.');
   return AWAY.has(code) ? storeAway(error) : error;
 }

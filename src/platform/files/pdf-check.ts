@@ -83,7 +83,7 @@ async function unpacked(bytes: Buffer, room: number): Promise<Buffer> {
 }
 
 function active(): RuleBroken {
-  return refusal('This PDF holds more than pages: a script, another file, or a form that acts by itself. Open it, print it to a new PDF, and send that.');
+  return refusal('This PDF contains more than pages: a script, another file or an active form. Open it, print it to a new PDF, and send that.');
 }
 
 function unreadable(): RuleBroken {

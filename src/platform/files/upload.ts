@@ -115,11 +115,11 @@ function refusal(error: unknown, rule: UploadRule): unknown {
     if (error.code === 'LIMIT_FILE_SIZE') return new TooLarge(`This file is larger than ${sizeText(rule.maxBytes)}.`);
     if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT')
       return new Invalid({ [rule.field]: 'Send one file, in its own field.' });
-    return new TooLarge('This form is larger than it may be.');
+    return new TooLarge('This form is too large.');
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code))
     return storeAway(error);
-  return new Invalid({ [rule.field]: 'The upload was cut short. Choose the file again.' });
+  return new Invalid({ [rule.field]: 'The upload was interrupted. Choose the file again.' });
 }
 
 const KINDS: Record<string, string> = {
@@ -139,7 +139,7 @@ const KINDS: Record<string, string> = {
 export function wrongType(types: readonly string[]): string {
   const names = types.map((type) => KINDS[type] ?? type);
   const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names[0];
-  return `The content of this file is not ${list}. Choose a file of that kind; renaming it does not help.`;
+  return `This file is not ${list}. Choose a file of that type; renaming it does not help.`;
 }
 
 export function sizeText(bytes: number): string {

@@ -73,7 +73,7 @@ export class ApiRoutes {
   list<Query extends z.ZodObject, Row extends z.ZodType>(route: ApiList<Query, Row>): void {
     const output = z.object({ data: z.array(route.row), next: z.string().nullable() });
     const asked = route.query.extend({
-      limit: z.coerce.number().int().default(50).meta({ description: 'From 1 to 200; what lies beyond counts as the nearer end' }),
+      limit: z.coerce.number().int().default(50).meta({ description: 'From 1 to 200; values outside are set to the nearest limit' }),
       cursor: z.string().min(1).max(2000).optional(),
     });
     this.add('get', { ...route, query: asked, output, status: 200 }, [], async (req, res) => {
@@ -153,7 +153,7 @@ async function runOnce(req: Request, key: string, body: unknown, run: () => Prom
     const { url } = await once(submission, async () => JSON.stringify({ answer: await run() }));
     return (JSON.parse(url) as { answer: unknown }).answer;
   } catch (error) {
-    throw error instanceof SentBefore ? new Conflict('This key was used for something else.', error.code) : error;
+    throw error instanceof SentBefore ? new Conflict('This key was used for another request.', error.code) : error;
   }
 }
 

@@ -57,14 +57,14 @@ function answerFor(error: unknown): Answer {
   // Errors of the platform itself have numbers for codes.
   const code = typeof failure?.code === 'string' ? failure.code : '';
   if (code === 'LIMIT_FILE_SIZE') return { status: 413, code: 'too-large', sentence: 'This file is too large.' };
-  if (code.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has more parts than it should.' };
-  if (code === 'ENOSPC') return away('There is no room left to store this. Nothing was changed; the operator has been told.');
+  if (code.startsWith('LIMIT_')) return { status: 400, code: 'bad-upload', sentence: 'This form has too many parts.' };
+  if (code === 'ENOSPC') return away('There is no space left to store this. Nothing was changed; the operator has been told.');
   if (code === '23505') return { status: 409, code: 'conflict', sentence: 'Someone saved the same thing a moment ago. Check it before you try again.' };
   if (UNREADABLE.has(code)) return { status: 400, code: 'unreadable', sentence: 'This request can’t be read.' };
   const status = failure?.status ?? failure?.statusCode;
-  if (status === 413) return { status, code: 'too-large', sentence: 'This is larger than can be taken.' };
+  if (status === 413) return { status, code: 'too-large', sentence: 'This is too large.' };
   if (status !== undefined && status >= 400 && status < 500) return { status, code: 'bad-request', sentence: 'This request can’t be read.' };
-  return { status: 500, code: 'failed', sentence: 'Something broke on our side. Nothing you typed is to blame.' };
+  return { status: 500, code: 'failed', sentence: 'Something went wrong on our side. It was nothing you typed.' };
 }
 
 function domainAnswer(error: DomainError): Answer {
@@ -91,20 +91,20 @@ function sendProblem(req: Request, res: Response, answer: Answer): void {
 }
 
 const TITLES: Record<number, string> = {
-  400: 'That did not arrive whole',
+  400: 'The request was incomplete',
   403: 'You don’t have access to this',
-  404: 'Nothing here',
+  404: 'Page not found',
   409: 'Someone was faster',
   413: 'Too large',
   422: 'That can’t be done',
   410: 'Closed',
-  423: 'Nothing can be changed here',
-  429: 'Too many tries',
-  503: 'Back in a moment',
+  423: 'Read only',
+  429: 'Too many attempts',
+  503: 'Temporarily unavailable',
 };
 
 async function sendPage(req: Request, res: Response, answer: Answer): Promise<void> {
-  const model = { title: TITLES[answer.status] ?? 'Something broke', answer, reference: req.id };
+  const model = { title: TITLES[answer.status] ?? 'Something went wrong', answer, reference: req.id };
   // Refused before it was known which school and language this is about.
   if (typeof req.t !== 'function') return void plainly(res, answer, req.id);
   try {

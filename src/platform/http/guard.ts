@@ -88,7 +88,7 @@ export function guard(who: Can, module: string): RequestHandler {
       req.log.warn({ denied: who, path: req.shownPath }, 'denied');
       return next(new Forbidden(undefined, who));
     }
-    if (isOff(req.school, module)) return next(new NotFound('The school has switched this part off.'));
+    if (isOff(req.school, module)) return next(new NotFound('The school has switched this module off.'));
     if (mustGoElsewhere(req)) return leadTo(req, res, req.signedIn.mustVisit!);
     next();
   };

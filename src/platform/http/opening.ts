@@ -90,14 +90,14 @@ async function demandSchema(kind: DatabaseKind): Promise<void> {
   if (await skipsRowSecurity()) throw new Error('The database role skips row-level security.');
   const pending = await pendingMigrations(db(), kind);
   if (pending.length === 0) return;
-  throw new NotServed(`The database is older than this version of AIMS can serve: it waits for ${pending.join(', ')}. Run "aims migrate".`);
+  throw new NotServed(`The database is too old for this version of AIMS: ${pending.join(', ')} is missing. Run "aims migrate".`);
 }
 
 function asNotServed(cause: unknown): never {
   throw new NotServed(cause instanceof Error ? cause.message : String(cause), { cause });
 }
 
-const SENTENCE = 'AIMS is being brought up to date here. Nothing is lost. Load the page again in a few minutes.';
+const SENTENCE = 'AIMS is being updated. Nothing is lost. Reload the page in a few minutes.';
 
 function closed(req: Request, res: Response): void {
   res.status(503).set('Retry-After', '30').set('Cache-Control', 'no-store');

@@ -6,17 +6,17 @@ import type { Metrics } from './metrics.js';
 /** Prometheus figures; served on a port of their own, never on the public one. */
 export class Prometheus implements Metrics {
   private readonly registry = new Registry();
-  private readonly failures = new Gauge({ name: 'aims_jobs_failed', help: 'Jobs that gave up', registers: [this.registry] });
+  private readonly failures = new Gauge({ name: 'aims_jobs_failed', help: 'Failed jobs', registers: [this.registry] });
   private readonly seconds = new Histogram({
     name: 'aims_http_seconds',
-    help: 'Time to answer, by route',
+    help: 'Response time, by route',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.registry],
   });
-  private readonly denied = new Counter({ name: 'aims_http_denied_total', help: 'Requests refused for want of permission', registers: [this.registry] });
+  private readonly denied = new Counter({ name: 'aims_http_denied_total', help: 'Requests refused for lack of permission', registers: [this.registry] });
 
-  private readonly broken = new Counter({ name: 'aims_csp_reports_total', help: 'Reports of browsers about a broken content policy', registers: [this.registry] });
+  private readonly broken = new Counter({ name: 'aims_csp_reports_total', help: 'Browser reports of content policy violations', registers: [this.registry] });
 
   constructor(role: string) {
     this.registry.setDefaultLabels({ role });

@@ -194,7 +194,7 @@ function bound(most: number): RequestHandler {
     });
   };
   return (req, res, next) => {
-    if (inWork >= most) return next(new Unavailable('Very many people are asking at once. Try again in a few seconds.', 3));
+    if (inWork >= most) return next(new Unavailable('The site is very busy. Try again in a few seconds.', 3));
     if (hasBody(req)) req.once('end', () => begin(res));
     else begin(res);
     next();
@@ -231,6 +231,6 @@ function standing(source: StandingSource): RequestHandler {
     req.lock = await source.lock(!isSafe(req.method), req.path);
     if (!req.lock?.refuses) return next();
     const facts = { why: req.t(req.lock.why), ask: req.lock.ask };
-    next(req.lock.shut ? new Shut(req.t('{{why}} No one can sign in here any more. Write to {{ask}}.', facts)) : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)));
+    next(req.lock.shut ? new Shut(req.t('{{why}} No one can sign in any more. Write to {{ask}}.', facts)) : new Locked(req.t('{{why}} Nothing can be changed. Write to {{ask}}.', facts)));
   };
 }

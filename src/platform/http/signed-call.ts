@@ -44,7 +44,7 @@ export function signedCall(routes: Routes, calls: SignedCalls, { path, limit, he
     if (call && (await hear(call))) return void res.set('Cache-Control', 'no-store').json({ status: 'ok' });
     req.log.warn({ claimed, ip: req.ip }, 'a call of a school was refused');
     if (!(await calls.refuse(req, claimed))) return tooMany(res);
-    problem(res, 401, 'This call can’t be believed.', 'unauthorized');
+    problem(res, 401, 'This call could not be verified.', 'unauthorized');
   });
 }
 
@@ -55,7 +55,7 @@ function textOf(readText: ReturnType<typeof express.text>, req: Request, res: Re
 
 function tooMany(res: Response): void {
   res.set('Retry-After', '60');
-  problem(res, 429, 'There were too many calls. Wait a minute.', 'too-many');
+  problem(res, 429, 'Too many calls. Wait a minute.', 'too-many');
 }
 
 function problem(res: Response, status: number, title: string, code: string): void {

@@ -153,7 +153,7 @@ const waiting: (() => void)[] = [];
 /** One picture at a time per core; a queue that is too long says so instead of growing. */
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running < SEATS) running += 1;
-  else if (waiting.length >= MAX_WAITING) throw new Unavailable('Many pictures are being prepared. Try again in a minute.', 30);
+  else if (waiting.length >= MAX_WAITING) throw new Unavailable('Many pictures are being processed. Try again in a minute.', 30);
   else await new Promise<void>((start) => waiting.push(start));
   try {
     return await work();

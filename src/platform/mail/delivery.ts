@@ -8,7 +8,7 @@ import { RuleBroken, Unavailable } from '../../kernel/errors.js';
  */
 export class Unsure extends Error {
   constructor(cause?: unknown) {
-    super('The service did not say whether it took the message. It may have been delivered.', { cause });
+    super('The service did not confirm the message. It may have been delivered.', { cause });
   }
 }
 

@@ -77,7 +77,7 @@ function failure(answer: Response, name: string, message: string): Error {
     return tryLater(`The mail service does not accept this school’s account (${name || answer.status}).`, 900);
   }
   if (name === 'concurrent_idempotent_requests' || answer.status === 408 || answer.status >= 500) {
-    return tryLater(`The mail service has a fault (${answer.status}).`, retryAfter(answer.headers, 30));
+    return tryLater(`The mail service reported an error (${answer.status}).`, retryAfter(answer.headers, 30));
   }
   return refused(`The mail service refused the message (${answer.status}${name ? `, ${name}` : ''}): ${message}`);
 }

@@ -94,7 +94,7 @@ export function* parseCsv(text: string, shape: CsvShape): Generator<CsvRecord> {
       let cell: string;
       if (text.charCodeAt(at) === 34) {
         const quoted = readQuoted(text, at + 1, begin + recordChars);
-        if (!quoted) throw new SheetRefused(`Row ${row} never ends: a quotation mark (") is opened there and not closed.`);
+        if (!quoted) throw new SheetRefused(`Row ${row} has no end: a quotation mark (") is opened there but not closed.`);
         const rest = plainEnd(text, quoted.end, separator);
         cell = quoted.cell + text.slice(quoted.end, rest).trimEnd();
         at = rest;
@@ -106,7 +106,7 @@ export function* parseCsv(text: string, shape: CsvShape): Generator<CsvRecord> {
       if (cells.length < shape.columns) cells.push(cell);
       else if (cell !== '')
         throw new SheetRefused(`The file has more than ${shape.columns} columns. Remove the ones that are not needed.`);
-      if (at - begin > recordChars) throw new SheetRefused(`Row ${row} is too long to be one row of a list. Is this a CSV file?`);
+      if (at - begin > recordChars) throw new SheetRefused(`Row ${row} is too long for one row of a list. Is this a CSV file?`);
       if (at >= end || text.charCodeAt(at) !== separator) break;
       at += 1;
     }

@@ -79,7 +79,7 @@ const KINDS: Record<Column<never>['kind'], Kind> = {
     const day = typeof cell === 'boolean' ? null : parseDay(cell, order ? { ...context, order } : context);
     if (day) return { value: day };
     const vars = { head: column.head, value: shown(asText(cell)), example: dayExample(context.country, order) };
-    return refuse('{{head}} "{{value}}" is not a date. Write it like {{example}}.', vars);
+    return refuse('{{head}} "{{value}}" is not a date. Enter it like {{example}}.', vars);
   },
   number(column, cell) {
     const value = isNumeric(cell) ? parseNumber(cell) : null;
@@ -91,13 +91,13 @@ const KINDS: Record<Column<never>['kind'], Kind> = {
   },
   money(column, cell, context) {
     const value = isNumeric(cell) ? parseAmount(cell, context.currency ?? '') : null;
-    return value === null ? notA(column, cell, '{{head}} "{{value}}" is not an amount. Write it like 12500.50.') : { value };
+    return value === null ? notA(column, cell, '{{head}} "{{value}}" is not an amount. Enter it like 12500.50.') : { value };
   },
   phone,
   email(column, cell) {
     const value = typeof cell === 'string' ? cell.replace(/^mailto:/i, '').toLowerCase() : '';
     if (/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@.,;<>"]{2,}$/.test(value) && value.length <= 254) return { value };
-    return notA(column, cell, '{{head}} "{{value}}" is not an email address. Write it like name@example.org.');
+    return notA(column, cell, '{{head}} "{{value}}" is not an email address. Enter it like name@example.org.');
   },
   choice,
   flag(column, cell) {
@@ -151,7 +151,7 @@ function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
   const several = text.split(/[,;/&]| or | au | ou /i).filter((part) => parsePhone(part, context.country));
   if (several.length > 1) return notA(column, cell, '{{head}} "{{value}}" holds more than one phone number. Keep one.');
   const vars = { head: column.head, value: shown(asText(cell)), example: phoneExample(context.country) };
-  return refuse('{{head}} "{{value}}" is not a phone number. Write it like {{example}}.', vars);
+  return refuse('{{head}} "{{value}}" is not a phone number. Enter it like {{example}}.', vars);
 }
 
 function shortened(column: AnyColumn, cell: Cell): Parsed {

@@ -8,9 +8,9 @@ import { unescapeFormula } from './text.js';
 import { Zip, type ZipWords } from '../zip/read.js';
 
 export const BUNDLE_WORDS: ZipWords = {
-  damaged: 'The archive is damaged, or is no zip archive as this one should be. Make it again and send that.',
+  damaged: 'The archive is damaged or is not a zip file. Create it again and send that.',
   bomb: 'The archive unpacks to far more than a school’s lists can hold.',
-  locked: 'The archive is protected by a password. Make it without one and send it again.',
+  locked: 'The archive is protected by a password. Create it without one and send it again.',
 };
 
 /** A row that belongs to a file of this many columns more than its headings say is no row of it. */
@@ -42,7 +42,7 @@ const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 function filesOf(paths: readonly string[]): Map<string, string> {
   const own = paths.filter((path) => !path.startsWith('__MACOSX/') && !baseOf(path).startsWith('.') && /\.csv$/i.test(path));
   const folders = new Set(own.map((path) => path.slice(0, path.length - baseOf(path).length)));
-  if (folders.size > 1) throw new SheetRefused('The files of the archive lie in several folders. They belong at its root.');
+  if (folders.size > 1) throw new SheetRefused('The files in the archive are in several folders. Put them all at the top level.');
   return new Map(own.map((path) => [baseOf(path).toLowerCase(), path]));
 }
 
@@ -59,7 +59,7 @@ async function readOne(zip: Zip, name: string, path: string, request: ReadReques
   for (const { row, cells } of records) {
     if (cells.length === 1 && cells[0]!.trim() === '') continue;
     rows += 1;
-    if (rows > most) throw new SheetRefused(`The files of the archive have more than ${ROWS_OF_A_BUNDLE.toLocaleString('en-GB')} rows.`);
+    if (rows > most) throw new SheetRefused(`The files in the archive have more than ${ROWS_OF_A_BUNDLE.toLocaleString('en-GB')} rows.`);
     const problem = cells.length === headers.length ? undefined : `This row has ${cells.length} cells; there are ${headers.length} headings.`;
     await sink.row({ sheet: name, row, cells: headers.map((_head, at) => kept(cells[at] ?? '')), ...(problem && { problem }) });
   }

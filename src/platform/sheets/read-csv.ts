@@ -15,7 +15,7 @@ export async function readCsv(bytes: Buffer, request: ReadRequest, sink: Sink): 
   const sample = firstRecords(text, shape);
   if (!sample.length) throw new SheetRefused(`"${request.name}" is empty.`);
   const found = headerFinder(request.headings)(sample, []);
-  if (!found) throw new SheetRefused('There is no row with headings in the file. Put a heading above each column.');
+  if (!found) throw new SheetRefused('The file has no row of headings. Put a heading above each column.');
   const sheet = request.name;
   const headers = trimEnd(found.headers);
   const info = { name: sheet, hidden: false, headerRow: found.row, headers, rows: null, chosen: true };

@@ -68,7 +68,7 @@ function readHeader(sample: SheetRow[], merges: Merge[], request: ReadRequest): 
 
 function refuseLong(rows: number): never {
   throw new SheetRefused(
-    `The workbook has more than ${rows.toLocaleString('en-GB')} rows. Save the sheet as CSV and send that: a CSV file may have more.`,
+    `The workbook has more than ${rows.toLocaleString('en-GB')} rows. Save the sheet as CSV and send that: CSV files can have more.`,
   );
 }
 
@@ -110,7 +110,7 @@ function refuseUnreadable(chosen: Surveyed[], request: ReadRequest): void {
   const without = chosen.find(({ header }) => !header);
   if (without)
     throw new SheetRefused(
-      `There is no row with headings in the sheet "${without.sheet.name}". Put a heading above each column.`,
+      `The sheet "${without.sheet.name}" has no row of headings. Put a heading above each column.`,
     );
   if (!chosen.length) {
     throw new SheetRefused(

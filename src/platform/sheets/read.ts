@@ -35,7 +35,7 @@ export interface ReadSummary extends SheetsFound {
   peakBytes: number;
 }
 
-const MEMORY = 'The file needs more memory than a list may. Remove pictures and other sheets, or save the list as CSV.';
+const MEMORY = 'The file needs too much memory. Remove pictures and other sheets, or save the list as CSV.';
 const TIME = 'The file takes too long to read. Remove other sheets, or save the list as CSV.';
 
 /** Reading processes at once: more would only take turns on the cores and add up their memory. */

@@ -45,7 +45,7 @@ function addNotes(book: ExcelJS.Workbook, columns: readonly Column<never>[]): vo
     width,
     style: { numFmt: '@', alignment: { wrapText: true, vertical: 'top' } },
   }));
-  addHeader(notes, ['Column', 'Needed', 'Example', 'What to write']);
+  addHeader(notes, ['Column', 'Needed', 'Example', 'What to enter']);
   for (const column of columns) {
     const choices = column.choices?.map((choice) => choice.label).join(', ');
     const text = [column.note, choices && `One of: ${choices}.`].filter(Boolean).join(' ');

@@ -35,7 +35,7 @@ export class AfricasTalkingSender implements SmsSender {
     if (answer.status === 401 || answer.status === 403)
       throw tryLater(`The SMS gateway does not accept this school’s account (${answer.status}).`, 900);
     if (answer.status === 429) throw tryLater('The SMS gateway asks to send more slowly.', retryAfter(answer.headers, 10));
-    if (answer.status >= 500) throw tryLater(`The SMS gateway has a fault (${answer.status}).`, retryAfter(answer.headers, 60));
+    if (answer.status >= 500) throw tryLater(`The SMS gateway reported an error (${answer.status}).`, retryAfter(answer.headers, 60));
     if (!answer.ok) throw refused(`The SMS gateway refused the message (${answer.status}).`);
     return judge(text);
   }

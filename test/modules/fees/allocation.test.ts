@@ -43,9 +43,9 @@ describe('a payment settles', () => {
     assert.deepEqual(settled(1_000, [item('a', 'x', 1), item('a', 'y', 2_999)], [], 'pro-rata'), { 'a y': 1_000, rest: 0 });
   });
   it('refuses to give a head more than is open on it, or to give more than was paid', () => {
-    assert.throws(() => allocate(900_000, [tuition], [{ invoiceId: 'term3', headId: 'tuition', amountMinor: 720_001 }]), /more.*than is open/i);
+    assert.throws(() => allocate(900_000, [tuition], [{ invoiceId: 'term3', headId: 'tuition', amountMinor: 720_001 }]), /more.*than is owed/i);
     assert.throws(() => allocate(100, [tuition], [{ invoiceId: 'term3', headId: 'tuition', amountMinor: 101 }]), /more than was paid/);
-    assert.throws(() => allocate(100, [tuition], [{ invoiceId: 'term9', headId: 'tuition', amountMinor: 1 }]), /than is open/);
+    assert.throws(() => allocate(100, [tuition], [{ invoiceId: 'term9', headId: 'tuition', amountMinor: 1 }]), /than is owed/);
   });
 });
 

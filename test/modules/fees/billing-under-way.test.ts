@@ -116,7 +116,7 @@ describe(`a billing run over ${CHILDREN} children`, () => {
       assert.deepEqual(await standing(), { invoices: 0, students: 0 });
       const { state, documents, problem } = await run(other);
       assert.deepEqual({ state, documents }, { state: 'failed', documents: 0 });
-      assert.match(problem!, /nothing was written/);
+      assert.match(problem!, /nothing was issued/);
     } finally {
       ledger.postAll = post;
     }

@@ -121,7 +121,7 @@ describe('who is cleared', () => {
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /At most 100 per cent/);
     assert.match(wrong.html, /value="101"/);
-    assert.match((await send({ threshold: 'much' })).html, /Enter how much may be open/);
+    assert.match((await send({ threshold: 'much' })).html, /Enter how much may be owed/);
     const sent = await send({});
     assert.equal(sent.status, 303);
     assert.match(text((await bursar.get(sent.location!)).html), /Checking everyone|not cleared/);

@@ -34,7 +34,7 @@ describe('a form that comes again under its mark', () => {
     assert.deepEqual([same.status, same.location], [303, first.location], 'the same form leads to its receipt');
     const other = await bursar.post('/fees/cashier', { ...fields, amount: '7,000' });
     assert.equal(other.status, 409);
-    assert.match(text(other.html), /Receipt R-\d+ for KES 5,000(\.00)? was saved from this form\. This form was saved before with other entries\. What is here now is not saved/);
+    assert.match(text(other.html), /Receipt R-\d+ for KES 5,000(\.00)? was saved from this form\. This form has already been saved with different entries\. Your new entries are not saved/);
     assert.ok(other.html.includes(`href="${first.location}"`), 'with the way to what was saved');
     assert.match(other.html, /value="7,000"/);
     assert.deepEqual(await received(child!.id), ['500000']);
@@ -57,7 +57,7 @@ describe('a form that comes again under its mark', () => {
     assert.equal(first.status, 303, text(first.html).slice(0, 400));
     const other = await bursar.post('/fees/sponsors', { ...fields, name: 'Another fund' });
     assert.equal(other.status, 409);
-    assert.match(text(other.html), /saved before with other entries/);
+    assert.match(text(other.html), /already been saved with different entries/);
     assert.deepEqual(await sql(school.database, "select name from fees_sponsors where name = 'Another fund'"), []);
   });
 

@@ -89,7 +89,7 @@ describe('opening balances of students', () => {
     assert.equal((await bursar.submit(`/fees/invoices/${invoice!.id}/reversal`, { reason: 'Wrong' }, `/fees/invoices/${invoice!.id}/reversal`)).status, 303);
     const kept = await undo(bursar, `/imports/${found!.id}`);
     assert.equal(kept.status, 'done');
-    assert.match(kept.text, /One of these balances was corrected or reversed since/);
+    assert.match(kept.text, /One of these balances has been corrected or reversed since/);
   });
 
   it('are refused at the check, not at the commit, where the month in which the books begin is closed', async () => {

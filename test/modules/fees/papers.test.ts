@@ -57,7 +57,7 @@ describe('an invoice and a statement', () => {
   it('is proven by its code to anybody, who learns no name; an invoice that was taken back says so', async () => {
     assert.match(textOfPdf((await bursar.get(`/fees/invoices/${invoice.id}/print.pdf`)).body), new RegExp(`Check at [^ ]*/fees/check/${invoice.code}`));
     const genuine = await school.stranger().get(`/fees/check/${invoice.code}`);
-    assert.match(text(genuine.html), new RegExp(`Genuine document .*Counts .*Invoice ${invoice.number} Amount KES 20,000`));
+    assert.match(text(genuine.html), new RegExp(`Genuine document .*Valid .*Invoice ${invoice.number} Amount KES 20,000`));
     assert.doesNotMatch(genuine.html, new RegExp(`${child.surname}|${child.admissionNo}`));
     assert.equal((await bursar.submit(`/fees/invoices/${invoice.id}/reversal`, { reason: 'Was away' })).status, 303);
     assert.match(text((await school.stranger().get(`/fees/check/${invoice.code}`)).html), /Reversed .*No longer valid/);

@@ -40,7 +40,7 @@ describe('opening balances', () => {
 
   it('become one entry on the books’ first day; what families owe waits against the accumulated fund', async () => {
     const { path, text } = await send(BALANCED);
-    assert.match(text, /brought student by student/);
+    assert.match(text, /imported student by student/);
     assert.equal((await write(bursar, path)).status, 'done');
     assert.deepEqual(await balances(), { 1030: 250_000_50, 1520: 1000_00, 2300: -90_000_50, 3010: -161_000_00 });
     const entries = await sql(school.database, "select posted_on::text as on from finance_entries where source_kind = 'opening-balances'");

@@ -57,7 +57,7 @@ test('a form with mistakes comes back with what was typed, and nothing is writte
   for (const sentence of [
     /A name has letters/,
     /Mobile phone must be a number such as 0722 481 903/,
-    /Write the whole email address/,
+    /Enter the full email address/,
     /Choose teaching or non-teaching/,
   ])
     assert.match(refused.html, sentence);

@@ -48,7 +48,7 @@ const BUNDLES: Record<string, { files: Files; students: number; staff: number; s
     },
   },
   '1.2 with the role beside each person and no roles.csv': {
-    students: 1, staff: 1, said: [/has no roles\.csv; it is read with the roles of users\.csv/],
+    students: 1, staff: 1, said: [/has no roles\.csv; roles are read from users\.csv/],
     files: {
       'manifest.csv': ['propertyName,value', 'oneroster.version,1.2', 'file.orgs,bulk', 'file.users,bulk', 'file.roles,absent', 'source.systemName,Link'],
       'orgs.csv': ['sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId', 'l,,,Link School,school,,'],

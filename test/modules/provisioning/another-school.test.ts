@@ -58,7 +58,7 @@ describe('a database that is another school’s', () => {
       ...Object.fromEntries(['OWNER', 'APP', 'READONLY', 'WORKER'].map((role) => [`TENANT_${role}_PASSWORD`, 'a-password-of-somebody-else'])),
     };
     const aims = (...args: string[]) => run(process.execPath, [path.join(projectRoot, 'dist/src/bin/aims.js'), 'create-db', ...args], { env, cwd: projectRoot });
-    for (const args of [['--check'], []]) await assert.rejects(aims(...args), { code: 1, stdout: '', stderr: /^A database of this name is there already, and it belongs to another school/ });
+    for (const args of [['--check'], []]) await assert.rejects(aims(...args), { code: 1, stdout: '', stderr: /^A database with this name already exists and belongs to another school/ });
     await staysTheirs();
   });
 

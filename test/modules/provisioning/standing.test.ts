@@ -14,7 +14,7 @@ const SOON_MS = 2_000;
 const SUBDOMAIN = 'stands-still';
 const HEAD = { login: 'head@stands.test', password: 'correct-horse-battery-staple-7' };
 const PERSON = { surname: 'Mwangi', firstName: 'Ruth', job: 'Teacher', category: 'teaching', email: 'ruth@stands.test', joinedOn: '2020-01-06' };
-const WHY = 'This school is suspended because its bill is not paid.';
+const WHY = 'This school is suspended because its bill has not been paid.';
 
 let platform: PlatformUnderTest;
 let provisioner: ProvisionerUnderTest;

@@ -86,7 +86,7 @@ test('a profile with a wrong phone comes back with what was typed and changes no
   assert.equal(refused.status, 422);
   assert.match(refused.html, /<title>Error: School profile/);
   assert.match(refused.html, /value="Typed &lt;i&gt;here&lt;\/i&gt;"/);
-  assert.match(refused.html, /Write the whole email address/);
+  assert.match(refused.html, /Enter the full email address/);
   const phone = await school.post('/school/profile', { ...PROFILE, 'phones.0': '0722 48' });
   assert.match(phone.html, /Write a phone number such as 0722 481 903/);
   assert.match(phone.html, /id="f-phones-0" name="phones.0"[^>]*aria-invalid/);
@@ -309,7 +309,7 @@ test('lists keep their order and each name once; an unknown list is not there', 
   );
   assert.match(
     (await school.post('/school/lists/houses/new', { name: 'Kenya', capacity: 'many' })).html,
-    /Write a number, in digits/,
+    /Enter a number, in digits/,
   );
   const page = (await school.get('/school/lists/houses')).html;
   assert.deepEqual(
@@ -343,7 +343,7 @@ test('a pattern that makes too long a number is refused at its own field', async
     staff: 'T{serial:3}',
   });
   assert.equal(refused.status, 422);
-  assert.match(refused.html, /id="f-admission-e"[^]*?Numbers may have 20 characters/);
+  assert.match(refused.html, /id="f-admission-e"[^]*?Numbers can have up to 20 characters/);
   assert.equal(
     (await school.post('/school/numbers', { prefix: 'KA', admission: '{prefix}{year2}{serial:4}', staff: 'T{serial:3}' })).status,
     303,

@@ -21,7 +21,7 @@ describe('parts of the product that a school does without', () => {
     for (const sent of [{}, { on: [] }, { none: 'no' }]) {
       const asked = await administrator!.submit('/school/modules', sent, '/school/modules');
       assert.equal(asked.status, 422);
-      if (!('none' in sent)) assert.match(asked.html, /Nothing is ticked\. Every part below would be switched off[\s\S]*name="none" value="yes"/);
+      if (!('none' in sent)) assert.match(asked.html, /Nothing is ticked, so every module below would be switched off[\s\S]*name="none" value="yes"/);
     }
     assert.doesNotMatch((await administrator!.get('/school/modules')).html, /name="none"/);
     assert.equal((await bursar!.get('/fees')).status, 200);
@@ -33,13 +33,13 @@ describe('parts of the product that a school does without', () => {
     for (const path of ['/fees', '/fees/cashier', '/finance', '/payments']) {
       const answer = await bursar!.get(path);
       assert.equal(answer.status, 404, path);
-      assert.match(answer.html, /The school has switched this part off/, path);
+      assert.match(answer.html, /The school has switched this module off/, path);
     }
     for (const path of ['/', '/students', '/menu']) assert.deepEqual(moneyLinks((await bursar!.get(path)).html), [], path);
   });
 
   it('stay open where anybody may look: a receipt can still be checked, and who isn’t signed in is asked to', async () => {
-    assert.notEqual((await school.stranger().get('/fees/check/ABCDEF')).html.includes('switched this part off'), true);
+    assert.notEqual((await school.stranger().get('/fees/check/ABCDEF')).html.includes('switched this module off'), true);
     assert.match((await school.stranger().get('/fees/cashier')).location ?? '', /^\/login/);
   });
 

@@ -82,7 +82,7 @@ describe('the days of grace of a school that is being closed', () => {
     assert.deepEqual([state, closesAt], ['closed', null]);
     assert.deepEqual((await lettersTo(school.email)).map(({ template }) => template), ['schools.closing', 'schools.closed']);
     const page = (await admin.get(`/schools/${school.id}`)).html;
-    assert.match(page, /Days of grace over/);
+    assert.match(page, /Grace period ended/);
     assert.match(page, new RegExp(`/schools/${school.id}/deletion`));
     assert.doesNotMatch(page, /resumption/);
     const moves = await platform.sql<{ reason: string }>(`select reason from audit_entries where entity_id = $1 and action = 'schools.move' order by at, id`, [school.id]);

@@ -166,7 +166,7 @@ describe('what is done to a school by hand', () => {
     await act(admin, id, 'closing', { reason: 'trial-over' });
     const letters = await lettersTo(email);
     assert.deepEqual(letters.map((letter) => letter.template), ['schools.suspended', 'schools.resumed', 'schools.closing']);
-    assert.match(letters[0]!.text, /Its bill is not paid/);
+    assert.match(letters[0]!.text, /Its bill has not been paid/);
     assert.match(letters[2]!.text, /The trial is over.*download everything it holds.*\/exports /s);
     for (const { text } of letters) {
       assert.match(text, new RegExp(`http://${subdomain}\\.localhost:\\d+/`));

@@ -109,7 +109,7 @@ describe('what the wizard refuses', () => {
     const browser = platform.stranger();
     await browser.get('/signup/school');
     await browser.post('/signup/school', school);
-    for (const [field, value, message] of [['email', 'wanjiru@', /whole email address/], ['email', 'a@b.c\nbcc: x@y.z', /whole email address|Fill/], ['phone', '12', /whole phone number/], ['agreed', undefined, /Agree to the terms/]] as const) {
+    for (const [field, value, message] of [['email', 'wanjiru@', /full email address/], ['email', 'a@b.c\nbcc: x@y.z', /full email address|Fill/], ['phone', '12', /full phone number/], ['agreed', undefined, /Agree to the terms/]] as const) {
       const answer = await browser.post('/signup/you', { ...aPerson(), [field]: value });
       assert.equal(answer.status, 422, field);
       assert.match(answer.html, message);
@@ -139,7 +139,7 @@ describe('what the wizard refuses', () => {
     }
     assert.equal(pages.size, 1);
     assert.equal(parts.size, 1);
-    assert.match([...parts][0]!, /This address is not free\. Choose another\./);
+    assert.match([...parts][0]!, /This address is taken\. Choose another\./);
   });
 
   it('a code that is wrong, used, older, another browser’s, or for another address', async () => {
@@ -244,7 +244,7 @@ describe('how much the wizard takes', () => {
     const email = await asked(browser, 'patient-school');
     const full = await browser.post('/signup/code', { code: await codeFor(email) });
     assert.equal(full.status, 429);
-    assert.match(full.html, /Very many people are signing up just now/);
+    assert.match(full.html, /Many people are signing up right now/);
     assert.equal(await entered('patient-school'), null);
     await platform.sql(`delete from platform_rate_limits where key like 'signup.%'`);
     assert.match((await browser.get('/signup/code')).html, /Your email address is confirmed/);
@@ -296,7 +296,7 @@ describe('opening a school', () => {
     for (const [index, answer] of answers.entries()) {
       if (answer.status === 303) continue;
       assert.equal(answer.status, 409);
-      assert.match(answer.html, /This address is not free/);
+      assert.match(answer.html, /This address is taken/);
       assert.match(answer.html, /value="race-course"/);
       const offered = /\/signup\/address\?use=([a-z0-9-]+)/.exec(answer.html)?.[1];
       assert.ok(offered);

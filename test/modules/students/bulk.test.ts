@@ -42,7 +42,7 @@ describe('one change for many ticked students', () => {
     const preview = await registrar.submit('/students/bulk/move/preview', { student: ids(), streamId: west, on: '2026-11-02' }, ticked('/students/bulk/move'));
     assert.equal(preview.status, 200);
     assert.match(preview.html, /Move 2 students\?/);
-    assert.match(preview.html, /1 are in this class already|in this class already/);
+    assert.match(preview.html, /already in this class/);
     assert.equal((await profile(ids()[0]!)).student.streamId, three[0]!.streamId ?? (await streamId(school, 'Grade 7 East')));
   });
 

@@ -111,7 +111,7 @@ describe('a family looks over what the school holds', () => {
     const path = await link(guardian);
     const wrong = await send(path, { 'children.0.surname': '12', 'guardian.email': 'nobody', 'guardian.address': 'Plot 9' });
     assert.equal(wrong.status, 422);
-    assert.match(wrong.html, /Write the whole email address/);
+    assert.match(wrong.html, /Enter the full email address/);
     assert.match(wrong.html, /value="Plot 9"/, 'what was typed is kept');
     const sent = await send(path, { 'guardian.address': 'Plot 9', 'children.0.homeArea': 'Nyeri', 'children.0.specialNeeds': 'Asthma', 'children.0.custom.swims': 'yes', 'children.0.consents.social-media': 'no' });
     assert.equal(sent.status, 200, sent.html);

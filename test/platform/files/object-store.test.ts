@@ -158,7 +158,7 @@ describe('disk object store', () => {
     try {
       const store = createObjectStore({ s3: null, folder: root });
       await assert.rejects(store.put('s1/big', randomBytes(1024 * 1024), { type: 'text/plain' }), (error) => {
-        return error instanceof Unavailable && /no room left/.test(error.message);
+        return error instanceof Unavailable && /no space left/.test(error.message);
       });
       assert.equal(await store.head('s1/big'), null);
       await store.put('s1/small', Buffer.from('fits'), { type: 'text/plain' });

@@ -131,9 +131,9 @@ describe('a refused cell says what to write', () => {
   it('dates, phones, emails, numbers, flags and choices', () => {
     assert.equal(
       messageOf('date', 'Date of birth', '31/02/2014'),
-      'Date of birth "31/02/2014" is not a date. Write it like 14/03/2014.',
+      'Date of birth "31/02/2014" is not a date. Enter it like 14/03/2014.',
     );
-    assert.equal(messageOf('phone', 'Phone', '12345'), 'Phone "12345" is not a phone number. Write it like 0722 481 903.');
+    assert.equal(messageOf('phone', 'Phone', '12345'), 'Phone "12345" is not a phone number. Enter it like 0722 481 903.');
     assert.equal(
       messageOf('phone', 'Phone', '0722481903 / 0733481903'),
       'Phone "0722481903 / 0733481903" holds more than one phone number. Keep one.',
@@ -144,11 +144,11 @@ describe('a refused cell says what to write', () => {
     );
     assert.equal(
       messageOf('email', 'Email', 'jane@'),
-      'Email "jane@" is not an email address. Write it like name@example.org.',
+      'Email "jane@" is not an email address. Enter it like name@example.org.',
     );
     assert.equal(messageOf('integer', 'Siblings', 'two'), 'Siblings "two" is not a whole number.');
     assert.equal(messageOf('flag', 'Boarder', 'maybe'), 'Boarder "maybe" is neither yes nor no.');
-    assert.equal(messageOf('money', 'Balance', '1e2'), 'Balance "1e2" is not an amount. Write it like 12500.50.');
+    assert.equal(messageOf('money', 'Balance', '1e2'), 'Balance "1e2" is not an amount. Enter it like 12500.50.');
     assert.equal(messageOf('choice', 'Sex', 'Q', { choices: register[4]!.choices }), 'Sex "Q" is not one of Female, Male.');
   });
 

@@ -123,7 +123,7 @@ describe('a file that is no CSV list is refused with one sentence', () => {
   const files: [string, string | Buffer, RegExp][] = [
     ['nothing.csv', '', /^"nothing\.csv" is empty\.$/],
     ['blank.csv', '\n\n , \n', /is empty/],
-    ['numbers.csv', '1,2\n3,4\n', /no row with headings/],
+    ['numbers.csv', '1,2\n3,4\n', /no row of headings/],
     ['heads.csv', 'Surname,First name\n', /no rows below/],
     ['photo.csv', png, /is a picture \(PNG\)/],
     ['paper.csv', '%PDF-1.7\n%âãÏÓ', /is a PDF document/],

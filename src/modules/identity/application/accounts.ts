@@ -105,7 +105,7 @@ export class Accounts {
   private async draft(given: NewAccount): Promise<Account> {
     const { accounts, school, clock } = this.parts;
     const email = given.email ? parseEmail(given.email) : null;
-    if (given.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
+    if (given.email && !email) throw new Invalid({ email: 'Enter the full email address, such as name@example.org' });
     const phone = given.phone ? parsePhone(given.phone, await school.country()) : null;
     if (given.phone && !phone) throw new Invalid({ phone: 'This is not a valid phone number.' });
     if (!email && !phone) throw new Invalid({ email: 'Enter an email address or phone number to sign in with.' });
@@ -209,7 +209,7 @@ export class Accounts {
       await this.demandTakeOver(actor, account);
       const phone = contact.phone ? parsePhone(contact.phone, await this.parts.school.country()) : null;
       const email = contact.email ? parseEmail(contact.email) : null;
-      if (contact.email && !email) throw new Invalid({ email: 'Write the whole email address, such as name@example.org' });
+      if (contact.email && !email) throw new Invalid({ email: 'Enter the full email address, such as name@example.org' });
       if (this.parts.school.kind === 'platform') demandPlatformWay(email, 'invite');
       if (contact.phone && !phone) throw new Invalid({ phone: 'This is not a valid phone number.' });
       const stillShared = phone !== null && phone === account.sharedPhone;

@@ -4,10 +4,10 @@ const READ_ONLY = new Set(['suspended', 'closing']);
 const SHUT = new Set(['closed', 'deleted']);
 
 const WHY: Record<string, string> = {
-  unpaid: 'This school is suspended because its bill is not paid.',
-  misuse: 'This school is suspended because of how it was used.',
-  security: 'This school is suspended to keep it safe.',
-  'owner-asked': 'This school rests because its owner asked for it.',
+  unpaid: 'This school is suspended because its bill has not been paid.',
+  misuse: 'This school is suspended because of misuse.',
+  security: 'This school is suspended for security reasons.',
+  'owner-asked': 'This school is suspended at its owner’s request.',
 };
 const CLOSING = 'This school is being closed.';
 const CLOSED = 'This school is closed.';

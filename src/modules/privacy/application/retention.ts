@@ -106,8 +106,8 @@ export class Retention {
 
   private problem(key: string, months: number, index: number): { field: string; message: string }[] {
     const kind = this.parts.classes.find((one) => one.key === key);
-    if (!kind) return [{ field: '', message: 'This kind of data is not known.' }];
+    if (!kind) return [{ field: '', message: 'Unknown kind of data.' }];
     if (months >= kind.least && months <= MOST_MONTHS) return [];
-    return [{ field: `rules.${index}.months`, message: months < kind.least ? 'This kind must be kept longer' : 'That is longer than anything is kept' }];
+    return [{ field: `rules.${index}.months`, message: months < kind.least ? 'This kind of data must be kept longer' : 'That is longer than the maximum' }];
   }
 }

@@ -23,7 +23,7 @@ export class Provisioning implements ProvisioningApi {
   async begin(schoolId: string, actor: Actor): Promise<{ runId: string; page: string }> {
     return this.parts.unit(async () => {
       const known = await this.parts.runs.newest(schoolId);
-      if (known?.kind === 'remove') throw new RuleBroken('removed', 'This school is being removed or is gone.');
+      if (known?.kind === 'remove') throw new RuleBroken('removed', 'This school is being removed or no longer exists.');
       if (known) return known;
       await this.parts.register.moveTo(schoolId, 'provisioning', { reason: 'began', actor });
       return this.order(schoolId, 'make', actor);
@@ -37,7 +37,7 @@ export class Provisioning implements ProvisioningApi {
   async retry(schoolId: string, actor: Actor): Promise<void> {
     await this.parts.unit(async () => {
       const run = await this.parts.runs.newest(schoolId);
-      if (run?.state !== 'failed') throw new RuleBroken('nothing-failed', 'There is nothing to try again: no step has failed.');
+      if (run?.state !== 'failed') throw new RuleBroken('nothing-failed', 'There is nothing to retry: no step has failed.');
       await this.parts.runs.again(run.runId);
       await this.note(actor, 'retry', schoolId);
     });
@@ -48,7 +48,7 @@ export class Provisioning implements ProvisioningApi {
       const known = await this.parts.runs.newest(schoolId);
       if (known?.kind !== 'remove') {
         const school = await this.parts.register.find(schoolId);
-        if (school?.state !== 'closed') throw new RuleBroken('not-closed', 'Only a school that is closed can be removed.');
+        if (school?.state !== 'closed') throw new RuleBroken('not-closed', 'Only a closed school can be removed.');
         return this.order(schoolId, 'remove', actor);
       }
       if (known.state === 'failed') await this.parts.runs.again(known.runId);

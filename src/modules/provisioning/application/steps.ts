@@ -32,7 +32,7 @@ export function sagaSteps(parts: StepParts): Record<StepName, SagaStep> {
   return {
     record: {
       isDone: ({ owner }) => Promise.resolve(owner !== null),
-      apply: () => Promise.reject(new RuleBroken('no-owner', 'Nobody is written down as the owner of this school.')),
+      apply: () => Promise.reject(new RuleBroken('no-owner', 'This school has no recorded owner.')),
       undo: nothing,
     },
     database: databaseStep(parts),

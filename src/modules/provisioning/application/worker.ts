@@ -126,10 +126,10 @@ export class Worker {
 function sentenceFor(step: StepName): string {
   const sentences: Record<StepName, string> = {
     record: 'The school’s entry is not complete.',
-    database: 'The school’s database could not be made.',
+    database: 'The school’s database could not be created.',
     secrets: 'The school’s keys could not be stored.',
-    start: 'The school’s own service could not be told to start.',
-    fill: 'Classes, subjects and terms could not be filled in.',
+    start: 'The school’s own service could not be started.',
+    fill: 'Classes, subjects and terms could not be set up.',
     answer: 'The school’s own service did not answer.',
   };
   return sentences[step];

@@ -15,7 +15,7 @@ const colour = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^#[0-9a-f]{6}$/, 'Write a colour as # and six digits, such as #0f5c43.');
+  .regex(/^#[0-9a-f]{6}$/, 'Enter a colour as # and six digits, such as #0f5c43.');
 
 export const coloursInput = z.object({ firstColour: colour, secondColour: colour });
 export type ColoursInput = z.infer<typeof coloursInput>;
@@ -24,7 +24,7 @@ export const assetInput = z
   .object({ kind: z.enum(ASSET_KINDS), signatory: z.string().max(80).default(''), title: z.string().max(80).default('') })
   .refine((input) => input.kind !== 'signature' || input.signatory !== '', {
     path: ['signatory'],
-    message: 'Write whose signature this is',
+    message: 'Enter whose signature this is',
   });
 export type AssetInput = z.infer<typeof assetInput>;
 

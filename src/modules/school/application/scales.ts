@@ -28,7 +28,7 @@ export class Scales extends SchoolUseCases {
     return this.changing(async (state) => {
       const before = id ? scaleOf(state, id) : null;
       if (before?.national)
-        throw new RuleBroken('school.national-scale', 'This scale is set for the whole country. Make one of your own beside it.');
+        throw new RuleBroken('school.national-scale', 'This scale is set for the whole country. Create your own alongside it.');
       if (state.scales.some((other) => other.id !== before?.id && other.name.toLowerCase() === input.name.toLowerCase())) {
         throw new RuleBroken('school.scale-name-taken', 'There is already a scale with this name.', 'name');
       }

@@ -84,7 +84,7 @@ export class School extends SchoolUseCases implements SchoolApi {
 
   async days(from: string, to: string): Promise<SchoolDay[]> {
     const plan = planOf(await this.state());
-    if (addDays(from, MOST_DAYS) < to) throw new Invalid({ to: 'Ask for two years at most.' });
+    if (addDays(from, MOST_DAYS) < to) throw new Invalid({ to: 'Request at most two years.' });
     const days: SchoolDay[] = [];
     for (let day = from; day <= to; day = addDays(day, 1)) days.push(dayOf(plan, day));
     return days;

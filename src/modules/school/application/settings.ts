@@ -26,7 +26,7 @@ export const profileInput = z.object({
   website: z
     .string()
     .max(120)
-    .regex(/^(https?:\/\/)?[a-z0-9-]+(\.[a-z0-9-]+)+(\/\S*)?$/i, 'Write the whole address, such as www.school.org')
+    .regex(/^(https?:\/\/)?[a-z0-9-]+(\.[a-z0-9-]+)+(\/\S*)?$/i, 'Enter the full address, such as www.school.org')
     .or(z.literal(''))
     .default(''),
 });
@@ -49,7 +49,7 @@ export const switchesInput = z.object({
     .transform((value) => [value].flat())
     .default([]),
   none: z.literal('yes').optional(),
-}).refine(({ on, none }) => on.length > 0 || none === 'yes', { path: ['none'], error: 'Nothing is ticked. Every part below would be switched off for everybody. Tick here if you mean that.' });
+}).refine(({ on, none }) => on.length > 0 || none === 'yes', { path: ['none'], error: 'Nothing is ticked, so every module below would be switched off for everyone. Tick here to confirm.' });
 
 /** Facts about the school, how it numbers people, and which parts of the product it uses. */
 export class Settings extends SchoolUseCases {

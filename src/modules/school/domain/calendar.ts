@@ -104,7 +104,7 @@ export function yearIsOver(year: Span & { terms: readonly Span[] }, today: strin
 
 /** @throws RuleBroken for a year that is over, unless it is meant */
 export function demandRunning(year: Span & { terms: readonly Span[] }, today: string, meant: boolean): void {
-  if (yearIsOver(year, today) && !meant) throw new RuleBroken('school.year-over', 'The last term of this year is over. Put in the year that comes, or tick that you mean this one.', 'over');
+  if (yearIsOver(year, today) && !meant) throw new RuleBroken('school.year-over', 'The last term of this year has ended. Enter the coming year, or tick to confirm this one.', 'over');
 }
 
 /** The first year from one on whose terms aren't over on a day. */
@@ -209,7 +209,7 @@ export function checkSpecialDay(special: Span & { id: string }, plan: DayPlan): 
   if (special.endsOn < special.startsOn)
     throw new RuleBroken('school.day-ends-first', 'The last day must not be before the first.', 'endsOn');
   if (!plan.years.some((year) => year.startsOn <= special.startsOn && special.endsOn <= year.endsOn)) {
-    throw new RuleBroken('school.day-outside-years', 'These days lie outside the school years. Add the year first.', 'startsOn');
+    throw new RuleBroken('school.day-outside-years', 'These days are outside the school years. Add the year first.', 'startsOn');
   }
   const met = plan.specialDays.find((other) => other.id !== special.id && overlap(other, special));
   if (met)

@@ -20,7 +20,7 @@ export interface NumberPattern {
 export function parsePattern(text: string): NumberPattern {
   const pieces = [...text.matchAll(/\{([^}]*)\}|([^{}]+)|[{}]/g)].map(toPiece);
   const serials = pieces.filter((piece) => piece.kind === 'serial');
-  if (serials.length !== 1) throw refused('A pattern needs {serial:4} exactly once; the figure is how many digits it has.');
+  if (serials.length !== 1) throw refused('A pattern needs {serial:4} exactly once; the figure is the number of digits.');
   return { text, pieces, byYear: pieces.some((piece) => piece.kind === 'year' || piece.kind === 'year2') };
 }
 
@@ -52,7 +52,7 @@ export interface NumberParts {
 export function renderNumber(pattern: NumberPattern, parts: NumberParts): string {
   const number = pattern.pieces.map((piece) => renderPiece(piece, parts)).join('');
   if (number.length <= LONGEST_NUMBER) return number;
-  throw refused(`Numbers may have ${LONGEST_NUMBER} characters; this pattern makes ${number}.`);
+  throw refused(`Numbers can have up to ${LONGEST_NUMBER} characters; this pattern gives ${number}.`);
 }
 
 function renderPiece(piece: Piece, parts: NumberParts): string {

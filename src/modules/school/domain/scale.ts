@@ -22,7 +22,7 @@ export function checkBands(basis: Scale['basis'], bands: readonly Band[]): void 
   bands.forEach((band, index) => {
     const earlier = bands.slice(0, index);
     if (earlier.some((other) => other.grade.toLowerCase() === band.grade.toLowerCase()))
-      refuse(index, 'grade', `The grade ${band.grade} is here twice.`);
+      refuse(index, 'grade', `Grade ${band.grade} is listed twice.`);
     if (earlier.some((other) => other.lowest === band.lowest)) refuse(index, 'lowest', `Two grades begin at ${band.lowest}.`);
     if (basis === 'percent' && band.lowest > 100) refuse(index, 'lowest', 'The lowest mark is a number from 0 to 100.');
   });

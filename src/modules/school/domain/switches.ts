@@ -2,7 +2,7 @@
 export const SWITCHES = [
   { module: 'finance', label: 'Finance', about: 'The school’s books: ledger, vouchers and reports', needs: null },
   { module: 'fees', label: 'Fees', about: 'Bills, receipts and statements', needs: 'finance' },
-  { module: 'payments', label: 'Mobile money', about: 'Prompts, pay links and what arrives by itself', needs: 'fees' },
+  { module: 'payments', label: 'Mobile money', about: 'Prompts, pay links and automatic payments', needs: 'fees' },
 ] as const;
 
 export type SwitchableModule = (typeof SWITCHES)[number]['module'];

@@ -70,7 +70,7 @@ function declarations(tokens: Tokens): string {
 function parse(text: string): string {
   const hex = text.trim().toLowerCase();
   if (/^#[0-9a-f]{6}$/.test(hex)) return hex;
-  throw new RuleBroken('school.not-a-colour', 'Write a colour as # and six digits, such as #0f5c43.');
+  throw new RuleBroken('school.not-a-colour', 'Enter a colour as # and six digits, such as #0f5c43.');
 }
 
 /** The first colour acts, unless it would have to move far to carry white text and the second would not (yellow and black). */

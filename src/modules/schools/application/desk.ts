@@ -80,7 +80,7 @@ export class Desk {
   async giveUp(actor: Actor, schoolId: string, typed: string): Promise<void> {
     demand(actor, 'schools.delete');
     const school = await this.find(schoolId);
-    if (!isGivable(school.state)) throw new RuleBroken('schools.not-opening', `This school is ${STATE_WORDS[school.state].toLowerCase()}: only one that was never open is given up.`);
+    if (!isGivable(school.state)) throw new RuleBroken('schools.not-opening', `This school is ${STATE_WORDS[school.state].toLowerCase()}: only an opening that never finished can be cancelled.`);
     demandNamed(school, 'name', typed);
     await this.parts.unit(async () => {
       await this.parts.register.moveTo(schoolId, 'closed', { reason: 'given-up', actor });
@@ -103,11 +103,11 @@ export class Desk {
     const { subdomain, state } = await this.find(schoolId);
     const work = await this.parts.maker.progress(schoolId);
     const page = isGivable(state) && work?.kind === 'make' ? work.page : null;
-    if (!page && !isReached(state)) throw new RuleBroken('schools.not-open', 'This school is not open: there is nothing to sign in to.');
+    if (!page && !isReached(state)) throw new RuleBroken('schools.not-open', 'This school is not open, so no one can sign in.');
     await this.parts.limits.take(schoolId);
     await this.parts.unit(async () => {
       const sent = await (page ? this.parts.letters.sendProgress(schoolId, page) : this.parts.letters.sendAddress(schoolId));
-      if (!sent) throw new RuleBroken('schools.no-owner', 'No owner of this school is known.');
+      if (!sent) throw new RuleBroken('schools.no-owner', 'This school has no known owner.');
       await this.parts.audit.record(actor, { action: page ? 'schools.send-progress' : 'schools.send-address', entity: 'school', entityId: schoolId, label: subdomain });
     });
     return page ? 'progress' : 'address';
@@ -132,7 +132,7 @@ export class Desk {
   /** For the platform's own programs, who have shown their key. Also tells when it was done before. */
   async removeByKey(actor: Actor, subdomain: string): Promise<'deleting' | 'deleted'> {
     const school = await this.parts.register.findBySubdomain(subdomain);
-    if (!school) throw new NotFound('There is no school of this address.');
+    if (!school) throw new NotFound('There is no school at this address.');
     if (school.state === 'deleted') return 'deleted';
     await this.order(actor, school);
     return 'deleting';
@@ -172,11 +172,11 @@ export function isReached(state: SchoolState): boolean {
 }
 
 function demandClosed({ state }: RegisteredSchool): void {
-  if (state !== 'closed') throw new RuleBroken('schools.not-closed', 'Only a school that is closed can be deleted: close it first, and let the days of grace pass.');
+  if (state !== 'closed') throw new RuleBroken('schools.not-closed', 'Only a closed school can be deleted: close it first and wait until the grace period has ended.');
 }
 
 function demandNamed(school: RegisteredSchool, field: string, typed: string): void {
-  if (typed !== school.subdomain) throw new RuleBroken('schools.not-named', `Write ${school.subdomain}, exactly so.`, field);
+  if (typed !== school.subdomain) throw new RuleBroken('schools.not-named', `Type ${school.subdomain} exactly.`, field);
 }
 
 function seenBy(actor: Actor, school: RegisteredSchool): RegisteredSchool {

@@ -24,14 +24,14 @@ type Letter = 'address' | 'progress' | SchoolMove | SchoolEnd;
 const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
   address: {
     key: 'schools.address',
-    label: 'A school’s address, to its owner',
+    label: 'School address, to its owner',
     subject: (t, { name }) => t('{{name}} is open', { name }),
     text: (t, { name, url, email }) =>
       t('{{name}} is open at {{url}}. Sign in with {{email}}: a code will be sent to this address. Keep this email: everyone signs in there.', { name, url, email }),
   },
   progress: {
     key: 'schools.progress',
-    label: 'Where a school is being opened, to its owner',
+    label: 'Opening link, to the owner',
     // Whoever has the link sees the steps.
     secret: true,
     subject: (t, { name }) => t('{{name}} is being opened', { name }),
@@ -39,34 +39,34 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
   },
   suspension: {
     key: 'schools.suspended',
-    label: 'A school is suspended, to its owner',
+    label: 'School suspended, to its owner',
     subject: (t, { name }) => t('{{name}} is suspended', { name }),
     text: (t, { name, url, ask, reason }) =>
       t('{{name}} is suspended. {{why}} Your people can still sign in at {{url}}, view and export everything, but change nothing. To have it reopened, write to {{ask}}.', { name, url, ask, why: why(t, reason) }),
   },
   closing: {
     key: 'schools.closing',
-    label: 'A school is being closed, to its owner',
+    label: 'School being closed, to its owner',
     subject: (t, { name }) => t('{{name}} is being closed', { name }),
     text: (t, { name, url, ask, reason, until }) =>
       t('{{name}} is being closed. {{why}} Until {{until}} you can sign in and view everything, but change nothing. Before that day, download everything it holds in one file: {{url}} After that no one can sign in, and deleted data can’t be restored. If this is a mistake, write to {{ask}}: it can be reopened until that day.', { name, url: wholeExport(url), ask, until, why: why(t, reason) }),
   },
   resumption: {
     key: 'schools.resumed',
-    label: 'A school is open again, to its owner',
+    label: 'School reopened, to its owner',
     subject: (t, { name }) => t('{{name}} is open again', { name }),
     text: (t, { name, url, ask }) => t('{{name}} is open again at {{url}}. Everything is as it was. If anything is missing, write to {{ask}}.', { name, url, ask }),
   },
   reminder: {
     key: 'schools.closing-soon',
-    label: 'A school is closed in a few days, to its owner',
+    label: 'School closing soon, to its owner',
     subject: (t, { name, until }) => t('{{name}} closes on {{until}}', { name, until }),
     text: (t, { name, url, ask, until }) =>
       t('{{name}} closes on {{until}}. Have you downloaded everything it holds? It is here, in one file: {{url}} After that no one can sign in. To keep it open, write to {{ask}} before that day.', { name, url: wholeExport(url), ask, until }),
   },
   end: {
     key: 'schools.closed',
-    label: 'A school is closed, to its owner',
+    label: 'School closed, to its owner',
     subject: (t, { name }) => t('{{name}} is closed', { name }),
     text: (t, { name, ask }) => t('{{name}} is closed: no one can sign in any more. Its data will be deleted and can’t be restored after that. If you still need something, write to {{ask}} now.', { name, ask }),
   },
@@ -74,9 +74,9 @@ const LETTERS: Record<Letter, MessageTemplate<Facts>> = {
 
 function why(t: Translate, reason: MoveReason | null): string {
   const sentences: Partial<Record<MoveReason, string>> = {
-    unpaid: t('Its bill is not paid.'),
+    unpaid: t('Its bill has not been paid.'),
     misuse: t('It was misused.'),
-    security: t('This is to keep it safe.'),
+    security: t('This is for security reasons.'),
     'owner-asked': t('Its owner asked for this.'),
     duplicate: t('It was registered twice.'),
     'trial-over': t('The trial is over.'),

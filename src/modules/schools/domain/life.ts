@@ -34,8 +34,8 @@ export const STATE_WORDS: Record<SchoolState, string> = {
 
 export const REASON_WORDS: Record<MoveReason, string> = {
   'email-confirmed': 'Email confirmed', entered: 'Entered', abandoned: 'Left unfinished', began: 'Opening began', opened: 'Opened',
-  'given-up': 'Opening given up', unpaid: 'Not paid', misuse: 'Misuse', security: 'Security', 'owner-asked': 'The owner asked', duplicate: 'Entered twice',
-  'trial-over': 'Trial over', settled: 'Settled', mistake: 'By mistake', 'grace-over': 'Days of grace over', erased: 'Erased',
+  'given-up': 'Opening cancelled', unpaid: 'Not paid', misuse: 'Misuse', security: 'Security', 'owner-asked': 'The owner asked', duplicate: 'Duplicate',
+  'trial-over': 'Trial over', settled: 'Settled', mistake: 'By mistake', 'grace-over': 'Grace period ended', erased: 'Erased',
 };
 
 export function reasonsFor(from: SchoolState, to: SchoolState): readonly MoveReason[] {

@@ -3,15 +3,15 @@ import { RESERVED_SUBDOMAINS, subdomainProblem, type SubdomainProblem } from '..
 import { OFFENSIVE_WORDS } from './offensive-words.js';
 
 const SENTENCES: Record<Exclude<SubdomainProblem, 'reserved'>, string> = {
-  letters: 'Use small letters a to z, digits and hyphens only.',
+  letters: 'Use only lower-case letters a to z, digits and hyphens.',
   short: 'An address has at least 3 characters.',
   long: 'An address has at most 40 characters.',
   'first-letter': 'An address begins with a letter.',
-  hyphens: 'A hyphen stands alone between letters or digits, not at the end.',
+  hyphens: 'Use single hyphens between letters or digits, not at the end.',
 };
 
 /** The same words for what is reserved, offensive, taken or like one that is: nobody learns from it who is here. */
-export const NOT_FREE = 'This address is not free. Choose another.';
+export const NOT_FREE = 'This address is taken. Choose another.';
 
 /** What people type, as it will be kept: ` Lake View ` → `lake-view`. Nothing else is mended. */
 export function tidySubdomain(text: string): string {

@@ -77,7 +77,7 @@ export class Drafts {
     await this.unit(async () => {
       await this.store.insert(newId(), hash);
       const draft = (await this.store.lock(hash))!;
-      if (draft.opened) throw new RuleBroken('signup.opened', 'This school is being opened already.');
+      if (draft.opened) throw new RuleBroken('signup.opened', 'This school is already being opened.');
       await this.store.saveAnswers(draft.id, { ...draft.answers, ...told, language: browser.language });
     });
   }

@@ -109,7 +109,7 @@ export class Opening {
     const { register, provisioning, drafts } = this.parts;
     const { school, owner, subdomain, language, consent } = answers;
     const id = newId();
-    if (await register.refusalOf(subdomain)) throw new Conflict('This address is not free. Choose another.', 'subdomain-taken');
+    if (await register.refusalOf(subdomain)) throw new Conflict('This address is taken. Choose another.', 'subdomain-taken');
     await register.enter({ ...school, id, subdomain, language, owner, pupils: school.pupils as Size }, { state: 'draft', at: draft.createdAt, actor });
     await register.moveTo(id, 'verified', { reason: 'email-confirmed', actor });
     const { page } = await provisioning.begin(id, actor);

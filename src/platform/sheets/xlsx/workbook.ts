@@ -79,7 +79,7 @@ async function refuseEntities(zip: Zip): Promise<void> {
     const start = Buffer.concat(head).subarray(0, 8192).toString('latin1').replaceAll('\0', '');
     if (/<!(?:DOCTYPE|ENTITY)/i.test(start)) {
       throw new SheetRefused(
-        'The workbook contains XML declarations that a spreadsheet program never writes. Save it again in Excel or LibreOffice.',
+        'The workbook contains unusual XML declarations. Save it again in Excel or LibreOffice.',
       );
     }
   }
@@ -199,7 +199,7 @@ async function readStrings(zip: Zip, part: string): Promise<string[]> {
       else if (name === 'si') {
         total += value.length + 16;
         if (total > MAX_SHARED_TEXT)
-          throw new SheetRefused('The workbook holds too much text for a list. Save the list as CSV and send that.');
+          throw new SheetRefused('The workbook has too much text for a list. Save the list as CSV and send that.');
         strings.push(unescapeText(value));
       }
     },

@@ -9,7 +9,7 @@ export interface XmlHandler {
 }
 
 const ENTITIES =
-  'The workbook contains XML declarations that a spreadsheet program never writes. Save it again in Excel or LibreOffice.';
+  'The workbook contains unusual XML declarations. Save it again in Excel or LibreOffice.';
 const BROKEN = 'The workbook is damaged and cannot be opened. Open it in Excel or LibreOffice, save it again and send that file.';
 /** A tag longer than this is no tag of a sheet. */
 const MAX_TAG = 262_144;

@@ -43,7 +43,7 @@ export const staffSchema = (country: string) =>
     middleName: name('middle name').optional(),
     sex: z.enum(['F', 'M']).optional(),
     phone: phoneIn(country),
-    email: z.email('Write the whole email address, such as name@example.org').max(STAFF_LIMITS.email).optional(),
+    email: z.email('Enter the full email address, such as name@example.org').max(STAFF_LIMITS.email).optional(),
     nationalId: text(STAFF_LIMITS.nationalId),
     registrationNo: text(STAFF_LIMITS.registrationNo),
     job: z.string({ error: 'Write the job, such as Teacher' }).trim().max(STAFF_LIMITS.job, `At most ${STAFF_LIMITS.job} characters`),

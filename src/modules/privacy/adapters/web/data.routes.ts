@@ -65,7 +65,7 @@ function erasureRoutes(r: Routes, erasure: Erasure): void {
     can: 'privacy.erase',
     view: 'privacy/erasure/new',
     schema: z.object({
-      reason: z.string().trim().min(5, 'Say in a few words why').max(500),
+      reason: z.string().trim().min(5, 'Give a short reason').max(500),
       word: z.string().trim().refine((typed) => typed.toUpperCase() === 'ERASE', 'Type the word ERASE'),
     }),
     load: async (req) => {

@@ -21,7 +21,7 @@ export function retentionRoutes(r: Routes, retention: Retention, enqueue: () => 
     },
     save: async ({ rules }, req) => {
       await retention.save(req.actor, rules);
-      return { to: '/privacy/retention', flash: req.t('Saved. It runs every night.') };
+      return { to: '/privacy/retention', flash: req.t('Saved. Removal runs every night.') };
     },
   });
 

@@ -24,7 +24,7 @@ export function progressModel(t: T, run: Progress, school: RegisteredSchool, par
 function wordsFor(t: T, { name, reason, state }: StepProgress, { address, country }: { address: string; country: string }): { title: string; note: string } {
   const words: Record<StepName, [title: string, note: string]> = {
     record: [t('School registered'), [address, country].filter(Boolean).join(', ')],
-    database: [t('A database of its own'), t('which no other school can open')],
+    database: [t('Separate database'), t('which no other school can open')],
     secrets: [t('Keys created'), t('for this school only')],
     start: [t('Starting the school’s own service'), t('at {{address}}', { address })],
     fill: [country ? t('Terms, subjects and grades for {{country}}', { country }) : t('Terms, subjects and grades'), t('and your account as the owner')],

@@ -82,7 +82,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeYear(id: string): Promise<void> {
-    return this.remove('YearRow', id, 'Students or other records belong to this year, so it stays.');
+    return this.remove('YearRow', id, 'Students or other records belong to this year, so it can’t be removed.');
   }
 
   async saveDayType(type: DayType): Promise<void> {
@@ -106,7 +106,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeListItem(id: string): Promise<void> {
-    return this.remove('ListRow', id, 'Students are or were here. Switch it off instead: it stays in their history.');
+    return this.remove('ListRow', id, 'Students are or were in it. Switch it off instead: it stays in their history.');
   }
 
   async saveScale(scale: GradingScale): Promise<void> {
@@ -116,7 +116,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeScale(id: string): Promise<void> {
-    return this.remove('ScaleRow', id, 'Marks were graded with this scale, so it stays.');
+    return this.remove('ScaleRow', id, 'Marks were graded with this scale, so it can’t be removed.');
   }
 
   async addAsset({ createdAt: _stamped, ...asset }: SchoolAsset): Promise<void> {

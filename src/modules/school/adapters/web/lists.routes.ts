@@ -10,9 +10,9 @@ import type { ListKind } from '../../domain/lists.js';
 
 const TITLES: Record<ListKind, { title: string; one: string; capacity: string; about: string }> = {
   houses: { title: 'Houses', one: 'House', capacity: 'Places', about: 'For games, points and roll calls' },
-  dorms: { title: 'Dormitories', one: 'Dormitory', capacity: 'Beds', about: 'Where boarders sleep' },
-  routes: { title: 'Transport routes', one: 'Route', capacity: 'Seats', about: 'Which bus brings whom' },
-  'meal-plans': { title: 'Meal plans', one: 'Meal plan', capacity: 'Places', about: 'Who eats what at school' },
+  dorms: { title: 'Dormitories', one: 'Dormitory', capacity: 'Beds', about: 'Boarders’ dormitories' },
+  routes: { title: 'Transport routes', one: 'Route', capacity: 'Seats', about: 'School bus routes' },
+  'meal-plans': { title: 'Meal plans', one: 'Meal plan', capacity: 'Places', about: 'School meals' },
 };
 
 /** Houses, dormitories, routes and meal plans. */

@@ -7,8 +7,8 @@ export const offers: readonly Offer[] = [
   { kind: 'Pages', label: 'Colours and badge', href: '/school/brand', also: 'logo crest look' },
   { kind: 'Pages', label: 'Years and terms', href: '/school/years', also: 'calendar dates' },
   { kind: 'Pages', label: 'Days off', href: '/school/days', also: 'holidays calendar closed' },
-  { kind: 'Pages', label: 'Lists of the school', href: '/school/lists', also: 'houses dorms routes meal plans' },
+  { kind: 'Pages', label: 'School lists', href: '/school/lists', also: 'houses dorms routes meal plans' },
   { kind: 'Pages', label: 'Grading scales', href: '/school/scales', also: 'marks grades' },
   { kind: 'Pages', label: 'Numbers', href: '/school/numbers', also: 'admission staff pattern' },
-  { kind: 'Pages', label: 'Parts of AIMS in use', href: '/school/modules', also: 'modules switch off' },
+  { kind: 'Pages', label: 'Modules in use', href: '/school/modules', also: 'modules switch off' },
 ];

@@ -65,7 +65,7 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
   r.post('/school/setup/people', MAY, async (req, res) => {
     const next = await setup.done('people');
     const then = ONWARD[String((req.body as FlatValues | undefined)?.then)] ?? pathOf(null);
-    res.done(next ? pathOf(next) : then, next ? req.t('This step is not done yet') : req.t('The school is open'));
+    res.done(next ? pathOf(next) : then, next ? req.t('This step is not finished yet') : req.t('The school is open'));
   });
 
   judgementRoute(r, parts.brand, '/school/setup/judgement', MAY);

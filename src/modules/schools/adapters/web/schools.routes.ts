@@ -72,7 +72,7 @@ export function schoolRoutes(r: Routes, desk: Desk, { urlOf, graceDays }: { urlO
 
   r.post('/schools/:id/owner-letters', 'schools.help', async (req, res) => {
     const sent = await desk.writeToOwner(req.actor, idOf(req));
-    res.done(`/schools/${idOf(req)}`, sent === 'progress' ? req.t('The owner will get the link to the opening by email.') : req.t('The owner will get the school’s address by email.'));
+    res.done(`/schools/${idOf(req)}`, sent === 'progress' ? req.t('The owner will get the opening link by email.') : req.t('The owner will get the school’s address by email.'));
   });
 }
 

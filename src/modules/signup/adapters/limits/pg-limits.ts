@@ -6,8 +6,8 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-const BUSY = 'Very many people are signing up just now. Nothing is lost: try again in a few minutes.';
-const OFTEN = 'There were very many signups from this network. Nothing is lost: try again later.';
+const BUSY = 'Many people are signing up right now. Nothing is lost: try again in a few minutes.';
+const OFTEN = 'There have been too many sign-ups from this network. Nothing is lost: try again later.';
 
 /** A computer shop or a ministry may sign up a town's schools from one address; a machine may not sign up a thousand. */
 export class PgSignupLimits implements SignupLimits {
@@ -38,8 +38,8 @@ export class PgSignupLimits implements SignupLimits {
   }
 
   async tryCode(target: string, ip: string | null): Promise<void> {
-    await this.triesByNetwork.take(networkOf(ip), 'There were too many tries. Wait a quarter of an hour, then try again.');
-    await this.wrongCodes.take(target, 'There were too many wrong codes today. Use another email address, or try again tomorrow.');
+    await this.triesByNetwork.take(networkOf(ip), 'Too many attempts. Wait 15 minutes, then try again.');
+    await this.wrongCodes.take(target, 'Too many wrong codes today. Use another email address, or try again tomorrow.');
   }
 
   async rightCode(target: string, ip: string | null): Promise<void> {

@@ -93,7 +93,7 @@ export const guardianFields = (country: string) => ({
   fullName: z.string({ error: 'Write the full name' }).trim().min(2, 'Write the full name').max(GUARDIAN_LIMITS.fullName, `At most ${GUARDIAN_LIMITS.fullName} characters`),
   phone: phoneIn(country),
   otherPhone: phoneIn(country),
-  email: z.email('Write the whole email address, such as name@example.org').optional(),
+  email: z.email('Enter the full email address, such as name@example.org').optional(),
   nationalId: text(GUARDIAN_LIMITS.nationalId),
   occupation: text(GUARDIAN_LIMITS.occupation),
   address: text(GUARDIAN_LIMITS.address),

@@ -14,7 +14,7 @@ const AT_ONCE = 20;
 const WORDS: ZipWords = {
   damaged: 'The archive is damaged, or is no zip archive. Make it again and send that.',
   bomb: 'The archive unpacks to far more than photos can need. Make it of the pictures alone and send that.',
-  locked: 'The archive is protected by a password. Make it without one and send it again.',
+  locked: 'The archive is protected by a password. Create it without one and send it again.',
 };
 
 /** What computers add of their own. */
