@@ -131,7 +131,7 @@ describe('from the first start to the export, as an owner does it', () => {
     await click(page.getByRole('link', { name: 'Prepare a new year' }).first());
     await page.locator('[name=toYearId]').selectOption({ label: '2027' });
     await click(primary());
-    await click(page.getByRole('link', { name: 'On to the exceptions' }));
+    await click(page.getByRole('link', { name: 'Continue to exceptions' }));
     await click(page.getByRole('link', { name: 'Check and move' }));
     await click(page.getByRole('button', { name: `Move ${ROWS.toLocaleString('en-GB')} students` }));
     await page.waitForURL(/\/students\/rollovers\/[0-9a-f-]{36}$/);

@@ -8,7 +8,7 @@ export const ACTS: readonly Acts[] = [
       'website.ask-newsletter': 'Asked for the newsletter',
       'website.confirm-newsletter': 'Confirmed the newsletter',
       'website.leave-newsletter': 'Left the newsletter',
-      'website.bounce-newsletter': 'Took an address off that does not exist',
+      'website.bounce-newsletter': 'Removed an address that does not exist',
       'website.send-newsletter': 'Sent the newsletter',
     },
   },

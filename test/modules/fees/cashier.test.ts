@@ -93,7 +93,7 @@ describe('the cashier’s page', () => {
     assert.equal((await take(bursar, form(child!))).status, 303);
     const again = await take(bursar, form(child!));
     assert.equal(again.status, 422);
-    assert.match(text(again.html), /was taken in cash .* already: receipt R-\d+/);
+    assert.match(text(again.html), /in cash was already received for .*: receipt R-\d+/);
     assert.match(again.html, /name="sure"/);
     assert.equal(await balance(child!.id), -1_200_000);
     assert.equal((await take(bursar, form(child!, { sure: '1' }))).status, 303);

@@ -270,7 +270,7 @@ describe('instalments', () => {
     const paper = textOfPdf((await bursar.get(`/fees/plans/${id}/agreement.pdf`)).body);
     assert.match(paper, /Instalment agreement/);
     assert.match(paper, /KES 9,000, will be paid in 3 instalments/);
-    assert.match(paper, /more than 7 days late breaks this agreement/);
+    assert.match(paper, /more than 7 days late, this agreement ends/);
     assert.match(paper, /Mrs Otieno/);
   });
 

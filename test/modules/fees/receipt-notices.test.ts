@@ -116,7 +116,7 @@ describe('a guardian is told of each payment', () => {
     await deliver();
     await school.run(() => back.carryOut(school.office, cheque.paymentId, 'bounced', 'No funds'));
     await deliver();
-    assert.match((await told(phone)).at(-1)!, /the cheque of KES 300 for Eve came back unpaid/);
+    assert.match((await told(phone)).at(-1)!, /the cheque for KES 300 for Eve was returned unpaid/);
   });
 
   it('not who is barred, has no address, or asked for no more; and nobody of what was brought forward', async () => {

@@ -47,7 +47,7 @@ describe('how money is received', () => {
     for (const [wrong, at] of [[{ reversalLimit: 'a lot' }, 'reversalLimit'], [{ reversalLimit: '-5' }, 'reversalLimit'], [{ allocationOrder: 'random', reversalLimit: '1' }, 'allocationOrder']] as const) {
       const { status, html } = await save(owner, wrong as Record<string, string>);
       assert.equal(status, 422);
-      assert.match(html, at === 'reversalLimit' ? /Write an amount of zero or more/ : /Choose one/);
+      assert.match(html, at === 'reversalLimit' ? /Enter an amount of zero or more/ : /Choose one/);
       if (at === 'reversalLimit') assert.equal(value(html, 'reversalLimit'), (wrong as { reversalLimit: string }).reversalLimit);
     }
     assert.equal((await read()).reversalLimitMinor, 150_000);

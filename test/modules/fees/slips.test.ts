@@ -146,7 +146,7 @@ describe('a slip on the account of a wrong bank', () => {
     const [one, two] = [await aCheque(100), await aCheque(200)];
     const first = await slipOf(await bank([one], 'SAME'));
     await bank([two], 'SAME', banks[1]!);
-    await assert.rejects(correct(first, banks[1]!), /accountId|slip of this number/);
+    await assert.rejects(correct(first, banks[1]!), /accountId|slip with this number/);
     const before = [await stands(banks[0]!), await stands(banks[2] ?? banks[1]!)];
     const free = await slipOf(await bank([await aCheque(300)], `FREE ${newId().slice(-4)}`));
     await correct(free, banks[1]!);

@@ -65,7 +65,7 @@ describe('an entry', () => {
 
   it('that does not balance is refused by the rule, and by the database when somebody comes past it', async () => {
     const lines = [{ accountId: account.cash, amountMinor: 5 }, { accountId: account.bank, amountMinor: -4 }];
-    await assert.rejects(post({ lines }), /same sum/);
+    await assert.rejects(post({ lines }), /must be equal/);
     const app = await connect(school.database.connections.app);
     const id = newId();
     await app.query('begin');

@@ -79,7 +79,7 @@ describe('the books', () => {
   });
 
   for (const [what, given, field, sentence] of [
-    ['debits that are not the credits', { 'lines.1.credit': '12,500' }, null, /same sum/],
+    ['debits that are not the credits', { 'lines.1.credit': '12,500' }, null, /must be equal/],
     ['an amount that is none', { 'lines.0.debit': '1e5' }, 'f-lines-0-debit', /amount above zero/],
     ['a negative amount', { 'lines.0.debit': '-5' }, 'f-lines-0-debit', /amount above zero/],
     ['a fraction of a cent', { 'lines.0.debit': '12.505' }, 'f-lines-0-debit', /amount above zero/],

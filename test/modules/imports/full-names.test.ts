@@ -76,7 +76,7 @@ describe('lists as schools have them', () => {
     assert.match(sheet.text, /Hassan Khadija Njoki Njoki · Hassan Khadija/);
     assert.match(sheet.text, /“!Gawaxab” is one name only/);
     assert.match(sheet.text, /has many parts/);
-    assert.match(sheet.text, /Guardian 1 has no name and is called “Guardian of Joel KIPTOO”/);
+    assert.match(sheet.text, /Guardian 1 has no name and will be called “Guardian of Joel KIPTOO”/);
     const turned = await answer(sheet.path, { names: 'surname-first' });
     assert.match(turned.html, /value="surname-first" checked/);
     await write(head, sheet.path);
@@ -92,7 +92,7 @@ describe('lists as schools have them', () => {
 
   it('split “Other names” where there is no first name, and ask for a needed column before the columns are done', async () => {
     const sheet = await check(head, { name: 'others.csv', body: 'ADM NO,SURNAME,OTHER NAMES,Class,What is it\nON/1,Hassan,Khadija Njoki,7 East,F\n' });
-    assert.match(sheet.text, /No heading is matched to Sex\. Say which column of the file it is in/);
+    assert.match(sheet.text, /No heading is matched to Sex\. Choose the column of the file it is in/);
     assert.match((await head.get(`${sheet.path}/mapping`)).html, /No heading fills Sex yet/);
     const sent = await head.submit(`${sheet.path}/mapping`, { 'map.0': 'admission_no', 'map.1': 'surname', 'map.2': 'middle_name', 'map.3': 'class', 'map.4': 'sex' }, `${sheet.path}/mapping`);
     assert.equal(sent.status, 303);
@@ -114,7 +114,7 @@ describe('lists as schools have them', () => {
     assert.equal(counts(sheet.text).errors, 2, sheet.text.slice(0, 1500));
     assert.match(sheet.text, /The school does not have these classes yet[\s\S]*Grade 8 North · Grade 8 South/);
     assert.match(sheet.text, /House: Simba · House: Tembo/);
-    assert.match(sheet.text, /AIMS has no place for these columns[\s\S]*Hobby/);
+    assert.match(sheet.text, /AIMS has no field for these columns[\s\S]*Hobby/);
     const made = await answer(sheet.path, { 'make-classes': 'make', 'make-lists': 'make', 'make-fields': 'make' });
     assert.deepEqual([counts(made.text).fresh, counts(made.text).errors], [2, 0], made.text.slice(0, 1500));
     await write(head, sheet.path);

@@ -47,7 +47,7 @@ describe('moving in by lists', () => {
     const empty = await lists();
     const classes = await check(head, { name: 'classes.csv', body: 'Class,Stream,Class teacher,Capacity\nGrade 8,North,S/1,45\nGrade 8,South,Jane Auma,40\nCatering,,,\nGrade 8,North,,\nGrade 8,West,Nobody,900\n', kind: 'classes' });
     assert.match(classes.text, /is about the same stream/);
-    assert.match(classes.text, /Nobody called "Nobody" works here/);
+    assert.match(classes.text, /No one called "Nobody" works here/);
     assert.deepEqual([counts(classes.text).fresh, counts(classes.text).errors], [3, 2]);
     assert.equal((await write(head, classes.path)).status, 'done');
     const subjects = await check(head, { name: 'subjects.csv', body: 'Subject,Kind,Classes\nRobotics,Elective,"Grade 7, 8"\nBaking,,Catering\nX,,Grade 99\n', kind: 'subjects' });

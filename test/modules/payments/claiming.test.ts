@@ -78,11 +78,11 @@ describe('a code that is typed at the desk', () => {
     for (const amount of ['700', '12,000']) {
       const answer = await take(form(other, code, { amount }));
       assert.equal(answer.status, 409);
-      assert.match(text(answer.html), new RegExp(`on receipt R-\\d+ already: .*${names!.surname}, ${child.admissionNo}`));
+      assert.match(text(answer.html), new RegExp(`already on receipt R-\\d+: .*${names!.surname}, ${child.admissionNo}`));
     }
     const claimed = await paid('12000.00');
     assert.equal((await take(form(child, claimed))).status, 303);
-    assert.match(text((await take(form(other, claimed))).html), new RegExp(`on receipt R-\\d+ already: .*${child.admissionNo}`), 'also of money that was claimed');
+    assert.match(text((await take(form(other, claimed))).html), new RegExp(`already on receipt R-\\d+: .*${child.admissionNo}`), 'also of money that was claimed');
   });
 
   it('whose money was closed as not a student’s fee is refused with what to do first', async () => {
@@ -121,7 +121,7 @@ describe('a code that is typed at the desk', () => {
     assert.equal((await take(form(other, code, { amount: '500' }))).status, 303, 'the right sum claims it, and the slip gives the code up');
     assert.equal(await school.owes(other.id), before - 50_000);
     assert.deepEqual(await payments(code), [{ state: 'posted', minor: 50_000 }]);
-    assert.match(text((await bursar.get(`/fees/payments/${slip}`)).html), /Rejected.*came with another sum/);
+    assert.match(text((await bursar.get(`/fees/payments/${slip}`)).html), /Rejected.*had a different amount/);
     assert.deepEqual(await school.differences(), []);
   });
 

@@ -82,7 +82,7 @@ describe('“I paid, here is my message”', () => {
     assert.match(text((await bursar.get(read.location!)).html), new RegExp(`was read: \\d+ new.*Booked KES 91 .*${child.admissionNo}`));
     assert.equal(await school.owes(child.id), -9100);
     const asked = await bursar.submit('/payments/questions', { number: 'SKNOTHING3' }, '/payments?number=SKNOTHING3');
-    assert.match(text((await bursar.get(asked.location!)).html), /M-Pesa was asked about this code/);
+    assert.match(text((await bursar.get(asked.location!)).html), /M-Pesa has been asked about this code/);
     const again = await bursar.submit('/payments/questions', { number: 'SKNOTHING3' }, '/payments?number=SKNOTHING3');
     assert.match(text((await bursar.get(again.location!)).html), /less than ten minutes ago/);
     assert.equal(await countRows(school.database, "audit_entries where action = 'payments.question.ask'"), 2);

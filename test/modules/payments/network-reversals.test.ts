@@ -101,13 +101,13 @@ describe('money that M-Pesa takes back at its own end', () => {
     assert.notEqual((await bursar.post(`/payments/suspense/${id}/reopening`, { reason: 'Again' })).status, 303);
     assert.equal((await say(messageId!, {}, `/fees/cashier?student=${child.id}`)).status, 409);
     const desk = await bursar.submit('/fees/cashier', { key: newId(), student: child.id, method: 'mobile', reference: transId!, amount: '500', receivedOn: today() }, `/fees/cashier?student=${child.id}`);
-    assert.match(text(desk.html), /M-Pesa reversed the money of this code/);
+    assert.match(text(desk.html), /M-Pesa reversed this payment/);
     await school.daraja.confirm(school.daraja.paid.find((one) => one.transId === transId)!);
     await school.look();
     const said = await sql(school.database, 'select o.outcome from payments_messages m join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [transId]);
     assert.equal(said.at(-1)!.outcome, 'duplicate');
     const again = await came('14.00', 'NOBODY');
-    assert.match((await say(again.messageId, { code: reversal! })).html, /known already/);
+    assert.match((await say(again.messageId, { code: reversal! })).html, /already known/);
   });
 
   it('from a receipt: the receipt is taken back as any other, by two, what it settled is owed again, and the money is gone', async () => {
@@ -125,7 +125,7 @@ describe('money that M-Pesa takes back at its own end', () => {
     assert.deepEqual([payment!.state, payment!.receipt], ['reversed', 'reversed']);
     assert.deepEqual([(await itemOf(transId))!.state, (await itemOf(transId))!.reversal_code], ['taken-back', reversal]);
     assert.match(text((await bursar.get(`/payments/messages/${messageId}`)).html), new RegExp(`Reversed by M-Pesa.*as ${reversal}`));
-    assert.match(text((await bursar.get(`/fees/payments/${payment!.id}`)).html), new RegExp(`M-Pesa reversed the money of this code on ${today()}, as ${reversal}`));
+    assert.match(text((await bursar.get(`/fees/payments/${payment!.id}`)).html), new RegExp(`M-Pesa reversed this payment on ${today()}, as ${reversal}`));
     assert.deepEqual(await school.differences(), []);
   });
 

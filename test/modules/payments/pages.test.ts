@@ -101,7 +101,7 @@ describe('pages of payments', () => {
     const paid = (await school.daraja.payTo(school.account.shortcode, { amount: '9.00', billRef: school.children[2]!.paymentNo }))!;
     await school.look();
     assert.match(text((await bursar.get(`/payments?number=${paid.transId}`)).html), new RegExp(`Booked KES 9 .*${school.children[2]!.admissionNo}`));
-    assert.match(text((await bursar.get('/payments?number=SKNOTHING1')).html), /A message on a phone can be made up/);
+    assert.match(text((await bursar.get('/payments?number=SKNOTHING1')).html), /A message on a phone can be faked/);
     assert.match(text((await bursar.get(`/payments/messages?q=${paid.transId}`)).html), /Already known/);
   });
 
@@ -134,7 +134,7 @@ describe('pages of payments', () => {
     const changed = await bursar.submit(`${path}/edit`, { ...form, name: 'New name', environment: 'sandbox', kind: 'paybill', nominatedPhone: '0722000111', ledgerAccountId: ledger!.id!, consumerKey: 'other' });
     assert.equal(changed.status, 303, text(changed.html));
     const after = text((await bursar.get(path)).html);
-    assert.match(after, /waits for a second person/);
+    assert.match(after, /waiting for a second person/i);
     assert.doesNotMatch(after, /New name/);
     const stored = await sql(school.database, 'select sealed, pending from payments_accounts');
     assert.doesNotMatch(JSON.stringify(stored), /a-secret|New name/);

@@ -141,7 +141,7 @@ describe('money in the files of people', () => {
 
   it('erasing says which papers the law keeps, leaves the name nowhere else, and takes the phones of guardians who go along', async () => {
     const page = await owner.get(`/privacy/student/${child.id}/erasure`);
-    assert.match(page.html, /stay for 5 years after the end of their financial year \(Tax Procedures Act 2015, section 23\)/);
+    assert.match(page.html, /are kept for 5 years after the end of their financial year \(Tax Procedures Act 2015, section 23\)/);
     assert.equal((await owner.submit(`/privacy/student/${child.id}/erasure`, { reason: 'The family asked for it', word: 'ERASE' })).status, 303);
     // Who did what is kept by its own law; the journal’s entries say for whom money was booked, and are never changed.
     assert.deepEqual(await tablesWith('zulekhaib'), ['finance_entries']);

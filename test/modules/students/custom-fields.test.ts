@@ -55,9 +55,9 @@ describe('fields of the school', () => {
     assert.equal((await registrar.get('/students/custom-fields')).status, 403);
     const twice = await owner.submit('/students/custom-fields', { label: 'shoe size', type: 'text', section: 'place', position: '9', active: 'on' }, '/students/custom-fields/new');
     assert.equal(twice.status, 422);
-    assert.match(twice.html, /Another field is called like this/);
+    assert.match(twice.html, /Another field already has this name/);
     const lone = await owner.submit('/students/custom-fields', { label: 'House', type: 'choice', choices: 'One', section: 'place', position: '9', active: 'on' }, '/students/custom-fields/new');
-    assert.match(lone.html, /Write at least two choices/);
+    assert.match(lone.html, /Enter at least two choices/);
     const made = await owner.submit('/students/custom-fields', { label: 'Bus pass until', type: 'date', section: 'place', position: '9', active: 'on' }, '/students/custom-fields/new');
     assert.equal(made.status, 303, made.html);
     assert.match((await owner.get('/students/custom-fields')).html, /Bus pass until[\s\S]*custom_bus_pass_until/);
@@ -144,7 +144,7 @@ describe('fields of the school', () => {
     assert.equal(removed.status, 422);
     const form = { version: String(field.version), label: field.label, choices: 'Green\nBlue', section: 'background', position: '1', active: 'on' };
     const cut = await owner.submit(`/students/custom-fields/${field.id}/edit`, form, `/students/custom-fields/${field.id}/edit`);
-    assert.match(cut.html, /Students have a choice that is missing here/);
+    assert.match(cut.html, /Some students have a choice that is missing here/);
     const retired = await owner.submit(`/students/custom-fields/${field.id}/edit`, { ...form, choices: 'Red\nBlue', active: '' }, `/students/custom-fields/${field.id}/edit`);
     assert.equal(retired.status, 303, retired.html);
     assert.doesNotMatch((await registrar.get(`/students/${id}?tab=details`)).html, /Shirt colour/);

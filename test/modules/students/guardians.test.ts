@@ -44,7 +44,7 @@ describe('guardians', () => {
     };
     const done = await registrar.submit('/students', form, '/students/new');
     assert.equal(done.status, 303, done.html);
-    assert.match((await registrar.get(done.location!)).html, /Grace Kiptoo has the same phone as Daniel Kiptoo\. They stay two people/);
+    assert.match((await registrar.get(done.location!)).html, /Grace Kiptoo has the same phone as Daniel Kiptoo\. They are kept as two people/);
     const namesOf = async (id: string): Promise<string[]> => (await school.run(() => school.get(GUARDIAN_STORE).tiesOfStudent(id))).map((one) => one.fullName);
     assert.deepEqual(await namesOf(done.location!.split('/').at(-1)!), ['Grace Kiptoo', 'Daniel Kiptoo'], 'the father is the one who is known, by his initial');
     assert.deepEqual(await namesOf(first.id), ['Daniel Kiptoo']);
@@ -94,7 +94,7 @@ describe('guardians', () => {
     };
     const refused = await registrar.submit('/students', form, '/students/new');
     assert.equal(refused.status, 422);
-    assert.match(refused.html, /Write a mobile phone or an email address to sign in with/);
+    assert.match(refused.html, /Enter a mobile phone or an email address to sign in with/);
     assert.match(refused.html, /href="#f-guardians-0-phone"/);
     assert.equal((await registrar.get('/students?q=Kamau%20Joy')).html.includes('Joy'), true, 'typed text is in the find box');
     const done = await registrar.submit('/students', { ...form, 'guardians.0.phone': '0711 000 020' }, '/students/new');
@@ -110,7 +110,7 @@ describe('guardians', () => {
     const [guardian] = await school.run(() => school.get(GUARDIAN_STORE).tiesOfStudent(child.id));
     const details = { fullName: 'Rose Achieng', phone: '+254711000032', otherPhone: null, email: null, nationalId: null, occupation: null, address: null, language: null };
     await school.run(() => school.get(Guardians).change(school.office, guardian!.id, guardian!.version, details));
-    await assert.rejects(school.run(() => school.get(Guardians).change(school.office, guardian!.id, guardian!.version, { ...details, fullName: 'Old page' })), /Somebody else changed/);
+    await assert.rejects(school.run(() => school.get(Guardians).change(school.office, guardian!.id, guardian!.version, { ...details, fullName: 'Old page' })), /Someone else changed/);
     assert.match((await registrar.get('/students?q=0711000032')).html, new RegExp(child.surname), 'found by the new phone');
     assert.doesNotMatch((await registrar.get('/students?q=0711000031')).html, new RegExp(child.surname));
   });

@@ -51,7 +51,7 @@ describe('documents of students', () => {
     const unknown = await send(registrar, {});
     assert.match(unknown.html, /Choose which document this is/);
     const endless = await send(registrar, { kindId: kinds.get('Visa or pupil’s pass')! });
-    assert.match(endless.html, /Write the last day it is good for/);
+    assert.match(endless.html, /Enter its expiry date/);
     assert.equal((await send(registrar, { kindId: kinds.get('Visa or pupil’s pass')!, expiresOn: '2026-02-31' })).status, 422);
     assert.deepEqual(await school.run(() => school.get(HELD_DOCUMENT_STORE).ofStudent(child.id)), []);
   });
@@ -105,7 +105,7 @@ describe('documents of students', () => {
     const refused = await registrar.submit(`/students/documents/kinds/${kinds.get('Birth certificate')}/removal`, {}, '/students/documents/kinds/new');
     assert.equal(refused.status, 422);
     const twice = await registrar.submit('/students/documents/kinds', { name: 'birth CERTIFICATE', warnDays: '60', position: '1', active: 'on' }, '/students/documents/kinds/new');
-    assert.match(twice.html, /There is a document of this name already/);
+    assert.match(twice.html, /There is already a document with this name/);
     assert.equal((await registrar.submit(`/students/documents/kinds/${kinds.get('Transfer letter')}/removal`, {}, '/students/documents/kinds/new')).status, 303);
   });
 

@@ -66,7 +66,7 @@ describe('letters in the school’s name', () => {
     const [{ id }] = (await sql(school.database, 'select id from students_documents where reference = $1', [reference])) as [{ id: string }];
     const before = (await codes(child)).length;
     const text = await read(await registrar.submit(`/students/letters/${id}/copy`, {}, '/students/letters'));
-    assert.match(text, new RegExp(`${reference} Copy of the letter that was issued on`));
+    assert.match(text, new RegExp(`${reference} Copy of the letter issued on`));
     assert.equal((await codes(child)).length, before, 'a copy is no new letter');
     assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'students.letter.copy'")).length, 1);
   });

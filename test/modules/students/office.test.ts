@@ -129,7 +129,7 @@ describe('the register, as the office works with it', () => {
     const answered = await registrar.submit(`/students/${child.id}/consents`, { on: '2026-11-01', 'answers.photo-in-school': 'no', 'answers.photo-in-public': 'none', 'answers.social-media': 'none', 'answers.medical-treatment': 'none', 'answers.data-sharing': 'none' }, `/students/${child.id}/consents/edit`);
     assert.equal(answered.status, 303, answered.html);
     for (const page of ['/students?q=fotos', `/students/${child.id}`, `/students/${child.id}/photo`]) assert.doesNotMatch((await registrar.get(page)).html, new RegExp(fileId), page);
-    assert.match((await registrar.get(`/students/${child.id}/photo`)).html, /The family has said no to a photo/);
+    assert.match((await registrar.get(`/students/${child.id}/photo`)).html, /The family has not consented to a photo/);
   });
 
   it('a girl’s card has a girl on it where there is no photo', () => {

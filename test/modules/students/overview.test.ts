@@ -35,7 +35,7 @@ describe('the register on the first page', () => {
     const figure = (label: string): string => html.match(new RegExp(`<dt>${label}</dt><dd><p class="big">(\\d+)`))?.[1] ?? '';
     assert.deepEqual(['Here now', 'Girls', 'Boys', 'Expected'].map(figure), ['2', '1', '1', '1']);
     assert.match(html, /1 archived/);
-    assert.match(html, /data-test="finding">[\s\S]*One student is in no class/);
+    assert.match(html, /data-test="finding">[\s\S]*One student has no class/);
     assert.match(html, /Wekesa<\/b> Gone[\s\S]*Withdrawn 20 Nov 2026/);
     assert.match(html, /Girls and boys by class/);
   });

@@ -70,7 +70,7 @@ describe('a move whose day is still to come', () => {
     const kid = await aStudent(school, { place: 'Grade 4 East' });
     const asked = await move(kid, 'Form 4 East', '2026-12-30');
     assert.equal(asked.status, 422);
-    assert.match(text(asked.html), /This goes from Grade 4 to Form 4\. Tick that it is meant\./);
+    assert.match(text(asked.html), /This moves the student from Grade 4 to Form 4\. Tick to confirm\./);
     assert.match(asked.html, /type="checkbox" name="sure"/);
     assert.equal(await classOf(kid), to['Grade 4 East']);
     const fields = { student: kid.id, streamId: to['Form 4 East']!, on: '2026-12-30' };
@@ -116,7 +116,7 @@ describe('a move whose day is still to come', () => {
     const before = await kept();
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     const rollover = await school.run(() => school.get(Rollovers).prepare(school.office, { fromYearId: from!.id, toYearId: to!.id, pass: null, margin: 0 }));
-    assert.match(text((await (await school.as('head')).get(`/students/rollovers/${rollover.id}/check`)).html), /2 planned moves to other classes are given up with this/);
+    assert.match(text((await (await school.as('head')).get(`/students/rollovers/${rollover.id}/check`)).html), /2 planned moves to other classes are cancelled/);
     await school.run(async () => school.get(Rollovers).commit(school.office, rollover.id, (await school.get(Rollovers).obstacles(rollover)).leave));
     assert.equal(await planOf(kid), undefined);
     await school.run(() => school.get(Rollovers).undo(school.office, rollover.id));

@@ -218,7 +218,7 @@ test('allocation goes by stream, subject and teacher, and the teacher’s page a
     fromOn: '2026-09-05',
   });
   assert.equal(again.status, 422);
-  assert.match(again.html, /has this subject in this stream at that time already/);
+  assert.match(again.html, /already has this subject in this stream at that time/);
   const page = (await office.visit(`/subjects/teachers/${mutua.id}`)).html;
   assert.match(text(page), /11 periods in 2 streams/);
   const [, line] = /allocations\/([0-9a-f-]{36})\/end/.exec(page)!;

@@ -25,17 +25,17 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
   },
   {
     title: 'Classes',
-    heads: ['From', 'Until', 'Class', 'Stream', 'Came by', 'Left by', 'Note'],
+    heads: ['From', 'Until', 'Class', 'Stream', 'Reason for joining', 'Reason for leaving', 'Note'],
     sql: `select e.entered_on, e.left_on, c.name, s.name as stream, e.entry_reason, e.exit_reason, e.note from students_enrolments e
       join subjects_classes c on c.id = e.class_id left join subjects_streams s on s.id = e.stream_id where e.student_id = $1 order by e.entered_on, e.id`,
   },
   {
     title: 'Planned moves',
-    heads: ['Day', 'Class', 'Stream', 'Note', 'By', 'Came to'],
+    heads: ['Day', 'Class', 'Stream', 'Note', 'By', 'Outcome'],
     sql: `select m.on_day, c.name, s.name as stream, m.note, m.by_name, m.state from students_planned_moves m
       join subjects_classes c on c.id = m.class_id left join subjects_streams s on s.id = m.stream_id where m.student_id = $1 order by m.on_day, m.id`,
   },
-  { title: 'Steps of school life', heads: ['Day', 'Became', 'Reason', 'Note', 'By'], sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at' },
+  { title: 'Status history', heads: ['Day', 'Became', 'Reason', 'Note', 'By'], sql: 'select on_day, to_status, reason, note, by_name from students_status_changes where student_id = $1 order by created_at' },
   { title: 'Consents', heads: ['Day', 'Purpose', 'Given', 'Wording', 'Taken by'], sql: 'select on_day, purpose, given, wording, by_name from students_consents where student_id = $1 order by created_at' },
   {
     title: 'House, bed, route, meals',
@@ -43,10 +43,10 @@ const PARTS: { title: string; heads: string[]; sql: string }[] = [
     sql: 'select a.from_on, a.to_on, a.kind, l.name, a.detail from students_assignments a left join school_lists l on l.id = a.item_id where a.student_id = $1 order by a.from_on, a.id',
   },
   { title: 'Documents handed in', heads: ['Document', 'File', 'Valid until', 'Note', 'Kept by'], sql: 'select k.name, d.file_name, d.expires_on, d.note, d.by_name from students_held_documents d join students_document_kinds k on k.id = d.kind_id where d.student_id = $1 and d.replaced_at is null order by k.position, d.id' },
-  { title: 'Alerts', heads: ['About', 'Level', 'Reason', 'Until', 'By', 'Ended because'], sql: 'select kind, level, reason, until_on, by_name, end_reason from students_alerts where student_id = $1 order by created_at' },
+  { title: 'Alerts', heads: ['About', 'Level', 'Reason', 'Until', 'By', 'Reason ended'], sql: 'select kind, level, reason, until_on, by_name, end_reason from students_alerts where student_id = $1 order by created_at' },
   { title: 'Concerns', heads: ['Day', 'About', 'What happened', 'By'], sql: 'select on_day, kind, text, by_name from students_concerns where student_id = $1 order by on_day, created_at' },
   {
-    title: 'The school’s own fields',
+    title: 'Custom fields',
     heads: ['Field', 'Value'],
     sql: 'select f.label, s.custom ->> f.key from students s join students_custom_fields f on s.custom ? f.key where s.id = $1 order by f.position, f.label',
   },
@@ -69,7 +69,7 @@ export function studentData(files: FilesApi, school: Pick<SchoolApi, 'pack'>): P
       return subject.kind === 'guardian' ? eraseGuardian(subject.id, pseudonym) : { done: [] };
     },
     keeps: async (subject) =>
-      subject.kind === 'student' ? ['The admission number, the sex, and the classes with their dates stay: the school’s books refer to them.'] : [],
+      subject.kind === 'student' ? ['The admission number, sex, and classes with their dates are kept: the school’s books refer to them.'] : [],
   };
 }
 
@@ -188,7 +188,7 @@ async function eraseChild(id: string, pseudonym: string, files: FilesApi): Promi
     'select g.id from students_guardians g where g.id = any($1::uuid[]) and not exists (select 1 from students_guardianships t where t.guardian_id = g.id)',
     [guardians.map((one) => one.id)],
   );
-  return { done: ['Name, birth, numbers, papers, photo, notes and guardians of the student'], also: alone.map((one) => ({ kind: 'guardian', id: one.id })) };
+  return { done: ['Name, date of birth, numbers, documents, photo, notes and guardians of the student'], also: alone.map((one) => ({ kind: 'guardian', id: one.id })) };
 }
 
 async function eraseGuardian(id: string, pseudonym: string): Promise<Erased> {
@@ -201,13 +201,13 @@ async function eraseGuardian(id: string, pseudonym: string): Promise<Erased> {
     [id, name, fold(name)],
   );
   await changed(REGISTER);
-  return { done: rows.length > 0 ? ['Name, phones, address and numbers of a guardian who has no other child here'] : [] };
+  return { done: rows.length > 0 ? ['Name, phone numbers, address and ID numbers of a guardian with no other child here'] : [] };
 }
 
 export const formerStudents: RetentionClass = {
   key: 'students.former',
   label: 'Students who have left',
-  explain: 'The record loses everything that tells who it was; admission number, classes and dates stay for the school’s books. Guardians without another child go with it.',
+  explain: 'Everything that identifies the student is removed; the admission number, classes and dates are kept for the school’s books. Guardians with no other child here are removed too.',
   months: 120,
   least: 12,
   on: false,
@@ -219,7 +219,7 @@ export const formerStudents: RetentionClass = {
 export const neverEnrolled: RetentionClass = {
   key: 'students.never-enrolled',
   label: 'Applicants who never came',
-  explain: 'Records of applicants and expected students in whose file nothing has happened since.',
+  explain: 'Records of applicants and expected students with no activity since.',
   months: 24,
   least: 6,
   on: false,

@@ -68,7 +68,7 @@ export class Alerts {
     this.demandKind(actor, given.kind);
     return this.unit(async () => {
       const student = await this.demandStudent(studentId);
-      if (given.untilOn !== null && given.untilOn < (await this.school.today())) throw new Invalid({ untilOn: 'This day is over' });
+      if (given.untilOn !== null && given.untilOn < (await this.school.today())) throw new Invalid({ untilOn: 'This date is in the past' });
       await this.store.insert({ ...given, id: newId(), studentId, source: 'hand', byUserId: actor.userId, byName: actor.name });
       await this.audit.record(actor, { action: 'students.alert.raise', entity: 'student', entityId: studentId, label: labelOf(student), after: auditOf(given) });
     });
@@ -81,8 +81,8 @@ export class Alerts {
       const alert = (await this.store.ofStudent(studentId)).find((one) => one.id === alertId);
       if (!alert) throw new NotFound();
       this.demandKind(actor, alert.kind);
-      if (reason.trim() === '') throw new Invalid({ endReason: 'Write why the alert ends' });
-      if (!(await this.store.end(alertId, actor.name, reason.trim(), this.clock.now()))) throw new RuleBroken('ended', 'This alert was ended already.');
+      if (reason.trim() === '') throw new Invalid({ endReason: 'Enter a reason for ending the alert' });
+      if (!(await this.store.end(alertId, actor.name, reason.trim(), this.clock.now()))) throw new RuleBroken('ended', 'This alert has already ended.');
       await this.audit.record(actor, { action: 'students.alert.end', entity: 'student', entityId: studentId, label: labelOf(student), before: auditOf(alert), reason });
     });
   }
@@ -93,7 +93,7 @@ export class Alerts {
     return this.unit(async () => {
       const student = await this.demandStudent(studentId);
       const today = await this.school.today();
-      if (given.onDay > today) throw new Invalid({ onDay: 'This day is still to come' });
+      if (given.onDay > today) throw new Invalid({ onDay: 'This date is in the future' });
       await this.store.addConcern({ ...given, id: newId(), studentId, byUserId: actor.userId, byName: actor.name });
       await this.audit.record(actor, { action: 'students.concern.add', entity: 'student', entityId: studentId, label: labelOf(student), after: { kind: given.kind, on: given.onDay } });
       await this.weigh(actor, studentId, given.kind, today);

@@ -32,7 +32,7 @@ export class Assignments {
       if (given.kind === 'dorms' && given.itemId) await this.demandRoom(student, given.itemId, given);
       if (open && open.itemId === given.itemId && open.detail === given.detail) return;
       if (open) {
-        if (given.on < open.fromOn) throw new Invalid({ on: `The present one began on ${open.fromOn}; a change can’t be earlier` });
+        if (given.on < open.fromOn) throw new Invalid({ on: `The current one began on ${open.fromOn}; a change can’t be earlier` });
         if (given.on === open.fromOn) await this.students.removeAssignment(open.id);
         else await this.students.closeAssignment(open.id, addDays(given.on, -1));
       }
@@ -53,7 +53,7 @@ export class Assignments {
     const holder = detail === null ? undefined : others.find((one) => one.bed !== null && fold(one.bed) === fold(detail));
     if (holder) throw new Invalid({ detail: `This is the bed of ${registerName(holder)}, ${holder.admissionNo}` });
     if (others.some((one) => one.sex !== student.sex) && !mixed) {
-      throw new Invalid({ mixed: student.sex === 'F' ? 'Boys sleep in this dorm. Choose another, or say that it is meant so' : 'Girls sleep in this dorm. Choose another, or say that it is meant so' });
+      throw new Invalid({ mixed: student.sex === 'F' ? 'Boys sleep in this dorm. Choose another, or confirm that you mean it' : 'Girls sleep in this dorm. Choose another, or confirm that you mean it' });
     }
   }
 }

@@ -34,7 +34,7 @@ export class CustomFields {
     demand(actor, 'students.custom-fields');
     return this.unit(async () => {
       const all = await this.store.all();
-      if (all.length >= MOST_FIELDS) throw new RuleBroken('too-many-fields', `A school has at most ${MOST_FIELDS} fields of its own. Retire or remove one first.`);
+      if (all.length >= MOST_FIELDS) throw new RuleBroken('too-many-fields', `A school can have at most ${MOST_FIELDS} custom fields. Retire or remove one first.`);
       demandOwnLabel(details.label, all, null);
       const field: CustomField = { ...details, id: newId(), key: keyFor(details.label, new Set(all.map((one) => one.key))), version: 1 };
       await this.store.insert(field);
@@ -50,9 +50,9 @@ export class CustomFields {
       const before = await this.demandField(id);
       demandOwnLabel(details.label, await this.store.all(), id);
       const after: CustomField = { ...before, ...details, version };
-      if (before.type === 'choice' && after.choices.length < 2) throw new Invalid({ choices: 'Write at least two choices, one in each line' });
+      if (before.type === 'choice' && after.choices.length < 2) throw new Invalid({ choices: 'Enter at least two choices, one per line' });
       if (before.type === 'choice') await this.demandChoicesKept(before, after);
-      if (!(await this.store.update(after))) throw new Conflict('Somebody else changed this field while you had the page open. Nothing was saved.');
+      if (!(await this.store.update(after))) throw new Conflict('Someone else changed this field while you had the page open. Nothing was saved.');
       await this.audit.record(actor, { action: 'students.custom-field.change', entity: 'custom-field', entityId: id, label: after.label, before, after });
       return after;
     });
@@ -81,7 +81,7 @@ export class CustomFields {
     const problems: Record<string, string> = {};
     const after: Record<string, CustomValue> = { ...before };
     for (const key of Object.keys(given)) {
-      if (!fields.some((field) => field.key === key)) problems[`custom.${key}`] = 'There is no such field, or you may not change it';
+      if (!fields.some((field) => field.key === key)) problems[`custom.${key}`] = 'There is no such field, or you can’t change it';
     }
     for (const field of fields) {
       if (!(field.key in given) && !whole) continue;
@@ -100,7 +100,7 @@ export class CustomFields {
     if (gone.length === 0) return;
     const { values } = await this.store.used(before.key);
     const held = gone.find((choice) => values.includes(choice));
-    if (held !== undefined) throw new Invalid({ choices: 'Students have a choice that is missing here. Put it back, or change these students first' });
+    if (held !== undefined) throw new Invalid({ choices: 'Some students have a choice that is missing here. Put it back, or change those students first' });
   }
 
   private async demandField(id: string): Promise<CustomField> {
@@ -113,5 +113,5 @@ export class CustomFields {
 /** Two columns of a sheet must not have one heading. */
 function demandOwnLabel(label: string, all: readonly CustomField[], id: string | null): void {
   const folded = label.trim().toLowerCase();
-  if (all.some((one) => one.id !== id && one.label.trim().toLowerCase() === folded)) throw new Invalid({ label: 'Another field is called like this' });
+  if (all.some((one) => one.id !== id && one.label.trim().toLowerCase() === folded)) throw new Invalid({ label: 'Another field already has this name' });
 }

@@ -74,7 +74,7 @@ export class Enrolments {
       if (open?.streamId === to.streamId) throw new Invalid({ streamId: 'The student is already in this class' });
       if (open && !to.sure && isOddStep(classes, open.classId, stream.classId)) {
         const name = (id: string): string => classes.find((one) => one.id === id)?.name ?? '';
-        throw new RuleBroken('odd-step', `This goes from ${name(open.classId)} to ${name(stream.classId)}. Tick that it is meant.`, 'sure');
+        throw new RuleBroken('odd-step', `This moves the student from ${name(open.classId)} to ${name(stream.classId)}. Tick to confirm.`, 'sure');
       }
       const move = { classId: stream.classId, streamId: stream.id, onDay: to.on, note: to.note };
       if (to.on > (await this.school.today()) && !(open && to.on <= open.enteredOn)) {
@@ -121,7 +121,7 @@ export class Enrolments {
     if (!open) return;
     // A place that was to begin later is given up: its line ends on the day on which it would have begun.
     const begun = open.enteredOn <= (await this.school.today());
-    if (on < open.enteredOn && begun) throw new Invalid({ on: `The present class began on ${open.enteredOn}; the student can’t leave before` });
+    if (on < open.enteredOn && begun) throw new Invalid({ on: `The current class began on ${open.enteredOn}; the student can’t leave before then` });
     await this.enrolments.close(open.id, on < open.enteredOn ? open.enteredOn : on, reason);
     await this.enrolments.place(studentId, null, null);
   }

@@ -63,7 +63,7 @@ export class GuardianAccounts {
     demand(actor, 'students.change-guardians');
     if (await this.identity.hasAccount('guardian', guardianId)) return;
     const guardian = await this.guardians.find(guardianId);
-    if (!guardian || !reachable(guardian)) throw new RuleBroken('unreachable', 'Write a mobile phone or an email address to sign in with.', 'phone');
+    if (!guardian || !reachable(guardian)) throw new RuleBroken('unreachable', 'Enter a mobile phone or an email address to sign in with.', 'phone');
     const { fullName: name, phone, email, language } = guardian;
     await this.identity.createAccount({ person: { kind: 'guardian', id: guardianId }, name, phone, email, language, roles: ['guardian'], by: 'invite', actor });
   }

@@ -35,10 +35,10 @@ export class HeldDocuments {
       const kinds = await this.store.kinds();
       const before = id === null ? null : kinds.find((one) => one.id === id);
       if (before === undefined) throw new NotFound();
-      if (kinds.some((one) => one.id !== id && one.name.toLowerCase() === details.name.toLowerCase())) throw new Invalid({ name: 'There is a document of this name already' });
+      if (kinds.some((one) => one.id !== id && one.name.toLowerCase() === details.name.toLowerCase())) throw new Invalid({ name: 'There is already a document with this name' });
       const after: DocumentType = { ...details, id: before?.id ?? newId(), version };
       if (!before) await this.store.insertKind(after);
-      else if (!(await this.store.updateKind(after))) throw new Conflict('Somebody else changed this while you had the page open. Nothing was saved.');
+      else if (!(await this.store.updateKind(after))) throw new Conflict('Someone else changed this while you had the page open. Nothing was saved.');
       await this.audit.record(actor, { action: `students.document-kind.${before ? 'change' : 'add'}`, entity: 'document-kind', entityId: after.id, label: after.name, before, after });
       return after;
     });
@@ -58,7 +58,7 @@ export class HeldDocuments {
     return this.unit(async () => {
       const kind = (await this.store.kinds()).find((one) => one.id === id);
       if (!kind) throw new NotFound();
-      if (await this.store.kindIsUsed(id)) throw new RuleBroken('has-documents', 'Documents of this kind have been handed in. Take it out of use instead.');
+      if (await this.store.kindIsUsed(id)) throw new RuleBroken('has-documents', 'Documents of this kind have been handed in. Mark it as not in use instead.');
       await this.store.removeKind(id);
       await this.audit.record(actor, { action: 'students.document-kind.remove', entity: 'document-kind', entityId: id, label: kind.name, before: kind });
     });
@@ -72,7 +72,7 @@ export class HeldDocuments {
       if (!student) throw new NotFound('There is no such student.');
       const kind = (await this.store.kinds()).find((one) => one.id === about.kindId && one.active);
       if (!kind) throw new Invalid({ kindId: 'Choose which document this is' });
-      if (kind.expires && about.expiresOn === null) throw new Invalid({ expiresOn: 'Write the last day it is good for' });
+      if (kind.expires && about.expiresOn === null) throw new Invalid({ expiresOn: 'Enter its expiry date' });
       const before = await this.store.current(studentId, kind.id);
       const id = newId();
       const name = about.name ?? ('path' in file ? file.name : kind.name);

@@ -32,7 +32,7 @@ export class StudentLetters {
   issue(actor: Actor, student: Student, kind: LetterKind, facts: LetterFacts): Promise<StudentDocument & { reference: string }> {
     demand(actor, ISSUES_LETTERS);
     if (!mayHave(kind, student.status)) {
-      throw new RuleBroken('not-left', 'A leaving certificate is for a student who has left. Withdraw, transfer or graduate the student first; a transfer letter can be written before.');
+      throw new RuleBroken('not-left', 'A leaving certificate is for a student who has left. Withdraw, transfer or graduate the student first; a transfer letter can be issued before that.');
     }
     return this.unit(async () => {
       const issuedOn = await this.school.today();
@@ -57,7 +57,7 @@ export class StudentLetters {
     return this.unit(async () => {
       const letter = await this.store.find(id, await this.scope.of(actor));
       if (!letter) throw new NotFound('There is no such letter.');
-      if (Object.keys(letter.facts).length === 0) throw new RuleBroken('not-kept', 'What stood on this letter is not kept, so it can’t be printed again. Issue a new one.');
+      if (Object.keys(letter.facts).length === 0) throw new RuleBroken('not-kept', 'The contents of this letter were not kept, so it can’t be printed again. Issue a new one.');
       await this.audit.record(actor, { action: 'students.letter.copy', entity: 'student', entityId: letter.studentId, label: letter.reference ?? '', after: { kind: letter.kind, reference: letter.reference } });
       return letter;
     });

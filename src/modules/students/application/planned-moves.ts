@@ -22,7 +22,7 @@ export class PlannedMoves {
       const student = await this.students.findForChange(studentId);
       const move = await this.store.ofStudent(studentId);
       if (!student) throw new NotFound();
-      if (move?.id !== id) throw new Conflict('This move is not planned any more. Look at the student again.');
+      if (move?.id !== id) throw new Conflict('This move is no longer planned. Check the student again.');
       await this.store.cancel(id, 'by hand');
       await this.audit.record(actor, {
         action: 'students.cancel-planned-move', entity: 'student', entityId: studentId, label: labelOf(student),

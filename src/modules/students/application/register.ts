@@ -136,7 +136,7 @@ export class Register {
       const before = await this.demandStudent(id);
       const taken = transition(step.key, before.status);
       if (!taken.reasons.some((reason) => reason.key === step.reason)) throw new Invalid({ reason: 'Choose one of the reasons' });
-      if (step.on > (await this.school.today())) throw new Invalid({ on: 'This day is still to come' });
+      if (step.on > (await this.school.today())) throw new Invalid({ on: 'This date is in the future' });
       const after: Student = { ...before, status: taken.to, statusOn: step.on };
       if (!(await this.students.update(after))) throw staleRecord();
       await this.students.addStatusChange({
@@ -186,7 +186,7 @@ export class Register {
       const student = await this.demandStudent(id);
       for (const tie of this.ties) {
         const obstacles = await tie.obstaclesToRemoval(id);
-        if (obstacles.length > 0) throw new RuleBroken('has-records', `This student has ${obstacles.join(', ')} and can’t be put aside. Withdraw the student instead.`);
+        if (obstacles.length > 0) throw new RuleBroken('has-records', `This student has ${obstacles.join(', ')} and can’t be archived. Withdraw the student instead.`);
       }
       await this.students.setPutAside(id, this.clock.now());
       await this.students.setTerms(student, []);
@@ -281,7 +281,7 @@ export function labelOf(student: Student): string {
 }
 
 export function staleRecord(): Conflict {
-  return new Conflict('Somebody else changed this student while you had the page open. Nothing was saved; look at the new values and try again.');
+  return new Conflict('Someone else changed this student while you had the page open. Nothing was saved; check the new values and try again.');
 }
 
 const DETAIL_KEYS = [

@@ -82,14 +82,14 @@ export class Rollovers {
       const rollover = await this.demandDraft(id);
       const row = await this.store.row(id, studentId);
       if (!row) throw new NotFound();
-      if (word && word.reason.trim() === '') throw new Invalid({ reason: 'Write why this child is decided by hand' });
+      if (word && word.reason.trim() === '') throw new Invalid({ reason: 'Enter a reason for this manual decision' });
       const byHand = new Map(await this.store.byHand(id));
       if (word) byHand.set(studentId, { ...word, byName: actor.name });
       else byHand.delete(studentId);
       const [learner] = (await this.store.toMove(rollover.toYearId)).filter((one) => one.studentId === studentId);
       const classOf = await this.classOfStream();
       if (learner && word && planned(learner, row.result, rollover, byHand.get(studentId)!, classOf).decision === 'review') {
-        throw new Invalid({ chosenStreamId: 'Choose the class: the plan names none for this child' });
+        throw new Invalid({ chosenStreamId: 'Choose a class: the plan has none for this student' });
       }
       await this.writeRows(rollover, byHand);
     });
@@ -121,7 +121,7 @@ export class Rollovers {
       if (rollover.status === 'done') return rollover;
       if (rollover.status === 'undone') throw new RuleBroken('taken-back', 'This rollover was undone. Prepare a new one.');
       const drift = await this.store.lockAndCountDrift(rollover);
-      if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Bring it up to date and look again.`);
+      if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Update it and check again.`);
       const { review, unplaced, leave } = await this.obstacles(rollover);
       if (review > 0) throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
       if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} here but in no class. Give a class, or withdraw, first.`);

@@ -44,9 +44,9 @@ export interface Secrets {
 
 const LINK_MESSAGE: MessageTemplate<{ school: string; address: string; days: number }> = {
   key: 'students.update-link',
-  label: 'Link to look over what the school holds',
+  label: 'Link to check what the school holds',
   secret: true,
-  subject: (t, { school }) => t('{{school}}: is this still right?', { school }),
+  subject: (t, { school }) => t('{{school}}: please check your details', { school }),
   text: (t, { school, address, days }) => t('{{school}} asks you to check the details it holds about you and your children: {{address}} (valid for {{days}} days)', { school, address, days }),
 };
 
@@ -112,7 +112,7 @@ export class UpdateLinks {
   async open(token: string, proof: { bornOn: string | null; digits: string | null }): Promise<FamilyPage> {
     const page = await this.family(token);
     if (!(await this.unit(() => this.store.countTry(page.link.id, MOST_TRIES)))) throw new NotFound();
-    if (!proves(page, proof)) throw new RuleBroken('wrong-proof', proofKind(page) === 'birthday' ? 'No child of yours has this birthday here. Look again.' : 'Your number does not end like this here. Look again.', 'proof');
+    if (!proves(page, proof)) throw new RuleBroken('wrong-proof', proofKind(page) === 'birthday' ? 'None of your children here has this date of birth. Check it again.' : 'Your phone number here does not end like this. Check it again.', 'proof');
     await this.unit(() => this.store.giveTryBack(page.link.id));
     return page;
   }

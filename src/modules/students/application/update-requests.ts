@@ -27,7 +27,7 @@ export interface ShownRequest extends Omit<UpdateRequest, 'changes'> {
 /** Nobody decides about what they may not see. */
 function demandToSee(actor: Actor, changes: readonly FieldChange[]): void {
   const sight = sightOf(actor);
-  if (!changes.every(({ field }) => sight.sees(sensitivityOf(field)))) throw new Forbidden('These changes hold facts about the family that you don’t have access to.');
+  if (!changes.every(({ field }) => sight.sees(sensitivityOf(field)))) throw new Forbidden('These changes include family details you don’t have access to.');
 }
 
 /** What the office does with what families have sent. */
@@ -64,11 +64,11 @@ export class UpdateRequests {
       demandToSee(actor, request.changes);
       if (request.state !== 'open') throw new RuleBroken('decided', 'Someone has already decided this.');
       const shown = await this.beside(request);
-      if (taken.length < shown.length && !reason) throw new Invalid({ reason: 'Write why something is not taken over' });
+      if (taken.length < shown.length && !reason) throw new Invalid({ reason: 'Enter a reason for refusing' });
       for (const at of taken) {
         const change = shown[at];
         if (!change || change.gone) throw new Invalid({ taken: 'This person is no longer in the register' });
-        if (seen.get(at) !== seenValue(change.current)) throw new Conflict('The register was changed while you looked. Nothing was saved; look at the new values and decide again.');
+        if (seen.get(at) !== seenValue(change.current)) throw new Conflict('The register was changed while you were looking. Nothing was saved; check the new values and decide again.');
       }
       await this.apply(actor, shown.filter((_change, at) => taken.includes(at)));
       const changes = request.changes.map((change, at) => ({ ...change, taken: taken.includes(at) }));

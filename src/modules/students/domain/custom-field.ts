@@ -57,7 +57,7 @@ export function readValue(field: Pick<CustomField, 'label' | 'type' | 'choices'>
     case 'number':
       return numberOf(text);
     case 'date':
-      return typeof text === 'string' && isDay(text) ? { value: text } : { problem: 'Write a real date' };
+      return typeof text === 'string' && isDay(text) ? { value: text } : { problem: 'Enter a real date' };
     case 'flag':
       return flagOf(text);
     case 'choice': {

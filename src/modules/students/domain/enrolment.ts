@@ -26,9 +26,9 @@ export const ENTRY_WORDS: Record<EntryReason, string> = {
   repeating: 'Repeat the class',
   'moved-stream': 'Moved stream',
   'moved-class': 'Moved class',
-  returned: 'Came back',
+  returned: 'Returned',
   'transferred-in': 'Joined from another school',
-  imported: 'Taken over from the old register',
+  imported: 'From the old register',
 };
 
 /** Neither the same class nor one beside it: from Grade 4 to Form 4 somebody has most likely chosen the wrong line. */
@@ -46,7 +46,7 @@ export function isOddStep(classes: readonly { id: string; order: number; nextCla
  */
 export function closingDay(open: Pick<Enrolment, 'enteredOn'>, movesOn: string): { leftOn: string; replaces: boolean } {
   if (movesOn < open.enteredOn) {
-    throw new RuleBroken('move-before-entry', `The present class began on ${open.enteredOn}; a move can’t be earlier.`, 'on');
+    throw new RuleBroken('move-before-entry', `The current class began on ${open.enteredOn}; a move can’t be earlier.`, 'on');
   }
   if (movesOn === open.enteredOn) return { leftOn: movesOn, replaces: true };
   return { leftOn: dayBefore(movesOn), replaces: false };

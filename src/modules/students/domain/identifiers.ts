@@ -7,7 +7,7 @@ import type { IdentifierType } from '../../../kernel/packs/types.js';
 export const OTHER_CERTIFICATE = 'other-birth-certificate';
 
 const SECOND: IdentifierType = {
-  key: OTHER_CERTIFICATE, label: 'Second birth certificate number', hint: 'Look at the certificate: write the right number above and empty this one', pattern: null,
+  key: OTHER_CERTIFICATE, label: 'Second birth certificate number', hint: 'Check the certificate: enter the right number above and clear this one', pattern: null,
 };
 
 /** The country's identifiers, then what this child has beside them: a number that is not shown would be lost when the form is saved. */

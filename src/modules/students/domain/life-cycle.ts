@@ -39,7 +39,7 @@ export const TRANSITIONS: readonly Transition[] = [
     reasons: [{ key: 'discipline', label: 'Discipline' }, { key: 'health', label: 'Health' }, { key: 'fees', label: 'Fees' }, { key: 'other', label: 'Another reason, see note' }],
     closesEnrolment: false,
   },
-  { key: 'readmit', label: 'End suspension', from: ['suspended'], to: 'active', reasons: [{ key: 'served', label: 'Suspension is over' }, { key: 'lifted', label: 'Lifted by the head' }], closesEnrolment: false },
+  { key: 'readmit', label: 'End suspension', from: ['suspended'], to: 'active', reasons: [{ key: 'served', label: 'Suspension has ended' }, { key: 'lifted', label: 'Lifted by the head' }], closesEnrolment: false },
   { key: 'withdraw', label: 'Withdraw', from: ['applicant', 'expected', 'active', 'suspended'], to: 'withdrawn', reasons: LEAVING, closesEnrolment: true },
   {
     key: 'transfer', label: 'Transfer to another school', from: ['active', 'suspended'], to: 'transferred',
@@ -49,8 +49,8 @@ export const TRANSITIONS: readonly Transition[] = [
   { key: 'graduate', label: 'Graduate', from: ['active'], to: 'graduated', reasons: [{ key: 'completed', label: 'Completed the last class' }], closesEnrolment: true },
   { key: 'archive', label: 'Archive', from: ['withdrawn', 'transferred', 'graduated'], to: 'archived', reasons: [{ key: 'closed', label: 'File closed' }], closesEnrolment: false },
   {
-    key: 'return', label: 'Take back', from: ['withdrawn', 'transferred', 'graduated', 'archived'], to: 'expected',
-    reasons: [{ key: 'returned', label: 'Comes back to this school' }], closesEnrolment: false,
+    key: 'return', label: 'Readmit', from: ['withdrawn', 'transferred', 'graduated', 'archived'], to: 'expected',
+    reasons: [{ key: 'returned', label: 'Returning to this school' }], closesEnrolment: false,
   },
 ];
 
@@ -63,7 +63,7 @@ export function transition(key: string, from: Status): Transition {
   const found = TRANSITIONS.find((candidate) => candidate.key === key);
   if (!found) throw new RuleBroken('unknown-step', 'There is no such step.');
   if (!found.from.includes(from)) {
-    throw new RuleBroken('wrong-status', `A student who is ${from} can’t take this step. Open the student again: somebody may have changed the status.`);
+    throw new RuleBroken('wrong-status', `A student who is ${from} can’t take this step. Open the student again: someone may have changed the status.`);
   }
   return found;
 }

@@ -68,7 +68,7 @@ export class Allocations {
     return this.unit(async () => {
       const before = await this.find(id);
       if (before.fromOn < (await this.school.today()))
-        throw new RuleBroken('begun', 'This allocation has begun. End it instead, so that its history stays.');
+        throw new RuleBroken('begun', 'This allocation has begun. End it instead, to keep its history.');
       await this.store.remove(id);
       await this.record(actor, 'subjects.take-back-allocation', before, before, null);
     });
@@ -95,7 +95,7 @@ export class Allocations {
   private async giveWay(actor: Actor, id: string, next: NewAllocation): Promise<void> {
     const before = await this.find(id);
     if (before.subjectId !== next.subjectId || before.streamId !== next.streamId) {
-      throw new RuleBroken('another-subject', 'An allocation gives way to one of the same subject in the same stream.');
+      throw new RuleBroken('another-subject', 'An allocation can only be replaced by one for the same subject in the same stream.');
     }
     if (before.fromOn < next.fromOn) return this.close(actor, before, addDays(next.fromOn, -1));
     await this.store.remove(id);
@@ -105,7 +105,7 @@ export class Allocations {
   private async close(actor: Actor, before: Allocation, toOn: string): Promise<void> {
     if (toOn < before.fromOn) throw new Invalid({ toOn: LAST_BEFORE_FIRST });
     if (before.toOn !== null && before.toOn < toOn)
-      throw new RuleBroken('over', 'This allocation ends earlier already. Allocate again from the day after.', 'toOn');
+      throw new RuleBroken('over', 'This allocation already ends earlier. Allocate again from the day after.', 'toOn');
     await this.store.close(before.id, toOn);
     await this.record(actor, 'subjects.end-allocation', before, { toOn: before.toOn }, { toOn });
   }
@@ -127,7 +127,7 @@ export class Allocations {
 
   private async demandWorking(staffId: string, day: string): Promise<void> {
     if ((await this.hr.staff(day)).some((one) => one.id === staffId)) return;
-    throw new Invalid({ staffId: 'Choose somebody who works here on the first day' });
+    throw new Invalid({ staffId: 'Choose someone who works here on the first day' });
   }
 
   /** Two teachers may share a subject; one teacher has it once at a time. */
@@ -135,7 +135,7 @@ export class Allocations {
     const same = (await this.store.ofStream(made.streamId)).find(
       (one) => one.subjectId === made.subjectId && one.staffId === made.staffId && overlap(one, made),
     );
-    if (same) throw new RuleBroken('overlap', 'This teacher has this subject in this stream at that time already.', 'fromOn');
+    if (same) throw new RuleBroken('overlap', 'This teacher already has this subject in this stream at that time.', 'fromOn');
   }
 
   private async record(actor: Actor, action: string, of: Allocation, before: object | null, after: object | null): Promise<void> {

@@ -208,12 +208,12 @@ export class Classes {
     const { classes } = await this.store.list();
     if (!classes.some((one) => one.id === nextId && one.active))
       throw new Invalid({ nextClassId: 'Choose a class that is in use' });
-    if (leadsInCircle(classes, id, nextId)) throw new Invalid({ nextClassId: 'This class would lead back to itself' });
+    if (leadsInCircle(classes, id, nextId)) throw new Invalid({ nextClassId: 'This would lead back to the same class' });
   }
 
   private async demandClassTeacher(staffId: string | null): Promise<void> {
     if (staffId === null) return;
     const staff = await this.hr.find(staffId);
-    if (!staff?.active) throw new Invalid({ classTeacherId: 'Choose somebody who works here' });
+    if (!staff?.active) throw new Invalid({ classTeacherId: 'Choose someone who works here' });
   }
 }

@@ -67,13 +67,13 @@ export class Pathways {
     const subjects = await this.subjects.list();
     const chosen = subjects.filter((one) => pathway.subjectIds.includes(one.id));
     if (chosen.length !== pathway.subjectIds.length || chosen.some((one) => one.kind !== 'elective')) {
-      throw new Invalid({ subjectIds: 'A pathway is made of electives; compulsory subjects come on top' });
+      throw new Invalid({ subjectIds: 'A pathway is made of electives; compulsory subjects are added to it' });
     }
     const { streams, classes } = await this.classes.list();
     const bound = streams.filter((one) => pathway.streamIds.includes(one.id));
     const senior = new Set(classes.filter((one) => one.level === 'senior').map((one) => one.id));
     if (bound.length !== pathway.streamIds.length || bound.some((one) => !senior.has(one.classId))) {
-      throw new Invalid({ streamIds: 'Only streams of the senior school follow a pathway' });
+      throw new Invalid({ streamIds: 'Only senior school streams can follow a pathway' });
     }
     if (!pathway.active)
       return this.demandTaughtStays(

@@ -2,7 +2,7 @@ import { networkOf, RateLimit } from '../../../platform/rate-limits.js';
 import type { Limits } from '../ports.js';
 
 const HOUR = 3600;
-const SENTENCE = 'That was often in a short time. Try again in an hour.';
+const SENTENCE = 'Too many attempts in a short time. Try again in an hour.';
 
 /** Counted before anything is sent, by network and by the address that would be written to. */
 export class PgLimits implements Limits {

@@ -4,12 +4,12 @@ export const CONFIRM: MessageTemplate<{ link: string; days: number }> = {
   key: 'website.newsletter-confirm',
   label: 'Newsletter: please confirm',
   secret: true,
-  subject: (t) => t('Please confirm: news of AIMS'),
+  subject: (t) => t('Please confirm: AIMS news'),
   text: (t, { link, days }) =>
     [
       t('Someone, we hope you, asked for AIMS news at this address. If it was you, open this page to confirm:'),
       link,
-      t('If it wasn’t you, do nothing: you will hear nothing more, and the address is removed after {{days}} days.', { days }),
+      t('If it wasn’t you, do nothing: we won’t write again, and the address is removed after {{days}} days.', { days }),
     ].join('\n\n'),
 };
 

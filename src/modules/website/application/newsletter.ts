@@ -47,7 +47,7 @@ export class Newsletter {
     const id = this.parts.seals.open('confirm', sealed);
     await this.parts.unit(async () => {
       if (id && (await this.parts.store.confirm(id, this.parts.clock.now()))) return this.note(actor, 'website.confirm-newsletter', id);
-      if (!id || (await this.parts.store.find(id))?.state !== 'confirmed') throw new RuleBroken('link-over', 'This link is over. Ask for the newsletter again.');
+      if (!id || (await this.parts.store.find(id))?.state !== 'confirmed') throw new RuleBroken('link-over', 'This link has expired. Subscribe to the newsletter again.');
     });
   }
 

@@ -48,7 +48,7 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
   const { meant, attach } = whoIsMeant(known.guardians, given.guardians);
   const guardians = meant.map(({ known: one, given: said }) => ({ known: one, facts: differences(one, factsOf(one, said)), tie: differences(one.tie, said.tie) }));
   const changed = guardians.filter((one) => Object.keys(one.facts).length > 0 || Object.keys(one.tie).length > 0);
-  if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You may not change guardians.');
+  if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You can’t change guardians.');
   return {
     fields: { ...differences(known.student, namesKept(known.student, given)), ...customChange(known.student.custom, given.custom) },
     identifiers: given.identifiers.filter((one) => known.identifiers[one.type] !== one.value),
@@ -100,9 +100,9 @@ function stepOf(known: Known, given: Given, ref: Reference, refuse: Refuse): Cha
     refuse('status', 'A student who is {{from}} can’t become {{to}}.', { from, to: given.status });
     return null;
   }
-  if (!ref.may.status) refuse('status', 'You may not change the status of students.');
+  if (!ref.may.status) refuse('status', 'You can’t change students’ status.');
   if (found.closesEnrolment && known.enrolment && on < known.enrolment.enteredOn) {
-    refuse('status_on', 'The present class began on {{day}}; the student can’t leave before.', { day: known.enrolment.enteredOn });
+    refuse('status_on', 'The current class began on {{day}}; the student can’t leave before then.', { day: known.enrolment.enteredOn });
   }
   return { ...found, on };
 }
@@ -116,11 +116,11 @@ function moveOf(known: Known, given: Given, step: Change['step'], ref: Reference
     remarks.push({ column: 'class', severity: 'warning', text: 'The student is {{status}}; the class is left out.', vars: { status } });
     return null;
   }
-  if (!ref.may.move) remarks.push({ column: 'class', severity: 'error', text: 'You may not move students between classes.' });
+  if (!ref.may.move) remarks.push({ column: 'class', severity: 'error', text: 'You can’t move students between classes.' });
   if (ref.years.length === 0) remarks.push({ column: 'class', severity: 'error', text: 'The school has no academic year yet. Add it under Settings first.' });
   const since = given.placedSince;
   const on = since !== null && known.enrolment !== null && since > known.enrolment.enteredOn ? since : ref.today;
-  if (on > ref.today) remarks.push({ column: 'class', severity: 'error', text: 'This day is still to come. Plan the move on the student’s page.' });
+  if (on > ref.today) remarks.push({ column: 'class', severity: 'error', text: 'This date is in the future. Plan the move on the student’s page.' });
   try {
     if (known.enrolment) closingDay(known.enrolment, on);
   } catch (error) {

@@ -113,8 +113,8 @@ function whoIsMeant(row: Row, found: Found, ref: Reference): string | null {
   if (ids.size === 1) return [...ids][0]!;
   const same = (found.like.get(row.line.n) ?? []).filter((one) => one.why === 'same');
   if (same.length === 1) return same[0]!.id;
-  if (same.length > 1) refuse(row, 'surname', 'Several students have this name. Give the admission number.');
-  else if (ref.mode === 'update') refuse(row, 'admission_no', 'No student was found for this row. Give the admission number.');
+  if (same.length > 1) refuse(row, 'surname', 'Several students have this name. Enter the admission number.');
+  else if (ref.mode === 'update') refuse(row, 'admission_no', 'No student was found for this row. Enter the admission number.');
   return null;
 }
 
@@ -143,7 +143,7 @@ function checkKnown(row: Row, known: Known, found: Found, ref: Reference): Check
 function refuseUnseen(row: Row, change: Change, { sight }: Reference): void {
   const closed = DETAILS.filter(({ field }) => field in change.fields && !sight.sees(sensitivityOf(field))).map(({ column }) => column);
   if (change.identifiers.length > 0 && !sight.sees('identity')) closed.push(`identifier_${change.identifiers[0]!.type.replaceAll('-', '_')}`);
-  for (const column of closed) refuse(row, column, 'You don’t have access to this of students in the register, so you can’t change it.');
+  for (const column of closed) refuse(row, column, 'You can’t see this detail for students in the register, so you can’t change it.');
 }
 
 /** What rows say of one guardian must not differ, or the second would take back what the first has done. */
@@ -166,7 +166,7 @@ function checkNew(row: Row, found: Found, ref: Reference): CheckedLine {
     if (field.required && row.given.custom[field.key] === undefined) warn(row, customKey(field.key), '{{head}} is empty, and the school asks for it.', { head: field.label });
   }
   checkPhones(row, found);
-  if (!ref.may.guardians && given.guardians.length > 0) refuse(row, null, 'You may not add guardians.');
+  if (!ref.may.guardians && given.guardians.length > 0) refuse(row, null, 'You can’t add guardians.');
   return { action: 'create', remarks: row.remarks, entityId: null, version: null, marks: marksOf(given) };
 }
 

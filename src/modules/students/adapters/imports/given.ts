@@ -138,7 +138,7 @@ class RowReader {
     const column = written === null ? 'stream' : 'class';
     const answer = written === null ? this.ref.places.find(stream!, null) : this.ref.places.find(written, stream);
     if ('place' in answer) {
-      if (answer.streamless) this.warn(column, 'The class has several streams and none is named; the student gets a class without one.');
+      if (answer.streamless) this.warn(column, 'The class has several streams but none is named; the student will have no stream.');
       return answer.place;
     }
     const vars = { value: answer.written.slice(0, 40), streams: answer.streams.join(', ') };
@@ -164,7 +164,7 @@ class RowReader {
       const name = this.text(key);
       const detail = detailKey ? this.text(detailKey) : null;
       if (name === null) {
-        if (detail !== null) this.error(detailKey, 'This says where in it, but not which one.');
+        if (detail !== null) this.error(detailKey, 'This names a place in it, but not which one.');
         return [];
       }
       const itemId = this.ref.lists[kind].get(fold(name));
@@ -217,7 +217,7 @@ class RowReader {
       return null;
     }
     const fullName = `Guardian of ${child}`.slice(0, GUARDIAN_LIMITS.fullName);
-    this.warn(column, 'Guardian {{number}} has no name and is called “{{name}}” until somebody writes it.', { number, name: fullName });
+    this.warn(column, 'Guardian {{number}} has no name and will be called “{{name}}” until one is entered.', { number, name: fullName });
     return { number, id: null, fullName, details: said(details), tie: said(tie) as GivenGuardian['tie'], otherwise: this.ref.relationships[number - 1]!, unnamed: true };
   }
 

@@ -42,11 +42,11 @@ const RULES: Record<string, SameRule> = {
   certificate: { column: 'birth_certificate_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same birth certificate.' },
   identifier: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has one of the same official numbers.' },
   student: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same student.' },
-  child: { column: 'surname', severity: 'error', when: 'same', text: 'Same child as row {{row}}.' },
-  sound: { column: 'surname', severity: 'warning', when: 'differs', text: 'May be the same child as row {{row}}: the names sound alike, born on the same day.' },
-  namesake: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has a child of the same name in the same class.' },
-  phone: { column: 'guardian_1_phone', severity: 'warning', when: 'apart', text: 'Row {{row}} gives the same phone to somebody else. Both will be guardians.' },
-  guardian: { column: null, severity: 'error', when: 'differs', text: 'Row {{row}} says something else about the same guardian: {{other}}.' },
+  child: { column: 'surname', severity: 'error', when: 'same', text: 'Same student as row {{row}}.' },
+  sound: { column: 'surname', severity: 'warning', when: 'differs', text: 'May be the same student as row {{row}}: similar name, same date of birth.' },
+  namesake: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has a student with the same name in the same class.' },
+  phone: { column: 'guardian_1_phone', severity: 'warning', when: 'apart', text: 'Row {{row}} gives the same phone to someone else. Both will be guardians.' },
+  guardian: { column: null, severity: 'error', when: 'differs', text: 'Row {{row}} has different details for the same guardian: {{other}}.' },
 };
 
 /** One row is one student, with up to three guardians beside it. */

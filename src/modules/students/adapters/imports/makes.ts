@@ -59,11 +59,11 @@ export class Unknowns {
     const headings = this.leftOut.filter((heading) => heading.trim() !== '' && heading.length <= 60 && !COUNTING.test(heading.trim())).slice(0, MOST);
     return [
       ...(places.length > 0 && can(this.actor, 'subjects.change')
-        ? [asked(MAKE_CLASSES, 'The school does not have these classes yet. Shall they be made?', places.map((one) => one.label), places.map(({ name, streams }) => ({ name, streams })))] : []),
+        ? [asked(MAKE_CLASSES, 'The school does not have these classes yet. Create them?', places.map((one) => one.label), places.map(({ name, streams }) => ({ name, streams })))] : []),
       ...(items.length > 0 && can(this.actor, 'school.lists.change')
-        ? [asked(MAKE_LISTS, 'These are not in the school’s lists yet. Shall they be added?', items.map((one) => `${LIST_WORDS[one.kind]}: ${one.name}`), items)] : []),
+        ? [asked(MAKE_LISTS, 'These are not in the school’s lists yet. Add them?', items.map((one) => `${LIST_WORDS[one.kind]}: ${one.name}`), items)] : []),
       ...(headings.length > 0 && can(this.actor, 'students.custom-fields')
-        ? [asked(MAKE_FIELDS, 'AIMS has no place for these columns. Shall the school have fields of its own for them?', headings, headings)] : []),
+        ? [asked(MAKE_FIELDS, 'AIMS has no field for these columns. Create custom fields for them?', headings, headings)] : []),
     ];
   }
 
@@ -83,7 +83,7 @@ function asked(key: string, text: string, names: readonly string[], about: unkno
   const more = names.length > SHOWN ? [{ from: null, to: `+ ${names.length - SHOWN}` }] : [];
   return {
     key, text, needed: false, standing: 'leave', about,
-    choices: [{ value: MAKE, label: 'Yes, make them now', examples: [...shown, ...more] }, { value: 'leave', label: 'No', examples: [] }],
+    choices: [{ value: MAKE, label: 'Yes, create them', examples: [...shown, ...more] }, { value: 'leave', label: 'No', examples: [] }],
   };
 }
 

@@ -47,7 +47,7 @@ export class NameSplitter {
       });
     return [{
       key: NAMES, needed: false, standing: this.order,
-      text: 'The names are in one column, “{{heading}}”. Which of them is the surname? A name with a comma or with its surname in capitals is read by that.', vars: { heading: this.headings.get(FULL_NAME) ?? '' },
+      text: 'The names are in one column, “{{heading}}”. Which part is the surname? Names with a comma, or with the surname in capitals, are read accordingly.', vars: { heading: this.headings.get(FULL_NAME) ?? '' },
       choices: [
         { value: 'surname-last', label: 'The last one', examples: examples('surname-last') },
         { value: 'surname-first', label: 'The first one', examples: examples('surname-first') },

@@ -25,7 +25,7 @@ export async function clearanceSlip(data: PrintedSlip): Promise<Buffer> {
     kit.table({ columns: [{ head: t('Office'), width: 38 }, { head: t('State'), width: 28 }, { head: t('Amount owed') }, { head: t('Name, signature and date'), width: 58 }], rows, rowHeight: { from: 13, to: 15 } });
     drawLaw(kit, data);
     kit.y += 8;
-    kit.signature({ name: '', title: t('Head of school') });
+    kit.signature({ name: '', title: t('Head teacher') });
   });
 }
 

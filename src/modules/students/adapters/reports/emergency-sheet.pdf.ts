@@ -91,7 +91,7 @@ function cells(student: EmergencyStudent, t: ReportKit['t'], contacts: boolean):
     ),
     student.guardians.length > 0
       ? lines(student.guardians.map((guardian) => contact(guardian, t)))
-      : [contacts ? { text: t('No contact in the register'), colour: BAD } : { text: t('The office has the phones'), colour: INK_2 }],
+      : [contacts ? { text: t('No contact in the register'), colour: BAD } : { text: t('Ask the office for phone numbers'), colour: INK_2 }],
     lines(
       student.barred.map(({ name, reason }): Run[] => [
         { text: name, face: 'strong', colour: BAD },

@@ -236,7 +236,7 @@ function drawFound(pen: Pen, box: Box, card: IdCard, data: IdCards, t: Words['t'
   const signature = data.context.letterhead.signature;
   pen.image(signature?.image, { x: box.x, y: line - 8, width: box.width * 0.7, height: 7.6 }, 'inside', 'left');
   pen.rule(box.x, line, box.x + box.width, line, { width: 0.2 });
-  pen.text(signature?.title ?? t('Head of school'), {
+  pen.text(signature?.title ?? t('Head teacher'), {
     x: box.x,
     y: line + 0.6,
     width: box.width,

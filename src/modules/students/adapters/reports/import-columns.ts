@@ -96,9 +96,9 @@ function identity({ certificateHint }: ColumnSources): Col[] {
   return [
     own('admission_no', 'admissionNo', 'Admission number', {
       kind: 'id', aliases: ['Adm no', 'Adm', 'Admission', 'Reg no', 'Registration number', 'Student number', 'Student ID', 'Index no', 'Nambari ya usajili'], example: 'KA/2026/0034',
-      note: 'Left empty, the school’s pattern gives the next number. An update finds the student by it.',
+      note: 'If empty, the school’s next number is used. Updates find the student by it.',
     }),
-    own('payment_no', 'paymentNo', 'Payment number', { kind: 'id', aliases: ['Account number', 'Paybill account'], note: 'Made from the admission number when it is left empty.' }),
+    own('payment_no', 'paymentNo', 'Payment number', { kind: 'id', aliases: ['Account number', 'Paybill account'], note: 'If empty, it is made from the admission number.' }),
     own('surname', 'surname', 'Surname', { kind: 'name', aliases: ['Last name', 'Family name', 'Nom de famille', 'Jina la ukoo'], required: true, unless: ['full_name'], example: 'Hassan' }),
     own('first_name', 'firstName', 'First name', { kind: 'name', aliases: ['First', 'Given name', 'Forename', 'Prénom', 'Jina la kwanza'], required: true, unless: ['full_name', 'middle_name'], example: 'Khadija' }),
     own('middle_name', 'middleName', 'Middle name', { kind: 'name', aliases: ['Middle', 'Other names', 'Other name', 'Second name', 'Jina la kati'], example: 'Njoki' }),
@@ -116,9 +116,9 @@ function schooling(sources: ColumnSources): Col[] {
       key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Gr', 'Std', 'Standard', 'Cls', 'Grade/Class', 'Form/Stream', 'Grade/Stream', 'Class/Form', 'Class & stream', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', known: sources.places, value: (row) => row.place, ...(example && { example }),
       note: sources.places.length > 0 ? `As the school writes it: ${sources.places.slice(0, 6).join(', ')}${sources.places.length > 6 ? ' …' : ''}. Short forms such as G7E are understood.` : 'As the school writes it.',
     },
-    { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'Left empty, the start of the year or the day of joining.' },
+    { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'If empty: the start of the year or the joining date.' },
     own('boarding', 'boarding', 'Day or boarding', { kind: 'choice', choices: BOARDING, aliases: ['Boarding', 'Boarder', 'Day/Boarding', 'D/B', 'Boarding status'], example: 'Day' }),
-    own('status', 'status', 'Status', { kind: 'choice', choices: choicesOf(STATUSES, { active: ['Here', 'Present', 'Current'], withdrawn: ['Left', 'Dropped out'], graduated: ['Completed', 'Alumni'] }), aliases: ['Student status'], note: 'Active when it is left empty.' }),
+    own('status', 'status', 'Status', { kind: 'choice', choices: choicesOf(STATUSES, { active: ['Here', 'Present', 'Current'], withdrawn: ['Left', 'Dropped out'], graduated: ['Completed', 'Alumni'] }), aliases: ['Student status'], note: 'If empty: Active.' }),
     own('status_on', 'statusOn', 'Status since', { kind: 'date', aliases: ['Status date'] }),
     own('joined_on', 'joinedOn', 'Joined on', { kind: 'date', aliases: ['Date joined', 'Admission date', 'Date of admission', 'Joined', 'Date admitted', 'Entry date'], example: '05/01/2026' }),
   ];
@@ -175,7 +175,7 @@ function places(sources: ColumnSources): Col[] {
     const names = sources.lists[list.kind];
     const item: Col = {
       key: list.key, head: list.head, aliases: [...list.aliases], kind: 'text', value: (row) => row.assignments[list.kind]?.name ?? null,
-      note: names.length > 0 ? `One of: ${names.join(', ')}.` : 'The school has none yet: add them under Settings first.',
+      note: names.length > 0 ? `One of: ${names.join(', ')}.` : 'The school has none yet: add some under Settings first.',
     };
     if (!('detail' in list)) return [item];
     return [item, { key: list.detail.key, head: list.detail.head, aliases: [...list.detail.aliases], kind: 'id', value: (row) => row.assignments[list.kind]?.detail ?? null }];

@@ -67,9 +67,9 @@ function drawLetter(kit: ReportKit, letter: Letter): void {
   const { t } = kit;
   kit.space(2);
   kit.paragraph(t('Our reference: {{reference}}', { reference: letter.reference }), { size: 9, colour: INK_2, gap: 5 });
-  if (letter.copy) kit.paragraph(t('Copy of the letter that was issued on {{day}}', { day: kit.words.dateLong(letter.issuedOn) }), { size: 9, face: 'strong', gap: 5 });
+  if (letter.copy) kit.paragraph(t('Copy of the letter issued on {{day}}', { day: kit.words.dateLong(letter.issuedOn) }), { size: 9, face: 'strong', gap: 5 });
   if (letter.addressee?.length) kit.paragraph(letter.addressee.join('\n'), { gap: 5 });
-  kit.paragraph(letter.kind === 'transfer' ? t('Dear Head of School,') : t('To whom it may concern'), { gap: 4 });
+  kit.paragraph(letter.kind === 'transfer' ? t('Dear Head Teacher,') : t('To whom it may concern'), { gap: 4 });
   kit.paragraph(subject(letter, t), { size: 12, face: 'strong', gap: 4 });
   for (const text of body(letter, kit.words)) kit.paragraph(text, { gap: 4 });
   kit.space(1);
@@ -85,7 +85,7 @@ function drawEnd(kit: ReportKit, letter: Letter): void {
   kit.space(4);
   kit.paragraph(t('Yours faithfully,'), { gap: 4 });
   const top = kit.y;
-  kit.signature(letterhead.signature ?? { name: '', title: t('Head of school') }, { stamp: letterhead.stamp });
+  kit.signature(letterhead.signature ?? { name: '', title: t('Head teacher') }, { stamp: letterhead.stamp });
   const size = 26;
   const x = kit.x + kit.width - size;
   kit.pen.qr(letter.checkUrl, x, top, size);
@@ -144,13 +144,13 @@ function body(letter: Letter, words: Words): string[] {
   if (letter.kind === 'transfer') {
     return [
       since
-        ? t('{{name}} has been a student of this school since {{since}} and leaves it on {{until}} from {{class}}.', {
+        ? t('{{name}} has been a student of this school since {{since}} and leaves from {{class}} on {{until}}.', {
             name: fields.name!,
             since,
             until: fields.leftOn!,
             class: fields.class!,
           })
-        : t('{{name}} leaves this school on {{until}} from {{class}}.', {
+        : t('{{name}} leaves this school from {{class}} on {{until}}.', {
             name: fields.name!,
             until: fields.leftOn!,
             class: fields.class!,

@@ -108,7 +108,7 @@ function drawGuardians(kit: ReportKit, guardians: readonly ProfileGuardian[]): v
         : one.tags.join(', ');
       return { cells: [[{ text: one.name, face: 'strong' }], one.relationship, reach, tags] };
     }),
-    empty: t('No guardian is in the register.'),
+    empty: t('No guardian in the register.'),
   });
 }
 

@@ -15,7 +15,7 @@ export interface AlertPages extends StudentPages {
 }
 
 const day = z.iso.date('Write the date as day, month and year');
-const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what it is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose how grave it is' }), reason: z.string({ error: 'Write the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
+const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what it is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose how serious it is' }), reason: z.string({ error: 'Write the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
 const Note = z.object({ concern: z.enum(CONCERN_KINDS, { error: 'Choose what it is about' }), text: z.string({ error: 'Write what happened' }).trim().max(500, 'At most 500 characters'), onDay: day });
 const limit = z.coerce.number('Write a number').int().min(1, 'At least 1').max(100, 'At most 100');
 const Limits = z.object({ low: limit, medium: limit, high: limit, days: z.coerce.number('Write a number of days').int().min(7, 'At least a week').max(365, 'At most a year') });
@@ -52,9 +52,9 @@ export function alertRoutes(r: Routes, pages: AlertPages): void {
   r.post('/students/:id/alerts', 'students.alerts.change', (req, res) =>
     take(pages, req, res, Raise, (form, id) => pages.alerts.raise(req.actor, id, { ...form, untilOn: form.untilOn ?? null }), 'The alert has been raised.'));
   r.post('/students/:id/concerns', 'students.concerns', (req, res) =>
-    take(pages, req, res, Note, ({ concern, text, onDay }, id) => pages.alerts.addConcern(req.actor, id, { kind: concern, text, onDay }), 'The concern is written down.'));
+    take(pages, req, res, Note, ({ concern, text, onDay }, id) => pages.alerts.addConcern(req.actor, id, { kind: concern, text, onDay }), 'The concern has been recorded.'));
   r.post('/students/:id/alerts/:alert/ending', 'students.alerts.change', (req, res) =>
-    take(pages, req, res, z.object({ endReason: z.string({ error: 'Write why the alert ends' }).trim().max(300, 'At most 300 characters') }), ({ endReason }, id) => pages.alerts.end(req.actor, id, demandId(req, 'alert'), endReason), 'The alert is ended.'));
+    take(pages, req, res, z.object({ endReason: z.string({ error: 'Enter a reason for ending the alert' }).trim().max(300, 'At most 300 characters') }), ({ endReason }, id) => pages.alerts.end(req.actor, id, demandId(req, 'alert'), endReason), 'The alert has been ended.'));
 }
 
 async function take<Values>(pages: AlertPages, req: Request, res: Response, schema: z.ZodType<Values>, save: (form: Values, studentId: string) => Promise<void>, done: string): Promise<void> {

@@ -27,8 +27,8 @@ const shape = {
   active: ticked,
 };
 
-const NewField = z.object({ ...shape, type: z.enum(FIELD_TYPES, { error: 'Choose what is written in it' }) })
-  .refine((field) => field.type !== 'choice' || field.choices.length >= 2, { path: ['choices'], message: 'Write at least two choices, one in each line' });
+const NewField = z.object({ ...shape, type: z.enum(FIELD_TYPES, { error: 'Choose the type of answer' }) })
+  .refine((field) => field.type !== 'choice' || field.choices.length >= 2, { path: ['choices'], message: 'Enter at least two choices, one per line' });
 const Change = z.object({ ...shape, version: z.coerce.number().int() });
 
 export function customFieldRoutes(r: Routes, fields: CustomFields): void {

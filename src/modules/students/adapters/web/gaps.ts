@@ -9,7 +9,7 @@ const WORDS: Record<Missing, string> = {
   certificate: 'Students without a birth certificate number',
   certificates: 'Students with two birth certificate numbers',
   photo: 'Students without a photo',
-  number: 'Students whose admission number is another’s, but for capitals and signs',
+  number: 'Students whose admission number differs from another only in capitals or punctuation',
 };
 
 /** Each line leads to the list of just these students. */
@@ -18,7 +18,7 @@ export function studentGaps(overview: OverviewStore): GapSource {
     can: 'students.change',
     async load() {
       const missing = await overview.missing();
-      return Object.entries(WORDS).map(([what, text]) => ({ text, count: missing[what as Missing], href: `/students?missing=${what}`, link: 'Look at them' }));
+      return Object.entries(WORDS).map(([what, text]) => ({ text, count: missing[what as Missing], href: `/students?missing=${what}`, link: 'View them' }));
     },
   };
 }

@@ -22,7 +22,7 @@ const ticked = z.literal('on').optional().transform((value) => value !== undefin
 const Filter = z.object({ stream: z.uuid().optional(), kind: z.uuid().optional(), state: z.enum(DOCUMENT_STATES).optional() });
 const KindForm = z.object({
   version: z.coerce.number().int().default(1),
-  name: z.string({ error: 'Write what the document is called' }).trim().min(1, 'Write what the document is called').max(60, 'At most 60 characters'),
+  name: z.string({ error: 'Enter the name of the document' }).trim().min(1, 'Enter the name of the document').max(60, 'At most 60 characters'),
   required: ticked, expires: ticked, active: ticked,
   warnDays: z.coerce.number('Write a number of days').int().min(0, 'Write a number of days').max(730, 'At most two years').default(60),
   position: z.coerce.number().int().min(1).max(999).default(1),

@@ -75,7 +75,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
   r.post('/students/:id/planned-moves/:move/removal', 'students.move', async (req, res) => {
     const { student } = await loadProfile(pages, req);
     await pages.plannedMoves.cancel(req.actor, student.id, demandId(req, 'move'));
-    res.done(`/students/${student.id}`, req.t('The planned move is cancelled.'));
+    res.done(`/students/${student.id}`, req.t('The planned move has been cancelled.'));
   });
 
   r.form({

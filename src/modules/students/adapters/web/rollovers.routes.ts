@@ -86,7 +86,7 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     can: CAN,
     view: 'students/rollovers/edit',
     schema: z.object({
-      decision: z.enum(['promoted', 'repeating', 'leaving', 'rule'], { error: 'Choose what becomes of this child' }),
+      decision: z.enum(['promoted', 'repeating', 'leaving', 'rule'], { error: 'Choose what happens to this student' }),
       chosenStreamId: z.uuid().optional(),
       reason: z.string().trim().max(300, 'At most 300 characters').optional(),
     }),

@@ -79,7 +79,7 @@ const custom = z.record(z.string().max(40), z.union([z.string().max(1000), z.num
 export const invite = flag;
 
 export const tieFields = {
-  relationship: z.enum(RELATIONSHIPS, { error: 'Choose what this person is to the child' }),
+  relationship: z.enum(RELATIONSHIPS, { error: 'Choose this person’s relationship to the child' }),
   livesWith: flag,
   paysFees: flag,
   getsSms: flag,

@@ -36,15 +36,15 @@ const StudentOut = z
     class_id: z.uuid().nullable(),
     stream_id: z.uuid().nullable(),
     class: z.string().nullable(),
-    needs: z.array(z.object({ text: z.string(), urgent: z.boolean() })).meta({ description: 'Special needs and medical alerts that this account may see; `urgent` may become an emergency within minutes' }),
-    alerts: z.array(z.object({ kind: z.enum(ALERT_KINDS), level: z.enum(ALERT_LEVELS), reason: z.string() })).meta({ description: 'Those of today that this account may see; medical ones need a right of their own' }),
+    needs: z.array(z.object({ text: z.string(), urgent: z.boolean() })).meta({ description: 'Special needs and medical alerts this account may see; `urgent` ones can become an emergency within minutes' }),
+    alerts: z.array(z.object({ kind: z.enum(ALERT_KINDS), level: z.enum(ALERT_LEVELS), reason: z.string() })).meta({ description: 'Current alerts this account may see; medical alerts need a separate permission' }),
   })
   .meta({ id: 'Student' });
 
-const StudentFound = StudentOut.extend({ found_by: z.enum(FOUND_BY).nullable().meta({ description: 'What the search found in this row; null without a search' }) }).meta({ id: 'StudentFound' });
+const StudentFound = StudentOut.extend({ found_by: z.enum(FOUND_BY).nullable().meta({ description: 'What the search matched in this row; null without a search' }) }).meta({ id: 'StudentFound' });
 
 const CustomValueIn = z.union([z.string().max(300), z.number(), z.boolean()]);
-const CustomIn = z.record(z.string(), CustomValueIn.nullable()).optional().meta({ description: 'The school’s own fields by their key; null empties one' });
+const CustomIn = z.record(z.string(), CustomValueIn.nullable()).optional().meta({ description: 'Custom fields by key; null clears one' });
 
 const GuardianOut = z
   .object({ id: z.uuid(), full_name: z.string(), phone: z.string().nullable(), email: z.string().nullable(), relationship: z.enum(RELATIONSHIPS), barred: z.boolean() })
@@ -67,7 +67,7 @@ const StudentFull = StudentOut.extend({
   religion: z.string().nullable().optional().meta({ description: 'Only for accounts that may change students' }),
   orphan_status: z.enum(ORPHAN_STATUSES).nullable().optional().meta({ description: 'Only for accounts that may change students' }),
   identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
-  custom: z.record(z.string(), CustomValueIn).meta({ description: 'The school’s own fields by their key, as far as this account sees them' }),
+  custom: z.record(z.string(), CustomValueIn).meta({ description: 'Custom fields by key, as far as this account may see them' }),
   guardians: z.array(GuardianOut),
   enrolments: z.array(EnrolmentOut),
 }).meta({ id: 'StudentWithFamily' });
@@ -88,15 +88,15 @@ const NewGuardian = z.object({
   pays_fees: z.boolean().default(false),
   gets_sms: z.boolean().default(true),
   gets_reports: z.boolean().default(true),
-  may_collect: z.boolean().optional().meta({ description: 'Left out, a person of the family may, a sponsor or somebody else may not' }),
-  invite: z.boolean().default(false).meta({ description: 'Sends a link to sign in with, unless there is an account already' }),
+  may_collect: z.boolean().optional().meta({ description: 'By default family members may; sponsors and others may not' }),
+  invite: z.boolean().default(false).meta({ description: 'Sends a sign-in link, unless the person already has an account' }),
 });
 
 const NewStudent = z
   .object({
     admission_no: limited('admissionNo').optional().meta({ description: 'If omitted, the next number in the school’s pattern is used' }),
     surname: limited('surname'),
-    first_name: limited('firstName').meta({ description: 'Empty for somebody with one name, which is the surname then' }),
+    first_name: limited('firstName').meta({ description: 'Empty for someone with one name, which is then the surname' }),
     middle_name: limited('middleName').optional(),
     preferred_name: limited('preferredName').optional(),
     sex: z.enum(['F', 'M']),
@@ -150,7 +150,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
   r.api.list({
     path: '/students',
     can: 'students.read',
-    summary: 'Students by name; of a search the nearest first: surname, first name, other names, number, guardian',
+    summary: 'Students by name; searches list the closest matches first: surname, first name, other names, number, guardian',
     query: z.object({ q: z.string().max(80).optional(), stream_id: z.uuid().optional(), class_id: z.uuid().optional(), status: z.enum([...STATUSES, 'here', 'all']).default('here') }),
     row: StudentFound,
     load: async (query, req) => {
@@ -185,14 +185,14 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
   r.api.patch({
     path: '/students/:id',
     can: 'students.change',
-    summary: 'Change what is named',
+    summary: 'Changes the fields sent',
     body: Change,
     output: z.object({ id: z.uuid(), version: z.number().int() }),
     run: async (body, req) => {
       const { student } = await loadProfile(pages, req);
       const { version, custom, ...changes } = body;
       const closed = Object.keys(changes).find((key) => !sightOf(req.actor).sees(sensitivityOf(key)));
-      if (closed) throw new Forbidden(`You don’t have access to ${closed}, so you can’t change it.`);
+      if (closed) throw new Forbidden(`You can’t see ${closed}, so you can’t change it.`);
       const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined).map(([key, value]) => [camelKey(key), value]));
       const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>, undefined, custom && { values: custom, whole: false }));
       return { id: after.id, version: after.version };

@@ -14,7 +14,7 @@ export const Proof = z.object({ born: birthday, digits: z.string().trim().option
 const child = z.object({
   id: z.uuid(),
   surname: name('surname'), firstName, middleName: name('middle name').optional(), preferredName: text(STUDENT_LIMITS.preferredName),
-  bornOn: z.iso.date('Write a real date').optional(), birthCertificateNo: birthCertificateNo.optional(),
+  bornOn: z.iso.date('Enter a real date').optional(), birthCertificateNo: birthCertificateNo.optional(),
   nationality: text(STUDENT_LIMITS.nationality), homeArea: text(STUDENT_LIMITS.homeArea), religion: text(STUDENT_LIMITS.religion),
   firstLanguage: text(STUDENT_LIMITS.firstLanguage), address: text(STUDENT_LIMITS.address), specialNeeds: text(STUDENT_LIMITS.specialNeeds),
   custom: z.record(z.string().max(40), z.string().max(1000)).optional(),

@@ -32,7 +32,7 @@ export function allocationImport(deps: AllocationImportDeps): ImportKind {
     shown: ['class', 'stream', 'subject', 'teacher', 'periods'],
     undoUntil: 'somebody changes one of these allocations',
     quiet: null,
-    rules: { same: { column: 'teacher', severity: 'error', when: 'same', text: 'Row {{row}} says the same.' } },
+    rules: { same: { column: 'teacher', severity: 'error', when: 'same', text: 'Row {{row}} is identical.' } },
     tables: ['subjects_allocations'],
     columns: () => Promise.resolve(allocationColumns),
     population: async () => (await deps.allocations.all(await deps.school.today())).length,
@@ -94,9 +94,9 @@ class AllocationRun extends SetRun {
 
   private checkLine(line: Line): CheckedLine {
     const { stream, subject, staffId, periods, running, remarks } = this.read(line);
-    if (!running && this.context.mode === 'update' && remarks.length === 0) remarks.push({ column: 'teacher', severity: 'error', text: 'This teacher doesn’t have this subject there.' });
+    if (!running && this.context.mode === 'update' && remarks.length === 0) remarks.push({ column: 'teacher', severity: 'error', text: 'This teacher is not allocated to this subject there.' });
     const changes = running !== null && periods !== null && periods !== running.periods;
-    if (changes && this.context.mode === 'create') remarks.push({ column: 'periods', severity: 'error', text: 'This teacher has this subject there already, with {{n}} lessons. Choose “update” to change it.', vars: { n: running.periods } });
+    if (changes && this.context.mode === 'create') remarks.push({ column: 'periods', severity: 'error', text: 'This teacher already has this subject there, with {{n}} lessons. Choose “update” to change it.', vars: { n: running.periods } });
     return {
       action: running ? (changes ? 'update' : 'unchanged') : 'create', remarks, entityId: running?.id ?? null, version: null,
       marks: stream && subject && staffId ? [{ rule: 'same', value: `${stream.id} ${subject.id} ${staffId}` }] : [],

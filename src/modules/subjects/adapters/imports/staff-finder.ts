@@ -18,6 +18,6 @@ export class StaffFinder {
     const found = this.known.find(text);
     const refuse = (sentence: string): { remark: Remark } => ({ remark: { column, severity: 'error', text: sentence, vars: { value: text.slice(0, 60) } } });
     if (found === 'several') return refuse('"{{value}}" may be more than one member of staff. Give the staff number.');
-    return found ?? refuse('Nobody called "{{value}}" works here. Give the staff number, or import the staff first.');
+    return found ?? refuse('No one called "{{value}}" works here. Enter the staff number, or import staff first.');
   }
 }

@@ -6,8 +6,8 @@ import type { ClassStore } from '../../ports.js';
 import { orTaken } from '../../../../platform/db/taken.js';
 
 const KEY = 'subjects.classes';
-const CLASS_TAKEN = 'Another class has this name';
-const STREAM_TAKEN = 'This class has a stream of this name';
+const CLASS_TAKEN = 'Another class already has this name';
+const STREAM_TAKEN = 'This class already has a stream with this name';
 
 export class PostgresClassStore implements ClassStore {
   private readonly cached = new Cached<ClassList>(KEY, readClassList);

@@ -6,7 +6,7 @@ import { orTaken } from '../../../../platform/db/taken.js';
 
 const SUBJECTS_KEY = 'subjects.subjects';
 const PATHWAYS_KEY = 'subjects.pathways';
-const SUBJECT_TAKEN = 'Another subject has this code';
+const SUBJECT_TAKEN = 'Another subject already has this code';
 
 export class PostgresSubjectStore implements SubjectStore {
   private readonly subjects = new Cached<Subject[]>(SUBJECTS_KEY, readSubjects);
@@ -43,7 +43,7 @@ export class PostgresSubjectStore implements SubjectStore {
 
   async insertPathway(pathway: Pathway): Promise<void> {
     const { id, code, name, active } = pathway;
-    await orTaken(db()('subjects_pathways').insert({ id, code, name, active }).then(), 'name', 'Another pathway has this name');
+    await orTaken(db()('subjects_pathways').insert({ id, code, name, active }).then(), 'name', 'Another pathway already has this name');
     await this.setPathwayLinks(pathway);
   }
 

@@ -149,7 +149,7 @@ function streamForms(r: Routes, pages: SubjectPages): void {
       return {
         to: '/subjects/classes',
         flash: {
-          text: req.t('{{name}} is added.', { name: stream.label }),
+          text: req.t('{{name}} has been added.', { name: stream.label }),
           links: [{ label: req.t('Add another stream'), href: `/subjects/streams/new?class=${stream.classId}` }],
         },
       };

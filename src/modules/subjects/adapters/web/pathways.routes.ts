@@ -30,7 +30,7 @@ export function pathwayRoutes(r: Routes, pages: SubjectPages): void {
     load: async (req) => ({ ...(await choices(pages, req)), values: { active: 'on' } }),
     save: async (form, req) => {
       await pages.pathways.add(req.actor, form);
-      return { to: '/subjects/pathways', flash: req.t('{{name}} is added.', { name: form.name }) };
+      return { to: '/subjects/pathways', flash: req.t('{{name}} has been added.', { name: form.name }) };
     },
   });
 

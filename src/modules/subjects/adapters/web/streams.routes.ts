@@ -17,7 +17,7 @@ export function streamRoutes(r: Routes, pages: SubjectPages): void {
     load: async (_filter, _query, req) => {
       const stream = await pages.classes.demandStream(idOf(req));
       const named = await mayNameLearners(pages, req.actor, stream.id);
-      if (req.query.format && !named) throw new Forbidden('The names of this class are for its teachers and the office.');
+      if (req.query.format && !named) throw new Forbidden('Only this class’s teachers and the office can see the names.');
       return { rows: named ? await pages.learners.inStream(stream.id) : [], next: null };
     },
     model: async (_filter, _page, req) => streamModel(pages, idOf(req)),

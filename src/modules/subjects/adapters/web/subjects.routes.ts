@@ -76,7 +76,7 @@ export function subjectRoutes(r: Routes, pages: SubjectPages): void {
       return {
         to: `/subjects/${id}`,
         flash: {
-          text: req.t('{{name}} is added.', { name: form.name }),
+          text: req.t('{{name}} has been added.', { name: form.name }),
           links: [{ label: req.t('Add another'), href: '/subjects/new' }],
         },
       };

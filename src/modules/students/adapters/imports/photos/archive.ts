@@ -12,8 +12,8 @@ const MOST_FILES = 5_000;
 const AT_ONCE = 20;
 
 const WORDS: ZipWords = {
-  damaged: 'The archive is damaged, or is no zip archive. Make it again and send that.',
-  bomb: 'The archive unpacks to far more than photos can need. Make it of the pictures alone and send that.',
+  damaged: 'The archive is damaged or is not a zip file. Create it again and send that.',
+  bomb: 'The archive is far too large when unpacked. Put only the photos in it and send it again.',
   locked: 'The archive is protected by a password. Create it without one and send it again.',
 };
 
@@ -30,7 +30,7 @@ export class PhotoArchive {
   static async open(path: string): Promise<PhotoArchive> {
     const zip = await Zip.open(path, { ...LIMITS, fileBytes: 100 * MB, unpackedBytes: 200 * MB }, WORDS);
     const names = zip.names().filter((name) => !NOISE.test(name));
-    const refusal = names.length === 0 ? 'There is no picture in the archive.' : names.length > MOST_FILES ? 'There are more than 5,000 files in the archive. Send them in several.' : null;
+    const refusal = names.length === 0 ? 'There is no picture in the archive.' : names.length > MOST_FILES ? 'The archive has more than 5,000 files. Split it into several.' : null;
     if (refusal) {
       await zip.close();
       throw new SheetRefused(refusal);
@@ -60,11 +60,11 @@ export const photoSource: RowSource = {
   maxBytes: 100 * MB,
   accept: '.zip,application/zip',
   label: 'Archive of photos',
-  hint: 'One zip of at most 100 MB; send several one after the other if there are more',
+  hint: 'One zip of at most 100 MB; if you have more, send several one after another',
   advice: [
-    'Each photo is named by the student’s admission number: KA-2026-0012.jpg. Where the number has a slash, a dash, an underscore or a space will do',
+    'Name each photo by the student’s admission number: KA-2026-0012.jpg. Replace a slash in the number with a dash, an underscore or a space',
     'JPEG, PNG or WebP, each of at most 12 MB; folders don’t matter',
-    'Every photo is cut to passport shape and made small; the place and the camera in it are taken out',
+    'Every photo is cropped to passport shape and resized; location and camera details are removed',
   ],
   headers: ['File', 'Admission number'],
 

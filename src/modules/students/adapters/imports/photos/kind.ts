@@ -33,8 +33,8 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
     home: '/students',
     modes: ['create', 'both'],
     modeWords: {
-      create: { label: 'Add photos where there is none', hint: 'Who has a photo keeps it.' },
-      both: { label: 'Add and replace photos', hint: 'Who has a photo gets the new one. Taking the import back within 30 days brings the old one back.' },
+      create: { label: 'Add photos where there is none', hint: 'Existing photos are kept.' },
+      both: { label: 'Add and replace photos', hint: 'Existing photos are replaced. Undoing the import within 30 days restores the old ones.' },
     },
     keyWords: 'admission number',
     shown: ['file', 'admission_no'],
@@ -89,7 +89,7 @@ class PhotoRun implements KindRun {
       const { photo, former } = traceOf(line);
       const student = now.get(line.entityId);
       if (student?.photo !== photo) return [`The photo of ${student?.label ?? 'a student'} has been changed since.`];
-      return former && !kept.has(former) ? [`The photo that ${student.label} had before is not kept any more.`] : [];
+      return former && !kept.has(former) ? [`The earlier photo of ${student.label} is no longer kept.`] : [];
     });
   }
 
