@@ -197,7 +197,7 @@ describe('the turn of the year', () => {
     assert.match((await head.get(`${path}/students`)).html, /Illness/);
     assert.match((await head.get(`${path}/check`)).html, /Move 7 students/);
     const check = await head.get(`${path}/check`);
-Yes,     assert.match(check.html, /2 students leave the school\./);
+    assert.match(check.html, /Yes, 2 students leave the school\./);
     assert.match(check.html, /data-test="leaving"[^]*Grade 8 East[^]*Not a last class/);
     assert.match(check.html, /Nothing is billed now/);
     const silent = await head.submit(`${path}/commitment`, {}, `${path}/check`);
