@@ -12,6 +12,7 @@ import type { Stage, Visit } from './stage.js';
 export const feesVisits: Record<string, Visit> = {
   'fees/index': (stage) => arranged(stage, () => '/fees'),
   'fees/vote-heads/index': (stage) => arranged(stage, () => '/fees/vote-heads'),
+  'fees/vote-heads/usual': (stage) => arranged(stage, () => '/fees/vote-heads/usual'),
   'fees/vote-heads/new': (stage) => arranged(stage, () => '/fees/vote-heads/new'),
   'fees/vote-heads/edit': (stage) => arranged(stage, ({ head }) => `/fees/vote-heads/${head}/edit`),
   'fees/structures/new': (stage) => arranged(stage, () => '/fees/structures/new'),

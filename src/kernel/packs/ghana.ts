@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { ghanaFees } from './fees.js';
 import { ghanaHolidays } from './holidays.js';
 import { ghanaPathways, ghanaSubjects } from './ghana-subjects.js';
 import { wassce } from './wassce.js';
@@ -163,6 +164,7 @@ export const ghana: CountryPack = {
   ],
   relations,
   mobileMoney: { operators: ['MTN MoMo', 'Telecel Cash', 'AT Money'], scheme: 'mobile' },
+  fees: ghanaFees,
   law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}{year2}{serial:4}', staff: '{prefix}S{serial:3}' },
 };

@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { kenyaFees } from './fees.js';
 import { kenyaHolidays } from './holidays.js';
 import { kenyaPathways, kenyaSubjects } from './kenya-subjects.js';
 import { CLEARANCE_USES, type CountryPack, type Level, type Scale } from './types.js';
@@ -230,6 +231,7 @@ export const kenya: CountryPack = {
   ],
   relations,
   mobileMoney: { operators: ['M-Pesa', 'Airtel Money'], scheme: 'mpesa' },
+  fees: kenyaFees,
   law: {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,

@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { nigeriaFees } from './fees.js';
 import { nigeriaHolidays } from './holidays.js';
 import { nigeriaPathways, nigeriaSubjects } from './nigeria-subjects.js';
 import { wassce } from './wassce.js';
@@ -161,6 +162,7 @@ export const nigeria: CountryPack = {
   ],
   relations,
   mobileMoney: { operators: ['OPay', 'PalmPay', 'MTN MoMo'], scheme: 'mobile' },
+  fees: nigeriaFees,
   law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: '{prefix}/S{serial:3}' },
 };

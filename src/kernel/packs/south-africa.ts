@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { southAfricaFees } from './fees.js';
 import { southAfricaHolidays } from './holidays.js';
 import { southAfricaSubjects } from './south-africa-subjects.js';
 import type { CountryPack } from './types.js';
@@ -137,6 +138,7 @@ export const southAfrica: CountryPack = {
   ],
   relations,
   mobileMoney: { operators: [], scheme: 'mobile' },
+  fees: southAfricaFees,
   law: {
     mayRankEarlyYears: false,
     nationalCertificateMayBeWithheld: false,

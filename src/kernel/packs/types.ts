@@ -31,6 +31,8 @@ export interface CountryPack {
   relations: readonly string[];
   law: LawSwitches;
   mobileMoney: MobileMoney;
+  /** What schools of the country usually charge for, in the order in which a payment settles it; a school takes what it wants. */
+  fees: readonly UsualFee[];
   numbers: { admission: string; staff: string };
 }
 
@@ -176,6 +178,22 @@ export interface MobileMoney {
   operators: readonly string[];
   /** Whose numbers codes are; only of M-Pesa in Kenya payments are told of by the operator itself. */
   scheme: 'mpesa' | 'mobile';
+}
+
+/** Where the money of a charge goes: an income of the school, by what it is for, or money that isn't the school's own. */
+export const FEE_BOOKS = ['fees', 'boarding', 'transport', 'meals', 'activities', 'deposit', 'for-others'] as const;
+export type FeeBooks = (typeof FEE_BOOKS)[number];
+
+export interface UsualFee {
+  code: string;
+  name: string;
+  books: FeeBooks;
+  /** `once` is charged in a learner's first year. */
+  frequency: 'term' | 'year' | 'once';
+  /** Charged to everybody whom a structure is for. */
+  mandatory: boolean;
+  /** For whom it is, or who may not charge it. */
+  note?: string;
 }
 
 export interface LawSwitches {

@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { ugandaFees } from './fees.js';
 import { ugandaHolidays } from './holidays.js';
 import { ugandaPathways, ugandaSubjects } from './uganda-subjects.js';
 import { CLEARANCE_USES, type CountryPack, type Scale } from './types.js';
@@ -150,6 +151,7 @@ export const uganda: CountryPack = {
   ],
   relations,
   mobileMoney: { operators: ['MTN MoMo', 'Airtel Money'], scheme: 'mobile' },
+  fees: ugandaFees,
   law: { mayRankEarlyYears: true, nationalCertificateMayBeWithheld: true, clearance: { mayHold: CLEARANCE_USES, rules: [] }, photoNeedsConsent: true },
   numbers: { admission: '{prefix}/{year}/{serial:4}', staff: 'T{serial:3}' },
 };

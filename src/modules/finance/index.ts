@@ -9,6 +9,7 @@ export type { Account, AccountKind, SystemRole } from './domain/account.js';
 export type { Books, Variant } from './domain/books.js';
 export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
 export { paperKey } from './domain/cash-book.js';
+export { INCOME_ACCOUNTS } from './domain/chart.js';
 export type { AccountUse, Difference, EntryPaper, EntryPapers, HeadName, HeadNames, LedgerCheck, PartyStatement, Share } from './ports.js';
 
 /** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */

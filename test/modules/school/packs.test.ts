@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { levelsIn, packForCountry, PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
-import type { CountryPack, Subject } from '../../../src/kernel/packs/types.js';
+import { FEE_BOOKS, type CountryPack, type Subject } from '../../../src/kernel/packs/types.js';
 import { checkBands } from '../../../src/modules/school/domain/scale.js';
 import { example } from '../../../src/modules/school/application/settings.js';
 import { PACK_TABLES } from './packs.table.js';
@@ -104,6 +104,19 @@ test('every name that a pack uses is there', () => {
           `${pack.id} ${pathway.id} ${code}`,
         );
       }
+    }
+  });
+});
+
+test('what is usually charged has codes that a vote head may have, each once, and a deposit is known as one', () => {
+  each((pack) => {
+    const codes = pack.fees.map((fee) => fee.code);
+    assert.equal(new Set(codes).size, codes.length, pack.id);
+    assert.equal(new Set(pack.fees.map((fee) => fee.name.toLowerCase())).size, codes.length, pack.id);
+    for (const fee of pack.fees) {
+      assert.match(fee.code, /^[0-9A-Z.-]{1,12}$/, pack.id);
+      assert.equal(/caution|deposit/i.test(fee.name), fee.books === 'deposit', `${pack.id} ${fee.name}`);
+      assert.ok(fee.name.length <= 60 && FEE_BOOKS.includes(fee.books), `${pack.id} ${fee.name}`);
     }
   });
 });

@@ -1,10 +1,11 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Account, LedgerApi } from '../../finance/index.js';
-import type { HeadKind, VoteHead } from '../domain/vote-head.js';
+import { INCOME_ACCOUNTS, type Account, type LedgerApi } from '../../finance/index.js';
+import type { SchoolApi } from '../../school/index.js';
+import { isCharged, kindOf, LAST_PRIORITY, type HeadKind, type UsualFee, type VoteHead } from '../domain/vote-head.js';
 import type { HeadStore } from '../ports.js';
 
 export type HeadDetails = Omit<VoteHead, 'id' | 'active' | 'version'>;
@@ -18,6 +19,7 @@ export class VoteHeads {
     private readonly audit: AuditTrail,
     private readonly store: HeadStore,
     private readonly ledger: Pick<LedgerApi, 'accounts'>,
+    private readonly school: Pick<SchoolApi, 'pack'>,
   ) {}
 
   async list(actor: Actor): Promise<readonly VoteHead[]> {
@@ -35,6 +37,27 @@ export class VoteHeads {
   async accounts(): Promise<Account[]> {
     const usable = new Set<string | null>([null, 'fees', 'caution', 'for-others', 'grants']);
     return (await this.ledger.accounts()).filter((one) => one.active && usable.has(one.role) && Object.values(ACCOUNT_OF).includes(one.kind));
+  }
+
+  /** What schools of the country usually charge for, and whether this one does already. */
+  async usual(actor: Actor): Promise<{ fee: UsualFee; kind: HeadKind; charged: boolean }[]> {
+    const heads = await this.list(actor);
+    return (await this.school.pack()).fees.map((fee) => ({ fee, kind: kindOf(fee), charged: isCharged(fee, heads) }));
+  }
+
+  /** Those of them that have been chosen, after what is there; what the school charges already is passed over. @returns how many are new */
+  addUsual(actor: Actor, codes: readonly string[]): Promise<number> {
+    demand(actor, 'fees.setup');
+    return this.unit(async () => {
+      const accounts = await this.accounts();
+      const last = Math.max(0, ...(await this.list(actor)).map((head) => head.priority));
+      const wanted = (await this.usual(actor)).filter(({ fee, charged }) => codes.includes(fee.code) && !charged);
+      for (const [n, { fee, kind }] of wanted.entries()) {
+        const { code, name, frequency, mandatory } = fee;
+        await this.add(actor, { code, name, kind, frequency, mandatory, accountId: accountFor(fee, accounts), priority: Math.min(last + n + 1, LAST_PRIORITY) });
+      }
+      return wanted.length;
+    });
   }
 
   add(actor: Actor, details: HeadDetails): Promise<string> {
@@ -78,6 +101,15 @@ export class VoteHeads {
     const account = (await this.accounts()).find((one) => one.id === accountId);
     if (!account || account.kind !== ACCOUNT_OF[kind]) throw new Invalid({ accountId: ACCOUNT_OF[kind] === 'income' ? 'Choose an income account' : 'Choose a liability: this money is not the school’s' });
   }
+}
+
+/** The account of the role, or of what the income is for; without one of its own it is school fees. @throws RuleBroken before the books are open */
+function accountFor({ books }: UsualFee, accounts: readonly Account[]): string {
+  const role = books === 'deposit' ? 'caution' : books === 'for-others' ? 'for-others' : 'fees';
+  const own = books in INCOME_ACCOUNTS ? INCOME_ACCOUNTS[books as keyof typeof INCOME_ACCOUNTS] : null;
+  const account = accounts.find((one) => one.code === own && one.kind === 'income') ?? accounts.find((one) => one.role === role);
+  if (!account) throw new RuleBroken('books-closed', 'Open the school’s books first: each vote head posts to one of their accounts.');
+  return account.id;
 }
 
 function auditOf({ id: _id, version: _version, ...head }: VoteHead): object {

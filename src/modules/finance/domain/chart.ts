@@ -47,6 +47,9 @@ const HABITS: Record<CountryCode, Habits> = {
   ZA: { mobile: 'Instant payment clearing', tax: 'PAYE and UIF', grant: 'State allocation', publicFunds: ONE_FUND },
 };
 
+/** What income is for, where the chart has an account of its own for it. */
+export const INCOME_ACCOUNTS = { boarding: '4010', transport: '4020', meals: '4030', activities: '4040' } as const;
+
 /** The accounts that a school begins with; it names, adds and switches off its own afterwards. */
 export function chartFor(country: CountryCode, variant: Variant): Chart {
   const habits = HABITS[country];
@@ -86,10 +89,10 @@ function common({ mobile, tax }: Habits): ChartAccount[] {
     own('2320', 'Net pay', 'liability'),
     own('2400', 'Loans', 'liability'),
     account('4000', 'School fees', 'fees'),
-    own('4010', 'Boarding', 'income'),
-    own('4020', 'Transport', 'income'),
-    own('4030', 'Meals', 'income'),
-    own('4040', 'Activities', 'income'),
+    own(INCOME_ACCOUNTS.boarding, 'Boarding', 'income'),
+    own(INCOME_ACCOUNTS.transport, 'Transport', 'income'),
+    own(INCOME_ACCOUNTS.meals, 'Meals', 'income'),
+    own(INCOME_ACCOUNTS.activities, 'Activities', 'income'),
     own('4300', 'Donations', 'income'),
     own('4400', 'Other income', 'income'),
     account('4900', 'Discounts given', 'discounts'),

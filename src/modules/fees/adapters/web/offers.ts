@@ -9,6 +9,7 @@ export const offers: readonly Offer[] = [
   { kind: 'Things to do', label: 'New sponsor', href: '/fees/sponsors/new', also: 'bursary donor' },
   { kind: 'Things to do', label: 'Bank cheques', href: '/fees/cheques/deposits/new', also: 'deposit bank' },
   { kind: 'Things to do', label: 'Cash up', href: '/fees/till/cash-up', also: 'till close count' },
+  { kind: 'Things to do', label: 'Choose the usual vote heads', href: '/fees/vote-heads/usual', also: 'fees items charges' },
   { kind: 'Things to do', label: 'New fee structure', href: '/fees/structures/new', also: 'fees charges' },
   { kind: 'Pages', label: 'Billing', href: '/fees/billing', also: 'invoices fees bills' },
   { kind: 'Pages', label: 'Invoices', href: '/fees/invoices', also: 'bills fees credit debit notes' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { FREQUENCIES, HEAD_KINDS } from '../../domain/vote-head.js';
+import { FREQUENCIES, HEAD_KINDS, LAST_PRIORITY } from '../../domain/vote-head.js';
 import { headColumns } from '../reports/fees.sheet.js';
 import { idOf, type FeePages } from './pages.js';
 
@@ -11,8 +11,10 @@ const HeadForm = z.object({
   frequency: z.enum(FREQUENCIES, { error: 'Choose how often it is charged' }),
   mandatory: z.literal('on').optional().transform((value) => value !== undefined),
   accountId: z.uuid('Choose an account'),
-  priority: z.coerce.number({ error: 'A number from 1 to 99' }).int().min(1, 'A number from 1 to 99').max(99, 'A number from 1 to 99'),
+  priority: z.coerce.number({ error: 'A number from 1 to 99' }).int().min(1, 'A number from 1 to 99').max(LAST_PRIORITY, 'A number from 1 to 99'),
 });
+
+const UsualForm = z.object({ code: z.preprocess((value) => [value ?? []].flat(), z.array(z.string()).min(1, 'Tick at least one').max(60)) });
 
 export function voteHeadRoutes(r: Routes, pages: FeePages): void {
   r.list({
@@ -37,11 +39,23 @@ export function voteHeadRoutes(r: Routes, pages: FeePages): void {
     schema: HeadForm,
     load: async (req) => {
       const next = Math.max(0, ...(await pages.heads.list(req.actor)).map((head) => head.priority)) + 1;
-      return { accounts: await pages.heads.accounts(), values: { kind: 'income', frequency: 'term', mandatory: 'on', priority: Math.min(next, 99) } };
+      return { accounts: await pages.heads.accounts(), values: { kind: 'income', frequency: 'term', mandatory: 'on', priority: Math.min(next, LAST_PRIORITY) } };
     },
     save: async (form, req) => {
       await pages.heads.add(req.actor, form);
       return { to: '/fees/vote-heads', flash: { text: req.t('{{name}} has been added.', { name: form.name }), links: [{ label: req.t('Add another'), href: '/fees/vote-heads/new' }] } };
+    },
+  });
+
+  r.form({
+    path: '/fees/vote-heads/usual',
+    can: 'fees.setup',
+    view: 'fees/vote-heads/usual',
+    schema: UsualForm,
+    load: async (req) => ({ usual: await pages.heads.usual(req.actor), ready: (await pages.heads.accounts()).length > 0, country: (await pages.school.pack()).name }),
+    save: async ({ code }, req) => {
+      const count = await pages.heads.addUsual(req.actor, code);
+      return { to: '/fees/vote-heads', flash: count === 1 ? req.t('1 vote head added') : req.t('{{n}} vote heads added', { n: count }) };
     },
   });
 

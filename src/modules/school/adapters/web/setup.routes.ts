@@ -33,7 +33,7 @@ const TITLES: Record<SetupStep, string> = {
 };
 const MAY = 'school.setup';
 /** Where the last step leads on to: the set-up ends with it, since nothing else can be opened before. */
-const ONWARD: Record<string, string> = { students: '/imports/new?kind=students', staff: '/hr/staff/new' };
+const ONWARD: Record<string, string> = { students: '/imports/new?kind=students', staff: '/hr/staff/new', fees: '/fees/vote-heads/usual' };
 const pathOf = (step: SetupStep | null): string => (step ? `/school/setup/${step}` : '/');
 
 /** The owner's first walk: the usual forms one after the other, each saved by itself. */
