@@ -1,4 +1,4 @@
-import { compulsory, electives } from './build.js';
+import { compulsory, electives, withPeriods } from './build.js';
 import type { Pathway, Subject } from './types.js';
 
 const KG = ['KG1', 'KG2'];
@@ -22,7 +22,6 @@ const primary = compulsory(
     ['PR-GHL', 'Ghanaian Language', 'Gh Language', 'Languages'],
     ['PR-MAT', 'Mathematics', 'Maths', 'Mathematics'],
     ['PR-SCI', 'Science', 'Science', 'Sciences'],
-    ['PR-OWO', 'Our World and Our People', 'OWOP', 'Humanities'],
     ['PR-HIS', 'History', 'History', 'Humanities'],
     ['PR-RME', 'Religious and Moral Education', 'RME', 'Humanities'],
     ['PR-CRE', 'Creative Arts', 'Creative', 'Creative arts', { practical: true }],
@@ -114,11 +113,20 @@ const technical = electives(SHS, [
   ['SH-ROB', 'Robotics', 'Robotics', 'Technical', { papers: 2, practical: true }],
 ]);
 
+/**
+ * Lessons a week: of 30 minutes in primary school by the curriculum of 2019 (counselling-gh.blogspot.com, Apr 2019), where
+ * English and the Ghanaian language have 15 between them, which nobody splits; of 50 minutes in junior high by the proposal
+ * of the Ghana Education Service (coverghana.com.gh). Our World and Our People is no subject of primary school any more since
+ * 2025/26 (nacca.gov.gh; gna.org.gh, 9 July 2024).
+ */
+const WEEKLY = {
+  'PR-MAT': 10, 'PR-SCI': 4, 'PR-CRE': 4, 'PR-HIS': 4, 'PR-RME': 2, 'PR-PED': 2, 'UP-COM': 2, 'UP-FRE': 2,
+  'JH-ENG': 4, 'JH-GHL': 3, 'JH-MAT': 4, 'JH-SCI': 4, 'JH-SST': 3, 'JH-RME': 3, 'JH-COM': 3, 'JH-CTE': 4, 'JH-CAD': 4, 'JH-PHE': 3, 'JH-FRE': 3, 'JH-ARA': 3,
+};
+
 export const ghanaSubjects: Subject[] = [
   ...kindergarten,
-  ...primary,
-  ...upperPrimary,
-  ...juniorHigh,
+  ...withPeriods([...primary, ...upperPrimary, ...juniorHigh], WEEKLY),
   ...seniorCore,
   ...science,
   ...arts,

@@ -34,6 +34,12 @@ export function levelsIn(pack: CountryPack, year: number): Level[] {
   return pack.levels.filter((level) => (level.since ?? year) <= year && year <= (level.until ?? year));
 }
 
-export function subjectsOf(pack: CountryPack, level: string): Subject[] {
-  return pack.subjects.filter((subject) => subject.levels.includes(level));
+/** Whether a class has a subject in the school year that begins in a year; without one, in any. */
+export function isTaught({ levels, years }: Subject, level: string, year?: number): boolean {
+  const { since = -Infinity, until = Infinity } = years?.[level] ?? {};
+  return levels.includes(level) && (year === undefined || (since <= year && year <= until));
+}
+
+export function subjectsOf(pack: CountryPack, level: string, year?: number): Subject[] {
+  return pack.subjects.filter((subject) => isTaught(subject, level, year));
 }

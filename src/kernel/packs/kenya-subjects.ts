@@ -67,6 +67,7 @@ const seniorCore = compulsory(SENIOR, [
   ['SS-EMA', 'Essential Mathematics', 'Ess Maths', 'Mathematics', { choice: 'Mathematics' }],
   ['SS-CSL', 'Community Service Learning', 'CSL', 'Humanities', { practical: true }],
   ['SS-PED', 'Physical Education', 'PE', 'Creative arts', { practical: true }],
+  ['SS-ICT', 'ICT Skills', 'ICT', 'Technical and applied', { practical: true }],
 ]);
 
 const seniorStem = electives(SENIOR, [
@@ -154,21 +155,23 @@ const formsElective = electives(FORMS, [
 
 /**
  * Lessons a week since the subjects were merged, as arena.co.ke and kalahari.co.ke have them (2024); one lesson of the
- * pastoral programme comes on top of each. Of senior school no two reports agree: it is left to the school.
+ * pastoral programme comes on top of each. Senior school by the curriculum institute's guidelines (hivileo.co.ke, 30 Dec
+ * 2025; educationnews.co.ke and newspro.co.ke alike): 40 lessons, with three electives, one of the pastoral programme and one of study.
  */
 const WEEKLY = {
   'LP-IND': 2, 'LP-KIS': 4, 'LP-KSL': 4, 'LP-ENG': 5, 'LP-MAT': 5, 'LP-CRE': 3, 'LP-IRE': 3, 'LP-HRE': 3, 'LP-ENV': 4, 'LP-CAR': 7,
   'UP-ENG': 5, 'UP-KIS': 4, 'UP-KSL': 4, 'UP-MAT': 5, 'UP-CRE': 3, 'UP-IRE': 3, 'UP-HRE': 3, 'UP-SCI': 4, 'UP-AGR': 4, 'UP-SST': 3, 'UP-CAR': 6,
   'JS-ENG': 5, 'JS-KIS': 4, 'JS-KSL': 4, 'JS-MAT': 5, 'JS-CRE': 4, 'JS-IRE': 4, 'JS-HRE': 4, 'JS-SST': 4, 'JS-SCI': 5, 'JS-PTS': 4, 'JS-AGR': 4, 'JS-CAS': 5,
+  'SS-ENG': 5, 'SS-KIS': 5, 'SS-KSL': 5, 'SS-CMA': 5, 'SS-EMA': 5, 'SS-CSL': 3, 'SS-PED': 3, 'SS-ICT': 2,
 };
+/** Of each elective of senior school. */
+const WEEKLY_ELECTIVE = 5;
+const weekly = (subjects: readonly Subject[]) => withPeriods(subjects, Object.fromEntries(subjects.map((one) => [one.code, WEEKLY_ELECTIVE])));
 
 export const kenyaSubjects: Subject[] = [
   ...prePrimary,
-  ...withPeriods([...lowerPrimary, ...upperPrimary, ...junior], WEEKLY),
-  ...seniorCore,
-  ...seniorStem,
-  ...seniorSocial,
-  ...seniorArts,
+  ...withPeriods([...lowerPrimary, ...upperPrimary, ...junior, ...seniorCore], WEEKLY),
+  ...weekly([...seniorStem, ...seniorSocial, ...seniorArts]),
   ...formsCore,
   ...formsElective,
 ];

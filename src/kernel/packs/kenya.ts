@@ -194,8 +194,9 @@ export const kenya: CountryPack = {
   subjects: kenyaSubjects,
   pathways: kenyaPathways,
   scales,
-  // The permanent secretary's circular of October 2025: switchtv.ke (Jan 2026) and newsaih.com have all dates and both
-  // half-terms; capitalfm.co.ke (13 Oct 2025) has 5 January too, but other dates for terms 2 and 3.
+  // The permanent secretary's circular of 9 October 2025: standardmedia.co.ke (13 Oct 2025), vihiga.xyz, switchtv.ke (Jan
+  // 2026) and newsaih.com have all dates and both half-terms; capitalfm.co.ke (13 Oct 2025) has 5 January too, but other
+  // dates for terms 2 and 3. Its long holiday ends on 1 January 2027: 2027 begins on Monday the 4th, as moving the days says.
   calendar: {
     year: 2026,
     spansTwoYears: false,
@@ -206,13 +207,15 @@ export const kenya: CountryPack = {
       { name: 'Term 2', startsOn: '2026-04-27', endsOn: '2026-07-31' },
       { name: 'Term 3', startsOn: '2026-08-24', endsOn: '2026-10-23' },
     ],
-    source: 'The ministry’s circular for 2026, as switchtv.ke and newsaih.com report it',
+    source: 'The ministry’s circular for 2026 of 9 October 2025, as The Standard and other papers report it',
   },
   birthCertificate: { hint: 'Digits only, no spaces', pattern: '\\d{6,12}' },
   holidays: kenyaHolidays,
   breaks: [
     { name: 'Half-term', startsOn: '2026-02-25', endsOn: '2026-03-01' },
     { name: 'Half-term', startsOn: '2026-06-24', endsOn: '2026-06-28' },
+    { name: 'Half-term', startsOn: '2027-02-24', endsOn: '2027-02-28', toConfirm: true },
+    { name: 'Half-term', startsOn: '2027-06-23', endsOn: '2027-06-27', toConfirm: true },
   ],
   identifiers: [
     { key: 'upi', label: 'UPI', hint: 'From the ministry’s register, if the student has one', pattern: '[A-Z0-9]{4,12}' },

@@ -1,4 +1,4 @@
-import { compulsory, electives } from './build.js';
+import { comingIn, compulsory, electives, goingOut } from './build.js';
 import type { SubjectLine } from './build.js';
 import type { Pathway, Subject } from './types.js';
 
@@ -45,11 +45,8 @@ const lowerPrimary = compulsory(LOWER, [
   ['LP-ENG', 'English Studies', 'English', 'Languages'],
   ['LP-MAT', 'Mathematics', 'Maths', 'Mathematics'],
   ...languages('LP'),
-  ['LP-SCI', 'Basic Science', 'Science', 'Sciences'],
-  ['LP-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
   ...religions('LP'),
   ['LP-HIS', 'Nigerian History', 'History', 'Humanities'],
-  ['LP-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
   ['LP-CCA', 'Cultural and Creative Arts', 'CCA', 'Creative arts', { practical: true }],
 ]);
 
@@ -58,11 +55,8 @@ const upperPrimary = compulsory(UPPER, [
   ['UP-MAT', 'Mathematics', 'Maths', 'Mathematics'],
   ...languages('UP'),
   ['UP-BST', 'Basic Science and Technology', 'BST', 'Sciences', { practical: true }],
-  ['UP-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
-  ['UP-BDL', 'Basic Digital Literacy', 'Digital', 'Technology', { practical: true }],
   ...religions('UP'),
   ['UP-HIS', 'Nigerian History', 'History', 'Humanities'],
-  ['UP-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
   ['UP-CCA', 'Cultural and Creative Arts', 'CCA', 'Creative arts', { practical: true }],
   ['UP-PVS', 'Pre-Vocational Studies', 'Pre-Voc', 'Technology', { practical: true }],
 ]);
@@ -71,15 +65,10 @@ const junior = compulsory(JSS, [
   ['JS-ENG', 'English Studies', 'English', 'Languages'],
   ['JS-MAT', 'Mathematics', 'Maths', 'Mathematics'],
   ...languages('JS'),
-  ['JS-SCI', 'Intermediate Science', 'Science', 'Sciences', { practical: true }],
-  ['JS-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
-  ['JS-DIG', 'Digital Technologies', 'Digital', 'Technology', { practical: true }],
   ...religions('JS'),
   ['JS-HIS', 'Nigerian History', 'History', 'Humanities'],
-  ['JS-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
   ['JS-CCA', 'Cultural and Creative Arts', 'CCA', 'Creative arts', { practical: true }],
   ['JS-BUS', 'Business Studies', 'Business', 'Business'],
-  ...trades('JS'),
 ]);
 
 const optional = [
@@ -90,10 +79,69 @@ const optional = [
 const seniorCore = compulsory(SSS, [
   ['SS-ENG', 'English Language', 'English', 'Languages', { papers: 3 }],
   ['SS-MAT', 'General Mathematics', 'Maths', 'Mathematics', { papers: 2 }],
-  ['SS-CHS', 'Citizenship and Heritage Studies', 'Citizenship', 'Humanities'],
-  ['SS-DIG', 'Digital Technologies', 'Digital', 'Technology', { practical: true }],
-  ...trades('SS'),
 ]);
+
+/**
+ * The revised curriculum began in 2025/26 with Primary 1, Primary 4, JSS 1 and SSS 1 and goes up a class each year (NERDC's
+ * statement of 8 Sept 2025; thecable.ng, westafricanpilotnews.com, 9 Sept 2025). What older classes have until then: NERDC's
+ * structure of the nine years (nerdc.org.ng/ecurriculum), and for the senior classes WAEC's statement of February 2014.
+ * History is taught beside both. Of lessons a week no source was found.
+ */
+const REVISED = 2025;
+
+const revised = comingIn(
+  [
+    ...compulsory(LOWER, [
+      ['LP-SCI', 'Basic Science', 'Science', 'Sciences'],
+      ['LP-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
+      ['LP-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
+    ]),
+    ...compulsory(UPPER, [
+      ['UP-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
+      ['UP-BDL', 'Basic Digital Literacy', 'Digital', 'Technology', { practical: true }],
+      ['UP-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
+    ]),
+    ...compulsory(JSS, [
+      ['JS-SCI', 'Intermediate Science', 'Science', 'Sciences', { practical: true }],
+      ['JS-PHE', 'Physical and Health Education', 'PHE', 'Sciences', { practical: true }],
+      ['JS-DIG', 'Digital Technologies', 'Digital', 'Technology', { practical: true }],
+      ['JS-SCS', 'Social and Citizenship Studies', 'Social', 'Humanities'],
+      ...trades('JS'),
+    ]),
+    ...compulsory(SSS, [
+      ['SS-CHS', 'Citizenship and Heritage Studies', 'Citizenship', 'Humanities'],
+      ['SS-DIG', 'Digital Technologies', 'Digital', 'Technology', { practical: true }],
+      ...trades('SS'),
+    ]),
+  ],
+  REVISED,
+);
+
+const before = goingOut(
+  [
+    ...compulsory(LOWER, [
+      ['LP-BST', 'Basic Science and Technology', 'BST', 'Sciences', { practical: true }],
+      ['LP-NVE', 'National Values Education', 'Nat Values', 'Humanities'],
+    ]),
+    ...compulsory(UPPER, [['UP-NVE', 'National Values Education', 'Nat Values', 'Humanities']]),
+    ...compulsory(JSS, [
+      ['JS-BST', 'Basic Science and Technology', 'BST', 'Sciences', { practical: true }],
+      ['JS-NVE', 'National Values Education', 'Nat Values', 'Humanities'],
+      ['JS-PVS', 'Pre-Vocational Studies', 'Pre-Voc', 'Technology', { practical: true }],
+    ]),
+    ...compulsory(SSS, [
+      ['SS-CIV', 'Civic Education', 'Civic', 'Humanities'],
+      ['SS-DPR', 'Data Processing', 'Data Proc', 'Trades', TRADE],
+      ['SS-AHU', 'Animal Husbandry', 'Animal Husb', 'Trades', TRADE],
+      ['SS-PAI', 'Painting and Decorating', 'Painting', 'Trades', TRADE],
+      ['SS-PHO', 'Photography', 'Photography', 'Trades', TRADE],
+      ['SS-PLU', 'Plumbing and Pipe Fitting', 'Plumbing', 'Trades', TRADE],
+      ['SS-SAL', 'Salesmanship', 'Salesmanship', 'Trades', TRADE],
+    ]),
+    ...electives(SSS, [['SS-CPS', 'Computer Studies', 'Computer', 'Technology', { papers: 3, practical: true }]]),
+  ],
+  REVISED,
+);
 
 const science = electives(SSS, [
   ['SS-BIO', 'Biology', 'Biology', 'Sciences', { papers: 3, practical: true }],
@@ -139,6 +187,8 @@ export const nigeriaSubjects: Subject[] = [
   ...junior,
   ...optional,
   ...seniorCore,
+  ...revised,
+  ...before,
   ...science,
   ...humanities,
   ...business,
@@ -147,7 +197,7 @@ export const nigeriaSubjects: Subject[] = [
 const codes = (subjects: readonly Subject[]) => subjects.map((subject) => subject.code);
 
 export const nigeriaPathways: Pathway[] = [
-  { id: 'science', name: 'Science', levels: SSS, subjects: [...codes(science), 'SS-ECO'] },
+  { id: 'science', name: 'Science', levels: SSS, subjects: [...codes(science), 'SS-ECO', 'SS-CPS'] },
   { id: 'arts', name: 'Arts (humanities)', levels: SSS, subjects: [...codes(humanities), 'SS-GEO', 'SS-ECO'] },
-  { id: 'commercial', name: 'Commercial (business)', levels: SSS, subjects: [...codes(business), 'SS-GOV', 'SS-GEO', 'SS-LIT'] },
+  { id: 'commercial', name: 'Commercial (business)', levels: SSS, subjects: [...codes(business), 'SS-GOV', 'SS-GEO', 'SS-LIT', 'SS-CPS'] },
 ];

@@ -8,7 +8,12 @@ const SENIOR = ['G7', 'G8', 'G9'];
 const FET = ['G10', 'G11', 'G12'];
 const FROM_GRADE_1 = ['G1', 'G2', 'G3', ...INTERMEDIATE, ...SENIOR, ...FET];
 
-/** The official languages, in which every learner has a home language and a first additional language. */
+/**
+ * The policy (Gazette 36465 of 2013) gives each subject hours a week, not lessons, and schools divide them as they like: no lessons
+ * are filled in here.
+ *
+ * The official languages, in which every learner has a home language and a first additional language.
+ */
 const LANGUAGES: [string, string, string][] = [
   ['AFR', 'Afrikaans', 'Afr'],
   ['ENG', 'English', 'Eng'],

@@ -11,7 +11,7 @@ export interface CountryPack {
   /** Days of the week with lessons, counted the same way. */
   schoolWeek: readonly number[];
   words: Words;
-  /** Counties, states, regions or provinces; empty where the list is too long to choose from. */
+  /** Counties, states, regions, districts or provinces. */
   regions: readonly string[];
   /** Usual names of parallel streams, in the order in which they are given out. */
   streamNames: readonly string[];
@@ -25,8 +25,8 @@ export interface CountryPack {
   /** How the number of a birth certificate is written; it has a field of its own beside the identifiers. */
   birthCertificate: { hint: string; pattern: string | null };
   holidays: { rules: readonly HolidayRule[]; /** One on a Sunday is kept on the Monday too. */ sundayGoesOn: boolean };
-  /** Half-terms and days off that the ministry has set for schools; empty where it leaves them to schools or we know of none. */
-  breaks: readonly { name: string; startsOn: string; endsOn: string }[];
+  /** Half-terms and days off that the ministry has set for schools, or that follow its pattern; empty where it leaves them to schools or we know of none. */
+  breaks: readonly { name: string; startsOn: string; endsOn: string; /** Worked out from another year. */ toConfirm?: true }[];
   identifiers: readonly IdentifierType[];
   relations: readonly string[];
   law: LawSwitches;
@@ -99,6 +99,8 @@ export interface Subject {
   /** Lessons a week by the ministry's timetable; null where we know of none. */
   periods: number | null;
   levels: readonly string[];
+  /** The years in which a class has it, by the class's code, where a curriculum is coming in or going out; years are those in which school years begin. */
+  years?: Readonly<Record<string, { since?: number; until?: number }>>;
 }
 
 export interface Pathway {
@@ -141,7 +143,7 @@ export interface CalendarProposal {
   /** Where the dates are from, in a few words. */
   source: string;
   /** Other years that have been printed; `startYear` as above. */
-  known?: readonly { year: number; terms: CalendarProposal['terms']; source: string }[];
+  known?: readonly { year: number; terms: CalendarProposal['terms']; source: string; /** Worked out, not printed. */ proposed?: true }[];
   /** For whom they don't hold. */
   note?: string;
 }

@@ -1,4 +1,4 @@
-import { compulsory, electives } from './build.js';
+import { compulsory, electives, withPeriods } from './build.js';
 import type { SubjectLine } from './build.js';
 import type { Pathway, Subject } from './types.js';
 
@@ -116,11 +116,17 @@ const arts = electives(A_LEVEL, [
   ['AL-MUS', 'Music', 'Music', 'Creative arts', { papers: 3, practical: true }],
 ]);
 
+/**
+ * Lessons a week in Senior 1 and 2 by the curriculum centre's sample timetable (ictteachersug.net), and of history in all four
+ * years. Of other subjects it says something else for Senior 3 and 4, and of primary classes and A level nothing was found.
+ */
+const WEEKLY = { 'S12-KIS': 2, 'S12-CRE': 2, 'S12-IRE': 2, 'S12-ENT': 2, 'S12-PED': 2, 'OL-HIS': 3 };
+
 export const ugandaSubjects: Subject[] = [
   ...nursery,
   ...lowerPrimary,
   ...upperPrimary,
-  ...oLevel,
+  ...withPeriods(oLevel, WEEKLY),
   ...aLevelCore,
   ...sciences,
   ...arts,
@@ -128,7 +134,21 @@ export const ugandaSubjects: Subject[] = [
 
 const codes = (subjects: readonly Subject[]) => subjects.map((subject) => subject.code);
 
+/** Letters of the combinations; D is divinity, as Christian religious education is called in them. */
+const LETTERS: Record<string, string> = {
+  P: 'AL-PHY', C: 'AL-CHE', B: 'AL-BIO', M: 'AL-MAT', E: 'AL-ECO', G: 'AL-GEO', H: 'AL-HIS', L: 'AL-LIT', D: 'AL-CRE', A: 'AL-ART',
+};
+/** Those that most schools offer (ugfacts.net; nyabikoniss.ac.ug, Sept 2024); a school adds its own. */
+const COMBINATIONS = ['PCM', 'PCB', 'BCM', 'PEM', 'MEG', 'HEG', 'HEL', 'HED', 'HEA', 'HGL', 'HLD', 'LEG', 'DEG'];
+const RULE = 'Three principal subjects with General Paper, and Subsidiary Mathematics or Subsidiary ICT.';
+
+function combination(letters: string): Pathway {
+  const own = [...letters].map((letter) => [...sciences, ...arts].find((one) => one.code === LETTERS[letter])!);
+  return { id: letters.toLowerCase(), name: `${letters} (${own.map((one) => one.shortName).join(', ')})`, levels: A_LEVEL, subjects: codes(own), rule: RULE };
+}
+
 export const ugandaPathways: Pathway[] = [
-  { id: 'sciences', name: 'Sciences', levels: A_LEVEL, subjects: [...codes(sciences), 'AL-ECO', 'AL-GEO', 'AL-ENT', 'AL-ART'] },
-  { id: 'arts', name: 'Arts', levels: A_LEVEL, subjects: [...codes(arts), 'AL-MAT'] },
+  { id: 'sciences', name: 'Sciences', levels: A_LEVEL, subjects: [...codes(sciences), 'AL-ECO', 'AL-GEO', 'AL-ENT', 'AL-ART'], rule: RULE },
+  { id: 'arts', name: 'Arts', levels: A_LEVEL, subjects: [...codes(arts), 'AL-MAT'], rule: RULE },
+  ...COMBINATIONS.map(combination),
 ];

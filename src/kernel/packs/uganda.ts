@@ -1,4 +1,5 @@
 import { bands, levels, relations } from './build.js';
+import { ugandaDistricts } from './uganda-districts.js';
 import { ugandaFees } from './fees.js';
 import { ugandaHolidays } from './holidays.js';
 import { ugandaPathways, ugandaSubjects } from './uganda-subjects.js';
@@ -90,7 +91,7 @@ export const uganda: CountryPack = {
     head: 'Head teacher',
     pathway: 'Combination',
   },
-  regions: [],
+  regions: ugandaDistricts,
   streamNames: ['East', 'West', 'North', 'South', 'Central'],
   curricula: [{ id: 'ncdc', name: 'National curriculum (NCDC)' }],
   stages: [
@@ -139,6 +140,19 @@ export const uganda: CountryPack = {
       { name: 'Term III', startsOn: '2026-09-14', endsOn: '2026-12-04' },
     ],
     source: 'The ministry’s calendar for 2026, its first term moved for the elections, as pulse.ug and ultimatepost.dantty.com report it',
+    known: [
+      {
+        year: 2027,
+        proposed: true,
+        // The holiday before it ends on 31 January 2027 in the ministry's calendar of 2026 (eschoolmanager.net, Jan 2026).
+        terms: [
+          { name: 'Term I', startsOn: '2027-02-01', endsOn: '2027-04-30' },
+          { name: 'Term II', startsOn: '2027-05-24', endsOn: '2027-08-20' },
+          { name: 'Term III', startsOn: '2027-09-13', endsOn: '2027-12-03' },
+        ],
+        source: 'The first day follows from the ministry’s calendar for 2026, and the terms are as many weeks long',
+      },
+    ],
   },
   birthCertificate: { hint: 'As printed by the registration authority', pattern: null },
   holidays: ugandaHolidays,

@@ -65,7 +65,7 @@ export interface SubjectsApi {
   /** Kept in memory and dropped when anything in it changes. */
   classList(): Promise<ClassList>;
   /** Makes levels, classes, streams, subjects and pathways of the school's country pack; what is there already stays. */
-  /** @param year calendar year in which the classes run; this one when none is named */
+  /** @param year in which the school year begins, by which classes run and have their subjects; the running one when none is named */
   seedFromPack(actor: Actor, packId: string, classes: SeedClass[], year?: number): Promise<void>;
   /** In the school’s order, those switched off too; from memory. */
   subjects(): Promise<readonly Subject[]>;

@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { levelsIn, packForCountry, PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
 import { FEE_BOOKS, type CountryPack, type Subject } from '../../../src/kernel/packs/types.js';
+import { holidaysIn } from '../../../src/kernel/packs/holidays.js';
+import { checkTerms, checkYear, proposeYear } from '../../../src/modules/school/domain/calendar.js';
 import { checkBands } from '../../../src/modules/school/domain/scale.js';
 import { example } from '../../../src/modules/school/application/settings.js';
 import { PACK_TABLES } from './packs.table.js';
 import { schoolUnderTest } from './support.js';
+
+/** Before a curriculum came in, while it goes up, and after. */
+const YEARS = [2024, 2025, 2026, 2027, 2028];
 
 const each = (check: (pack: CountryPack) => void) => Object.values(PACKS).forEach(check);
 const written = (subject: Subject) =>
@@ -51,7 +56,7 @@ for (const [country, table] of Object.entries(PACK_TABLES)) {
     const pack = packForCountry(country)!;
     const groups = new Map<string, string[]>();
     for (const level of pack.levels) {
-      const subjects = subjectsOf(pack, level.code).map(written).join(' | ');
+      const subjects = subjectsOf(pack, level.code, 2026).map(written).join(' | ');
       groups.set(subjects, [...(groups.get(subjects) ?? []), level.name]);
     }
     assert.deepEqual(
@@ -84,7 +89,7 @@ test('every name that a pack uses is there', () => {
         pack.stages.some((stage) => stage.id === level.stage),
         `${pack.id} ${level.code}`,
       );
-      assert.ok(subjectsOf(pack, level.code).length >= 5, `${pack.id} ${level.code}`);
+      for (const year of YEARS) assert.ok(subjectsOf(pack, level.code, year).length >= 5, `${pack.id} ${level.code} ${year}`);
     }
     for (const subject of pack.subjects)
       assert.ok(
@@ -121,6 +126,51 @@ test('what is usually charged has codes that a vote head may have, each once, an
   });
 });
 
+test('terms of every year that a pack knows follow each other inside of it, half-terms lie in one, and holidays in their year', () => {
+  each((pack) => {
+    for (const year of [2026, 2027, 2028]) {
+      const proposed = proposeYear(pack.calendar, year);
+      checkYear(proposed, []);
+      checkTerms(proposed, proposed.terms);
+      for (const { on } of holidaysIn(pack, `${year}-01-01`, `${year}-12-31`)) assert.equal(on.slice(0, 4), String(year), pack.id);
+    }
+    for (const one of pack.breaks) {
+      const { terms } = proposeYear(pack.calendar, Number(one.startsOn.slice(0, 4)));
+      assert.ok(one.startsOn <= one.endsOn && (terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn)), `${pack.id} ${one.startsOn}`);
+    }
+  });
+});
+
+test('Nigeria’s revised curriculum goes up a class each year from 2025, and the older classes keep theirs until it is there', () => {
+  const has = (level: string, year: number, code: string) => subjectsOf(PACKS.nigeria, level, year).some((subject) => subject.code === code);
+  for (const [stage, first, last] of [['P', 1, 3], ['P', 4, 6], ['JSS', 1, 3], ['SSS', 1, 3]] as const) {
+    const [fresh, old] = { P1: ['LP-SCS', 'LP-NVE'], P4: ['UP-BDL', 'UP-NVE'], JSS1: ['JS-SOL', 'JS-BST'], SSS1: ['SS-CHS', 'SS-CIV'] }[`${stage}${first}` as 'P1']!;
+    for (let n = first; n <= last; n += 1) for (const year of YEARS) {
+      const arrived = year >= 2025 + (n - first);
+      assert.deepEqual([has(`${stage}${n}`, year, fresh!), has(`${stage}${n}`, year, old!)], [arrived, !arrived], `${stage}${n} in ${year}`);
+    }
+  }
+  assert.ok(YEARS.every((year) => has('P3', year, 'LP-ENG') && has('SSS3', year, 'SS-BIO')));
+});
+
+test('places to choose from are those of the country, each once', () => {
+  const counts = { kenya: 47, nigeria: 37, ghana: 16, uganda: 146, 'south-africa': 9 };
+  each((pack) => {
+    assert.equal(new Set(pack.regions).size, counts[pack.id], pack.id);
+    assert.equal(pack.regions.length, counts[pack.id], pack.id);
+    assert.deepEqual([...pack.regions].sort(), [...pack.regions], pack.id);
+  });
+  assert.equal(PACKS.uganda.regions.filter((name) => name.endsWith(' City')).length, 10);
+});
+
+test('a combination of Uganda’s advanced level has three principal subjects', () => {
+  const combinations = PACKS.uganda.pathways.filter((one) => !['sciences', 'arts'].includes(one.id));
+  assert.ok(combinations.length >= 10);
+  for (const one of combinations) assert.equal(new Set(one.subjects).size, 3, one.name);
+  assert.deepEqual(combinations.find((one) => one.id === 'pcm')!.subjects, ['AL-PHY', 'AL-CHE', 'AL-MAT']);
+  assert.ok(PACKS.uganda.pathways.every((one) => /General Paper/.test(one.rule!) && one.name.length <= 60));
+});
+
 test('one path leads from the first class to the last, and ages go up by one on it', () => {
   each((pack) => {
     const byCode = new Map(pack.levels.map((level) => [level.code, level]));
@@ -139,10 +189,10 @@ test('one path leads from the first class to the last, and ages go up by one on 
 
 test('a choice has at least two subjects in each class that has it', () => {
   each((pack) => {
-    for (const level of pack.levels) {
-      const choices = subjectsOf(pack, level.code).flatMap((subject) => subject.choice ?? []);
+    for (const level of pack.levels) for (const year of YEARS) {
+      const choices = subjectsOf(pack, level.code, year).flatMap((subject) => subject.choice ?? []);
       for (const choice of choices)
-        assert.ok(choices.filter((other) => other === choice).length > 1, `${pack.id} ${level.code} ${choice}`);
+        assert.ok(choices.filter((other) => other === choice).length > 1, `${pack.id} ${level.code} ${choice} ${year}`);
     }
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { easterSunday, holidaysIn } from '../../../src/kernel/packs/holidays.js';
 import { PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
-import { daysToAdd, proposeYear, sourceOf, yearIsOver, yearToCome } from '../../../src/modules/school/domain/calendar.js';
+import { daysToAdd, isPrinted, proposeYear, sourceOf, yearIsOver, yearToCome } from '../../../src/modules/school/domain/calendar.js';
 import { schoolUnderTest, type SchoolUnderTest } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -48,6 +48,8 @@ describe('years and days, whatever day it is', () => {
   it('says where the dates of a year are from: printed, of one report, or only moved', () => {
     assert.match(sourceOf(kenya.calendar, 2026)!, /circular for 2026/);
     assert.equal(sourceOf(kenya.calendar, 2027), null);
+    assert.deepEqual([kenya, uganda, southAfrica].map((pack) => [2026, 2027].map((year) => isPrinted(pack.calendar, year))), [[true, false], [true, false], [true, true]]);
+    assert.deepEqual([kenya, uganda].map((pack) => proposeYear(pack.calendar, 2027).terms[0]!.startsOn), ['2027-01-04', '2027-02-01']);
     assert.match(sourceOf(southAfrica.calendar, 2027)!, /alone reports it; check with the gazette/);
     assert.equal(proposeYear(southAfrica.calendar, 2027).terms[0]!.endsOn, '2027-03-19');
     assert.match(ghana.calendar.note!, /Senior high schools have a different calendar/);
@@ -62,12 +64,13 @@ describe('years and days, whatever day it is', () => {
     assert.deepEqual(daysToAdd(kenya, { ...plan, years: [{ ...years[0]!, terms: [] }] }, '2026-01-05'), [], 'a year without terms');
   });
 
-  it('knows lessons a week of Kenya’s classes up to Grade 9, and what the senior pathways ask', () => {
+  it('knows lessons a week of Kenya’s classes, and what the senior pathways ask', () => {
     const sum = (level: string): number => {
       const choices = new Set<string>();
-      return subjectsOf(kenya, level).reduce((all, one) => (one.choice && choices.has(one.choice) ? all : (choices.add(one.choice ?? one.code), all + (one.periods ?? 0))), 0);
+      return subjectsOf(kenya, level).filter((one) => one.kind === 'compulsory').reduce((all, one) => (one.choice && choices.has(one.choice) ? all : (choices.add(one.choice ?? one.code), all + (one.periods ?? 0))), 0);
     };
-    assert.deepEqual(['G1', 'G4', 'G7', 'G10'].map(sum), [30, 34, 40, 0]);
+    assert.deepEqual(['G1', 'G4', 'G7', 'G10'].map(sum), [30, 34, 40, 23]);
+    assert.deepEqual(new Set(subjectsOf(kenya, 'G12').filter((one) => one.kind === 'elective').map((one) => one.periods)), new Set([5]), 'with three of them, one lesson of the pastoral programme and one of study that makes forty');
     assert.match(kenya.pathways.find((one) => one.id === 'stem')!.rule!, /Core Mathematics is compulsory\. A learner takes three electives/);
     assert.deepEqual(kenya.pathways.map((one) => one.tracks!.length), [3, 2, 2]);
   });
@@ -106,7 +109,7 @@ describe('set-up and calendar at ten to midnight on the last day of the year', (
   it('proposes the year that comes, and takes one that is over only with a word', async () => {
     const page = (await school.get('/school/setup/year')).html;
     assert.match(page, /value="2027"/);
-    assert.match(text(page), /The dates of 2026, moved to the same days of the week: check with the ministry’s circular\./);
+    assert.match(text(page), /Proposed dates, not official\. The dates of 2026, moved to the same days of the week: check with the ministry’s circular\./);
     const refused = await school.post('/school/setup/year', year('2026'));
     assert.equal(refused.status, 422);
     assert.match(refused.html, /type="checkbox" name="over"/);
@@ -136,6 +139,7 @@ describe('set-up and calendar at ten to midnight on the last day of the year', (
 
   it('adds holidays that are ticked, once, and only for who may', async () => {
     const page = (await school.get('/school/days/holidays')).html;
+    assert.match(page, /value="2027-02-24">/, 'a half-term that was worked out is not ticked');
     assert.match(text(page), /Labour Day.*Eid al-Fitr.*To be confirmed|Eid al-Fitr.*To be confirmed.*Madaraka Day/);
     const none = await school.post('/school/days/holidays', {});
     assert.match(none.html, /Tick at least one day/);

@@ -77,6 +77,11 @@ export function sourceOf({ year, source, known }: CalendarProposal, startYear: n
   return startYear === year ? source : (known?.find((one) => one.year === startYear)?.source ?? null);
 }
 
+/** Whether the dates of a year were printed, by the ministry or in a report, rather than worked out. */
+export function isPrinted({ year, known }: CalendarProposal, startYear: number): boolean {
+  return startYear === year || known?.some((one) => one.year === startYear && !one.proposed) === true;
+}
+
 export interface DayToAdd extends Span {
   name: string;
   toConfirm: boolean;
@@ -90,7 +95,7 @@ export function daysToAdd(pack: Pick<CountryPack, 'holidays' | 'breaks'>, plan: 
     .flatMap((term) => holidaysIn(pack, term.startsOn, term.endsOn))
     .filter(({ on }) => dayOf(plan, on).worth > 0)
     .map(({ name, on, toConfirm }) => ({ name, startsOn: on, endsOn: on, toConfirm }));
-  const breaks = pack.breaks.filter((one) => terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn)).map((one) => ({ ...one, toConfirm: false }));
+  const breaks = pack.breaks.filter((one) => terms.some((term) => term.startsOn <= one.startsOn && one.endsOn <= term.endsOn)).map((one) => ({ ...one, toConfirm: one.toConfirm === true }));
   const wanted = [...breaks, ...holidays].filter((one) => one.endsOn >= today && free(one));
   // Half-terms come first: a holiday inside of one is in it, and two holidays on one day are one day.
   return wanted.filter((one, n) => !wanted.slice(0, n).some((earlier) => overlap(earlier, one))).sort((one, other) => (one.startsOn < other.startsOn ? -1 : 1));

@@ -2,6 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
+import { isTaught } from '../../../kernel/packs/index.js';
 import type { CountryPack, Level, SchoolApi } from '../../school/index.js';
 import { lessonsOn } from '../domain/lessons.js';
 import type { Subject } from '../domain/subject.js';
@@ -45,7 +46,7 @@ export class SubjectsDoor implements SubjectsApi {
       const levels = (await this.school.levels(year)).filter((level) => wanted.some((one) => one.name === level.name));
       const classIds = await this.seedClasses(levels, wanted, pack);
       await this.linkNextClasses(pack);
-      await this.seedSubjects(pack, classIds);
+      await this.seedSubjects(pack, classIds, year ?? Number((await this.school.currentYear()).startsOn.slice(0, 4)));
       await this.seedPathways(pack);
       await this.audit.record(actor, {
         action: 'subjects.seed',
@@ -113,10 +114,11 @@ export class SubjectsDoor implements SubjectsApi {
     }
   }
 
-  private async seedSubjects(pack: CountryPack, classIds: ReadonlyMap<string, string>): Promise<void> {
+  /** Those that the classes have in the school year that begins in a year. */
+  private async seedSubjects(pack: CountryPack, classIds: ReadonlyMap<string, string>, year: number): Promise<void> {
     const known = await this.subjectStore.list();
     for (const [index, subject] of pack.subjects.entries()) {
-      const ours = subject.levels.flatMap((code) => classIds.get(code) ?? []);
+      const ours = subject.levels.filter((code) => isTaught(subject, code, year)).flatMap((code) => classIds.get(code) ?? []);
       const existing = known.find((one) => one.code === subject.code);
       if (ours.length === 0) continue;
       if (existing) {

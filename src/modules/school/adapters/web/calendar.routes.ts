@@ -5,7 +5,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { dayTypeInput, specialDayInput, yearInput } from '../../application/calendar.js';
 import type { Calendar } from '../../application/calendar.js';
 import { packOf } from '../../../../kernel/packs/index.js';
-import { DAY_KINDS, demandRunning, sourceOf } from '../../domain/calendar.js';
+import { DAY_KINDS, demandRunning, isPrinted, sourceOf } from '../../domain/calendar.js';
 
 /** `over`: the person means a year that is over. */
 export const yearForm = yearInput.extend({ over: z.literal('on').optional() });
@@ -61,7 +61,8 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
 export async function proposedYear(calendar: Calendar) {
   const values = await calendar.propose();
   const { calendar: proposal } = packOf((await calendar.state()).profile.packId);
-  return { values, dates: { source: sourceOf(proposal, Number(values.startsOn.slice(0, 4))), from: proposal.year, note: proposal.note ?? null } };
+  const year = Number(values.startsOn.slice(0, 4));
+  return { values, dates: { source: sourceOf(proposal, year), printed: isPrinted(proposal, year), from: proposal.year, note: proposal.note ?? null } };
 }
 
 function dayTypeRoutes(r: Routes, calendar: Calendar): void {

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../../../kernel/money.js';
-import { levelsIn } from '../../../../kernel/packs/index.js';
+import { isTaught, levelsIn } from '../../../../kernel/packs/index.js';
 import type { CountryPack, Level, Stage } from '../../../../kernel/packs/types.js';
 import { priceFor } from '../../domain/price.js';
 
@@ -34,7 +34,7 @@ export function countryPage(pack: CountryPack, year: number, language: string): 
     regions: pack.regions.length,
     regionWord: plural(pack.words.region.toLowerCase(), pack.regions.length),
     price: formatMoney(priceFor(pack, 1).term, pack.currency, language),
-    stages: pack.stages.map((stage) => stageOf(pack, stage, levels)).filter((stage) => stage.levels !== ''),
+    stages: pack.stages.map((stage) => stageOf(pack, stage, levels, year)).filter((stage) => stage.levels !== ''),
     calendarYear: pack.calendar.spansTwoYears ? `${pack.calendar.year}/${pack.calendar.year + 1}` : String(pack.calendar.year),
     terms: pack.calendar.terms,
     scales: pack.scales,
@@ -43,10 +43,9 @@ export function countryPage(pack: CountryPack, year: number, language: string): 
   };
 }
 
-function stageOf(pack: CountryPack, stage: Stage, running: readonly Level[]) {
+function stageOf(pack: CountryPack, stage: Stage, running: readonly Level[], year: number) {
   const levels = running.filter((level) => level.stage === stage.id);
-  const codes = new Set(levels.map((level) => level.code));
-  const taught = pack.subjects.filter((subject) => subject.levels.some((code) => codes.has(code)));
+  const taught = pack.subjects.filter((subject) => levels.some(({ code }) => isTaught(subject, code, year)));
   const names = (kind: 'compulsory' | 'elective'): string[] => [...new Set(taught.filter((one) => one.kind === kind).map((one) => one.name))];
   const ages = levels.map((level) => level.age);
   return {
