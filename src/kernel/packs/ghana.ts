@@ -146,11 +146,27 @@ export const ghana: CountryPack = {
       { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-22' },
     ],
     source: 'The Ghana Education Service’s calendar for basic schools of 2025/26, a year later; check with its circular',
-    note: 'For kindergarten, primary and junior high. Senior high schools have a different calendar by form and track: enter yours.',
+    note: 'For kindergarten, primary and junior high. Senior high schools have a different calendar by form and track.',
+    // The Ghana Education Service's calendar for single-track schools of 2025/26 (first years from 18 Oct 2025: dailypost.com.gh;
+    // 5 Jan to 27 Feb and 4 May to 21 Aug 2026: its statement of 2 Jan 2026, satelnewsgh.com, gesupdates.com), on the same weekdays
+    // a year later. Form 3 and transitional (double-track) schools have dates by form and in blocks.
+    sections: [
+      {
+        id: 'shs',
+        name: 'Senior high, single track',
+        stages: ['shs'],
+        terms: [
+          { name: 'Semester 1', startsOn: '2026-10-17', endsOn: '2027-02-26' },
+          { name: 'Semester 2', startsOn: '2027-05-03', endsOn: '2027-08-20' },
+        ],
+        source: 'The Ghana Education Service’s single-track calendar of 2025/26 for Forms 1 and 2, a year later; Form 3 and transitional schools have other dates, so check with its circular',
+      },
+    ],
   },
   birthCertificate: { hint: 'As printed by the births registry', pattern: null },
   holidays: ghanaHolidays,
-  breaks: [],
+  // Inside the first semester of senior high schools (ghstudents.com: 20 Dec 2025 to 4 Jan 2026), a year later.
+  breaks: [{ name: 'Christmas break', startsOn: '2026-12-19', endsOn: '2027-01-03', toConfirm: true }],
   identifiers: [
     {
       key: 'ghana-card',

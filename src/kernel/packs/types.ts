@@ -146,6 +146,16 @@ export interface CalendarProposal {
   known?: readonly { year: number; terms: CalendarProposal['terms']; source: string; /** Worked out, not printed. */ proposed?: true }[];
   /** For whom they don't hold. */
   note?: string;
+  /** Calendars of sections that have another one than the rest, of the same `year`. */
+  sections?: readonly SectionCalendar[];
+}
+
+export interface SectionCalendar {
+  id: string;
+  name: string;
+  stages: readonly string[];
+  terms: CalendarProposal['terms'];
+  source: string;
 }
 
 export interface HolidayRule {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { easterSunday, holidaysIn } from '../../../src/kernel/packs/holidays.js';
 import { PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
-import { daysToAdd, isPrinted, proposeYear, sourceOf, yearIsOver, yearToCome } from '../../../src/modules/school/domain/calendar.js';
+import { calendarOf, checkTerms, daysToAdd, isPrinted, proposeYear, sourceOf, yearIsOver, yearToCome } from '../../../src/modules/school/domain/calendar.js';
 import { schoolUnderTest, type SchoolUnderTest } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -55,6 +55,19 @@ describe('years and days, whatever day it is', () => {
     assert.match(ghana.calendar.note!, /Senior high schools have a different calendar/);
   });
 
+  it('has Ghana’s senior high calendar for who has that section alone, and for who asks', () => {
+    const firstTerm = (stages: string[], asked?: string) => {
+      const { calendar } = calendarOf(ghana.calendar, stages, asked);
+      checkTerms(proposeYear(calendar, 2026), proposeYear(calendar, 2026).terms);
+      return proposeYear(calendar, 2026).terms[0]!;
+    };
+    for (const [stages, asked, name] of [[['shs'], undefined, 'Semester 1'], [['shs', 'jhs'], undefined, 'Term 1'], [['jhs'], undefined, 'Term 1'], [[], undefined, 'Term 1'], [['shs', 'jhs'], 'shs', 'Semester 1'], [['shs'], 'usual', 'Term 1'], [['jhs'], 'nonsense', 'Term 1']] as const) {
+      assert.equal(firstTerm([...stages], asked).name, name, `${stages.join()} asks for ${asked}`);
+    }
+    assert.equal(firstTerm(['shs']).startsOn, '2026-10-17');
+    assert.deepEqual(calendarOf(kenya.calendar, ['senior'], 'shs'), { calendar: kenya.calendar, section: 'usual' });
+  });
+
   it('offers holidays that are school days, with the half-terms that hold some of them', () => {
     const years = [{ id: 'y', ...proposeYear(kenya.calendar, 2026), terms: proposeYear(kenya.calendar, 2026).terms.map((term, n) => ({ ...term, id: `t${n}` })) }];
     const plan = { years, dayTypes: [], specialDays: [], schoolWeek: kenya.schoolWeek };
@@ -79,6 +92,28 @@ describe('years and days, whatever day it is', () => {
     const lower = uganda.levels.filter((one) => ['P1', 'P2', 'P3'].includes(one.code));
     assert.deepEqual(lower.map((one) => one.ranked), [false, false, false]);
     assert.equal(uganda.stages.find((one) => one.id === 'lower-primary')!.scale, null);
+  });
+});
+
+describe('the year of a school in Ghana', () => {
+  it('may be that of senior high schools, from its set-up on and in later years', async () => {
+    const school = await schoolUnderTest({ name: 'A School', country: 'GH', years: [2026] });
+    try {
+      school.clock.set('2026-11-24T09:00:00Z');
+      school.as('owner');
+      assert.match((await school.get('/school/setup/year')).html, /href="\?calendar=shs"/);
+      const page = (await school.get('/school/setup/year?calendar=shs')).html;
+      assert.match(page, /aria-current="page">\s*Senior high, single track/);
+      assert.match(page, /value="2026-10-17"/);
+      assert.match(text(page), /single-track calendar of 2025\/26/);
+      const terms = [['Semester 1', '2026-10-17', '2027-02-26'], ['Semester 2', '2027-05-03', '2027-08-20']].flatMap(([name, startsOn, endsOn], n) => [[`terms.${n}.name`, name], [`terms.${n}.startsOn`, startsOn], [`terms.${n}.endsOn`, endsOn]]);
+      await school.post('/school/setup/year', { name: '2026/2027', startsOn: '2026-08-25', endsOn: '2027-08-24', ...Object.fromEntries(terms) });
+      const years = await school.run(() => school.api.years());
+      assert.deepEqual(years.map((year) => year.terms.map((term) => term.name)), [['Semester 1', 'Semester 2']]);
+      assert.match((await school.get('/school/setup/year')).html, /value="2026-10-17"/, 'what is saved stays');
+    } finally {
+      await school.stop();
+    }
   });
 });
 

@@ -4,9 +4,10 @@ import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { checkSpecialDay, checkTerms, checkYear, DAY_KINDS, daysToAdd, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
+import { calendarOf, checkSpecialDay, checkTerms, checkYear, DAY_KINDS, daysToAdd, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
 import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
+import type { CalendarProposal, SectionCalendar } from '../../../kernel/packs/types.js';
 import type { SchoolState } from '../domain/school.js';
 import { SchoolUseCases } from './changing.js';
 
@@ -46,15 +47,27 @@ export function planOf(state: SchoolState): DayPlan {
   return { years, dayTypes, specialDays, schoolWeek: packOf(profile.packId).schoolWeek };
 }
 
+/** A year as it is proposed, by which calendar, and those that could be asked for. */
+export interface Proposal {
+  values: NamedSpan & { terms: NamedSpan[] };
+  year: number;
+  calendar: CalendarProposal;
+  section: string;
+  sections: readonly SectionCalendar[];
+}
+
 /** School years with their terms, and the days that are not like others. */
 export class Calendar extends SchoolUseCases {
-  /** The next year that the school hasn't got and that isn't over, with the usual dates of its country. */
-  async propose(): Promise<NamedSpan & { terms: NamedSpan[] }> {
+  /** A year with the usual dates of the country or of a section that is asked for: of one that the school has, or the next that it hasn't got and that isn't over. */
+  async propose(asked?: string, instead?: AcademicYear): Promise<Proposal> {
     const { profile, years } = await this.state();
-    const { calendar } = packOf(profile.packId);
+    const pack = packOf(profile.packId);
+    const { calendar, section } = calendarOf(pack.calendar, profile.stages, asked);
     const last = years.at(-1);
     const today = dayIn(profile.zone, this.deps.clock.now());
-    return proposeYear(calendar, yearToCome(calendar, last ? Number(last.startsOn.slice(0, 4)) + 1 : startYearFor(calendar, today), today));
+    const from = last ? Number(last.startsOn.slice(0, 4)) + 1 : startYearFor(calendar, today);
+    const year = instead ? Number(instead.startsOn.slice(0, 4)) : yearToCome(calendar, from, today);
+    return { values: proposeYear(calendar, year), year, calendar, section, sections: pack.calendar.sections ?? [] };
   }
 
   addYear(actor: Actor, input: YearInput): Promise<AcademicYear> {

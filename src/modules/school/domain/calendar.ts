@@ -54,6 +54,9 @@ export function checkTerms(year: Span, terms: readonly NamedSpan[]): void {
   if (problems.length > 0) throw new Invalid(problems);
 }
 
+/** Asks for the calendar of the country's schools, whatever sections there are. */
+export const USUAL = 'usual';
+
 /** The pack's usual dates moved to another year: the same days of the week, at most three days away. */
 export function proposeYear(proposal: CalendarProposal, startYear: number): NamedSpan & { terms: NamedSpan[] } {
   const by = startYear - proposal.year;
@@ -70,6 +73,16 @@ export function proposeYear(proposal: CalendarProposal, startYear: number): Name
         endsOn: keepWeekday(term.endsOn, by),
       })),
   };
+}
+
+/** The calendar that somebody asks for by a section's id; else that of a section to which all stages of the school belong, else the usual one. */
+export function calendarOf(calendar: CalendarProposal, stages: readonly string[], asked?: string): { calendar: CalendarProposal; section: string } {
+  const sections = calendar.sections ?? [];
+  const own = sections.find((one) => stages.length > 0 && stages.every((stage) => one.stages.includes(stage)));
+  const section = asked === USUAL ? undefined : (sections.find((one) => one.id === asked) ?? own);
+  if (!section) return { calendar, section: USUAL };
+  const { known: _known, note: _note, ...rest } = calendar;
+  return { calendar: { ...rest, terms: section.terms, source: section.source }, section: section.id };
 }
 
 /** Where the proposal for a year is from; null where it was only moved from another year. */

@@ -4,8 +4,8 @@ import { NotFound } from '../../../../kernel/errors.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { dayTypeInput, specialDayInput, yearInput } from '../../application/calendar.js';
 import type { Calendar } from '../../application/calendar.js';
-import { packOf } from '../../../../kernel/packs/index.js';
-import { DAY_KINDS, demandRunning, isPrinted, sourceOf } from '../../domain/calendar.js';
+import type { AcademicYear } from '../../../../kernel/school-calendar.js';
+import { DAY_KINDS, demandRunning, isPrinted, sourceOf, USUAL } from '../../domain/calendar.js';
 
 /** `over`: the person means a year that is over. */
 export const yearForm = yearInput.extend({ over: z.literal('on').optional() });
@@ -28,7 +28,7 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
     can: 'school.years.change',
     view: 'school/years/edit',
     schema: yearForm,
-    load: async () => ({ ...(await proposedYear(calendar)), year: null }),
+    load: async (req) => ({ ...(await proposedYear(calendar, req)), year: null }),
     async save({ over, ...values }, req) {
       demandRunning(values, req.school!.today, over === 'on');
       const year = await calendar.addYear(req.actor, values);
@@ -57,12 +57,12 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
   });
 }
 
-/** A proposal with what it is worth: where its dates are from, and for whom they don't hold. */
-export async function proposedYear(calendar: Calendar) {
-  const values = await calendar.propose();
-  const { calendar: proposal } = packOf((await calendar.state()).profile.packId);
-  const year = Number(values.startsOn.slice(0, 4));
-  return { values, dates: { source: sourceOf(proposal, year), printed: isPrinted(proposal, year), from: proposal.year, note: proposal.note ?? null } };
+/** A proposal with what it is worth: where its dates are from, for whom they don't hold, and the calendars of sections beside it. */
+export async function proposedYear(calendar: Calendar, req: Request, instead?: AcademicYear) {
+  const asked = typeof req.query.calendar === 'string' ? req.query.calendar : undefined;
+  const { values, year, calendar: proposal, section, sections } = await calendar.propose(asked, instead);
+  const dates = { source: sourceOf(proposal, year), printed: isPrinted(proposal, year), from: proposal.year, note: proposal.note ?? null };
+  return { values, dates, calendars: sections.length > 0 ? [{ id: USUAL, name: 'Basic school' }, ...sections].map(({ id, name }) => ({ id, name, current: id === section })) : [] };
 }
 
 function dayTypeRoutes(r: Routes, calendar: Calendar): void {

@@ -119,7 +119,9 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
       const state = await setup.state();
       const last = state.years.at(-1) ?? null;
       const year = last && !yearIsOver(last, req.school!.today) ? last : null;
-      return { ...(year ? { values: year, dates: null } : await proposedYear(calendar)), year, steps: stepsOf(state, 'year') };
+      const proposed = await proposedYear(calendar, req, year ?? undefined);
+      const kept = year && req.query.calendar === undefined ? { values: year, dates: null, calendars: proposed.calendars.map((one) => ({ ...one, current: false })) } : proposed;
+      return { ...kept, year, steps: stepsOf(state, 'year') };
     },
     async save({ over, ...values }, req) {
       demandRunning(values, req.school!.today, over === 'on');
