@@ -4,6 +4,7 @@ import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
 import { FAMILY_ROLES, MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
 import type { Texts } from '../i18n/i18n.js';
+import { unprintable } from '../pdf/coverage.js';
 import { escapeHtml } from './escape.js';
 import type { Flash, Flashes } from './flash.js';
 import { LANGUAGE_NAMES } from './language.js';
@@ -238,6 +239,10 @@ export class PageHelpers implements OwnHelpers {
   }
   phone(e164: string | null | undefined): string {
     return e164 ? showPhone(e164, this.school?.country ?? 'KE') : '';
+  }
+  /** The letters of a text that a paper could not show. */
+  unprintable(text: string): string {
+    return unprintable(text);
   }
   /** The current address with some query parts changed; null takes one away. A changed filter starts at page one. */
   url(changes: Record<string, string | number | null>): string {

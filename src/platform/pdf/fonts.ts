@@ -27,7 +27,7 @@ const ONE_WEIGHT = [
 ];
 
 /** Of each face the fonts in order of preference: a letter is set in the first one that has it. */
-const FILES: Record<Face, readonly string[]> = {
+export const FILES: Record<Face, readonly string[]> = {
   regular: [
     '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
     '@expo-google-fonts/noto-sans-ethiopic/400Regular/NotoSansEthiopic_400Regular.ttf',

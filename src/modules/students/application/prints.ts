@@ -2,6 +2,7 @@ import { demand, demandProof, type Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { yearsBetween } from '../../../kernel/clock.js';
+import { registerName } from '../../../kernel/names.js';
 import { showPhone } from '../../../kernel/phone.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
@@ -55,6 +56,12 @@ export class Prints {
     const students = this.seen(actor, found);
     await this.audit.record(actor, { action: `students.print-${what}`, entity: 'school', entityId: null, after: { students: students.length } });
     return students;
+  }
+
+  /** Names with letters that are none of Latin's, as registers write them: whoever prints decides which of them papers can show. */
+  async oddNames(actor: Actor, scope: Scope): Promise<string[]> {
+    demand(actor, 'students.print');
+    return (await this.store.oddNames(scope)).map(registerName);
   }
 
   private seen(actor: Actor, students: readonly PrintStudent[]): PrintStudent[] {

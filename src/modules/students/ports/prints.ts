@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { PersonName } from '../../../kernel/names.js';
 import type { StudentDocument } from '../domain/document.js';
 import type { Status } from '../domain/life-cycle.js';
 import type { Relationship } from '../domain/guardian.js';
@@ -44,6 +45,8 @@ export interface CheckedDocument extends StudentDocument {
 
 export interface PrintStore {
   students(which: { ids: readonly string[] } | { streamIds: readonly string[] }, scope: Scope): Promise<PrintStudent[]>;
+  /** Of children who are here, those with a letter that is none of Latin's, in register order. */
+  oddNames(scope: Scope): Promise<PersonName[]>;
   ages(day: string): Promise<{ streamId: string | null; age: number | null; boys: number; girls: number }[]>;
   issue(documents: readonly StudentDocument[]): Promise<void>;
   byCode(code: string): Promise<CheckedDocument | null>;

@@ -1,4 +1,6 @@
+import type { PersonName } from '../../../../kernel/names.js';
 import { db, query } from '../../../../platform/db/index.js';
+import { naming } from '../../../../platform/people-shown.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { StudentDocument } from '../../domain/document.js';
 import type { CheckedDocument, PrintStore, PrintStudent, Scope } from '../../ports.js';
@@ -22,8 +24,17 @@ export class PostgresPrintStore implements PrintStore {
         order by s.sort_name, s.id`,
       [byIds ? which.ids : which.streamIds],
     );
-    if (scope.kind === 'all') return rows;
-    return rows.filter((row) => (scope.kind === 'streams' ? row.streamId !== null && scope.streamIds.includes(row.streamId) : scope.studentIds.includes(row.id)));
+    return rows.filter((row) => isIn(scope, row));
+  }
+
+  async oddNames(scope: Scope): Promise<PersonName[]> {
+    const rows = await query<PersonName & { id: string; streamId: string | null }>(
+      'students.print.odd-names',
+      `select id, stream_id as "streamId", surname, first_name as "firstName", middle_name as "middleName" from students
+        where status in ('active', 'suspended') and put_aside_at is null and concat(surname, first_name, middle_name) ~ '[^\\u0001-\\u024f\\u1e00-\\u1eff\\u2000-\\u206f]'
+        order by sort_name, id`,
+    );
+    return naming(rows.filter((row) => isIn(scope, row)), (row) => row.id);
   }
 
   ages(day: string): Promise<{ streamId: string | null; age: number | null; boys: number; girls: number }[]> {
@@ -50,4 +61,9 @@ export class PostgresPrintStore implements PrintStore {
     );
     return row ?? null;
   }
+}
+
+function isIn(scope: Scope, row: { id: string; streamId: string | null }): boolean {
+  if (scope.kind === 'all') return true;
+  return scope.kind === 'streams' ? row.streamId !== null && scope.streamIds.includes(row.streamId) : scope.studentIds.includes(row.id);
 }

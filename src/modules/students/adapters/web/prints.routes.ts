@@ -38,7 +38,7 @@ export interface PrintPages extends StudentPages {
 /** Each print is a page of choices (`/students/prints`) and one address that answers with the PDF. */
 export function printRoutes(r: Routes, pages: PrintPages): void {
   r.get('/students/prints', 'students.print', async (req, res) => {
-    await res.page('students/prints/index', { ...(await classLabels(pages.subjects)), chosen: req.query, today: req.school!.today });
+    await res.page('students/prints/index', { ...(await classLabels(pages.subjects)), chosen: req.query, today: req.school!.today, odd: await pages.prints.oddNames(req.actor, await pages.scope.of(req.actor)) });
   });
 
   r.get('/students/prints/class-list', 'students.print', async (req, res) => {
