@@ -219,6 +219,8 @@ export interface PayWays {
 export interface PayPages {
   /** An address as long as any, behind which there is nothing; null where the actor may give none, or the school takes no money that way. */
   sample(actor: Actor): Promise<string | null>;
+  /** Whether somebody who has signed in pays there for children of his own. */
+  mayPay(actor: Actor): Promise<boolean>;
   /** A page for the family of each of these students, which leads to its statement. Joins the caller's transaction. @returns student → address */
   giveAll(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Whose statement may be read by whoever has the secret of such a page; null for nobody's. */

@@ -8,11 +8,12 @@ import { SCHOOL } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { ACTS } from './acts.js';
-import { bindBilling, billingWork } from './billing.js';
+import { ALL_PAY_PAGES, bindBilling, billingWork } from './billing.js';
 import { bindClearing, CLEARING_PERMISSIONS, clearingJobs, clearingRoutes } from './clearing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
 import { banksCheques, bindCheques } from './cheques.js';
 import { bindOpening } from './opening.js';
+import { INSTALMENTS, PAYING } from './index.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
 import { bindPlanning, PLANNING_PERMISSION, planningRoutes } from './planning.js';
 import { bindRefunding, REFUND_PERMISSIONS } from './refunding.js';
@@ -130,7 +131,7 @@ export const fees: Module = {
       jobs: { ...billing.jobs, ...clearingJobs(get) },
       subscribe: [...(billing.subscribe ?? []), ...remindingSubscribers(get)],
       search: feeSearch(get(NUMBER_STORE), get(STUDENTS), get(SCHOOL)),
-      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({ students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay) })],
+      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({ students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay), overdue: get(PAYING), plans: get(INSTALMENTS), payPages: get(ALL_PAY_PAGES) })],
       personalData: [
         feesData({
           school: () => get(SCHOOL).profile(),

@@ -33,7 +33,7 @@ import { promptRoutes } from './adapters/web/prompts.routes.js';
 import { reversalRoutes, suspenseRoutes } from './adapters/web/suspense.routes.js';
 import { offers } from './adapters/web/offers.js';
 import { RailAccounts } from './application/accounts.js';
-import { BillLinks } from './application/bill-links.js';
+import { BillLinks, PAYS_OWN } from './application/bill-links.js';
 import { Booking } from './application/booking.js';
 import { PaymentChecks } from './application/checks.js';
 import { Hearing } from './application/hearing.js';
@@ -63,6 +63,7 @@ export const payments: Module = {
     { key: REVERSAL_APPROVES, label: 'Decide about reversals by the network', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
     { key: 'payments.prompt', label: 'Send prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.links', label: 'Send families pay links', group: 'Mobile money', roles: ['owner', 'administrator', 'bursar'] },
+    { key: PAYS_OWN, label: 'Pay for one’s own children', group: 'Mobile money', roles: ['guardian'] },
     { key: 'payments.setup', label: 'Request changes to payment numbers', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.approve', label: 'Approve changes to payment numbers', group: 'Mobile money', roles: ['owner'], guarded: 'money' },
   ],
@@ -150,7 +151,7 @@ export const payments: Module = {
 
   routes(r, get) {
     const pages: PaymentPages = {
-      accounts: get(RailAccounts), looking: get(Looking), suspense: get(Suspense), reversals: get(NetworkReversals), prompts: get(Prompts), links: get(PayLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
+      accounts: get(RailAccounts), looking: get(Looking), suspense: get(Suspense), reversals: get(NetworkReversals), prompts: get(Prompts), links: get(PayLinks), billLinks: get(BillLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
     };
     lookingRoutes(r, pages);
     suspenseRoutes(r, pages);

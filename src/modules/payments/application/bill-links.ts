@@ -1,13 +1,19 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
+import { NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { PayPages } from '../../fees/index.js';
 import type { SchoolApi } from '../../school/index.js';
+import type { StudentsApi } from '../../students/index.js';
 import type { AccountStore, LinkStore, PayLink } from '../ports.js';
 import { atSchool, GIVES_LINKS, isGood, lastsLong, newLink, type LinkParts } from './links.js';
 
-export interface BillLinkParts extends Pick<LinkParts, 'unit' | 'audit' | 'clock' | 'students' | 'tokenOf' | 'linkIdOf'> {
+/** Families who sign in. */
+export const PAYS_OWN = 'payments.pay-own';
+
+export interface BillLinkParts extends Pick<LinkParts, 'unit' | 'audit' | 'clock' | 'tokenOf' | 'linkIdOf'> {
   store: Pick<LinkStore, 'find' | 'insertAll' | 'withStatement'>;
   accounts: Pick<AccountStore, 'list'>;
+  students: Pick<StudentsApi, 'siblingsOf' | 'ownChildren'>;
   school: Pick<SchoolApi, 'isOn'>;
   addressOf(token: string): string;
 }
@@ -17,19 +23,41 @@ export class BillLinks implements PayPages {
   constructor(private readonly parts: BillLinkParts) {}
 
   async sample(actor: Actor): Promise<string | null> {
-    const { school, accounts, addressOf, tokenOf } = this.parts;
-    if (!can(actor, GIVES_LINKS) || !(await school.isOn('payments'))) return null;
-    return (await accounts.list()).some((one) => one.state === 'on') ? addressOf(tokenOf(newId())) : null;
+    const { addressOf, tokenOf } = this.parts;
+    return can(actor, GIVES_LINKS) && (await this.isOpen()) ? addressOf(tokenOf(newId())) : null;
+  }
+
+  private async isOpen(): Promise<boolean> {
+    const { school, accounts } = this.parts;
+    return (await school.isOn('payments')) && (await accounts.list()).some((one) => one.state === 'on');
+  }
+
+  async mayPay(actor: Actor): Promise<boolean> {
+    return can(actor, PAYS_OWN) && (await this.isOpen());
+  }
+
+  /** Where a signed-in family pays for a child of its own; with brothers and sisters where all of them are its own too. */
+  async giveOwn(actor: Actor, studentId: string): Promise<string> {
+    demand(actor, PAYS_OWN);
+    const own = new Set((await this.parts.students.ownChildren(actor)).map((one) => one.id));
+    if (!own.has(studentId) || !(await this.isOpen())) throw new NotFound();
+    const siblings = atSchool((await this.parts.students.siblingsOf([studentId])).get(studentId) ?? []);
+    return (await this.given(actor, [studentId], () => siblings.length > 0 && siblings.every((one) => own.has(one.id)))).get(studentId)!;
   }
 
   /** Those that are there and good for long, and new ones: of the family where there are brothers and sisters. */
   giveAll(actor: Actor, studentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     demand(actor, GIVES_LINKS);
-    const { unit, store, audit, clock, students, addressOf, tokenOf } = this.parts;
+    return this.parts.unit(async () => {
+      const siblings = await this.parts.students.siblingsOf(studentIds);
+      return this.given(actor, studentIds, (id) => atSchool(siblings.get(id) ?? []).length > 0);
+    });
+  }
+
+  private given(actor: Actor, studentIds: readonly string[], isFamily: (id: string) => boolean): Promise<ReadonlyMap<string, string>> {
+    const { unit, store, audit, clock, addressOf, tokenOf } = this.parts;
     return unit(async () => {
       const now = clock.now();
-      const siblings = await students.siblingsOf(studentIds);
-      const isFamily = (id: string): boolean => atSchool(siblings.get(id) ?? []).length > 0;
       const there = new Map((await store.withStatement(studentIds)).filter((one) => lastsLong(one, now) && one.family === isFamily(one.studentId)).map((one) => [one.studentId, one]));
       const made: PayLink[] = studentIds.filter((id) => !there.has(id)).map((studentId) => newLink(actor, { studentId, family: isFamily(studentId), statement: true }, now));
       await store.insertAll(made);

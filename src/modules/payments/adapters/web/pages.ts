@@ -9,6 +9,7 @@ import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { RailAccounts } from '../../application/accounts.js';
 import type { Looking } from '../../application/looking.js';
+import type { BillLinks } from '../../application/bill-links.js';
 import type { PayLinks } from '../../application/links.js';
 import type { Prompts } from '../../application/prompts.js';
 import type { NetworkReversals } from '../../application/reversals.js';
@@ -23,6 +24,7 @@ export interface PaymentPages {
   reversals: NetworkReversals;
   prompts: Prompts;
   links: PayLinks;
+  billLinks: Pick<BillLinks, 'giveOwn'>;
   school: Pick<SchoolApi, 'profile'>;
   students: Pick<StudentsApi, 'briefs' | 'guardiansOf'>;
   /** What a link's secret becomes in an address. */

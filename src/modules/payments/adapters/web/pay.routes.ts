@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
+import { isId } from '../../../../kernel/id.js';
 import { formatAmount } from '../../../../kernel/money.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
+import { PAYS_OWN } from '../../application/bill-links.js';
 import type { PayPage, WrittenPart } from '../../application/links.js';
 import { CURRENCY } from '../../domain/account.js';
 import { amount, idOf, orAgain, phone, type PaymentPages } from './pages.js';
@@ -27,6 +29,12 @@ export function payRoutes(r: Routes, pages: PaymentPages): void {
     const page = await pages.links.open(tokenOf(req));
     await draw(req, res, page, await offered(pages, req, page), 200);
   }));
+
+  r.post('/payments/own-links', PAYS_OWN, async (req, res) => {
+    const { student } = req.body as { student?: unknown };
+    if (typeof student !== 'string' || !isId(student)) throw new NotFound();
+    res.redirect(303, new URL(await pages.billLinks.giveOwn(req.actor, student)).pathname);
+  });
 
   r.post('/pay/:token', 'public', (req, res) => orOver(req, res, async () => {
     const page = await pages.links.open(tokenOf(req));
