@@ -126,13 +126,34 @@ export interface Offer {
 /** What the find box asks each module; at most `limit` hits that the actor may see. */
 export type Search = (text: string, actor: Actor, limit: number) => Promise<SearchHit[]>;
 
+/** A headline number of the first page; of all that are offered the first few by rank are shown. */
+export interface Figure {
+  rank: number;
+  label: string;
+  value: string;
+  unit?: string;
+  after?: string;
+  note?: string;
+  status?: { kind: string; word: string } | null;
+}
+
+/** What figures are written with: the helpers of the page. */
+export interface FigureWords {
+  t(text: string, values?: Record<string, string | number>): string;
+  number(value: number): string;
+  amount(minor: number): string;
+  money(minor: number): string;
+  can(permission: string): boolean;
+  school: { currency: string };
+}
+
 export interface DashboardCard {
   order: number;
   /** A permission, or `signed-in` where the card itself knows whom it has something to say to. */
   can: string;
   /** A view part that draws the card. */
   view: string;
-  /** Null leaves the card out: it has nothing to say to this person. */
+  /** Null leaves the card out: it has nothing to say to this person. What the page itself reads of it: `finding`, `figures(words)`, and `above` for what stands over the figures. */
   load(actor: Actor): Promise<object | null>;
 }
 

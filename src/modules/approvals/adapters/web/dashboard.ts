@@ -9,7 +9,7 @@ export function waitingCard(inbox: Inbox): DashboardCard {
     view: 'approvals/_card',
     async load(actor) {
       const waiting = await inbox.waitingFor(actor);
-      return waiting.length === 0 ? null : { waiting: waiting.length, oldest: waiting[0]!.askedAt };
+      return waiting.length === 0 ? null : { above: true, waiting: waiting.length, oldest: waiting[0]!.askedAt };
     },
   };
 }

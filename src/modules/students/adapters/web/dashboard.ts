@@ -1,6 +1,6 @@
 import { addDays } from '../../../../kernel/clock.js';
 import { barChart, key, type Series } from '../../../../platform/charts/charts.js';
-import type { DashboardCard } from '../../../../platform/module.js';
+import type { DashboardCard, Figure, FigureWords } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Overview, OverviewStore } from '../../ports.js';
@@ -25,6 +25,7 @@ export function studentCard(store: OverviewStore, school: SchoolApi, subjects: S
         overview,
         labels: new Map(streams.map((stream) => [stream.id, stream.label])),
         finding: finding(overview),
+        figures: (words: FigureWords) => figures(overview, words),
         chart: rows.length > 0 ? chartOf(rows) : null,
       };
     },
@@ -37,6 +38,17 @@ function finding({ missing, here }: Overview): object | null {
   if (missing.class > 0) return { text: missing.class === 1 ? 'One student has no class' : '{{n}} students are in no class', values: { n: missing.class }, href: '/students?missing=class', link: missing.class === 1 ? 'Assign a class' : 'Assign classes' };
   if (missing.phone > 0) return { text: missing.phone === 1 ? 'One student has no guardian with a phone: messages can’t reach the family' : '{{n}} students have no guardian with a phone: no message reaches their families', values: { n: missing.phone }, href: '/students?missing=phone', link: 'View them' };
   return null;
+}
+
+function figures(o: Overview, words: FigureWords): Figure[] {
+  const t: FigureWords['t'] = (text, values) => words.t(text, values);
+  const part = (n: number): string => (o.here ? t('{{n}}% of all', { n: Math.round((n / o.here) * 100) }) : '');
+  return [
+    { rank: 1, label: t('Here now'), value: words.number(o.here), after: t('students'), note: t('{{n}} boarders', { n: words.number(o.boarders) }), status: o.suspended ? { kind: 'watch', word: t('{{n}} suspended', { n: o.suspended }) } : null },
+    { rank: 5, label: t('Girls'), value: words.number(o.girls), note: part(o.girls) },
+    { rank: 6, label: t('Boys'), value: words.number(o.boys), note: part(o.boys) },
+    { rank: 4, label: t('Expected'), value: words.number(o.expected), note: o.expected ? t('not reported yet') : t('no one expected'), status: o.aside ? { kind: 'none', word: t('{{n}} put aside', { n: o.aside }) } : null },
+  ];
 }
 
 function chartOf(rows: { label: string; girls: number; boys: number }[]): { draw(t: T): string; key(t: T): string } {
