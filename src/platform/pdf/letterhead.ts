@@ -50,7 +50,7 @@ export function drawLetterhead(
     prefer: { lines: 1, downTo: 12 },
     shrinkTo: 10,
   });
-  const facts = [letterhead.motto, letterhead.lines.filter(Boolean).join(' · ')].filter((line): line is string => Boolean(line));
+  const facts = [letterhead.motto, contactLines(pen, letterhead, { width: textWidth, size: 8.5 })].filter((line): line is string => Boolean(line));
   const small = facts.map((fact) => pen.set(fact, { width: textWidth, size: 8.5, colour: INK_2, lines: 2 }));
   const height = name.height + small.reduce((sum, one) => sum + one.height, 0);
   let at = top + Math.max(0, (BADGE.height - height) / 2);
@@ -63,6 +63,14 @@ export function drawLetterhead(
   const end = Math.max(top + BADGE.height, at) + 3.4;
   pen.rule(x, end, x + width, end, { width: 0.5, colour: INK });
   return end;
+}
+
+/** Address, phones and email, as many on a line as there is room for: a dot stands between two, never at an end. */
+export function contactLines(pen: Pen, { lines }: Pick<Letterhead, 'lines'>, style: { width: number; size: number }): string {
+  return lines.filter(Boolean).reduce((set, part) => {
+    const last = set.slice(set.lastIndexOf('\n') + 1);
+    return set === '' ? part : `${set}${pen.set(`${last} · ${part}`, style).lines.length > 1 ? '\n' : ' · '}${part}`;
+  }, '');
 }
 
 /** On the second and later pages of a sheet. */

@@ -190,7 +190,7 @@ describe('the cash books of two banks', () => {
   });
 
   it('show what moves between them as a move between own accounts, on the side of each', async () => {
-    const of = async (account: string) => (await figuresOf(reader, `/finance/cash-book?account=${account}&month=2026-11`)).rows.find((row) => /To the bank for salaries/.test(row.Particulars!))!;
+    const of = async (account: string) => (await figuresOf(reader, `/finance/cash-book?account=${account}&month=2026-11`)).rows.find((row) => /To the bank for salaries/.test(row.Details!))!;
     assert.deepEqual([(await of(fees)).Payments, (await of(fees))['Between own accounts']], ['5000.5', '-5000.5']);
     assert.deepEqual([(await of(salaries)).Receipts, (await of(salaries))['Between own accounts']], ['5000.5', '5000.5']);
   });

@@ -58,15 +58,15 @@ describe('the cash book of an account', () => {
   it('has a column for each vote head and says which line is for what; each line comes to its amount', async () => {
     const sheet = await figuresOf(bursar, book());
     assert.deepEqual(sheet.heads.slice(6), ['TUI', 'BRD', 'Paid ahead', 'Between own accounts', 'Other']);
-    const of = (memo: RegExp) => sheet.rows.find((one) => memo.test(one.Particulars!))!;
-    assert.deepEqual([of(/Bank: .*/).TUI, of(/Bank: .*/).BRD, of(/Bank: .*/).Number], ['10000', '2000', 'R-000001']);
+    const of = (memo: RegExp) => sheet.rows.find((one) => memo.test(one.Details!))!;
+    assert.deepEqual([of(/Bank: .*/).TUI, of(/Bank: .*/).BRD, of(/Bank: .*/)['No.']], ['10000', '2000', 'R-000001']);
     assert.equal(of(/Cash for the kitchen/)['Between own accounts'], '-700');
     assert.deepEqual([of(/less their fee/)['Paid ahead'], of(/less their fee/).Other, of(/less their fee/).Receipts], ['1000', '-50', '950']);
-    assert.deepEqual([of(/Twice/).Payments, of(/Twice/)['Paid ahead'], of(/Twice/).Number], ['900', '-900', 'R-000002'], 'what is reversed is a payment of its day');
+    assert.deepEqual([of(/Twice/).Payments, of(/Twice/)['Paid ahead'], of(/Twice/)['No.']], ['900', '-900', 'R-000002'], 'what is reversed is a payment of its day');
     const cents = (cell: string | undefined): number => Math.round(Number(cell || 0) * 100);
     for (const one of sheet.rows.slice(1, -1)) {
       const parts = sheet.heads.slice(6).reduce((sum, head) => sum + cents(one[head]), 0);
-      assert.equal(parts, cents(one.Receipts) - cents(one.Payments), one.Particulars);
+      assert.equal(parts, cents(one.Receipts) - cents(one.Payments), one.Details);
     }
   });
 

@@ -1,4 +1,5 @@
 import { formatAmount, formatMoney } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { StandingPlan } from '../../application/plans.js';
@@ -24,10 +25,11 @@ export async function agreement(data: PrintedAgreement): Promise<Buffer> {
       kit.y += 3;
       kit.paragraph(t('The outstanding fees of {{name}}, {{amount}}, will be paid in {{n}} instalments:', { name: data.name, amount: formatMoney(plan.totalMinor, currency, context.language), n: plan.instalments.length }));
       kit.y += 2;
+      const of = bookColumns(kit.words, currency);
       let left = plan.totalMinor;
       const rows = plan.instalments.map(({ dueOn, amountMinor }, n): Row => ({ cells: [String(n + 1), words.date(dueOn), amount(amountMinor), amount((left -= amountMinor))] }));
       kit.table({
-        columns: [{ head: t('No.'), width: 14 }, { head: t('Due') }, { head: t('Amount in {{currency}}', { currency }), width: 46, align: 'right' }, { head: t('Left after this'), width: 46, align: 'right' }],
+        columns: [{ ...of.number, width: 14 }, { head: t('Due') }, { ...of.amount, width: 46 }, { ...of.balance, head: t('Left after this'), width: 46 }],
         rows, totals: [['', t('Total'), amount(plan.totalMinor), '']], rowHeight: { from: 6, to: 9 },
       });
       drawTerms(kit, plan.graceDays);

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { wordsOf, type PrintContext } from '../../../../platform/pdf/context.js';
 import { report, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -28,7 +29,7 @@ export async function depositList(data: PrintedDeposit): Promise<Buffer> {
       kit.keyValues([[t('Bank account'), data.bank], ...written([[t('Bank'), data.atBank], [t('Account number'), data.bankNumber]]), [t('Slip'), data.slipNumber], [t('Banked on'), words.dateLong(data.bankedOn)], [t('Banked by'), data.byName]], { columns: 2 });
       kit.y += 3;
       kit.table({
-        columns: [{ head: t('Bank'), width: 26 }, { head: t('Cheque'), width: 28 }, { head: t('Drawn by') }, { head: t('For') }, { head: t('Receipt'), width: 24 }, { head: t('Amount in {{currency}}', { currency: data.currency }), width: 30, align: 'right' }],
+        columns: [{ head: t('Bank'), width: 26 }, { head: t('Cheque'), width: 28 }, { head: t('Drawn by') }, { head: t('For') }, { head: t('Receipt'), width: 24 }, { ...bookColumns(kit.words, data.currency).amount, width: 30 }],
         rows: data.cheques.map((one): Row => ({ cells: [one.bank, one.number, one.payer, one.students, one.receipts, amount(one.amountMinor)] })),
         totals: [[t('{{n}} cheques', { n: String(data.cheques.length) }), '', '', '', '', amount(data.amountMinor)]], rowHeight: { from: 6, to: 8 },
       });

@@ -1,4 +1,5 @@
 import { formatAmount, formatMoney } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type Row, type Text } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { PayTo } from '../../application/how-to-pay.js';
@@ -50,6 +51,7 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       const { t, words } = kit;
       const amount = (minor: number): string => formatAmount(minor, currency, context.language);
       const money = (minor: number): string => formatMoney(minor, currency, context.language);
+      const of = bookColumns(words, currency);
       const isNote = kind === 'debit-note' || kind === 'credit-note';
       kit.keyValues(
         [
@@ -63,21 +65,21 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       if (data.familyCopy) kit.paragraph(`${t('Family’s copy')}. ${t('{{sponsor}} pays this invoice. The family has nothing to pay for it.', { sponsor: data.sponsorName ?? '' })}`, { face: 'strong' });
       const rows = data.lines.map((line): Row => ({ cells: [line.kind === 'charge' ? line.headName : `${line.headName}: ${line.description}`, amount(line.amountMinor)] }));
       const totals: Text[][] = [[t('Total'), amount(data.totalMinor)]];
-      kit.table({ columns: [{ head: t('For') }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
+      kit.table({ columns: [of.details, of.amount], rows, totals, rowHeight: { from: 6, to: 8 } });
       if (data.notes.length > 0) {
         kit.y += 5;
-        kit.table({ columns: [{ head: t('Corrected by') }, { head: '', width: 44, align: 'right' }], rows: data.notes.map((note): Row => ({ cells: [`${note.number} ${t(note.reason)}`, amount(note.totalMinor)] })), rowHeight: { from: 6, to: 8 } });
+        kit.table({ columns: [{ head: t('Corrected by') }, { ...of.amount, head: '' }], rows: data.notes.map((note): Row => ({ cells: [`${note.number} ${t(note.reason)}`, amount(note.totalMinor)] })), rowHeight: { from: 6, to: 8 } });
       }
       if (data.sponsored.length > 0) {
         kit.y += 5;
-        kit.table({ columns: [{ head: t('Billed to sponsors for this term, not on this invoice') }, { head: '', width: 44, align: 'right' }], rows: data.sponsored.map((one): Row => ({ cells: [`${one.sponsorName}, ${one.number}`, amount(one.netMinor)] })), rowHeight: { from: 6, to: 8 } });
+        kit.table({ columns: [{ head: t('Billed to sponsors for this term, not on this invoice') }, { ...of.amount, head: '' }], rows: data.sponsored.map((one): Row => ({ cells: [`${one.sponsorName}, ${one.number}`, amount(one.netMinor)] })), rowHeight: { from: 6, to: 8 } });
       }
       kit.y += 6;
       kit.room(Math.max(CODE + 4, isNote ? 0 : 22 + howToPayHeight(data.payTo)));
       kit.pen.qr(data.checkUrl, kit.x + kit.width - CODE, kit.y, CODE);
       if (isNote || data.state === 'reversed') return;
       kit.within(0, kit.width - CODE - 8, () => {
-        kit.keyValues([[t('With notes'), money(data.netMinor)], [t('Paid'), money(data.settledMinor)], [t('Balance due'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
+        kit.keyValues([...(data.notes.length > 0 ? [[t('With notes'), money(data.netMinor)] as const] : []), [t('Paid'), money(data.settledMinor)], [t('Balance due'), [{ text: money(data.netMinor - data.settledMinor), face: 'strong' }]]], { width: 90 });
         if (data.familyCopy) return;
         kit.y += 2;
         drawHowToPay(kit, data.payTo, data.account);

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { wordsOf, type PrintContext } from '../../../../platform/pdf/context.js';
 import { report, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -26,11 +27,12 @@ export async function paymentSplit(data: PrintedSplit): Promise<Buffer> {
     { context, title: ({ t }) => t('How the payment was split'), subtitle: ({ dateLong }) => dateLong(data.receivedOn), heading: 'letterhead' },
     (kit) => {
       const { t } = kit;
+      const of = bookColumns(kit.words, currency);
       kit.keyValues([[t('Paid by'), data.payer], [t('How'), data.by], [t('Paid on'), words.dateLong(data.receivedOn)], [t('Amount'), `${currency} ${amount(data.amountMinor)}`]], { columns: 2 });
       kit.y += 3;
       if (data.ended) kit.paragraph(data.ended, { face: 'strong' });
       kit.table({
-        columns: [{ head: t('Receipt'), width: 24 }, { head: t('Adm no'), width: 28 }, { head: t('Student') }, { head: t('Class'), width: 28 }, { head: t('Account'), width: 22 }, { head: t('Amount in {{currency}}', { currency }), width: 30, align: 'right' }],
+        columns: [{ ...of.number, head: t('Receipt') }, of.admissionNo, of.student, of.className, { head: t('Account'), width: 22 }, of.amount],
         rows: receipts.map((one): Row => ({ cells: [one.number, one.admissionNo, one.name, one.className, one.payerKind === 'sponsor' ? t('Sponsor') : t('Family'), amount(one.amountMinor)] })),
         totals: [[receipts.length === 1 ? t('One receipt') : t('{{n}} receipts', { n: String(receipts.length) }), '', '', '', '', amount(receipts.reduce((sum, one) => sum + one.amountMinor, 0))]],
         rowHeight: { from: 6, to: 8 },

@@ -1,7 +1,8 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { wordsOf, type PrintContext, type Words } from '../../../../platform/pdf/context.js';
 import { pdfDocument } from '../../../../platform/pdf/document.js';
-import { drawLetterhead } from '../../../../platform/pdf/letterhead.js';
+import { contactLines, drawLetterhead } from '../../../../platform/pdf/letterhead.js';
 import type { Pen } from '../../../../platform/pdf/pen.js';
 import { INK_3, LINE, LINE_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -90,7 +91,8 @@ function drawLines(pen: Pen, at: { x: number; y: number; width: number }, receip
     pen.text(cells[2], { x: x + width - 50, y, width: 50, size, face, align: 'right', lines: 1 });
     y += 5.4;
   };
-  row([t('For'), t('Term'), currency], 'strong', 8.5);
+  const of = bookColumns({ t }, currency);
+  row([of.details.head, t('Term'), of.amount.head], 'strong', 8.5);
   pen.rule(x, y - 0.4, x + width, y - 0.4, { width: 0.2, colour: LINE_2 });
   y += 0.4;
   for (const line of gathered(receipt, t)) {
@@ -134,7 +136,7 @@ function drawRoll(pen: Pen, receipt: PrintedReceipt, { context, currency }: Prin
   for (const gap of [0, 1]) pen.rule(x, y + gap, x + width, y + gap, { width: gap === 0 ? 0.7 : 0.3 });
   y += 3;
   y += pen.text(context.letterhead.schoolName, { x, y, width, size: 11, face: 'heading', align: 'centre', lines: 2 });
-  y += pen.text(context.letterhead.lines.filter(Boolean).join(' · '), { x, y, width, size: 8, align: 'centre', lines: 3 }) + 1.5;
+  y += pen.text(contactLines(pen, context.letterhead, { width, size: 8 }), { x, y, width, size: 8, align: 'centre', lines: 3 }) + 1.5;
   rule();
   line([t('Receipt'), markOf(receipt, t)].filter(Boolean).join(' · '), receipt.number, 9.5, 'strong');
   rule();

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type Text } from '../../../../platform/pdf/kit.js';
 import { drawWideTable, type WideRow } from '../../../../platform/pdf/wide-table.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -22,12 +23,14 @@ export async function register({ context, currency, term, on, heads, classes }: 
     { context, page: 'A4-landscape', title: ({ t }) => t('Fees register'), subtitle: ({ t, dateLong }) => [classes.length === 1 ? classes[0]!.name : '', term, t('as on {{day}}', { day: dateLong(on) }), t('in {{currency}}', { currency })].filter(Boolean).join(' · ') },
     (kit) => {
       const { t } = kit;
+      const of = bookColumns(kit.words);
       const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
+      const stands = (minor: number): string => (minor < 0 ? t('{{sum}} cr', { sum: amount(-minor) }) : amount(minor));
       const all = classes.flatMap((one) => one.rows);
       const other = all.some((row) => row.otherMinor !== 0);
       const line = (fixed: readonly Text[], of: RegisterSums, strong = false): WideRow => ({
         fixed, strong,
-        cells: [amount(of.forwardMinor), ...heads.map(({ id }) => amount(of.billed[id] ?? 0)), amount(of.awardsMinor), ...(other ? [amount(of.otherMinor)] : []), amount(of.paidMinor), amount(of.balanceMinor)],
+        cells: [stands(of.forwardMinor), ...heads.map(({ id }) => amount(of.billed[id] ?? 0)), amount(of.awardsMinor), ...(other ? [amount(of.otherMinor)] : []), amount(of.paidMinor), stands(of.balanceMinor)],
       });
       const rows = classes.flatMap(({ name, rows: own }): { row: WideRow | { group: string }; of: RegisterSheetRow | null }[] => [
         ...(classes.length > 1 ? [{ row: { group: name }, of: null }] : []),
@@ -39,8 +42,8 @@ export async function register({ context, currency, term, on, heads, classes }: 
       for (const { of } of rows) sums.push(of ? registerSums([sums.at(-1)!, of]) : sums.at(-1)!);
       const column = (head: string, ruled = false) => ({ head, width: AMOUNT, align: 'right' as const, ruled, oneLineTo: 6 });
       drawWideTable(kit, {
-        fixed: [{ head: t('Adm. no.'), width: 24, oneLineTo: 6.5 }, { head: t('Student') }],
-        columns: [column(t('Brought forward'), true), ...heads.map(({ code }, n) => column(code, n === 0)), column(t('Awards')), ...(other ? [column(t('Other'))] : []), column(t('Paid'), true), column(t('Balance'), true)],
+        fixed: [{ ...of.admissionNo, width: 24 }, of.student],
+        columns: [column(t('Brought forward'), true), ...heads.map(({ code }, n) => column(code, n === 0)), column(t('Awards')), ...(other ? [column(t('Other'))] : []), column(of.paid.head, true), column(of.balance.head, true)],
         rows: rows.map(({ row }) => row),
         totals: all.length > 0 ? [line(['', t('Total')], sums.at(-1)!)] : [],
         carry: (done, label) => line(['', label], sums[done]!),

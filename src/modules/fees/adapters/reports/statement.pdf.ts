@@ -1,4 +1,5 @@
 import { formatAmount, formatMoney } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { reports, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
 import { INK_2 } from '../../../../platform/pdf/units.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -71,9 +72,10 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
     else sums.charged += line.amountMinor;
     return { cells: [words.date(line.on), lineWords(line, line.term, t), paid ? '' : amount(line.amountMinor), paid ? amount(-line.amountMinor) : '', balance(line.balanceMinor)] };
   });
+  const of = bookColumns(kit.words, currency);
   const brought: Row = { cells: [words.date(sheet.from), t('Balance brought forward'), '', '', balance(sheet.openingMinor)] };
   kit.table({
-    columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Charged'), width: 30, align: 'right' }, { head: t('Paid'), width: 30, align: 'right' }, { head: t('Balance, {{currency}}', { currency }), width: 32, align: 'right' }],
+    columns: [of.date, of.details, of.charged, of.paid, of.balance],
     rows: [brought, ...rows], totals: [[t('Total'), '', amount(sums.charged), amount(sums.paid), balance(sheet.closingMinor)]], rowHeight: { from: 6, to: 8 },
   });
   if (sheet.sponsored.length > 0) drawSponsored(kit, sheet.sponsored, amount);
@@ -105,9 +107,10 @@ function drawFoot(kit: ReportKit, { ageing, paymentNo }: PrintedStatement, payTo
 function drawSponsored(kit: ReportKit, sponsored: PrintedStatement['sponsored'], amount: (minor: number) => string): void {
   const { t, words } = kit;
   kit.y += 6;
+  const of = bookColumns(words);
   kit.heading(t('Billed to sponsors, not part of this balance'), '', 24);
   kit.table({
-    columns: [{ head: t('Date'), width: 24 }, { head: t('What') }, { head: t('Pays'), width: 50 }, { head: t('Amount'), width: 30, align: 'right' }, { head: t('Balance due'), width: 32, align: 'right' }],
+    columns: [of.date, of.details, { head: t('Pays'), width: 50 }, of.amount, { ...of.balance, head: t('Balance due') }],
     rows: sponsored.map((one): Row => ({ cells: [words.date(one.issuedOn), [t('Invoice {{number}}', { number: one.number }), one.term].filter(Boolean).join(', '), one.sponsorName, amount(one.netMinor), amount(one.netMinor - one.settledMinor)] })), rowHeight: { from: 6, to: 8 },
   });
 }

@@ -6,7 +6,7 @@ export function statementColumns(terms: ReadonlyMap<string, string>): Column<Sta
   return [
     { key: 'date', head: 'Date', kind: 'date', value: (row) => row.on },
     { key: 'number', head: 'Number', kind: 'id', value: (row) => row.number },
-    { key: 'what', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
+    { key: 'what', head: 'Details', kind: 'text', width: 40, value: (row) => row.memo },
     { key: 'term', head: 'Term', kind: 'text', value: (row) => terms.get(row.termId ?? '') ?? '' },
     { key: 'charged', head: 'Charged', kind: 'money', value: (row) => (isPaid(row) ? null : row.amountMinor) },
     { key: 'paid', head: 'Paid', kind: 'money', value: (row) => (isPaid(row) ? -row.amountMinor : null) },

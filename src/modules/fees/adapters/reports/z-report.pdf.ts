@@ -1,4 +1,5 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type ReportKit, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import { changeBy, type Movement, type MovementKind } from '../../domain/till.js';
@@ -28,7 +29,7 @@ export async function zReport(data: PrintedTill): Promise<Buffer> {
     { context: data.context, title: ({ t }) => (data.closed ? t('Z-report') : t('Till so far')), subtitle: () => `${data.cashier} · ${data.opened}`, heading: 'letterhead' },
     (kit) => {
       const { t } = kit;
-      kit.keyValues([[t('Cashier'), data.cashier], [t('Opened'), data.opened], [t('Counted and closed'), data.closed ?? t('still open')], [t('Note'), data.note]], { columns: 2 });
+      kit.keyValues([[t('Cashier'), data.cashier], [t('Opened'), data.opened], [t('Closed'), data.closed ?? t('still open')], ...(data.note ? [[t('Note'), data.note] as const] : [])], { columns: 2 });
       kit.y += 3;
       drawTakings(kit, data);
       drawVoided(kit, data);
@@ -45,7 +46,7 @@ function drawTakings(kit: ReportKit, { takings, currency, context }: PrintedTill
   const rows = takings.map((one): Row => ({ cells: [one.method, String(one.count), amount(one.totalMinor)] }));
   const total = (of: (one: PrintedTill['takings'][number]) => number): number => takings.reduce((sum, one) => sum + of(one), 0);
   kit.table({
-    columns: [{ head: t('Taken by') }, { head: t('Payments'), width: 26, align: 'right' }, { head: t('Amount in {{currency}}', { currency }), width: 44, align: 'right' }],
+    columns: [{ head: t('Method') }, { head: t('Payments'), width: 26, align: 'right' }, bookColumns(kit.words, currency).amount],
     rows, totals: [[t('Total'), String(total((one) => one.count)), amount(total((one) => one.totalMinor))]], rowHeight: { from: 6, to: 8 },
   });
 }
@@ -55,9 +56,10 @@ function drawVoided(kit: ReportKit, { voided, currency, context }: PrintedTill):
   if (voided.length === 0) return;
   const { t } = kit;
   kit.y += 5;
+  const of = bookColumns(kit.words, currency);
   const rows = voided.map((one): Row => ({ cells: [one.number, [one.method, one.why].filter(Boolean).join(' · '), formatAmount(one.amountMinor, currency, context.language)] }));
   kit.table({
-    columns: [{ head: t('Void receipts'), width: 40 }, { head: t('Reversed') }, { head: t('Not counted, {{currency}}', { currency }), width: 44, align: 'right' }],
+    columns: [{ head: t('Void receipts'), width: 40 }, of.details, { ...of.amount, head: t('Not counted, {{currency}}', { currency }) }],
     rows, rowHeight: { from: 6, to: 8 },
   });
 }
@@ -74,7 +76,7 @@ function drawCash(kit: ReportKit, data: PrintedTill): void {
   ];
   const totals = [[t('Expected in drawer'), amount(data.expectedMinor)]];
   if (data.countedMinor !== null) totals.push([t('Counted'), amount(data.countedMinor)], differenceRow(data.countedMinor - data.expectedMinor, t, amount));
-  kit.table({ columns: [{ head: t('Cash') }, { head: t('Amount in {{currency}}', { currency: data.currency }), width: 44, align: 'right' }], rows, totals, rowHeight: { from: 6, to: 8 } });
+  kit.table({ columns: [{ head: t('Cash') }, bookColumns(kit.words, data.currency).amount], rows, totals, rowHeight: { from: 6, to: 8 } });
 }
 
 function differenceRow(minor: number, t: ReportKit['t'], amount: (minor: number) => string): string[] {

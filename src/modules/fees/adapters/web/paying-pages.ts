@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { dayIn } from '../../../../kernel/clock.js';
-import { spokenName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/names.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { Account, LedgerApi } from '../../../finance/index.js';
 import type { SchoolApi } from '../../../school/index.js';
@@ -66,7 +66,7 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
       number: paper.number,
       copy: paper.copy,
       void: paper.state === 'reversed',
-      student: holder ? spokenName(holder) : '',
+      student: holder ? registerName(holder) : '',
       place: holder ? place(holder) : '',
       payer: paper.payerName,
       sponsor: paper.sponsorName ?? '',

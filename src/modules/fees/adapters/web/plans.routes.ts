@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { addDays } from '../../../../kernel/clock.js';
-import { spokenName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/names.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
@@ -74,7 +74,7 @@ export function planRoutes(r: Routes, pages: PlanPages): void {
       const { student, ...plan } = await pages.plans.find(req.actor, idOf(req));
       const context = { letterhead: await pages.school.letterhead(), printedBy: req.actor.name, printedAt: new Date(), zone: req.school!.zone, language: req.language };
       const className = (await placeNames(pages)).get(student.streamId ?? student.classId ?? '') ?? '';
-      return { context, currency: req.school!.currency, name: spokenName(student), admissionNo: student.admissionNo, className, plan };
+      return { context, currency: req.school!.currency, name: registerName(student), admissionNo: student.admissionNo, className, plan };
     },
     draw: agreementDrawing,
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { formatAmount } from '../../../../kernel/money.js';
 import { isId } from '../../../../kernel/id.js';
-import { spokenName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../../application/refunds.js';
 import { leavesBank, REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
@@ -136,7 +136,7 @@ async function printed(pages: PayingPages, req: Request): Promise<PrintedRefund>
   const { currency } = req.school!;
   return {
     context: await printContext(pages, req), currency, number: refund.number!, copy: refund.copy, void: refund.state === 'reversed', payee: refund.payeeName,
-    student: holder ? spokenName(holder) : '', place: holder ? (await placesOf(pages))(holder) : '', amountMinor: refund.amountMinor, inWords: amountInWords(refund.amountMinor, currency, req.language),
+    student: holder ? registerName(holder) : '', place: holder ? (await placesOf(pages))(holder) : '', amountMinor: refund.amountMinor, inWords: amountInWords(refund.amountMinor, currency, req.language),
     how: [methodWord(refund.method, req.t), refund.reference, refund.payeeAccount && req.t('to {{account}}', { account: refund.payeeAccount }), leavesBank(refund.method) && account && req.t('from {{account}}', { account: account.name })].filter(Boolean).join(' '),
     paidOn: refund.paidOn!, reason: refund.reason, receipts: [...new Set(refund.receipts.map((one) => one.number))].join(', '), askedBy: refund.byName, decidedBy: refund.decidedByName ?? '', paidBy: refund.paidByName!,
   };

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { spokenName } from '../../../../kernel/names.js';
+import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { opening } from '../../../../platform/people-shown.js';
 import type { Statement } from '../../application/statements.js';
@@ -53,7 +53,7 @@ export function statementRoutes(r: Routes, pages: FeePages): void {
       return {
         context, payTo: await pages.payTo.find(), currency: (await pages.school.profile()).currency,
         sheets: statements.map((one) => ({
-          ...one, name: spokenName(one.student), admissionNo: one.student.admissionNo, paymentNo: one.student.paymentNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
+          ...one, name: registerName(one.student), admissionNo: one.student.admissionNo, paymentNo: one.student.paymentNo, className: labels.get(one.student.streamId ?? one.student.classId ?? '') ?? '',
           guardian: payerAmong(guardians.get(one.student.id))?.fullName ?? '', lines: one.lines.map((line) => ({ ...line, term: terms.get(line.termId ?? '') ?? '' })),
           sponsored: one.sponsored.map((bill) => ({ ...bill, term: terms.get(bill.termId ?? '') ?? '' })),
         })),

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type ReportKit, type Text } from '../../../../platform/pdf/kit.js';
 import { drawWideTable, type WideRow } from '../../../../platform/pdf/wide-table.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -41,6 +42,7 @@ export async function cashBookPrint(data: PrintedCashBook): Promise<Buffer> {
 
 function drawSide(kit: ReportKit, { book, words, numbers, currency, context }: PrintedCashBook, name: Side): void {
   const { t } = kit;
+  const of = bookColumns(kit.words);
   const side = book[name];
   const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
   const exact = (minor: number): string => formatAmount(minor, currency, context.language);
@@ -53,7 +55,7 @@ function drawSide(kit: ReportKit, { book, words, numbers, currency, context }: P
   const total = line(t(name === 'receipts' ? 'Total of receipts' : 'Total of payments'), exact(side.totalMinor), side.totals);
   kit.heading(t(name === 'receipts' ? 'Receipts' : 'Payments'));
   drawWideTable(kit, {
-    fixed: [{ head: t('Date'), width: 22 }, { head: t('Number'), width: 19, oneLineTo: 6.5 }, { head: t('Particulars'), width: Math.max(60, Math.min(110, kit.width - 64 - HEAD * side.columns.length)) }, { head: t('Amount'), width: 23, align: 'right' }],
+    fixed: [{ ...of.date, width: 22 }, { ...of.number, width: 19 }, { ...of.details, width: Math.max(60, Math.min(110, kit.width - 64 - HEAD * side.columns.length)) }, { ...of.amount, width: 23 }],
     columns: side.columns.map((key, n) => ({ head: words.get(key)?.code ?? '', width: HEAD, align: 'right' as const, ruled: n === 0, oneLineTo: 6 })),
     rows: [...opening, ...side.rows.map((row) => line(row.memo, exact(row.minor), row.parts, kit.words.date(row.postedOn), numbers.get(row.entryId) ?? ''))],
     totals: name === 'receipts' ? [total, line(t('With the balance brought down'), exact(book.openingMinor + side.totalMinor))] : [total, line(t('Balance carried down'), exact(book.closingMinor)), line(t('With the balance carried down'), exact(side.totalMinor + book.closingMinor))],

@@ -21,8 +21,8 @@ export function cashBookColumns({ receipts, payments }: CashBook, words: ColumnW
   const keys = inOrder([...receipts.columns, ...payments.columns], [...words.keys()]);
   return [
     { key: 'on', head: 'Date', kind: 'date', value: (row) => row.on },
-    { key: 'number', head: 'Number', kind: 'id', value: (row) => row.number },
-    { key: 'memo', head: 'Particulars', kind: 'text', width: 44, value: (row) => row.memo },
+    { key: 'number', head: 'No.', kind: 'id', value: (row) => row.number },
+    { key: 'memo', head: 'Details', kind: 'text', width: 44, value: (row) => row.memo },
     { key: 'receipt', head: 'Receipts', kind: 'money', value: (row) => row.receiptMinor },
     { key: 'payment', head: 'Payments', kind: 'money', value: (row) => row.paymentMinor },
     { key: 'balance', head: 'Balance', kind: 'money', value: (row) => row.balanceMinor },

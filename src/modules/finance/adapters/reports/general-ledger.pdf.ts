@@ -1,4 +1,5 @@
 import { formatAmount } from '../../../../kernel/money.js';
+import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type Row } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import { growsByCredit } from '../../domain/account.js';
@@ -23,6 +24,9 @@ export async function generalLedger({ context, lines, from, to, fund, currency }
     },
     (kit) => {
       const { t } = kit;
+      const of = bookColumns(kit.words);
+      // What an entry is about gets the room: millions are set smaller before they take a second line.
+      const narrow = { width: 23, oneLineTo: 6.5 };
       const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
       const rows = lines.flatMap((line, n): Row[] => {
         const balance = (minor: number): string => formatAmount(growsByCredit(line.kind) ? -minor : minor, currency, context.language);
@@ -32,7 +36,7 @@ export async function generalLedger({ context, lines, from, to, fund, currency }
       });
       const sum = (side: (minor: number) => number): string => formatAmount(lines.reduce((total, line) => total + side(line.amountMinor), 0), currency, context.language);
       kit.table({
-        columns: [{ head: t('Posting date'), width: 22 }, { head: t('Entry'), width: 14 }, { head: t('What') }, { head: t('Debit'), width: 27, align: 'right' }, { head: t('Credit'), width: 27, align: 'right' }, { head: t('Balance'), width: 29, align: 'right', ruled: true }],
+        columns: [{ ...of.date, width: 21 }, { ...of.number, width: 13 }, of.details, { ...of.debit, ...narrow }, { ...of.credit, ...narrow }, { ...of.balance, ...narrow, width: 26, ruled: true }],
         rows,
         totals: [['', '', t('Total'), sum((minor) => Math.max(minor, 0)), sum((minor) => Math.max(-minor, 0)), '']],
         size: 8.5,

@@ -18,10 +18,10 @@ export const accountColumns: Column<Account & { fund: string | null; balanceMino
 ];
 
 export const ledgerColumns: Column<LedgerLine>[] = [
-  { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
-  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
+  { key: 'number', head: 'No.', kind: 'integer', value: (row) => row.number },
+  { key: 'postedOn', head: 'Date', kind: 'date', value: (row) => row.postedOn },
   { key: 'valueOn', head: 'Value date', kind: 'date', value: (row) => row.valueOn },
-  { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
+  { key: 'memo', head: 'Details', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'against', head: 'Against', kind: 'text', value: (row) => row.against.join(', ') },
   { key: 'debit', head: 'Debit', kind: 'money', value: (row) => (row.amountMinor > 0 ? row.amountMinor : null) },
   { key: 'credit', head: 'Credit', kind: 'money', value: (row) => (row.amountMinor < 0 ? -row.amountMinor : null) },
@@ -32,20 +32,20 @@ export const ledgerColumns: Column<LedgerLine>[] = [
 export const generalColumns: Column<GeneralLine>[] = [
   { key: 'code', head: 'Code', kind: 'id', value: (row) => row.code },
   { key: 'name', head: 'Account', kind: 'text', width: 30, value: (row) => row.name },
-  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
-  { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
-  { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
+  { key: 'postedOn', head: 'Date', kind: 'date', value: (row) => row.postedOn },
+  { key: 'number', head: 'No.', kind: 'integer', value: (row) => row.number },
+  { key: 'memo', head: 'Details', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'debit', head: 'Debit', kind: 'money', value: (row) => (row.amountMinor > 0 ? row.amountMinor : null) },
   { key: 'credit', head: 'Credit', kind: 'money', value: (row) => (row.amountMinor < 0 ? -row.amountMinor : null) },
   { key: 'balance', head: 'Balance (debit above zero)', kind: 'money', width: 18, value: (row) => row.balanceMinor },
 ];
 
 export const journalColumns: Column<EntryLine>[] = [
-  { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
-  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
+  { key: 'number', head: 'No.', kind: 'integer', value: (row) => row.number },
+  { key: 'postedOn', head: 'Date', kind: 'date', value: (row) => row.postedOn },
   { key: 'valueOn', head: 'Value date', kind: 'date', value: (row) => row.valueOn },
   { key: 'source', head: 'From', kind: 'text', value: (row) => sourceWord(row.sourceKind) },
-  { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
+  { key: 'memo', head: 'Details', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'amount', head: 'Amount', kind: 'money', value: (row) => row.amountMinor },
   { key: 'by', head: 'By', kind: 'text', width: 24, value: (row) => row.byName },
 ];

@@ -36,9 +36,9 @@ export function voteSheetRows(accounts: readonly VoteAccount[], words: HeadWords
 }
 
 export const voteLineColumns: Column<VoteLine>[] = [
-  { key: 'postedOn', head: 'Posting date', kind: 'date', value: (row) => row.postedOn },
-  { key: 'number', head: 'Entry', kind: 'integer', value: (row) => row.number },
-  { key: 'memo', head: 'What', kind: 'text', width: 40, value: (row) => row.memo },
+  { key: 'postedOn', head: 'Date', kind: 'date', value: (row) => row.postedOn },
+  { key: 'number', head: 'No.', kind: 'integer', value: (row) => row.number },
+  { key: 'memo', head: 'Details', kind: 'text', width: 40, value: (row) => row.memo },
   { key: 'account', head: 'Account', kind: 'text', width: 30, value: (row) => row.account },
   { key: 'income', head: 'Income', kind: 'money', value: (row) => row.incomeMinor },
   { key: 'spent', head: 'Spent', kind: 'money', value: (row) => row.spentMinor },
