@@ -101,7 +101,7 @@ describe('a grant of the state in a public school', () => {
 
   it('stands in the cash book, the vote book and the list with the same sum, and is acknowledged on paper', async () => {
     const cash = await figuresOf(bursar, `/finance/cash-book?account=${await account('1031')}&month=2026-11`);
-    assert.deepEqual(cash.rows.slice(1, 2).map((row) => [row.Number, row.Receipts, row.RMI, row.LTT]), [['G-0001', '1000000.5', '800000', '200000.5']]);
+    assert.deepEqual(cash.rows.slice(1, 2).map((row) => [row['No.'], row.Receipts, row.RMI, row.LTT]), [['G-0001', '1000000.5', '800000', '200000.5']]);
     const votes = await figuresOf(bursar, `/finance/vote-book?fund=${funds.OPS}`);
     assert.equal(votes.minors('Income').at(-1), 100_000_050);
     const list = await figuresOf(bursar, '/finance/grants');
