@@ -47,7 +47,7 @@ function figures(o: Overview, words: FigureWords): Figure[] {
     { rank: 1, label: t('Here now'), value: words.number(o.here), after: t('students'), note: t('{{n}} boarders', { n: words.number(o.boarders) }), status: o.suspended ? { kind: 'watch', word: t('{{n}} suspended', { n: o.suspended }) } : null },
     { rank: 5, label: t('Girls'), value: words.number(o.girls), note: part(o.girls) },
     { rank: 6, label: t('Boys'), value: words.number(o.boys), note: part(o.boys) },
-    { rank: 4, label: t('Expected'), value: words.number(o.expected), note: o.expected ? t('not reported yet') : t('no one expected'), status: o.aside ? { kind: 'none', word: t('{{n}} put aside', { n: o.aside }) } : null },
+    { rank: 4, label: t('Expected'), value: words.number(o.expected), note: o.expected ? t('not reported yet') : t('no one expected'), status: o.aside ? { kind: 'none', word: t('{{n}} archived', { n: o.aside }) } : null },
   ];
 }
 
