@@ -34,7 +34,7 @@ export const SURFACES: Record<string, readonly string[]> = {
   payments: ['views/payments/pay', 'src/modules/payments/adapters/web/pay.routes.ts', 'src/modules/payments/adapters/web/prompt-state.ts', 'src/modules/payments/adapters/web/pages.ts', 'src/modules/payments/domain/results.ts', 'src/modules/payments/application/prompts.ts', 'src/modules/payments/application/links.ts'],
   home: ['views/home', 'src/modules/home'],
   fees: [
-    'views/fees/check.ejs', 'views/fees/_family.ejs', 'src/modules/fees/adapters/reports/receipt.pdf.ts', 'views/fees/students/shared.ejs', 'views/fees/students/_paper.ejs', 'views/fees/students/_lines.ejs', 'views/fees/students/_ageing.ejs', 'views/fees/students/_how-to-pay.ejs', 'views/fees/students/_sponsored.ejs', 'views/fees/plans/_on-paper.ejs',
+    'views/fees/check.ejs', 'views/fees/_family.ejs', 'src/modules/fees/adapters/reports/receipt.pdf.ts', 'views/fees/students/shared.ejs', 'views/fees/students/_paper.ejs', 'views/fees/students/_lines.ejs', 'views/fees/students/_ageing.ejs', 'views/fees/students/_how-to-pay.ejs', 'views/fees/students/_sponsored.ejs', 'views/fees/students/_former.ejs', 'views/fees/plans/_on-paper.ejs',
     'src/modules/fees/adapters/statement-words.ts', 'src/modules/fees/application/bill-words.ts', 'src/modules/fees/application/receipt-words.ts', 'src/modules/fees/adapters/reports/statement.pdf.ts', 'src/modules/fees/adapters/reports/invoice.pdf.ts', 'src/modules/fees/adapters/reports/agreement.pdf.ts',
   ],
   students: [

@@ -1,6 +1,8 @@
 import { newId } from '../../src/kernel/id.js';
 import { LEDGER } from '../../src/modules/finance/index.js';
+import { UNIT } from '../../src/platform/tokens.js';
 import { Cheques } from '../../src/modules/fees/application/cheques.js';
+import { FormerReceipts } from '../../src/modules/fees/application/former-receipts.js';
 import { Structures } from '../../src/modules/fees/application/structures.js';
 import { VoteHeads } from '../../src/modules/fees/application/vote-heads.js';
 import { PAYING } from '../../src/modules/fees/index.js';
@@ -30,9 +32,25 @@ export const feesVisits: Record<string, Visit> = {
       const accountId = (await school.get(LEDGER).accounts()).find((one) => one.role === 'bank')!.id;
       return `/fees/cheques/deposits/${await school.get(Cheques).bank(school.office, { paymentIds: [paymentId], accountId, slipNumber: `SLIP ${newId().slice(-6)}`, bankedOn: await school.get(SCHOOL).today() })}`;
     }),
+  'fees/former-receipts/index': async (stage) => {
+    await formerReceipt(stage);
+    return '/fees/former-receipts';
+  },
+  'fees/former-receipts/show': async (stage) => `/fees/former-receipts/${await formerReceipt(stage)}`,
   'fees/slips/undo': async (stage) => `/fees/slips/${await slip(stage)}/undoing`,
   'fees/slips/account': async (stage) => `/fees/slips/${await slip(stage)}/account`,
 };
+
+/** A receipt of an earlier system, with words as long as they get. */
+async function formerReceipt(stage: Stage): Promise<string> {
+  const { school } = stage;
+  const receipt = {
+    studentId: await stage.id('students'), number: `RCPT/2025/${newId().slice(-6)}`, receivedOn: '2025-09-15', amountMinor: 1_850_050, method: 'Cheque, Kenya Commercial Bank',
+    payerName: 'Wilhelmina Kariuki-Oduya and Sons Hardware', note: 'Term 3, 2025, boarding and lunch',
+  };
+  const kept = await school.run(() => school.get(UNIT)(() => school.get(FormerReceipts).keep(school.office, newId(), [{ n: 1, ...receipt }])));
+  return kept[0]!.id;
+}
 
 async function slip(stage: Stage): Promise<string> {
   const deposit = await withCheque(stage, async (paymentId) => {

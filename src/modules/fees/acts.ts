@@ -8,6 +8,9 @@ export const ACTS: readonly Acts[] = [
       'opening-arrears.import': 'Imported opening arrears',
       'opening-arrears.import-undo': 'Reversed an import',
       'opening-arrears.import-discard': 'Discarded an import',
+      'former-receipts.import': 'Imported receipts of the former system',
+      'former-receipts.import-undo': 'Reversed an import',
+      'former-receipts.import-discard': 'Discarded an import',
     },
   },
   {

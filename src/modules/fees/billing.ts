@@ -41,7 +41,7 @@ import { FeeStatements } from './application/statements.js';
 import { StudentAccountTies } from './application/student-ties.js';
 import { Subscriptions } from './application/subscriptions.js';
 import { FEES, PAY_PAGES, PAY_WAYS, PAYING, type PayWays } from './index.js';
-import { ASIDE_STORE, AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
+import { ASIDE_STORE, AWARD_STORE, DOCUMENT_STORE, FEE_SETTINGS_STORE, FORMER_RECEIPT_STORE, HEAD_STORE, HOLD_STORE, RUN_STORE, PLAN_STORE, SERIES_STORE, SPONSOR_STORE, STATEMENT_LINK_STORE, STRUCTURE_STORE, SUBSCRIPTION_STORE } from './ports.js';
 
 const TRIES = 5;
 export const ALL_PAY_PAGES: ServiceIdentifier<AllPayPages> = Symbol('AllPayPages');
@@ -95,8 +95,9 @@ export function bindBilling(c: Container): void {
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(ALL_PAY_PAGES).toDynamicValue((context) => () => context.getAll(PAY_PAGES, { optional: true }));
   c.bind(FeeStatements).toResolvedValue(
-    (unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages) => new FeeStatements({ unit, audit, clock, documents, plans, links, aside, ledger, students, school, payPages, secrets: linkSecrets }),
-    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL, ALL_PAY_PAGES],
+    (unit, audit, clock, documents, plans, former, links, aside, ledger, students, school, payPages) =>
+      new FeeStatements({ unit, audit, clock, documents, plans, former, links, aside, ledger, students, school, payPages, secrets: linkSecrets }),
+    [UNIT, AUDIT, CLOCK, DOCUMENT_STORE, PLAN_STORE, FORMER_RECEIPT_STORE, STATEMENT_LINK_STORE, ASIDE_STORE, LEDGER, STUDENTS, SCHOOL, ALL_PAY_PAGES],
   );
   c.bind(YEAR_BILLS).toResolvedValue((auto: AutoBilling) => auto, [AutoBilling]);
   c.bind(STUDENT_PANELS).toResolvedValue((statements, ledger) => feesPanel(statements, ledger), [FeeStatements, LEDGER]);
@@ -107,7 +108,7 @@ export function bindBilling(c: Container): void {
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((awards: Awards) => awards.approval, [Awards]);
   c.bind(Releases).toResolvedValue((...parts) => new Releases(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);
-  c.bind(STUDENT_TIES).toResolvedValue((...parts) => new StudentAccountTies(...parts), [DOCUMENT_STORE, HOLD_STORE, LEDGER, SCHOOL]);
+  c.bind(STUDENT_TIES).toResolvedValue((...parts) => new StudentAccountTies(...parts), [DOCUMENT_STORE, FORMER_RECEIPT_STORE, HOLD_STORE, LEDGER, SCHOOL]);
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => documentCheck(store), [DOCUMENT_STORE]);
 }
 

@@ -12,6 +12,7 @@ import { ALL_PAY_PAGES, bindBilling, billingWork } from './billing.js';
 import { bindClearing, CLEARING_PERMISSIONS, clearingJobs, clearingRoutes } from './clearing.js';
 import { bindCollecting, collectingRoutes } from './collecting.js';
 import { banksCheques, bindCheques } from './cheques.js';
+import { bindFormer, formerRoutes } from './former.js';
 import { bindOpening } from './opening.js';
 import { INSTALMENTS, PAYING } from './index.js';
 import { bindPaying, PAYING_PERMISSIONS, payingRoutes } from './paying.js';
@@ -57,7 +58,7 @@ import { offers } from './adapters/web/offers.js';
 import { familyCard } from './adapters/web/family-card.js';
 import { feeSearch } from './adapters/web/search.js';
 import { SEES_ACCOUNTS, SHARES, WRITES } from './domain/document.js';
-import { HEAD_STORE, NUMBER_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
+import { FORMER_RECEIPT_STORE, HEAD_STORE, NUMBER_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
   name: 'fees',
@@ -98,6 +99,7 @@ export const fees: Module = {
     bindPlanning(c);
     bindClearing(c);
     bindOpening(c);
+    bindFormer(c);
   },
 
   routes(r, get) {
@@ -122,6 +124,7 @@ export const fees: Module = {
     collectingRoutes(r, get);
     planningRoutes(r, get);
     clearingRoutes(r, get);
+    formerRoutes(r, get);
   },
 
   work(get) {
@@ -130,7 +133,7 @@ export const fees: Module = {
       ...billing,
       jobs: { ...billing.jobs, ...clearingJobs(get) },
       subscribe: [...(billing.subscribe ?? []), ...remindingSubscribers(get)],
-      search: feeSearch(get(NUMBER_STORE), get(STUDENTS), get(SCHOOL)),
+      search: feeSearch({ numbers: get(NUMBER_STORE), former: get(FORMER_RECEIPT_STORE), students: get(STUDENTS), school: get(SCHOOL) }),
       dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({ students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay), overdue: get(PAYING), plans: get(INSTALMENTS), payPages: get(ALL_PAY_PAGES) })],
       personalData: [
         feesData({

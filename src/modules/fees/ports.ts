@@ -6,6 +6,7 @@ export * from './ports/collections.js';
 export * from './ports/clearances.js';
 export * from './ports/defaulters.js';
 export * from './ports/documents.js';
+export * from './ports/former-receipts.js';
 export * from './ports/moves.js';
 export * from './ports/numbers.js';
 export * from './ports/payments.js';

@@ -80,6 +80,8 @@ export interface PaperHead {
 export interface SchoolCalendar {
   /** @throws RuleBroken or Invalid when the year or its terms break a rule of the calendar */
   addYear(actor: Actor, year: { name: string; startsOn: string; endsOn: string; terms: { name: string; startsOn: string; endsOn: string }[] }): Promise<AcademicYear>;
+  /** A year of before, with the usual dates of the country, as far as the years around it leave room. */
+  addFormerYear(actor: Actor, startYear: number): Promise<AcademicYear>;
   /** @throws Conflict when something of the school hangs on it */
   removeYear(actor: Actor, id: string): Promise<AcademicYear>;
 }

@@ -10,13 +10,14 @@ import { FILES } from '../files/index.js';
 import { IDENTITY } from '../identity/index.js';
 import { GAP_SOURCES, IMPORT_KINDS, IMPORTS } from '../imports/index.js';
 import { FAMILY_MESSAGES } from '../notifications/index.js';
-import { SCHOOL, SCHOOL_LISTS } from '../school/index.js';
+import { SCHOOL, SCHOOL_CALENDAR, SCHOOL_LISTS } from '../school/index.js';
 import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { ACTS } from './acts.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresAlertStore } from './adapters/postgres/alert.store.js';
 import { PostgresBulkStore } from './adapters/postgres/bulk.store.js';
 import { fullRows } from './adapters/imports/export.js';
+import { formerClassImport } from './adapters/imports/former/kind.js';
 import { guardianImport } from './adapters/imports/guardians.js';
 import { studentImport } from './adapters/imports/kind.js';
 import { IMPORT_PHOTOS, photoImport, WAITING } from './adapters/imports/photos/kind.js';
@@ -171,6 +172,10 @@ export const students: Module = {
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, store, customFields, identity, ties, publish, lists, fields) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields }),
       [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields],
+    );
+    c.bind(IMPORT_KINDS).toResolvedValue(
+      (school, subjects, calendar, lists, fields) => formerClassImport({ school, subjects, calendar, lists, fields }),
+      [SCHOOL, SUBJECTS, SCHOOL_CALENDAR, SCHOOL_LISTS, CustomFields],
     );
     c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);

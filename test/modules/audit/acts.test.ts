@@ -22,7 +22,7 @@ const PUT_TOGETHER: Record<string, readonly string[]> = {
   'fees.${kind}': ['fees.credit-note', 'fees.debit-note'],
   'approvals.${verb}': ['approve', 'refuse', 'withdraw', 'void'].map((one) => `approvals.${one}`),
   ...Object.fromEntries(['import', 'import-undo', 'import-discard'].map((what) => [
-    `\${kind.key}.${what}`, ['students', 'guardians', 'photos', 'staff', 'classes', 'subjects', 'allocations', 'opening-balances', 'opening-arrears'].map((key) => `${key}.${what}`),
+    `\${kind.key}.${what}`, ['students', 'guardians', 'photos', 'staff', 'classes', 'subjects', 'allocations', 'opening-balances', 'opening-arrears', 'former-receipts', 'former-classes'].map((key) => `${key}.${what}`),
   ])),
 };
 /** A helper of `school` puts the module's name before what it is given, and one of the platform's modules its own. */

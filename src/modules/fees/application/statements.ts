@@ -10,7 +10,9 @@ import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { ageingOf, duesOf, type Ageing, type Due } from '../domain/ageing.js';
 import { SEES_ACCOUNTS, SHARES, type DocumentKind, type Method, type Reference } from '../domain/document.js';
 import { planStanding, type PlanStanding } from '../domain/plan.js';
-import type { Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore } from '../ports.js';
+import type {
+  Aside, AsideStore, DocumentStore, DoubleBill, FeePlan, FormerReceipt, FormerReceiptStore, Paper, PlanStore, SponsorBill, StatementLink, StatementLinkStore,
+} from '../ports.js';
 import type { AllPayPages } from './family-links.js';
 
 export interface StatementParts {
@@ -19,6 +21,7 @@ export interface StatementParts {
   clock: Clock;
   documents: Pick<DocumentStore, 'ofStatements'>;
   plans: Pick<PlanStore, 'running'>;
+  former: Pick<FormerReceiptStore, 'ofStudents'>;
   links: StatementLinkStore;
   aside: AsideStore;
   ledger: Pick<LedgerApi, 'openBooks' | 'statementsOf' | 'balances'>;
@@ -57,6 +60,8 @@ export interface Statement {
   sponsored: readonly SponsorBill[];
   /** Terms that are billed twice since two records became one, until somebody has decided; for the school, not for the family. */
   double: readonly DoubleBill[];
+  /** Receipts of an earlier system, newest first: history, no part of the balance. */
+  former: readonly FormerReceipt[];
   /** Of what is open today. */
   ageing: Ageing;
   /** The same by the day that it is due. */
@@ -182,8 +187,9 @@ export class FeeStatements {
     const asked = span.from ?? (await school.currentYear()).startsOn;
     const from = asked > to ? to : asked;
     const moves = await ledger.statementsOf('student', ids, from, to);
-    const { papers, sponsored, double, items, planned } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
+    const { papers, sponsored, double, items, planned, withFormer } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
     const running = planned ? await plans.running(ids) : new Map<string, FeePlan>();
+    const former = withFormer ? await this.formerOf(ids, from, to) : [];
     return students.map((student) => {
       const { openingMinor, rows } = moves.get(student.id)!;
       const lines = linesOf(openingMinor, rows, papers.get(student.id)!);
@@ -191,9 +197,16 @@ export class FeeStatements {
       const plan = running.get(student.id);
       return {
         student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor, sponsored: sponsored.filter((one) => one.studentId === student.id), double: double.filter((one) => one.studentId === student.id),
-        ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
+        former: former.filter((one) => one.studentId === student.id), ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
       };
     });
+  }
+
+  /** Those of the days of the statement; where the books began in these days, all that led to the balance with which they began. */
+  private async formerOf(ids: readonly string[], from: string, to: string): Promise<FormerReceipt[]> {
+    const books = await this.parts.ledger.openBooks();
+    const begin = books !== null && from <= books.startsOn && books.startsOn <= to;
+    return this.parts.former.ofStudents(ids, { from: begin ? null : from, to });
   }
 }
 

@@ -128,6 +128,8 @@ export interface Paper {
 export interface PapersOfStatements {
   /** One of the students has a plan that isn't over. */
   planned: boolean;
+  /** One of them has receipts of an earlier system. */
+  withFormer: boolean;
   /** Student → entry → the document, the receipts or the refund that it books for this student. */
   papers: Map<string, Map<string, Paper>>;
   /** Of these days, or still open. */
@@ -199,12 +201,14 @@ export interface StatementLinkStore {
   revoke(studentId: string, id: string, at: Date): Promise<boolean>;
 }
 
-/** What the school notes beside a child's statement, in brief: what is taken, awards, the latest refunds, and addresses that are good. */
+/** What the school notes beside a child's statement, in brief: what is taken, awards, the latest refunds, addresses that are good, and what an earlier system has received. */
 export interface Aside {
   subscriptions: readonly { id: string; headId: string; fromTermId: string; toTermId: string | null }[];
   awards: readonly (Pick<AwardRow, 'state'> & { kindName: string })[];
   refunds: readonly Pick<RefundRecord, 'id' | 'amountMinor' | 'askedOn' | 'state'>[];
   links: readonly Pick<StatementLink, 'id' | 'family' | 'expiresOn'>[];
+  /** How many receipts of an earlier system the child has. */
+  former: number;
 }
 
 export interface AsideStore {

@@ -4,7 +4,7 @@ import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { calendarOf, checkSpecialDay, checkTerms, checkYear, DAY_KINDS, daysToAdd, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
+import { calendarOf, checkSpecialDay, checkTerms, checkYear, DAY_KINDS, daysToAdd, formerYear, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
 import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { CalendarProposal, SectionCalendar } from '../../../kernel/packs/types.js';
@@ -72,6 +72,10 @@ export class Calendar extends SchoolUseCases {
 
   addYear(actor: Actor, input: YearInput): Promise<AcademicYear> {
     return this.changing((state) => this.saveYear(actor, state, null, input));
+  }
+
+  addFormerYear(actor: Actor, startYear: number): Promise<AcademicYear> {
+    return this.changing((state) => this.saveYear(actor, state, null, formerYear(packOf(state.profile.packId).calendar, startYear, state.years)));
   }
 
   changeYear(actor: Actor, id: string, input: YearInput): Promise<AcademicYear> {

@@ -85,6 +85,19 @@ export function calendarOf(calendar: CalendarProposal, stages: readonly string[]
   return { calendar: { ...rest, terms: section.terms, source: section.source }, section: section.id };
 }
 
+/** A year of before as the country would have had it; it gives way to the years that are there. */
+export function formerYear(proposal: CalendarProposal, startYear: number, years: readonly Span[]): NamedSpan & { terms: NamedSpan[] } {
+  const usual = proposeYear(proposal, startYear);
+  const before = years.filter((one) => one.startsOn < usual.startsOn).map((one) => addDays(one.endsOn, 1));
+  const after = years.filter((one) => one.startsOn >= usual.startsOn).map((one) => addDays(one.startsOn, -1));
+  const [startsOn, endsOn] = [latest([usual.startsOn, ...before]), earliest([usual.endsOn, ...after])];
+  const terms = usual.terms.map((term) => ({ ...term, startsOn: latest([term.startsOn, startsOn]), endsOn: earliest([term.endsOn, endsOn]) }));
+  return { name: usual.name, startsOn, endsOn, terms: terms.filter((term) => term.startsOn < term.endsOn) };
+}
+
+const latest = (days: readonly string[]): string => days.reduce((last, day) => (day > last ? day : last));
+const earliest = (days: readonly string[]): string => days.reduce((first, day) => (day < first ? day : first));
+
 /** Where the proposal for a year is from; null where it was only moved from another year. */
 export function sourceOf({ year, source, known }: CalendarProposal, startYear: number): string | null {
   return startYear === year ? source : (known?.find((one) => one.year === startYear)?.source ?? null);

@@ -17,7 +17,8 @@ export interface Enrolment {
 
 export const ENTRY_REASONS = ['admitted', 'promoted', 'repeating', 'moved-stream', 'moved-class', 'returned', 'transferred-in', 'imported'] as const;
 export type EntryReason = (typeof ENTRY_REASONS)[number];
-export const EXIT_REASONS = ['promoted', 'repeating', 'moved-stream', 'moved-class', 'withdrawn', 'transferred', 'graduated', 'corrected'] as const;
+/** `ended` is a class of an old register of which nobody has said what came after it. */
+export const EXIT_REASONS = ['promoted', 'repeating', 'moved-stream', 'moved-class', 'withdrawn', 'transferred', 'graduated', 'corrected', 'ended'] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
 export const ENTRY_WORDS: Record<EntryReason, string> = {

@@ -1,20 +1,16 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Remark, WrittenLine } from '../../../imports/index.js';
-import type { StudentBrief } from '../../../students/index.js';
 import type { OpeningArrears, OpeningRow, OpeningWritten } from '../../application/opening-arrears.js';
 import { WRITES } from '../../domain/document.js';
 import type { VoteHead } from '../../domain/vote-head.js';
+import { cellText, plainColumn, STUDENT_COLUMNS, StudentsByNumber } from './by-number.js';
 
-type Col = Column<never>;
-const plain = (key: string, head: string, kind: Col['kind'], more: Partial<Col> = {}): Col => ({ key, head, kind, value: () => null, ...more });
-
-const columns: Col[] = [
-  plain('admissionNo', 'Admission number', 'id', { required: true, aliases: ['Adm no', 'Adm', 'Admission no', 'Reg no', 'Student no'], example: 'KA/2019/034' }),
-  plain('name', 'Student', 'text', { aliases: ['Name', 'Names', 'Student name', 'Full name', 'Pupil name', 'Name of pupil', 'Name of student', 'Name of pupil/student', 'Learner name'], example: 'Otieno Achieng Mary', note: 'For your own reference: matching uses the number' }),
-  plain('head', 'Vote head', 'text', { aliases: ['Head', 'Item', 'Account', 'Fee'], example: 'TUI', note: 'Code or name; empty for the whole balance' }),
-  plain('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Bal b/f', 'Bal', 'Bal bf', 'Balance brought forward', 'Fee balance', 'Fees balance', 'Fee bal', 'Fee arrears', 'Fees arrears', 'Outstanding', 'Outstanding balance', 'Outstanding fees', 'Amount owed', 'Amount due', 'Owing', 'Closing balance', 'Solde', 'Reste à payer', 'Salio'], example: '12500', note: 'Below zero for credit (paid in advance)' }),
-  plain('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the accounts' }),
-  plain('note', 'Note', 'text', { aliases: ['Remarks', 'Term', 'Description'], example: 'Term 3, 2025' }),
+const columns: Column<never>[] = [
+  ...STUDENT_COLUMNS,
+  plainColumn('head', 'Vote head', 'text', { aliases: ['Head', 'Item', 'Account', 'Fee'], example: 'TUI', note: 'Code or name; empty for the whole balance' }),
+  plainColumn('amount', 'Amount', 'money', { required: true, aliases: ['Balance', 'Arrears', 'Balance b/f', 'Bal b/f', 'Bal', 'Bal bf', 'Balance brought forward', 'Fee balance', 'Fees balance', 'Fee bal', 'Fee arrears', 'Fees arrears', 'Outstanding', 'Outstanding balance', 'Outstanding fees', 'Amount owed', 'Amount due', 'Owing', 'Closing balance', 'Solde', 'Reste à payer', 'Salio'], example: '12500', note: 'Below zero for credit (paid in advance)' }),
+  plainColumn('dueOn', 'Due on', 'date', { aliases: ['Due date', 'Date', 'Due'], example: '2025-09-15', note: 'Empty for the first day of the accounts' }),
+  plainColumn('note', 'Note', 'text', { aliases: ['Remarks', 'Term', 'Description'], example: 'Term 3, 2025' }),
 ];
 
 /** What each child owed, or had paid ahead, when the books of the school began. */
@@ -39,15 +35,15 @@ export function openingArrearsImport(opening: OpeningArrears): ImportKind {
 }
 
 class ArrearsRun implements KindRun {
-  private readonly byNumber = new Map<string, StudentBrief[]>();
+  private readonly students: StudentsByNumber;
   private readonly heads = new Map<string, VoteHead>();
 
   constructor(
     private readonly context: ImportContext,
     private readonly opening: OpeningArrears,
-    private readonly choices: { students: readonly StudentBrief[]; heads: readonly VoteHead[]; open: boolean; closedMonth: string | null },
+    private readonly choices: Awaited<ReturnType<OpeningArrears['choices']>>,
   ) {
-    for (const student of choices.students) this.byNumber.set(plainNumber(student.admissionNo), [...(this.byNumber.get(plainNumber(student.admissionNo)) ?? []), student]);
+    this.students = new StudentsByNumber(choices.students);
     for (const head of choices.heads) for (const name of [head.name, head.code]) this.heads.set(name.toLowerCase(), head);
   }
 
@@ -92,9 +88,9 @@ class ArrearsRun implements KindRun {
   /** The row is null where the student or the head isn't known. */
   private read(line: Line): { row: OpeningRow | null; amountMinor: number; remarks: Remark[] } {
     const remarks: Remark[] = [];
-    const text = (key: string): string => String(line.values[key] ?? '').trim();
-    const found = this.byNumber.get(plainNumber(text('admissionNo'))) ?? [];
-    if (found.length !== 1) remarks.push({ column: 'admissionNo', severity: 'error', text: found.length === 0 ? 'No student has the admission number “{{value}}”.' : 'More than one student has the admission number “{{value}}”.', vars: { value: text('admissionNo').slice(0, 20) } });
+    const text = (key: string): string => cellText(line, key);
+    const student = this.students.find(line);
+    if ('severity' in student) remarks.push(student);
     const named = text('head');
     const head = named ? this.heads.get(named.toLowerCase()) : null;
     if (head === undefined) remarks.push({ column: 'head', severity: 'error', text: 'There is no vote head “{{value}}”.', vars: { value: named.slice(0, 30) } });
@@ -102,15 +98,11 @@ class ArrearsRun implements KindRun {
     if (amountMinor === 0) remarks.push({ column: 'amount', severity: 'warning', text: 'Nothing is owed: this row will be skipped.' });
     if (amountMinor < 0 && (named || text('dueOn'))) remarks.push({ column: 'amount', severity: 'warning', text: 'Money paid in advance is the student’s credit: vote head and date are ignored.' });
     const dueOn = text('dueOn') || null;
-    if (head === undefined || found.length !== 1) return { row: null, amountMinor, remarks };
-    return { row: { n: line.n, student: found[0]!, headId: head?.id ?? null, amountMinor, dueOn, note: text('note').slice(0, 200) }, amountMinor, remarks };
+    if (head === undefined || 'severity' in student) return { row: null, amountMinor, remarks };
+    return { row: { n: line.n, student, headId: head?.id ?? null, amountMinor, dueOn, note: text('note').slice(0, 200) }, amountMinor, remarks };
   }
 }
 
 function madeBy(lines: readonly WrittenLine[]): Omit<OpeningWritten, 'n'>[] {
   return lines.map(({ entityId, trace }) => ({ id: entityId, kind: (trace as Pick<OpeningWritten, 'kind'>).kind }));
-}
-
-function plainNumber(text: string): string {
-  return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }

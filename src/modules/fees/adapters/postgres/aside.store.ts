@@ -14,7 +14,8 @@ const ASIDE = `select
     select id, amount_minor as "amountMinor", asked_on as "askedOn", state from fees_refunds where student_id = $1 order by created_at desc, id desc limit ${LATEST_REFUNDS}) x) as refunds,
   (select coalesce(json_agg(x), '[]') from (
     select id, family, expires_on as "expiresOn" from fees_statement_links
-      where student_id = $1 and revoked_at is null and expires_on >= $2 order by created_at desc limit ${LATEST}) x) as links`;
+      where student_id = $1 and revoked_at is null and expires_on >= $2 order by created_at desc limit ${LATEST}) x) as links,
+  (select count(*)::int from fees_former_receipts where student_id = $1) as former`;
 
 export class PostgresAsideStore implements AsideStore {
   async ofStudent(studentId: string, today: string): Promise<Aside> {

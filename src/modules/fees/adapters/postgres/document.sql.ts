@@ -124,4 +124,5 @@ export const ofStatements = (students: string): string => `select
   (select coalesce(json_agg(x), '[]') from (${openItems(students)}) x) as items,
   exists (select from fees_invoices d where d.student_id ${students} and d.payer_kind = 'sponsor') as "bySponsors",
   exists (select from fees_invoices d where d.student_id ${students} and d.source_key like 'merged:%') as merged,
-  exists (select from fees_plans p where p.student_id ${students} and p.ended_as is null) as planned`;
+  exists (select from fees_plans p where p.student_id ${students} and p.ended_as is null) as planned,
+  exists (select from fees_former_receipts f where f.student_id ${students}) as "withFormer"`;

@@ -31,12 +31,12 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async ofStatements(studentIds: readonly string[], entryIds: readonly string[], span: { from: string; to: string }): ReturnType<DocumentStore['ofStatements']> {
-    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; items: OpenItem[]; bySponsors: boolean; merged: boolean; planned: boolean };
+    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; items: OpenItem[]; bySponsors: boolean; merged: boolean; planned: boolean; withFormer: boolean };
     const [row] = await OF_STATEMENTS<Row>(studentIds, entryIds);
     const papers = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
     for (const { studentId, entryId, ...paper } of row!.papers) papers.get(studentId)?.set(entryId, paper);
     const [sponsored, double] = await Promise.all([row!.bySponsors ? this.sponsorBills(studentIds, span) : [], row!.merged ? query<DoubleBill>('fees.documents.double-of', DOUBLE_BILLS_OF, [studentIds]) : []]);
-    return { papers, sponsored, double, items: row!.items, planned: row!.planned };
+    return { papers, sponsored, double, items: row!.items, planned: row!.planned, withFormer: row!.withFormer };
   }
 
   sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]> {

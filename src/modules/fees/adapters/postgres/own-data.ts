@@ -39,6 +39,11 @@ const OF_STUDENT: readonly Part[] = [
       p.memo, r.state, p.ended_why, p.by_name from fees_receipts r join fees_payments p on p.school_id = r.school_id and p.id = r.payment_id where r.student_id = $1 order by p.received_on desc, r.number desc limit 2000`,
   },
   {
+    name: 'former', title: 'Receipts from before AIMS', columns: [['Receipt'], ['Date'], ['How'], ['Amount', 'money'], ['Paid by'], ['Note'], ['Written down by']],
+    sql: `select number, received_on, method, amount_minor, payer_name, note, by_name from fees_former_receipts
+      where student_id = $1 order by received_on desc, id desc limit 2000`,
+  },
+  {
     name: 'cheques', title: 'Cheques at the bank', columns: [['Cheque'], ['Bank'], ['Slip number'], ['Date'], ['Cleared'], ['Recorded by']],
     sql: `select f.value, ${ISSUER}, d.slip_number, d.banked_on, b.cleared_on, d.by_name from fees_cheque_bankings b join fees_cheque_deposits d on d.school_id = b.school_id and d.id = b.deposit_id
       left join fees_payment_references f on f.school_id = b.school_id and f.payment_id = b.payment_id and f.scheme = 'cheque'
@@ -112,7 +117,7 @@ export function feesData(parts: FeesDataParts): PersonalData {
     erase: async ({ kind, id }, _pseudonym, contacts) => ({ done: kind === 'student' ? await eraseStudent(id, parts) : await erasePayer(contacts) }),
     keeps: async ({ kind, id }) => {
       if (kind !== 'student') return [];
-      const [row] = await query<{ papers: boolean }>('fees.privacy.papers', 'select exists (select 1 from fees_invoices where student_id = $1) or exists (select 1 from fees_receipts where student_id = $1) as papers', [id]);
+      const [row] = await query<{ papers: boolean }>('fees.privacy.papers', 'select exists (select 1 from fees_invoices where student_id = $1) or exists (select 1 from fees_receipts where student_id = $1) or exists (select 1 from fees_former_receipts where student_id = $1) as papers', [id]);
       if (!row!.papers) return [];
       const { years, law } = bookYearsOf((await parts.school()).country);
       return [`Bills, receipts with the payer’s name, and journal entries are kept for ${years} years after the end of their financial year (${law}).`];
@@ -143,9 +148,10 @@ async function eraseStudent(id: string, { forgetAwards }: FeesDataParts): Promis
   const exceptions = await query('fees.privacy.erase-exceptions', "update fees_clearance_exceptions set reason = '' where student_id = $1 and reason <> '' returning id", [id]);
   const awards = await query<{ id: string }>('fees.privacy.erase-awards', "update fees_awards set reason = '' where student_id = $1 returning id", [id]);
   await forgetAwards(awards.map((one) => one.id));
+  const former = await query('fees.privacy.erase-former', "update fees_former_receipts set note = '' where student_id = $1 and note <> '' returning id", [id]);
   const links = await query('fees.privacy.erase-links', 'delete from fees_statement_links where student_id = $1 returning id', [id]);
   return [
-    ...(promises.length > 0 ? ['Notes on promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes on instalment plans'] : []), ...(exceptions.length > 0 ? ['Reasons for clearance exceptions'] : []), ...(awards.length > 0 ? ['Reasons for discounts and sponsors'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
+    ...(promises.length > 0 ? ['Notes on promises to pay'] : []), ...(plans.length > 0 ? ['Names and notes on instalment plans'] : []), ...(exceptions.length > 0 ? ['Reasons for clearance exceptions'] : []), ...(awards.length > 0 ? ['Reasons for discounts and sponsors'] : []), ...(former.length > 0 ? ['Notes beside receipts from before AIMS'] : []), ...(links.length > 0 ? ['Links to the statement'] : []),
   ];
 }
 
@@ -154,7 +160,24 @@ async function erasePayer(contacts: readonly string[]): Promise<string[]> {
   return rows.length > 0 ? ['Phone numbers on payments'] : [];
 }
 
-const NAMED = "received_on < $1 and (payer_name <> '' or payer_phone is not null)";
+/** Papers that name who brought the money, and what else is known of that person. */
+const NAMING = {
+  fees_payments: { named: "payer_name <> '' or payer_phone is not null", forgotten: "payer_name = '', payer_phone = null" },
+  fees_former_receipts: { named: "payer_name <> '' or note <> ''", forgotten: "payer_name = '', note = ''" },
+} as const;
+type Naming = keyof typeof NAMING;
+
+const countNamed = (table: Naming): string => `(select count(*)::int from ${table} where received_on < $1 and (${NAMING[table].named}))`;
+
+async function forgetNamed(table: Naming, before: string, atMost: number): Promise<number> {
+  const { named, forgotten } = NAMING[table];
+  const rows = await query(
+    `fees.privacy.forget-payers.${table}`,
+    `update ${table} set ${forgotten} where id in (select id from ${table} where received_on < $1 and (${named}) order by received_on limit $2) returning id`,
+    [before, atMost],
+  );
+  return rows.length;
+}
 
 /** The papers themselves belong to the books; who brought the money need not stand on them for ever. */
 export const payersOfPayments: RetentionClass = {
@@ -164,7 +187,9 @@ export const payersOfPayments: RetentionClass = {
   months: MONTHS_OF_PAPERS,
   least: MONTHS_OF_PAPERS,
   on: true,
-  count: async (before) => (await query<{ n: number }>('fees.privacy.count-payers', `select count(*)::int as n from fees_payments where ${NAMED}`, [before]))[0]!.n,
-  remove: async (before, atMost) =>
-    (await query('fees.privacy.forget-payers', `update fees_payments set payer_name = '', payer_phone = null where id in (select id from fees_payments where ${NAMED} order by received_on limit $2) returning id`, [before, atMost])).length,
+  count: async (before) => (await query<{ n: number }>('fees.privacy.count-payers', `select ${countNamed('fees_payments')} + ${countNamed('fees_former_receipts')} as n`, [before]))[0]!.n,
+  remove: async (before, atMost) => {
+    const done = await forgetNamed('fees_payments', before, atMost);
+    return done < atMost ? done + (await forgetNamed('fees_former_receipts', before, atMost - done)) : done;
+  },
 };

@@ -24,6 +24,7 @@ export interface PrintedStatement {
   ageing: Ageing;
   dues: readonly Due[];
   sponsored: readonly { number: string; sponsorName: string; term: string; issuedOn: string; netMinor: number; settledMinor: number }[];
+  former: readonly { number: string; receivedOn: string; method: string; amountMinor: number }[];
   plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state' | 'behindMinor'> } | null;
 }
 
@@ -37,6 +38,8 @@ export interface PrintedStatements {
 /** Millimetres. */
 const AGES_WIDE = 98;
 const AGES_HIGH = 24;
+/** A family looks at the latest. */
+const FORMER_SHOWN = 24;
 /** Kept so far: nobody is late by the days of the invoices. */
 const HELD: readonly string[] = ['active', 'compliant'];
 
@@ -81,6 +84,7 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
   if (sheet.sponsored.length > 0) drawSponsored(kit, sheet.sponsored, amount);
   drawFoot(kit, sheet, payTo, amount);
   if (sheet.plan) drawPlan(kit, sheet.plan, amount);
+  if (sheet.former.length > 0) drawFormer(kit, sheet.former, amount);
 }
 
 /** Ages at the left, how to pay at the right, on one page. */
@@ -123,6 +127,19 @@ function drawPlan(kit: ReportKit, { instalments, standing }: NonNullable<Printed
     columns: [{ head: t('Due') }, { head: t('Amount'), width: 40, align: 'right' }, { head: t('Still to pay'), width: 40, align: 'right' }],
     rows: instalments.map((one, n): Row => ({ cells: [words.date(one.dueOn), amount(one.amountMinor), amount(standing.leftOf[n]!)] })), rowHeight: { from: 6, to: 8 },
   });
+}
+
+/** What an earlier system received: the balance brought forward holds it already. */
+function drawFormer(kit: ReportKit, former: PrintedStatement['former'], amount: (minor: number) => string): void {
+  const { t, words } = kit;
+  kit.y += 6;
+  kit.heading(t('Receipts from before AIMS, in the balance brought forward already'), '', 24);
+  kit.table({
+    columns: [{ head: t('Date'), width: 24 }, { head: t('Receipt') }, { head: t('How'), width: 50 }, { head: t('Amount'), width: 32, align: 'right' }],
+    rows: former.slice(0, FORMER_SHOWN).map((one): Row => ({ cells: [words.date(one.receivedOn), one.number, one.method, amount(one.amountMinor)] })),
+    rowHeight: { from: 6, to: 8 },
+  });
+  if (former.length > FORMER_SHOWN) kit.paragraph(t('{{n}} earlier ones are not shown.', { n: String(former.length - FORMER_SHOWN) }), { size: 9, colour: INK_2 });
 }
 
 export const statementDrawing = drawing(import.meta.url, { statement });

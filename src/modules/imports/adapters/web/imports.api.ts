@@ -16,7 +16,7 @@ const Mapping = z.record(z.string(), z.string().nullable()).meta({ description: 
 const Sent = z
   .object({
     file: z.string().meta({ format: 'binary', description: 'CSV or XLSX of at most 50 MB; for `photos` a zip of at most 100 MB' }),
-    kind: z.string().meta({ description: '`students`, `guardians`, `photos`, `staff`, `classes`, `subjects` or `allocations`; `oneroster` for a bundle, which has no mode of its own' }),
+    kind: z.string().meta({ description: '`students`, `guardians`, `former-classes`, `photos`, `staff`, `classes`, `subjects`, `allocations`, `opening-balances`, `opening-arrears` or `former-receipts`; `oneroster` for a bundle, which has no mode of its own' }),
     mode: z.enum(MODES).optional().meta({ description: 'Required for every kind except `oneroster`' }),
     mapping: z.string().optional().meta({ description: 'JSON: heading in the file → column. Headings not named are guessed.' }),
     answers: z.string().optional().meta({ description: 'JSON: key of a question → answer, such as {"days": "day"}, if you know what the file will ask' }),

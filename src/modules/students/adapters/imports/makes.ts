@@ -8,7 +8,7 @@ import type { CustomFields } from '../../application/custom-fields.js';
 export const MAKE_LISTS = 'make-lists';
 export const MAKE_CLASSES = 'make-classes';
 export const MAKE_FIELDS = 'make-fields';
-const MAKE = 'make';
+export const MAKE = 'make';
 
 const LIST_WORDS: Record<ListKind, string> = { houses: 'House', dorms: 'Dormitory', routes: 'Transport route', 'meal-plans': 'Meal plan' };
 /** So many at once that a person looks through them. */
@@ -78,7 +78,7 @@ export class Unknowns {
 
 const plain = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]+/gu, '');
 
-function asked(key: string, text: string, names: readonly string[], about: unknown): Question {
+export function asked(key: string, text: string, names: readonly string[], about: unknown): Question {
   const shown = names.slice(0, SHOWN).map((to) => ({ from: null, to }));
   const more = names.length > SHOWN ? [{ from: null, to: `+ ${names.length - SHOWN}` }] : [];
   return {

@@ -43,6 +43,12 @@ export class Places {
     return this.classAlone(classText, streamText, written);
   }
 
+  /** The class that a text means, with or without the name of a stream behind it; null where that is not clear. */
+  classOf(text: string): string | null {
+    const found = this.classes.find(text);
+    return found.length === 1 ? found[0]!.id : (this.classWithin(text)?.id ?? null);
+  }
+
   private classAlone(classText: string, streamText: string | null, written: string): PlaceAnswer {
     const found = this.classes.find(classText);
     if (found.length > 1) return { wrong: 'ambiguous', written, streams: [] };
