@@ -18,14 +18,14 @@ const ROWS_OF_A_BUNDLE = 1_000_000;
 
 /**
  * Reads the named CSV files of a zip archive into the sink, in the order of the names; each is a sheet with headings of
- * its own. They lie at the root, or all in one folder. What else is in the archive is told and left alone.
+ * its own. They lie at the root or in folders, each once. What else is in the archive is told and left alone.
  */
 export async function readBundle(request: ReadRequest, sink: Sink): Promise<void> {
   const zip = await Zip.open(request.path, request.limits, BUNDLE_WORDS);
   try {
-    const files = filesOf(zip.names());
+    const files = filesOf(zip.names(), request.bundle!);
     const wanted = request.bundle!.filter((name) => files.has(name.toLowerCase()));
-    if (wanted.length === 0) throw new SheetRefused(`There is no ${request.bundle![0]!} in the archive.`);
+    if (wanted.length === 0) throw new SheetRefused(`The archive has none of the files that it should have, such as ${request.bundle!.slice(0, 3).join(', ')}.`);
     const chosen = new Set(wanted.map((name) => name.toLowerCase()));
     const sheets = [...files].map(([key, path]): SheetInfo => ({ name: baseOf(path), hidden: false, headerRow: null, headers: [], rows: null, chosen: chosen.has(key) }));
     sink.found({ kind: 'bundle', sheets, date1904: false });
@@ -39,10 +39,13 @@ export async function readBundle(request: ReadRequest, sink: Sink): Promise<void
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Name in small letters → path in the archive; what a Mac adds is none of it. */
-function filesOf(paths: readonly string[]): Map<string, string> {
+function filesOf(paths: readonly string[], bundle: readonly string[]): Map<string, string> {
   const own = paths.filter((path) => !path.startsWith('__MACOSX/') && !baseOf(path).startsWith('.') && /\.csv$/i.test(path));
-  const folders = new Set(own.map((path) => path.slice(0, path.length - baseOf(path).length)));
-  if (folders.size > 1) throw new SheetRefused('The files in the archive are in several folders. Put them all at the top level.');
+  for (const name of bundle) {
+    if (own.filter((path) => baseOf(path).toLowerCase() === name.toLowerCase()).length > 1) {
+      throw new SheetRefused(`There is a ${name} in several folders of the archive. Each file may be in it once: export one school at a time.`);
+    }
+  }
   return new Map(own.map((path) => [baseOf(path).toLowerCase(), path]));
 }
 
@@ -69,7 +72,15 @@ async function readOne(zip: Zip, name: string, path: string, request: ReadReques
 function recordsOf(name: string, bytes: Buffer, { limits }: ReadRequest): Generator<CsvRecord> {
   if (!isUtf8(bytes) || bytes.includes(0)) throw new SheetRefused(`${name} is not in UTF-8. Export it in that encoding and send it again.`);
   const text = new TextDecoder('utf-8').decode(bytes);
-  return parseCsv(text, { delimiter: ',', start: 0, recordChars: limits.recordChars, columns: limits.columns });
+  return parseCsv(text, { delimiter: separatorOf(text), start: 0, recordChars: limits.recordChars, columns: limits.columns });
+}
+
+const SEPARATORS = [',', ';', '\t'] as const;
+
+/** By the headings, in which no other sign of these stands: programs of other countries write semicolons. */
+function separatorOf(text: string): string {
+  const headings = /^[^\r\n]*/.exec(text)![0];
+  return SEPARATORS.reduce((best, one) => (headings.split(one).length > headings.split(best).length ? one : best));
 }
 
 function kept(cell: string): string {

@@ -24,13 +24,11 @@ describe('a bundle that is not as it should be', () => {
   after(() => school?.stop());
 
   const whole: [string, () => Promise<Buffer>, RegExp][] = [
-    ['without a manifest', () => zipOf('1.1', skuli('1.1'), { 'manifest.csv': null }), /no manifest\.csv/],
     ['of another version', () => zipOf('1.1', skuli('1.1'), { 'manifest.csv': 'propertyName,value\r\noneroster.version,1.0\r\n' }), /OneRoster 1\.0/],
-    ['with no heading for what a school is called', () => zipOf('1.1', skuli('1.1'), { 'orgs.csv': 'sourcedId,status,dateLastModified,type\r\no,,,school\r\n' }), /headings name are missing/],
-    ['without users', () => zipOf('1.1', skuli('1.1'), { 'users.csv': null }), /no users\.csv/],
     ['in UTF-16', () => zipOf('1.1', skuli('1.1'), { 'orgs.csv': Buffer.from('\ufeffsourcedId', 'utf16le') }), /not in UTF-8/],
     ['with no school in it', () => zipOf('1.1', { ...skuli('1.1'), orgs: [{ sourcedId: 'org1', name: 'County', type: 'district' }] }), /no school in this bundle/],
-    ['in several folders', () => archive([['manifest.csv', 'propertyName,value\r\n'], ['a/users.csv', 'x\r\n']]), /several folders/],
+    ['with one file in several folders', () => archive([['a/users.csv', 'x\r\n'], ['b/users.csv', 'x\r\n']]), /There is a users\.csv in several folders/],
+    ['with no file of a bundle', () => archive([['marks.csv', 'x\r\n']]), /none of the files that it should have, such as manifest\.csv/],
     ['with a path out of the archive', async () => renamed(await archive([['xx/manifest.csv', 'propertyName,value\r\n'], ['users.csv', 'x\r\n']]), 'xx/', '../'), /damaged/],
     ['that unpacks to far more than it should', () => archive([['manifest.csv', 'a'.repeat(30_000_000)]]), /unpacks to far more/],
     ['with a quotation mark that never closes', () => zipOf('1.1', skuli('1.1'), { 'orgs.csv': 'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\r\n"o,,,a\r\n' }), /has no end/],

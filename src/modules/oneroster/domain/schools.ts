@@ -1,6 +1,19 @@
 import type { Content, Numbered } from './content.js';
 import { idsOf } from './validate.js';
 
+/** The school of a bundle that names none. */
+const OWN_SCHOOL = 'this-school';
+
+/** In a bundle without orgs.csv everything is of one school. @returns the schools that its rows name, as far as they differ */
+export function withOwnSchool(content: Content): { content: Content; named: number } {
+  const { rows } = content;
+  const named = new Set([
+    ...rows.users.flatMap(({ row }) => idsOf(row.orgSourcedIds)), ...rows.roles.map(({ row }) => row.orgSourcedId), ...rows.classes.map(({ row }) => row.schoolSourcedId),
+  ].filter((id) => id !== undefined));
+  const org: Numbered = { n: 1, row: { sourcedId: OWN_SCHOOL, name: 'This school', type: 'school' } };
+  return { content: { ...content, rows: { ...rows, orgs: [org] } }, named: named.size };
+}
+
 /**
  * Says of everybody and everything which school it belongs to, where a bundle says it of a department, or not at all. A
  * department belongs to the school above it; in a bundle of one school all that names no other school is of that one.

@@ -115,8 +115,5 @@ export function otherFiles(version: Version): readonly string[] {
   return OTHERS[version];
 }
 
-/** Files without which there is no school; a bundle may leave out the others. */
-export const NEEDED: readonly RosterFile[] = ['orgs', 'users'];
-
 /** One row of a file as its columns say it; what isn't there is not there. */
 export type RosterRow = Readonly<Record<string, string>>;

@@ -193,9 +193,9 @@ export interface Manifest {
 export function readManifest(rows: readonly (readonly string[])[], present: ReadonlySet<string> = new Set()): Manifest | { sentence: string } {
   const said = new Map(rows.map(([name = '', value = '']) => [name.trim(), value.trim()]));
   const told = said.get('oneroster.version')?.replace(/^v/i, '').replace(/^(\d)[p.](\d)(?:\.0)?$/i, '$1.$2');
-  const version = told || (rows.length > 0 ? (present.has('roles') ? '1.2' : '1.1') : told);
+  const version = told || (present.has('roles') ? '1.2' : '1.1');
   if (version !== '1.1' && version !== '1.2') {
-    return { sentence: version ? `This bundle says it is OneRoster ${version.slice(0, 20)}. Only versions 1.1 and 1.2 can be imported.` : 'manifest.csv does not say which version of OneRoster this is (oneroster.version).' };
+    return { sentence: `This bundle says it is OneRoster ${version.slice(0, 20)}. Only versions 1.1 and 1.2 can be imported.` };
   }
   const files = new Map<string, 'bulk' | 'delta' | 'absent'>();
   const remarks: string[] = [];
@@ -208,6 +208,15 @@ export function readManifest(rows: readonly (readonly string[])[], present: Read
   }
   const code = said.get('source.systemCode') || said.get('source.systemName') || 'unknown';
   return { version, files, remarks, source: { name: (said.get('source.systemName') || code).slice(0, 80), code: code.slice(0, 120) } };
+}
+
+/** Where there is no manifest.csv: the files themselves say what the bundle is. */
+export function inferredManifest(present: ReadonlySet<string>): Manifest {
+  const version: Version = present.has('roles') ? '1.2' : '1.1';
+  return {
+    version, source: { name: 'Another system', code: 'unknown' }, files: new Map([...present].map((file) => [file, 'bulk' as const])),
+    remarks: [`There is no manifest.csv in the archive. It is read as a whole bundle of OneRoster ${version}, by the files that are there.`],
+  };
 }
 
 /** What the manifest promises and the archive lacks, and the other way round, as sentences. */

@@ -8,9 +8,10 @@ import { RuleBroken } from '../../../../kernel/errors.js';
 import type { RawRow } from '../../../../platform/sheets/columns.js';
 import { readSheet } from '../../../../platform/sheets/read.js';
 import { keptCells, type Content } from '../../domain/content.js';
-import { fieldsOf, NEEDED, otherFiles, ROSTER_FILES, rosterFiles, type RosterFile } from '../../domain/spec.js';
-import { withSchools } from '../../domain/schools.js';
-import { idsOf, manifestMistakes, readManifest, Validation, type Manifest, type Problem } from '../../domain/validate.js';
+import { NOT_SAID, withRolesOfClasses } from '../../domain/roleless.js';
+import { withOwnSchool, withSchools } from '../../domain/schools.js';
+import { fieldsOf, otherFiles, ROSTER_FILES, rosterFiles, type RosterFile, type Version } from '../../domain/spec.js';
+import { idsOf, inferredManifest, manifestMistakes, readManifest, Validation, type Manifest, type Problem } from '../../domain/validate.js';
 import type { BundleReader } from '../../ports.js';
 
 const MANIFEST = 'manifest.csv';
@@ -49,6 +50,11 @@ export class ChildBundleReader implements BundleReader {
 
 class Pass {
   private present = new Set<string>();
+  private hasManifest = true;
+  /** People's roles are said neither beside them nor in a file of their own. */
+  private roleless = false;
+  /** Files that could not be read: whatever points into them is taken for right. */
+  private readonly unread = new Set<RosterFile>();
   private manifestRows: string[][] = [];
   private manifest: Manifest | null = null;
   private validation: Validation | null = null;
@@ -60,7 +66,7 @@ class Pass {
 
   found(names: readonly string[]): void {
     this.present = new Set(names.map((name) => name.replace(/\.csv$/i, '')).map((name) => [...ROSTER_FILES, ...otherFiles('1.2')].find((file) => file.toLowerCase() === name.toLowerCase()) ?? name));
-    if (!names.some((name) => name.toLowerCase() === MANIFEST)) throw new RuleBroken('no-manifest', 'There is no manifest.csv in the archive, so the OneRoster version is unknown.');
+    this.hasManifest = names.some((name) => name.toLowerCase() === MANIFEST);
   }
 
   async begin(sheet: string, headers: readonly string[]): Promise<void> {
@@ -72,23 +78,33 @@ class Pass {
     this.close();
     const file = sheet.replace(/\.csv$/, '');
     this.content.counted[file] = 0;
-    if (file === 'users') this.withRolesOfUsers(headers);
+    const read = file === 'users' ? this.withRoles(headers) : headers;
     const wanted = rosterFiles(this.manifest!.version).find((one) => one === file);
     this.current = { file: wanted ?? null, sound: false, pending: [] };
     if (!wanted) return;
-    this.current.sound = this.validation!.begin(wanted, headers, this.manifest!.files.get(file) !== 'delta');
-    if (!this.current.sound && NEEDED.includes(wanted)) throw new RuleBroken('headings', `${sheet}: ${this.lastSentence}`);
+    this.current.sound = this.validation!.begin(wanted, read, this.manifest!.files.get(file) !== 'delta');
+    if (!this.current.sound) this.unread.add(wanted);
   }
 
-  /** Some systems say 1.2 and still have the role beside each person, and no roles.csv. */
-  private withRolesOfUsers(headers: readonly string[]): void {
-    if (this.manifest!.version !== '1.2' || this.present.has('roles') || !headers.some((header) => header.toLowerCase() === 'role')) return;
-    const remark = 'This bundle says it is OneRoster 1.2 but has no roles.csv; roles are read from users.csv, as in 1.1.';
-    this.manifest = { ...this.manifest!, version: '1.1', remarks: [...(this.manifest!.remarks ?? []), remark] };
-    this.validation!.readAs('1.1');
+  /** Some systems say one version and have people's roles where the other has them, or nowhere. @returns the headings to read by */
+  private withRoles(headers: readonly string[]): readonly string[] {
+    const inUsers = headers.some((header) => header.toLowerCase() === 'role');
+    const inFile = this.present.has('roles');
+    if (inFile && !inUsers && this.manifest!.version === '1.1') {
+      this.readAs('1.2', 'This bundle says that it is OneRoster 1.1 and has a roles.csv; it is read with its roles, as in 1.2.');
+    }
+    if (inFile) return headers;
+    if (this.manifest!.version === '1.2') {
+      this.readAs('1.1', `This bundle says that it is OneRoster 1.2 and has no roles.csv; it is read ${inUsers ? 'with the roles of users.csv, ' : ''}as in 1.1.`);
+    }
+    this.roleless = !inUsers;
+    return this.roleless ? [...headers, 'role'] : headers;
   }
 
-  private lastSentence = '';
+  private readAs(version: Version, remark: string): void {
+    this.manifest = { ...this.manifest!, version, remarks: [...(this.manifest!.remarks ?? []), remark] };
+    this.validation!.readAs(version);
+  }
 
   async take(rows: readonly RawRow[]): Promise<void> {
     const sheet = rows[0]?.sheet;
@@ -102,7 +118,8 @@ class Pass {
         this.options.tell({ file, row: raw.row, column: null, severity: 'error', text: raw.problem });
         continue;
       }
-      const row = this.validation!.row(file, raw.row, raw.cells as string[]);
+      const cells = raw.cells as string[];
+      const row = this.validation!.row(file, raw.row, file === 'users' && this.roleless ? [...cells, NOT_SAID] : cells);
       if (!row) continue;
       for (const field of own) for (const id of idsOf(row[field.name])) pending.push({ row: raw.row, column: field.name, id });
       this.content.rows[file].push({ n: raw.row, row: keptCells(file, row) });
@@ -114,12 +131,40 @@ class Pass {
   async end(): Promise<Content> {
     await this.readManifest();
     this.close();
-    for (const file of NEEDED) {
-      if (!this.present.has(file)) throw new RuleBroken('no-file', `There is no ${file}.csv in the archive; it can’t be imported without it.`);
+    for (const text of [...(this.manifest!.remarks ?? []), ...this.lacking()]) this.say('manifest', text);
+    for (const text of manifestMistakes(this.manifest!, this.present)) this.say('manifest', text);
+    return withSchools(this.withWhatIsLacking({ manifest: this.manifest!, ...this.content }));
+  }
+
+  /** What a school can't do without elsewhere, and what becomes of the rest. */
+  private lacking(): string[] {
+    const why = (file: RosterFile): string => (this.present.has(file) ? `${file}.csv can’t be read` : `There is no ${file}.csv in the archive`);
+    return [
+      ...(this.isRead('orgs') ? [] : [`${why('orgs')}: everything in it is taken for this school.`]),
+      ...(this.isRead('users') ? [] : [`${why('users')}: no person comes in. Years, classes and courses do.`]),
+      ...(this.roleless ? ['Neither users.csv nor a roles.csv says who is a student: who teaches a class is taken for a teacher, who sits in one or has a grade for a student.'] : []),
+    ];
+  }
+
+  private isRead(file: RosterFile): boolean {
+    return this.present.has(file) && !this.unread.has(file);
+  }
+
+  private withWhatIsLacking(content: Content): Content {
+    let made = content;
+    if (this.roleless) {
+      const { content: told, unknown } = withRolesOfClasses(made);
+      made = told;
+      for (const { n } of unknown) this.options.tell({ file: 'users', row: n, column: 'role', severity: 'error', text: 'Nothing says whether this is a student or somebody of the staff.' });
     }
-    for (const text of this.manifest!.remarks ?? []) this.options.tell({ file: 'manifest', row: null, column: null, severity: 'warning', text });
-    for (const text of manifestMistakes(this.manifest!, this.present)) this.options.tell({ file: 'manifest', row: null, column: null, severity: 'warning', text });
-    return withSchools({ manifest: this.manifest!, ...this.content });
+    if (this.isRead('orgs')) return made;
+    const { content: own, named } = withOwnSchool(made);
+    if (named > 1) this.say('manifest', `Its rows name ${named} schools or departments. All of it is taken for this one: export one school at a time if that is wrong.`);
+    return own;
+  }
+
+  private say(file: string, text: string): void {
+    this.options.tell({ file, row: null, column: null, severity: 'warning', text });
   }
 
   private close(): void {
@@ -130,16 +175,16 @@ class Pass {
 
   private async readManifest(): Promise<void> {
     if (this.manifest) return;
-    const read = readManifest(this.manifestRows, this.present);
+    const read = this.hasManifest ? readManifest(this.manifestRows, this.present) : inferredManifest(this.present);
     if ('sentence' in read) throw new RuleBroken('manifest', read.sentence);
     this.manifest = read;
     const known = await this.options.known(read.source.code);
     const delta = (file: RosterFile): boolean => read.files.get(file) === 'delta';
-    this.validation = new Validation(read.version, (problem) => this.note(problem), (file, id) => delta(file) && known.has(id));
+    this.validation = new Validation(read.version, (problem: Problem) => this.options.tell(problem), (file, id) => this.isLost(file) || (delta(file) && known.has(id)));
   }
 
-  private note(problem: Problem): void {
-    this.lastSentence = problem.text.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => String(problem.vars?.[key] ?? ''));
-    this.options.tell(problem);
+  /** What people or schools are pointed at can't be told where there is no list of them. */
+  private isLost(file: RosterFile): boolean {
+    return (file === 'orgs' || file === 'users') && !this.isRead(file);
   }
 }
