@@ -11,6 +11,7 @@ import './behaviours/overlays.js';
 import './behaviours/palette.js';
 import './behaviours/rail.js';
 import './behaviours/session.js';
+import './behaviours/tables.js';
 import './behaviours/tabs.js';
 import './behaviours/trouble.js';
 

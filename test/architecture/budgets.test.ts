@@ -19,6 +19,8 @@ import { watchStatements, type Watch } from '../support/statements.js';
 
 const FIRST_LOAD = 60 * 1024;
 const NAVIGATION = 12 * 1024;
+/** Of fifty students, before compression. */
+const ROWS = 25 * 1024;
 /** Statements per page when the caches are warm. What is not named here is a form, a settings page or a print: at most `ANY`. */
 const STATEMENTS: Record<string, number> = {
   '/students': 2,
@@ -71,6 +73,15 @@ describe('weight of pages', () => {
     t.diagnostic(`heaviest: ${weights.sort((a, b) => b[0] - a[0]).slice(0, 5).map(([bytes, path]) => `${path} ${kilobytes(bytes)}`).join(', ')}`);
     assert.deepEqual(heavy, []);
     assert.ok(weights.length > 40, `${weights.length} pages were weighed`);
+  });
+
+  it('the rows of fifty students are 25 KB before they are compressed, and draw nothing that the style sheet can', async (t) => {
+    const [, rows] = /<tbody>([^]*)<\/tbody>/.exec((await person.get('/students')).html)!;
+    assert.equal(rows!.match(/<tr/g)!.length, 50);
+    const bytes = Buffer.byteLength(rows!);
+    t.diagnostic(`${kilobytes(bytes)}, ${Math.round(bytes / 50)} bytes a row`);
+    assert.ok(bytes <= ROWS, kilobytes(bytes));
+    assert.doesNotMatch(rows!, /<svg|role=|style=|title=/);
   });
 
   it('style and script are sent compressed and kept for good', async () => {

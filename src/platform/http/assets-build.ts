@@ -102,7 +102,7 @@ async function bundle(entry: string): Promise<Buffer> {
   return Buffer.from(result.outputFiles[0]!.contents);
 }
 
-/** One symbol a file; `tick.svg` becomes `i-tick`, names with a letter before a dash (`m-full`) stay as they are. */
+/** One symbol a file; `tick.svg` becomes `i-tick`, names with a letter before a dash (`b-crest`) stay as they are. */
 async function sprite(folder: string): Promise<Buffer> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.svg')).sort();
   const symbols = await Promise.all(

@@ -4,19 +4,13 @@ import { escapeHtml } from './escape.js';
 /** done, paid, active · part, in progress · not yet · watch · wrong, overdue · ended */
 export type StatusKind = 'ok' | 'part' | 'none' | 'watch' | 'wrong' | 'ended';
 
-const STATUS: Record<StatusKind, { mark: string; tone: string }> = {
-  ok: { mark: 'm-full', tone: 'ok' },
-  part: { mark: 'm-half', tone: 'info' },
-  none: { mark: 'm-ring', tone: 'off' },
-  watch: { mark: 'm-tri', tone: 'warn' },
-  wrong: { mark: 'm-cross', tone: 'bad' },
-  ended: { mark: 'm-sq', tone: 'off' },
-};
+/** Each has its colour and its shape in the style sheet. */
+const STATUS: Record<StatusKind, string> = { ok: 'ok', part: 'info', none: 'off', watch: 'warn', wrong: 'bad', ended: 'off over' };
 
 export type TagTone = 'ok' | 'warn' | 'bad' | 'info' | 'acc';
 
 export interface PhotoOf {
-  /** Null draws a silhouette in the school's uniform. */
+  /** Null draws a figure in the school's uniform. */
   url?: string | null;
   sex?: string | null;
   size?: 'm' | 'l';
@@ -40,20 +34,19 @@ interface InputLocals {
   form?: { value(name: string): string; errors: Record<string, string> } | null;
 }
 
-const SIZES: Record<string, number> = { sil: 34, crest: 36 };
+const SIZES: Record<string, number> = { crest: 36 };
 
 export class RowParts {
   constructor(private readonly sprite: string) {}
 
-  /** Any drawing of the sprite by its whole id: `m-full`, `p-girl`, `b-crest`. */
+  /** A larger drawing of the sprite by its whole id: `b-crest`. */
   draw(id: string, style: string): string {
     // The size stands for browsers that get no styles.
     return `<svg class="${style}" width="${SIZES[style] ?? 12}" height="${SIZES[style] ?? 12}" aria-hidden="true"><use href="${this.sprite}#${id}"/></svg>`;
   }
 
   status(kind: StatusKind, word: string): string {
-    const { mark, tone } = STATUS[kind];
-    return `<span class="st ${tone}">${this.draw(mark, 'mk')}<span>${escapeHtml(word)}</span></span>`;
+    return `<span class="st ${STATUS[kind]}">${escapeHtml(word)}</span>`;
   }
 
   tag(word: string, tone?: TagTone): string {
@@ -63,10 +56,9 @@ export class RowParts {
   photo({ url, sex, size }: PhotoOf): string {
     // In a row the thumbnail that browsers keep for a while; alone, the photo itself.
     const source = url && !size && url.startsWith('/files/') ? `${url}/small` : url;
-    const inside = source
-      ? `<img src="${escapeHtml(source)}" alt="" loading="lazy" decoding="async">`
-      : this.draw(silhouette(sex), 'sil');
-    return `<span class="photo${size ? ` ${size}` : ''}">${inside}</span>`;
+    const style = `photo${size ? ` ${size}` : ''}`;
+    if (!source) return `<span class="${style} ${figure(sex)}"></span>`;
+    return `<span class="${style}"><img src="${escapeHtml(source)}" alt="" loading="lazy" decoding="async"></span>`;
   }
 
   /** An adult without a photo. */
@@ -101,9 +93,9 @@ export function fieldId(name: string): string {
   return `f-${name.replaceAll('.', '-')}`;
 }
 
-function silhouette(sex: string | null | undefined): string {
-  if (!sex) return 'p-learner';
-  return /^f/i.test(sex) ? 'p-girl' : 'p-boy';
+function figure(sex: string | null | undefined): string {
+  if (!sex) return 'learner';
+  return /^f/i.test(sex) ? 'girl' : 'boy';
 }
 
 const BROWSERS: [RegExp, string][] = [
