@@ -15,6 +15,8 @@ export type { AccountUse, Difference, EntryPaper, EntryPapers, HeadName, HeadNam
 /** What is to be booked. `by: 'rail'` is for money that has moved already: it is never refused for its day. */
 export interface Posting extends Omit<EntryDraft, 'postedOn'> {
   by: 'person' | 'rail';
+  /** Where a person wrote the day, for what is said of it; `valueOn` when left out. */
+  dayField?: string;
 }
 
 /** `again`: the same source was booked before, and nothing was written now. */

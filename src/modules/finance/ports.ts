@@ -23,8 +23,10 @@ export interface BooksStore {
   insert(books: Books): Promise<void>;
   /** False when somebody else changed them since that version. */
   update(books: Books): Promise<boolean>;
-  /** Waits until nobody posts, and keeps everybody from it until the transaction ends. */
-  holdAll(): Promise<void>;
+  /** The books as they stay until the transaction ends: nobody closes or opens a month meanwhile. Null until the books are opened. */
+  hold(): Promise<Books | null>;
+  /** Waits until nobody posts, and keeps everybody from it until the transaction ends; the books as they are then. */
+  holdAll(): Promise<Books | null>;
   addClosing(closing: Omit<Closing, 'at'>): Promise<void>;
   /** Newest first. */
   closings(): Promise<Closing[]>;

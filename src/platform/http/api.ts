@@ -1,6 +1,6 @@
 import express, { type Handler, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { Conflict, Invalid } from '../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/page.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
 import { problemsOf } from './form-data.js';
@@ -141,6 +141,7 @@ export async function inFields<Answer>(names: Readonly<Record<string, string>>, 
   try {
     return await work();
   } catch (error) {
+    if (error instanceof RuleBroken && error.field) throw new RuleBroken(error.code, error.message, names[error.field] ?? error.field);
     if (!(error instanceof Invalid)) throw error;
     throw new Invalid(error.problems.map(({ field, message }) => ({ field: names[field] ?? field, message })));
   }

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { Conflict, DomainError, Forbidden, Invalid, NotFound, ProofNeeded, TooMany, Unavailable } from '../../kernel/errors.js';
+import { Conflict, DomainError, Forbidden, Invalid, NotFound, ProofNeeded, RuleBroken, TooMany, Unavailable } from '../../kernel/errors.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
 import { problemsOf } from './form-data.js';
@@ -70,6 +70,7 @@ function answerFor(error: unknown): Answer {
 function domainAnswer(error: DomainError): Answer {
   const answer: Answer = { status: error.status, code: error.code, sentence: error.message };
   if (error instanceof Invalid) answer.problems = error.problems;
+  if (error instanceof RuleBroken && error.field) answer.problems = [{ field: error.field, message: error.message }];
   if (error instanceof TooMany || error instanceof Unavailable || (error instanceof Conflict && error.retryAfterSeconds)) answer.retryAfter = error.retryAfterSeconds;
   return answer;
 }

@@ -62,7 +62,7 @@ export class Cheques {
       const id = newId();
       const amountMinor = held.reduce((sum, one) => sum + one.amountMinor, 0);
       const lines = [{ accountId, amountMinor }, ...held.map((one) => ({ accountId: one.accountId, amountMinor: -one.amountMinor, memo: one.number }))];
-      const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-deposit', key: id }, valueOn: bankedOn, by: 'person', memo: `Cheques to the bank, slip ${slipNumber}`, lines });
+      const { entryId } = await ledger.post(actor, { source: { kind: 'fees-cheque-deposit', key: id }, valueOn: bankedOn, dayField: 'bankedOn', by: 'person', memo: `Cheques to the bank, slip ${slipNumber}`, lines });
       await store.insertDeposit({ id, accountId, slipNumber, bankedOn, amountMinor, entryId, byName: actor.name }, held.map((one) => one.id));
       await slips.insert({ id: newId(), accountId, number: slipNumber, amountMinor, depositId: id, movementId: null });
       await audit.record(actor, { action: 'fees.cheques.bank', entity: 'fee-cheque-deposit', entityId: id, label: slipNumber, after: { amountMinor, bankedOn, cheques: held.map((one) => one.number) } });

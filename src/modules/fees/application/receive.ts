@@ -145,6 +145,7 @@ export class Receiving implements PayingApi {
     const { entryId } = await ledger.post(actor, {
       source: { kind: 'fees-payment', key: shown.id },
       valueOn: shown.receivedOn,
+      dayField: 'receivedOn',
       memo: memoOf(shown, settlements),
       by,
       lines: [{ accountId: shown.accountId, amountMinor: shown.amountMinor, tillId: liesInTill(shown.method) ? shown.tillSessionId : null }, ...(await this.receivableLines(settlements))],

@@ -131,7 +131,7 @@ export class RefundPayouts {
     const [holder] = await students.holders([studentId]);
     const memo = `Refund to ${payeeName}: ${holder ? `${registerName(holder)} ${holder.admissionNo}` : ''}`.slice(0, 200);
     const lines = [{ accountId: receivable.id, amountMinor, party: payer, studentId, classId }, { accountId, amountMinor: -amountMinor, studentId, tillId }];
-    return (await ledger.post(actor, { source: { kind: 'fees-refund', key: id }, valueOn: paidOn, memo, by: 'person', lines })).entryId;
+    return (await ledger.post(actor, { source: { kind: 'fees-refund', key: id }, valueOn: paidOn, dayField: 'paidOn', memo, by: 'person', lines })).entryId;
   }
 
   private async find(id: string) {

@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/id.js';
 import type { CountryCode } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
-import { financialYearOf, monthsOf, monthToClose, USUAL_VOUCHER_LIMIT, type Books, type Month, type Release, type Variant } from '../domain/books.js';
+import { demandOpened, financialYearOf, monthsOf, monthToClose, USUAL_VOUCHER_LIMIT, type Books, type Month, type Release, type Variant } from '../domain/books.js';
 import { NO_BANK } from '../domain/bank.js';
 import { chartFor } from '../domain/chart.js';
 import type { EntryDraft } from '../domain/entry.js';
@@ -94,10 +94,10 @@ export class BooksKeeping {
       // Before the books are held, as in a decision: two who wait for each other would both fail.
       const { closedThrough } = await this.demandBooks();
       if (closedThrough) await reopening.forget(actor, closedThrough.slice(0, 7));
-      await books.holdAll();
-      const now = await this.demandBooks();
-      const month = monthToClose(now, id, await this.parts.school.today());
+      // It reads everything, so it comes before the lock: payments don't wait for it.
       if ((await checker.differences()).length > 0) throw new RuleBroken('differences', 'The ledger check found differences. They must be cleared before a month is closed.');
+      const now = demandOpened(await books.holdAll());
+      const month = monthToClose(now, id, await this.parts.school.today());
       if (month.endsYear) await this.endYear(actor, now, month);
       if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Someone else has closed a month since.');
       await books.addClosing({ id: newId(), kind: month.endsYear ? 'year-end' : 'close', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: actor.name });
@@ -120,9 +120,7 @@ export class BooksKeeping {
   }
 
   private async demandBooks(): Promise<Books> {
-    const books = await this.parts.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet.');
-    return books;
+    return demandOpened(await this.parts.books.find());
   }
 }
 

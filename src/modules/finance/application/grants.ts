@@ -80,7 +80,7 @@ export class Grants {
       const incomes = await this.incomes(fundId, parts);
       const id = newId();
       const memo = [`${giver} ${reference}`, fund.name].join(' · ').slice(0, 200);
-      const { entryId } = await this.ledger.post(actor, { source: { kind: SOURCE, key: id }, valueOn: receivedOn, memo, by: 'person', lines: grantLines(parts, { accountId, fundId, incomeOf: (headId) => incomes.get(headId)! }) });
+      const { entryId } = await this.ledger.post(actor, { source: { kind: SOURCE, key: id }, valueOn: receivedOn, dayField: 'receivedOn', memo, by: 'person', lines: grantLines(parts, { accountId, fundId, incomeOf: (headId) => incomes.get(headId)! }) });
       const number = await this.store.insert({ id, key, fundId, accountId, receivedOn, giver, reference, learners, amountMinor: totalMinor, note, entryId, byName: actor.name }, parts);
       await this.audit.record(actor, { action: 'finance.grant.receive', entity: 'grant', entityId: id, label: `${number} ${memo}`, after: { receivedOn, reference, learners, amountMinor: totalMinor, parts } });
       return id;

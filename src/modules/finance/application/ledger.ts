@@ -5,7 +5,7 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { Account, SystemRole } from '../domain/account.js';
 import { banksOf } from '../domain/bank.js';
-import { postingDay, type Books } from '../domain/books.js';
+import { demandOpened, mayClose, NO_BOOKS, postingDay, type Books } from '../domain/books.js';
 import { entryFrom, reversalOf, type Entry, type EntryDraft, type Party } from '../domain/entry.js';
 import type { LedgerApi, Posted, Posting } from '../index.js';
 import type { BooksStore, ChartStore, EntryStore, PartyStatement, Share } from '../ports.js';
@@ -39,7 +39,7 @@ export class Ledger implements LedgerApi {
   async account(role: SystemRole, fundId: string | null = null): Promise<Account> {
     const { accounts } = await this.charts.chart();
     const found = accounts.find((one) => one.role === role && (fundId === null || one.fundId === fundId)) ?? accounts.find((one) => one.role === role);
-    if (!found) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
+    if (!found) throw new RuleBroken('no-books', NO_BOOKS);
     return found;
   }
 
@@ -49,9 +49,9 @@ export class Ledger implements LedgerApi {
 
   postAll(actor: Actor, postings: readonly Posting[]): Promise<Posted[]> {
     return this.unit(async () => {
-      const books = await this.demandBooks();
       const today = await this.school.today();
-      const drafts = postings.map(({ by, ...posting }) => ({ ...posting, postedOn: postingDay(books, posting.valueOn, by, today) }));
+      const books = await this.booksFor(postings.map((posting) => posting.valueOn), today);
+      const drafts = postings.map(({ by, dayField, ...posting }) => ({ ...posting, postedOn: postingDay(books, posting.valueOn, by, today, dayField) }));
       return this.write(actor, drafts);
     });
   }
@@ -63,7 +63,7 @@ export class Ledger implements LedgerApi {
       if (!entry) throw new NotFound('There is no such entry.');
       if (entry.reversedById) throw new Conflict('This entry has already been reversed.');
       const today = await this.school.today();
-      const books = await this.demandBooks();
+      const books = await this.booksFor([today], today);
       const [posted] = await this.write(actor, [reversalOf(entry, postingDay(books, today, 'rail', today), memo)]);
       if (posted!.again) throw new Conflict('This entry has already been reversed.');
       return posted!;
@@ -73,7 +73,7 @@ export class Ledger implements LedgerApi {
   reverseAll(actor: Actor, entryIds: readonly string[], memo: string): Promise<Posted[]> {
     return this.unit(async () => {
       const today = await this.school.today();
-      const day = postingDay(await this.demandBooks(), today, 'rail', today);
+      const day = postingDay(await this.booksFor([today], today), today, 'rail', today);
       const done: Posted[] = [];
       for (let at = 0; at < entryIds.length; at += ENTRIES_AT_ONCE) {
         const ids = entryIds.slice(at, at + ENTRIES_AT_ONCE);
@@ -133,9 +133,9 @@ export class Ledger implements LedgerApi {
     }
   }
 
-  private async demandBooks(): Promise<Books> {
-    const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
-    return books;
+  /** A day that may be closed meanwhile is looked at once nobody can close it; any other stays open, whatever the cache says. */
+  private async booksFor(days: readonly string[], today: string): Promise<Books> {
+    const books = days.some((day) => mayClose(day, today)) ? await this.books.hold() : await this.books.find();
+    return demandOpened(books);
   }
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { Account } from '../domain/account.js';
-import { firstOpenDay } from '../domain/books.js';
+import { demandOpened, firstOpenDay } from '../domain/books.js';
 import type { BooksStore, ChartStore, EntryStore } from '../ports.js';
 import type { Ledger } from './ledger.js';
 
@@ -43,8 +43,7 @@ export class OpeningBalances {
    * @throws RuleBroken when the sums differ, or while other balances hold
    */
   async book(actor: Actor, key: string, rows: readonly { accountId: string; amountMinor: number }[]): Promise<void> {
-    const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
+    const books = demandOpened(await this.books.find());
     if (await this.current()) throw new RuleBroken('opened-already', 'The books already have opening balances. Undo the earlier import first.');
     const sum = rows.reduce((total, row) => total + row.amountMinor, 0);
     if (sum !== 0) throw new RuleBroken('unbalanced', 'Total debits and total credits in this list differ. Look for a row that is missing or was skipped.');

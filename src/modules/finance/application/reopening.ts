@@ -1,11 +1,11 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import { closedWithout, monthToReopen, type Books, type Month } from '../domain/books.js';
+import { closedWithout, demandOpened, monthToReopen, type Books, type Month } from '../domain/books.js';
 import type { BooksStore } from '../ports.js';
 
 const REOPENING = 'finance.reopening';
@@ -61,8 +61,7 @@ export class Reopening {
   /** Waits for postings under way. */
   private reopen(actor: Actor, { subject, reason, askedBy }: ApprovalRequest): Promise<void> {
     return this.unit(async () => {
-      await this.books.holdAll();
-      const now = await this.demandBooks();
+      const now = demandOpened(await this.books.holdAll());
       const month = monthToReopen(now, subject.id, await this.school.today());
       const closedThrough = closedWithout(now, month);
       if (!(await this.books.update({ ...now, closedThrough }))) throw new Conflict('Someone else has changed the books since you opened this page.');
@@ -72,9 +71,7 @@ export class Reopening {
   }
 
   private async demandBooks(): Promise<Books> {
-    const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet.');
-    return books;
+    return demandOpened(await this.books.find());
   }
 }
 

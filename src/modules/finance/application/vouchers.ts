@@ -1,10 +1,10 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
 import type { SchoolApi } from '../../school/index.js';
-import { postingDay, type Books } from '../domain/books.js';
+import { demandOpened, postingDay, type Books } from '../domain/books.js';
 import { sumOfVoucher, takesTwo } from '../domain/voucher.js';
 import type { BooksStore, ChartStore } from '../ports.js';
 import type { Journals, Voucher } from './journals.js';
@@ -84,9 +84,7 @@ export class Vouchers {
   }
 
   private async demandBooks(): Promise<Books> {
-    const books = await this.books.find();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet.');
-    return books;
+    return demandOpened(await this.books.find());
   }
 
   /** As whoever decides reads it: `Debit 1100 Bank: KES 1,000`. */

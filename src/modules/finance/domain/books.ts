@@ -26,6 +26,8 @@ export interface Books {
 /** What one person may book alone until the school says otherwise, in minor units. */
 export const USUAL_VOUCHER_LIMIT = 5_000_000;
 
+export const NO_BOOKS = 'The school’s books are not open yet. Open them under Finance first.';
+
 export interface Month {
   /** `2026-09`. */
   id: string;
@@ -36,17 +38,37 @@ export interface Month {
   endsYear: boolean;
 }
 
+/** @throws RuleBroken before the books are opened */
+export function demandOpened(books: Books | null): Books {
+  if (!books) throw new RuleBroken('no-books', NO_BOOKS);
+  return books;
+}
+
+/** A day that its owner may write again: `field` is where it was written. */
+export function monthClosed(field = 'valueOn'): RuleBroken {
+  return new RuleBroken('period-closed', 'This month is closed. Choose a day after it.', field);
+}
+
+/**
+ * Whether a day can be closed before what is booked on it is committed: only months that are over are closed, and this one
+ * may be over by then.
+ */
+export function mayClose(day: string, today: string): boolean {
+  return lastOfMonth(day) <= today;
+}
+
 /**
  * When something counts in the books. A person may not backdate into a closed month; what a rail or a statement reports
  * has happened and is never refused: it counts on the first open day and keeps its value date.
+ * @param field where a person wrote the day
  * @throws Invalid or RuleBroken for a person's day that can't be
  */
-export function postingDay(books: Books, valueOn: string, by: 'person' | 'rail', today: string): string {
+export function postingDay(books: Books, valueOn: string, by: 'person' | 'rail', today: string, field = 'valueOn'): string {
   const open = firstOpenDay(books);
   if (by === 'rail') return valueOn < open ? open : valueOn;
-  if (valueOn > today) throw new Invalid({ valueOn: 'This day is still to come' });
-  if (valueOn < books.startsOn) throw new RuleBroken('before-books', 'The books begin later than this day.', 'valueOn');
-  if (valueOn < open) throw new RuleBroken('period-closed', 'This month is closed. Choose a day after it.', 'valueOn');
+  if (valueOn > today) throw new Invalid({ [field]: 'This day is still to come' });
+  if (valueOn < books.startsOn) throw new RuleBroken('before-books', 'The books begin later than this day.', field);
+  if (valueOn < open) throw monthClosed(field);
   return valueOn;
 }
 

@@ -27,14 +27,19 @@ export class PostgresBooksStore implements BooksStore {
     return count === 1;
   }
 
+  hold(): Promise<Books | null> {
+    return readOnce(query('finance.books.share', 'select pg_advisory_xact_lock_shared(4720, 1)'));
+  }
+
   /** The same lock that each posting shares (see the migration). */
-  async holdAll(): Promise<void> {
-    await query('finance.books.hold', 'select pg_advisory_xact_lock(4720, 1)');
+  holdAll(): Promise<Books | null> {
+    return readOnce(query('finance.books.hold', 'select pg_advisory_xact_lock(4720, 1)'));
   }
 
   async addClosing(closing: Omit<Closing, 'at'>): Promise<void> {
     const figures = closing.kind === 'reopen' ? null : (await query<ClosedFigures>('finance.closings.figures', CLOSED_FIGURES('$1::date'), [closing.throughOn]))[0]!;
-    await db()('finance_closings').insert(snake({ ...closing, ...figures }));
+    // Not when this transaction began: whatever was posted while it waited came before the closing.
+    await db()('finance_closings').insert({ ...snake({ ...closing, ...figures }), created_at: db().raw('clock_timestamp()') });
   }
 
   closings(): Promise<Closing[]> {
@@ -44,6 +49,12 @@ export class PostgresBooksStore implements BooksStore {
         from finance_closings order by created_at desc, id desc limit 200`,
     );
   }
+}
+
+/** Past the cache: what it has may be older than the closing that was waited for. */
+async function readOnce(held: Promise<unknown>): Promise<Books | null> {
+  const [books] = await Promise.all([readBooks(), held]);
+  return books;
 }
 
 async function readBooks(): Promise<Books | null> {

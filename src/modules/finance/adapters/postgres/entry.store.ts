@@ -2,6 +2,7 @@ import { decodeCursor, toPage, type Page } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import { arrayOf } from '../../../../platform/db/arrays.js';
 import { fetched, ofIds, query } from '../../../../platform/db/index.js';
+import { monthClosed } from '../../domain/books.js';
 import type { Entry, Line, Party } from '../../domain/entry.js';
 import type { EntryLine, EntryStore, JournalFilter, LedgerLine, PartyStatement, PostedEntry, Share } from '../../ports.js';
 
@@ -70,7 +71,7 @@ export class PostgresEntryStore implements EntryStore {
     const lines: FlatLine[] = entries.flatMap((entry) => entry.lines.map((line, n) => ({ ...line, entryId: entry.id, n: n + 1 })));
     const ofEntries = (valueOf: (entry: Entry) => unknown): string => arrayOf(entries, valueOf);
     const ofLines = (valueOf: (line: FlatLine) => unknown): string => arrayOf(lines, valueOf);
-    const rows = await query<{ id: string }>('finance.entries.insert', INSERT, [
+    const written = query<{ id: string }>('finance.entries.insert', INSERT, [
       ofEntries((one) => one.id), ofEntries((one) => one.valueOn), ofEntries((one) => one.postedOn), ofEntries((one) => one.source.kind),
       ofEntries((one) => one.source.key), ofEntries((one) => one.memo), ofEntries((one) => one.reversesId), by.userId, by.name,
       ofLines((one) => one.entryId), ofLines((one) => one.n), ofLines((one) => one.accountId), ofLines((one) => one.amountMinor),
@@ -78,7 +79,7 @@ export class PostgresEntryStore implements EntryStore {
       ofLines((one) => one.termId), ofLines((one) => one.classId), ofLines((one) => one.fundId), ofLines((one) => one.costCentreId),
       ofLines((one) => one.tillId), ofLines((one) => one.memo), receivableId,
     ]);
-    return new Set(rows.map((row) => row.id));
+    return new Set((await written.catch(sayClosed)).map((row) => row.id));
   }
 
   async idOfSource(kind: string, key: string): Promise<string | null> {
@@ -209,6 +210,11 @@ export class PostgresEntryStore implements EntryStore {
     const rows = await BALANCES_OF<{ id: string; balanceMinor: number }>(partyIds);
     return new Map(rows.map((row) => [row.id, row.balanceMinor]));
   }
+}
+
+/** The last word on a closed month is the database's; a person hears it in the sentence of the rule. */
+function sayClosed(error: unknown): never {
+  throw (error as { constraint?: unknown }).constraint === 'finance_entries_in_open_books' ? monthClosed() : error;
 }
 
 function partyOf(kind: Party['kind'] | null, id: string | null): Party | null {
