@@ -1,8 +1,16 @@
 /** Decimal places of a currency's minor unit; currencies that aren't named have two. */
 const EXPONENTS: Record<string, number> = { UGX: 0, RWF: 0, XOF: 0, XAF: 0, BIF: 0, DJF: 0, GNF: 0 };
 
+/** Currencies of which nobody has the hundredths any more: bills come to whole shillings or naira. In minor units. */
+const BILLING_UNITS: Record<string, number> = { KES: 100, TZS: 100, NGN: 100 };
+
 export function currencyExponent(currency: string): number {
   return EXPONENTS[currency] ?? 2;
+}
+
+/** The smallest amount that a bill works out in this currency; what people enter, and what they pay, is taken as it is. */
+export function billingUnit(currency: string): number {
+  return BILLING_UNITS[currency] ?? 1;
 }
 
 /** `KES 12,000`, in French `KES 12 000`, `GHS 1,250.50`: code first, no decimals unless there are some. `minor` is in minor units. */

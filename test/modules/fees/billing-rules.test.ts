@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { billsFor, roundedEvenly, shareOf, stepsOf, totalOf, WHOLE, type Bill, type DocumentLine, type Standing, type Tariff, type ToBill } from '../../../src/modules/fees/domain/billing.js';
+import { billingUnit } from '../../../src/kernel/money.js';
+import { billsFor, shareOf, stepsOf, totalOf, WHOLE, type Bill, type DocumentLine, type Standing, type Tariff, type ToBill } from '../../../src/modules/fees/domain/billing.js';
+import { inUnits } from '../../../src/modules/fees/domain/rounding.js';
 import { byAge, reductionsOf, siblingShare, type Award, type AwardKind } from '../../../src/modules/fees/domain/discount.js';
 import { monthsLeft, releasedNow } from '../../../src/modules/fees/domain/release.js';
 import type { FeeStructure } from '../../../src/modules/fees/domain/structure.js';
@@ -14,7 +16,7 @@ const structure = (lines: [headId: string, termId: string, amountMinor: number][
   lines: lines.map(([headId, termId, amountMinor]) => ({ headId, termId, amountMinor })),
 });
 const YEAR = structure([['tuition', 't1', 12_000_00], ['tuition', 't2', 10_000_00], ['admission', 't1', 2_000_00], ['exams', 't1', 4_000_00], ['lunch', 't1', 5_000_00], ['lunch', 't2', 5_000_00]]);
-const tariff = (termId: string): Tariff => ({ termId, termIds: ['t1', 't2', 't3'], structures: [YEAR], heads: HEADS });
+const tariff = (termId: string): Tariff => ({ termId, termIds: ['t1', 't2', 't3'], structures: [YEAR], heads: HEADS, unit: 1 });
 const learner = (more: Partial<ToBill> = {}): ToBill => ({ studentId: 'kid', classId: 'c', streamId: '', boarding: 'day', joinedInTermId: null, share: WHOLE, takes: new Set(), awards: [], ...more });
 const kind = (more: Partial<AwardKind> = {}): AwardKind => ({ id: 'k', name: 'Award', method: 'percent', value: 1000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, staffChildren: false, sponsored: false, active: true, version: 1, ...more });
 const award = (more: Partial<AwardKind> = {}, value?: number): Award => ({ id: more.id ?? 'k', kind: kind(more), sponsorId: more.sponsored ? 'trust' : null, value: value ?? more.value ?? 1000 });
@@ -33,7 +35,7 @@ describe('a bill', () => {
   });
 
   it('is a share of the term for who joins in the middle: 12,000 for 39 of 65 school days is 7,200; what is paid once is not shared', () => {
-    assert.equal(shareOf(12_000_00, { days: 39, of: 65 }), 7_200_00);
+    assert.equal(shareOf(12_000_00, { days: 39, of: 65 }, 1), 7_200_00);
     assert.deepEqual(amounts(billsFor(learner({ joinedInTermId: 't1', share: { days: 39, of: 65 } }), tariff('t1'))), { tuition: 7_200_00, admission: 2_000_00, exams: 4_000_00 });
   });
 
@@ -50,7 +52,7 @@ describe('a bill', () => {
 
 describe('what is taken off', () => {
   const charges = new Map([['tuition', 20_000_00], ['exams', 4_000_00]]);
-  const taken = (awards: Award[]): [string, string, number][] => reductionsOf(charges, awards, HEADS).map((one) => [one.awardId, one.headId, one.amountMinor]);
+  const taken = (awards: Award[]): [string, string, number][] => reductionsOf(charges, awards, HEADS, 1).map((one) => [one.awardId, one.headId, one.amountMinor]);
 
   it('for brothers and sisters grows by the rank among the enrolled and ends at the most: 0, 5, 10, 15, 20, 20 per cent', () => {
     assert.deepEqual([1, 2, 3, 4, 5, 6].map((rank) => siblingShare(rank, 500, 2000)), [0, 500, 1000, 1500, 2000, 2000]);
@@ -94,7 +96,7 @@ describe('what a run writes', () => {
   const family = { kind: 'student' as const, id: 'kid' };
   const applied = (standing: Standing[], wanted: Bill[]): Standing[] => {
     const after = standing.map((one) => ({ ...one, lines: [...one.lines] }));
-    for (const step of stepsOf(wanted, standing)) {
+    for (const step of stepsOf(wanted, standing, 1)) {
       if (step.kind === 'invoice') after.push({ invoiceId: `new ${step.payer.id}`, payer: step.payer, lines: [...step.lines] });
       else after.find((one) => one.invoiceId === step.invoiceId)!.lines.push(...step.lines);
     }
@@ -103,11 +105,11 @@ describe('what a run writes', () => {
 
   it('is an invoice first, then a note for the difference alone, then nothing', () => {
     const wanted = [{ payer: family, lines: [line('tuition', 12_000_00), line('lunch', 5_000_00)] }];
-    assert.deepEqual(stepsOf(wanted, []).map((step) => step.kind), ['invoice']);
+    assert.deepEqual(stepsOf(wanted, [], 1).map((step) => step.kind), ['invoice']);
     const standing = [{ invoiceId: 'i', payer: family, lines: [line('tuition', 11_000_00), line('lunch', 6_000_00)] }];
-    assert.deepEqual(stepsOf(wanted, standing).map((step) => [step.kind, totalOf(step.lines)]), [['debit-note', 1_000_00], ['credit-note', -1_000_00]]);
-    assert.deepEqual(stepsOf(wanted, applied(standing, wanted)), []);
-    assert.deepEqual(stepsOf([], standing).map((step) => [step.kind, totalOf(step.lines)]), [['credit-note', -17_000_00]]);
+    assert.deepEqual(stepsOf(wanted, standing, 1).map((step) => [step.kind, totalOf(step.lines)]), [['debit-note', 1_000_00], ['credit-note', -1_000_00]]);
+    assert.deepEqual(stepsOf(wanted, applied(standing, wanted), 1), []);
+    assert.deepEqual(stepsOf([], standing, 1).map((step) => [step.kind, totalOf(step.lines)]), [['credit-note', -17_000_00]]);
   });
 
   it('a second time is nothing, from whatever stood before', () => {
@@ -117,15 +119,15 @@ describe('what a run writes', () => {
         const standing = before.length > 0 ? [{ invoiceId: 'i', payer: family, lines: before }] : [];
         const wanted = then.length > 0 ? [{ payer: family, lines: then }] : [];
         const after = applied(standing, wanted);
-        assert.deepEqual(stepsOf(wanted, after), []);
+        assert.deepEqual(stepsOf(wanted, after, 1), []);
         assert.equal(after.reduce((sum, one) => sum + totalOf(one.lines), 0), totalOf(then));
       }),
     );
   });
 
   it('rounds a note as it rounds the charge, so that one takes back exactly what the other brought', () => {
-    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 1, max: 90 }), (amount, days) => assert.equal(shareOf(-amount, { days, of: 91 }) + shareOf(amount, { days, of: 91 }), 0)));
-    assert.deepEqual([roundedEvenly(2.5), roundedEvenly(-2.5)], [3, -3]);
+    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 1, max: 90 }), fc.constantFrom(1, 100), (amount, days, unit) => assert.equal(shareOf(-amount, { days, of: 91 }, unit) + shareOf(amount, { days, of: 91 }, unit), 0)));
+    assert.deepEqual([inUnits(2.5, 1), inUnits(-2.5, 1), inUnits(250, 100), inUnits(-250, 100), inUnits(249, 100)], [3, -3, 300, -300, 200]);
   });
 });
 
@@ -139,5 +141,32 @@ describe('income that was billed in advance', () => {
       }),
     );
     assert.deepEqual([monthsLeft('2026-04-02', '2026-01-07'), monthsLeft('2026-04-02', '2026-04-01'), monthsLeft('2026-04-02', '2026-09-01')], [4, 1, 1]);
+  });
+});
+
+describe('the smallest amount that a bill works out', () => {
+  for (const [currency, unit] of [['KES', 100], ['TZS', 100], ['NGN', 100], ['UGX', 1], ['GHS', 1], ['ZAR', 1]] as const) {
+    it(`${currency}: ${unit} minor units`, () => assert.equal(billingUnit(currency), unit));
+  }
+
+  it('a percentage and a part of a term come to whole units, what was entered stays to the cent', () => {
+    const odd = { ...tariff('t1'), structures: [structure([['tuition', 't1', 8_788_24]])], unit: 100 };
+    assert.deepEqual(amounts(billsFor(learner(), odd)), { tuition: 8_788_24 });
+    assert.deepEqual(amounts(billsFor(learner({ share: { days: 39, of: 65 } }), odd)), { tuition: 5_273_00 });
+    assert.equal(totalOf(billsFor(learner({ awards: [award({ value: 1_250 })] }), odd)[0]!.lines), 8_788_24 - 1_099_00);
+    assert.equal(totalOf(billsFor(learner({ awards: [award({ value: 10_000 })] }), odd)[0]!.lines), 0, 'all of it is all of it');
+    assert.equal(shareOf(12_000_00, { days: 39, of: 65 }, 100), 7_200_00);
+  });
+
+  it('a part of a term says on its line why', () => {
+    const [line] = billsFor(learner({ share: { days: 39, of: 65 } }), { ...tariff('t1'), unit: 100 })[0]!.lines;
+    assert.match(line!.description, /: 39 of 65 school days$/);
+  });
+
+  it('a bill from before is left alone where only cents differ', () => {
+    const bill: Bill = { payer: { kind: 'student', id: 's1' }, lines: [{ headId: 'tuition', kind: 'charge', description: '', amountMinor: 8_788_00, structureId: null, awardId: null }] };
+    const standing = (amountMinor: number): Standing => ({ ...bill, invoiceId: 'i1', lines: [{ ...bill.lines[0]!, amountMinor }] });
+    assert.deepEqual(stepsOf([bill], [standing(8_788_24)], 100), []);
+    assert.deepEqual(stepsOf([bill], [standing(8_790_24)], 100).map((step) => totalOf(step.lines)), [-2_24]);
   });
 });

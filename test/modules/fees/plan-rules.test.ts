@@ -68,11 +68,15 @@ describe('what is asked for of an overdue account', () => {
 
 describe('equal parts', () => {
   it('leave the cents that are over to the last: 10,000.00 in 3', () => {
-    assert.deepEqual(equalInstalments(1_000_000, 3, '2026-12-01', 'week').map((one) => one.amountMinor), [333_333, 333_333, 333_334]);
+    assert.deepEqual(equalInstalments(1_000_000, 3, '2026-12-01', 'week', 1).map((one) => one.amountMinor), [333_333, 333_333, 333_334]);
+  });
+  it('and where bills are in whole shillings, the shillings: 10,000 in 3', () => {
+    assert.deepEqual(equalInstalments(1_000_000, 3, '2026-12-01', 'week', 100).map((one) => one.amountMinor), [333_300, 333_300, 333_400]);
+    assert.deepEqual(equalInstalments(1_000_050, 3, '2026-12-01', 'week', 100).map((one) => one.amountMinor), [333_300, 333_300, 333_450], 'the cents that are owed are owed still');
   });
   it('keep the day of the month, or its last', () => {
-    assert.deepEqual(equalInstalments(500, 5, '2026-12-31', 'month').map((one) => one.dueOn), ['2026-12-31', '2027-01-31', '2027-02-28', '2027-03-31', '2027-04-30']);
-    assert.deepEqual(equalInstalments(300, 3, '2026-12-25', 'fortnight').map((one) => one.dueOn), ['2026-12-25', '2027-01-08', '2027-01-22']);
+    assert.deepEqual(equalInstalments(500, 5, '2026-12-31', 'month', 1).map((one) => one.dueOn), ['2026-12-31', '2027-01-31', '2027-02-28', '2027-03-31', '2027-04-30']);
+    assert.deepEqual(equalInstalments(300, 3, '2026-12-25', 'fortnight', 1).map((one) => one.dueOn), ['2026-12-25', '2027-01-08', '2027-01-22']);
   });
 });
 
@@ -97,7 +101,7 @@ describe('parts that were typed', () => {
 
 const plans = fc.record({ total: fc.integer({ min: 48, max: 90_000_000 }), parts: fc.integer({ min: 2, max: 24 }), days: fc.integer({ min: 0, max: 60 }), interval: fc.constantFrom(...INTERVALS), paid: fc.integer({ min: -1_000, max: 100_000_000 }), on: fc.integer({ min: 0, max: 900 }), grace: fc.integer({ min: 0, max: 60 }) });
 const planOf = ({ total, parts, days, interval, paid: paidMinor, grace }: { total: number; parts: number; days: number; interval: (typeof INTERVALS)[number]; paid: number; grace: number }): PlanFacts => ({
-  totalMinor: total, graceDays: grace, paidMinor, openMinor: Math.max(0, total - paidMinor), endedAs: null, instalments: equalInstalments(total, parts, addDays(TODAY, days), interval),
+  totalMinor: total, graceDays: grace, paidMinor, openMinor: Math.max(0, total - paidMinor), endedAs: null, instalments: equalInstalments(total, parts, addDays(TODAY, days), interval, 1),
 });
 
 describe('whatever was agreed and whatever is paid', () => {

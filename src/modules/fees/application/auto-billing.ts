@@ -1,6 +1,7 @@
 import { systemActor } from '../../../kernel/actor.js';
 import { addDays } from '../../../kernel/clock.js';
 import { grouped } from '../../../kernel/groups.js';
+import { billingUnit } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi, Term } from '../../school/index.js';
 import type { PlaceToCome, StudentsApi, TermBill, YearBills } from '../../students/index.js';
@@ -20,7 +21,7 @@ export interface AutoParts {
   heads: HeadStore;
   hold: HoldStore;
   settings: FeeSettingsStore;
-  school: Pick<SchoolApi, 'today' | 'years' | 'days'>;
+  school: Pick<SchoolApi, 'today' | 'years' | 'days' | 'profile'>;
   students: Pick<StudentsApi, 'siblingsOf'>;
 }
 
@@ -119,11 +120,11 @@ export class AutoBilling implements YearBills {
     const until = on < term.startsOn ? term.startsOn : addDays(on, 1);
     const share = (await shares(school, term))(until);
     const byTerm = new Set((await heads.list()).filter((head) => head.frequency === 'term' || until === term.startsOn).map((head) => head.id));
-    const today = await school.today();
+    const [today, unit] = [await school.today(), billingUnit((await school.profile()).currency)];
     for (const { invoiceId, payer, lines } of standing) {
       const sourceKey = `left:${invoiceId}:${on}`;
       if (await store.ofSource(sourceKey)) continue;
-      const back = lines.filter((line) => byTerm.has(line.headId)).map((line): DocumentLine => ({ ...line, amountMinor: -shareOf(line.amountMinor, share) })).filter((line) => line.amountMinor !== 0);
+      const back = lines.filter((line) => byTerm.has(line.headId)).map((line): DocumentLine => ({ ...line, amountMinor: -shareOf(line.amountMinor, share, unit) })).filter((line) => line.amountMinor !== 0);
       if (back.reduce((sum, line) => sum + line.amountMinor, 0) >= 0) continue;
       const invoice = await store.find(invoiceId);
       await documents.issue(ACTOR, [{

@@ -1,5 +1,6 @@
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
+import { billingUnit } from '../../../kernel/money.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
 import type { HrApi } from '../../hr/index.js';
 import type { LearnerOnRoll, PlaceToCome, StudentsApi } from '../../students/index.js';
@@ -15,7 +16,7 @@ export interface PlanParts {
   awards: AwardStore;
   subscriptions: SubscriptionStore;
   settings: FeeSettingsStore;
-  school: Pick<SchoolApi, 'years' | 'days' | 'today'>;
+  school: Pick<SchoolApi, 'years' | 'days' | 'today' | 'profile'>;
   students: Pick<StudentsApi, 'onRollIn' | 'guardianMarks'>;
   hr: Pick<HrApi, 'records'>;
 }
@@ -61,11 +62,12 @@ export class BillingPlan {
     const chosen = among && new Set(among);
     const learners = roll.filter((learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)));
     const standing = await documents.standing(termId, among ?? scope.studentIds);
-    const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list() };
+    const unit = billingUnit((await school.profile()).currency);
+    const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list(), unit };
     const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
     const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();
     const toBill = await this.describer(years, year, term, { roll, kinds, staff });
-    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], staff.get(learner.id) ?? null));
+    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], unit, staff.get(learner.id) ?? null));
     return { year, term, rows, roll };
   }
 
@@ -126,9 +128,9 @@ function dayIn({ startsOn, endsOn }: Term, today: string): string {
   return today < startsOn ? startsOn : today > endsOn ? endsOn : today;
 }
 
-function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[], staff: StaffParent | null): PlannedLearner {
+function planned(learner: LearnerOnRoll, bills: readonly Bill[], standing: readonly Standing[], unit: number, staff: StaffParent | null): PlannedLearner {
   const sum = (of: readonly Bill[]): number => of.reduce((total, bill) => total + totalOf(bill.lines), 0);
-  return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing), staff };
+  return { learner, nowMinor: sum(standing), thenMinor: sum(bills), bills, steps: stepsOf(bills, standing, unit), staff };
 }
 
 function isIn({ classIds, streamIds, boarding }: RunScope, learner: LearnerOnRoll): boolean {

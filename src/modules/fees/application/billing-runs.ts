@@ -1,11 +1,12 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { addDays, type Clock } from '../../../kernel/clock.js';
+import type { Clock } from '../../../kernel/clock.js';
 import { DomainError, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
+import { dueDay } from '../domain/ageing.js';
 import type { Step } from '../domain/billing.js';
 import { WRITES } from '../domain/document.js';
 import { InvoicesIssued } from '../index.js';
@@ -218,7 +219,7 @@ export class BillingRuns {
     const { settings, school } = this.parts;
     const today = await school.today();
     const { dueDays } = await settings.find();
-    const dueOn = addDays(term.startsOn > today ? term.startsOn : today, dueDays);
+    const dueOn = dueDay(today, dueDays, term.startsOn);
     const about = { termId: term.id, runId, issuedOn: today, dueOn, sourceKey: null, memo: `${term.name}, ${year.name}` };
     const ordered = [...rows].sort((a, b) => (a.learner.id < b.learner.id ? -1 : 1));
     return ordered.flatMap(({ learner, steps }) =>

@@ -1,10 +1,10 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { addDays } from '../../../kernel/clock.js';
 import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
+import { dueDay, dueDayOfNote } from '../domain/ageing.js';
 import { WRITES } from '../domain/document.js';
 import type { NewCharge } from '../index.js';
 import type { DocumentStore, FeeSettingsStore, HeadStore, HoldStore } from '../ports.js';
@@ -41,7 +41,7 @@ export class Charges {
       const lines = [{ headId: head.id, kind: 'charge' as const, description, amountMinor, structureId: null, awardId: null }];
       const [document] = await documents.issue(actor, [{
         kind: 'invoice', studentId, termId: termId ?? (await this.termOf(today)), classId: student.classId, payer: { kind: 'student', id: studentId }, ofId: null, runId: null,
-        issuedOn: today, dueOn: addDays(today, (await settings.find()).dueDays), reason: description, sourceKey, memo: description, lines,
+        issuedOn: today, dueOn: dueDay(today, (await settings.find()).dueDays), reason: description, sourceKey, memo: description, lines,
       }]);
       await audit.record(actor, { action: 'fees.charge', entity: 'invoice', entityId: document!.id, label: document!.number, after: { studentId, head: code, amountMinor, description } });
       return { invoiceId: document!.id, again: false };
@@ -54,7 +54,7 @@ export class Charges {
    */
   note(actor: Actor, invoiceId: string, kind: 'debit-note' | 'credit-note', reason: string, amounts: readonly { headId: string; amountMinor: number }[]): Promise<string> {
     demand(actor, WRITES);
-    const { unit, store, documents, hold, school, audit } = this.parts;
+    const { unit, store, documents, hold, settings, school, audit } = this.parts;
     return unit(async () => {
       const invoice = await store.find(invoiceId);
       if (!invoice || invoice.ofId) throw new NotFound('There is no such invoice.');
@@ -70,7 +70,7 @@ export class Charges {
       const today = await school.today();
       const { studentId, termId, classId, payer } = invoice;
       const [note] = await documents.issue(actor, [{
-        kind, studentId, termId, classId, payer, ofId: invoiceId, runId: null, issuedOn: today, dueOn: kind === 'credit-note' ? today : later(invoice.dueOn, today), reason, sourceKey: null,
+        kind, studentId, termId, classId, payer, ofId: invoiceId, runId: null, issuedOn: today, dueOn: kind === 'credit-note' ? today : dueDayOfNote(today, (await settings.find()).dueDays, invoice.dueOn), reason, sourceKey: null,
         memo: `${invoice.number}: ${reason}`,
         lines: amounts.map(({ headId, amountMinor }) => ({ headId, kind: 'correction', description: reason, amountMinor: sign * amountMinor, structureId: null, awardId: null })),
       }]);
@@ -100,8 +100,4 @@ export class Charges {
     const terms = (await this.parts.school.years()).flatMap((year) => year.terms).filter((term) => term.startsOn <= day);
     return terms.sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1)).at(-1)?.id ?? null;
   }
-}
-
-function later(one: string, other: string): string {
-  return one > other ? one : other;
 }

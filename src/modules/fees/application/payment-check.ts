@@ -1,6 +1,12 @@
 import type { Difference, LedgerCheck } from '../../finance/index.js';
 import type { PaymentCheckStore } from '../ports.js';
 
+/** `Paper R-000012 was given out as R-000011.` */
+function renumbered({ number, given }: { number: string | null; given: string | null }): string {
+  if (number === null) return `Paper ${given} was given out and is not there any more.`;
+  return given === null ? `Paper ${number} was never given out under this number.` : `Paper ${number} was given out as ${given}: its number was changed since.`;
+}
+
 /** What was received agrees with the journal, settles no more than there is, and no number is missing or twice. */
 export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
   const differences = (check: string, rows: readonly { id: string }[], sentence: (row: never) => string): Difference[] =>
@@ -15,6 +21,7 @@ export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
       ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} covers more than was paid.`),
       ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `A vote head of ${number} has more paid than was charged.`),
       ...differences('fee-references', await store.repeatedReferences(), ({ value }: { value: string }) => `The number ${value} is on two payments.`),
+      ...differences('fee-numbers', await store.renumbered(), renumbered),
       ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `There are ${papers} ${key}s up to number ${last}: one is missing or was changed.` })),
     ],
   };

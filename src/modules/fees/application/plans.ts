@@ -2,6 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
+import { billingUnit } from '../../../kernel/money.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
@@ -23,7 +24,7 @@ export interface PlanParts {
   hold: HoldStore;
   settings: FeeSettingsStore;
   students: Pick<StudentsApi, 'payees' | 'holders' | 'guardiansOf' | 'siblingsOf'>;
-  school: Pick<SchoolApi, 'today'>;
+  school: Pick<SchoolApi, 'today' | 'profile'>;
 }
 
 /** Equal parts from a day on, or parts as they were agreed, which come to what is open. */
@@ -139,8 +140,9 @@ export class Plans implements InstalmentsApi {
   }
 
   private async write(actor: Actor, { parts, ...given }: { studentId: string; totalMinor: number; graceDays: number; agreedOn: string; parts: Parts; agreedWith: string; note: string }): Promise<string> {
-    const { plans, audit } = this.parts;
-    const instalments = 'instalments' in parts ? parts.instalments : equalInstalments(given.totalMinor, parts.parts, parts.firstOn, parts.interval);
+    const { plans, audit, school } = this.parts;
+    const unit = billingUnit((await school.profile()).currency);
+    const instalments = 'instalments' in parts ? parts.instalments : equalInstalments(given.totalMinor, parts.parts, parts.firstOn, parts.interval, unit);
     demandInstalments(instalments, given.totalMinor, given.agreedOn);
     const plan = { id: newId(), ...given, byName: actor.name, instalments };
     await plans.insert(plan);

@@ -193,7 +193,7 @@ export class FeeStatements {
     return students.map((student) => {
       const { openingMinor, rows } = moves.get(student.id)!;
       const lines = linesOf(openingMinor, rows, papers.get(student.id)!);
-      const open = items.filter((item) => item.payerId === student.id && item.openMinor > 0);
+      const open = items.filter((item) => item.payerId === student.id && item.openMinor > 0).flatMap((item) => item.dues);
       const plan = running.get(student.id);
       return {
         student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor, sponsored: sponsored.filter((one) => one.studentId === student.id), double: double.filter((one) => one.studentId === student.id),

@@ -1,3 +1,19 @@
+import { addDays } from '../../../kernel/clock.js';
+
+/**
+ * By when what is billed on a day is due: so many days after it, or after `from` where that is later. So nothing is overdue on
+ * the day on which somebody hears of it.
+ */
+export function dueDay(billedOn: string, graceDays: number, from = billedOn): string {
+  return addDays(from > billedOn ? from : billedOn, graceDays);
+}
+
+/** A note is due like any other charge, and not before the invoice that it adds to. */
+export function dueDayOfNote(billedOn: string, graceDays: number, invoiceDueOn: string): string {
+  const day = dueDay(billedOn, graceDays);
+  return day > invoiceDueOn ? day : invoiceDueOn;
+}
+
 /** Days past due at which an older group begins. */
 export const AGES = [1, 31, 61, 91] as const;
 

@@ -1,4 +1,5 @@
 import type { Payer } from './document.js';
+import { inUnits } from './rounding.js';
 import { reductionsOf, type Award } from './discount.js';
 import { chargesFor, type FeeStructure, type Learner } from './structure.js';
 import type { VoteHead } from './vote-head.js';
@@ -56,6 +57,8 @@ export interface Tariff {
   termIds: readonly string[];
   structures: readonly FeeStructure[];
   heads: readonly VoteHead[];
+  /** To which whatever is worked out is rounded; minor units. */
+  unit: number;
 }
 
 /** What the family and each sponsor are to owe for one learner; payers who owe nothing are left out. */
@@ -64,7 +67,7 @@ export function billsFor(learner: ToBill, tariff: Tariff): Bill[] {
   const sums = new Map(charges.map((line) => [line.headId, line.amountMinor]));
   const family = [...charges];
   const sponsors = new Map<string, DocumentLine[]>();
-  for (const { awardId, kindName, sponsorId, headId, amountMinor } of reductionsOf(sums, learner.awards, tariff.heads)) {
+  for (const { awardId, kindName, sponsorId, headId, amountMinor } of reductionsOf(sums, learner.awards, tariff.heads, tariff.unit)) {
     const line = { headId, description: kindName, structureId: null, awardId };
     family.push({ ...line, kind: sponsorId === null ? 'discount' : 'sponsored', amountMinor: -amountMinor });
     if (sponsorId !== null) sponsors.set(sponsorId, [...(sponsors.get(sponsorId) ?? []), { ...line, kind: 'charge', amountMinor }]);
@@ -74,7 +77,7 @@ export function billsFor(learner: ToBill, tariff: Tariff): Bill[] {
   return bills.filter((bill) => bill.lines.length > 0);
 }
 
-function chargeLines(learner: ToBill, { termId, termIds, structures, heads }: Tariff): DocumentLine[] {
+function chargeLines(learner: ToBill, { termId, termIds, structures, heads, unit }: Tariff): DocumentLine[] {
   const byId = new Map(heads.map((head) => [head.id, head]));
   const lines: DocumentLine[] = [];
   for (const charge of chargesFor(learner, structures)) {
@@ -83,8 +86,9 @@ function chargeLines(learner: ToBill, { termId, termIds, structures, heads }: Ta
     if (head.frequency === 'once' && learner.joinedInTermId === null) continue;
     if (dueTerm(head, charge.termId, learner.joinedInTermId, termIds) !== termId) continue;
     // What is paid once or for a year is not worth less to somebody who comes later.
-    const amountMinor = head.frequency === 'term' ? shareOf(charge.amountMinor, learner.share) : charge.amountMinor;
-    if (amountMinor > 0) lines.push({ headId: head.id, kind: 'charge', description: head.name, amountMinor, structureId: charge.structureId, awardId: null });
+    const share = head.frequency === 'term' ? learner.share : WHOLE;
+    const amountMinor = shareOf(charge.amountMinor, share, unit);
+    if (amountMinor > 0) lines.push({ headId: head.id, kind: 'charge', description: `${head.name}${partOf(share)}`, amountMinor, structureId: charge.structureId, awardId: null });
   }
   return lines.sort((a, b) => byId.get(a.headId)!.priority - byId.get(b.headId)!.priority || (byId.get(a.headId)!.code < byId.get(b.headId)!.code ? -1 : 1));
 }
@@ -95,26 +99,26 @@ function dueTerm({ frequency }: VoteHead, termId: string, joinedInTermId: string
   return termIds.indexOf(joinedInTermId) > termIds.indexOf(termId) ? joinedInTermId : termId;
 }
 
-/** A part of an amount to the nearest minor unit: 12,000.00 for 39 of 65 days is 7,200.00. */
-export function shareOf(amountMinor: number, { days, of }: Share): number {
-  return of === 0 ? amountMinor : roundedEvenly((amountMinor * days) / of);
+/** Why it is not the whole term's: the school days that are left to somebody who joined in it. */
+function partOf({ days, of }: Share): string {
+  return days < of ? `: ${days} of ${of} school days` : '';
 }
 
-/** Half a unit goes away from zero on both sides, so that what a credit note takes back is what a debit note brought. */
-export function roundedEvenly(value: number): number {
-  return Math.sign(value) * Math.round(Math.abs(value));
+/** A part of an amount in whole units: 12,000.00 for 39 of 65 days is 7,200.00. The whole is what was entered, to the cent. */
+export function shareOf(amountMinor: number, { days, of }: Share, unit: number): number {
+  return days === of || of === 0 ? amountMinor : inUnits((amountMinor * days) / of, unit);
 }
 
 export const WHOLE: Share = { days: 1, of: 1 };
 
 /** What must be written so that each payer owes what they are to owe; nothing when all stands already. */
-export function stepsOf(wanted: readonly Bill[], standing: readonly Standing[]): Step[] {
+export function stepsOf(wanted: readonly Bill[], standing: readonly Standing[], unit: number): Step[] {
   const steps: Step[] = [];
   for (const bill of wanted) {
     if (!standing.some((one) => samePayer(one.payer, bill.payer))) steps.push({ kind: 'invoice', payer: bill.payer, lines: bill.lines });
   }
   for (const { invoiceId, payer, lines } of standing) {
-    const changes = differences(wanted.find((one) => samePayer(one.payer, payer))?.lines ?? [], lines);
+    const changes = differences(wanted.find((one) => samePayer(one.payer, payer))?.lines ?? [], lines, unit);
     const more = changes.filter((line) => line.amountMinor > 0);
     const less = changes.filter((line) => line.amountMinor < 0);
     if (more.length > 0) steps.push({ kind: 'debit-note', payer, invoiceId, lines: more });
@@ -123,8 +127,11 @@ export function stepsOf(wanted: readonly Bill[], standing: readonly Standing[]):
   return steps;
 }
 
-/** Line by line, what is wanted less what stands: the same head, kind and award is one line. */
-function differences(wanted: readonly DocumentLine[], standing: readonly DocumentLine[]): DocumentLine[] {
+/**
+ * Line by line, what is wanted less what stands: the same head, kind and award is one line. Bills from before amounts came to
+ * whole units stay as they are: no note is written about cents.
+ */
+function differences(wanted: readonly DocumentLine[], standing: readonly DocumentLine[], unit: number): DocumentLine[] {
   const changes = new Map<string, DocumentLine>();
   const add = (line: DocumentLine, sign: 1 | -1): void => {
     const key = `${line.headId} ${line.kind} ${line.awardId}`;
@@ -133,7 +140,7 @@ function differences(wanted: readonly DocumentLine[], standing: readonly Documen
   };
   for (const line of wanted) add(line, 1);
   for (const line of standing) add(line, -1);
-  return [...changes.values()].filter((line) => line.amountMinor !== 0);
+  return [...changes.values()].filter((line) => Math.abs(line.amountMinor) > unit / 2);
 }
 
 function samePayer(one: Payer, other: Payer): boolean {

@@ -1,3 +1,4 @@
+import { inUnits } from './rounding.js';
 import type { VoteHead } from './vote-head.js';
 
 export const AWARD_METHODS = ['fixed', 'percent', 'siblings'] as const;
@@ -56,21 +57,21 @@ export function siblingShare(rank: number, step: number, most: number): number {
  * What is taken off the charges of a term. Awards come in the order of their kinds' ranks; a percentage is of what those
  * before it have left, a fixed sum goes to the heads by their priority, and no head falls below zero.
  */
-export function reductionsOf(charges: ReadonlyMap<string, number>, awards: readonly Award[], heads: readonly VoteHead[]): Reduction[] {
+export function reductionsOf(charges: ReadonlyMap<string, number>, awards: readonly Award[], heads: readonly VoteHead[], unit: number): Reduction[] {
   const left = new Map(charges);
   const ordered = [...awards].sort((a, b) => a.kind.rank - b.kind.rank || (a.kind.name < b.kind.name ? -1 : 1) || (a.id < b.id ? -1 : 1));
   return ordered.flatMap((award) => {
-    const taken = takenOff(left, award, baseOf(award.kind, heads));
+    const taken = takenOff(left, award, baseOf(award.kind, heads), unit);
     for (const { headId, amountMinor } of taken) left.set(headId, left.get(headId)! - amountMinor);
     return taken;
   });
 }
 
-function takenOff(left: ReadonlyMap<string, number>, { id, kind, sponsorId, value }: Award, base: readonly VoteHead[]): Reduction[] {
+function takenOff(left: ReadonlyMap<string, number>, { id, kind, sponsorId, value }: Award, base: readonly VoteHead[], unit: number): Reduction[] {
   let room = kind.method === 'fixed' ? Math.min(value, kind.limitMinor ?? Infinity) : (kind.limitMinor ?? Infinity);
   return base.flatMap((head) => {
     const there = left.get(head.id) ?? 0;
-    const wanted = kind.method === 'fixed' ? there : Math.round((there * Math.min(value, 10_000)) / 10_000);
+    const wanted = kind.method === 'fixed' || value >= 10_000 ? there : inUnits((there * value) / 10_000, unit);
     const amountMinor = Math.min(wanted, there, room);
     if (amountMinor <= 0) return [];
     room -= amountMinor;

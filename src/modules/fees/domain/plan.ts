@@ -1,5 +1,6 @@
 import { RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
+import { equalParts } from './rounding.js';
 
 export interface Instalment {
   /** The last day on which it may come. */
@@ -90,10 +91,8 @@ export const MOST_PARTS = 24;
 /** A plan is for two years of school at most. */
 const MOST_DAYS = 731;
 
-/** Equal parts; the cents that are left go to the last. */
-export function equalInstalments(totalMinor: number, parts: number, firstOn: string, interval: Interval): Instalment[] {
-  const each = Math.floor(totalMinor / parts);
-  return Array.from({ length: parts }, (_, n) => ({ dueOn: dayOf(firstOn, interval, n), amountMinor: n < parts - 1 ? each : totalMinor - each * (parts - 1) }));
+export function equalInstalments(totalMinor: number, parts: number, firstOn: string, interval: Interval, unit: number): Instalment[] {
+  return equalParts(totalMinor, parts, unit).map((amountMinor, n) => ({ dueOn: dayOf(firstOn, interval, n), amountMinor }));
 }
 
 /** @throws RuleBroken for parts that aren't what is open, or days that aren't in order from today on */

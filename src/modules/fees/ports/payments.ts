@@ -240,6 +240,8 @@ export interface PaymentCheckStore {
   oversettledHeads(): Promise<{ id: string; number: string }[]>;
   repeatedReferences(): Promise<{ id: string; value: string }[]>;
   gaps(): Promise<{ key: string; last: number; papers: number }[]>;
+  /** Papers whose number is not the one that they got; null for one that is not there any more, or was never given a number. */
+  renumbered(): Promise<{ id: string; number: string | null; given: string | null }[]>;
 }
 
 export const PAYMENT_CHECK_STORE: ServiceIdentifier<PaymentCheckStore> = Symbol('FeePaymentCheckStore');

@@ -15,7 +15,7 @@ const EXCEPTION = 'id, student_id as "studentId", until, reason, by_name as "byN
 const DEBTS = `
   with open as (${openByInvoice('$1')}
   ), counted as (
-    select i.student_id, sum(o.minor) as minor from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued' and i.due_on < $3::date group by 1
+    select i.student_id, sum(o.minor) as minor from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued' and o.due_on < $3::date group by 1
   ), billed as (
     select i.student_id, sum(i.total_minor) as minor from fees_invoices i left join fees_invoices o on o.school_id = i.school_id and o.id = i.of_id
       where i.student_id = any($1::uuid[]) and i.term_id = $2 and i.payer_kind = 'student' and i.state = 'issued' and (o.id is null or o.state = 'issued') group by 1

@@ -20,8 +20,8 @@ const PAID = `greatest(0, coalesce((select sum(r.amount_minor) from fees_receipt
 const DEBTS = `
   with open as (${openByInvoice('$1')}
   ), owing as (
-    select i.school_id, i.student_id, p.id as plan_id, sum(o.minor)::bigint as open_minor, coalesce(sum(o.minor) filter (where i.due_on < $2::date), 0)::bigint as overdue_minor,
-        coalesce(sum(o.minor) filter (where i.due_on < $2::date and i.created_at > p.created_at), 0)::bigint as since_minor, min(i.due_on) filter (where i.due_on < $2::date and o.minor > 0) as due_on
+    select i.school_id, i.student_id, p.id as plan_id, sum(o.minor)::bigint as open_minor, coalesce(sum(o.minor) filter (where o.due_on < $2::date), 0)::bigint as overdue_minor,
+        coalesce(sum(o.minor) filter (where o.due_on < $2::date and i.created_at > p.created_at), 0)::bigint as since_minor, min(o.due_on) filter (where o.due_on < $2::date and o.minor > 0) as due_on
       from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued'
         left join fees_plans p on p.school_id = i.school_id and p.student_id = i.student_id and p.ended_as is null group by 1, 2, 3
   ), planned as (

@@ -50,6 +50,15 @@ export const OVERSETTLED_HEADS = `
 export const REPEATED_REFERENCES = `
   select min(f.payment_id::text) as id, f.value from fees_payment_references f where f.freed_at is null group by f.scheme, f.issuer, f.value having count(*) > 1 limit 100`;
 
+/** The number on each paper against the one that was noted when it was given: a change, or two that were swapped, leave no gap. */
+export const RENUMBERED = `
+  select coalesce(d.id, g.id) as id, d.number, g.number as given from (
+      select school_id, id, number from fees_invoices
+      union all select school_id, id, number from fees_receipts
+      union all select school_id, id, number from fees_refunds where number is not null
+    ) d full join fees_numbers_given g on g.school_id = d.school_id and g.id = d.id
+    where d.number is distinct from g.number order by 3, 2 limit 100`;
+
 /** Between the first and the last number of a series each stands on one paper. */
 export const GAPS = `
   select s.key, s.last, count(n.n)::int as papers

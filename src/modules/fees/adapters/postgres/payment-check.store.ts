@@ -31,6 +31,10 @@ export class PostgresPaymentCheck implements PaymentCheckStore {
     return query('fees.check.references', sql.REPEATED_REFERENCES);
   }
 
+  renumbered(): Promise<{ id: string; number: string | null; given: string | null }[]> {
+    return query('fees.check.numbers', sql.RENUMBERED);
+  }
+
   gaps(): Promise<{ key: string; last: number; papers: number }[]> {
     return query('fees.check.series', sql.GAPS);
   }

@@ -1,21 +1,25 @@
+import { byDueDay, DUE_ON } from './debt.sql.js';
+
 /**
- * What is open by invoice and head: lines of the invoice and of its notes, less what receipts settle. Notes count with the
+ * What is open by invoice and head, in parts by the day on which each is due: lines of the invoice and of its notes, less what receipts settle. Notes count with the
  * invoice that they correct. `students` is what comes after the column of their ids.
  */
 export function openItems(students: string): string {
   return `
-  select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", i.number,
+  select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", o.dues, i.number,
       i.term_id as "termId", h.priority, h.code as "headCode", h.name as "headName", o.minor as "openMinor"
     from (
-      select x.school_id, x.invoice_id as "invoiceId", x.head_id as "headId", sum(x.minor)::bigint as minor from (
-        select l.school_id, coalesce(i.of_id, i.id) as invoice_id, l.head_id, l.amount_minor as minor
-          from fees_invoices i join fees_invoice_lines l on l.school_id = i.school_id and l.invoice_id = i.id
-          where i.student_id ${students} and i.state = 'issued'
+      select s.school_id, s.invoice_id as "invoiceId", s.head_id as "headId", sum(s.minor)::bigint as minor,
+          json_agg(json_build_object('dueOn', s.due_on, 'openMinor', s.minor) order by s.due_on) as dues from (${byDueDay('invoice_id, head_id', `
+        select l.school_id, i.id as invoice_id, l.head_id, ${DUE_ON} as due_on, sum(l.amount_minor) as minor
+          from fees_invoices d join fees_invoices i on i.school_id = d.school_id and i.id = coalesce(d.of_id, d.id)
+            join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id
+          where d.student_id ${students} and d.state = 'issued' group by l.school_id, i.id, l.head_id, d.id, d.total_minor, d.due_on, i.due_on
         union all
-        select a.school_id, a.invoice_id, a.head_id, -a.amount_minor
+        select a.school_id, a.invoice_id, a.head_id, i.due_on, -a.amount_minor
           from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null
-          where i.student_id ${students}
-      ) x group by 1, 2, 3
+          where i.student_id ${students}`)}
+      ) s group by 1, 2, 3
     ) o
     join fees_invoices i on i.school_id = o.school_id and i.id = o."invoiceId"
     join fees_vote_heads h on h.school_id = o.school_id and h.id = o."headId"

@@ -15,7 +15,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const RETRY_AFTER_S = 2;
 
 const OVERDUE = `select i.student_id as id, sum(o.minor)::bigint as minor from (${openByInvoice('$1')}) o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id
-  where i.state = 'issued' and i.due_on < $2 and o.minor > 0 group by 1`;
+  where i.state = 'issued' and o.due_on < $2 and o.minor > 0 group by 1`;
 
 export class PostgresPaymentStore implements PaymentStore {
   async hold(key: Parameters<PaymentStore['hold']>[0], references: readonly Reference[], studentIds: readonly string[]): Promise<void> {
