@@ -43,6 +43,11 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
+  test('is not kept from its first page after a kill by syncing file by file', async () => {
+    const expected = process.platform === 'linux' ? 'syncfs' : 'fsync';
+    assert.equal(await ask(server, "select current_setting('recovery_init_sync_method') as answer"), expected);
+  });
+
   test('asks for the password', async () => {
     await assert.rejects(ask(server, 'select 1 as answer', 'wrong'), { code: '28P01' });
   });

@@ -29,7 +29,7 @@ export class PostgresStatementStore implements StatementStore {
     );
   }
 
-  /** The balance before a page is summed for its own accounts only, from their first line on it. */
+  /** The balance before a page is summed for its own accounts only, once each, from their first line on it. */
   async generalLedger(from: string, to: string, fundId: string | null, cursor: string | null, limit: number): Promise<Page<GeneralLine>> {
     const after = cursor === null ? ['', from, '00000000-0000-0000-0000-000000000000', 0] : decodeCursor(cursor, 4);
     const rows = await query<GeneralLine>(
@@ -40,7 +40,7 @@ export class PostgresStatementStore implements StatementStore {
             order by a.code, l.posted_on, l.entry_id, l.n limit $8
         ), firsts as (
           select distinct on (account_id) account_id, posted_on, entry_id, n from page order by account_id, posted_on, entry_id, n
-        ), before as (
+        ), before as materialized (
           select f.account_id, (select coalesce(sum(l.amount_minor), 0) from finance_lines l
             where l.account_id = f.account_id and ($3::uuid is null or l.fund_id = $3) and (l.posted_on, l.entry_id, l.n) < (f.posted_on, f.entry_id, f.n)) as minor from firsts f
         )
