@@ -19,9 +19,15 @@ const cashier = () => ({
   choose() {
     this.method = this.desk()?.elements.namedItem('method').value || 'cash';
     const label = this.$root.querySelector('[data-words] label');
+    // Cash lies in today's drawer, whatever day another method had.
+    const day = this.desk()?.elements.namedItem('receivedOn');
+    if (day && !this.dated) day.value = this.$root.dataset.today;
     if (label) label.textContent = JSON.parse(this.$root.querySelector('[data-words]').dataset.words)[this.method] ?? label.textContent;
   },
   get numbered() {
+    return this.method !== 'cash';
+  },
+  get dated() {
     return this.method !== 'cash';
   },
   get banked() {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../src/kernel/id.js';
 import { ROLE_NAMES } from '../../src/platform/module.js';
 import type { Declared } from '../../src/platform/http/routes.js';
+import { PERMISSION_CATALOGUE } from '../../src/platform/tokens.js';
 import { aSchool, type SchoolUnderTest } from '../support/app.js';
 import { hiddenValue, type Browser } from '../support/browser.js';
 import { fingerprint } from '../support/fingerprint.js';
@@ -15,10 +16,12 @@ import { cookieOf, raw } from '../support/raw.js';
 type Headers = Record<string, string>;
 interface Forgery {
   name: string;
-  headers(tokens: { own: string; foreign: string }, origin: string): Headers;
+  headers(tokens: Tokens, origin: string): Headers;
   /** What the answer says: proof that it was refused for this and for nothing else. */
   says: RegExp;
 }
+
+type Tokens = { own: string; foreign: string };
 
 const FROM_ELSEWHERE = /came from another site/;
 const WITHOUT_TOKEN = /was open for too long/;
@@ -40,26 +43,36 @@ const FORGERIES: Forgery[] = [
 describe('forms that did not come from our pages', () => {
   let school: SchoolUnderTest;
   let person: Browser;
-  let tokens: { own: string; foreign: string };
+  let guardian: Browser;
+  let tokens: Tokens;
+  let tokensOfGuardian: Tokens;
   let posts: Declared[];
   let studentId: string;
   before(async () => {
     school = await aSchool();
     studentId = (await admitMany(school, 2))[0]!.id;
     person = await school.as(...ROLE_NAMES.filter((role) => role !== 'guardian' && role !== 'student'));
+    guardian = await school.as('guardian');
     tokens = { own: await tokenOf(person), foreign: await tokenOf(await school.as('registrar')) };
+    tokensOfGuardian = { own: await tokenOf(guardian), foreign: tokens.own };
     assert.notEqual(tokens.own, tokens.foreign);
     posts = school.app.declared.filter((route) => route.method === 'post' && !route.path.startsWith('/api/'));
   });
   after(() => school.stop());
+
+  /** Nobody of the staff may use it, whatever token comes. */
+  const isForFamilies = ({ can }: Declared): boolean => {
+    const permission = school.get(PERMISSION_CATALOGUE).find((one) => one.key === can);
+    return permission !== undefined && permission.roles.every((role) => role === 'guardian' || role === 'student');
+  };
 
   for (const forgery of FORGERIES) {
     it(`${forgery.name}: refused everywhere, nothing changed`, async () => {
       const before = await fingerprint(school.database);
       const accepted: string[] = [];
       for (const route of posts) {
-        const headers = forgery.headers(tokens, school.url);
-        const answer = await send(school, person, route.path, headers);
+        const [who, theirs] = isForFamilies(route) ? [guardian, tokensOfGuardian] : [person, tokens];
+        const answer = await send(school, who, route.path, forgery.headers(theirs, school.url));
         if (answer.status !== 403 || !forgery.says.test(answer.text)) accepted.push(`${route.path} answered ${answer.status}`);
       }
       assert.deepEqual(accepted, []);

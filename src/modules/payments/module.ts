@@ -63,7 +63,7 @@ export const payments: Module = {
     { key: REVERSAL_APPROVES, label: 'Decide about reversals by the network', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
     { key: 'payments.prompt', label: 'Send prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.links', label: 'Send families pay links', group: 'Mobile money', roles: ['owner', 'administrator', 'bursar'] },
-    { key: PAYS_OWN, label: 'Pay for one’s own children', group: 'Mobile money', roles: ['guardian'] },
+    { key: PAYS_OWN, label: 'Pay for own children', group: 'Mobile money', roles: ['guardian'] },
     { key: 'payments.setup', label: 'Request changes to payment numbers', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.approve', label: 'Approve changes to payment numbers', group: 'Mobile money', roles: ['owner'], guarded: 'money' },
   ],

@@ -19,7 +19,7 @@ describe('discounts and awards', () => {
     assert.equal(answer.status, 303, text(answer.html));
     return (await sql(school.database, 'select id from fees_award_kinds where name = $1', [given.name]))[0]!.id!;
   };
-  const give = async (student: Student, given: Record<string, string>) => bursar.submit('/fees/awards', { student: student.admissionNo, fromTermId: school.year.terms[2]!.id, reason: 'By the board', ...given }, '/fees/awards/new');
+  const give = async (student: Student, given: Record<string, string>) => bursar.submit('/fees/awards', { student: student.admissionNo, fromTermId: school.year.terms[2]!.id, reason: 'By the board', credit: 'later', ...given }, '/fees/awards/new');
   const balance = async (sponsorId: string): Promise<number> => Number((await sql(school.database, 'select balance_minor::text as sum from finance_party_sums where id = $1', [sponsorId]))[0]?.sum ?? 0);
 
   before(async () => {
@@ -107,7 +107,26 @@ describe('discounts and awards', () => {
     assert.notEqual((await bursar.submit(`/approvals/${request!.id}/decision`, decide, `/approvals/${request!.id}`)).status, 303, 'who asks never decides');
     const agreed = await (await school.as('head')).submit(`/approvals/${request!.id}/decision`, decide, `/approvals/${request!.id}`);
     assert.equal(agreed.status, 303, text(agreed.html));
+    assert.equal(await school.balance(sponsored.id), 24_000_00 - 15_000_00, 'the approval credits what was billed');
+    assert.equal((await school.bill(2)).documents, 0);
+  });
+
+  it('decided on after the bill are credited with it, after one question that names the sum', async () => {
+    const late = await aStudent(school, { joinedOn: '2025-01-06' });
     await school.bill(2);
-    assert.equal(await school.balance(sponsored.id), 24_000_00 - 15_000_00);
+    const kindId = await addKind({ name: 'Board’s discount', method: 'percent', value: '10', headIds: [school.heads.TUI!], rank: '4' });
+    const owed = await school.balance(late.id);
+    const notes = async () => Number((await sql(school.database, "select count(*)::text as n from fees_invoices where student_id = $1 and kind = 'credit-note'", [late.id]))[0]!.n);
+    const asked = await give(late, { kindId, credit: '' });
+    assert.equal(asked.status, 422);
+    assert.match(text(asked.html), /has been billed already. The award takes KES 2,000 off Term 3. Write the credit note now\?/);
+    assert.match(asked.html, /name="credit" value="now"/);
+    assert.deepEqual([await school.balance(late.id), await notes()], [owed, 0], 'asking changes nothing');
+    const given = await give(late, { kindId, credit: 'now' });
+    assert.equal(given.status, 303, text(given.html));
+    assert.match(text((await bursar.get(given.location!)).html), /what had been billed is credited/);
+    assert.deepEqual([await school.balance(late.id), await notes()], [owed - 2_000_00, 1]);
+    assert.equal((await school.bill(2)).documents, 0, 'nothing is left to do');
+    assert.deepEqual(await school.differences(), []);
   });
 });

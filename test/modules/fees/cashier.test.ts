@@ -55,6 +55,28 @@ describe('the cashier’s page', () => {
     assert.match(text(family.html), /4,000 3,000 1,000/);
   });
 
+  it('dates a slip, a cheque or a card on the day it was paid: on the receipt, in the books, in today’s till', async () => {
+    const [child] = await school.family(1);
+    const slip = { method: 'bank', reference: 'FRI-20', bank: 'KCB', receivedOn: '2026-11-20' };
+    const taken = await take(bursar, form(child!, slip));
+    assert.equal(taken.status, 303, text(taken.html));
+    assert.match(text((await bursar.get(taken.location!)).html), /20 Nov 2026, recorded on \d/);
+    const [entry] = await sql<{ value_on: string; posted_on: string }>(school.database, "select e.value_on::text, e.posted_on::text from finance_entries e join fees_payments p on p.entry_id = e.id where p.id = $1", [paidId(taken.location)]);
+    assert.deepEqual(entry, { value_on: '2026-11-20', posted_on: '2026-11-20' });
+    const rows = await count('fees_payments');
+    for (const [given, said] of [
+      [{ ...slip, reference: 'FRI-21', receivedOn: '2026-11-25' }, /This day is still to come/],
+      [{ ...slip, reference: 'FRI-22', receivedOn: '2019-01-01' }, /The books begin later than this day/],
+      [{ receivedOn: '2026-11-20' }, /Cash is dated the day it is received/],
+    ] as const) {
+      const refused = await take(bursar, form(child!, given));
+      assert.match(text(refused.html), said);
+      assert.match(refused.html, new RegExp(`name="receivedOn"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="receivedOn"`));
+      assert.match(refused.html, new RegExp(`value="${given.receivedOn}"`), 'what was typed is kept');
+    }
+    assert.equal(await count('fees_payments'), rows);
+  });
+
   it('saves, and shows the receipt with the cursor ready for the next', async () => {
     const [child] = await school.family(1);
     await school.bill(child!.id, { TUI: 720_000, BRD: 1_125_000 });

@@ -164,6 +164,8 @@ describe('who owes what is overdue', () => {
     await school.run(() => school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id: refundId } } as never));
     await school.run(() => school.get(RefundPayouts).pay(school.office, refundId, { paidOn: TODAY, reference: '' }));
     await note('debit-note');
+    // As if it were past its own day.
+    await sql(school.database, "update fees_invoices set due_on = '2026-11-23' where of_id = $1 and kind = 'debit-note'", [bill]);
     assert.equal((await promise()).paidMinor, 3_000_00);
     assert.equal((await list()).rows.find((row) => row.studentId === child!.id)?.promise?.state, 'open');
     await sql(school.database, "update fees_refunds set paid_on = '2026-12-01' where id = $1", [refundId]);

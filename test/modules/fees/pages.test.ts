@@ -132,7 +132,7 @@ describe('fee structures', () => {
     await addHead({ code: 'SWIM', name: 'Swimming', mandatory: '', accountId: id });
     const refused = await bursar.submit(`/finance/accounts/${id}/closing`, {});
     assert.equal(refused.status, 422);
-    assert.match(text(refused.html), /vote head SWIM Swimming books to this account/);
+    assert.match(text(refused.html), /vote head SWIM Swimming posts to this account/);
   });
 
   it('switched-off vote heads are offered no more and keep what is charged', async () => {

@@ -122,19 +122,19 @@ describe('instalments', () => {
     const standing = async () => (await find(id!)).standing;
     assert.deepEqual([(await find(id!)).totalMinor, (await standing()).settledMinor], [8_000_00, 0]);
     const { paymentId } = await school.pay(student.id, 3_000_00, { method: 'cheque', references: [{ scheme: 'cheque', issuer: 'KCB', value: '000451' }] });
-    assert.deepEqual((await standing()).leftOf, [0, 2_333_32, 2_666_68]);
+    assert.deepEqual((await standing()).leftOf, [0, 2_332_00, 2_668_00]);
     await school.run(() => school.get(TakingBack).bounce(school.office, paymentId, 'No funds'));
-    assert.deepEqual((await standing()).leftOf, [2_666_66, 2_666_66, 2_666_68]);
+    assert.deepEqual((await standing()).leftOf, [2_666_00, 2_666_00, 2_668_00]);
   });
 
-  it('of 10,000.00 in three go from part to part as money comes and goes: 3,333.33, 3,333.33, 3,333.34', async () => {
+  it('of 10,000.00 in three go from part to part as money comes and goes: 3,333, 3,333, 3,334', async () => {
     const student = await owing(10_000_00);
     const [id] = await agree([student.id]);
     const standing = async () => (await find(id!)).standing;
-    assert.deepEqual((await standing()).leftOf, [3_333_33, 3_333_33, 3_333_34]);
+    assert.deepEqual((await standing()).leftOf, [3_333_00, 3_333_00, 3_334_00]);
     await earlier(id!, 1);
     const states: string[] = [(await standing()).state];
-    for (const [amount, left] of [[3_333_33, [0, 3_333_33, 3_333_34]], [3_333_32, [0, 1, 3_333_34]], [3_333_35, [0, 0, 0]]] as const) {
+    for (const [amount, left] of [[3_333_00, [0, 3_333_00, 3_334_00]], [3_332_99, [0, 1, 3_334_00]], [3_334_01, [0, 0, 0]]] as const) {
       await school.pay(student.id, amount);
       assert.deepEqual((await standing()).leftOf, left);
       states.push((await standing()).state);

@@ -6,11 +6,14 @@ import type { Page } from '../../../kernel/page.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
-import type { SchoolApi } from '../../school/index.js';
+import type { SchoolApi, Term } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import type { AwardKind } from '../domain/discount.js';
+import { totalOf } from '../domain/billing.js';
 import { SEES_ACCOUNTS, WRITES } from '../domain/document.js';
 import type { AwardRow, AwardStore, DocumentStore, HoldStore, SponsorStore } from '../ports.js';
+import type { BillingPlan } from './billing-plan.js';
+import type { BillingRuns } from './billing-runs.js';
 import type { DocumentDraft, Documents } from './documents.js';
 
 export interface AwardParts {
@@ -19,11 +22,13 @@ export interface AwardParts {
   store: AwardStore;
   sponsors: SponsorStore;
   documents: Documents;
-  invoices: Pick<DocumentStore, 'linesOfAward' | 'find'>;
+  invoices: Pick<DocumentStore, 'linesOfAward' | 'find' | 'standing'>;
   hold: HoldStore;
   approvals: Pick<ApprovalsApi, 'ask'>;
   students: Pick<StudentsApi, 'holders'>;
   school: Pick<SchoolApi, 'today' | 'years' | 'profile'>;
+  plan: Pick<BillingPlan, 'of'>;
+  billing: Pick<BillingRuns, 'billNow'>;
 }
 
 export type KindDetails = Omit<AwardKind, 'id' | 'active' | 'version' | 'staffChildren'> & { staffChildren?: boolean };
@@ -37,11 +42,13 @@ export interface NewAward {
   fromTermId: string;
   toTermId: string | null;
   reason: string;
+  /** What it takes off bills that stand: credited with it, or by the next run; whoever has not said is asked. */
+  credit?: 'now' | 'later';
 }
 
 export const AWARD = 'fees.award';
 
-/** What is taken off for whom. Bills take it in with the next run; what stands is not changed by giving one. */
+/** What is taken off for whom. Later bills take it in; bills that stand are credited with it, after one question. */
 export class Awards {
   constructor(private readonly parts: AwardParts) {}
 
@@ -90,8 +97,11 @@ export class Awards {
     });
   }
 
-  /** Above the limit of its kind it waits for a second person. @returns whether it waits */
-  give(actor: Actor, given: NewAward): Promise<{ id: string; waits: boolean }> {
+  /**
+   * Above the limit of its kind it waits for a second person, whose approval credits bills that stand.
+   * @throws RuleBroken `billed` at `credit`, with the sum, where a bill stands and nobody said what becomes of it
+   */
+  give(actor: Actor, { credit, ...given }: NewAward): Promise<{ id: string; waits: boolean; credited: boolean }> {
     demand(actor, WRITES);
     const { unit, store, audit, students, sponsors, approvals } = this.parts;
     return unit(async () => {
@@ -108,8 +118,31 @@ export class Awards {
       const name = `${student.surname} ${student.firstName}, ${student.admissionNo}`;
       await audit.record(actor, { action: waits ? 'fees.award.ask' : 'fees.award.give', entity: 'award', entityId: award.id, label: `${kind.name}: ${name}`, after: given, reason: given.reason });
       if (waits) await approvals.ask(actor, { kind: AWARD, subject: { kind: AWARD, id: award.id }, reason: given.reason, summary: `${name} is given “${kind.name}” from the next bill on.`, payload: { name, kind: kind.name, ...(await this.facts(kind, given)) } });
-      return { id: award.id, waits };
+      return { id: award.id, waits, credited: !waits && credit !== 'later' && (await this.putRight(actor, given, credit === 'now')) };
     });
+  }
+
+  /** Writes what bills of its terms have to come down by. @throws RuleBroken that asks, unless it is wanted */
+  private async putRight(actor: Actor, { studentId, fromTermId, toTermId }: Pick<NewAward, 'studentId' | 'fromTermId' | 'toTermId'>, wanted: boolean): Promise<boolean> {
+    const { hold, invoices, plan, billing, school } = this.parts;
+    const scope = { classIds: [], streamIds: [], boarding: null, studentIds: [studentId] };
+    await hold.students([studentId]);
+    const terms = termsFrom((await school.years()).flatMap((year) => year.terms), fromTermId, toTermId);
+    const billed: { id: string; name: string; minor: number }[] = [];
+    for (const { id, name } of terms) {
+      if (!(await invoices.standing(id, [studentId])).has(studentId)) continue;
+      const { rows } = await plan.of(id, scope);
+      const minor = rows.flatMap((row) => row.steps).filter((step) => step.kind === 'credit-note').reduce((sum, step) => sum - totalOf(step.lines), 0);
+      if (minor > 0) billed.push({ id, name, minor });
+    }
+    if (billed.length === 0) return false;
+    if (!wanted) {
+      const { currency } = await school.profile();
+      const sums = billed.map(({ name, minor }) => `${formatMoney(minor, currency)} off ${name}`).join(', ');
+      throw new RuleBroken('billed', `This student has been billed already. The award takes ${sums}. Write the credit note now?`, 'credit');
+    }
+    for (const { id } of billed) await billing.billNow(actor, id, scope);
+    return true;
   }
 
   /** What whoever decides has to see: how much of it, who pays, and in which terms. */
@@ -140,19 +173,23 @@ export class Awards {
     label: 'Awards above the limit',
     askWith: WRITES,
     decideWith: 'fees.approve',
-    approve: (actor, { subject }) => this.decide(actor, subject.id, 'active'),
-    refuse: (actor, { subject }) => this.decide(actor, subject.id, 'refused'),
+    approve: async (actor, { subject }) => {
+      const award = await this.decide(actor, subject.id, 'active');
+      await this.putRight(actor, award, true);
+    },
+    refuse: async (actor, { subject }) => void (await this.decide(actor, subject.id, 'refused')),
     describe: ({ payload }, t) => ({ title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }), lines: payload.method ? awardLines(payload, t) : [] }),
     href: () => '/fees/awards',
   };
 
-  private async decide(actor: Actor, id: string, state: 'active' | 'refused'): Promise<void> {
+  private async decide(actor: Actor, id: string, state: 'active' | 'refused'): Promise<AwardRow> {
     const { store, audit } = this.parts;
     const award = await store.find(id);
     if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award is no longer waiting for a decision.');
     const { createdAt: _, ...row } = award;
     if (!(await store.update({ ...row, state }))) throw new Conflict('Somebody else has changed this award meanwhile.');
     await audit.record(actor, { action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse', entity: 'award', entityId: id, before: { state: 'asked' }, after: { state } });
+    return award;
   }
 
   private settle(actor: Actor, id: string, from: AwardRow['state'], action: string, change: (award: Omit<AwardRow, 'createdAt'>) => Promise<Omit<AwardRow, 'createdAt'>>, reason?: string): Promise<void> {
@@ -198,5 +235,13 @@ function awardLines({ method, value, usual, currency, from, to, sponsor }: Appro
     value === usual ? t('{{value}} a term', { value: said(value) }) : t('{{value}} a term, instead of the usual {{usual}}', { value: said(value), usual: said(usual) }),
     to ? t('From {{from}} to {{to}}', { from: String(from), to: String(to) }) : t('From {{from}} on', { from: String(from) }),
     sponsor ? t('Paid by {{sponsor}}', { sponsor: String(sponsor) }) : t('The school’s own discount'),
+    t('What has been billed already is credited when you approve.'),
   ];
+}
+
+/** From one term to another, or to the last there is. */
+function termsFrom(terms: readonly Term[], fromTermId: string, toTermId: string | null): Term[] {
+  const from = terms.find((one) => one.id === fromTermId)?.startsOn ?? '';
+  const to = terms.find((one) => one.id === toTermId)?.startsOn;
+  return terms.filter((one) => one.startsOn >= from && (to === undefined || one.startsOn <= to));
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../../../kernel/actor.js';
-import { RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { addDays } from '../../../kernel/clock.js';
 import { formatMoney } from '../../../kernel/money.js';
 import { spokenName } from '../../../kernel/names.js';
@@ -19,6 +19,9 @@ import type { Receiving } from './receive.js';
 /** Ways in which somebody pays at the desk; old credit comes otherwise. */
 export const DESK_METHODS = ['cash', 'mobile', 'bank', 'cheque', 'card', 'kind'] as const satisfies readonly Method[];
 export type DeskMethod = (typeof DESK_METHODS)[number];
+
+/** It lies in today's drawer; a slip, a cheque or a card may have been paid on a day before. */
+const CASH_TODAY = 'Cash is dated the day it is received. Enter today’s date, or choose another method';
 
 /** What is written of the money itself. */
 export interface MoneyGiven {
@@ -51,9 +54,10 @@ export interface DeskParts {
 export class Desk {
   constructor(private readonly parts: DeskParts) {}
 
-  /** @throws RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more cash than the family can owe, unless that is meant */
+  /** @throws Invalid for cash of another day; RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more cash than the family can owe, unless that is meant */
   async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {
     const references = paperReferences(given.method, reference, bank, given.currency);
+    if (given.method === 'cash' && given.receivedOn !== (await this.parts.school.today())) throw new Invalid({ receivedOn: CASH_TODAY });
     const accountId = await this.bankOf({ method: given.method, accountId: chosen });
     if (given.method === 'cash' && !sure) {
       await this.demandUsual(given);

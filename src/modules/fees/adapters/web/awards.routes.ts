@@ -63,8 +63,12 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
       const student = await studentByNumber(pages, req, form.student);
       const kind = await pages.awards.findKind(req.actor, form.kindId);
       const value = form.value === undefined ? null : kind.method === 'fixed' ? form.value.minor : form.value.basisPoints;
-      const { waits } = await pages.awards.give(req.actor, { studentId: student.id, kindId: form.kindId, sponsorId: form.sponsorId ?? null, value, fromTermId: form.fromTermId, toTermId: form.toTermId ?? null, reason: form.reason });
-      return { to: '/fees/awards', flash: waits ? req.t('This is above what one person may give. It is waiting in Approvals.') : req.t('The award applies from the next bill. If the term has already been billed, bill it again.') };
+      const { waits, credited } = await pages.awards.give(req.actor, {
+        studentId: student.id, kindId: form.kindId, sponsorId: form.sponsorId ?? null, value, fromTermId: form.fromTermId, toTermId: form.toTermId ?? null,
+        reason: form.reason, ...(form.credit && { credit: form.credit }),
+      });
+      if (waits) return { to: '/fees/awards', flash: req.t('This is above what one person may give. It is waiting in Approvals.') };
+      return { to: '/fees/awards', flash: credited ? req.t('The award was given, and what had been billed is credited.') : req.t('The award applies from the next bill.') };
     },
   });
 
@@ -148,6 +152,7 @@ function awardForm(currency: string) {
     fromTermId: z.uuid('Choose a term'),
     toTermId: z.uuid().optional(),
     reason: Reason,
+    credit: z.enum(['now', 'later']).optional().catch(undefined),
   });
 }
 

@@ -82,12 +82,16 @@ export async function receiptsOf(pages: PayingPages, req: Request, { papers, nam
   });
 }
 
-/** When the money came: with its time where it was written down that day, else the day alone. */
-function momentIn({ language, school }: Request): (paper: Pick<ReceiptPaper, 'receivedOn' | 'at'>) => string {
+/** When the money came: with its time where it was recorded that day, else with the day on which it was. */
+function momentIn({ language, school, t }: Request): (paper: Pick<ReceiptPaper, 'receivedOn' | 'at'>) => string {
   const { zone } = school!;
   const words = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', year: 'numeric', ...options });
   const [clock, day] = [words({ hour: '2-digit', minute: '2-digit', timeZone: zone }), words({ timeZone: 'UTC' })];
-  return ({ receivedOn, at }) => (dayIn(zone, at) === receivedOn ? clock.format(at) : day.format(new Date(receivedOn)));
+  return ({ receivedOn, at }) => {
+    const recordedOn = dayIn(zone, at);
+    if (recordedOn === receivedOn) return clock.format(at);
+    return t('{{day}}, recorded on {{other}}', { day: day.format(new Date(receivedOn)), other: day.format(new Date(recordedOn)) });
+  };
 }
 
 /** Whom bills are for, and who mostly pays them: the first guardian who isn't barred. */
