@@ -160,7 +160,7 @@ describe('the check', () => {
 
   for (const [what, breakIt, expected] of [
     ['a line whose amount somebody changed', "update finance_lines set amount_minor = amount_minor + 1 where id = (select id from finance_lines where account_id = $1 limit 1)", /differ by 1/],
-    ['a sum that somebody changed', 'update finance_party_sums set balance_minor = balance_minor + 5 where $1::uuid is not null', /is stored as/],
+    ['a sum that somebody changed', 'update finance_party_sums set balance_minor = balance_minor + 5 where $1::uuid is not null', /stored as/],
     ['an entry without lines', "insert into finance_entries (school_id, id, value_on, posted_on, source_kind, source_key, memo, by_name) select school_id, gen_random_uuid(), posted_on, posted_on, 'x', 'none', '', 'x' from finance_entries where $1::uuid is not null limit 1", /fewer than two/],
     ['an entry that was moved into a closed month', "with moved as (update finance_lines set posted_on = '2026-09-15' where entry_id = (select max(entry_id::text)::uuid from finance_lines where posted_on > '2026-09-30' and $1::uuid is not null) returning entry_id) update finance_entries set posted_on = '2026-09-15' where id in (select entry_id from moved)", /closed/],
     ['a receivable that belongs to nobody', 'update finance_lines set party_kind = null, party_id = null where id = (select id from finance_lines where account_id = $1 limit 1)', /belongs to no student/],

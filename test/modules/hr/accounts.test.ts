@@ -37,7 +37,7 @@ test('ticked people get accounts; who has one, has left or can’t be reached is
   await office.send(`/hr/staff/${gone.id}/leaving`, { leftOn: '2026-09-01', reason: 'Retired' });
   const ids = [mail, phone, shared, nothing, gone].map((one) => one.id);
   const form = text((await office.visit(`/hr/staff/accounts/new?${ids.map((id) => `staff=${id}`).join('&')}`)).html);
-  assert.match(form, /3 of 5 get one/);
+  assert.match(form, /3 of 5 get an account/);
   assert.match(form, /Nothing Jane Teacher Has no email or phone/);
   assert.match(form, /Gone Jane .* Has left/);
   assert.equal((await office.send('/hr/staff/accounts', { staff: ids })).status, 422, 'a role is chosen');

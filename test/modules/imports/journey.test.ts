@@ -134,7 +134,7 @@ describe('a messy workbook on its way into the register', () => {
       assert.equal(status, 'checked');
       assert.equal((await write(person, at)).status, 'done');
       const update = await check(person, { name: 'b.csv', mode: 'update', body: 'Adm no,Class,Guardian 1 name,Guardian 1 phone,Guardian 1 occupation,Religion\nA1,8 West,Mutua John,0722333444,Farmer,Christian\n' });
-      assert.match(update.text, /1 change somebody/);
+      assert.match(update.text, /1 update someone/);
       assert.equal((await write(person, update.path)).status, 'done');
       assert.equal(await countOf(fresh, 'students_guardians', "phone = '+254722333444' and occupation = 'Farmer'"), 1);
       assert.equal(await countOf(fresh, 'students_terms', "term = '60722333444'"), 1);

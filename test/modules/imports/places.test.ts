@@ -63,7 +63,7 @@ describe('writing what was checked', () => {
     assert.ok(!isMassChange(counts));
     assert.ok(isMassChange({ ...counts, update: 31 }));
     assert.ok(isMassChange({ ...counts, update: 1, population: 0 }));
-    assert.throws(() => demandCommit('checked', { ...counts, update: 31 }, 'valid', null), /Type 31 if that is right/);
+    assert.throws(() => demandCommit('checked', { ...counts, update: 31 }, 'valid', null), /Type 31 to confirm/);
     assert.throws(() => demandCommit('checked', { ...counts, update: 31 }, 'valid', 30), /Type 31/);
     demandCommit('checked', { ...counts, update: 31 }, 'valid', 31);
   });
@@ -71,6 +71,6 @@ describe('writing what was checked', () => {
   it('is refused for all rows as long as some are wrong, for nothing, and twice', () => {
     assert.throws(() => demandCommit('checked', counts, 'all', null), /30 rows can’t be written/);
     assert.throws(() => demandCommit('checked', { ...counts, create: 0, update: 0 }, 'valid', null), /Nothing in this file/);
-    for (const status of ['checking', 'writing', 'done', 'undone', 'refused', 'failed', 'undoing'] as const) assert.throws(() => demandCommit(status, counts, 'valid', null), /can’t be written/);
+    for (const status of ['checking', 'writing', 'done', 'undone', 'refused', 'failed', 'undoing'] as const) assert.throws(() => demandCommit(status, counts, 'valid', null), /can’t be completed/);
   });
 });

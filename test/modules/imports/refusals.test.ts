@@ -75,7 +75,7 @@ describe('imports that are refused', () => {
     assert.match(many.text, /This changes 13 of 60 in the register\. Is it the right file\?/);
     const unasked = await registrar.submit(`${many.path}/commit`, { rows: 'valid' }, many.path);
     assert.equal(unasked.status, 422);
-    assert.match(unasked.html, /Type 13 if that is right/);
+    assert.match(unasked.html, /Type 13 to confirm/);
     assert.equal((await registrar.submit(`${many.path}/commit`, { rows: 'valid', confirm: '12' }, many.path)).status, 422);
     assert.equal(await countOf(school, 'students', "religion = 'Muslim'"), 0);
     assert.equal((await write(registrar, many.path, { confirm: '13' })).status, 'done');

@@ -42,10 +42,10 @@ describe('a number that is paid to', () => {
   });
 
   it('keeps its bank a bank in use, from the asking on', async () => {
-    for (const end of [unmark, close]) await assert.rejects(end(), /The Paybill books to this account/);
+    for (const end of [unmark, close]) await assert.rejects(end(), /The Paybill posts to this account/);
     const [request] = await sql(school.database, "select id from approvals_requests where state = 'asked'");
     await school.run(() => school.get(Approvals).decide({ ...school.office, userId: newId(), name: 'Owner', roles: ['owner'] }, request!.id!, { approve: true, note: '' }));
-    for (const end of [unmark, close]) await assert.rejects(end(), /The Paybill books to this account/);
+    for (const end of [unmark, close]) await assert.rejects(end(), /The Paybill posts to this account/);
   });
 
   it('brings its money to that bank', async () => {

@@ -31,7 +31,7 @@ describe('a second source that names another sum', () => {
     await school.readLists();
     assert.deepEqual(await said(paid.transId), ['stk suspense', 'list duplicate 10000']);
     assert.deepEqual([await school.owes(child.id), await school.balanceOf('suspense')], [0, held]);
-    assert.match((await school.differences()).join(), new RegExp(`For ${paid.transId} KES 100 is known, but a second source says KES 200`));
+    assert.match((await school.differences()).join(), new RegExp(`For ${paid.transId}, KES 100 is known, but a second source says KES 200`));
     for (const path of ['/payments', '/payments/suspense']) assert.match(text((await bursar.get(path)).html), /One message gives a different amount from what is known/, path);
     const list = await bursar.get('/payments/messages?outcome=differs');
     assert.match(text(list.html), new RegExp(`${paid.transId}.*known: KES 100 .* 200`));

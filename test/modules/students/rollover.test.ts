@@ -90,7 +90,7 @@ describe('the turn of the year', () => {
   it('takes no decision by hand without a reason, and none that leads nowhere', async () => {
     const { id } = await prepare();
     await assert.rejects(decide(id, children.weak!, 'promoted', '  '), /Enter a reason for this manual decision/);
-    await assert.rejects(decide(id, children.last!, 'promoted', 'A try'), /Choose the class/);
+    await assert.rejects(decide(id, children.last!, 'promoted', 'A try'), /Choose a class/);
   });
 
   it('does not begin while somebody is undecided, has changed, or is in no class', async () => {

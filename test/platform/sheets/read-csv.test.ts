@@ -137,7 +137,7 @@ describe('a file that is no CSV list is refused with one sentence', () => {
       /protected by a password/,
     ],
     ['data.csv', Buffer.from(Array.from({ length: 4000 }, (_unused, i) => (i * 37) % 256)), /is not a sheet/],
-    ['open.csv', `Surname,Remarks\nDoe,"never closed\n${'x,y\n'.repeat(400_000)}`, /^Row 2 never ends: a quotation mark/],
+    ['open.csv', `Surname,Remarks\nDoe,"never closed\n${'x,y\n'.repeat(400_000)}`, /^Row 2 has no end: a quotation mark/],
     ['long.csv', `Surname\n${'x'.repeat(1_100_000)}\n`, /^Row 2 is too long/],
     ['wide.csv', Array.from({ length: 100_000 }, (_unused, i) => `c${i}`).join(',') + '\n1,2\n', /more than 500 columns/],
     ['quoted.csv', `Surname,x\n${'"",'.repeat(300_000)}"z"\n`, /more than 500 columns/],

@@ -17,7 +17,7 @@ export const accountColumns: Column<never>[] = [
   {
     key: 'accountBy',
     head: 'Sign-in method',
-    aliases: ['Sign-in by', 'Invitation or slip', 'First sign-in'],
+    aliases: ['Way in', 'Sign-in by', 'Invitation or slip', 'First sign-in'],
     kind: 'choice',
     choices: [
       { value: 'invite', label: 'Invitation', aliases: ['Invite', 'Link', 'Email', 'SMS'] },
