@@ -136,6 +136,7 @@ export const ghana: CountryPack = {
   // 21 Apr to 23 Jul; reported by newsnowgh.com), on the same weekdays a year later. Senior high schools have another one.
   calendar: {
     year: 2026,
+    proposed: true,
     spansTwoYears: true,
     // A term that begins on the same weekday begins at the end of August in some years.
     startsOn: '2026-08-25',

@@ -140,6 +140,7 @@ export const nigeria: CountryPack = {
   // 12 Jan to 17 Apr, 4 May to 24 Jul; reported by westernpost.ng), on the same weekdays a year later. Other states differ.
   calendar: {
     year: 2026,
+    proposed: true,
     spansTwoYears: true,
     startsOn: '2026-09-01',
     endsOn: '2027-08-31',

@@ -133,8 +133,10 @@ export interface Scale {
 }
 
 export interface CalendarProposal {
-  /** The year in which `terms` were printed; other years are derived from it. */
+  /** The year of `terms`; other years are derived from it. */
   year: number;
+  /** Even those were worked out, from the year before. */
+  proposed?: true;
   /** True where a school year starts in one calendar year and ends in the next. */
   spansTwoYears: boolean;
   startsOn: string;

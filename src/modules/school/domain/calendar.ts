@@ -104,8 +104,8 @@ export function sourceOf({ year, source, known }: CalendarProposal, startYear: n
 }
 
 /** Whether the dates of a year were printed, by the ministry or in a report, rather than worked out. */
-export function isPrinted({ year, known }: CalendarProposal, startYear: number): boolean {
-  return startYear === year || known?.some((one) => one.year === startYear && !one.proposed) === true;
+export function isPrinted({ year, proposed, known }: CalendarProposal, startYear: number): boolean {
+  return (startYear === year && !proposed) || known?.some((one) => one.year === startYear && !one.proposed) === true;
 }
 
 export interface DayToAdd extends Span {
