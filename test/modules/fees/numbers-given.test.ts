@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../../src/kernel/id.js';
 import { Charges } from '../../../src/modules/fees/application/charges.js';
+import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
+import { Refunds } from '../../../src/modules/fees/application/refunds.js';
 import { Checker } from '../../../src/modules/finance/application/checker.js';
+import { db } from '../../../src/platform/db/index.js';
 import { sql } from '../../support/sql.js';
-import { withFees, type SchoolWithFees } from './support.js';
+import { TODAY, withFees, type SchoolWithFees } from './support.js';
 
 describe('a number that somebody changes in the database itself', () => {
   let school: SchoolWithFees;
@@ -17,11 +20,13 @@ describe('a number that somebody changes in the database itself', () => {
       await school.run(() => school.get(Charges).note(school.office, invoiceId, 'debit-note', 'Too little', [{ headId: school.head.TUI, amountMinor: 50_000 }]));
       await school.pay(child.id, 200_000);
     }
-    // Refunds get theirs when they are paid; how, is tested elsewhere.
-    for (const [n, child] of children.entries()) {
-      await sql(school.database, `insert into fees_refunds (school_id, id, student_id, payer_kind, payer_id, amount_minor, method, payee_name, reason, state, by_name)
-        values ($1, gen_random_uuid(), $2, 'student', $2, 1, 'cash', 'Mother', 'Left', 'rejected', 'test')`, [school.database.schoolId, child.id]).catch(() => undefined);
-      await sql(school.database, "update fees_refunds set number = $1 where student_id = $2 and number is null", [`V-00000${n + 1}`, child.id]);
+    // A refund gets its number when it is paid.
+    for (const child of await school.family(3)) {
+      const { receipts } = await school.pay(child.id, 50_000);
+      const asked = { studentId: child.id, receiptIds: [receipts[0]!.id], amountMinor: 50_000, method: 'cash', payeeName: 'Grace Atieno', payeeAccount: '', reason: 'Moves away' } as const;
+      const id = await school.run(() => school.get(Refunds).ask(school.office, asked));
+      await school.run(() => school.get(Refunds).kind.approve(school.office, { subject: { kind: 'fee-refund', id } } as never));
+      await school.run(() => school.get(RefundPayouts).pay(school.office, id, { paidOn: TODAY, reference: '' }));
     }
   });
   after(() => school?.stop());
@@ -33,10 +38,9 @@ describe('a number that somebody changes in the database itself', () => {
 
   it('is nowhere to begin with', async () => assert.deepEqual(await found(), []));
 
-  for (const [what, table, kind] of [['an invoice', 'fees_invoices', 'invoice'], ['a credit note', 'fees_invoices', 'credit-note'], ['a debit note', 'fees_invoices', 'debit-note'], ['a receipt', 'fees_receipts', null]] as const) {
+  for (const [what, table, kind] of [['an invoice', 'fees_invoices', 'invoice'], ['a credit note', 'fees_invoices', 'credit-note'], ['a debit note', 'fees_invoices', 'debit-note'], ['a receipt', 'fees_receipts', null], ['a refund’s voucher', 'fees_refunds', null]] as const) {
     it(`${what}: a changed number without a gap, and two that were swapped, are named`, async () => {
       const [first, second, last] = (await papers(table, kind)) as [{ id: string; number: string }, { id: string; number: string }, { id: string; number: string }];
-      // The last one gets the next number, and the series goes with it: nothing is missing but the number that it had.
       await renumber(table, second.id, 'X-1');
       await renumber(table, first.id, second.number);
       await renumber(table, second.id, first.number);
@@ -53,7 +57,6 @@ describe('a number that somebody changes in the database itself', () => {
   }
 
   it('of papers is kept beside them, and by the application only added to', async () => {
-    const { db } = await import('../../../src/platform/db/index.js');
     for (const statement of ['update fees_numbers_given set number = number', 'delete from fees_numbers_given']) await assert.rejects(school.run(async () => db().raw(statement)), { code: '42501' });
   });
 });
