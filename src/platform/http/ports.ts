@@ -30,6 +30,8 @@ export interface SignedIn {
   provenAt?: number;
   /** The account has read in bulk since then: it opens no more pages about people until its person proves who they are. */
   doubted?: boolean;
+  /** Their proofs include a second step. A password alone, entered again, lifts no doubt at once: whoever has it has it twice. */
+  secondStep?: boolean;
 }
 
 export const SIGN_IN: ServiceIdentifier<SignIn> = Symbol('SignIn');

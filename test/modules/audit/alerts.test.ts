@@ -98,8 +98,8 @@ describe('alerts', () => {
     assert.ok(Date.now() - began < MINUTE);
     assert.deepEqual([opened.actor_name, opened.amount, listed.amount], ['Person 6', 51, 70]);
     const refused = await robotAsks();
-    assert.deepEqual([refused.status, refused.json().code], [403, 'proof-needed']);
-    assert.equal((await opener.get(`/students/${students[0]!.id}`)).location?.split('?')[0], '/confirm');
+    assert.deepEqual([refused.status, refused.json().code], [429, 'too-many'], 'without a second step there is a pause');
+    assert.equal((await opener.get(`/students/${students[0]!.id}`)).status, 429);
   });
 
   it('ten accounts locked out within ten minutes raise one alert; nine raise none', async () => {

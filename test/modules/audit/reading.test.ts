@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemActor } from '../../../src/kernel/actor.js';
+import { IDENTITY } from '../../../src/modules/identity/index.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Student } from '../../../src/modules/students/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import type { Answer, Browser } from '../../support/browser.js';
 import { admitMany } from '../../support/learners.js';
+import { totpCode } from '../../support/platform-people.js';
 import { sql } from '../../support/sql.js';
 
 const PASSWORD = 'correct-horse-battery-staple-7';
@@ -36,25 +39,27 @@ describe('whoever reads the whole school is stopped, whatever way they take', ()
   };
   for (const [name, addresses] of Object.entries(WAYS)) {
     it(`${name}: past the limit the page asks who it is, and an alert is there within a minute`, async () => {
-      const reader = await school.as('owner');
-      const [me] = await sql<{ id: string }>(school.database, 'select id from identity_users order by created_at desc limit 1');
+      const { browser: reader, id, secret } = await withSecondStep('owner');
       const answers: Answer[] = [];
       for (const address of addresses()) answers.push(await reader.get(address));
       assert.equal(answers[0]!.status, 200, answers[0]!.html.slice(0, 300));
       assert.equal(answers.at(-1)!.location?.split('?')[0], '/confirm');
       assert.ok(answers.filter((one) => one.status === 200).length >= answers.length / 2, 'what an honest day needs is shown');
-      await alertOn(me!.id);
-      const proven = await confirm(reader, answers.at(-1)!);
+      await alertOn(id);
+      const proven = await confirm(reader, answers.at(-1)!, secret);
       assert.equal(proven.status, 303);
       assert.equal((await reader.get(addresses().at(-1)!)).status, 200, 'a proof opens it again');
     });
   }
 
   it('a program’s token is refused after the alarm, refreshed or not, until it signs in afresh', async () => {
-    await school.as('registrar');
-    const [{ email }] = (await sql<{ email: string }>(school.database, 'select email from identity_users order by created_at desc limit 1')) as [{ email: string }];
+    const { email, secret } = await withSecondStep('registrar');
     const program = school.stranger();
-    const signIn = async (): Promise<{ access_token: string; refresh_token: string }> => (await program.json('POST', '/api/auth/token', { login: email, password: PASSWORD })).json();
+    let codes = 0;
+    const signIn = async (): Promise<{ access_token: string; refresh_token: string }> => {
+      const totp = await totpCode(secret, Date.now() + 30_000 * codes++);
+      return (await program.json('POST', '/api/auth/token', { login: email, password: PASSWORD, totp })).json();
+    };
     const ask = (token: string): Promise<Answer> => program.get('/api/v1/students?limit=40', { authorization: `Bearer ${token}` });
     const first = await signIn();
     assert.equal((await ask(first.access_token)).status, 200);
@@ -75,6 +80,34 @@ describe('whoever reads the whole school is stopped, whatever way they take', ()
     for (let times = 0; times < 30; times += 1) assert.equal((await clerk.get(`/students?stream=${streams[times % 2]!.id}`)).status, 200);
   });
 
+  it('a password alone, entered again or at a new sign-in, opens nothing: it takes a second step or a pause', async () => {
+    const reader = await school.as('librarian');
+    const { email } = await newest();
+    const pageOf = (n: number): string => `/students/${children[n]!.id}`;
+    let answer = await reader.get(pageOf(0));
+    for (let n = 1; n < children.length; n += 1) answer = await reader.get(pageOf(n));
+    assert.equal(answer.status, 429);
+    assert.match(answer.html, /Wait 10 minutes, or set up your second step/);
+    await pause(1_200);
+    assert.equal((await reader.submit('/confirm', { password: PASSWORD, next: '/students' }, '/confirm')).status, 429);
+    const again = school.stranger();
+    await again.signIn(email, PASSWORD);
+    assert.equal((await again.get(pageOf(1))).status, 429, 'whoever signs in anew');
+    const program = school.stranger();
+    const token = (await program.json('POST', '/api/auth/token', { login: email, password: PASSWORD })).json<{ access_token: string }>().access_token;
+    assert.equal((await program.get('/api/v1/students?limit=5', { authorization: `Bearer ${token}` })).status, 429, 'or asks as a program');
+    assert.equal((await again.get('/profile')).status, 200, 'their own pages stay open');
+  });
+
+  async function newest(): Promise<{ id: string; email: string }> {
+    const [row] = await sql<{ id: string; email: string }>(school.database, 'select id, email from identity_users order by created_at desc limit 1');
+    return row!;
+  }
+  async function withSecondStep(role: 'owner' | 'registrar'): Promise<{ browser: Browser; id: string; email: string; secret: string }> {
+    const browser = await school.as(role);
+    const account = await newest();
+    return { browser, ...account, secret: await school.run(() => school.get(IDENTITY).enrolFactor(account.id, systemActor('test'))) };
+  }
   async function alertOn(accountId: string): Promise<void> {
     for (let tries = 0; tries < 300; tries += 1) {
       if ((await sql(school.database, `select 1 from audit_alerts where actor_id = '${accountId}'`)).length > 0) return;
@@ -82,8 +115,8 @@ describe('whoever reads the whole school is stopped, whatever way they take', ()
     }
     assert.fail('no alert');
   }
-  async function confirm(reader: Browser, asked: Answer): Promise<Answer> {
+  async function confirm(reader: Browser, asked: Answer, secret: string): Promise<Answer> {
     await pause(1_200);
-    return reader.submit('/confirm', { password: PASSWORD, next: '/students' }, asked.location!);
+    return reader.submit('/confirm', { code: await totpCode(secret), next: '/students' }, asked.location!);
   }
 });

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { currentDatabase, runWith, type Database } from '../../../platform/db/index.js';
-import type { ReadCount } from '../../../platform/http/reading.js';
+import { READING_PAUSE_MINUTES, type ReadCount } from '../../../platform/http/reading.js';
 import type { PeopleShown } from '../../../platform/people-shown.js';
 import { limitsFor, WINDOW_MINUTES } from '../domain/alert.js';
 import type { AlertLimits, Noted, ReadTally } from '../ports.js';
@@ -44,11 +44,19 @@ export class ReadCounter implements ReadCount {
     const reads = this.readsOf(actor);
     for (const id of people.named) mark(reads, id, people.opened.has(id), now);
     const limits = limitsFor(actor.roles, this.limits ?? USUAL);
-    if (!isOver(reads, limits, now)) return provenAt > (this.stopped.get(actor.userId) ?? -1);
-    const asked = this.stopped.get(actor.userId);
+    const asked = this.stoppedAt(actor.userId, now);
+    if (!isOver(reads, limits, now)) return asked === undefined || provenAt > asked;
     this.stop(actor.userId, now);
     // One page or print of more people than that: whoever was asked for it and has answered gets it, once.
     return people.named.size > limits.mostRows && asked !== undefined && provenAt > asked;
+  }
+
+  /** Undefined once the pause is over. */
+  private stoppedAt(accountId: string, now: number): number | undefined {
+    const at = this.stopped.get(accountId);
+    if (at === undefined || now - at < READING_PAUSE_MINUTES * 60_000) return at;
+    this.stopped.delete(accountId);
+    return undefined;
   }
 
   private readsOf({ userId, name, roles }: Actor): Reads {

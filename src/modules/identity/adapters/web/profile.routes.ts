@@ -7,6 +7,7 @@ import type { FlatValues } from '../../../../platform/http/form-data.js';
 import { ownPath } from '../../../../platform/http/guard.js';
 import { qrPicture } from '../../../../platform/http/qr.js';
 import type { Routes } from '../../../../platform/http/routes.js';
+import { READING_PAUSE } from '../../../../platform/http/reading.js';
 import type { Accounts } from '../../application/accounts.js';
 import type { Factors } from '../../application/factors.js';
 import type { Passkeys } from '../../application/passkeys.js';
@@ -170,6 +171,7 @@ function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): 
     await res.page('identity/login/confirmed', { next: nextOf(req), back });
   });
   routes.post('/confirm', 'signed-in', async (req, res) => {
+    if (req.signedIn?.doubted && !req.signedIn.secondStep) return draw(req, res, [{ field: 'password', message: req.t(READING_PAUSE) }], 429);
     const account = await profile.own(req.actor);
     const browser = web.browser(req, res);
     const by = textOf(req, 'response') ? 'passkey' : account.hasFactor ? 'code' : 'password';

@@ -5,6 +5,7 @@ import type { Actor } from '../../../../kernel/actor.js';
 import type { Clock } from '../../../../kernel/clock.js';
 import { readCookie } from '../../../../platform/http/flash.js';
 import type { SignedIn, SignIn } from '../../../../platform/http/ports.js';
+import { READING_PAUSE_MINUTES } from '../../../../platform/http/reading.js';
 import type { RoleMatrix } from '../../application/matrix.js';
 import type { Browser } from '../../application/sign-in.js';
 import { endsIn, isAlive, isConfirmed } from '../../domain/session-rules.js';
@@ -85,7 +86,9 @@ export class WebSignIn implements SignIn {
 
   private async signedIn(req: Request, person: LivePerson, by: 'session' | 'token', provenAt = 0): Promise<SignedIn> {
     const { matrix, factorRoles } = await this.parts.matrix.at(person.matrixVersion);
-    const doubted = provenAt <= person.doubtedUntil;
+    const now = this.parts.clock.now();
+    // Entering a password again is no second proof: without a second step the doubt itself has to pass.
+    const doubted = person.hasFactor ? provenAt <= person.doubtedUntil : now.getTime() < person.doubtedUntil + READING_PAUSE_MINUTES * 60_000;
     const held = matrix.held(person.roles);
     const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
     const mayWait = lacksFactor && this.parts.mayPutOff && person.factorDue !== null && this.parts.clock.now().getTime() < person.factorDue;
@@ -97,11 +100,11 @@ export class WebSignIn implements SignIn {
       permissions: mayWait ? without(held.permissions, held.stepped) : held.permissions,
       ip: req.ip ?? null,
       requestId: req.id,
-      proven: !doubted && isConfirmed(provenAt, this.parts.clock.now()),
+      proven: !doubted && isConfirmed(provenAt, now),
     };
     const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor && !mayWait ? SET_UP : null;
     const heldBack = mayWait ? { permissions: held.stepped, page: SET_UP } : null;
-    return { actor, by, mustVisit, heldBack, language: person.language, density: person.density, provenAt, doubted };
+    return { actor, by, mustVisit, heldBack, language: person.language, density: person.density, provenAt, doubted, secondStep: person.hasFactor };
   }
 
   /** Alive by the rules for what this person may see. */
