@@ -62,7 +62,7 @@ async function promises(app: App, actor: Actor, clock: DemoClock, owing: readonl
     await promise(7, addDays(today, -2), 5_000, 'After the salary');
     await promise(8, addDays(today, -3), 10_000, 'Sells a calf');
   });
-  await take(7, 5_000, { receivedOn: addDays(today, -4) });
+  await take(7, 5_000, { method: 'bank', reference: 'SLIP-204417', bank: 'Main branch', receivedOn: addDays(today, -4) });
   await promise(9, addDays(today, 6), 4_000, '');
   await app.container.get(Reminders).send(actor, { studentIds: owing.slice(10, 13).map((one) => one.student.id), level: 'friendly', text: `${(await app.container.get(SCHOOL).profile()).name}: ${REMINDER}` });
 }
