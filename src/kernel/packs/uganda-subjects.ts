@@ -144,7 +144,7 @@ const RULE = 'Three principal subjects with General Paper, and Subsidiary Mathem
 
 function combination(letters: string): Pathway {
   const own = [...letters].map((letter) => [...sciences, ...arts].find((one) => one.code === LETTERS[letter])!);
-  return { id: letters.toLowerCase(), name: `${letters} (${own.map((one) => one.shortName).join(', ')})`, levels: A_LEVEL, subjects: codes(own), rule: RULE };
+  return { id: letters.toLowerCase(), name: `${letters} (${own.map((one) => one.shortName).join(', ')})`, levels: A_LEVEL, subjects: codes(own) };
 }
 
 export const ugandaPathways: Pathway[] = [

@@ -329,7 +329,7 @@ function timeFormat(language: string, timeZone: string): Intl.DateTimeFormat {
   });
 }
 
-function formatDay(day: string, language: string, length: 'short' | 'long'): string {
+export function formatDay(day: string, language: string, length: 'short' | 'long'): string {
   if (language === 'en' && length === 'short') {
     return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1] ?? ''} ${day.slice(0, 4)}`;
   }

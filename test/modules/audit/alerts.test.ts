@@ -155,7 +155,7 @@ describe('alerts', () => {
     const auditor = await school.as('auditor');
     const page = await auditor.get('/audit/alerts');
     assert.equal(page.status, 200);
-    assert.match(page.html, /Person 3 read or took out records of 70 people/);
+    assert.match(page.html, /Person 3 read or exported 70 records/);
     const [first] = await alerts('rows-taken');
     assert.equal((await auditor.submit(`/audit/alerts/${first!.id}/seen`, {}, '/audit/alerts')).status, 303);
     assert.equal((await owner.submit(`/audit/alerts/${first!.id}/seen`, {}, '/audit/alerts')).status, 303);

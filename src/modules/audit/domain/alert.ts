@@ -111,7 +111,7 @@ function numberOf(value: unknown): number {
 type Translate = (text: string, vars?: Record<string, string | number>) => string;
 
 const SENTENCES: Record<AlertRule, string> = {
-  'rows-taken': '{{who}} read or took out records of {{amount}} people within ten minutes',
+  'rows-taken': '{{who}} read or exported {{amount}} records within ten minutes',
   'pages-opened': '{{who}} opened the pages of {{amount}} people within ten minutes',
   'role-given': '{{who}} gave a high role',
   'factor-removed': '{{who}} removed someone’s second step',

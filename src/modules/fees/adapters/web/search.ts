@@ -1,6 +1,7 @@
 import { can } from '../../../../kernel/actor.js';
 import { formatMoney } from '../../../../kernel/money.js';
 import { registerName } from '../../../../kernel/names.js';
+import { formatDay } from '../../../../platform/http/page-helpers.js';
 import type { Search } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
@@ -40,7 +41,7 @@ export function feeSearch({ numbers, former, students, school }: FeeSearchParts)
     return found.map(({ kind, number, id, studentId, amountMinor, on }) => ({
       kind: KINDS[kind].group,
       label: number,
-      note: [studentId && names.get(studentId), formatMoney(amountMinor, currency), on].filter(Boolean).join(' · '),
+      note: [studentId && names.get(studentId), formatMoney(amountMinor, currency), formatDay(on, 'en', 'short')].filter(Boolean).join(' · '),
       href: `${KINDS[kind].path}/${id}`,
     }));
   };

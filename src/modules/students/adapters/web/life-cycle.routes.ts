@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { registerName } from '../../../../kernel/names.js';
+import { formatDay } from '../../../../platform/http/page-helpers.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Assignments } from '../../application/assignments.js';
 import type { Consents } from '../../application/consents.js';
@@ -68,7 +69,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
       const { student } = await loadProfile(pages, req);
       const done = await pages.enrolments.move(req.actor, student.id, { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' });
       const said = done === 'planned' ? 'The move of {{name}} is planned for {{day}}.' : '{{name}} has moved.';
-      return { to: `/students/${student.id}`, flash: req.t(said, { name: registerName(student), day: form.on }) };
+      return { to: `/students/${student.id}`, flash: req.t(said, { name: registerName(student), day: formatDay(form.on, req.language, 'long') }) };
     },
   });
 
