@@ -58,7 +58,7 @@ describe('keyboard and parts of pages', () => {
   it('what is typed of a new student is kept a moment later, and stands there again in another window', async () => {
     await open('/students/new');
     await page.fill('[name=surname]', 'Halftyped');
-    await page.locator('[data-draft-note]', { hasText: 'is kept' }).waitFor();
+    await page.locator('[data-draft-note]', { hasText: 'has been saved' }).waitFor();
     const later = await chromium.open(school.url, { person: registrar });
     await later.page.goto('/students/new');
     assert.equal(await later.page.inputValue('[name=surname]'), 'Halftyped');

@@ -72,7 +72,7 @@ describe('sessions that end and networks that go while somebody types', () => {
     await dialog.locator('[name=session-login]').fill('person2@school.test');
     await dialog.locator('[name=session-password]').fill(PASSWORD);
     await dialog.locator('button.primary').click();
-    await dialog.locator('[data-session-trouble]', { hasText: 'Somebody else' }).waitFor();
+    await dialog.locator('[data-session-trouble]', { hasText: 'Someone else' }).waitFor();
     assert.equal(await saved('Notmine'), false);
   });
 

@@ -62,7 +62,7 @@ const BUNDLES: Record<string, Foreign> = {
   },
   '1.1 by its manifest and with a roles.csv, and roles from who sits in which class': {
     students: 1, staff: 1, surnames: ['Dlamini'],
-    said: [/says that it is OneRoster 1\.2 and has no roles\.csv/, /who teaches a class is taken for a teacher/],
+    said: [/says it is OneRoster 1\.2 but has no roles\.csv/, /who teaches a class is taken for a teacher/],
     files: {
       'manifest.csv': ['propertyName,value', 'oneroster.version,1.2', 'file.users,bulk', 'source.systemName,Zizi'],
       'orgs.csv': ['sourcedId,name,type', 'z,Zizi School,school'],

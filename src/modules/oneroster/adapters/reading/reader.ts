@@ -91,11 +91,11 @@ class Pass {
     const inUsers = headers.some((header) => header.toLowerCase() === 'role');
     const inFile = this.present.has('roles');
     if (inFile && !inUsers && this.manifest!.version === '1.1') {
-      this.readAs('1.2', 'This bundle says that it is OneRoster 1.1 and has a roles.csv; it is read with its roles, as in 1.2.');
+      this.readAs('1.2', 'This bundle says it is OneRoster 1.1 but has a roles.csv; roles are read from it, as in 1.2.');
     }
     if (inFile) return headers;
     if (this.manifest!.version === '1.2') {
-      this.readAs('1.1', `This bundle says that it is OneRoster 1.2 and has no roles.csv; it is read ${inUsers ? 'with the roles of users.csv, ' : ''}as in 1.1.`);
+      this.readAs('1.1', `This bundle says it is OneRoster 1.2 but has no roles.csv; ${inUsers ? 'roles are read from users.csv' : 'it is read'}, as in 1.1.`);
     }
     this.roleless = !inUsers;
     return this.roleless ? [...headers, 'role'] : headers;
