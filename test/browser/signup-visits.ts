@@ -2,7 +2,7 @@ import { newId } from '../../src/kernel/id.js';
 import { connect, testCluster } from '../support/database.js';
 import type { Stage, Visit } from './stage.js';
 
-const NEXT = 'button:has-text("Go on")';
+const NEXT = 'button:has-text("Continue")';
 
 /** The wizard in which a school is opened, as far as each of its pages. */
 export const signupVisits: Record<string, Visit> = {

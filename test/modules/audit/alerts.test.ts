@@ -161,7 +161,7 @@ describe('alerts', () => {
     assert.equal((await owner.submit(`/audit/alerts/${first!.id}/seen`, {}, '/audit/alerts')).status, 303);
     assert.equal((await alerts('rows-taken'))[0]!.seen_name, 'Person 7');
     assert.doesNotMatch((await auditor.get('/audit/alerts')).html, /Person 3 read or took/);
-    assert.match((await auditor.get('/audit/alerts?state=all')).html, /Person 3 read or took[\s\S]*Person 7/);
+    assert.match((await auditor.get('/audit/alerts?state=all')).html, /Person 3 read or exported[\s\S]*Person 7/);
     assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'audit.alert.seen'")).length, 1);
     const [me] = await sql<{ id: string }>(school.database, "select id from identity_users where name = 'Person 7'");
     await sql(school.database, `update audit_alerts set actor_id = '${me!.id}' where rule = 'import-undone'`);
