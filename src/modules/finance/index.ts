@@ -6,6 +6,7 @@ import type { EntryDraft, Party } from './domain/entry.js';
 import type { AccountUse, EntryPapers, HeadNames, LedgerCheck, PartyStatement, Share } from './ports.js';
 
 export type { Account, AccountKind, SystemRole } from './domain/account.js';
+export { NO_BOOKS } from './domain/books.js';
 export type { Books, Variant } from './domain/books.js';
 export type { Dimensions, LineDraft, Party, PartyKind, Source } from './domain/entry.js';
 export { paperKey } from './domain/cash-book.js';

@@ -119,7 +119,7 @@ describe('discounts and awards', () => {
     const notes = async () => Number((await sql(school.database, "select count(*)::text as n from fees_invoices where student_id = $1 and kind = 'credit-note'", [late.id]))[0]!.n);
     const asked = await give(late, { kindId, credit: '' });
     assert.equal(asked.status, 422);
-    assert.match(text(asked.html), /has been billed already. The award takes KES 2,000 off Term 3. Write the credit note now\?/);
+    assert.match(text(asked.html), /has already been billed. With the award the bill comes down: Term 3 by KES 2,000. Write the credit note now\?/);
     assert.match(asked.html, /name="credit" value="now"/);
     assert.deepEqual([await school.balance(late.id), await notes()], [owed, 0], 'asking changes nothing');
     const given = await give(late, { kindId, credit: 'now' });

@@ -122,7 +122,10 @@ export class Awards {
     });
   }
 
-  /** Writes what bills of its terms have to come down by. @throws RuleBroken that asks, unless it is wanted */
+  /**
+   * Writes what makes the bills of its terms right, where the family's comes down by it: the sum that is asked about is the
+   * sum that is written. @throws RuleBroken that asks, unless it is wanted
+   */
   private async putRight(actor: Actor, { studentId, fromTermId, toTermId }: Pick<NewAward, 'studentId' | 'fromTermId' | 'toTermId'>, wanted: boolean): Promise<boolean> {
     const { hold, invoices, plan, billing, school } = this.parts;
     const scope = { classIds: [], streamIds: [], boarding: null, studentIds: [studentId] };
@@ -132,14 +135,15 @@ export class Awards {
     for (const { id, name } of terms) {
       if (!(await invoices.standing(id, [studentId])).has(studentId)) continue;
       const { rows } = await plan.of(id, scope);
-      const minor = rows.flatMap((row) => row.steps).filter((step) => step.kind === 'credit-note').reduce((sum, step) => sum - totalOf(step.lines), 0);
+      const ofFamily = rows.flatMap((row) => row.steps).filter((step) => step.payer.kind === 'student');
+      const minor = -ofFamily.reduce((sum, step) => sum + totalOf(step.lines), 0);
       if (minor > 0) billed.push({ id, name, minor });
     }
     if (billed.length === 0) return false;
     if (!wanted) {
       const { currency } = await school.profile();
-      const sums = billed.map(({ name, minor }) => `${formatMoney(minor, currency)} off ${name}`).join(', ');
-      throw new RuleBroken('billed', `This student has been billed already. The award takes ${sums}. Write the credit note now?`, 'credit');
+      const sums = billed.map(({ name, minor }) => `${name} by ${formatMoney(minor, currency)}`).join(', ');
+      throw new RuleBroken('billed', `This student has already been billed. With the award the bill comes down: ${sums}. Write the credit note now?`, 'credit');
     }
     for (const { id } of billed) await billing.billNow(actor, id, scope);
     return true;

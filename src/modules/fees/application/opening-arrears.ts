@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import type { LedgerApi } from '../../finance/index.js';
+import { NO_BOOKS, type LedgerApi } from '../../finance/index.js';
 import type { StudentBrief, StudentsApi } from '../../students/index.js';
 import type { VoteHead } from '../domain/vote-head.js';
 import type { PayingApi } from '../index.js';
@@ -69,7 +69,7 @@ export class OpeningArrears {
   async book(actor: Actor, listId: string, rows: readonly OpeningRow[]): Promise<OpeningWritten[]> {
     const { hold, documents, ledger } = this.parts;
     const books = await ledger.openBooks();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
+    if (!books) throw new RuleBroken('no-books', NO_BOOKS);
     await hold.everybody();
     if ((await this.there(rows.map((row) => row.student.id), listId)).size > 0) throw new RuleBroken('opened-already', 'Some of these students have an opening balance since this list was checked. Check it again.');
     const owed = rows.filter((row) => row.amountMinor > 0);

@@ -4,7 +4,7 @@ import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.
 import { newId } from '../../../kernel/id.js';
 import { registerName, spokenName } from '../../../kernel/names.js';
 import { Lastly, type Publish, type Unit } from '../../../kernel/unit-of-work.js';
-import type { LedgerApi, LineDraft } from '../../finance/index.js';
+import { NO_BOOKS, type LedgerApi, type LineDraft } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
 import { allocate, type OpenItem } from '../domain/allocation.js';
@@ -202,7 +202,7 @@ export class Receiving implements PayingApi {
 
   private async demandBooks(currency: string): Promise<void> {
     const books = await this.parts.ledger.openBooks();
-    if (!books) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
+    if (!books) throw new RuleBroken('no-books', NO_BOOKS);
     if (books.currency !== currency) throw new Invalid({ currency: 'The school accepts only its own currency' });
   }
 

@@ -4,7 +4,7 @@ import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { Account, LedgerApi } from '../../finance/index.js';
+import { NO_BOOKS, type Account, type LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { demandBank } from '../domain/bank.js';
 import { demandSum, demandThere, expectedCash, type DropKind } from '../domain/till.js';
@@ -51,7 +51,7 @@ export class Tills {
     const cashierId = cashierOf(actor);
     demandSum('float', floatMinor, 0);
     return unit(async () => {
-      if (!(await ledger.openBooks())) throw new RuleBroken('no-books', 'The school’s books are not open yet. Open them under Finance first.');
+      if (!(await ledger.openBooks())) throw new RuleBroken('no-books', NO_BOOKS);
       const session = { id: newId(), cashierId, cashierName: actor.name, floatMinor };
       if (!(await store.insert(session))) throw new Conflict('Your till is already open.');
       await audit.record(actor, { action: 'fees.till.open', entity: 'fee-till', entityId: session.id, label: actor.name, after: { floatMinor } });
