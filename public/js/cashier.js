@@ -19,6 +19,9 @@ const cashier = () => ({
   choose() {
     this.method = this.desk()?.elements.namedItem('method').value || 'cash';
     const label = this.$root.querySelector('[data-words] label');
+    // Whose message it is, is said of a message alone.
+    const hint = this.$root.querySelector('[data-words] .hint');
+    if (hint) hint.hidden = this.method !== 'mobile';
     // Cash lies in today's drawer, whatever day another method had.
     const day = this.desk()?.elements.namedItem('receivedOn');
     if (day && !this.dated) day.value = this.$root.dataset.today;

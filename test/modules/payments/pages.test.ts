@@ -97,7 +97,7 @@ describe('pages of payments', () => {
 
   it('a code that somebody shows is found, wherever it stands, and one that nobody has told of is said to be none', async () => {
     const { transId } = await suspended({ amount: '8.00', billRef: 'LOST' });
-    assert.match(text((await bursar.get(`/payments?number=${transId.toLowerCase()}`)).html), /Suspense KES 8/);
+    assert.match(text((await bursar.get(`/payments?number=${transId.toLowerCase()}`)).html), /Unmatched KES 8/);
     const paid = (await school.daraja.payTo(school.account.shortcode, { amount: '9.00', billRef: school.children[2]!.paymentNo }))!;
     await school.look();
     assert.match(text((await bursar.get(`/payments?number=${paid.transId}`)).html), new RegExp(`Booked KES 9 .*${school.children[2]!.admissionNo}`));

@@ -69,7 +69,7 @@ describe('money of M-Pesa whose receipt is taken back', () => {
     await takeBack(paymentId);
     assert.deepEqual((await said(code)).filter((one) => one.includes('then suspense')).map((one) => one.replace(' then suspense', '')), before.filter((one) => one.endsWith('booked')));
     const [message] = await sql(school.database, "select m.id from payments_messages m join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 and o.outcome = 'booked'", [code]);
-    assert.match(text((await bursar.get(`/payments/messages/${message!.id}`)).html), /Suspense · Its receipt was reversed\..*It was booked until .*, when .* reversed its receipt/);
+    assert.match(text((await bursar.get(`/payments/messages/${message!.id}`)).html), /Unmatched · Its receipt was reversed\..*It was booked until .*, when .* reversed its receipt/);
     assert.match(text((await bursar.get(`/payments/messages?q=${code}&outcome=suspense`)).html), new RegExp(code));
     await assert.rejects(school.run(() => query('test.change', 'delete from payments_moved_outcomes')), /permission denied/);
     await assert.rejects(school.run(() => query('test.twice', "insert into payments_moved_outcomes (id, message_id, suspense_id, reason, by_name) select gen_random_uuid(), message_id, suspense_id, 'x', 'x' from payments_moved_outcomes limit 1")), /duplicate key/);
