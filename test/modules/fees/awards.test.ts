@@ -126,6 +126,8 @@ describe('discounts and awards', () => {
     assert.equal(given.status, 303, text(given.html));
     assert.match(text((await bursar.get(given.location!)).html), /what had been billed is credited/);
     assert.deepEqual([await school.balance(late.id), await notes()], [owed - 2_000_00, 1]);
+    const [note] = await sql(school.database, "select reason from fees_invoices where student_id = $1 and kind = 'credit-note'", [late.id]);
+    assert.equal(note!.reason, 'Board’s discount', 'the family reads what it is for');
     assert.equal((await school.bill(2)).documents, 0, 'nothing is left to do');
     assert.deepEqual(await school.differences(), []);
   });

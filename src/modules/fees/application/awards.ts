@@ -118,7 +118,8 @@ export class Awards {
       const name = `${student.surname} ${student.firstName}, ${student.admissionNo}`;
       await audit.record(actor, { action: waits ? 'fees.award.ask' : 'fees.award.give', entity: 'award', entityId: award.id, label: `${kind.name}: ${name}`, after: given, reason: given.reason });
       if (waits) await approvals.ask(actor, { kind: AWARD, subject: { kind: AWARD, id: award.id }, reason: given.reason, summary: `${name} is given “${kind.name}” from the next bill on.`, payload: { name, kind: kind.name, ...(await this.facts(kind, given)) } });
-      return { id: award.id, waits, credited: !waits && credit !== 'later' && (await this.putRight(actor, given, credit === 'now')) };
+      const credited = !waits && credit !== 'later' && (await this.putRight(actor, given, kind.name, credit === 'now'));
+      return { id: award.id, waits, credited };
     });
   }
 
@@ -126,7 +127,12 @@ export class Awards {
    * Writes what makes the bills of its terms right, where the family's comes down by it: the sum that is asked about is the
    * sum that is written. @throws RuleBroken that asks, unless it is wanted
    */
-  private async putRight(actor: Actor, { studentId, fromTermId, toTermId }: Pick<NewAward, 'studentId' | 'fromTermId' | 'toTermId'>, wanted: boolean): Promise<boolean> {
+  private async putRight(
+    actor: Actor,
+    { studentId, fromTermId, toTermId }: Pick<NewAward, 'studentId' | 'fromTermId' | 'toTermId'>,
+    kindName: string,
+    wanted: boolean,
+  ): Promise<boolean> {
     const { hold, invoices, plan, billing, school } = this.parts;
     const scope = { classIds: [], streamIds: [], boarding: null, studentIds: [studentId] };
     await hold.students([studentId]);
@@ -143,9 +149,10 @@ export class Awards {
     if (!wanted) {
       const { currency } = await school.profile();
       const sums = billed.map(({ name, minor }) => `${name} by ${formatMoney(minor, currency)}`).join(', ');
-      throw new RuleBroken('billed', `This student has already been billed. With the award the bill comes down: ${sums}. Write the credit note now?`, 'credit');
+      const asked = `This student has already been billed. With the award the bill comes down: ${sums}. Write the credit note now?`;
+      throw new RuleBroken('billed', asked, 'credit');
     }
-    for (const { id } of billed) await billing.billNow(actor, id, scope);
+    for (const { id } of billed) await billing.billNow(actor, id, scope, kindName);
     return true;
   }
 
@@ -179,7 +186,8 @@ export class Awards {
     decideWith: 'fees.approve',
     approve: async (actor, { subject }) => {
       const award = await this.decide(actor, subject.id, 'active');
-      await this.putRight(actor, award, true);
+      const kind = (await this.parts.store.kinds()).find((one) => one.id === award.kindId);
+      await this.putRight(actor, award, kind!.name, true);
     },
     refuse: async (actor, { subject }) => void (await this.decide(actor, subject.id, 'refused')),
     describe: ({ payload }, t) => ({ title: t('{{kind}} for {{name}}', { kind: String(payload.kind), name: String(payload.name) }), lines: payload.method ? awardLines(payload, t) : [] }),

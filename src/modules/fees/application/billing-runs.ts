@@ -38,6 +38,7 @@ const NOBODY_ELSE = { person: null, roles: [], permissions: new Set<string>(), i
 export const PIECE = 20;
 /** What is charged may change while a run is under way; it then goes over the school again. */
 const ROUNDS = 5;
+const FEES_CHANGED = 'The fees have changed';
 const BROKEN = 'Something went wrong, and nothing was issued. Try again; if it happens again, contact support.';
 const STUCK = 'Something went wrong, and only some of the bills were issued. Reverse the run, or bill again to issue the rest.';
 
@@ -105,8 +106,8 @@ export class BillingRuns {
     }
   }
 
-  /** Bills at once, in the caller's transaction; null when all stands already. */
-  billNow(actor: Actor, termId: string, scope: RunScope): Promise<string | null> {
+  /** Bills at once, in the caller's transaction; null when all stands already. `why` stands on the notes. */
+  billNow(actor: Actor, termId: string, scope: RunScope, why = FEES_CHANGED): Promise<string | null> {
     const { unit, hold, plan, runs } = this.parts;
     return unit(async () => {
       if (scope.studentIds) await hold.students(scope.studentIds);
@@ -114,7 +115,7 @@ export class BillingRuns {
       if (!made.rows.some(isDue)) return null;
       const run = newRun(actor, termId, scope, 'done');
       await runs.insert(run);
-      await this.parts.documents.issue(actor, await this.drafts(made, run.id));
+      await this.parts.documents.issue(actor, await this.drafts(made, run.id, why));
       await this.conclude(actor, run, made);
       return run.id;
     });
@@ -215,7 +216,7 @@ export class BillingRuns {
   }
 
   /** In the order of the students, so that whoever books for them at the same time goes the same way. */
-  private async drafts({ rows, term, year }: Plan, runId: string): Promise<DocumentDraft[]> {
+  private async drafts({ rows, term, year }: Plan, runId: string, why = FEES_CHANGED): Promise<DocumentDraft[]> {
     const { settings, school } = this.parts;
     const today = await school.today();
     const { dueDays } = await settings.find();
@@ -225,7 +226,7 @@ export class BillingRuns {
     return ordered.flatMap(({ learner, steps }) =>
       steps.map((step: Step): DocumentDraft => ({
         ...about, kind: step.kind, studentId: learner.id, classId: learner.classId, payer: step.payer, lines: step.lines,
-        ofId: step.kind === 'invoice' ? null : step.invoiceId, reason: step.kind === 'invoice' ? '' : 'The fees have changed',
+        ofId: step.kind === 'invoice' ? null : step.invoiceId, reason: step.kind === 'invoice' ? '' : why,
       })),
     );
   }
