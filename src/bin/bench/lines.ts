@@ -57,6 +57,9 @@ const GOALS: Record<string, Goal> = {
   'memory.idle': { aim: 40, floor: 60, by: 'product' },
 };
 
+/** Requests per second of a widely used peer in PHP on the machine of the aims, with the same students. */
+const PEER: Record<string, number> = { 'page.signin': 479, 'page.home': 16, 'page.list': 129, 'page.search': 222, 'page.profile': 138, 'money.balances': 6 };
+
 /** In ms with 2,000 students; with 10,000 at most twice that. */
 function databaseTimes(aims: Record<string, number>): Record<string, Goal> {
   const goals = Object.entries(aims).flatMap(([page, aim]): [string, Goal][] => [
@@ -82,13 +85,13 @@ export function verdictOf(line: BenchLine): 'good' | 'fair' | 'BELOW' | '' {
 }
 
 export function tableOf(lines: readonly BenchLine[]): string {
-  const head = ['', 'product', 'limit', 'ratio', 'p50 ms', 'p99 ms', 'p99 ratio', 'bytes', 'statements', 'of hello', 'aim', 'floor', ''];
+  const head = ['', 'product', 'limit', 'ratio', 'p50 ms', 'p99 ms', 'p99 ratio', 'bytes', 'statements', 'of hello', 'of peer', 'aim', 'floor', ''];
   const rows = lines.map((line) => {
     const goal = GOALS[line.id];
     return [
       line.id, `${figure(line.product)} ${line.unit}`, figure(line.limit), line.ratio.toFixed(2), figure(line.p50_ms), figure(line.p99_ms),
       figure(line.p99_ratio), line.bytes === undefined ? '' : String(line.bytes),
-      figure(line.statements), figure(line.hello), figure(goal?.aim), figure(goal?.floor), verdictOf(line),
+      figure(line.statements), figure(line.hello), figure(PEER[line.id] && line.product / PEER[line.id]!), figure(goal?.aim), figure(goal?.floor), verdictOf(line),
     ];
   });
   const all = [head, ...rows];
