@@ -8,17 +8,17 @@ function safe(value: unknown): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
 }
 
-const FACE = '<span class="photo"><svg class="sil" aria-hidden="true"><use href="/assets/icons.0000000000.svg#p-girl"/></svg></span>';
-const MARK = '<span class="st ok"><svg class="mk" aria-hidden="true"><use href="/assets/icons.0000000000.svg#m-full"/></svg><span>';
+const FACE = '<span class="photo girl"></span>';
+const MARK = '<span class="st ok">';
 
 export function listRows(rows: readonly BareRow[], streams: Record<string, string>): string {
   let html = '';
   for (const row of rows.slice(0, 50)) {
     const name = `${safe(row.surname)} ${safe(row.first_name)}`;
-    html += `<tr role="row"><td role="cell" class="chk"><input type="checkbox" class="tick" name="student" value="${row.id}" form="picked" aria-label="${name}"></td><td role="cell" class="pic c-a">${FACE}</td>`;
-    html += `<th role="rowheader" scope="row" class="name c-b"><a class="quiet" href="/students/${row.id}"><b>${safe(row.surname)}</b> ${safe(row.first_name)} ${safe(row.middle_name)}</a></th>`;
-    html += `<td role="cell" class="adm">${safe(row.admission_no)}</td><td role="cell" class="c-c">${row.stream_id ? safe(streams[row.stream_id]) : ''}</td>`;
-    html += `<td role="cell" class="p2">${safe(row.guardian_name)} <bdi class="mute phone">${safe(row.guardian_phone)}</bdi></td><td role="cell" class="c-e">${MARK}${safe(row.status)}</span></span></td></tr>\n`;
+    html += `<tr><td><input type="checkbox" class="tick" name="student" value="${row.id}" aria-label="${name}"></td><td>${FACE}</td>`;
+    html += `<th scope="row" class="name c-b"><a href="/students/${row.id}"><b>${safe(row.surname)}</b> ${safe(row.first_name)} ${safe(row.middle_name)}</a></th>`;
+    html += `<td>${safe(row.admission_no)}</td><td class="c-c">${row.stream_id ? safe(streams[row.stream_id]) : ''}</td>`;
+    html += `<td class="p2">${safe(row.guardian_name)} <bdi>${safe(row.guardian_phone)}</bdi></td><td>${MARK}${safe(row.status)}</span></td></tr>\n`;
   }
   return html;
 }
