@@ -30,7 +30,9 @@ export interface SignedIn {
   provenAt?: number;
   /** The account has read in bulk since then: it opens no more pages about people until its person proves who they are. */
   doubted?: boolean;
-  /** Their proofs include a second step. A password alone, entered again, lifts no doubt at once: whoever has it has it twice. */
+  /** The doubt is fresh and a password is all they could say it with: that has to wait. Whoever has it has it twice. */
+  paused?: boolean;
+  /** Their proofs include a second step, which lifts a doubt at once. */
   secondStep?: boolean;
 }
 

@@ -41,10 +41,10 @@ export const watchPeopleShown: RequestHandler = (req, _res, next) => {
 export function countPeopleShown(req: Request): void {
   const people = peopleShown();
   if (!people || people.named.size === 0 || !req.signedIn) return;
-  const { doubted, provenAt = 0, secondStep = false } = req.signedIn;
+  const { doubted, paused, provenAt = 0, secondStep = false } = req.signedIn;
   const counted = (req.app.get(KEPT) as ReadCount | undefined)?.shows(req.actor, people, secondStep ? provenAt : 0) ?? true;
   people.named.clear();
   people.opened.clear();
-  if (!doubted && counted) return;
-  throw secondStep ? new ProofNeeded('page') : new TooMany(READING_PAUSE, READING_PAUSE_MINUTES * 60);
+  if (paused || (!counted && !secondStep)) throw new TooMany(READING_PAUSE, READING_PAUSE_MINUTES * 60);
+  if (doubted || !counted) throw new ProofNeeded('page');
 }

@@ -171,7 +171,7 @@ function confirmRoutes(routes: Routes, { web, signIn, profile }: ProfileParts): 
     await res.page('identity/login/confirmed', { next: nextOf(req), back });
   });
   routes.post('/confirm', 'signed-in', async (req, res) => {
-    if (req.signedIn?.doubted && !req.signedIn.secondStep) return draw(req, res, [{ field: 'password', message: req.t(READING_PAUSE) }], 429);
+    if (req.signedIn?.paused) return draw(req, res, [{ field: 'password', message: req.t(READING_PAUSE) }], 429);
     const account = await profile.own(req.actor);
     const browser = web.browser(req, res);
     const by = textOf(req, 'response') ? 'passkey' : account.hasFactor ? 'code' : 'password';

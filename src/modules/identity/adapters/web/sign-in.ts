@@ -88,7 +88,8 @@ export class WebSignIn implements SignIn {
     const { matrix, factorRoles } = await this.parts.matrix.at(person.matrixVersion);
     const now = this.parts.clock.now();
     // Entering a password again is no second proof: without a second step the doubt itself has to pass.
-    const doubted = person.hasFactor ? provenAt <= person.doubtedUntil : now.getTime() < person.doubtedUntil + READING_PAUSE_MINUTES * 60_000;
+    const paused = !person.hasFactor && now.getTime() < person.doubtedUntil + READING_PAUSE_MINUTES * 60_000;
+    const doubted = paused || provenAt <= person.doubtedUntil;
     const held = matrix.held(person.roles);
     const lacksFactor = !person.hasFactor && person.roles.some((role) => factorRoles.includes(role));
     const mayWait = lacksFactor && this.parts.mayPutOff && person.factorDue !== null && this.parts.clock.now().getTime() < person.factorDue;
@@ -104,7 +105,7 @@ export class WebSignIn implements SignIn {
     };
     const mustVisit = person.mustSetPassword ? '/profile/password' : lacksFactor && !mayWait ? SET_UP : null;
     const heldBack = mayWait ? { permissions: held.stepped, page: SET_UP } : null;
-    return { actor, by, mustVisit, heldBack, language: person.language, density: person.density, provenAt, doubted, secondStep: person.hasFactor };
+    return { actor, by, mustVisit, heldBack, language: person.language, density: person.density, provenAt, doubted, paused, secondStep: person.hasFactor };
   }
 
   /** Alive by the rules for what this person may see. */
