@@ -1,6 +1,7 @@
 /** Tables that stay here, each with the reason. Whatever isn't named is taken along, also what comes later. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   exports: 'the exports themselves',
+  fees_debts: 'what bills and payments come to, kept for lists',
   fees_statement_links: 'links that open something',
   hr_slips: 'sealed passwords, kept for an hour',
   identity_challenges: 'what a key is asked while somebody signs in',

@@ -20,6 +20,7 @@ export function paymentCheck(store: PaymentCheckStore): LedgerCheck {
       ...differences('fee-cheques', await store.differingSlips(), ({ number }: { number: string }) => `Slip ${number} doesn’t agree with its cheques or with its journal entry.`),
       ...differences('fee-receipts', await store.oversettledReceipts(), ({ number }: { number: string }) => `Receipt ${number} covers more than was paid.`),
       ...differences('fee-allocations', await store.oversettledHeads(), ({ number }: { number: string }) => `A vote head of ${number} has more paid than was charged.`),
+      ...differences('fee-debts', await store.differingDebts(), () => 'What a family owes doesn’t agree with its bills.'),
       ...differences('fee-references', await store.repeatedReferences(), ({ value }: { value: string }) => `The number ${value} is on two payments.`),
       ...differences('fee-numbers', await store.renumbered(), renumbered),
       ...(await store.gaps()).map(({ key, last, papers }) => ({ check: 'fee-series', subject: key, sentence: `There are ${papers} ${key}s up to number ${last}: one is missing or was changed.` })),

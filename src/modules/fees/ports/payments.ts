@@ -238,6 +238,8 @@ export interface PaymentCheckStore {
   differingRefunds(): Promise<{ id: string; number: string }[]>;
   differingSlips(): Promise<{ id: string; number: string }[]>;
   oversettledHeads(): Promise<{ id: string; number: string }[]>;
+  /** Students whose kept debt is another than their bills come to. */
+  differingDebts(): Promise<{ id: string }[]>;
   repeatedReferences(): Promise<{ id: string; value: string }[]>;
   gaps(): Promise<{ key: string; last: number; papers: number }[]>;
   /** Papers whose number is not the one that they got; null for one that is not there any more, or was never given a number. */

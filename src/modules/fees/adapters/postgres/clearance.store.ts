@@ -4,7 +4,6 @@ import { db, query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Clearance, ClearanceException, ClearanceRow, ClearanceRowFilter, ClearanceStore } from '../../ports.js';
-import { openByInvoice } from './debt.sql.js';
 
 const CLEARANCE = `c.id, c.term_id as "termId", c.as_of as "asOf", c.threshold_kind as "thresholdKind", c.threshold, c.grace_days as "graceDays", c.plans_count as "plansCount",
   c.by_user_id as "byUserId", c.by_name as "byName", c.created_at as "createdAt", case when e.id is null then null else json_build_object('cleared', e.cleared, 'held', e.held) end as counts`;
@@ -13,9 +12,8 @@ const EXCEPTION = 'id, student_id as "studentId", until, reason, by_name as "byN
 
 /** $1 students, $2 the term, $3 what was due before this day counts. */
 const DEBTS = `
-  with open as (${openByInvoice('$1')}
-  ), counted as (
-    select i.student_id, sum(o.minor) as minor from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued' and o.due_on < $3::date group by 1
+  with counted as (
+    select student_id, sum(left_minor) as minor from fees_bills_left where student_id = any($1::uuid[]) and due_on < $3::date group by 1
   ), billed as (
     select i.student_id, sum(i.total_minor) as minor from fees_invoices i left join fees_invoices o on o.school_id = i.school_id and o.id = i.of_id
       where i.student_id = any($1::uuid[]) and i.term_id = $2 and i.payer_kind = 'student' and i.state = 'issued' and (o.id is null or o.state = 'issued') group by 1

@@ -3,7 +3,6 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { FeePromise } from '../../domain/promise.js';
 import type { Debt, DebtFilter, DefaulterStore } from '../../ports.js';
-import { openByInvoice } from './debt.sql.js';
 import { INSTALMENTS, NEXT_DUE, PLAN_FACTS } from './plan.sql.js';
 
 /** What came for the child since the promise, paid by its day, less what was paid out again in that time, of earlier money too. */
@@ -14,25 +13,28 @@ const PAID = `greatest(0, coalesce((select sum(r.amount_minor) from fees_receipt
     and coalesce(f.paid_at, f.created_at) >= p.created_at and f.paid_on <= p.promised_on), 0))::bigint`;
 
 /**
- * What is open by invoice, then by child, with its plan. An invoice that was taken back counts no more, nor do its notes.
- * $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
+ * Whoever owes most comes first by what is kept of each child; only what is shown is added up by bill and plan, until the page
+ * is full. $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
  */
 const DEBTS = `
-  with open as (${openByInvoice('$1')}
-  ), owing as (
-    select i.school_id, i.student_id, p.id as plan_id, sum(o.minor)::bigint as open_minor, coalesce(sum(o.minor) filter (where o.due_on < $2::date), 0)::bigint as overdue_minor,
-        coalesce(sum(o.minor) filter (where o.due_on < $2::date and i.created_at > p.created_at), 0)::bigint as since_minor, min(o.due_on) filter (where o.due_on < $2::date and o.minor > 0) as due_on
-      from open o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id and i.state = 'issued'
-        left join fees_plans p on p.school_id = i.school_id and p.student_id = i.student_id and p.ended_as is null group by 1, 2, 3
-  ), planned as (
-    select w.plan_id, f.paid, ${INSTALMENTS} as instalments, p.total_minor, p.grace_days, ${NEXT_DUE} as next_on
-      from owing w join fees_plans p on p.school_id = w.school_id and p.id = w.plan_id cross join ${PLAN_FACTS}
-  ), late as (
-    select w.school_id, w.student_id, w.open_minor, w.overdue_minor, w.since_minor, least(w.due_on, case when n.next_on < $2::date then n.next_on end) as due_on, n.*
-      from owing w left join planned n on n.plan_id = w.plan_id
-  ), page as (
-    select * from late where (overdue_minor > 0 or next_on < $2::date) and due_on <= $3::date and open_minor >= $4 and ($5::bigint is null or (-open_minor, student_id) > (-$5::bigint, $6::uuid))
-      order by open_minor desc, student_id limit $7
+  with page as (
+    select k.school_id, k.id as student_id, k.open_minor, w.overdue_minor, w.since_minor, x.due_on, n.*
+      from fees_debts k
+        left join lateral (
+          select p.id as plan_id, p.created_at as planned_at, f.paid, ${INSTALMENTS} as instalments, p.total_minor, p.grace_days, ${NEXT_DUE} as next_on
+            from fees_plans p cross join ${PLAN_FACTS} where p.school_id = k.school_id and p.student_id = k.id and p.ended_as is null
+        ) n on true
+        cross join lateral (
+          select coalesce(sum(b.left_minor), 0)::bigint as overdue_minor,
+              coalesce(sum(b.left_minor) filter (where b.billed_at > n.planned_at), 0)::bigint as since_minor,
+              min(b.due_on) filter (where b.left_minor > 0) as due_on
+            from fees_bills_left b where b.school_id = k.school_id and b.student_id = k.id and b.due_on < $2::date
+        ) w
+        cross join lateral (select least(w.due_on, case when n.next_on < $2::date then n.next_on end) as due_on) x
+      where k.due_on is not null and (k.due_on < $2::date or n.next_on < $2::date) and (w.overdue_minor > 0 or n.next_on < $2::date)
+        and x.due_on <= $3::date and k.open_minor >= $4 and ($1::uuid[] is null or k.id = any($1::uuid[]))
+        and ($5::bigint is null or (-k.open_minor, k.id) > (-$5::bigint, $6::uuid))
+      order by k.open_minor desc, k.id limit $7
   )
   select w.student_id as "studentId", w.open_minor as "openMinor", w.overdue_minor as "overdueMinor", w.since_minor as "sinceMinor", w.due_on as "dueOn",
       case when w.plan_id is null then null else json_build_object('id', w.plan_id, 'totalMinor', w.total_minor, 'graceDays', w.grace_days, 'paidMinor', w.paid, 'openMinor', w.open_minor, 'endedAs', null, 'instalments', w.instalments) end as plan,

@@ -47,6 +47,13 @@ export const OVERSETTLED_HEADS = `
     where s.settled > coalesce((select sum(l.amount_minor) from fees_invoices d join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id
       where d.school_id = i.school_id and coalesce(d.of_id, d.id) = i.id and d.state = 'issued' and l.head_id = s.head_id), 0) limit 100`;
 
+/** What is kept of a family's debt, against the bills themselves. */
+export const DIFFERING_DEBTS = `
+  select coalesce(k.id, o.id) as id from (
+      select b.student_id as id, sum(b.left_minor) as minor, min(b.due_on) filter (where b.left_minor > 0) as due_on from fees_bills_left b group by 1
+    ) o full join fees_debts k on k.id = o.id
+    where coalesce(k.open_minor, 0) <> coalesce(o.minor, 0) or k.due_on is distinct from o.due_on limit 100`;
+
 export const REPEATED_REFERENCES = `
   select min(f.payment_id::text) as id, f.value from fees_payment_references f where f.freed_at is null group by f.scheme, f.issuer, f.value having count(*) > 1 limit 100`;
 

@@ -27,6 +27,10 @@ export class PostgresPaymentCheck implements PaymentCheckStore {
     return query('fees.check.heads', sql.OVERSETTLED_HEADS);
   }
 
+  differingDebts(): Promise<{ id: string }[]> {
+    return query('fees.check.debts', sql.DIFFERING_DEBTS);
+  }
+
   repeatedReferences(): Promise<{ id: string; value: string }[]> {
     return query('fees.check.references', sql.REPEATED_REFERENCES);
   }

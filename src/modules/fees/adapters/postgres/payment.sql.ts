@@ -1,25 +1,15 @@
-import { byDueDay, DUE_ON } from './debt.sql.js';
-
 /**
- * What is open by invoice and head, in parts by the day on which each is due: lines of the invoice and of its notes, less what receipts settle. Notes count with the
- * invoice that they correct. `students` is what comes after the column of their ids.
+ * What is open by invoice and head, in parts by the day on which each is due: lines of the invoice and of its notes, less what
+ * receipts settle. Notes count with the invoice that they correct. `students` is what comes after the column of their ids.
  */
 export function openItems(students: string): string {
   return `
   select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", o.dues, i.number,
       i.term_id as "termId", h.priority, h.code as "headCode", h.name as "headName", o.minor as "openMinor"
     from (
-      select s.school_id, s.invoice_id as "invoiceId", s.head_id as "headId", sum(s.minor)::bigint as minor,
-          json_agg(json_build_object('dueOn', s.due_on, 'openMinor', s.minor) order by s.due_on) as dues from (${byDueDay('invoice_id, head_id', `
-        select l.school_id, i.id as invoice_id, l.head_id, ${DUE_ON} as due_on, sum(l.amount_minor) as minor
-          from fees_invoices d join fees_invoices i on i.school_id = d.school_id and i.id = coalesce(d.of_id, d.id)
-            join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id
-          where d.student_id ${students} and d.state = 'issued' group by l.school_id, i.id, l.head_id, d.id, d.total_minor, d.due_on, i.due_on
-        union all
-        select a.school_id, a.invoice_id, a.head_id, i.due_on, -a.amount_minor
-          from fees_invoices i join fees_allocations a on a.school_id = i.school_id and a.invoice_id = i.id and a.freed_at is null
-          where i.student_id ${students}`)}
-      ) s group by 1, 2, 3
+      select school_id, invoice_id as "invoiceId", head_id as "headId", sum(left_minor)::bigint as minor,
+          json_agg(json_build_object('dueOn', due_on, 'openMinor', left_minor) order by due_on) as dues
+        from fees_heads_left where student_id ${students} group by 1, 2, 3
     ) o
     join fees_invoices i on i.school_id = o.school_id and i.id = o."invoiceId"
     join fees_vote_heads h on h.school_id = o.school_id and h.id = o."headId"

@@ -6,7 +6,6 @@ import type { Reference } from '../../domain/document.js';
 import { normalisedReference } from '../../domain/payment.js';
 import type { TracedPayment } from '../../index.js';
 import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing } from '../../ports.js';
-import { openByInvoice } from './debt.sql.js';
 import * as sql from './payment.sql.js';
 
 const STANDING = ofIds('fees.standing', sql.standing);
@@ -14,8 +13,8 @@ const OPEN_ITEMS = ofIds('fees.open-items', sql.openItems);
 const LOCK_NOT_AVAILABLE = '55P03';
 const RETRY_AFTER_S = 2;
 
-const OVERDUE = `select i.student_id as id, sum(o.minor)::bigint as minor from (${openByInvoice('$1')}) o join fees_invoices i on i.school_id = o.school_id and i.id = o.invoice_id
-  where i.state = 'issued' and o.due_on < $2 and o.minor > 0 group by 1`;
+const OVERDUE = `select student_id as id, sum(left_minor)::bigint as minor from fees_bills_left
+  where student_id = any($1::uuid[]) and due_on < $2 and left_minor > 0 group by 1`;
 
 export class PostgresPaymentStore implements PaymentStore {
   async hold(key: Parameters<PaymentStore['hold']>[0], references: readonly Reference[], studentIds: readonly string[]): Promise<void> {
