@@ -1,7 +1,7 @@
 import { worded } from '../../src/kernel/personal-data.js';
 import { ALERT_KINDS, ALERT_LEVELS } from '../../src/modules/students/domain/alert.js';
 import { RELATIONSHIPS } from '../../src/modules/students/domain/guardian.js';
-import { STATUSES } from '../../src/modules/students/domain/life-cycle.js';
+import { STATUS_WORDS } from '../../src/modules/students/domain/life-cycle.js';
 import { PACKS } from '../../src/kernel/packs/index.js';
 
 /**
@@ -46,7 +46,7 @@ export const SURFACES: Record<string, readonly string[]> = {
 /** Said by way of a name that no page writes out. */
 export const ALSO_SAID: Record<string, readonly string[]> = {
   platform: [...Object.values(PACKS).map((pack) => pack.name), 'Active'],
-  students: [...STATUSES, ...RELATIONSHIPS, ...ALERT_KINDS, ...ALERT_LEVELS, 'none', 'both'].map((code) => String(worded(code, (text) => text))),
+  students: [...Object.values(STATUS_WORDS), ...[...RELATIONSHIPS, ...ALERT_KINDS, ...ALERT_LEVELS, 'none', 'both'].map((code) => String(worded(code, (text) => text)))],
 };
 
 /** The same in every language, or seen by nobody of these. */

@@ -28,7 +28,7 @@ export const ACTS: readonly Acts[] = [
       'students.withdraw': 'Withdrew',
       'students.transfer': 'Transferred to another school',
       'students.graduate': 'Graduated',
-      'students.archive': 'Archived',
+      'students.archive': 'Closed the file',
       'students.return': 'Readmitted',
       'students.undo-status': 'Undid a change of status',
       'students.assign-houses': 'Changed the house',

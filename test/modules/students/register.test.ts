@@ -79,6 +79,25 @@ describe('the student register', () => {
     assert.match(profile.html, /Grade 7 East/);
   });
 
+  it('closes the file of somebody who left, in words of its own: "Archived" is a record set aside', async () => {
+    const [row] = (await school.run(() => school.get(STUDENT_STORE).list({ text: 'amina', classId: null, streamId: null, statuses: [], boarding: null, sex: null, putAside: false }, { kind: 'all' }, 'name', false, null, 5))).rows;
+    const path = `/students/${row!.id}`;
+    const step = (key: string, reason: string) => registrar.submit(`${path}/status-changes`, { step: key, reason, on: '2026-11-02' }, `${path}/status-changes/new?step=${key}`);
+    assert.equal((await step('withdraw', 'moved')).status, 303);
+    const before = await registrar.get(path);
+    assert.match(before.html, /Close file/);
+    const closed = await step('archive', 'closed');
+    assert.match((await registrar.get(closed.location!)).html, /The status of Hassan Amina Njoki is now “File closed”/);
+    const owner = await school.as('owner');
+    const pages = [await registrar.get(path), await registrar.get(`${path}?tab=history`), await registrar.get('/students?status=archived'), await owner.get('/students?status=archived&format=csv'), await owner.get(`/privacy/student/${row!.id}`)];
+    for (const page of pages) {
+      assert.equal(page.status, 200);
+      assert.match(page.html, /File closed/);
+      assert.doesNotMatch(page.html, />Archived?</);
+    }
+    assert.match((await owner.get(`/audit?entity=student&entityId=${row!.id}`)).html, /Closed the file/);
+  });
+
   it('is closed to those without the permission, and a teacher sees own classes only', async () => {
     const teacher = await school.as('teacher');
     assert.equal((await teacher.get('/students/new')).status, 403);

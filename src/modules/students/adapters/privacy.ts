@@ -9,6 +9,7 @@ import type { SchoolApi } from '../../school/index.js';
 import type { IdentifierType } from '../../../kernel/packs/types.js';
 import { DOCUMENT_WORDS, type DocumentKind } from '../domain/document.js';
 import { identifierLabel } from '../domain/identifiers.js';
+import { STATUS_WORDS, type Status } from '../domain/life-cycle.js';
 import { refreshTerms } from './imports/terms.js';
 
 const LEFT = ['withdrawn', 'transferred', 'graduated', 'archived'];
@@ -110,7 +111,7 @@ async function childSections(id: string, t: T, numbers: readonly IdentifierType[
     fact('Preferred name', 'preferred_name'), { label: t('Sex'), value: t(child.sex === 'F' ? 'Female' : 'Male') }, fact('Date of birth', 'born_on'), fact('Birth certificate number', 'birth_certificate_no'),
     fact('Nationality', 'nationality'), fact('Home area', 'home_area'), fact('Religion', 'religion'), fact('First language', 'first_language'), fact('Address', 'address'),
     fact('Previous school', 'previous_school'), fact('Special needs', 'special_needs'), { label: t('Orphan status'), value: worded(child.orphan_status ?? null, t) }, { label: t('Day or boarder'), value: t(child.boarding === 'boarder' ? 'Boarder' : 'Day student') },
-    { label: t('Status'), value: worded(child.status!, t) }, fact('Joined', 'joined_on'), fact('Entered into the register', 'created_at'),
+    { label: t('Status'), value: t(STATUS_WORDS[child.status as Status]) }, fact('Joined', 'joined_on'), fact('Entered into the register', 'created_at'),
   ];
   const files = child.photo_file_id ? [{ id: child.photo_file_id, name: 'photo.jpg' }] : [];
   const tables = await Promise.all(PARTS.map(async ({ title, heads, sql }) => tableOf(t, title, heads, await query<Row>(`students.privacy.${title}`, sql, [id]))));
@@ -148,7 +149,7 @@ async function guardianSections(id: string, t: T): Promise<DataSection[]> {
 }
 
 function tableOf(t: T, title: string, heads: string[], rows: Row[]): DataSection {
-  return { title: t(title), table: { heads: heads.map((head) => t(head)), rows: rows.map((row) => Object.values(row).map((value) => worded(value, t))) } };
+  return { title: t(title), table: { heads: heads.map((head) => t(head)), rows: rows.map((row) => Object.entries(row).map(([column, value]) => (column === 'to_status' ? t(STATUS_WORDS[value as Status]) : worded(value, t)))) } };
 }
 
 async function stillHere(id: string): Promise<string[]> {

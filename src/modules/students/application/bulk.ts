@@ -3,7 +3,7 @@ import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Boarding, Student } from '../domain/student.js';
-import { PRESENT_STATUSES } from '../domain/life-cycle.js';
+import { PRESENT_STATUSES, STATUS_WORDS } from '../domain/life-cycle.js';
 import type { AssignmentKind, BulkChange, BulkStore, StudentStore } from '../ports.js';
 import type { Assignments } from './assignments.js';
 import type { Enrolments } from './enrolments.js';
@@ -43,7 +43,7 @@ export class BulkChanges {
       const moved: string[] = [];
       for (const student of await this.all(studentIds)) {
         if (student.streamId === to.streamId) continue;
-        if (![...PRESENT_STATUSES, 'expected'].includes(student.status)) throw new RuleBroken('not-here', `${labelOf(student)} is ${student.status} and can’t be moved. Untick the student.`);
+        if (![...PRESENT_STATUSES, 'expected'].includes(student.status)) throw new RuleBroken('not-here', `${labelOf(student)} can’t be moved, because the student’s status is “${STATUS_WORDS[student.status]}”. Untick the student.`);
         await this.named(student, () => this.enrolments.move(actor, student.id, to));
         moved.push(student.id);
       }

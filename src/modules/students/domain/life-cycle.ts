@@ -3,6 +3,18 @@ import { RuleBroken } from '../../../kernel/errors.js';
 export const STATUSES = ['applicant', 'expected', 'active', 'suspended', 'withdrawn', 'transferred', 'graduated', 'archived'] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** What people read. The file of somebody who left is closed; *archived* is a record set aside, which is something else. */
+export const STATUS_WORDS: Readonly<Record<Status, string>> = {
+  applicant: 'Applicant',
+  expected: 'Expected',
+  active: 'Active',
+  suspended: 'Suspended',
+  withdrawn: 'Withdrawn',
+  transferred: 'Transferred',
+  graduated: 'Graduated',
+  archived: 'File closed',
+};
+
 /** Statuses of children who sit in class. */
 export const PRESENT_STATUSES: readonly Status[] = ['active', 'suspended'];
 
@@ -47,7 +59,7 @@ export const TRANSITIONS: readonly Transition[] = [
     closesEnrolment: true,
   },
   { key: 'graduate', label: 'Graduate', from: ['active'], to: 'graduated', reasons: [{ key: 'completed', label: 'Completed the last class' }], closesEnrolment: true },
-  { key: 'archive', label: 'Archive', from: ['withdrawn', 'transferred', 'graduated'], to: 'archived', reasons: [{ key: 'closed', label: 'File closed' }], closesEnrolment: false },
+  { key: 'archive', label: 'Close file', from: ['withdrawn', 'transferred', 'graduated'], to: 'archived', reasons: [{ key: 'closed', label: 'Nothing more to do' }], closesEnrolment: false },
   {
     key: 'return', label: 'Readmit', from: ['withdrawn', 'transferred', 'graduated', 'archived'], to: 'expected',
     reasons: [{ key: 'returned', label: 'Returning to this school' }], closesEnrolment: false,
@@ -63,7 +75,7 @@ export function transition(key: string, from: Status): Transition {
   const found = TRANSITIONS.find((candidate) => candidate.key === key);
   if (!found) throw new RuleBroken('unknown-step', 'There is no such step.');
   if (!found.from.includes(from)) {
-    throw new RuleBroken('wrong-status', `A student who is ${from} can’t take this step. Open the student again: someone may have changed the status.`);
+    throw new RuleBroken('wrong-status', `This step isn’t possible: the student’s status is “${STATUS_WORDS[from]}”. Open the student again, as someone may have changed it.`);
   }
   return found;
 }

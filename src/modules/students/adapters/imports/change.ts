@@ -6,7 +6,7 @@ import { changedValues, type CustomValues } from '../../domain/custom-field.js';
 import { closingDay } from '../../domain/enrolment.js';
 import { sameWords } from '../../domain/full-name.js';
 import { isSamePerson, sameName, type Guardian } from '../../domain/guardian.js';
-import { PRESENT_STATUSES, TRANSITIONS, type Transition } from '../../domain/life-cycle.js';
+import { PRESENT_STATUSES, STATUS_WORDS, TRANSITIONS, type Transition } from '../../domain/life-cycle.js';
 import type { Student } from '../../domain/student.js';
 import type { GuardianOfStudent } from '../../ports.js';
 import { saidOf, type Given, type GivenGuardian } from './given.js';
@@ -97,7 +97,7 @@ function stepOf(known: Known, given: Given, ref: Reference, refuse: Refuse): Cha
   const found = TRANSITIONS.find((one) => one.to === given.status && one.from.includes(from));
   const on = given.statusOn ?? ref.today;
   if (!found) {
-    refuse('status', 'A student who is {{from}} can’t become {{to}}.', { from, to: given.status });
+    refuse('status', 'The status can’t change from “{{from}}” to “{{to}}”.', { from: STATUS_WORDS[from], to: STATUS_WORDS[given.status] });
     return null;
   }
   if (!ref.may.status) refuse('status', 'You can’t change students’ status.');
@@ -113,7 +113,7 @@ function moveOf(known: Known, given: Given, step: Change['step'], ref: Reference
   if (!place || (place.classId === classId && (place.streamId === null || place.streamId === streamId))) return null;
   const status = step?.to ?? known.student.status;
   if (!PRESENT_STATUSES.includes(status) && status !== 'expected' && status !== 'applicant') {
-    remarks.push({ column: 'class', severity: 'warning', text: 'The student is {{status}}; the class is left out.', vars: { status } });
+    remarks.push({ column: 'class', severity: 'warning', text: 'The class was ignored, because the student’s status is “{{status}}”.', vars: { status: STATUS_WORDS[status] } });
     return null;
   }
   if (!ref.may.move) remarks.push({ column: 'class', severity: 'error', text: 'You can’t move students between classes.' });

@@ -2,7 +2,7 @@ import type { CheckedLine, Line, Mark, Remark } from '../../../imports/index.js'
 import { isSamePerson, nameWords } from '../../domain/guardian.js';
 import { nameSound } from '../../domain/name-sound.js';
 import { sensitivityOf } from '../../domain/sensitive.js';
-import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
+import { PRESENT_STATUSES, STATUS_WORDS } from '../../domain/life-cycle.js';
 import { plainNumber, sortName } from '../../domain/student.js';
 import { customKey, guardianKey } from '../reports/import-columns.js';
 import { changesAnything, planChange, type Change } from './change.js';
@@ -187,7 +187,7 @@ function checkPlace(row: Row, ref: Reference): void {
   const { place, status, placedSince, details } = row.given;
   if (!place) return;
   if (status && !PRESENT_STATUSES.includes(status) && status !== 'expected' && status !== 'applicant') {
-    warn(row, 'class', 'The student is {{status}}; the class is left out.', { status });
+    warn(row, 'class', 'The class was ignored, because the student’s status is “{{status}}”.', { status: STATUS_WORDS[status] });
   } else if (ref.years.length === 0) refuse(row, 'class', 'The school has no academic year yet. Add it under Settings first.');
   else if (placedSince && details.joinedOn && placedSince < details.joinedOn) refuse(row, 'class_since', 'This is before the day of joining.');
 }

@@ -3,7 +3,7 @@ import type { IdentifierType } from '../../../school/index.js';
 import { CONSENT_PURPOSES, CONSENT_WORDS, type ConsentPurpose } from '../../domain/consent.js';
 import type { CustomField } from '../../domain/custom-field.js';
 import { RELATIONSHIPS } from '../../domain/guardian.js';
-import { STATUSES } from '../../domain/life-cycle.js';
+import { STATUSES, STATUS_WORDS, type Status } from '../../domain/life-cycle.js';
 import { STUDENT_FIELDS, type Sensitivity, type Sight } from '../../domain/sensitive.js';
 import { ORPHAN_STATUSES, type Student } from '../../domain/student.js';
 import type { AssignmentKind, GuardianOfStudent } from '../../ports.js';
@@ -52,9 +52,13 @@ const BOARDING: Choice[] = [
   { value: 'day', label: 'Day', aliases: ['Day scholar', 'Day student', 'D', 'No'] },
   { value: 'boarder', label: 'Boarder', aliases: ['Boarding', 'B', 'Yes'] },
 ];
+const STATUS_ALIASES: Partial<Record<Status, string[]>> = {
+  active: ['Here', 'Present', 'Current'], withdrawn: ['Left', 'Dropped out'], graduated: ['Completed', 'Alumni'], archived: ['Archived', 'Closed'],
+};
 const ORPHAN: Choice[] = choicesOf(ORPHAN_STATUSES, {
   none: ['No', 'Not an orphan', 'Both alive'], father: ['Father dead', 'Paternal orphan'], mother: ['Mother dead', 'Maternal orphan'], both: ['Total orphan', 'Double orphan', 'Yes'],
 });
+const STATUS: Choice[] = STATUSES.map((value) => ({ value, label: STATUS_WORDS[value], aliases: STATUS_ALIASES[value] ?? [] }));
 const RELATIONS = choicesOf(RELATIONSHIPS, {
   father: ['Dad', 'Baba', 'Père', 'Papa'], mother: ['Mum', 'Mama', 'Mom', 'Mère'], guardian: ['Parent', 'Mlezi', 'Tuteur', 'Caregiver', 'Carer', 'Foster parent', 'Step father', 'Stepfather', 'Step mother', 'Stepmother'], grandmother: ['Grandma', 'Shosho', 'Nyanya'],
   grandfather: ['Grandpa', 'Guka', 'Babu'], aunt: ['Auntie', 'Shangazi'], uncle: ['Mjomba'], sponsor: ['Well-wisher', 'Benefactor', 'Donor', 'Bursary', 'Employer', 'NGO', 'Church'], other: ['Neighbour', 'Friend', 'Family friend', 'Driver', 'House help', 'Nanny', 'Cousin', 'Relative'],
@@ -118,7 +122,7 @@ function schooling(sources: ColumnSources): Col[] {
     },
     { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'If empty: the start of the year or the joining date.' },
     own('boarding', 'boarding', 'Day or boarding', { kind: 'choice', choices: BOARDING, aliases: ['Boarding', 'Boarder', 'Day/Boarding', 'D/B', 'Boarding status'], example: 'Day' }),
-    own('status', 'status', 'Status', { kind: 'choice', choices: choicesOf(STATUSES, { active: ['Here', 'Present', 'Current'], withdrawn: ['Left', 'Dropped out'], graduated: ['Completed', 'Alumni'] }), aliases: ['Student status'], note: 'If empty: Active.' }),
+    own('status', 'status', 'Status', { kind: 'choice', choices: STATUS, aliases: ['Student status'], note: 'If empty: Active.' }),
     own('status_on', 'statusOn', 'Status since', { kind: 'date', aliases: ['Status date'] }),
     own('joined_on', 'joinedOn', 'Joined on', { kind: 'date', aliases: ['Date joined', 'Admission date', 'Date of admission', 'Joined', 'Date admitted', 'Entry date'], example: '05/01/2026' }),
   ];

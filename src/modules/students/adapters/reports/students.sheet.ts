@@ -1,5 +1,6 @@
 import type { Column } from '../../../../platform/sheets/columns.js';
 import { sensitivityOf, type Sight } from '../../domain/sensitive.js';
+import { STATUS_WORDS } from '../../domain/life-cycle.js';
 import type { StudentRow } from '../../ports.js';
 
 /** The list as it is shown, for a spreadsheet. */
@@ -14,7 +15,7 @@ export function studentColumns(classes: { labels: Map<string, string> }, sight: 
     { key: 'bornOn', head: 'Date of birth', kind: 'date', value: (row) => row.bornOn },
     { key: 'class', head: 'Class', kind: 'text', value: (row) => (row.streamId ? (classes.labels.get(row.streamId) ?? null) : null) },
     { key: 'boarding', head: 'Day or boarding', kind: 'choice', choices: [{ value: 'day', label: 'Day' }, { value: 'boarder', label: 'Boarder' }], value: (row) => row.boarding },
-    { key: 'status', head: 'Status', kind: 'text', value: (row) => row.status },
+    { key: 'status', head: 'Status', kind: 'text', value: (row) => STATUS_WORDS[row.status] },
     { key: 'guardianName', head: 'Guardian', kind: 'name', value: (row) => row.guardianName },
     { key: 'guardianPhone', head: 'Guardian phone', kind: 'phone', value: (row) => row.guardianPhone },
   ];

@@ -7,6 +7,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { LIST_KINDS, type ListItem, type ListKind } from '../../../school/index.js';
 import { MOST_AT_ONCE, type BulkChanges, type BulkEdit } from '../../application/bulk.js';
 import { isOddStep } from '../../domain/enrolment.js';
+import { STATUS_WORDS } from '../../domain/life-cycle.js';
 import type { StudentBrief } from '../../index.js';
 import { classLabels, demandId, type StudentPages } from './students.routes.js';
 
@@ -71,7 +72,7 @@ function withPreview<Values extends BulkForm>(r: Routes, pages: BulkPages, route
     if (!parsed.success) return res.page(route.view, { ...model, form }, { status: 422 });
     const kind = route.path.endsWith('move') ? 'move' : 'edit';
     const odd = kind === 'move' ? await oddSteps(pages, model as { students: StudentBrief[] }, (parsed.data as unknown as z.infer<typeof Move>).streamId) : 0;
-    await res.page('students/bulk/preview', { ...model, form, kind, odd });
+    await res.page('students/bulk/preview', { ...model, form, kind, odd, statusWords: STATUS_WORDS });
   });
 }
 

@@ -4,6 +4,7 @@ import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { seenProfile, sightOf } from '../../application/sight.js';
+import { STATUS_WORDS } from '../../domain/life-cycle.js';
 import type { StudentProfile } from '../../ports.js';
 import { classLabels, demandId, type StudentPages } from './students.routes.js';
 
@@ -17,7 +18,7 @@ export function duplicateRoutes(r: Routes, pages: StudentPages): void {
 
   r.get('/students/duplicates/:one/:other', 'students.merge', async (req, res) => {
     const [one, other] = await both(pages, req);
-    await res.page('students/duplicates/show', { one, other, ...(await classLabels(pages.subjects)) });
+    await res.page('students/duplicates/show', { one, other, statusWords: STATUS_WORDS, ...(await classLabels(pages.subjects)) });
   });
 
   r.get('/students/duplicates/:one/:other/merge', 'students.merge', async (req, res) => {

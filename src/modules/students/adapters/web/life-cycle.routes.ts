@@ -7,7 +7,7 @@ import type { Consents } from '../../application/consents.js';
 import type { Enrolments } from '../../application/enrolments.js';
 import type { PlannedMoves } from '../../application/planned-moves.js';
 import { CONSENT_PURPOSES, CONSENT_WORDS } from '../../domain/consent.js';
-import { TRANSITIONS } from '../../domain/life-cycle.js';
+import { STATUS_WORDS, TRANSITIONS } from '../../domain/life-cycle.js';
 import { LIST_KINDS, type ListKind } from '../../../school/index.js';
 import { classLabels, demandId, loadProfile, type StudentPages } from './students.routes.js';
 
@@ -45,7 +45,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
       const after = await pages.register.changeStatus(req.actor, student.id, { key: form.step, reason: form.reason, on: form.on, note: form.note ?? null });
-      return { to: `/students/${student.id}`, flash: req.t('{{name}} is now {{status}}.', { name: registerName(student), status: req.t(after.status) }) };
+      return { to: `/students/${student.id}`, flash: req.t('The status of {{name}} is now “{{status}}”.', { name: registerName(student), status: req.t(STATUS_WORDS[after.status]) }) };
     },
   });
 

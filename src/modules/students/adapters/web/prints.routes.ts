@@ -10,6 +10,7 @@ import { addressLines, DOCUMENT_WORDS, standingOf } from '../../domain/document.
 import { ENTRY_WORDS } from '../../domain/enrolment.js';
 import { identifierLabel } from '../../domain/identifiers.js';
 import { needsOf } from '../../domain/health.js';
+import { STATUS_WORDS } from '../../domain/life-cycle.js';
 import { sightOf } from '../../application/sight.js';
 import { ageOn, otherNames, phonesOf, type PrintedClass, type Prints, type Which } from '../../application/prints.js';
 import type { AlertChip, PrintStudent } from '../../ports.js';
@@ -141,7 +142,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
     const { country, today } = req.school!;
     const body = await drawInWorker(profileDrawing, {
       context: await printContext(pages, req), surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex,
-      bornOn: student.bornOn, age: ageOn(student.bornOn, today), className: student.streamId ? (labels.get(student.streamId) ?? '') : '', status: title(req, student.status),
+      bornOn: student.bornOn, age: ageOn(student.bornOn, today), className: student.streamId ? (labels.get(student.streamId) ?? '') : '', status: req.t(STATUS_WORDS[student.status]),
       photo: await pages.prints.photo(req.actor, student.photoFileId),
       alert: needsOf(student.specialNeeds, alerts).map((need) => need.text).join('; ') || null,
       facts: [

@@ -31,7 +31,7 @@ const StudentOut = z
     middle_name: z.string().nullable(),
     sex: z.enum(['F', 'M']),
     born_on: day,
-    status: z.enum(STATUSES),
+    status: z.enum(STATUSES).meta({ description: '`archived`: the student left, and the file is closed' }),
     boarding: z.enum(['day', 'boarder']),
     class_id: z.uuid().nullable(),
     stream_id: z.uuid().nullable(),

@@ -23,7 +23,7 @@ import type { Reads } from '../../application/reads.js';
 import type { Register } from '../../application/register.js';
 import type { StudentScope } from '../../application/scope.js';
 import { seenProfile, seenRow, sightOf } from '../../application/sight.js';
-import { STATUSES, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
+import { STATUSES, STATUS_WORDS, statusMark, transitionsFrom, type Status } from '../../domain/life-cycle.js';
 import { readValue, type CustomField, type CustomValues } from '../../domain/custom-field.js';
 import { FOUND_BY_WORDS } from '../../domain/search.js';
 import { CONSENT_WORDS } from '../../domain/consent.js';
@@ -112,7 +112,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
       const found = await pages.students.list({ ...filterOf(query, custom), byContacts: sight.sees('contacts') }, scope, sort, page.sort?.startsWith('-') ?? false, page.cursor, page.limit);
       return { ...found, rows: found.rows.map((row) => seenRow(row, sight)) };
     },
-    model: async (_filter, page, req) => ({ alerts: await chipsOfList(pages, req, page.rows), isUrgent, sees: sightOf(req.actor).open, columns: await columnsOf(pages, req, page.rows), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusMark, foundByWords: FOUND_BY_WORDS, customFields: await pages.customFields.seenBy(req.actor) }),
+    model: async (_filter, page, req) => ({ alerts: await chipsOfList(pages, req, page.rows), isUrgent, sees: sightOf(req.actor).open, columns: await columnsOf(pages, req, page.rows), counts: can(req.actor, 'students.see-all') ? await pages.students.counts() : null, ...(await classLabels(pages.subjects)), statuses: STATUSES, statusWords: STATUS_WORDS, statusMark, foundByWords: FOUND_BY_WORDS, customFields: await pages.customFields.seenBy(req.actor) }),
     sheet: { name: 'students', can: 'students.export', columns: async (req) => studentColumns(await classLabels(pages.subjects), sightOf(req.actor)) },
   });
 
@@ -162,6 +162,7 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
       needs: needsOf(profile.student.specialNeeds, []),
       sees: sight.open,
       age: profile.student.bornOn ? yearsBetween(profile.student.bornOn, req.school!.today) : null,
+      statusWords: STATUS_WORDS,
       mark: statusMark(profile.student.status),
       consentWords: Object.entries(CONSENT_WORDS),
       steps: transitionsFrom(profile.student.status),
