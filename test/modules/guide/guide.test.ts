@@ -91,7 +91,7 @@ describe('the user guide', () => {
     assert.equal(isLinked(await page('registrar')), true);
     const teacher = await page('teacher');
     assert.equal(isLinked(teacher), false);
-    assert.match(teacher, /Say under Which documents what the school wants/);
+    assert.match(teacher, /Under required documents, list what the school asks/);
     assert.equal(isLinked(await page(null)), true, 'who isn’t signed in is asked to');
   });
 });
