@@ -37,19 +37,19 @@ export async function down(knex: Knex): Promise<void> {
 const byDueDay = (of: string, rows: string): string => `
     select ${of}, due_on, minor::bigint as left_minor from (
       select ${of}, due_on,
-          greatest(upto - less, 0) - greatest(upto - part - less, 0) + case when latest = 1 then least(upto - less, 0) else 0 end as minor
+          greatest(upto - less, 0) - greatest(upto - part - less, 0) + case when due_on = latest then least(upto - less, 0) else 0 end as minor
         from (
           select ${of}, due_on, sum(greatest(x.minor, 0)) as part,
               sum(sum(greatest(x.minor, 0))) over (partition by ${of} order by due_on) as upto,
               sum(sum(greatest(-x.minor, 0))) over (partition by ${of}) as less,
-              row_number() over (partition by ${of} order by due_on desc) as latest
+              max(due_on) over (partition by ${of}) as latest
             from (${rows}) x group by ${of}, due_on
         ) y
     ) z where minor <> 0`;
 
 /** By when a document `d` of the invoice `i` is due: a note never before its invoice. */
 const DUE_ON = 'case when d.total_minor > 0 then greatest(d.due_on, i.due_on) else i.due_on end';
-const NOTES = 'fees_invoices d join fees_invoices i on i.school_id = d.school_id and i.id = coalesce(d.of_id, d.id)';
+const NOTES = 'fees_invoices d join fees_invoices i on i.school_id = d.school_id and i.id = case when d.of_id is null then d.id else d.of_id end';
 
 /** Each bill of a family that stands, with its notes, less what settles it: a row for each day on which a part of it is due. */
 const BILLS_LEFT = byDueDay('school_id, student_id, invoice_id, billed_at', `

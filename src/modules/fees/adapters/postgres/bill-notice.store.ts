@@ -1,5 +1,6 @@
 import { query } from '../../../../platform/db/index.js';
 import type { BilledStudent, BillNoticeStore } from '../../ports.js';
+import { INVOICE_OF } from './document.sql.js';
 
 /** Invoices of the run's term with the notes that stand on them, added up by student; what something else charged is left out. */
 const BILLED = `
@@ -9,7 +10,7 @@ const BILLED = `
   select b.student_id as "studentId", sum(d.total_minor)::bigint as "amountMinor", min(d.due_on) filter (where d.kind = 'invoice') as "dueOn", n.message_id as "messageId"
     from billed b
     join fees_invoices d on d.school_id = b.school_id and d.student_id = b.student_id and d.term_id = b.term_id and d.payer_kind = 'student' and d.state = 'issued'
-    join fees_invoices i on i.school_id = d.school_id and i.id = coalesce(d.of_id, d.id) and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null
+    join fees_invoices i on i.school_id = d.school_id and i.id = ${INVOICE_OF} and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null
     left join fees_bill_notices n on n.school_id = b.school_id and n.run_id = $1 and n.student_id = b.student_id
     group by b.student_id, n.message_id having count(*) filter (where d.kind = 'invoice') > 0 order by b.student_id`;
 

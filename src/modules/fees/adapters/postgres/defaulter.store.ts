@@ -22,7 +22,7 @@ const DEBTS = `
       from fees_debts k
         left join lateral (
           select p.id as plan_id, p.created_at as planned_at, f.paid, ${INSTALMENTS} as instalments, p.total_minor, p.grace_days, ${NEXT_DUE} as next_on
-            from fees_plans p cross join ${PLAN_FACTS} where p.school_id = k.school_id and p.student_id = k.id and p.ended_as is null
+            from fees_plans p cross join ${PLAN_FACTS} where p.school_id = k.school_id and p.student_id = k.id and p.ended_as is null offset 0
         ) n on true
         cross join lateral (
           select coalesce(sum(b.left_minor), 0)::bigint as overdue_minor,
@@ -31,9 +31,9 @@ const DEBTS = `
             from fees_bills_left b where b.school_id = k.school_id and b.student_id = k.id and b.due_on < $2::date
         ) w
         cross join lateral (select least(w.due_on, case when n.next_on < $2::date then n.next_on end) as due_on) x
-      where k.due_on is not null and (k.due_on < $2::date or n.next_on < $2::date) and (w.overdue_minor > 0 or n.next_on < $2::date)
-        and x.due_on <= $3::date and k.open_minor >= $4 and ($1::uuid[] is null or k.id = any($1::uuid[]))
-        and ($5::bigint is null or (-k.open_minor, k.id) > (-$5::bigint, $6::uuid))
+      where k.due_on is not null and k.open_minor >= $4
+        and case when ($1::uuid[] is null or k.id = any($1::uuid[])) then $5::bigint is null or (-k.open_minor, k.id) > (-$5::bigint, $6::uuid) else false end
+        and case when k.due_on < $2::date or n.next_on < $2::date then (w.overdue_minor > 0 or n.next_on < $2::date) and x.due_on <= $3::date else false end
       order by k.open_minor desc, k.id limit $7
   )
   select w.student_id as "studentId", w.open_minor as "openMinor", w.overdue_minor as "overdueMinor", w.since_minor as "sinceMinor", w.due_on as "dueOn",

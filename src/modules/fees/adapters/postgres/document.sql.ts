@@ -7,6 +7,12 @@ export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.
   d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.code, d.entry_id as "entryId",
   d.by_user_id as "byUserId", d.by_name as "byName", d.created_at as "createdAt"`;
 
+/**
+ * The invoice to which a document `d` belongs: itself, or that which it corrects. PostgreSQL doesn't know COALESCE for free of
+ * leaks, and would read the whole table for it before the school's policy; CASE it looks up.
+ */
+export const INVOICE_OF = 'case when d.of_id is null then d.id else d.of_id end';
+
 /** What an invoice comes to with the notes that stand on it. */
 export const NET = `(d.total_minor + coalesce((select sum(n.total_minor) from fees_invoices n where n.school_id = d.school_id and n.of_id = d.id and n.state = 'issued'), 0))::bigint`;
 export const SETTLED = `coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = d.school_id and a.invoice_id = d.id and a.freed_at is null), 0)::bigint`;

@@ -7,7 +7,7 @@ import type { OpenItem } from '../../domain/allocation.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { Payer } from '../../domain/document.js';
 import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, SponsorBill } from '../../ports.js';
-import { DIFFERING, DOCUMENT, documentListStatement, DOUBLE_BILL, DOUBLE_BILLS, DOUBLE_BILLS_OF, HEADS_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
+import { DIFFERING, DOCUMENT, documentListStatement, DOUBLE_BILL, DOUBLE_BILLS, DOUBLE_BILLS_OF, HEADS_OF, INVOICE_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
 
@@ -101,7 +101,7 @@ export class PostgresDocumentStore implements DocumentStore {
     const rows = await query<Flat<FeeDocument>>(
       'fees.documents.billed-in',
       `select ${DOCUMENT} from fees_invoices d
-        join fees_invoices i on i.school_id = d.school_id and i.id = coalesce(d.of_id, d.id) and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null
+        join fees_invoices i on i.school_id = d.school_id and i.id = ${INVOICE_OF} and i.kind = 'invoice' and i.state = 'issued' and i.source_key is null
         where d.state = 'issued' and i.term_id = $1 and i.student_id = any($2::uuid[]) order by d.student_id, d.id`,
       [termId, studentIds],
     );

@@ -1,3 +1,5 @@
+import { INVOICE_OF } from './document.sql.js';
+
 /** Payments that say something else than their entry or their receipts, those left out that others stand in for; one that was taken back has a mirror in the journal. */
 export const DIFFERING_PAYMENTS = `
   select p.id, p.state from fees_payments p left join finance_report_entries e on e.school_id = p.school_id and e.id = p.entry_id
@@ -45,7 +47,7 @@ export const OVERSETTLED_HEADS = `
       select a.invoice_id, a.head_id, sum(a.amount_minor) as settled from fees_allocations a where a.freed_at is null group by 1, 2
     ) s join fees_invoices i on i.id = s.invoice_id
     where s.settled > coalesce((select sum(l.amount_minor) from fees_invoices d join fees_invoice_lines l on l.school_id = d.school_id and l.invoice_id = d.id
-      where d.school_id = i.school_id and coalesce(d.of_id, d.id) = i.id and d.state = 'issued' and l.head_id = s.head_id), 0) limit 100`;
+      where d.school_id = i.school_id and ${INVOICE_OF} = i.id and d.state = 'issued' and l.head_id = s.head_id), 0) limit 100`;
 
 /** What is kept of a family's debt, against the bills themselves. */
 export const DIFFERING_DEBTS = `
