@@ -30,7 +30,7 @@ export async function workAtTheDesk(app: App, actor: Actor, clock: DemoClock): P
   await tills.cashUp(actor, { countedMinor: 7_650 * unit, note: 'Counted twice, 50 are missing' });
   await tills.open(actor, 3_000 * unit);
   for (const [n, amount] of [3_500, 1_200].entries()) await take(3 + n, amount);
-  const cheque = await take(5, 15_000, { method: 'cheque', reference: '000417', bank: 'KCB' });
+  const cheque = await take(5, 15_000, { method: 'cheque', reference: '000417', bank: currency === 'KES' ? 'KCB' : 'GCB' });
   await get(TakingBack).bounce(actor, cheque.paymentId, 'Refer to drawer');
   if (currency === 'KES') await take(6, 8_000, { method: 'mobile', reference: 'SKD4T7QX2M' });
   await promises(app, actor, clock, owing, { today, unit, take });

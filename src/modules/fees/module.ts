@@ -58,7 +58,7 @@ import { offers } from './adapters/web/offers.js';
 import { familyCard } from './adapters/web/family-card.js';
 import { feeSearch } from './adapters/web/search.js';
 import { SEES_ACCOUNTS, SHARES, WRITES } from './domain/document.js';
-import { FORMER_RECEIPT_STORE, HEAD_STORE, NUMBER_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
+import { FORMER_RECEIPT_STORE, HEAD_STORE, NUMBER_STORE, PAYMENT_STORE, STRUCTURE_STORE, type HeadStore } from './ports.js';
 
 export const fees: Module = {
   name: 'fees',
@@ -134,7 +134,10 @@ export const fees: Module = {
       jobs: { ...billing.jobs, ...clearingJobs(get) },
       subscribe: [...(billing.subscribe ?? []), ...remindingSubscribers(get)],
       search: feeSearch({ numbers: get(NUMBER_STORE), former: get(FORMER_RECEIPT_STORE), students: get(STUDENTS), school: get(SCHOOL) }),
-      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({ students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay), overdue: get(PAYING), plans: get(INSTALMENTS), payPages: get(ALL_PAY_PAGES) })],
+      dashboard: [moneyCard(get(Collections), get(Codes), get(SCHOOL)), familyCard({
+        students: get(STUDENTS), subjects: get(SUBJECTS), ledger: get(LEDGER), payTo: get(HowToPay), overdue: get(PAYING), bills: get(PAYMENT_STORE), school: get(SCHOOL), plans: get(INSTALMENTS),
+        payPages: get(ALL_PAY_PAGES),
+      })],
       personalData: [
         feesData({
           school: () => get(SCHOOL).profile(),

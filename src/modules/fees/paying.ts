@@ -78,7 +78,10 @@ export function bindPaying(c: Container): void {
   c.bind(PAYMENT_LIST).toResolvedValue(() => new PostgresPaymentList());
   c.bind(TILL_STORE).toResolvedValue(() => new PostgresTillStore());
   c.bind(Tills).toResolvedValue((unit, audit, store, slips, ledger, school) => new Tills({ unit, audit, store, slips, ledger, school }), [UNIT, AUDIT, TILL_STORE, SLIP_STORE, LEDGER, SCHOOL]);
-  c.bind(Desk).toResolvedValue((unit, tills, receiving, codes, list, ledger, students, school) => new Desk({ unit, tills, receiving, codes, list, ledger, students, school }), [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_LIST, LEDGER, STUDENTS, SCHOOL]);
+  c.bind(Desk).toResolvedValue(
+    (unit, tills, receiving, codes, store, list, ledger, students, school) => new Desk({ unit, tills, receiving, codes, store, list, ledger, students, school }),
+    [UNIT, TILL_STORE, Receiving, Codes, PAYMENT_STORE, PAYMENT_LIST, LEDGER, STUDENTS, SCHOOL],
+  );
   c.bind(Cashier).toResolvedValue(
     (desk, store, list, settings, students, ledger, school) => new Cashier({ desk, store, list, settings, students, ledger, school }),
     [Desk, PAYMENT_STORE, PAYMENT_LIST, RECEIVING_SETTINGS, STUDENTS, LEDGER, SCHOOL],

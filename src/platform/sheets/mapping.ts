@@ -18,6 +18,10 @@ const SAME = new Map(
 );
 const IDLE = new Set(['of', 'the', 's', 'de', 'du', 'des', 'la', 'le', 'ya', 'wa', 'cha', 'za', 'and', 'in']);
 
+const WHO = '(?:pupils?|students?|learners?|child(?:ren)?)(?: s)?(?: (?:details?|information|info|particulars?|bio ?data|data))?';
+/** The upper of two rows of headings that only says whose the columns below are: `PUPIL` over `SURNAME`, `NAME OF LEARNER` over `OTHER NAMES`. */
+const OWNER = new RegExp(`^(?:${WHO}|(?:full )?names?(?: of)?(?: the)?(?: ${WHO})? (?=.*name)) ?(?=.)`);
+
 export function foldHead(text: string): string {
   return fold(text.normalize('NFKC'))
     .replace(/\be[\s-]mail\b/g, 'email')
@@ -64,9 +68,12 @@ export function headingMatcher(columns: readonly Heading[]): (headers: readonly 
       // `Date of birth (DD/MM/YYYY)`, `Sex (M/F)`: without the brackets when that says something the whole does not.
       const bare = foldHead(headers[header]!.replace(/\([^)]*\)|\[[^\]]*\]/g, ' '));
       const [sense, bareSense] = [meaning(head), meaning(bare)];
+      const own = head.replace(OWNER, '');
       for (const column of known) {
         const whole = Math.max(likeness(head, sense, column), groupLikeness(places[header], column));
-        const score = whole || (bare && bare !== head ? likeness(bare, bareSense, column) - 15 : 0);
+        // What a group says of itself is not the child's own.
+        const below = own !== head && !column.group ? likeness(own, meaning(own), column) - 20 : 0;
+        const score = whole || Math.max(bare && bare !== head ? likeness(bare, bareSense, column) - 15 : 0, below);
         if (score > 0) candidates.push({ header, key: column.columnKey, score });
       }
     });
@@ -156,7 +163,9 @@ function splitGroup(head: string, words: Set<string>): GroupPlace | null {
   if (at < 0) return null;
   const word = words.has(parts[at]!) ? parts[at]! : parts[at]!.slice(0, -1);
   const number = parts.findIndex((part) => /^[1-9]$/.test(part));
-  const field = parts.filter((_part, index) => index !== at && index !== number).join(' ');
+  // `Parent / guardian contact` names the group twice.
+  const also = words.has(parts[at + 1] ?? '') ? at + 1 : at;
+  const field = parts.filter((_part, index) => index !== at && index !== also && index !== number).join(' ');
   return { word, number: number < 0 ? 0 : Number(parts[number]), field: meaning(field) };
 }
 

@@ -75,7 +75,7 @@ describe('a form that comes again under its mark', () => {
   });
 });
 
-describe('cash far above what is owed', () => {
+describe('an amount far above what is owed', () => {
   const cash = async (student: string, amount: string, more: Record<string, string> = {}) =>
     bursar.submit('/fees/cashier', { key: newId(), student, amount, method: 'cash', receivedOn: TODAY, ...more }, `/fees/cashier?student=${student}`);
 
@@ -84,9 +84,29 @@ describe('cash far above what is owed', () => {
     await school.bill(child!.id, { TUI: 1_500_000 });
     const asked = await cash(child!.id, '99,999,999');
     assert.equal(asked.status, 422);
-    assert.match(text(asked.html), /KES 99,999,999 in cash is far more than is owed \(KES 15,000\)\. Is the amount right\? .*Yes, save it/);
+    assert.match(text(asked.html), /KES 99,999,999 is far more than is owed \(KES 15,000\)\. Is the amount right\? .*Yes, save it/);
     assert.deepEqual(await received(child!.id), []);
     assert.equal((await cash(child!.id, '99,999,999', { sure: '1' })).status, 303);
+  });
+
+  const paid: [method: string, written: Record<string, string>][] = [['bank', { reference: 'FAR-1', bank: 'KCB' }], ['cheque', { reference: '000771', bank: 'KCB' }], ['card', { reference: '004417' }], ['mobile', { reference: 'TFAR4LWXYZ' }]];
+  for (const [method, more] of paid) {
+    it(`is asked about for ${method} too`, async () => {
+      const [child] = await school.family(1);
+      await school.bill(child!.id, { TUI: 1_500_000 });
+      const asked = await cash(child!.id, '9,999,999', { method, ...more });
+      assert.equal(asked.status, 422);
+      assert.match(text(asked.html), /KES 9,999,999 is far more than is owed \(KES 15,000\)/);
+      assert.equal((await cash(child!.id, '9,999,999', { method, ...more, sure: '1' })).status, 303);
+    });
+  }
+
+  it('is not asked about when the same form comes again after it was saved', async () => {
+    const [child] = await school.family(1);
+    await school.bill(child!.id, { TUI: 1_500_000 });
+    const key = newId();
+    for (const time of ['first', 'again']) assert.equal((await cash(child!.id, '28,000', { key })).status, 303, time);
+    assert.deepEqual(await received(child!.id), ['2800000']);
   });
 
   it('does not count a year that is paid ahead', async () => {

@@ -38,6 +38,14 @@ describe('the first page of each role', () => {
     assert.doesNotMatch(html, /Hidden|Stranger/);
   });
 
+  it('shows a guardian how much of the term’s bills is paid', async () => {
+    const [child] = await sql<{ id: string }>(school.database, "select id from students where first_name = 'Brian'");
+    await school.pay(child!.id, 500_000);
+    const { html } = await guardian.get('/');
+    assert.match(text(html), /KES ?13,450 .*Term 3: paid KES 5,000 of KES 18,450 27%/);
+    assert.match(html, /role="progressbar"[^>]*aria-valuenow="27"/);
+  });
+
   it('offers no find box of the staff to families, and nothing that they can’t open', async () => {
     const { html } = await guardian.get('/');
     assert.doesNotMatch(html, /class="find"|href="\/search"|<dialog class="palette/);

@@ -30,6 +30,12 @@ describe('headings are understood', () => {
     assert.deepEqual(guess('Date of Birth (DD/MM/YYYY)', 'Sex [M/F]'), ['date_of_birth', 'sex']);
   });
 
+  it('of two rows, also where the upper one only says whose they are', () => {
+    assert.deepEqual(guess('PUPIL SURNAME', 'PUPIL FIRST NAME', "LEARNER'S DETAILS ADM. NO.", 'PARENT / GUARDIAN NAME', 'PARENT / GUARDIAN CONTACT'), ['surname', 'first_name', 'admission_number', 'guardian_1_name', 'guardian_1_phone']);
+    assert.deepEqual(guess('NAME OF PUPIL SURNAME', 'NAME OF PUPIL FIRST NAME', 'Student Gender'), ['surname', 'first_name', 'sex']);
+    assert.deepEqual(guess('Student phone', 'Pupil email'), [null, null], 'the child’s own phone is no guardian’s');
+  });
+
   it('with one mistyped letter', () => assert.deepEqual(guess('Surnname', 'Remark'), ['surname', 'remarks']));
 
   it('groups by their number', () => {

@@ -12,7 +12,7 @@ import type { Method } from '../domain/document.js';
 import { farAbove } from '../domain/far-above.js';
 import { paperReferences } from '../domain/payment.js';
 import type { NewPayment, Received } from '../index.js';
-import type { PaymentListStore, TillStore } from '../ports.js';
+import type { PaymentListStore, PaymentStore, TillStore } from '../ports.js';
 import type { Codes } from './codes.js';
 import type { Receiving } from './receive.js';
 
@@ -35,7 +35,7 @@ export interface MoneyGiven {
 
 /** A payment as the desk hears of it: its references are still to be made of what is written. */
 export type DeskPayment = Omit<NewPayment, 'method' | 'references' | 'by' | 'accountId' | 'instructions' | 'provisional'> & MoneyGiven & {
-  /** It is known that the same was taken for this child today, and meant. */
+  /** It is known that the same was taken for this child today, or that it is far above what is owed, and meant. */
   sure: boolean;
 };
 
@@ -44,6 +44,7 @@ export interface DeskParts {
   tills: Pick<TillStore, 'holdOpenOf'>;
   receiving: Pick<Receiving, 'receive'>;
   codes: Pick<Codes, 'take'>;
+  store: Pick<PaymentStore, 'standing'>;
   list: Pick<PaymentListStore, 'sameInCash' | 'billedSince'>;
   ledger: Pick<LedgerApi, 'banks' | 'balances' | 'openBooks'>;
   school: Pick<SchoolApi, 'today'>;
@@ -54,15 +55,14 @@ export interface DeskParts {
 export class Desk {
   constructor(private readonly parts: DeskParts) {}
 
-  /** @throws Invalid for cash of another day; RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more cash than the family can owe, unless that is meant */
+  /** @throws Invalid for cash of another day; RuleBroken `twice` when the same was taken in cash for one of the children on this day, `far-above` for more than the family can owe, unless that is meant */
   async take(actor: Actor, { reference, bank, accountId: chosen, sure, ...given }: DeskPayment): Promise<Received> {
     const references = paperReferences(given.method, reference, bank, given.currency);
     if (given.method === 'cash' && given.receivedOn !== (await this.parts.school.today())) throw new Invalid({ receivedOn: CASH_TODAY });
     const accountId = await this.bankOf({ method: given.method, accountId: chosen });
-    if (given.method === 'cash' && !sure) {
-      await this.demandUsual(given);
-      await this.demandNew(given);
-    }
+    // A sponsor's list says what each child gets, and adds up.
+    if (!sure && (given.method === 'cash' || !given.sponsorId)) await this.demandUsual(given);
+    if (!sure && given.method === 'cash') await this.demandNew(given);
     const { unit, tills, codes, receiving } = this.parts;
     return unit(async () => {
       const sessionId = actor.userId === null ? null : await tills.holdOpenOf(actor.userId);
@@ -71,15 +71,15 @@ export class Desk {
     });
   }
 
-  /** For the desk and the API alike. @throws RuleBroken `far-above` for more cash than these children can owe */
-  async demandUsual({ amountMinor, shares }: Pick<NewPayment, 'amountMinor' | 'shares'>): Promise<void> {
-    const { ledger, list, school } = this.parts;
+  /** For the desk and the API alike; what is kept already is not asked about. @throws RuleBroken `far-above` for more than these children can owe */
+  async demandUsual({ amountMinor, shares, client, clientKey }: Pick<NewPayment, 'amountMinor' | 'shares' | 'client' | 'clientKey'>): Promise<void> {
+    const { ledger, list, school, store } = this.parts;
     const ids = shares.map((share) => share.studentId);
     const [balances, billedMinor, books] = [await ledger.balances(ids), await list.billedSince(ids, addDays(await school.today(), -365)), await ledger.openBooks()];
     const owingMinor = [...balances.values()].reduce((sum, minor) => sum + minor, 0);
-    if (!books || !farAbove(amountMinor, { owingMinor, billedMinor })) return;
+    if (!books || !farAbove(amountMinor, { owingMinor, billedMinor }) || (await store.standing(client, clientKey, [], [])).sameKey) return;
     const owes = formatMoney(Math.max(0, owingMinor), books.currency);
-    throw new RuleBroken('far-above', `${formatMoney(amountMinor, books.currency)} in cash is far more than is owed (${owes}). Is the amount right?`, 'sure');
+    throw new RuleBroken('far-above', `${formatMoney(amountMinor, books.currency)} is far more than is owed (${owes}). Is the amount right?`, 'sure');
   }
 
   /** The account that a slip was paid into; null for other money and where none was chosen. @throws Invalid for one that is no bank of the school */

@@ -77,6 +77,12 @@ export interface Credit {
   amountMinor: number;
 }
 
+export interface TermBills {
+  termId: string;
+  billedMinor: number;
+  paidMinor: number;
+}
+
 export interface PaymentStore {
   /**
    * Keeps everybody else from the key, the references and the students until the transaction ends.
@@ -87,6 +93,8 @@ export interface PaymentStore {
   openItems(studentIds: readonly string[]): Promise<OpenItem[]>;
   /** What is open of bills that were due before this day, by student. */
   overdueOf(studentIds: readonly string[], today: string): Promise<ReadonlyMap<string, number>>;
+  /** What the families of these students were billed for the last term that was billed, and what of it is settled; minor units. */
+  lastBills(studentIds: readonly string[]): Promise<TermBills | null>;
   /** Money with its receipts; their numbers are taken last, and returned in the order of the receipts. */
   /** @param references as they were written */
   insertBooked(payment: PaymentRecord, references: readonly Reference[], receipts: readonly NewReceipt[]): Promise<string[]>;

@@ -86,7 +86,7 @@ export class NetworkReversals {
 
   readonly kind: ApprovalKind = {
     key: REVERSAL,
-    label: 'Money reversed by M-Pesa',
+    label: 'Mobile money reversed by the operator',
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
     approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),

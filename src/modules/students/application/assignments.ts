@@ -10,6 +10,9 @@ import { StudentChanged } from '../index.js';
 import type { AuditTrail, AssignmentKind, StudentStore } from '../ports.js';
 import { labelOf } from './register.js';
 
+/** `B-9` and `b 9` are one bed. */
+const plainBed = (bed: string): string => fold(bed).replace(/[^\p{L}\p{N}]+/gu, '');
+
 /** House, dorm and bed, route, meal plan: dated, one of each kind at a time; a later one ends the earlier. */
 export class Assignments {
   constructor(
@@ -50,7 +53,7 @@ export class Assignments {
   /** A bed is one child's, and a dorm is for girls or for boys unless somebody says that it is for both. */
   private async demandRoom(student: Student, dormId: string, { detail, mixed }: { detail: string | null; mixed?: boolean }): Promise<void> {
     const others = (await this.students.sleepersIn(dormId)).filter((one) => one.id !== student.id);
-    const holder = detail === null ? undefined : others.find((one) => one.bed !== null && fold(one.bed) === fold(detail));
+    const holder = detail === null ? undefined : others.find((one) => one.bed !== null && plainBed(one.bed) === plainBed(detail));
     if (holder) throw new Invalid({ detail: `This is the bed of ${registerName(holder)}, ${holder.admissionNo}` });
     if (others.some((one) => one.sex !== student.sex) && !mixed) {
       throw new Invalid({ mixed: student.sex === 'F' ? 'Boys sleep in this dorm. Choose another, or confirm that you mean it' : 'Girls sleep in this dorm. Choose another, or confirm that you mean it' });

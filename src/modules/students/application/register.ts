@@ -265,7 +265,7 @@ export class Register {
     const owner = await this.students.numberOwner(wanted);
     if (!owner || owner.id === ownId) return;
     const had = owner.putAside ? 'had' : 'has';
-    throw new Invalid({ admissionNo: `${registerName(owner)} ${had} the admission number ${owner.admissionNo}. Capitals and signs make no other number.` });
+    throw new Invalid({ admissionNo: `${registerName(owner)} ${had} the admission number ${owner.admissionNo}. Numbers that differ only in capitals or punctuation are the same.` });
   }
 
   private async freePaymentNumber(admissionNo: string): Promise<string> {

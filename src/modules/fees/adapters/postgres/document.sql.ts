@@ -18,6 +18,12 @@ export const NET = `(d.total_minor + coalesce((select sum(n.total_minor) from fe
 export const SETTLED = `coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = d.school_id and a.invoice_id = d.id and a.freed_at is null), 0)::bigint`;
 export const ROW = `${DOCUMENT}, ${NET} as "netMinor", ${SETTLED} as "settledMinor", (select s.name from fees_sponsors s where s.school_id = d.school_id and s.id = d.payer_id) as "sponsorName"`;
 
+/** What the families of students were billed for the last term that was billed, its notes with it, and what of that is settled. */
+export const LAST_BILLS = `
+  with billed as (select * from fees_invoices where student_id = any($1::uuid[]) and kind = 'invoice' and payer_kind = 'student' and state = 'issued')
+  select d.term_id as "termId", sum(${NET})::bigint as "billedMinor", sum(${SETTLED})::bigint as "paidMinor" from billed d
+    where d.term_id = (select term_id from billed where term_id is not null order by issued_on desc, created_at desc limit 1) group by d.term_id`;
+
 interface Statement {
   name: string;
   text: string;

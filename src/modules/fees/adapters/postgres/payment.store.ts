@@ -5,7 +5,8 @@ import type { Allocation, OpenItem } from '../../domain/allocation.js';
 import type { Reference } from '../../domain/document.js';
 import { normalisedReference } from '../../domain/payment.js';
 import type { TracedPayment } from '../../index.js';
-import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing } from '../../ports.js';
+import type { Credit, KnownPayment, NewReceipt, PaymentRecord, PaymentStore, Standing, TermBills } from '../../ports.js';
+import { LAST_BILLS } from './document.sql.js';
 import * as sql from './payment.sql.js';
 
 const STANDING = ofIds('fees.standing', sql.standing);
@@ -30,6 +31,11 @@ export class PostgresPaymentStore implements PaymentStore {
   async overdueOf(studentIds: readonly string[], today: string): Promise<ReadonlyMap<string, number>> {
     const rows = await query<{ id: string; minor: number }>('fees.overdue', OVERDUE, [studentIds, today]);
     return new Map(rows.map((row) => [row.id, row.minor]));
+  }
+
+  async lastBills(studentIds: readonly string[]): Promise<TermBills | null> {
+    const [row] = await query<TermBills>('fees.last-bills', LAST_BILLS, [studentIds]);
+    return row ?? null;
   }
 
   async standing(client: string, clientKey: string, references: readonly Reference[], studentIds: readonly string[]): Promise<Standing> {

@@ -24,7 +24,7 @@ const NewPayment = z
     bank_account: z.string().trim().min(1).max(20).nullish().meta({ description: 'For a slip: the ledger code of the school’s bank account it was paid into; by default the usual one' }),
     received_on: z.iso.date(),
     payer_name: z.string().trim().max(80).nullish(),
-    sure: z.boolean().optional().meta({ description: 'Confirms cash far above what is owed; without it such cash is refused with `far-above`' }),
+    sure: z.boolean().optional().meta({ description: 'Confirms an amount far above what is owed; without it such a payment is refused with `far-above`' }),
   })
   .meta({ id: 'NewPayment' });
 
@@ -60,7 +60,7 @@ export function paymentsApi(r: Routes, { paying, codes, desk, payments, ledger, 
         references: paperReferences(body.method, body.reference ?? null, body.issuer ?? null, body.currency),
         shares: [{ studentId, amountMinor: body.amount_minor }], client: `api:${req.actor.userId}`, clientKey, by: 'person',
       };
-      if (body.method === 'cash' && !body.sure) await desk.demandUsual(payment);
+      if (!body.sure) await desk.demandUsual(payment);
       const { paymentId, state, receipts } = await (body.method === 'mobile' ? codes.take(req.actor, payment) : paying.receive(req.actor, payment)).catch(orNoStudent);
       return { id: paymentId, state, receipts: receipts.map((one) => ({ id: one.id, number: one.number, student: one.studentId, amount_minor: one.amountMinor, balance_after_minor: one.balanceAfterMinor })) };
     }),
