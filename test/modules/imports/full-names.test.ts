@@ -129,6 +129,16 @@ describe('lists as schools have them', () => {
     assert.doesNotMatch(other.html, /make-fields/, 'only who may change the fields is asked');
   });
 
+  it('are not asked about for a column that another list needs: the page says which', async () => {
+    const sheet = await check(head, { name: 'with balances.csv', body: 'ADM NO,Surname,First Name,Sex,Class,BAL B/F\nBL/1,Wekesa,Ann,F,7 East,"12,500"\n' });
+    assert.match(sheet.text, /“BAL B\/F” belongs to another list: opening balances of students/);
+    assert.doesNotMatch(sheet.html, /make-fields/);
+    assert.equal(counts(sheet.text).fresh, 1);
+    const plain = await check(head, { name: 'without.csv', body: 'ADM NO,Surname,First Name,Sex,Class,Hobby now\nBL/2,Wekesa,Ben,M,7 East,Chess\n' });
+    assert.doesNotMatch(plain.text, /belongs to another list/);
+    assert.match(plain.html, /make-fields/);
+  });
+
   it('are taken back in any order that leaves nothing hanging: the earlier import after a later one was', async () => {
     const first = await check(head, { name: 'a.csv', body: 'Adm No,Surname,First Name,Sex,Class,Mother name,Mother phone\nUA/1,Otieno,Ann,F,7 East,Mary Otieno,0733000111\n' });
     await write(head, first.path);

@@ -6,6 +6,7 @@ import type { FilesApi } from '../../files/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { DayOrders } from './day-orders.js';
 import { ENCODING } from './imports.js';
+import { listsBeside, otherLists, type KnownList } from './other-lists.js';
 import { readingAs } from '../domain/replacement.js';
 import type {
   CellContext, CheckedLine, Column, Import, ImportContext, ImportKind, ImportStore, KindRun, Line, Look, Mapping, Question, RawRow, Remark, RowStore, SheetReader, StagedRow,
@@ -52,7 +53,8 @@ export class Checking {
       const today = await this.school.today();
       const place = await this.school.profile();
       const days = await this.survey({ path, name: found.fileName }, found, kind, columns, signal);
-      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, today, place, days?.orders(found.answers, place.country) ?? {}, path);
+      const others = await listsBeside(this.kinds(), kind);
+      const pass = new Pass(this.unit, this.rows, this.store, this.reader, found, kind, columns, others, today, place, days?.orders(found.answers, place.country) ?? {}, path);
       try {
         await this.readInto(pass, { path, name: found.fileName }, found, kind, columns, signal);
       } finally {
@@ -137,6 +139,7 @@ class Pass {
     private readonly found: Import,
     private readonly kind: ImportKind,
     private readonly columns: readonly Column<never>[],
+    private readonly others: readonly KnownList[],
     private readonly today: string,
     private readonly place: Place,
     private readonly orders: NonNullable<CellContext['orders']>,
@@ -154,7 +157,9 @@ class Pass {
     // hasn't got say nothing, and a list knows more than a hundred.
     const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
     this.parse = this.reader.parser(columns, mapping, { country: this.place.country, currency: this.place.currency, today: this.today, date1904: look.date1904, orders: this.orders });
-    this.work = await this.kind.open({ ...contextOf(this.found, mapping, look.headers, this.today, this.place), path: this.path });
+    const context = contextOf(this.found, mapping, look.headers, this.today, this.place);
+    const elsewhere = new Set(otherLists(look.headers, mapping, this.others, this.reader).flatMap((one) => one.headings));
+    this.work = await this.kind.open({ ...context, leftOut: context.leftOut.filter((heading) => !elsewhere.has(heading)), path: this.path });
   }
 
   async take(batch: RawRow[]): Promise<void> {

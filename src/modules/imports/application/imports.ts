@@ -9,6 +9,7 @@ import type { FilesApi } from '../../files/index.js';
 import { demandCommit, DISCARDABLE, NO_COUNTS, RECHECKABLE, type CommitRows, type Mode } from '../domain/import.js';
 import { openQuestions, withAnswers, type Answers } from '../domain/question.js';
 import { withReplacements, type Misread, type Replacement } from '../domain/replacement.js';
+import { listsBeside, otherLists, type OtherList } from './other-lists.js';
 import type { Enqueue, Import, ImportKind, ImportStore, Mapping, RowsShown, RowSource, RowStore, SheetReader, ShownRow } from '../ports.js';
 
 export const USE = 'imports.use';
@@ -68,6 +69,11 @@ export class Imports {
     const found = await this.store.find(id);
     if (!found || !this.kindsFor(actor).some((kind) => kind.key === found.kind)) throw new NotFound('There is no such import.');
     return { found, kind: this.kind(actor, found.kind) };
+  }
+
+  /** Lists that the same file makes too. */
+  async alsoMakes({ headers, mapping }: Pick<Import, 'headers' | 'mapping'>, kind: ImportKind): Promise<OtherList[]> {
+    return kind.source ? [] : otherLists(headers, mapping, await listsBeside(this.kinds(), kind), this.reader);
   }
 
   page(id: string, shown: RowsShown, after: number, limit: number): Promise<ShownRow[]> {

@@ -129,6 +129,7 @@ async function drawImport(req: Request, res: Response, imports: Imports, problem
     {
       found, kind, show, shown,
       unmatched: kind.source ? [] : unmatched(found, columns),
+      also: found.status === 'checking' ? [] : await imports.alsoMakes(found, kind),
       questions: shownQuestions(found, req.t),
       misread: shownMisread(await imports.misread(found, kind), columns, req.t),
       readAs: found.replacements.map((one) => ({ ...one, column: columns.find(({ key }) => key === one.column)?.head ?? one.column })),

@@ -59,7 +59,7 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     home: '/students',
     modes: ['create', 'update', 'both'],
     keyWords: 'admission number, or official number where there is none',
-    shown: ['full_name', 'surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
+    shown: ['admission_no', 'full_name', 'surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
     undoUntil: 'the first bill, payment or mark',
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
