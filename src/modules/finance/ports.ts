@@ -192,6 +192,8 @@ export interface CheckStore {
   inClosed(): Promise<{ entryId: string; postedOn: string }[]>;
   /** What counted when the books were closed last, and what counts up to the same day now; null where nothing is closed. */
   sinceClosing(): Promise<{ throughOn: string; then: ClosedFigures; now: ClosedFigures } | null>;
+  /** Entries and grants whose number isn't the one that was noted when it was given. */
+  renumbered(): Promise<{ id: string; kind: 'entry' | 'grant'; number: number | null; given: number | null }[]>;
   save(result: { id: string; ranAt: Date; differences: readonly Difference[] }): Promise<void>;
   last(): Promise<{ ranAt: Date; differences: Difference[] } | null>;
 }

@@ -130,4 +130,11 @@ describe('a grant of the state in a public school', () => {
     const student = await aStudent(school);
     await assert.rejects(school.run(() => school.get(Charges).charge(school.office, { studentId: student.id, head: 'RMI', amountMinor: 100, description: 'No', sourceKey: 'x' })), /vote head/);
   });
+
+  it('that gets another number in the database itself is named by the check', async () => {
+    await sql(school.database, 'update finance_grants set number = number + 7 where number = 1');
+    const { differences } = await school.run(() => school.get(Checker).run());
+    assert.ok(differences.some((one) => one.sentence === 'Grant G-0008 was given the number G-0001, which was changed since.'), JSON.stringify(differences));
+    await sql(school.database, 'update finance_grants set number = 1 where number = 8');
+  });
 });

@@ -25,6 +25,7 @@ const FOR_GOOD: Readonly<Record<string, readonly string[]>> = {
   finance_entries: ['posted_on', 'value_on', 'memo'],
   finance_lines: ['amount_minor', 'account_id'],
   finance_entry_numbers: ['number'],
+  finance_numbers_given: ['number'],
   finance_closings: ['through_on'],
   finance_accounts: ['kind', 'role'],
   finance_grants: ['amount_minor', 'number'],

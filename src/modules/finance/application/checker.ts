@@ -4,6 +4,7 @@ import type { AuditTrail } from '../../../kernel/audit.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { BooksStore, CheckStore, Difference, LedgerCheck } from '../ports.js';
+import { grantNumber } from './grants.js';
 import type { Ledger } from './ledger.js';
 
 export interface CheckResult {
@@ -25,7 +26,7 @@ export class Checker {
 
   async differences(): Promise<Difference[]> {
     if (!(await this.books.find())) return [];
-    const own = [...(await this.entries()), ...(await this.closed()), ...(await this.subLedger())];
+    const own = [...(await this.entries()), ...(await this.closed()), ...(await this.subLedger()), ...(await this.numbers())];
     const theirs: Difference[] = [];
     for (const check of this.others) theirs.push(...(await check.run()));
     return [...own, ...theirs];
@@ -67,6 +68,10 @@ export class Checker {
     return [...late, { check: 'closed-months', subject: throughOn, sentence }];
   }
 
+  private async numbers(): Promise<Difference[]> {
+    return (await this.store.renumbered()).map((one) => ({ check: 'numbers', subject: one.id, sentence: renumbered(one) }));
+  }
+
   private async subLedger(): Promise<Difference[]> {
     const control = await this.ledger.account('receivable');
     const homeless = (await this.store.homeless(control.id)).map(({ entryId }) => ({ check: 'sub-ledger', subject: entryId, sentence: 'A line on the receivables account belongs to no student.' }));
@@ -75,6 +80,13 @@ export class Checker {
     }));
     return [...homeless, ...wrong];
   }
+}
+
+/** `Entry 12 was given the number 11, which was changed since.` */
+function renumbered({ kind, number, given }: Awaited<ReturnType<CheckStore['renumbered']>>[number]): string {
+  const [what, written] = kind === 'grant' ? ['Grant', grantNumber] : ['Entry', String];
+  if (number === null) return `${what} ${written(given!)} was given its number and no longer has it.`;
+  return given === null ? `${what} ${written(number)} was never given this number.` : `${what} ${written(number)} was given the number ${written(given)}, which was changed since.`;
 }
 
 function nameOf({ check, subject }: Difference): string {

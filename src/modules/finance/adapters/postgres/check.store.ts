@@ -62,6 +62,16 @@ export class PostgresCheckStore implements CheckStore {
     return row ?? null;
   }
 
+  renumbered(): ReturnType<CheckStore['renumbered']> {
+    return query(
+      'finance.check.numbers',
+      `select coalesce(d.id, g.id) as id, coalesce(d.kind, g.kind) as kind, d.number, g.number as given from (
+            select school_id, id, 'entry' as kind, number from finance_entry_numbers union all select school_id, id, 'grant', number from finance_grants
+          ) d full join finance_numbers_given g on g.school_id = d.school_id and g.id = d.id
+        where d.number is distinct from g.number order by 2, 4, 3 limit 100`,
+    );
+  }
+
   async save({ id, ranAt, differences }: Parameters<CheckStore['save']>[0]): Promise<void> {
     await db()('finance_checks').insert({ id, ran_at: ranAt, differences: JSON.stringify(differences) });
   }
