@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { dueWords } from '../../../src/modules/fees/adapters/statement-words.js';
+import { ageingOf, duesOf } from '../../../src/modules/fees/domain/ageing.js';
 import { amountInWords } from '../../../src/modules/fees/domain/words.js';
 
 describe('a sum in words', () => {
@@ -24,4 +26,22 @@ describe('a sum in words', () => {
   ] as const) {
     it(`${minor} ${currency} in ${language}: ${expected}`, () => assert.equal(amountInWords(minor, currency, language), expected));
   }
+});
+
+describe('what of a family’s statement is late', () => {
+  const said = (items: readonly { dueOn: string; openMinor: number }[], owedMinor?: number): string =>
+    dueWords({ ageing: ageingOf(items, '2026-11-24'), dues: duesOf(items), owedMinor }, { amount: String, dateLong: (day) => day, t: (text, values = {}) => text.replace(/{{(\w+)}}/g, (_, name: string) => String(values[name])) });
+  const late = { dueOn: '2026-09-01', openMinor: 106_480 };
+  const coming = { dueOn: '2026-12-11', openMinor: 20_000 };
+
+  it('is all that is past its day', () => {
+    assert.equal(said([late]), '106480 overdue');
+    assert.equal(said([late, coming]), '106480 overdue, 20000 not due yet');
+  });
+
+  it('is never more than is owed, where a brother or sister has paid ahead', () => {
+    assert.equal(said([late], 102_820), '102820 overdue');
+    assert.equal(said([late, coming], 110_480), '106480 overdue, 4000 not due yet');
+    assert.equal(said([late, coming], 100_000), '100000 overdue');
+  });
 });

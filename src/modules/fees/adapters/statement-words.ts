@@ -34,12 +34,14 @@ export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amou
   return kind === 'receipt' || kind === 'moved-in' || (kind === 'other' && amountMinor < 0);
 }
 
-/** What is late, else until when all of it is to be paid: `12,000 of it by 30 November 2026, all by 11 December 2026`. */
-export function dueWords({ ageing, dues }: { ageing: Ageing; dues: readonly Due[] }, words: { amount(minor: number): string; dateLong(day: string): string; t: T }): string {
+/** What is late, never more than what is owed where a brother or sister has paid ahead; else until when all of it is to be paid: `12,000 of it by 30 November 2026, all by 11 December 2026`. */
+export function dueWords({ ageing, dues, owedMinor = ageing.totalMinor }: { ageing: Ageing; dues: readonly Due[]; owedMinor?: number }, words: { amount(minor: number): string; dateLong(day: string): string; t: T }): string {
   const { amount, dateLong, t } = words;
   const [first, last] = [dues[0], dues.at(-1)];
-  if (ageing.totalMinor > ageing.comingMinor && ageing.comingMinor > 0) return t('{{amount}} overdue, {{coming}} not due yet', { amount: amount(ageing.totalMinor - ageing.comingMinor), coming: amount(ageing.comingMinor) });
-  if (ageing.totalMinor > ageing.comingMinor) return t('{{amount}} overdue', { amount: amount(ageing.totalMinor - ageing.comingMinor) });
+  const lateMinor = Math.min(ageing.totalMinor - ageing.comingMinor, owedMinor);
+  const comingMinor = Math.min(ageing.comingMinor, owedMinor - lateMinor);
+  if (lateMinor > 0 && comingMinor > 0) return t('{{amount}} overdue, {{coming}} not due yet', { amount: amount(lateMinor), coming: amount(comingMinor) });
+  if (lateMinor > 0) return t('{{amount}} overdue', { amount: amount(lateMinor) });
   if (!first || !last) return '';
   if (first === last) return t('by {{day}}', { day: dateLong(last.dueOn) });
   return t('{{amount}} of it by {{first}}, all by {{last}}', { amount: amount(first.openMinor), first: dateLong(first.dueOn), last: dateLong(last.dueOn) });
