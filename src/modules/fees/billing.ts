@@ -103,9 +103,9 @@ export function bindBilling(c: Container): void {
   c.bind(STUDENT_PANELS).toResolvedValue((statements, ledger) => feesPanel(statements, ledger), [FeeStatements, LEDGER]);
   c.bind(Sponsors).toResolvedValue((...parts) => new Sponsors(...parts), [UNIT, AUDIT, SPONSOR_STORE, LEDGER]);
   c.bind(Awards).toResolvedValue(
-    (unit, audit, store, sponsors, documents, invoices, hold, approvals, students, school, plan, billing) =>
-      new Awards({ unit, audit, store, sponsors, documents, invoices, hold, approvals, students, school, plan, billing }),
-    [UNIT, AUDIT, AWARD_STORE, SPONSOR_STORE, Documents, DOCUMENT_STORE, HOLD_STORE, APPROVALS, STUDENTS, SCHOOL, BillingPlan, BillingRuns],
+    (unit, audit, store, sponsors, documents, invoices, hold, settings, approvals, students, school, plan, billing) =>
+      new Awards({ unit, audit, store, sponsors, documents, invoices, hold, settings, approvals, students, school, plan, billing }),
+    [UNIT, AUDIT, AWARD_STORE, SPONSOR_STORE, Documents, DOCUMENT_STORE, HOLD_STORE, FEE_SETTINGS_STORE, APPROVALS, STUDENTS, SCHOOL, BillingPlan, BillingRuns],
   );
   c.bind(APPROVAL_KINDS).toResolvedValue((awards: Awards) => awards.approval, [Awards]);
   c.bind(Releases).toResolvedValue((...parts) => new Releases(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);

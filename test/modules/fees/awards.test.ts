@@ -92,6 +92,8 @@ describe('discounts and awards', () => {
     assert.equal((await bursar.submit(`/fees/awards/${award!.id}/withdrawal`, { reason: 'The trust has ended' })).status, 303);
     assert.equal(await school.balance(sponsored.id), 24_000_00);
     assert.equal(await balance(award!.sponsor_id!), 0);
+    const [note] = await sql<{ days: number }>(school.database, "select due_on - issued_on as days from fees_invoices where student_id = $1 and kind = 'debit-note' order by created_at desc limit 1", [sponsored.id]);
+    assert.ok(note!.days > 0, 'nothing of it is overdue when they hear of it');
     assert.equal((await school.bill(2)).documents, 0);
     assert.equal((await bursar.submit(`/fees/awards/${award!.id}/withdrawal`, { reason: 'Again' })).status, 422);
     assert.deepEqual(await school.differences(), []);

@@ -40,6 +40,8 @@ describe('what is charged late, on a bill that is old', () => {
     assert.match(text((await bursar.get(`/fees/students/${child!.id}`)).html), /Not due yet 1 to 30 days 31 to 60 61 to 90 Over 90 16,700 0 0 0 0/);
     const { dues } = await school.run(() => school.get(FeeStatements).ofStudent(school.office, child!.id));
     assert.deepEqual(dues, [{ dueOn: addDays(TODAY, 14), openMinor: MONTH_FEE }]);
+    assert.match(text((await bursar.get(`/fees/invoices/${invoiceId}`)).html), /Balance due .*Due \d+ \w+ 2026/);
+    assert.doesNotMatch(text((await bursar.get(`/fees/invoices?q=${encodeURIComponent(child!.surname)}`)).html.split('<tbody')[1]!), /Overdue/);
   });
 
   it('and what is taken off later lowers the part that is due first; more than all of it is no debt', async () => {

@@ -8,10 +8,11 @@ import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
 import type { SchoolApi, Term } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
+import { dueDayOfNote } from '../domain/ageing.js';
 import type { AwardKind } from '../domain/discount.js';
 import { totalOf } from '../domain/billing.js';
 import { SEES_ACCOUNTS, WRITES } from '../domain/document.js';
-import type { AwardRow, AwardStore, DocumentStore, HoldStore, SponsorStore } from '../ports.js';
+import type { AwardRow, AwardStore, DocumentStore, FeeSettingsStore, HoldStore, SponsorStore } from '../ports.js';
 import type { BillingPlan } from './billing-plan.js';
 import type { BillingRuns } from './billing-runs.js';
 import type { DocumentDraft, Documents } from './documents.js';
@@ -24,6 +25,7 @@ export interface AwardParts {
   documents: Documents;
   invoices: Pick<DocumentStore, 'linesOfAward' | 'find' | 'standing'>;
   hold: HoldStore;
+  settings: Pick<FeeSettingsStore, 'find'>;
   approvals: Pick<ApprovalsApi, 'ask'>;
   students: Pick<StudentsApi, 'holders'>;
   school: Pick<SchoolApi, 'today' | 'years' | 'profile'>;
@@ -217,14 +219,17 @@ export class Awards {
   }
 
   private async notesAgainst({ id, studentId }: Pick<AwardRow, 'id' | 'studentId'>, reason: string): Promise<DocumentDraft[]> {
-    const { invoices, school } = this.parts;
-    const today = await school.today();
+    const { invoices, school, settings } = this.parts;
+    const [today, { dueDays }] = [await school.today(), await settings.find()];
     const drafts: DocumentDraft[] = [];
     for (const { invoiceId, payer, lines } of await invoices.linesOfAward(id)) {
       const invoice = (await invoices.find(invoiceId))!;
       const back = lines.map((line) => ({ ...line, amountMinor: -line.amountMinor }));
       const kind = back[0]!.amountMinor > 0 ? ('debit-note' as const) : ('credit-note' as const);
-      drafts.push({ kind, studentId, termId: invoice.termId, classId: invoice.classId, payer, ofId: invoiceId, runId: null, issuedOn: today, dueOn: today, reason, sourceKey: null, memo: `${invoice.number}: ${reason}`, lines: back });
+      drafts.push({
+        kind, studentId, termId: invoice.termId, classId: invoice.classId, payer, ofId: invoiceId, runId: null, issuedOn: today,
+        dueOn: dueDayOfNote(kind, today, dueDays, invoice.dueOn), reason, sourceKey: null, memo: `${invoice.number}: ${reason}`, lines: back,
+      });
     }
     return drafts;
   }

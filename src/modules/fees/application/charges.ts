@@ -70,7 +70,8 @@ export class Charges {
       const today = await school.today();
       const { studentId, termId, classId, payer } = invoice;
       const [note] = await documents.issue(actor, [{
-        kind, studentId, termId, classId, payer, ofId: invoiceId, runId: null, issuedOn: today, dueOn: kind === 'credit-note' ? today : dueDayOfNote(today, (await settings.find()).dueDays, invoice.dueOn), reason, sourceKey: null,
+        kind, studentId, termId, classId, payer, ofId: invoiceId, runId: null, issuedOn: today,
+        dueOn: dueDayOfNote(kind, today, (await settings.find()).dueDays, invoice.dueOn), reason, sourceKey: null,
         memo: `${invoice.number}: ${reason}`,
         lines: amounts.map(({ headId, amountMinor }) => ({ headId, kind: 'correction', description: reason, amountMinor: sign * amountMinor, structureId: null, awardId: null })),
       }]);

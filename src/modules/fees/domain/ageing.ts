@@ -8,8 +8,9 @@ export function dueDay(billedOn: string, graceDays: number, from = billedOn): st
   return addDays(from > billedOn ? from : billedOn, graceDays);
 }
 
-/** A note is due like any other charge, and not before the invoice that it adds to. */
-export function dueDayOfNote(billedOn: string, graceDays: number, invoiceDueOn: string): string {
+/** What a note adds is due like any other charge, and not before its invoice; what it takes off counts at once. */
+export function dueDayOfNote(kind: 'debit-note' | 'credit-note', billedOn: string, graceDays: number, invoiceDueOn: string): string {
+  if (kind === 'credit-note') return billedOn;
   const day = dueDay(billedOn, graceDays);
   return day > invoiceDueOn ? day : invoiceDueOn;
 }

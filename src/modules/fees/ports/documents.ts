@@ -55,6 +55,8 @@ export interface DocumentRow extends FeeDocument {
   /** Of an invoice: with its notes. */
   netMinor: number;
   settledMinor: number;
+  /** Of an invoice: by when the first part of it that is open is due. */
+  leftDueOn: string;
 }
 
 /** What a sponsor was billed for a student; the family gets a copy. With its notes. */

@@ -16,7 +16,10 @@ export const INVOICE_OF = 'case when d.of_id is null then d.id else d.of_id end'
 /** What an invoice comes to with the notes that stand on it. */
 export const NET = `(d.total_minor + coalesce((select sum(n.total_minor) from fees_invoices n where n.school_id = d.school_id and n.of_id = d.id and n.state = 'issued'), 0))::bigint`;
 export const SETTLED = `coalesce((select sum(a.amount_minor) from fees_allocations a where a.school_id = d.school_id and a.invoice_id = d.id and a.freed_at is null), 0)::bigint`;
-export const ROW = `${DOCUMENT}, ${NET} as "netMinor", ${SETTLED} as "settledMinor", (select s.name from fees_sponsors s where s.school_id = d.school_id and s.id = d.payer_id) as "sponsorName"`;
+/** What a note charged later is due by its own day; a sponsor's invoice is due as a whole. */
+const LEFT_DUE_ON = `coalesce((select min(b.due_on) from fees_bills_left b
+  where b.school_id = d.school_id and b.student_id = d.student_id and b.invoice_id = d.id and b.left_minor > 0), d.due_on)`;
+export const ROW = `${DOCUMENT}, ${LEFT_DUE_ON} as "leftDueOn", ${NET} as "netMinor", ${SETTLED} as "settledMinor", (select s.name from fees_sponsors s where s.school_id = d.school_id and s.id = d.payer_id) as "sponsorName"`;
 
 /** What the families of students were billed for the last term that was billed, its notes with it, and what of that is settled. */
 export const LAST_BILLS = `
