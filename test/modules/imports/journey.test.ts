@@ -114,7 +114,7 @@ describe('a messy workbook on its way into the register', () => {
     await registrar.submit(`${child}/status-changes`, { step: 'suspend', reason: 'other', on: '2026-11-02' }, `${child}/status-changes/new?step=suspend`);
     const refused = await undo(registrar, first.path);
     assert.equal(refused.status, 'done');
-    assert.match(refused.text, /can no longer be undone\..* has been changed since/);
+    assert.match(refused.text, /can’t be undone because of later changes\..* has been changed since/);
     const admin = await school.database.admin();
     await admin.query("delete from students_status_changes where reason <> 'imported'");
     await admin.query("update students set status = 'active' where status = 'suspended'");

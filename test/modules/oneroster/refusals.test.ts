@@ -109,7 +109,7 @@ describe('a bundle that is not as it should be', () => {
     await school.run(() => school.get(Register).change(school.office, child!.id, child!.version, { address: 'Plot 7' }));
     const undone = await act(head, seen.path, 'undo');
     assert.equal(undone.status, 'done');
-    assert.match(undone.text, /can no longer be undone.*has been changed since/);
+    assert.match(undone.text, /can’t be undone because of later changes.*has been changed since/);
     assert.equal(await countRows(school.database, 'students'), 40);
   });
 });

@@ -107,7 +107,7 @@ export class Writing {
       if (reasons.size >= REASONS) break;
     }
     if (kept === 0) throw new RuleBroken('forgotten', 'What this import changed is no longer kept, so it can’t be undone.');
-    if (reasons.size > 0) throw new RuleBroken('depends', `It can no longer be undone. ${[...reasons].slice(0, REASONS).join(' ')}`);
+    if (reasons.size > 0) throw new RuleBroken('depends', `It can’t be undone because of later changes. ${[...reasons].slice(0, REASONS).join(' ')}`);
   }
 
   /** Asked for once, and only when something isn't as it was written. */

@@ -100,7 +100,7 @@ export class BundleJobs {
     const reasons: string[] = [];
     for (const part of parts) {
       for await (const lines of this.backwards(bundle.id, part)) reasons.push(...(await runs.get(part)!.obstacles(lines, bundle.writtenIn!)));
-      if (reasons.length > 0) throw new RuleBroken('depends', `It can no longer be undone. ${reasons.slice(0, REASONS).join(' ')}`);
+      if (reasons.length > 0) throw new RuleBroken('depends', `It can’t be undone because of later changes. ${reasons.slice(0, REASONS).join(' ')}`);
     }
     for await (const lines of this.backwards(bundle.id, 'choices')) await this.deps.choices.remove(lines.map((line) => line.entityId));
     for (const part of parts) {
