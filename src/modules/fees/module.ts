@@ -4,7 +4,7 @@ import { CONFIG } from '../../platform/settings.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { APPROVALS } from '../approvals/index.js';
 import { ACCOUNT_USES, LEDGER } from '../finance/index.js';
-import { SCHOOL } from '../school/index.js';
+import { SCHOOL, SCHOOL_CALENDAR } from '../school/index.js';
 import { STUDENTS } from '../students/index.js';
 import { SUBJECTS } from '../subjects/index.js';
 import { ACTS } from './acts.js';
@@ -90,7 +90,7 @@ export const fees: Module = {
     c.bind(ACCOUNT_USES).toResolvedValue((heads: HeadStore) => usesOf(heads), [HEAD_STORE]);
     bindBilling(c);
     c.bind(VoteHeads).toResolvedValue((...parts) => new VoteHeads(...parts), [UNIT, AUDIT, HEAD_STORE, LEDGER, SCHOOL]);
-    c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school) => new Structures({ unit, audit, clock, store, heads, school }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL]);
+    c.bind(Structures).toResolvedValue((unit, audit, clock, store, heads, school, calendar) => new Structures({ unit, audit, clock, store, heads, school, calendar }), [UNIT, AUDIT, CLOCK, STRUCTURE_STORE, HEAD_STORE, SCHOOL, SCHOOL_CALENDAR]);
     bindCheques(c);
     bindPaying(c);
     bindRefunding(c);

@@ -76,12 +76,29 @@ export interface PaperHead {
   signature: { name: string; title: string; image: Buffer | null } | null;
 }
 
-/** Years that come from another system. */
+/** A year that isn't in the calendar yet. */
+export interface NewYear {
+  name: string;
+  startsOn: string;
+  endsOn: string;
+  terms: { name: string; startsOn: string; endsOn: string }[];
+}
+
+/** Years that others than the calendar's own pages need: those of another system, those of before, the one to come. */
 export interface SchoolCalendar {
   /** @throws RuleBroken or Invalid when the year or its terms break a rule of the calendar */
-  addYear(actor: Actor, year: { name: string; startsOn: string; endsOn: string; terms: { name: string; startsOn: string; endsOn: string }[] }): Promise<AcademicYear>;
+  addYear(actor: Actor, year: NewYear): Promise<AcademicYear>;
   /** A year of before, with the usual dates of the country, as far as the years around it leave room. */
   addFormerYear(actor: Actor, startYear: number): Promise<AcademicYear>;
+  /** The year after the last of the calendar, with the usual dates; null while the calendar has a year to come. It is chosen by its first day. */
+  comingYear(): Promise<NewYear | null>;
+  /** What a form's choice of a year means: one by its id, or the coming one by its first day, which is added then. */
+  chosenYear(actor: Actor, choice: string): Promise<AcademicYear | null>;
+  /**
+   * The year of a day; between two, the one that comes. Where the calendar ends before the day, the coming year is added
+   * with the usual dates: nobody is placed in a year that is over. Null for a day beyond that year too, and without any year.
+   */
+  yearFor(actor: Actor, day: string): Promise<AcademicYear | null>;
   /** @throws Conflict when something of the school hangs on it */
   removeYear(actor: Actor, id: string): Promise<AcademicYear>;
 }

@@ -180,7 +180,7 @@ export const students: Module = {
     c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
-    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS, PLANNED_MOVE_STORE]);
+    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS, PLANNED_MOVE_STORE, SCHOOL_CALENDAR]);
     c.bind(PlannedMoves).toResolvedValue((...parts) => new PlannedMoves(...parts), [UNIT, AUDIT, PLANNED_MOVE_STORE, STUDENT_STORE, Enrolments]);
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
@@ -208,7 +208,7 @@ export const students: Module = {
     c.bind(Alerts).toResolvedValue((...parts) => new Alerts(...parts), [UNIT, AUDIT, CLOCK, ALERT_STORE, STUDENT_STORE, SCHOOL]);
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
-    c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES]);
+    c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES, SCHOOL_CALENDAR]);
     c.bind(STUDENTS).toResolvedValue(
       (store, guardians, alerts, scope, holders, school, subjects) => new StudentsDoor(store, guardians, alerts, scope, holders, (of) => fullRows(of, school, subjects)),
       [STUDENT_STORE, GUARDIAN_STORE, Alerts, StudentScope, HOLDER_STORE, SCHOOL, SUBJECTS],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { SCHOOL } from '../../../src/modules/school/index.js';
+import { SCHOOL, type AcademicYear } from '../../../src/modules/school/index.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
 import type { Browser } from '../../support/browser.js';
 import { textOfPdf } from '../../support/pdf.js';
@@ -14,7 +14,7 @@ describe('fee structures', () => {
   let school: SchoolWithBooks;
   let bursar: Browser;
   let grade7: string;
-  let year: { id: string; terms: { id: string; name: string }[] };
+  let year: AcademicYear;
   let tuition: string;
   let admission: string;
 
@@ -114,6 +114,22 @@ describe('fee structures', () => {
     assert.equal((await bursar.submit(`${answer.location}/discarding`, {})).status, 303);
     assert.equal((await bursar.get(answer.location!)).status, 404);
     assert.equal((await bursar.submit(`/fees/structures/${from!.id}/discarding`, {})).status, 422, 'a published one stays');
+  });
+
+  it('are copied into the year to come before it is in the calendar', async () => {
+    const [from] = await sql(school.database, "select id from fees_structures where name like 'Grade 7%' and state = 'published'");
+    const page = `/fees/structures/${from!.id}/copies/new`;
+    const first = /<option value="([\d-]{10})">(\d{4}), not in the calendar yet<\/option>/.exec((await bursar.get(page)).html)!;
+    assert.equal(first[2], String(Number(year.name) + 1));
+    const answer = await bursar.submit(`/fees/structures/${from!.id}/copies`, { name: 'Next year', yearId: first[1]! }, page);
+    assert.equal(answer.status, 303, text(answer.html));
+    const next = (await school.run(() => school.get(SCHOOL).years())).at(-1)!;
+    assert.deepEqual([next.name, next.terms.length], [first[2], year.terms.length]);
+    const lines = await sql(school.database, 'select term_id from fees_structure_lines where structure_id = $1', [answer.location!.split('/').at(-1)!]);
+    assert.deepEqual(lines.map((line) => line.term_id), [next.terms[0]!.id]);
+    assert.doesNotMatch((await bursar.get(page)).html, /not in the calendar yet/);
+    const gone = await bursar.submit(`/fees/structures/${from!.id}/copies`, { name: 'Nowhere', yearId: '2044-01-01' }, page);
+    assert.equal(gone.status, 404);
   });
 
   it('are printed for families, a draft marked as one', async () => {

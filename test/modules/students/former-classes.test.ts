@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { formerYear } from '../../../src/modules/school/domain/calendar.js';
+import { yearBeside } from '../../../src/modules/school/domain/calendar.js';
 import { SCHOOL } from '../../../src/modules/school/index.js';
 import { startOf } from '../../../src/modules/students/adapters/imports/former/years.js';
 import type { Student } from '../../../src/modules/students/index.js';
@@ -24,10 +24,10 @@ describe('the years of former classes', () => {
 
   it('have the dates of the country, and give way to the years that are there', () => {
     const { calendar } = packOf('kenya');
-    const free = formerYear(calendar, 2024, []);
+    const free = yearBeside(calendar, 2024, []);
     assert.equal(free.name, '2024');
     assert.equal(free.terms.length, calendar.terms.length);
-    const narrow = formerYear(calendar, 2024, [{ startsOn: '2023-01-09', endsOn: '2024-01-20' }, { startsOn: '2024-10-01', endsOn: '2025-09-30' }]);
+    const narrow = yearBeside(calendar, 2024, [{ startsOn: '2023-01-09', endsOn: '2024-01-20' }, { startsOn: '2024-10-01', endsOn: '2025-09-30' }]);
     assert.deepEqual([narrow.startsOn, narrow.endsOn], ['2024-01-21', '2024-09-30']);
     assert.ok(narrow.terms.every((term) => term.startsOn >= narrow.startsOn && term.endsOn <= narrow.endsOn));
   });

@@ -6,7 +6,7 @@ import { Rollovers } from '../../../src/modules/students/application/rollovers.j
 import type { Rollover } from '../../../src/modules/students/domain/rollover.js';
 import { ROLLOVER_STORE, type StudentTies } from '../../../src/modules/students/ports.js';
 import type { Student } from '../../../src/modules/students/index.js';
-import { SCHOOL } from '../../../src/modules/school/index.js';
+import { SCHOOL, SCHOOL_CALENDAR } from '../../../src/modules/school/index.js';
 import { AUDIT } from '../../../src/platform/http/ports.js';
 import { PUBLISH, UNIT } from '../../../src/platform/tokens.js';
 import { SUBJECTS } from '../../../src/modules/subjects/index.js';
@@ -33,7 +33,7 @@ describe('the turn of the year', () => {
 
   before(async () => {
     school = await aSchool({ years: [2026, 2027], clock: { now: () => new Date('2027-02-02T09:00:00Z') } });
-    rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), [marks]);
+    rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), [marks], school.get(SCHOOL_CALENDAR));
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     years = { from: from!.id, to: to!.id };
     for (const [name, place] of [['up', 'Grade 7 East'], ['west', 'Grade 7 West'], ['weak', 'Grade 7 East'], ['near', 'Grade 7 East'], ['last', 'Grade 8 East'], ['stays', 'Grade 8 West']] as const) {

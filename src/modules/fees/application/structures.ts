@@ -5,7 +5,7 @@ import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { currencyExponent } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { AcademicYear, SchoolApi } from '../../school/index.js';
+import type { AcademicYear, NewYear, SchoolApi, SchoolCalendar } from '../../school/index.js';
 import { demandClear, demandFrequency, movedToYear, raisedBy, type Audience, type FeeStructure, type StructureLine } from '../domain/structure.js';
 import type { HeadStore, StructureStore } from '../ports.js';
 
@@ -16,9 +16,11 @@ export interface StructureParts {
   store: StructureStore;
   heads: HeadStore;
   school: Pick<SchoolApi, 'years' | 'profile'>;
+  calendar: Pick<SchoolCalendar, 'chosenYear' | 'comingYear'>;
 }
 
 export interface CopyOrder {
+  /** Or the first day of the year to come, which is added then. */
   yearId: string;
   name: string;
   audience: Audience;
@@ -42,9 +44,18 @@ export class Structures {
     return structure;
   }
 
+  /** The years to choose from, with the one to come where the calendar ends with this one. */
+  async years(): Promise<{ years: readonly AcademicYear[]; coming: NewYear | null }> {
+    const { school, calendar } = this.parts;
+    return { years: await school.years(), coming: await calendar.comingYear() };
+  }
+
   draft(actor: Actor, { yearId, name, audience }: Omit<CopyOrder, 'raiseBasisPoints'>): Promise<string> {
     demand(actor, 'fees.setup');
-    return this.insert(actor, 'fees.structure.draft', { yearId, name, audience, edition: 1, replacesId: null, lines: [] });
+    return this.parts.unit(async () => {
+      const year = await this.chosenYear(actor, yearId);
+      return this.insert(actor, 'fees.structure.draft', { yearId: year.id, name, audience, edition: 1, replacesId: null, lines: [] });
+    });
   }
 
   rename(actor: Actor, id: string, { name, audience, version }: { name: string; audience: Audience; version: number }): Promise<void> {
@@ -94,12 +105,11 @@ export class Structures {
     const { unit, school } = this.parts;
     return unit(async () => {
       const from = await this.find(actor, id);
-      const years = await school.years();
-      const terms = (year: string): string[] => (years.find((one) => one.id === year) ?? this.noYear()).terms.map((term) => term.id);
+      const [before, year] = [(await school.years()).find((one) => one.id === from.yearId) ?? this.noYear(), await this.chosenYear(actor, yearId)];
       const { currency } = await school.profile();
-      const moved = from.yearId === yearId ? from.lines : movedToYear(from.lines, terms(from.yearId), terms(yearId));
+      const moved = before.id === year.id ? from.lines : movedToYear(from.lines, before.terms.map((one) => one.id), year.terms.map((one) => one.id));
       const lines = raiseBasisPoints === 0 ? moved : raisedBy(moved, raiseBasisPoints, 10 ** currencyExponent(currency));
-      return this.insert(actor, 'fees.structure.copy', { yearId, name, audience, edition: 1, replacesId: null, lines });
+      return this.insert(actor, 'fees.structure.copy', { yearId: year.id, name, audience, edition: 1, replacesId: null, lines });
     });
   }
 
@@ -114,9 +124,8 @@ export class Structures {
   }
 
   private insert(actor: Actor, action: string, given: Pick<FeeStructure, 'yearId' | 'name' | 'audience' | 'edition' | 'replacesId' | 'lines'>): Promise<string> {
-    const { unit, store, audit, school } = this.parts;
+    const { unit, store, audit } = this.parts;
     return unit(async () => {
-      if (!(await school.years()).some((year) => year.id === given.yearId)) this.noYear();
       const { yearId, name, audience, edition, replacesId, lines } = given;
       const structure: FeeStructure = { id: newId(), yearId, name, audience, edition, replacesId, lines, state: 'draft', publishedAt: null, publishedBy: null, version: 1 };
       await store.insert(structure);
@@ -140,6 +149,10 @@ export class Structures {
     const structure = await this.find(actor, id);
     if (structure.state !== 'draft') throw new RuleBroken('published', 'A published structure can’t be changed. Make a new edition of it.');
     return structure;
+  }
+
+  private async chosenYear(actor: Actor, choice: string): Promise<AcademicYear> {
+    return (await this.parts.calendar.chosenYear(actor, choice)) ?? this.noYear();
   }
 
   private noYear(): AcademicYear {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Actor } from '../../../kernel/actor.js';
 import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
-import { newId } from '../../../kernel/id.js';
+import { isId, newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { calendarOf, checkSpecialDay, checkTerms, checkYear, DAY_KINDS, daysToAdd, formerYear, proposeYear, startYearFor, yearToCome } from '../domain/calendar.js';
+import { calendarOf, checkSpecialDay, checkTerms, checkYear, comingYear, DAY_KINDS, daysToAdd, proposeYear, startOfComing, yearBeside } from '../domain/calendar.js';
 import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { CalendarProposal, SectionCalendar } from '../../../kernel/packs/types.js';
@@ -63,11 +63,31 @@ export class Calendar extends SchoolUseCases {
     const { profile, years } = await this.state();
     const pack = packOf(profile.packId);
     const { calendar, section } = calendarOf(pack.calendar, profile.stages, asked);
-    const last = years.at(-1);
-    const today = dayIn(profile.zone, this.deps.clock.now());
-    const from = last ? Number(last.startsOn.slice(0, 4)) + 1 : startYearFor(calendar, today);
-    const year = instead ? Number(instead.startsOn.slice(0, 4)) : yearToCome(calendar, from, today);
+    const year = instead ? Number(instead.startsOn.slice(0, 4)) : startOfComing(calendar, years, this.today(profile));
     return { values: proposeYear(calendar, year), year, calendar, section, sections: pack.calendar.sections ?? [] };
+  }
+
+  async comingYear(): Promise<(NamedSpan & { terms: NamedSpan[] }) | null> {
+    const state = await this.state();
+    const last = state.years.at(-1);
+    return last && last.startsOn <= this.today(state.profile) ? this.after(state) : null;
+  }
+
+  async chosenYear(actor: Actor, choice: string): Promise<AcademicYear | null> {
+    const { years } = await this.state();
+    return isId(choice) ? (years.find((year) => year.id === choice) ?? null) : this.yearFor(actor, choice);
+  }
+
+  async yearFor(actor: Actor, day: string): Promise<AcademicYear | null> {
+    const there = ({ years }: SchoolState): AcademicYear | undefined => years.find((year) => day <= year.endsOn);
+    const known = there(await this.state());
+    if (known) return known;
+    return this.changing(async (state) => {
+      const added = there(state);
+      if (added) return added;
+      const coming = this.after(state);
+      return state.years.length > 0 && day <= coming.endsOn ? this.saveYear(actor, state, null, coming) : null;
+    });
   }
 
   addYear(actor: Actor, input: YearInput): Promise<AcademicYear> {
@@ -75,11 +95,19 @@ export class Calendar extends SchoolUseCases {
   }
 
   addFormerYear(actor: Actor, startYear: number): Promise<AcademicYear> {
-    return this.changing((state) => this.saveYear(actor, state, null, formerYear(packOf(state.profile.packId).calendar, startYear, state.years)));
+    return this.changing((state) => this.saveYear(actor, state, null, yearBeside(packOf(state.profile.packId).calendar, startYear, state.years)));
   }
 
   changeYear(actor: Actor, id: string, input: YearInput): Promise<AcademicYear> {
     return this.changing((state) => this.saveYear(actor, state, yearOf(state, id), input));
+  }
+
+  private after({ profile, years }: SchoolState): NamedSpan & { terms: NamedSpan[] } {
+    return comingYear(calendarOf(packOf(profile.packId).calendar, profile.stages).calendar, years, this.today(profile));
+  }
+
+  private today({ zone }: SchoolState['profile']): string {
+    return dayIn(zone, this.deps.clock.now());
   }
 
   private async saveYear(actor: Actor, state: SchoolState, before: AcademicYear | null, input: YearInput): Promise<AcademicYear> {
@@ -156,7 +184,7 @@ export class Calendar extends SchoolUseCases {
     return this.changing(async (state) => {
       const type = state.dayTypes.find((one) => one.kind === 'holiday' && one.active) ?? state.dayTypes.find((one) => one.kind === 'closed' && one.active);
       if (!type) throw new RuleBroken('school.no-day-type', 'Choose one of the types of day.', 'day');
-      const wanted = daysToAdd(packOf(state.profile.packId), planOf(state), dayIn(state.profile.zone, this.deps.clock.now())).filter((one) => chosen.includes(one.startsOn));
+      const wanted = daysToAdd(packOf(state.profile.packId), planOf(state), this.today(state.profile)).filter((one) => chosen.includes(one.startsOn));
       if (wanted.length === 0) throw new Invalid({ day: 'Tick at least one day' });
       for (const { name, startsOn, endsOn } of wanted) {
         const after: SpecialDay = { id: newId(), dayTypeId: type.id, startsOn, endsOn, note: name };

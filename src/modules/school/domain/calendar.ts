@@ -85,8 +85,8 @@ export function calendarOf(calendar: CalendarProposal, stages: readonly string[]
   return { calendar: { ...rest, terms: section.terms, source: section.source }, section: section.id };
 }
 
-/** A year of before as the country would have had it; it gives way to the years that are there. */
-export function formerYear(proposal: CalendarProposal, startYear: number, years: readonly Span[]): NamedSpan & { terms: NamedSpan[] } {
+/** A year of before, or the one to come, as the country would have it; it gives way to the years that are there. */
+export function yearBeside(proposal: CalendarProposal, startYear: number, years: readonly Span[]): NamedSpan & { terms: NamedSpan[] } {
   const usual = proposeYear(proposal, startYear);
   const before = years.filter((one) => one.startsOn < usual.startsOn).map((one) => addDays(one.endsOn, 1));
   const after = years.filter((one) => one.startsOn >= usual.startsOn).map((one) => addDays(one.startsOn, -1));
@@ -143,6 +143,16 @@ export function yearToCome(proposal: CalendarProposal, from: number, today: stri
   let year = from;
   while (yearIsOver(proposeYear(proposal, year), today)) year += 1;
   return year;
+}
+
+/** The year after the last that the school has, with the usual dates; the running one where it has none. */
+export function comingYear(proposal: CalendarProposal, years: readonly Span[], today: string): NamedSpan & { terms: NamedSpan[] } {
+  return yearBeside(proposal, startOfComing(proposal, years, today), years);
+}
+
+export function startOfComing(proposal: CalendarProposal, years: readonly Span[], today: string): number {
+  const last = years.at(-1);
+  return yearToCome(proposal, last ? Number(last.startsOn.slice(0, 4)) + 1 : startYearFor(proposal, today), today);
 }
 
 /** The year that the pack would have running on a day. */

@@ -1,9 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { yearOn } from '../../../kernel/school-calendar.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolApi } from '../../school/index.js';
+import type { SchoolApi, SchoolCalendar } from '../../school/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
 import { closingDay, isOddStep, type Enrolment, type EntryReason, type ExitReason } from '../domain/enrolment.js';
 import { StudentEnrolled } from '../index.js';
@@ -38,13 +37,14 @@ export class Enrolments {
     private readonly school: SchoolApi,
     private readonly subjects: SubjectsApi,
     private readonly planned: PlannedMoveStore,
+    private readonly calendar: SchoolCalendar,
   ) {}
 
   /** Opens a line for a child that has none. */
-  enter(studentId: string, place: Place): Promise<Enrolment> {
+  enter(actor: Actor, studentId: string, place: Place): Promise<Enrolment> {
     return this.unit(async () => {
       await this.demandPlace(place);
-      const year = yearOn(await this.school.years(), place.on);
+      const year = await this.calendar.yearFor(actor, place.on);
       if (!year) throw new RuleBroken('no-year', 'The school has no academic year for this day. Add it under Settings first.', 'joinedOn');
       const line: Enrolment = {
         id: newId(), studentId, yearId: year.id, classId: place.classId, streamId: place.streamId, rollNo: null,
@@ -96,7 +96,7 @@ export class Enrolments {
       if (closing.replaces) await this.enrolments.remove(open.id);
       else await this.enrolments.close(open.id, closing.leftOn, reason);
     }
-    await this.enter(student.id, { classId, streamId, on: onDay, reason: open ? reason : 'admitted', note });
+    await this.enter(actor, student.id, { classId, streamId, on: onDay, reason: open ? reason : 'admitted', note });
     await this.audit.record(actor, {
       action: 'students.move', entity: 'student', entityId: student.id, label: `${student.surname} ${student.firstName}, ${student.admissionNo}`,
       before: { classId: open?.classId ?? null, streamId: open?.streamId ?? null }, after: { classId, streamId, on: onDay }, reason: note,

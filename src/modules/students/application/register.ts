@@ -99,7 +99,7 @@ export class Register {
         if (guardian.invite) await this.invite(actor, guardianId, index);
       }
       if (admission.classId) {
-        await this.enrolments.enter(student.id, { classId: admission.classId, streamId: admission.streamId, on: admission.joinedOn, reason: 'admitted' });
+        await this.enrolments.enter(actor, student.id, { classId: admission.classId, streamId: admission.streamId, on: admission.joinedOn, reason: 'admitted' });
       }
       await this.refreshTerms(student);
       await this.audit.record(actor, { action: 'students.admit', entity: 'student', entityId: student.id, label: labelOf(student), after: student });

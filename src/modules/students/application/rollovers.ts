@@ -1,14 +1,13 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { addDays } from '../../../kernel/clock.js';
 import type { DomainEvent } from '../../../kernel/events.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolApi } from '../../school/index.js';
+import type { NewYear, SchoolApi, SchoolCalendar } from '../../school/index.js';
 import type { SubjectsApi } from '../../subjects/index.js';
-import { classesToCome, planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
+import { classesToCome, daysOfTurn, planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
 import { StudentEnrolled, StudentLeft, YearTakenBack } from '../index.js';
 import type { AuditTrail, NamedStudent, NewRollover, RolloverStore, StudentTies } from '../ports.js';
 
@@ -31,26 +30,41 @@ export class Rollovers {
     private readonly school: SchoolApi,
     private readonly subjects: SubjectsApi,
     private readonly ties: StudentTies[],
+    private readonly calendar: SchoolCalendar,
   ) {}
 
-  /** Prepares the lines; where the year is prepared or entered already, that one is returned. */
+  /** The years to choose from, with the one to come where the calendar ends with this one; from where the learners are into the next. */
+  async choices(): Promise<{ years: readonly AcademicYear[]; coming: NewYear | null; fromYearId: string | undefined; toYearId: string | undefined }> {
+    const [years, today, here, coming] = await Promise.all([this.school.years(), this.school.today(), this.store.yearOfMost(), this.calendar.comingYear()]);
+    const from = years.find((year) => year.id === here) ?? years.findLast((year) => year.startsOn <= today) ?? years[0];
+    const to = years.find((year) => from && year.startsOn > from.startsOn);
+    return { years, coming, fromYearId: from?.id, toYearId: to?.id ?? coming?.startsOn };
+  }
+
+  /**
+   * Prepares the lines; where the year is prepared or entered already, that one is returned.
+   * @param wanted `toYearId`: or the first day of the year to come, which is added then
+   */
   prepare(actor: Actor, wanted: { fromYearId: string; toYearId: string } & PromotionRule): Promise<Rollover> {
     demand(actor, 'students.roll-over');
     return this.unit(async () => {
-      const { from, to } = await this.demandYears(wanted.fromYearId, wanted.toYearId);
+      const { from, to } = await this.demandYears(actor, wanted.fromYearId, wanted.toYearId);
       const standing = await this.store.standingInto(to.id);
       if (standing) return standing;
       await this.growClasses(actor, to);
-      const opensOn = to.terms[0]?.startsOn ?? to.startsOn;
-      const dayBefore = addDays(opensOn, -1);
       const rollover = {
-        id: newId(), fromYearId: from.id, toYearId: to.id, opensOn, closesOn: from.endsOn < opensOn ? from.endsOn : dayBefore,
+        id: newId(), fromYearId: from.id, toYearId: to.id, ...daysOfTurn(from, to),
         pass: wanted.pass, margin: wanted.margin, plan: await this.proposePlan(), byUserId: actor.userId, byName: actor.name,
       };
       await this.store.insert(rollover);
       await this.writeRows(rollover);
       return this.demandRollover(rollover.id);
     });
+  }
+
+  async find(id: string): Promise<Rollover | null> {
+    const rollover = await this.store.find(id);
+    return rollover && this.withDays(rollover);
   }
 
   /** Other goals for classes, or another threshold: every line that nobody decided by hand is decided anew. */
@@ -126,7 +140,7 @@ export class Rollovers {
       if (review > 0) throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
       if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} here but in no class. Give a class, or withdraw, first.`);
       if (leave !== leaving) throw new RuleBroken('leaving-unconfirmed', `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school with this. Look at their classes, and tick that it is right.`);
-      await this.store.commit(rollover, { userId: actor.userId, name: actor.name });
+      await this.store.commit(await this.withDays(rollover), { userId: actor.userId, name: actor.name });
       const done = await this.demandRollover(id);
       await this.publish(...(await this.events(done)));
       await this.audit.record(actor, {
@@ -200,14 +214,22 @@ export class Rollovers {
     return new Map((await this.subjects.classList()).streams.map((stream) => [stream.id, stream.classId]));
   }
 
-  private async demandYears(fromYearId: string, toYearId: string): Promise<{ from: AcademicYear; to: AcademicYear }> {
+  private async demandYears(actor: Actor, fromYearId: string, toYearId: string): Promise<{ from: AcademicYear; to: AcademicYear }> {
     const years = await this.school.years();
     const from = years.find((year) => year.id === fromYearId);
-    const to = years.find((year) => year.id === toYearId);
+    const to = await this.calendar.chosenYear(actor, toYearId);
     if (!from) throw new Invalid({ fromYearId: 'Choose a year' });
     if (!to) throw new Invalid({ toYearId: 'Choose a year' });
     if (to.startsOn <= from.startsOn) throw new Invalid({ toYearId: 'The new year must begin after the old one' });
     return { from, to };
+  }
+
+  /** Until everybody has moved, the days are those that the calendar has now. */
+  private async withDays(rollover: Rollover): Promise<Rollover> {
+    if (rollover.status !== 'draft') return rollover;
+    const years = await this.school.years();
+    const [from, to] = [rollover.fromYearId, rollover.toYearId].map((id) => years.find((year) => year.id === id));
+    return from && to ? { ...rollover, ...daysOfTurn(from, to) } : rollover;
   }
 
   private async demandRollover(id: string): Promise<Rollover> {

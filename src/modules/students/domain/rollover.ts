@@ -1,3 +1,5 @@
+import { addDays } from '../../../kernel/clock.js';
+
 /** What becomes of a child when the year turns; `review` is no end: a person decides before anything moves. */
 export const DECISIONS = ['promoted', 'repeating', 'leaving', 'review'] as const;
 export type Decision = (typeof DECISIONS)[number];
@@ -63,6 +65,18 @@ export function decide(result: number | null, rule: PromotionRule, leaves: boole
   if (leaves) return 'leaving';
   if (result === null || rule.pass === null || result >= rule.pass) return 'promoted';
   return result >= rule.pass - rule.margin ? 'review' : 'repeating';
+}
+
+interface YearDays {
+  startsOn: string;
+  endsOn: string;
+  terms: readonly { startsOn: string }[];
+}
+
+/** The old lines end with the old year, or the day before the first school day of the new one, with which the new lines begin. */
+export function daysOfTurn(from: YearDays, to: YearDays): Pick<Rollover, 'closesOn' | 'opensOn'> {
+  const opensOn = to.terms[0]?.startsOn ?? to.startsOn;
+  return { opensOn, closesOn: from.endsOn < opensOn ? from.endsOn : addDays(opensOn, -1) };
 }
 
 interface PlannedClass {

@@ -56,6 +56,8 @@ export interface RolloverStore {
   findForChange(id: string): Promise<Rollover | null>;
   /** The one that isn't taken back, if there is one into that year. */
   standingInto(yearId: string): Promise<Rollover | null>;
+  /** The year in which most of those who are present are placed. */
+  yearOfMost(): Promise<string | null>;
   insert(rollover: NewRollover): Promise<void>;
   setRule(id: string, rule: Pick<Rollover, 'plan' | 'pass' | 'margin'>): Promise<void>;
   remove(id: string): Promise<void>;

@@ -8,8 +8,9 @@ import { chargesFor, totalsByTerm, type Boarding, type FeeStructure, type Struct
 import { structureDrawing } from '../reports/structure.pdf.js';
 import { AudienceFields, audienceFrom, audienceWords, idOf, yearOf, type FeePages } from './pages.js';
 
+const yearId = z.union([z.uuid(), z.iso.date()], 'Choose a year');
 const Copy = AudienceFields.extend({
-  yearId: z.uuid('Choose a year'),
+  yearId,
   raise: z.coerce.number({ error: 'A number from −50 to 100' }).min(-50, 'A number from −50 to 100').max(100, 'A number from −50 to 100').default(0),
 });
 
@@ -33,7 +34,7 @@ export function structureRoutes(r: Routes, pages: FeePages): void {
     action: '/fees/structures',
     can: 'fees.setup',
     view: 'fees/structures/new',
-    schema: AudienceFields.extend({ yearId: z.uuid('Choose a year') }),
+    schema: AudienceFields.extend({ yearId }),
     load: async (req) => ({ ...(await choices(pages)), values: { yearId: (await yearOf(pages, req.query.year)).id } }),
     save: async (form, req) => {
       const id = await pages.structures.draft(req.actor, { yearId: form.yearId, name: form.name, audience: audienceFrom(form) });
@@ -153,7 +154,7 @@ function amountsForm(currency: string) {
 
 async function choices(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
-  return { years: await pages.school.years(), classes: classes.filter((one) => one.active), streams: streams.filter((one) => one.active) };
+  return { ...(await pages.structures.years()), classes: classes.filter((one) => one.active), streams: streams.filter((one) => one.active) };
 }
 
 async function shown(pages: FeePages, req: Request) {

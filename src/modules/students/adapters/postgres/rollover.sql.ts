@@ -83,7 +83,7 @@ export const COMMIT = {
   /** Counted from what now stands in the ledger, not from what was meant: a child lost on the way breaks the table's rule. */
   done: {
     name: 'students.rollovers.done',
-    text: `update students_rollovers r set status = 'done', done_at = now(), done_by = $2, promoted = n.promoted, repeating = n.repeating, leaving = n.leaving
+    text: `update students_rollovers r set status = 'done', done_at = now(), done_by = $2, closes_on = $3, opens_on = $4, promoted = n.promoted, repeating = n.repeating, leaving = n.leaving
       from (select count(*) filter (where e.entry_reason = 'promoted') as promoted, count(*) filter (where e.entry_reason = 'repeating') as repeating,
           count(*) filter (where e.id is null and s.status = 'graduated' and s.class_id is null) as leaving
         from students_rollover_rows w join students s on s.school_id = w.school_id and s.id = w.student_id

@@ -44,6 +44,16 @@ export class PostgresRolloverStore implements RolloverStore {
     await query('students.rollovers.remove', "delete from students_rollovers where id = $1 and status = 'draft'", [id]);
   }
 
+  async yearOfMost(): Promise<string | null> {
+    const rows = await query<{ yearId: string }>(
+      'students.rollovers.year-of-most',
+      `select e.year_id as "yearId"
+        from students s join students_enrolments e on e.school_id = s.school_id and e.student_id = s.id and e.left_on is null
+        where s.put_aside_at is null and s.status in ('active', 'suspended') group by e.year_id order by count(*) desc limit 1`,
+    );
+    return rows[0]?.yearId ?? null;
+  }
+
   toMove(toYearId: string): Promise<LearnerToMove[]> {
     return query<LearnerToMove>(
       'students.rollovers.to-move',
@@ -181,7 +191,7 @@ export class PostgresRolloverStore implements RolloverStore {
     await query(COMMIT.givePlansUp.name, COMMIT.givePlansUp.text, [id]);
     const leavers = await query<{ id: string }>(COMMIT.leavers.name, COMMIT.leavers.text, [id]);
     await query(COMMIT.statusLines.name, COMMIT.statusLines.text, [id, leavers.map((one) => one.id), leavers.map(() => newId()), by.userId, by.name]);
-    await query(COMMIT.done.name, COMMIT.done.text, [id, by.name]);
+    await query(COMMIT.done.name, COMMIT.done.text, [id, by.name, closesOn, opensOn]);
     await changed(REGISTER);
   }
 

@@ -33,12 +33,10 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     action: '/students/rollovers',
     can: CAN,
     view: 'students/rollovers/new',
-    schema: z.object({ fromYearId: z.uuid('Choose a year'), toYearId: z.uuid('Choose a year'), ...rule }),
-    load: async (req) => {
-      const years = await pages.school.years();
-      const now = years.findLast((year) => year.startsOn <= req.school!.today) ?? years[0];
-      const next = years.find((year) => now && year.startsOn > now.startsOn);
-      return { years, values: { fromYearId: now?.id, toYearId: next?.id, margin: 5 } };
+    schema: z.object({ fromYearId: z.uuid('Choose a year'), toYearId: z.union([z.uuid(), z.iso.date()], 'Choose a year'), ...rule }),
+    load: async () => {
+      const { fromYearId, toYearId, ...choices } = await pages.rollovers.choices();
+      return { ...choices, values: { fromYearId, toYearId, margin: 5 } };
     },
     save: async (form, req) => {
       const rollover = await pages.rollovers.prepare(req.actor, { fromYearId: form.fromYearId, toYearId: form.toYearId, pass: form.pass ?? null, margin: form.margin });
@@ -147,7 +145,7 @@ async function orRefused<Result>(work: () => Promise<Result>): Promise<Result | 
 }
 
 async function load(pages: RolloverPages, req: Request): Promise<Rollover> {
-  const rollover = await pages.rolloverStore.find(idOf(req));
+  const rollover = await pages.rollovers.find(idOf(req));
   if (!rollover) throw new NotFound();
   return rollover;
 }
