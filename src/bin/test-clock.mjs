@@ -6,16 +6,19 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { giveUp } from './setup.mjs';
 
-/** Moments at which a test or the product could take one day for another. The year is the one that runs, where none is named. */
-const year = new Date().getUTCFullYear();
+/**
+ * Moments at which a test or the product could take one day for another, each the next one to come. The clock is only ever
+ * moved ahead: in a signal handler the moved clock may show the real time for once, and where that is the later one,
+ * PostgreSQL takes all its timeouts for over.
+ */
 const CLOCKS = {
-  late: [`${year}-11-24T23:30:00Z`, 'an hour and a half past midnight in Nairobi, the day before in UTC'],
-  'first-of-month': [`${year}-10-31T21:10:00Z`, 'the first of a month in Nairobi, the last of another in UTC'],
-  'last-of-month': [`${year}-09-30T20:40:00Z`, 'the last minutes of a month in Nairobi'],
-  'new-year': [`${year}-12-31T20:50:00Z`, '31 December, 23:50 in Nairobi'],
-  'leap-day': ['2028-02-29T09:00:00Z', '29 February'],
-  holidays: [sundayAfter(`${year}-08-09`), 'a Sunday in the holidays'],
-  'after-terms': [`${year}-12-05T09:00:00Z`, 'after the last term of the year'],
+  late: [() => `${new Date(Date.now() + 30 * 60_000).toISOString().slice(0, 10)}T23:30:00Z`, 'half past two in the morning in Nairobi, the day before in UTC'],
+  'first-of-month': [() => next((year) => `${year}-10-31T21:10:00Z`), 'the first of a month in Nairobi, the last of another in UTC'],
+  'last-of-month': [() => next((year) => `${year}-09-30T20:40:00Z`), 'the last minutes of a month in Nairobi'],
+  'new-year': [() => next((year) => `${year}-12-31T20:50:00Z`), '31 December, 23:50 in Nairobi'],
+  'leap-day': [() => next((year) => `${year + ((4 - (year % 4)) % 4)}-02-29T09:00:00Z`), '29 February'],
+  holidays: [() => next((year) => sundayAfter(`${year}-08-09`)), 'a Sunday in the holidays'],
+  'after-terms': [() => next((year) => `${year}-12-05T09:00:00Z`), 'after the last term of the year'],
 };
 
 const [first, ...rest] = process.argv.slice(2);
@@ -28,14 +31,20 @@ process.exit(failed.length === 0 ? 0 : 1);
 
 /** The clock runs on from there: every process is ahead of the real one by the same seconds. */
 function run(name) {
-  const [at, what] = CLOCKS[name];
+  const [moment, what] = CLOCKS[name];
+  const at = moment();
   const seconds = Math.round((Date.parse(at) - Date.now()) / 1000);
   console.log(`\n${name}: ${at}, ${what}`);
   const tests = fileURLToPath(new URL('test.mjs', import.meta.url));
   // Timers go by the monotonic clock, which stays as it is.
   const env = { ...process.env, FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_NO_CACHE: '1' };
-  const { status } = spawnSync('faketime', ['-m', '-f', `${seconds < 0 ? '' : '+'}${seconds}s`, process.execPath, tests, ...args], { stdio: 'inherit', env });
+  const { status } = spawnSync('faketime', ['-m', '-f', `+${seconds}s`, process.execPath, tests, ...args], { stdio: 'inherit', env });
   return status ?? 1;
+}
+
+/** The first of these, one for each year from this one on, that is still to come. */
+function next(momentIn) {
+  for (let year = new Date().getUTCFullYear(); ; year += 1) if (Date.parse(momentIn(year)) > Date.now()) return momentIn(year);
 }
 
 function sundayAfter(day) {
