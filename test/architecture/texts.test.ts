@@ -61,6 +61,16 @@ describe('catalogues', () => {
     assert.deepEqual([...ways].filter(([, texts]) => texts.size > 1).map(([place, texts]) => [place, ...texts]), []);
   });
 
+  it('French has a space that does not break before : ; ? ! and inside of « »', () => {
+    const loose = [...catalogues].filter(([name]) => name.endsWith(' fr')).flatMap(([name, entries]) => Object.values(entries).filter((text) => / [:;?!»]|« /.test(text)).map((text) => `${name}: ${text}`));
+    assert.deepEqual(loose, []);
+  });
+
+  it('school fees are "karo" in Kiswahili, as docs/words.md says', () => {
+    const ada = [...catalogues].filter(([name]) => name.endsWith(' sw')).flatMap(([, entries]) => Object.entries(entries).filter(([key, text]) => /\bfees?\b/i.test(key) && !/exit fee/.test(key) && /\bada\b/i.test(text)));
+    assert.deepEqual(ada, []);
+  });
+
   it('French and Kiswahili have the same entries', () => {
     for (const owner of new Set([...catalogues.keys()].map((name) => name.split(' ')[0]!))) {
       assert.deepEqual(Object.keys(of(owner, 'sw')).sort(), Object.keys(of(owner, 'fr')).sort(), owner);

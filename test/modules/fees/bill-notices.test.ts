@@ -81,7 +81,7 @@ describe('families are told what a run has billed them', () => {
     assert.match(answers.find((one) => one.status === 422)!.html, /None of these families can be messaged/);
     const [mail, sms, ...more] = await messages();
     assert.deepEqual([more.length, mail!.channel, mail!.recipient, sms!.channel, sms!.recipient], [0, 'mail', 'jean@example.org', 'sms', '+254722481903']);
-    assert.match(mail!.words, new RegExp(`les frais de ${french.firstName} pour Term 3, 2026 sont de KES 13\\s000, à payer avant le 15 sept\\. 2026`));
+    assert.match(mail!.words, new RegExp(`frais de ${french.firstName}, Term 3, 2026\\s: KES 13\\s000, à payer au plus tard le 15 sept\\. 2026`));
     assert.match(sms!.words, /Amina, Juma.*KES 26,000/);
     const statement = text((await school.stranger().get(/\/statement\/[0-9A-Za-z-]+/.exec(sms!.words)![0])).html);
     assert.match(statement, /To pay KES 26,000/);

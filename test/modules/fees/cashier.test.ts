@@ -65,8 +65,8 @@ describe('the cashier’s page', () => {
     assert.deepEqual(entry, { value_on: '2026-11-20', posted_on: '2026-11-20' });
     const rows = await count('fees_payments');
     for (const [given, said] of [
-      [{ ...slip, reference: 'FRI-21', receivedOn: '2026-11-25' }, /This day is still to come/],
-      [{ ...slip, reference: 'FRI-22', receivedOn: '2019-01-01' }, /The books begin later than this day/],
+      [{ ...slip, reference: 'FRI-21', receivedOn: '2026-11-25' }, /This date is in the future/],
+      [{ ...slip, reference: 'FRI-22', receivedOn: '2019-01-01' }, /This date is before the books begin/],
       [{ receivedOn: '2026-11-20' }, /Cash is dated the day it is received/],
     ] as const) {
       const refused = await take(bursar, form(child!, given));

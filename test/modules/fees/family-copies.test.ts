@@ -55,7 +55,7 @@ describe('what a sponsor was billed for a child', () => {
     const [alone, family, other] = [await linkOf(child, false), await linkOf(sibling, true), await linkOf(sibling, false)];
     for (const address of [alone, family]) {
       const page = await school.stranger().get(`${address}?lang=sw`);
-      assert.match(text(page.html), /Iliyotozwa wafadhili, si sehemu ya salio hili/);
+      assert.match(text(page.html), /Imetozwa wafadhili, si sehemu ya salio hili/);
       assert.ok(page.html.includes(`${address}/copies/${bill}.pdf`));
       const copy = await school.stranger().get(`${address}/copies/${bill}.pdf`);
       assert.equal(copy.status, 200);

@@ -39,7 +39,7 @@ describe('receipts of the former system', () => {
 
   it('are refused by row: a number nobody has, a day to come, no money, the same twice', async () => {
     const { text } = await send(`XX/1,,A1,2025-01-02,5,,,\n${child.admissionNo},,A2,2030-01-02,5,,,\n${child.admissionNo},,A3,2025-01-02,0,,,\n${child.admissionNo},,A4,2025-01-02,5,,,\n${child.admissionNo},,a4,2025-01-02,5,,,\n`);
-    for (const words of [/No student has the admission number “XX\/1”/, /This day is still to come/, /A receipt is for more than nothing/, /is the same receipt of the same student/]) assert.match(text, words);
+    for (const words of [/No student has the admission number “XX\/1”/, /This date is in the future/, /The amount must be above zero/, /is the same receipt of the same student/]) assert.match(text, words);
     assert.equal(counts(text).errors, 4);
   });
 

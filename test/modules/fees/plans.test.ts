@@ -91,7 +91,7 @@ describe('instalments', () => {
     const student = await owing();
     const both = await Promise.allSettled([agree([student.id]), agree([student.id])]);
     assert.deepEqual(both.map((one) => one.status).sort(), ['fulfilled', 'rejected']);
-    assert.match(String((both.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /has a plan already/);
+    assert.match(String((both.find((one) => one.status === 'rejected') as PromiseRejectedResult).reason), /already has an instalment plan/);
     await assert.rejects(sql(school.database, "insert into fees_plans (school_id, id, student_id, total_minor, agreed_on, grace_days, agreed_with, by_name) select school_id, gen_random_uuid(), student_id, 1, agreed_on, 0, '', '' from fees_plans where student_id = $1", [student.id]), /fees_plans_one_active/);
     assert.match((await bursar.get(`/fees/students/${student.id}/plans/new`)).html, /There is already a plan/);
   });

@@ -59,8 +59,8 @@ describe('a guardian is told of each payment', () => {
     await school.pay(child.id, 500_00);
     await deliver();
     const [even, ahead] = await told('jean@example.org');
-    assert.match(even!, /reçus pour Awa .*Il ne reste rien à payer\. Relevé : http/);
-    assert.match(ahead!, /Payé d’avance : KES\s500/);
+    assert.match(even!, /reçus pour Awa .*Il n’y a plus rien à payer\. Relevé\s: http/);
+    assert.match(ahead!, /Payé d’avance\s: KES\s500/);
     const { child: other, phone } = await aChild('Juma', { language: 'sw' });
     await school.pay(other.id, 500_00);
     await deliver();

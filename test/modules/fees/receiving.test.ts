@@ -87,7 +87,7 @@ describe('a payment', () => {
     ['below zero', { amountMinor: -5 }, /above zero/],
     ['parts that come to another sum', { amountMinor: 999 }, /don’t add up to the amount/],
     ['another currency', { currency: 'USD' }, /own currency/],
-    ['a day to come', { receivedOn: '2026-11-25' }, /still to come/],
+    ['a day to come', { receivedOn: '2026-11-25' }, /in the future/],
     ['a number without letters or digits', { references: [mpesa('--')] }, /letters and digits/],
   ] as const) {
     it(`is refused as ${what}, and nothing is left behind`, async () => {

@@ -55,8 +55,8 @@ describe('what goes to children of staff', () => {
   after(() => school.stop());
 
   it('is the school’s own discount, a per cent or an amount', async () => {
-    assert.match((await addKind({ sponsored: 'on' })).html, /is the school’s own: a percentage or an amount/);
-    assert.match((await addKind({ method: 'siblings', value: '5', most: '20' })).html, /is the school’s own: a percentage or an amount/);
+    assert.match((await addKind({ sponsored: 'on' })).html, /must be a percentage or an amount, and can’t be paid by a sponsor/);
+    assert.match((await addKind({ method: 'siblings', value: '5', most: '20' })).html, /must be a percentage or an amount, and can’t be paid by a sponsor/);
     assert.equal((await addKind({ headIds: school.heads.TUI! })).status, 303);
     assert.match(text((await bursar.get('/fees/awards')).html), /Staff child for staff children, automatic/);
   });

@@ -69,7 +69,7 @@ describe('a grant of the state in a public school', () => {
     ['no number of learners', { learners: '' }, /number of learners/],
     ['a bank account of another fund', { accountId: '' }, /belongs to another fund/],
     ['no reference', { reference: '' }, /advice number/],
-    ['a day to come', { receivedOn: '2026-11-25' }, /still to come/],
+    ['a day to come', { receivedOn: '2026-11-25' }, /in the future/],
   ] as const) {
     it(`refuses ${what}, keeps what was typed and books nothing`, async () => {
       const other: Record<string, string> = what.startsWith('a bank') ? { accountId: (await school.run(() => school.get(CHART_STORE).chart())).accounts.find((one) => one.role === 'bank' && one.fundId === funds.TUI)!.id } : {};

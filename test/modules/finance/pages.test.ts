@@ -84,7 +84,7 @@ describe('the books', () => {
     ['a negative amount', { 'lines.0.debit': '-5' }, 'f-lines-0-debit', /amount above zero/],
     ['a fraction of a cent', { 'lines.0.debit': '12.505' }, 'f-lines-0-debit', /amount above zero/],
     ['a debit and a credit on one line', { 'lines.0.credit': '5' }, 'f-lines-0-credit', /Either a debit or a credit/],
-    ['a day to come', { valueOn: '2026-11-25' }, 'f-valueOn', /still to come/],
+    ['a day to come', { valueOn: '2026-11-25' }, 'f-valueOn', /in the future/],
     ['a day before the books', { valueOn: '2025-12-31' }, 'f-valueOn', /begin later/],
     ['no words', { memo: '' }, 'f-memo', /what this is for/],
   ] as const) {

@@ -73,7 +73,7 @@ describe('photos in an archive', () => {
     }));
     assert.equal(found.status, 'checked', found.text);
     assert.deepEqual([counts(found.text).fresh, counts(found.text).changed, counts(found.text).errors], [2, 0, 5]);
-    for (const words of [/No student has the admission number ZZ-1/, /is of the same student/, /This file is not a picture/]) assert.match(found.text, words);
+    for (const words of [/No student has the admission number ZZ-1/, /is a photo of the same student/, /This file is not a picture/]) assert.match(found.text, words);
     const all = (await registrar.get(`${found.path}?show=all`)).html;
     assert.match(all, new RegExp(`src="/files/[0-9a-f-]{36}/small"[\\s\\S]{0,200}${children[0]!.surname} ${children[0]!.firstName}`), 'whose picture it is');
     assert.equal(await photoOf(0), null);

@@ -73,7 +73,7 @@ describe('a bill that is sent to a family', () => {
     assert.match(text((await open(statement)).html), /Amina.*Juma/);
 
     const [mail] = await words('jean@example.org');
-    assert.match(mail!, /Payer et voir votre relevé : http/);
+    assert.match(mail!, /Paiement et relevé\s: http/);
     const alone = await open(addressIn(mail!));
     assert.match(alone.html, new RegExp(only.paymentNo));
     assert.deepEqual(await sql(school.database, "select count(*)::text as n, count(*) filter (where family)::text as families from payments_links where statement"), [{ n: '2', families: '1' }]);

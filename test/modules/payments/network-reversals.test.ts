@@ -58,8 +58,8 @@ describe('money that M-Pesa takes back at its own end', () => {
     const { messageId, transId } = await came('12.00', 'NOBODY');
     const other = await came('13.00', child.paymentNo);
     for (const [fields, sentence] of [
-      [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the payment’s own code/], [{ code: other.transId.toLowerCase() }, /already known as something else/],
-      [{ on: '2020-01-01' }, /The money arrived later than that/], [{ on: '2099-01-01' }, /is in the future/], [{ on: '' }, /Enter the date on which M-Pesa reversed it/],
+      [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the payment’s own code/], [{ code: other.transId.toLowerCase() }, /already belongs to another message/],
+      [{ on: '2020-01-01' }, /before the money arrived/], [{ on: '2099-01-01' }, /is in the future/], [{ on: '' }, /Enter the date on which M-Pesa reversed it/],
     ] as const) {
       const answer = await say(messageId, { code: 'SKTYPED001', ...fields });
       assert.equal(answer.status, 422, JSON.stringify(fields));
@@ -107,7 +107,7 @@ describe('money that M-Pesa takes back at its own end', () => {
     const said = await sql(school.database, 'select o.outcome from payments_messages m join payments_outcomes o on o.message_id = m.id where m.trans_id = $1 order by m.id', [transId]);
     assert.equal(said.at(-1)!.outcome, 'duplicate');
     const again = await came('14.00', 'NOBODY');
-    assert.match((await say(again.messageId, { code: reversal! })).html, /already known/);
+    assert.match((await say(again.messageId, { code: reversal! })).html, /already belongs to another message/);
   });
 
   it('from a receipt: the receipt is taken back as any other, by two, what it settled is owed again, and the money is gone', async () => {

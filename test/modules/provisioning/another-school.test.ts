@@ -151,7 +151,7 @@ describe('a school whose name another platform has on this cluster', () => {
     const failed = await untilRun(platform, id, 'failed');
     assert.deepEqual(failed.steps.map((step) => step.state), ['done', 'failed', 'waiting', 'waiting', 'waiting', 'waiting']);
     assert.match((await platform.stranger().get(page)).html, /belongs to another school/);
-    assert.match((await platform.stranger().get(`${page}?lang=fr`)).html, /est à une autre école/);
+    assert.match((await platform.stranger().get(`${page}?lang=fr`)).html, /appartient à une autre école/);
 
     await platform.run(() => platform.get(SCHOOL_REGISTER).moveTo(id, 'closed', { reason: 'given-up', actor: operator }));
     await platform.run(() => platform.get(PROVISIONING).remove(id, operator));

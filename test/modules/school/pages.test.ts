@@ -378,7 +378,7 @@ test('a national scale can not be changed; one of the school’s own has no hole
     { grade: 'Low', lowest: 0, points: null, words: '' },
   ]);
   const used = (await school.run(() => school.api.scales())).find((one) => one.packScale === 'cbc-4')!;
-  assert.match((await school.post(`/school/scales/${used.id}/removal`)).html, /Pre-primary is graded with this scale/);
+  assert.match((await school.post(`/school/scales/${used.id}/removal`)).html, /Pre-primary uses this scale/);
   assert.equal((await school.post(`/school/scales/${made.id}/removal`)).status, 303);
 });
 
@@ -391,7 +391,7 @@ test('a part that is switched off is off, one that nobody can do without stays o
   assert.match((await school.get('/school/modules')).html, /value="fees" checked/);
   assert.doesNotMatch((await school.get('/school/modules')).html, /value="payments" checked/);
 
-  for (const [on, sentence] of [[['fees'], /Fees works with Finance: leave both on, or switch both off/], [['payments', 'finance'], /Mobile money works with Fees/]] as const) {
+  for (const [on, sentence] of [[['fees'], /Fees needs Finance: switch both on, or both off/], [['payments', 'finance'], /Mobile money needs Fees/]] as const) {
     const refused = await school.post('/school/modules', { on: [...on] });
     assert.equal(refused.status, 422);
     assert.match(refused.html, sentence);

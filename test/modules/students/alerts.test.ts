@@ -73,7 +73,7 @@ describe('alerts on students', () => {
     assert.equal((await registrar.get('/students/alerts/limits')).status, 403);
     const head = await school.as('head');
     const form = { 'behaviour.low': '2', 'behaviour.medium': '1', 'behaviour.high': '5', 'behaviour.days': '30', 'academic.low': '1', 'academic.medium': '2', 'academic.high': '3', 'academic.days': '30' };
-    assert.match((await head.submit('/students/alerts/limits', form)).html, /At least as many as for low/);
+    assert.match((await head.submit('/students/alerts/limits', form)).html, /Enter at least as many as for “Low”/);
     assert.equal((await head.submit('/students/alerts/limits', { ...form, 'behaviour.medium': '3' })).status, 303);
     await registrar.submit(`/students/${child.id}/concerns`, { concern: 'academic', text: 'No homework', onDay: TODAY }, path());
     assert.match((await registrar.get(`/students/${child.id}`)).html, /Academic: low/);

@@ -112,7 +112,7 @@ describe('fields of the school', () => {
     const file = `Admission number,Surname,First name,Sex,custom_shoe_size,Swims\n${admissionNo},Zuberi,${(await school.run(() => school.get(STUDENT_STORE).find(id)))!.firstName},Girl,42,No\n,Waweru,Newcomer,Boy,36,\n,Waweru,Wrong,Boy,large,\n`;
     const read = await check(registrar, { name: 'own.csv', body: file, mode: 'both' });
     assert.deepEqual([counts(read.text).errors, counts(read.text).changed, counts(read.text).fresh], [1, 1, 1], read.text.slice(0, 2000));
-    assert.match(read.text, /Shirt colour is empty, and the school asks for it/);
+    assert.match(read.text, /Shirt colour is empty, but required/);
     await write(registrar, read.path, { confirm: '1' });
     assert.deepEqual(await valuesOf(id), { shirt_colour: 'Blue', swims: false, shoe_size: 42 });
     const [made] = await sql(school.database, "select custom from students where first_name = 'Newcomer'");

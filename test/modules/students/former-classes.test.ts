@@ -69,7 +69,7 @@ describe('former classes', () => {
     assert.equal(sent.status, 303, textOf(sent.html).slice(0, 500));
     const after = await settled(head, path);
     assert.deepEqual([counts(after.text).errors, counts(after.text).warnings], [0, 1], after.text.slice(0, 1500));
-    assert.match(after.text, /The school has no class “Grade 7 Purple” now/);
+    assert.match(after.text, /The school no longer has “Grade 7 Purple”/);
     assert.deepEqual((await school.run(() => school.get(SCHOOL).years())).map((one) => one.name).slice(0, 2), ['2024', '2025']);
     assert.equal((await school.run(() => school.get(SCHOOL).currentYear())).name, '2026');
   });
@@ -99,8 +99,8 @@ describe('former classes', () => {
       `${child.admissionNo},,2026,Grade 7 East,,,,`, `${child.admissionNo},,2026,Grade 8 West,,,,`, `${child.admissionNo},,2025,Grade 8 West,,,,`,
       `XX/9,,2025,Grade 7,,,,`, `${child.admissionNo},,2025,Grade 77,,,,`, `${child.admissionNo},,2031,Grade 7,,,,`, '',
     ].join('\n'));
-    for (const words of [/AIMS has the student in a class from 2025-/, /No student has the admission number XX\/9/, /There is no class "Grade 77"/, /2031 is not a former year/]) assert.match(text, words);
-    assert.match(text, /This is the running year, and the present class of the student is another or none/);
+    for (const words of [/AIMS already has the student in a class from 2025-/, /No student has the admission number XX\/9/, /There is no class "Grade 77"/, /2031 is not a former year/]) assert.match(text, words);
+    assert.match(text, /This is the current year, and the student’s class is different/);
   });
 
   it('come in from a workbook, where years are numbers', async () => {

@@ -90,7 +90,7 @@ describe('the register, as the office works with it', () => {
       for (const written of ['a4', 'A-4', 'a 4']) {
         const refused = await place(other.id, { itemId: await dorm('Kilimanjaro'), detail: written });
         assert.equal(refused.status, 422, written);
-        assert.match(refused.html, /This is the bed of Achieng Rose/);
+        assert.match(refused.html, /This bed is taken by Achieng Rose/);
       }
       assert.equal((await place(other.id, { itemId: await dorm('Kilimanjaro'), detail: 'A5' })).status, 303);
       assert.equal((await place(one.id, { itemId: await dorm('Kilimanjaro'), detail: 'A4', on: '2026-11-02' })).status, 303, 'the own bed is no other’s');
@@ -101,7 +101,7 @@ describe('the register, as the office works with it', () => {
       await place(girl.id, { itemId: await dorm('Kenya'), detail: '1' });
       const refused = await place(boy.id, { itemId: await dorm('Kenya'), detail: '2' });
       assert.equal(refused.status, 422);
-      assert.match(refused.html, /Girls sleep in this dorm/);
+      assert.match(refused.html, /This is a girls’ dormitory/);
       assert.equal((await place(boy.id, { itemId: await dorm('Kenya'), detail: '2', mixed: 'on' })).status, 303);
     });
   });

@@ -102,7 +102,7 @@ describe('the turn of the year', () => {
     await act(() => rollovers.refresh(school.office, id));
     assert.equal((await row(id, children.near!)).reason, 'Made good progress');
     const nowhere = await aStudent(school, { place: null });
-    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), new RegExp(`${nowhere.surname}.*in no class`));
+    await assert.rejects(act(() => rollovers.commit(school.office, id, 1)), new RegExp(`${nowhere.surname}.*not in a class`));
     await act(() => school.get(Register).putAside(school.office, nowhere.id, 'test'));
     children.late = late;
   });
@@ -202,7 +202,7 @@ describe('the turn of the year', () => {
     assert.match(check.html, /Nothing is billed now/);
     const silent = await head.submit(`${path}/commitment`, {}, `${path}/check`);
     assert.equal(silent.location, `${path}/check`);
-    assert.match((await head.get(`${path}/check`)).html, /2 students leave the school with this\. Look at their classes, and tick/);
+    assert.match((await head.get(`${path}/check`)).html, /2 students leave the school\. Check their classes, then tick/);
     const moved = await head.submit(`${path}/commitment`, { leaving: '2' }, `${path}/check`);
     assert.equal(moved.location, path);
     assert.match((await head.get(path)).html, /4 promoted, 1 repeating, 2 left/);

@@ -17,7 +17,7 @@ export class Kinds {
   /** @throws NotFound for one that no module brings any more */
   of(key: string): ApprovalKind {
     const kind = this.find(key);
-    if (!kind) throw new NotFound('This version of the product doesn’t have this kind of request.');
+    if (!kind) throw new NotFound('This version of AIMS doesn’t support this kind of request.');
     return kind;
   }
 

@@ -94,7 +94,7 @@ export class Awards {
     return unit(async () => {
       const before = await this.findKind(actor, id);
       const after = { ...before, ...sensible(details) };
-      if (!(await store.updateKind(after))) throw new Conflict('Someone else has changed this award type since you opened it.');
+      if (!(await store.updateKind(after))) throw new Conflict('Someone else has changed this award type since you opened it. Open it again before you save.');
       await audit.record(actor, { action: 'fees.award-kind.change', entity: 'award-kind', entityId: id, label: after.name, before, after });
     });
   }
@@ -109,7 +109,7 @@ export class Awards {
     return unit(async () => {
       const kind = (await store.kinds()).find((one) => one.id === given.kindId && one.active);
       if (!kind || kind.method === 'siblings') throw new Invalid({ kindId: 'Choose a kind of award' });
-      if (kind.sponsored !== (given.sponsorId !== null)) throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This is the school’s own discount: no one else pays it' });
+      if (kind.sponsored !== (given.sponsorId !== null)) throw new Invalid({ sponsorId: kind.sponsored ? 'Choose who pays' : 'This discount can’t be paid by a sponsor' });
       if (given.sponsorId && !(await sponsors.all()).some((one) => one.id === given.sponsorId && one.active)) throw new Invalid({ sponsorId: 'Choose who pays' });
       if (kind.method === 'percent' && (given.value ?? 0) > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
       const [student] = await students.holders([given.studentId]);
@@ -201,7 +201,7 @@ export class Awards {
     const award = await store.find(id);
     if (award?.state !== 'asked') throw new RuleBroken('decided', 'This award is no longer waiting for a decision.');
     const { createdAt: _, ...row } = award;
-    if (!(await store.update({ ...row, state }))) throw new Conflict('Somebody else has changed this award meanwhile.');
+    if (!(await store.update({ ...row, state }))) throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
     await audit.record(actor, { action: state === 'active' ? 'fees.award.approve' : 'fees.award.refuse', entity: 'award', entityId: id, before: { state: 'asked' }, after: { state } });
     return award;
   }
@@ -213,7 +213,7 @@ export class Awards {
       const { createdAt: _, ...before } = await this.find(actor, id);
       if (before.state !== from) throw new RuleBroken('not-in-force', 'This award is not in force.');
       const after = await change(before);
-      if (!(await store.update(after))) throw new Conflict('Somebody else has changed this award meanwhile.');
+      if (!(await store.update(after))) throw new Conflict('Someone else has changed this award since you opened it. Open it again before you save.');
       await audit.record(actor, { action, entity: 'award', entityId: id, before, after, ...(reason && { reason }) });
     });
   }
@@ -240,8 +240,8 @@ function sensible<Details extends KindDetails>(details: Details): Details & { st
   const { method, value, mostBasisPoints, sponsored, staffChildren = false } = details;
   if (method !== 'fixed' && value > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
   if (method === 'siblings' && mostBasisPoints === null) throw new Invalid({ most: 'Enter a maximum' });
-  if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A sibling discount is always the school’s own' });
-  if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'A staff-child discount is the school’s own: a percentage or an amount' });
+  if (method === 'siblings' && sponsored) throw new Invalid({ sponsored: 'A sibling discount can’t be paid by a sponsor' });
+  if (staffChildren && (sponsored || method === 'siblings')) throw new Invalid({ staffChildren: 'A discount for staff children must be a percentage or an amount, and can’t be paid by a sponsor' });
   return { ...details, mostBasisPoints: method === 'siblings' ? mostBasisPoints : null, staffChildren };
 }
 

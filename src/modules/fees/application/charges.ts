@@ -89,7 +89,7 @@ export class Charges {
       if (!document) throw new NotFound('There is no such document.');
       await hold.students([document.studentId]);
       const now = await store.find(id);
-      if (now!.state === 'reversed') throw new Conflict('This document was taken back already.');
+      if (now!.state === 'reversed') throw new Conflict('This document has already been reversed.');
       const notes = (await store.notesOf(id)).filter((one) => one.state === 'issued');
       await documents.reverse(actor, [...notes, document], reason);
       await audit.record(actor, { action: 'fees.document.reverse', entity: 'invoice', entityId: id, label: document.number, reason, before: { totalMinor: document.totalMinor } });

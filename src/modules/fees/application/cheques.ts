@@ -82,11 +82,11 @@ export class Cheques {
     demand(actor, 'fees.verify');
     const { unit, store, audit, school } = this.parts;
     if (paymentIds.length === 0) throw new Invalid({ cheques: 'Choose the cheques that cleared' });
-    if (on > (await school.today())) throw new Invalid({ clearedOn: 'This day is still to come' });
+    if (on > (await school.today())) throw new Invalid({ clearedOn: 'This date is in the future' });
     await unit(async () => {
       const deposit = await store.findDeposit(depositId, on);
       if (!deposit) throw new NotFound('There is no such slip.');
-      if (on < deposit.bankedOn) throw new Invalid({ clearedOn: 'They were banked after this day' });
+      if (on < deposit.bankedOn) throw new Invalid({ clearedOn: 'This is before the cheques were banked. Choose a later date' });
       if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size) throw new Conflict('One of these cheques has cleared or bounced since.');
       await audit.record(actor, { action: 'fees.cheques.clear', entity: 'fee-cheque-deposit', entityId: depositId, label: deposit.slipNumber, after: { on, paymentIds } });
     });

@@ -157,7 +157,7 @@ export class Moving {
 }
 
 function demandIssued(receipt: BookedReceipt): BookedReceipt {
-  if (receipt.state !== 'issued') throw new Conflict('This receipt was moved or taken back already.');
+  if (receipt.state !== 'issued') throw new Conflict('This receipt has already been moved or reversed.');
   return receipt;
 }
 

@@ -118,7 +118,7 @@ export class Plans implements InstalmentsApi {
       for (const studentId of ids) {
         const { firstName } = holders.get(studentId)!;
         const totalMinor = open.get(studentId) ?? 0;
-        if (totalMinor <= 0) throw new RuleBroken('nothing-open', `${firstName} owes nothing that could be split.`);
+        if (totalMinor <= 0) throw new RuleBroken('nothing-open', `${firstName} owes nothing that could be split into instalments.`);
         const before = running.get(studentId);
         if (before) await this.closePaid(actor, before, firstName, today);
         made.push(await this.write(actor, { studentId, totalMinor, graceDays, agreedOn: today, ...given }));
@@ -151,7 +151,7 @@ export class Plans implements InstalmentsApi {
   }
 
   private async closePaid(actor: Actor, plan: FeePlan, firstName: string, today: string): Promise<void> {
-    if (planStanding(plan, today).state !== 'completed') throw new RuleBroken('has-plan', `${firstName} has a plan already. Take it back first.`);
+    if (planStanding(plan, today).state !== 'completed') throw new RuleBroken('has-plan', `${firstName} already has an instalment plan. Cancel it first.`);
     await this.parts.plans.end(plan.id, { endedAs: 'completed', endedOn: today, endedWhy: '', endedBy: actor.name });
   }
 

@@ -47,7 +47,7 @@ export class RefundPayouts {
     demand(actor, REFUNDS);
     const { unit, refunds, store, series, audit, school } = this.parts;
     return unit(async () => {
-      if (paidOn > (await school.today())) throw new Invalid({ paidOn: 'This day is still to come' });
+      if (paidOn > (await school.today())) throw new Invalid({ paidOn: 'This date is in the future' });
       const code = plainReference(reference);
       const { method, amountMinor } = await this.find(id);
       demandReference(method, code);

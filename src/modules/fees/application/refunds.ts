@@ -159,7 +159,7 @@ export class Refunds {
     if (!shown) throw new NotFound('There is no such refund.');
     await hold.students([shown.studentId]);
     const refund = (await store.findForChange(id))!;
-    if (refund.state !== state || refund.studentId !== shown.studentId) throw new Conflict('Someone else has changed this refund since.');
+    if (refund.state !== state || refund.studentId !== shown.studentId) throw new Conflict('Someone else has changed this refund since you opened it. Open it again.');
     return refund;
   }
 

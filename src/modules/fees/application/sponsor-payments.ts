@@ -100,7 +100,7 @@ export class SponsorPayments {
     const { desk, receiving, school } = this.parts;
     const split = await this.complete(actor, sponsorId, given);
     await desk.bankOf(given);
-    if (given.receivedOn > (await school.today())) throw new Invalid({ receivedOn: 'This day is still to come' });
+    if (given.receivedOn > (await school.today())) throw new Invalid({ receivedOn: 'This date is in the future' });
     await receiving.demandFree(given, paperReferences(given.method, given.reference, given.bank, given.currency).map(normalisedReference));
     return split;
   }

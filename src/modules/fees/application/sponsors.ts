@@ -46,7 +46,7 @@ export class Sponsors {
     demand(actor, WRITES);
     return this.unit(async () => {
       const { balanceMinor: _, ...before } = await this.find(actor, id);
-      if (!(await this.store.update({ ...before, ...details }))) throw new Conflict('Somebody else has changed this sponsor meanwhile.');
+      if (!(await this.store.update({ ...before, ...details }))) throw new Conflict('Someone else has changed this sponsor since you opened it. Open it again before you save.');
       await this.audit.record(actor, { action: 'fees.sponsor.change', entity: 'sponsor', entityId: id, label: details.name, before, after: details });
     });
   }

@@ -66,7 +66,7 @@ export class TakingBack implements TakingBackApi {
     demand(actor, REVERSE);
     return this.parts.unit(async () => {
       const payment = await this.demandPosted(paymentId);
-      if (payment.method !== 'cheque') throw new RuleBroken('no-cheque', 'Only a cheque bounces. Reverse the receipt instead.');
+      if (payment.method !== 'cheque') throw new RuleBroken('no-cheque', 'Only a cheque can bounce. Reverse the receipt instead.');
       await this.carryOut(actor, paymentId, 'bounced', reason);
       await this.parts.approvals.voidFor(actor, REVERSAL, { kind: ABOUT, id: paymentId }, 'The cheque has bounced since.');
     });

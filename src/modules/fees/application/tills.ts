@@ -127,6 +127,6 @@ export function expectedOf({ floatMinor, takings, movements }: Pick<TillSession,
 }
 
 function cashierOf(actor: Actor): string {
-  if (actor.userId === null) throw new RuleBroken('no-cashier', 'A till belongs to a person.');
+  if (actor.userId === null) throw new RuleBroken('no-cashier', 'Only a person can open a till. Sign in with your own account.');
   return actor.userId;
 }

@@ -92,7 +92,7 @@ export class VoteHeads {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = await change(before);
-      if (!(await this.store.update(after))) throw new Conflict('Somebody else has changed this vote head meanwhile.');
+      if (!(await this.store.update(after))) throw new Conflict('Someone else has changed this vote head since you opened it. Open it again before you save.');
       await this.audit.record(actor, { action, entity: 'vote-head', entityId: id, label: `${after.code} ${after.name}`, before: auditOf(before), after: auditOf(after) });
     });
   }

@@ -74,7 +74,7 @@ function asInstructed(amountMinor: number, items: readonly OpenItem[], instructi
   let sum = 0;
   for (const one of instructions) {
     const there = open.get(keyOf(one)) ?? 0;
-    if (one.amountMinor > there) throw new RuleBroken('more-than-open', 'You named more for a vote head than is owed on it.', 'instructions');
+    if (one.amountMinor > there) throw new RuleBroken('more-than-open', 'The amount for one of the vote heads is more than is owed on it.', 'instructions');
     open.set(keyOf(one), there - one.amountMinor);
     take(one, one.amountMinor);
     sum += one.amountMinor;

@@ -53,8 +53,8 @@ export interface Asked {
 export function demandSense({ amountMinor, receivedOn, references, shares, provisional }: Asked, today: string): void {
   const whole = (minor: number): boolean => Number.isSafeInteger(minor) && minor > 0;
   if (!whole(amountMinor)) throw new Invalid({ amount: 'Write an amount above zero, such as 12,500' });
-  if (amountMinor > MOST_PAID) throw new Invalid({ amount: 'This is more than one payment can be' });
-  if (receivedOn > today) throw new Invalid({ receivedOn: 'This day is still to come' });
+  if (amountMinor > MOST_PAID) throw new Invalid({ amount: 'This is more than the limit for one payment' });
+  if (receivedOn > today) throw new Invalid({ receivedOn: 'This date is in the future' });
   if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });
   if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Write an amount above zero for each child, or leave it out' });
   if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor) throw new Invalid({ shares: 'The children’s shares don’t add up to the amount paid' });

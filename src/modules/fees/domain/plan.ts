@@ -97,7 +97,7 @@ export function equalInstalments(totalMinor: number, parts: number, firstOn: str
 
 /** @throws RuleBroken for parts that aren't what is open, or days that aren't in order from today on */
 export function demandInstalments(instalments: readonly Instalment[], totalMinor: number, today: string): void {
-  if (instalments.length < LEAST_PARTS || instalments.length > MOST_PARTS) throw new RuleBroken('parts', 'A plan has 2 to 24 instalments', 'parts');
+  if (instalments.length < LEAST_PARTS || instalments.length > MOST_PARTS) throw new RuleBroken('parts', 'Enter from 2 to 24 instalments', 'parts');
   if (instalments.some((one) => one.amountMinor <= 0)) throw new RuleBroken('amount', 'Each instalment needs an amount above zero', 'parts');
   if (instalments[0]!.dueOn < today) throw new RuleBroken('past', 'The first instalment is due today or later', 'firstOn');
   if (instalments.some((one, n) => n > 0 && one.dueOn <= instalments[n - 1]!.dueOn)) throw new RuleBroken('order', 'Each instalment is due after the one before it');

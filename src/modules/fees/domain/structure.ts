@@ -73,7 +73,7 @@ export function demandClear(structure: FeeStructure, published: readonly FeeStru
     if (other.id === structure.id || other.id === structure.replacesId || other.yearId !== structure.yearId) continue;
     if (!overlap(structure.audience, other.audience)) continue;
     const both = structure.lines.find((line) => other.lines.some((theirs) => theirs.headId === line.headId && theirs.termId === line.termId));
-    if (both) throw new RuleBroken('charged-twice', `“${other.name}” charges the same students for ${words.head(both.headId)} already. Take the head out of one of them, or make one narrower.`);
+    if (both) throw new RuleBroken('charged-twice', `“${other.name}” already charges the same students for ${words.head(both.headId)}. Remove the vote head from one of the structures, or limit one to a smaller group.`);
   }
 }
 

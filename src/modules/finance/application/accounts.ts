@@ -65,7 +65,7 @@ export class Accounts {
   close(actor: Actor, id: string, on: string): Promise<void> {
     return this.unit(async () => {
       const account = await this.find(actor, id);
-      if (account.role !== null) throw new RuleBroken('in-use', 'The system posts to this account: it can be renamed but not switched off.');
+      if (account.role !== null) throw new RuleBroken('in-use', 'AIMS posts to this account, so it can be renamed but not switched off.');
       const balance = (await this.statements.balances(on)).find((one) => one.accountId === id)?.balanceMinor ?? 0;
       if (balance !== 0) throw new RuleBroken('not-empty', 'This account has a balance. Move it with a journal voucher first.');
       await this.demandFree(id);

@@ -119,7 +119,7 @@ export class Ledger implements LedgerApi {
   private async outcome({ id, source }: Entry, written: ReadonlySet<string>): Promise<Posted> {
     if (written.has(id)) return { entryId: id, again: false };
     const there = await this.entries.idOfSource(source.kind, source.key);
-    if (!there) throw new Conflict('The same thing is being booked right now. Try again in a moment.', 'in_progress');
+    if (!there) throw new Conflict('This is already being booked. Try again in a moment.', 'in_progress');
     return { entryId: there, again: true };
   }
 

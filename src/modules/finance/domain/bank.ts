@@ -11,7 +11,7 @@ export function banksOf(accounts: readonly Account[]): Account[] {
 
 /** @throws Invalid at what can't be of an account at a bank, RuleBroken for one that the product uses for something else */
 export function demandBankable({ kind, role, atBank, bankName, bankBranch, bankNumber }: Account): void {
-  if (atBank && role !== null) throw new RuleBroken('in-use', 'The system posts to this account: it can’t be marked as a bank account.', 'atBank');
+  if (atBank && role !== null) throw new RuleBroken('in-use', 'AIMS posts to this account, so it can’t be marked as a bank account.', 'atBank');
   if (atBank && kind !== 'asset') throw new Invalid({ atBank: 'Only an asset account can be a bank account' });
   if (!isBank({ role, atBank }) && bankName + bankBranch + bankNumber !== '') throw new Invalid({ atBank: 'Tick this, or leave bank, branch and number empty' });
 }

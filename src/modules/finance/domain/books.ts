@@ -66,8 +66,8 @@ export function mayClose(day: string, today: string): boolean {
 export function postingDay(books: Books, valueOn: string, by: 'person' | 'rail', today: string, field = 'valueOn'): string {
   const open = firstOpenDay(books);
   if (by === 'rail') return valueOn < open ? open : valueOn;
-  if (valueOn > today) throw new Invalid({ [field]: 'This day is still to come' });
-  if (valueOn < books.startsOn) throw new RuleBroken('before-books', 'The books begin later than this day.', field);
+  if (valueOn > today) throw new Invalid({ [field]: 'This date is in the future' });
+  if (valueOn < books.startsOn) throw new RuleBroken('before-books', 'This date is before the books begin. Choose a later date.', field);
   if (valueOn < open) throw monthClosed(field);
   return valueOn;
 }

@@ -57,7 +57,7 @@ const NOTHING: Dimensions = { party: null, studentId: null, voteHeadId: null, te
 
 /** @throws RuleBroken when it doesn't balance, and Error for what no person can have caused */
 export function entryFrom(id: string, draft: EntryDraft): Entry {
-  if (draft.lines.length < 2) throw new RuleBroken('unbalanced', 'An entry has at least two lines.');
+  if (draft.lines.length < 2) throw new RuleBroken('unbalanced', 'Enter at least two lines.');
   let sum = 0;
   for (const { amountMinor } of draft.lines) {
     if (!Number.isSafeInteger(amountMinor) || amountMinor === 0) throw new Error(`An amount of ${amountMinor} can't be booked`);

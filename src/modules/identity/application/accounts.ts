@@ -89,7 +89,7 @@ export class Accounts {
         const account = await accounts.lock(userId);
         if (!account) continue;
         demandOwnerFor(actor, toHolder(account));
-        if (!isUntouched(account)) throw new RuleBroken('used', `${account.name} has used the account by now.`);
+        if (!isUntouched(account)) throw new RuleBroken('used', `${account.name} has already signed in, so the account can’t be removed. Close it under Accounts instead.`);
         await accounts.remove(userId);
         await this.record(actor, 'identity.account.withdraw', account, shown(account), {});
       }

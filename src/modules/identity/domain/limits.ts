@@ -48,7 +48,7 @@ export function matrixRefusal(actor: Actor, permission: Right, role: string, gra
     return new RuleBroken('not-held', 'You can’t take away a permission that you don’t have yourself.');
   }
   if (grant && !isOwner(actor) && actor.roles.includes(role) && !actor.permissions.has(permission.key)) {
-    return new RuleBroken('not-upward', 'You can’t add to your own rights.');
+    return new RuleBroken('not-upward', 'You can’t add permissions to your own roles. Ask an owner.');
   }
   return null;
 }

@@ -15,7 +15,7 @@ export interface NewYear {
 export function yearOf(given: BundleYear, others: readonly { name: string; startsOn: string; endsOn: string }[]): { year: NewYear } | { sentence: string } {
   const year: NewYear = { name: given.title.slice(0, 30), startsOn: given.from, endsOn: given.to, terms: given.terms.map((term) => ({ name: term.title.slice(0, 30), startsOn: term.from, endsOn: term.to })) };
   if (year.endsOn <= year.startsOn) return { sentence: 'The year ends before it starts.' };
-  if (addDays(year.startsOn, LONGEST) < year.endsOn) return { sentence: 'A school year is at most thirteen months long.' };
+  if (addDays(year.startsOn, LONGEST) < year.endsOn) return { sentence: 'A school year can’t be longer than thirteen months.' };
   if (others.some((other) => other.name.toLowerCase() === year.name.toLowerCase())) return { sentence: 'There is already a year with this name.' };
   if (others.some((other) => other.startsOn <= year.endsOn && year.startsOn <= other.endsOn)) return { sentence: 'Its dates overlap another school year.' };
   if (year.terms.length === 0) return { year: { ...year, terms: [{ name: year.name, startsOn: year.startsOn, endsOn: year.endsOn }] } };

@@ -26,7 +26,7 @@ export async function intoSuspense({ audit, clock, ledger, suspense }: IntoSuspe
     source: { kind: 'suspense', key: `${SCHEME}:${transId}` }, valueOn: paidOn, by: 'rail', memo: `M-Pesa ${transId}, not matched yet`,
     lines: [{ accountId: ledgerAccountId, amountMinor }, { accountId: held.id, amountMinor: -amountMinor }],
   });
-  if (again) throw new Conflict('This money is being booked right now.', 'in_progress');
+  if (again) throw new Conflict('This money is already being booked. Try again in a moment.', 'in_progress');
   const id = newId();
   await suspense.insert({
     id, accountId, messageId, transId, amountMinor, paidOn, billRef, payerName, payerPhone, why, state: 'open', entryId, paymentId: null, takenBackId: takenBack?.paymentId ?? null, reversalCode: null, reversedOn: null, reversalEntryId: null, seenBy: null,

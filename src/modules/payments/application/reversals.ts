@@ -105,10 +105,10 @@ export class NetworkReversals {
 
   private async demandPossible({ message: { transId }, paidOn }: Whereabouts, { code, on }: NetworkReversal): Promise<void> {
     const { suspense, fees, messages, school } = this.parts;
-    if (on < paidOn) throw new Invalid({ on: 'The money arrived later than that' });
+    if (on < paidOn) throw new Invalid({ on: 'This is before the money arrived. Choose a later date' });
     if (on > (await school.today())) throw new Invalid({ on: 'This date is in the future' });
     if (code === transId) throw new Invalid({ code: 'This is the payment’s own code; enter the code of the reversal' });
     const known = (await suspense.ofReversal(code)) ?? (await suspense.ofTransaction(code)) ?? (await fees.paymentOf(referenceOf(code))) ?? (await messages.ofTransaction(code))[0];
-    if (known) throw new Invalid({ code: 'This code is already known as something else' });
+    if (known) throw new Invalid({ code: 'This code already belongs to another message' });
   }
 }

@@ -161,7 +161,7 @@ export class Suspense {
     return unit(async () => {
       const message = await this.message(actor, id);
       if (message.otherMinor === null) throw new Conflict('This message has no difference to check.');
-      if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Someone has checked it since.');
+      if (!(await messages.noteLooked(id, { note, byName: actor.name }))) throw new Conflict('Someone else has already checked this message.');
       await audit.record(actor, { action: 'payments.message.look', entity: 'payments_messages', entityId: id, label: message.transId ?? '', after: { saidMinor: message.amountMinor, knownMinor: message.otherMinor }, reason: note });
     });
   }

@@ -15,7 +15,7 @@ export function schoolNames(subdomain: string): SchoolNames {
   const problem = canRunAs(subdomain) ? null : subdomainProblem(subdomain);
   if (problem === 'reserved') throw new Invalid({ subdomain: `“${subdomain}” is reserved for the platform.` });
   if (problem) {
-    throw new Invalid({ subdomain: 'A subdomain has 3 to 40 letters a-z, digits and hyphens, and begins with a letter.' });
+    throw new Invalid({ subdomain: 'Use 3 to 40 letters a to z, digits and hyphens, starting with a letter.' });
   }
   const stem = subdomain.replaceAll('-', '_');
   const roles = { owner: `${stem}_owner`, app: `${stem}_app`, readonly: `${stem}_readonly`, worker: `${stem}_worker` };

@@ -34,7 +34,7 @@ export class Bootstrap implements SchoolBootstrap {
 
   async bootstrapSchool(actor: Actor, start: SchoolStart): Promise<SchoolProfile> {
     const pack = packForCountry(start.country);
-    if (!pack) throw new RuleBroken('school.no-pack', 'There is no country pack for this country yet.', 'country');
+    if (!pack) throw new RuleBroken('school.no-pack', 'AIMS does not support this country yet. Choose another.', 'country');
     const { store, unit, audit } = this.deps;
     return unit(async () => {
       if (await store.lock()) throw new Conflict('This database already has its school.', 'school-exists');

@@ -61,7 +61,7 @@ export class Scales extends SchoolUseCases {
         (stage) => stage.scale !== null && stage.scale === before.packScale,
       );
       if (stages.length > 0) {
-        throw new RuleBroken('school.scale-used', `${stages[0]!.name} is graded with this scale, so it stays.`);
+        throw new RuleBroken('school.scale-used', `${stages[0]!.name} uses this scale, so it can’t be removed.`);
       }
       await this.deps.store.removeScale(id);
       await this.record(actor, 'scale.remove', { entity: 'school_scales', id, label: before.name, before });

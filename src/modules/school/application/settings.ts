@@ -73,7 +73,7 @@ export class Settings extends SchoolUseCases {
   /** @throws RuleBroken when a part would be on without what it needs */
   async saveSwitches(actor: Actor, on: readonly string[]): Promise<void> {
     const lacking = missingNeed(on);
-    if (lacking) throw new RuleBroken('school.part-needs', `${lacking.part} works with ${lacking.needs}: leave both on, or switch both off.`, 'on');
+    if (lacking) throw new RuleBroken('school.part-needs', `${lacking.part} needs ${lacking.needs}: switch both on, or both off.`, 'on');
     return this.changing(async ({ off: before, profile }) => {
       const off = SWITCHABLE.filter((module) => !on.includes(module));
       await this.deps.store.saveOff(off);

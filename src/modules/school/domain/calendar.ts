@@ -25,7 +25,7 @@ export function checkYear(year: NamedSpan, others: readonly NamedSpan[]): void {
   if (year.endsOn <= year.startsOn)
     throw new RuleBroken('school.year-ends-first', 'The year must end after it starts.', 'endsOn');
   if (addDays(year.startsOn, LONGEST_YEAR_DAYS) < year.endsOn) {
-    throw new RuleBroken('school.year-too-long', 'A school year is at most thirteen months long.', 'endsOn');
+    throw new RuleBroken('school.year-too-long', 'A school year can’t be longer than thirteen months.', 'endsOn');
   }
   if (others.some((other) => other.name.toLowerCase() === year.name.toLowerCase())) {
     throw new RuleBroken('school.year-name-taken', 'There is already a year with this name.', 'name');

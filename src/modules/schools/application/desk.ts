@@ -65,7 +65,7 @@ export class Desk {
     const school = await this.toMove(actor, schoolId, act);
     const work = await this.parts.maker.progress(schoolId);
     if (work?.kind === 'remove') throw new RuleBroken('schools.being-deleted', 'This school is being deleted.');
-    if (!isPossible(act, school.state)) throw new RuleBroken('schools.no-such-move', `This school is ${STATE_WORDS[school.state].toLowerCase()}: it can’t be done now.`);
+    if (!isPossible(act, school.state)) throw new RuleBroken('schools.no-such-move', `This can’t be done while the school is ${STATE_WORDS[school.state].toLowerCase()}.`);
     await this.parts.unit(async () => {
       await this.parts.register.moveTo(schoolId, ACTS[act].to, { reason, actor, note });
       await this.parts.letters.sendMove(schoolId, act, reason);

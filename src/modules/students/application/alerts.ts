@@ -110,8 +110,8 @@ export class Alerts {
     return this.unit(async () => {
       for (const kind of CONCERN_KINDS) {
         const { low, medium, high } = limits[kind];
-        if (medium < low) throw new Invalid({ [`${kind}.medium`]: 'At least as many as for low' });
-        if (high < medium) throw new Invalid({ [`${kind}.high`]: 'At least as many as for medium' });
+        if (medium < low) throw new Invalid({ [`${kind}.medium`]: 'Enter at least as many as for “Low”' });
+        if (high < medium) throw new Invalid({ [`${kind}.high`]: 'Enter at least as many as for “Medium”' });
       }
       const before = await this.limits();
       for (const kind of CONCERN_KINDS) await this.store.setLimits(kind, limits[kind]);

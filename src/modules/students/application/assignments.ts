@@ -54,9 +54,9 @@ export class Assignments {
   private async demandRoom(student: Student, dormId: string, { detail, mixed }: { detail: string | null; mixed?: boolean }): Promise<void> {
     const others = (await this.students.sleepersIn(dormId)).filter((one) => one.id !== student.id);
     const holder = detail === null ? undefined : others.find((one) => one.bed !== null && plainBed(one.bed) === plainBed(detail));
-    if (holder) throw new Invalid({ detail: `This is the bed of ${registerName(holder)}, ${holder.admissionNo}` });
+    if (holder) throw new Invalid({ detail: `This bed is taken by ${registerName(holder)}, ${holder.admissionNo}` });
     if (others.some((one) => one.sex !== student.sex) && !mixed) {
-      throw new Invalid({ mixed: student.sex === 'F' ? 'Boys sleep in this dorm. Choose another, or confirm that you mean it' : 'Girls sleep in this dorm. Choose another, or confirm that you mean it' });
+      throw new Invalid({ mixed: student.sex === 'F' ? 'This is a boys’ dormitory. Choose another, or tick to confirm' : 'This is a girls’ dormitory. Choose another, or tick to confirm' });
     }
   }
 }

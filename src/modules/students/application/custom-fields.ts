@@ -64,7 +64,7 @@ export class CustomFields {
     return this.unit(async () => {
       const field = await this.demandField(id);
       const { count } = await this.store.used(field.key);
-      if (count > 0) throw new RuleBroken('has-data', `${count} ${count === 1 ? 'student has' : 'students have'} something in this field. Take it out of use instead: what is written stays.`);
+      if (count > 0) throw new RuleBroken('has-data', `${count} ${count === 1 ? 'student has' : 'students have'} an answer in this field, so it can’t be removed. Take it out of use instead; the answers are kept.`);
       await this.store.remove(id);
       await this.audit.record(actor, { action: 'students.custom-field.remove', entity: 'custom-field', entityId: id, label: field.label, before: field });
       return field;

@@ -39,7 +39,7 @@ export class Duplicates {
     const found = await this.like({ ...admission, phones: admission.guardians.flatMap((guardian) => guardian.phone ?? []) });
     const first = found[0];
     if (!first) return;
-    throw new RuleBroken('may-be-duplicate', `${registerName(first)}, ${first.admissionNo}, may be the same child (${first.why}). Look at that page first, or tick that it is another child.`, 'notTheSame');
+    throw new RuleBroken('may-be-duplicate', `${registerName(first)}, ${first.admissionNo}, may be the same child (${first.why}). Open that record first, or tick that it is a different child.`, 'notTheSame');
   }
 
   /** Pairs in the whole register, the surest first. */

@@ -103,7 +103,7 @@ export class Rollovers {
       const [learner] = (await this.store.toMove(rollover.toYearId)).filter((one) => one.studentId === studentId);
       const classOf = await this.classOfStream();
       if (learner && word && planned(learner, row.result, rollover, byHand.get(studentId)!, classOf).decision === 'review') {
-        throw new Invalid({ chosenStreamId: 'Choose a class: the plan has none for this student' });
+        throw new Invalid({ chosenStreamId: 'Choose a class: the plan has no class for this student' });
       }
       await this.writeRows(rollover, byHand);
     });
@@ -138,8 +138,8 @@ export class Rollovers {
       if (drift > 0) throw new RuleBroken('register-changed', `The register has changed since this was prepared (${drift} ${drift === 1 ? 'student' : 'students'}). Update it and check again.`);
       const { review, unplaced, leave } = await this.obstacles(rollover);
       if (review > 0) throw new RuleBroken('to-decide', `${review} ${review === 1 ? 'student is' : 'students are'} still to be decided.`);
-      if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} here but in no class. Give a class, or withdraw, first.`);
-      if (leave !== leaving) throw new RuleBroken('leaving-unconfirmed', `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school with this. Look at their classes, and tick that it is right.`);
+      if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} not in a class. Assign a class or withdraw the student first.`);
+      if (leave !== leaving) throw new RuleBroken('leaving-unconfirmed', `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school. Check their classes, then tick the box to confirm.`);
       await this.store.commit(await this.withDays(rollover), { userId: actor.userId, name: actor.name });
       const done = await this.demandRollover(id);
       await this.publish(...(await this.events(done)));
@@ -162,7 +162,7 @@ export class Rollovers {
         if (await tie.yearHasMarks(rollover.toYearId)) throw new RuleBroken('has-marks', 'Marks have been entered in the new year. The rollover can no longer be undone.');
       }
       const moved = await this.store.movedSince(id);
-      if (moved.length > 0) throw new RuleBroken('moved-since', `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Bring them back to where the year began, then take it back.`);
+      if (moved.length > 0) throw new RuleBroken('moved-since', `${said(moved)} ${moved.length === 1 ? 'has' : 'have'} moved since. Move them back to the class in which they began the year, then undo the rollover.`);
       const placed = await this.store.moved(id);
       const studentIds = placed.map((one) => one.studentId);
       const leavers = placed.filter((one) => one.decision === 'leaving').map(({ studentId, on }) => ({ studentId, on }));

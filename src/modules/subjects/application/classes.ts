@@ -132,7 +132,7 @@ export class Classes {
       const { classes, streams } = await this.store.list();
       const before = classes.find((one) => one.active && one.nextClassId === id);
       if (before)
-        throw new RuleBroken('leads-here', `${before.name} leads to ${own.name}. Give ${before.name} another next class first.`);
+        throw new RuleBroken('leads-here', `${own.name} is the next class of ${before.name}. Choose another next class for ${before.name} first.`);
       const open = streams.filter((stream) => stream.classId === id && stream.active);
       for (const stream of open) await this.store.lockStream(stream.id);
       await this.demandEmpty(
@@ -208,7 +208,7 @@ export class Classes {
     const { classes } = await this.store.list();
     if (!classes.some((one) => one.id === nextId && one.active))
       throw new Invalid({ nextClassId: 'Choose a class that is in use' });
-    if (leadsInCircle(classes, id, nextId)) throw new Invalid({ nextClassId: 'This would lead back to the same class' });
+    if (leadsInCircle(classes, id, nextId)) throw new Invalid({ nextClassId: 'The next classes would lead back to this class. Choose another' });
   }
 
   private async demandClassTeacher(staffId: string | null): Promise<void> {

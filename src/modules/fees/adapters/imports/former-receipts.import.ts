@@ -165,9 +165,9 @@ class FormerRun implements KindRun {
     if ('severity' in found) remarks.push(found);
     const number = cellText(line, 'number');
     if (number.length > MOST.number) refuse('number', 'This is too long: at most {{most}} characters.', { most: MOST.number });
-    else if (number && !paperReference(number)) refuse('number', 'A receipt number has letters or digits.');
+    else if (number && !paperReference(number)) refuse('number', 'Enter a receipt number with letters or digits.');
     const receivedOn = cellText(line, 'receivedOn');
-    if (receivedOn > this.context.today) refuse('receivedOn', 'This day is still to come.');
+    if (receivedOn > this.context.today) refuse('receivedOn', 'This date is in the future.');
     else if (receivedOn && this.booksFrom && receivedOn >= this.booksFrom) {
       remarks.push({
         column: 'receivedOn',
@@ -178,7 +178,7 @@ class FormerRun implements KindRun {
     }
     const amountMinor = Number(line.values.amount ?? 0);
     if (line.values.amount !== null && line.values.amount !== undefined && amountMinor <= 0)
-      refuse('amount', 'A receipt is for more than nothing.');
+      refuse('amount', 'The amount must be above zero.');
     if ('severity' in found || remarks.some((one) => one.severity === 'error') || !number || !receivedOn || amountMinor <= 0)
       return { row: null, remarks };
     const text = (key: string, most: number): string => cellText(line, key).slice(0, most);

@@ -84,7 +84,7 @@ export class AccountLines {
     const others = accounts.filter((one) => !own.has(one.userId) && created.has(one.personId)).length;
     const used = accounts.filter((one) => own.has(one.userId) && !one.untouched).length;
     return [
-      ...(others > 0 ? [`${others} of these people have accounts by now.`] : []),
+      ...(others > 0 ? [`${others} of these people have been given accounts since.`] : []),
       ...(used > 0 ? [`${used} of these accounts have been used or changed since.`] : []),
     ];
   }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { DomainError, Invalid } from '../../../../kernel/errors.js';
 import { readAs } from '../../../../platform/http/api.js';
+import { LANGUAGE_NAMES, languagesFor } from '../../../../platform/http/language.js';
 import { LANGUAGES } from '../../../../platform/i18n/i18n.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import { ownPath } from '../../../../platform/http/guard.js';
@@ -50,7 +51,7 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
       profile.sessions(req.actor),
       history.signIns({ userId: req.actor.userId! }, 'UTC', null, LAST_SIGN_INS),
     ]);
-    await res.page('identity/profile/show', { account, keys, sessions, signIns: signIns.rows, ownSid: web.ownSidHash(req) });
+    await res.page('identity/profile/show', { account, pageLanguages: languageChoices(req), keys, sessions, signIns: signIns.rows, ownSid: web.ownSidHash(req) });
   });
 
   routes.form({
@@ -58,9 +59,12 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
     can: 'signed-in',
     view: 'identity/profile/tastes',
     schema: Tastes,
-    load: async (req) => ({ values: await profile.own(req.actor) }),
-    save: async (values, req) => {
-      await profile.setTastes(req.actor, values);
+    load: async (req) => ({ pageLanguages: languageChoices(req), values: await profile.own(req.actor) }),
+    save: async ({ language, density }, req) => {
+      const offered = languagesFor(req.actor.roles);
+      if (language && !offered.includes(language)) throw new Invalid({ language: 'Choose one of the answers' });
+      // Where there is nothing to choose, the form does not ask.
+      await profile.setTastes(req.actor, { density, language: offered.length > 1 ? language : (await profile.own(req.actor)).language });
       return { to: '/profile', flash: 'Saved.' };
     },
   });
@@ -102,6 +106,12 @@ export function profileRoutes(routes: Routes, parts: ProfileParts): void {
   factorRoutes(guarded, parts);
   ownPasskeys(routes, guarded, parts);
   confirmRoutes(routes, parts);
+}
+
+/** What the profile offers; nothing where there is only one. */
+function languageChoices(req: Request): { value: string; label: string }[] {
+  const offered = languagesFor(req.actor.roles);
+  return offered.length > 1 ? offered.map((code) => ({ value: code, label: LANGUAGE_NAMES[code] })) : [];
 }
 
 function ownPassword(guarded: Routes, { profile, web }: ProfileParts): void {

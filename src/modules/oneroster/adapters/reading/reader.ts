@@ -155,7 +155,7 @@ class Pass {
     if (this.roleless) {
       const { content: told, unknown } = withRolesOfClasses(made);
       made = told;
-      for (const { n } of unknown) this.options.tell({ file: 'users', row: n, column: 'role', severity: 'error', text: 'Nothing says whether this is a student or somebody of the staff.' });
+      for (const { n } of unknown) this.options.tell({ file: 'users', row: n, column: 'role', severity: 'error', text: 'The row doesn’t say whether this is a student or a member of staff.' });
     }
     if (this.isRead('orgs')) return made;
     const { content: own, named } = withOwnSchool(made);

@@ -35,7 +35,7 @@ export class PgSuspenseStore implements SuspenseStore {
 
   async takeAway(id: string, { code, on, entryId, byName }: Parameters<SuspenseStore['takeAway']>[1]): Promise<void> {
     const text = `update payments_suspense set state = 'taken-back', reversal_code = $2, reversed_on = $3, reversal_entry_id = $4, by_name = $5, settled_at = now() where id = $1`;
-    await orTaken(query('payments.suspense.take-away', text, [id, code, on, entryId, byName]), 'code', 'This code is already known as something else');
+    await orTaken(query('payments.suspense.take-away', text, [id, code, on, entryId, byName]), 'code', 'This code already belongs to another message');
   }
 
   alike(amountMinor: number, paidOn: string | null): Promise<SuspenseItem[]> {

@@ -125,7 +125,7 @@ function checkKnown(row: Row, known: Known, found: Found, ref: Reference): Check
   refuseTaken(row, found, known.student.id);
   const changes = changesAnything(change);
   if (changes && ref.mode === 'create') {
-    refuse(row, 'admission_no', '{{number}}, {{name}}, is in the register already and says something else. Choose “update” to change that student.', {
+    refuse(row, 'admission_no', '{{number}}, {{name}}, is already in the register with different details. Choose “Add and update” to change that student.', {
       number: known.student.admissionNo, name: `${known.student.surname} ${known.student.firstName}`,
     });
   }
@@ -156,14 +156,14 @@ function checkNew(row: Row, found: Found, ref: Reference): CheckedLine {
   for (const like of found.like.get(row.line.n) ?? []) {
     if (like.why === 'certificate') continue;
     const vars = { name: like.name, number: like.admissionNo };
-    if (like.why === 'same' && given.details.bornOn) refuse(row, 'surname', '{{name}}, {{number}}, has this name and birthday. Give that number to change the student.', vars);
+    if (like.why === 'same' && given.details.bornOn) refuse(row, 'surname', '{{name}}, {{number}}, has this name and birthday. Enter that number to change the student.', vars);
     else warn(row, 'surname', '{{name}}, {{number}}, may be the same child.', vars);
   }
   refuseTaken(row, found, null);
   checkPlace(row, ref);
   if (ref.headings.has(FULL_NAME) && !given.details.surname && given.details.firstName === undefined) refuse(row, FULL_NAME, 'Full name is missing.');
   for (const field of ref.customFields) {
-    if (field.required && row.given.custom[field.key] === undefined) warn(row, customKey(field.key), '{{head}} is empty, and the school asks for it.', { head: field.label });
+    if (field.required && row.given.custom[field.key] === undefined) warn(row, customKey(field.key), '{{head}} is empty, but required.', { head: field.label });
   }
   checkPhones(row, found);
   if (!ref.may.guardians && given.guardians.length > 0) refuse(row, null, 'You can’t add guardians.');

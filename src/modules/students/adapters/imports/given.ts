@@ -127,7 +127,7 @@ class RowReader {
 
   private pastDay(column: string, head: string): string | null {
     const day = this.text(column);
-    if (day !== null && day > this.ref.today) this.error(column, '{{head}} is still to come.', { head });
+    if (day !== null && day > this.ref.today) this.error(column, '{{head}} is in the future.', { head });
     return day;
   }
 

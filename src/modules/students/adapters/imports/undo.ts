@@ -129,5 +129,5 @@ async function withAccounts(students: readonly string[], guardians: readonly str
     ...(students.length > 0 ? await identity.accountsOf('student', students) : []),
     ...(guardians.length > 0 ? await identity.accountsOf('guardian', guardians) : []),
   ];
-  return accounts.length > 0 ? [`${accounts.length} of these people have accounts by now.`] : [];
+  return accounts.length > 0 ? [`${accounts.length} of these people have been given accounts since.`] : [];
 }

@@ -96,7 +96,7 @@ class AllocationRun extends SetRun {
     const { stream, subject, staffId, periods, running, remarks } = this.read(line);
     if (!running && this.context.mode === 'update' && remarks.length === 0) remarks.push({ column: 'teacher', severity: 'error', text: 'This teacher is not allocated to this subject there.' });
     const changes = running !== null && periods !== null && periods !== running.periods;
-    if (changes && this.context.mode === 'create') remarks.push({ column: 'periods', severity: 'error', text: 'This teacher already has this subject there, with {{n}} lessons. Choose “update” to change it.', vars: { n: running.periods } });
+    if (changes && this.context.mode === 'create') remarks.push({ column: 'periods', severity: 'error', text: 'This teacher already has this subject there, with {{n}} lessons. Choose “Add and update” to change it.', vars: { n: running.periods } });
     return {
       action: running ? (changes ? 'update' : 'unchanged') : 'create', remarks, entityId: running?.id ?? null, version: null,
       marks: stream && subject && staffId ? [{ rule: 'same', value: `${stream.id} ${subject.id} ${staffId}` }] : [],
@@ -112,7 +112,7 @@ class AllocationRun extends SetRun {
     if (found && 'remark' in found) remarks.push(found.remark);
     const staffId = found && 'id' in found ? found.id : null;
     const periods = line.values.periods;
-    if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'There may be from 1 to 20 lessons a week.' });
+    if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'Enter from 1 to 20 lessons a week.' });
     const running = this.known.running.find((one) => one.streamId === stream?.id && one.subjectId === subject?.id && one.staffId === staffId) ?? null;
     return { stream, subject, staffId, periods: typeof periods === 'number' ? periods : null, running, remarks };
   }
@@ -137,8 +137,8 @@ class AllocationRun extends SetRun {
     const here = stream ? subjectsOfStream(this.known.subjects, this.known.pathways, stream) : this.known.subjects;
     const found = this.subjects.find(written);
     if (found === null) return refuse('There is no subject "{{value}}".');
-    if (found === 'several') return refuse('"{{value}}" may be more than one subject. Give the code.');
-    return here.some((one) => one.id === found.id) ? found : refuse('{{value}} is not taught in {{stream}}: its class or its pathway does not have it.');
+    if (found === 'several') return refuse('"{{value}}" may be more than one subject. Enter the code.');
+    return here.some((one) => one.id === found.id) ? found : refuse('{{value}} is not taught in {{stream}}: it is not part of its class or pathway.');
   }
 
   async write(lines: readonly LineToWrite[]): Promise<WrittenLine[]> {

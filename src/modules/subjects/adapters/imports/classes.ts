@@ -82,7 +82,7 @@ class ClassRun extends SetRun {
     if (!stream && this.context.mode === 'update') remarks.push({ column: 'stream', severity: 'error', text: 'The school has no such stream.' });
     const changes = stream !== null && Object.entries(said.fields).some(([field, value]) => stream[field as keyof Stream] !== value);
     if (changes && this.context.mode === 'create') {
-      remarks.push({ column: 'stream', severity: 'error', text: '{{name}} is there already and the row says something else. Choose “update” to change it.', vars: { name: stream.label } });
+      remarks.push({ column: 'stream', severity: 'error', text: '{{name}} already exists with different details. Choose “Add and update” to change it.', vars: { name: stream.label } });
     }
     return {
       action: stream ? (changes ? 'update' : 'unchanged') : 'create', remarks, entityId: stream?.id ?? null, version: null,
@@ -112,7 +112,7 @@ class ClassRun extends SetRun {
     else if (found) fields.classTeacherId = found.id;
     const capacity = line.values.capacity;
     if (typeof capacity === 'number') {
-      if (capacity < 1 || capacity > 500) remarks.push({ column: 'capacity', severity: 'error', text: 'There may be from 1 to 500 seats.' });
+      if (capacity < 1 || capacity > 500) remarks.push({ column: 'capacity', severity: 'error', text: 'Enter from 1 to 500 seats.' });
       fields.capacity = capacity;
     }
     for (const field of ['room', 'campus'] as const) {

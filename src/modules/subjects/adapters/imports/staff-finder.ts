@@ -17,7 +17,7 @@ export class StaffFinder {
   find(column: string, text: string): { id: string } | { remark: Remark } {
     const found = this.known.find(text);
     const refuse = (sentence: string): { remark: Remark } => ({ remark: { column, severity: 'error', text: sentence, vars: { value: text.slice(0, 60) } } });
-    if (found === 'several') return refuse('"{{value}}" may be more than one member of staff. Give the staff number.');
+    if (found === 'several') return refuse('"{{value}}" may be more than one member of staff. Enter the staff number.');
     return found ?? refuse('No one called "{{value}}" works here. Enter the staff number, or import staff first.');
   }
 }

@@ -75,7 +75,7 @@ class SubjectRun extends SetRun {
     if (!subject && this.context.mode === 'update') remarks.push({ column: 'code', severity: 'error', text: 'The school has no such subject.' });
     const changes = subject !== null && (classIds.some((id) => !subject.classIds.includes(id)) || Object.entries(fields).some(([field, value]) => subject[field as keyof Subject] !== value));
     if (changes && this.context.mode === 'create') {
-      remarks.push({ column: 'name', severity: 'error', text: '{{name}} is there already and the row says something else. Choose “update” to change it.', vars: { name: subject.name } });
+      remarks.push({ column: 'name', severity: 'error', text: '{{name}} already exists with different details. Choose “Add and update” to change it.', vars: { name: subject.name } });
     }
     const name = textOf(line, 'name');
     return {
@@ -93,7 +93,7 @@ class SubjectRun extends SetRun {
     if (code !== null && !SUBJECT_CODE.test(code)) remarks.push({ column: 'code', severity: 'error', text: 'A code has letters and digits only, such as MAT.' });
     const subject = this.list.find((one) => (code ? one.code.toLowerCase() === code.toLowerCase() : name !== null && fold(one.name) === fold(name))) ?? null;
     const periods = line.values.periods;
-    if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'There may be from 1 to 20 lessons a week.' });
+    if (typeof periods === 'number' && (periods < 1 || periods > 20)) remarks.push({ column: 'periods', severity: 'error', text: 'Enter from 1 to 20 lessons a week.' });
     const fields = Object.fromEntries(
       Object.entries({ name, shortName: textOf(line, 'short_name'), department: textOf(line, 'department'), kind: textOf(line, 'kind'), periods }).filter(([, value]) => value != null),
     ) as Said['fields'];

@@ -202,13 +202,13 @@ class FormerRun implements KindRun {
         column: 'year',
         severity: 'error',
         vars: { from: met.enteredOn, to: met.leftOn ?? '…' },
-        text: 'AIMS has the student in a class from {{from}} to {{to}}, which meets these days. Give the days of the row under From and To, or leave it out.',
+        text: 'AIMS already has the student in a class from {{from}} to {{to}}, which overlaps these dates. Enter dates under From and To, or leave the row out.',
       });
     } else if ((this.taken.get(place.studentId) ?? []).some((one) => meet(one, place))) {
       remarks.push({
         column: 'year',
         severity: 'error',
-        text: 'Another row of this list has the student in a class in these days. Give the days of both under From and To.',
+        text: 'Another row of this list has the student in a class on overlapping dates. Enter dates for both rows under From and To.',
       });
     }
   }
@@ -229,6 +229,6 @@ function presentRemark({ classId }: { classId: string }, known: readonly Enrolme
     : {
         column: 'class',
         severity: 'error',
-        text: 'This is the running year, and the present class of the student is another or none. It is changed on the page of the student, never by this list.',
+        text: 'This is the current year, and the student’s class is different. Change the current class on the student’s page, not with this list.',
       };
 }

@@ -132,7 +132,7 @@ function placeOf(
     warn({
       column: stream ? 'stream' : 'class',
       severity: 'warning',
-      text: 'The school has no class “{{value}}” now: the class is kept without a stream, and the name in the note.',
+      text: 'The school no longer has “{{value}}”: the class is recorded without a stream, and the name is kept in the note.',
       vars,
     });
     notes.push(answer.written);

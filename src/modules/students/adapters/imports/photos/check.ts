@@ -75,7 +75,7 @@ export class PhotoCheck {
     if (child === null) return refused('admission_no', 'No student has the admission number {{value}}.', { value: stem.slice(0, 40) });
     if (child === 'several') return refused('admission_no', '{{value}} may be more than one student.', { value: stem.slice(0, 40) });
     const others = files.get(child.id)!.filter((other) => other !== name);
-    if (others.length > 0) return refused('file', '{{other}} is of the same student. Leave one of them out.', { other: others[0]!.slice(0, 60) });
+    if (others.length > 0) return refused('file', '{{other}} is a photo of the same student. Leave one of them out.', { other: others[0]!.slice(0, 60) });
     if (archive.sizeOf(name) > MOST_OF_A_PICTURE) return refused('file', 'The picture is larger than 12 MB.');
     const about = { entityId: child.id, version: child.version, ready: { student: child.name } };
     if (child.photo === null) return judged({ ...about, action: 'create' }, true);
