@@ -101,7 +101,7 @@ describe('fee structures', () => {
     for (const id of ids) await setAmounts(id, { [box(tuition, 0)]: '14,000' });
     const answers = await Promise.all(ids.map(publish));
     assert.deepEqual(answers.map((one) => one.status).sort(), [303, 422]);
-    assert.match(answers.find((one) => one.status === 422)!.html, /Grade 7 [AB]” charges the same students for Tuition/);
+    assert.match(answers.find((one) => one.status === 422)!.html, /Grade 7 [AB]” already charges the same students for Tuition/);
     assert.match(text((await bursar.get('/fees')).html), /Grade 7(, day scholars)? 14,000/);
   });
 

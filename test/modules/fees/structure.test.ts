@@ -56,7 +56,7 @@ describe('what can’t be published', () => {
   const draft = structure({ classIds: ['g7', 'g8'] }, [['tuition', 't1', 1]], { state: 'draft' });
   it('charges the same students for the same thing as another that is as narrow', () => {
     const other = structure({ classIds: ['g8', 'g9'] }, [['tuition', 't1', 5]]);
-    assert.throws(() => demandClear(draft, [other], words), { code: 'charged-twice', message: /“S\d+” charges the same students for tuition/ });
+    assert.throws(() => demandClear(draft, [other], words), { code: 'charged-twice', message: /“S\d+” already charges the same students for tuition/ });
   });
   it('but may stand beside other classes, other terms, another narrowness, another year, and the one that it replaces', () => {
     const beside = [structure({ classIds: ['g9'] }, [['tuition', 't1', 5]]), structure({ classIds: ['g7'] }, [['tuition', 't2', 5]]), structure({}, [['tuition', 't1', 5]]), structure({ classIds: ['g7'] }, [['tuition', 't1', 5]], { yearId: 'z' })];

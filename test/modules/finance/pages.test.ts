@@ -85,7 +85,7 @@ describe('the books', () => {
     ['a fraction of a cent', { 'lines.0.debit': '12.505' }, 'f-lines-0-debit', /amount above zero/],
     ['a debit and a credit on one line', { 'lines.0.credit': '5' }, 'f-lines-0-credit', /Either a debit or a credit/],
     ['a day to come', { valueOn: '2026-11-25' }, 'f-valueOn', /in the future/],
-    ['a day before the books', { valueOn: '2025-12-31' }, 'f-valueOn', /begin later/],
+    ['a day before the books', { valueOn: '2025-12-31' }, 'f-valueOn', /before the books begin/],
     ['no words', { memo: '' }, 'f-memo', /what this is for/],
   ] as const) {
     it(`refuse ${what}: a sentence, what was typed, and nothing booked`, async () => {

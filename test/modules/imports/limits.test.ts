@@ -69,7 +69,7 @@ describe('form, sheet, API and table hold to the same limits', () => {
             const values = { [column(field)]: filled(field, length), ...(name === 'guardians' && field !== 'fullName' && { guardian_1_name: 'Mary Otieno' }) };
             const run = await kindOf(kind).open({ importId: 'x', actor: school.office, mode: 'both', today: '2026-06-01', country: 'KE', currency: 'KES', headings: new Map(Object.keys(values).map((key) => [key, key])), leftOut: [], answers: {} });
             const [checked] = await run.check([{ n: 1, values }]);
-            return checked!.remarks.some((remark) => remark.column === column(field) && remark.severity === 'error' && /too long|at most|more than letters/.test(remark.text));
+            return checked!.remarks.some((remark) => remark.column === column(field) && remark.severity === 'error' && /too long|at most|3 to 30/.test(remark.text));
           };
           assert.deepEqual(await school.run(async () => [await tooLong(most), await tooLong(most + 1)]), [false, true], `${name}.${field} in the sheet`);
         }

@@ -21,7 +21,7 @@ export const DETAILS: readonly { column: string; field: keyof GivenDetails; head
   { column: 'preferred_name', field: 'preferredName', head: 'Preferred name', most: STUDENT_LIMITS.preferredName },
   { column: 'sex', field: 'sex', head: 'Sex' },
   { column: 'born_on', field: 'bornOn', head: 'Date of birth' },
-  { column: 'birth_certificate_no', field: 'birthCertificateNo', head: 'Birth certificate number', pattern: /^[\w/ -]{3,30}$/, text: '{{head}} "{{value}}" may contain only letters, digits and /.' },
+  { column: 'birth_certificate_no', field: 'birthCertificateNo', head: 'Birth certificate number', pattern: /^[\w/ -]{3,30}$/, text: '{{head}} "{{value}}" must be 3 to 30 letters and digits; spaces, / and - are allowed.' },
   { column: 'nationality', field: 'nationality', head: 'Nationality', most: STUDENT_LIMITS.nationality },
   { column: 'home_area', field: 'homeArea', head: 'Home area', most: STUDENT_LIMITS.homeArea },
   { column: 'religion', field: 'religion', head: 'Religion', most: STUDENT_LIMITS.religion },
