@@ -35,7 +35,7 @@ describe('the year to come, before it is in the calendar', () => {
     const [one, other] = [await school.as('registrar'), await school.as('head')];
     const page = (await one.get('/students/rollovers/new')).html;
     assert.match(page, /<option value="2027-01-01" selected>2027, not in the calendar yet<\/option>/);
-    assert.match(page, /2027 is added with the usual dates: Term 1 starts on [^<]*Jan 2027/);
+    assert.match(page, /If you choose 2027, it is added to the calendar with the usual dates: Term 1 starts on [^<]*Jan 2027/);
     const [, running] = await years();
     const order = { fromYearId: running!.id, toYearId: '2027-01-01' };
     const made = await one.submit('/students/rollovers', order, '/students/rollovers/new');
