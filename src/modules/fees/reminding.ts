@@ -26,15 +26,6 @@ import { BILL_NOTICE_STORE, DEFAULTER_STORE, RECEIPT_NOTICE_STORE, RECEIVING_SET
 
 export const REMINDING_PERMISSION: Permission = { key: REMINDS, label: 'Send bills, record promises to pay and remind families', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' };
 
-const days = new Map<string, Intl.DateTimeFormat>();
-
-/** `5 Jan 2026` as a language writes it. */
-function dateIn(language: string, day: string): string {
-  let format = days.get(language);
-  if (!format) days.set(language, (format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })));
-  return format.format(new Date(`${day}T00:00:00Z`)).replace('Sept ', 'Sep ');
-}
-
 /** What families are told: who owes what is overdue, what they promised, how they are reminded, and what a run has billed them. */
 export function bindReminding(c: Container): void {
   c.bind(DEFAULTER_STORE).toResolvedValue(() => new PostgresDefaulterStore());
@@ -46,12 +37,12 @@ export function bindReminding(c: Container): void {
   );
   c.bind(RECEIPT_NOTICE_STORE).toResolvedValue(() => new PostgresReceiptNoticeStore());
   c.bind(ReceiptNotices).toResolvedValue(
-    (unit, store, settings, messages, ledger, students, school, links) => new ReceiptNotices({ unit, store, settings, messages, ledger, students, school, links, dateIn }),
+    (unit, store, settings, messages, ledger, students, school, links) => new ReceiptNotices({ unit, store, settings, messages, ledger, students, school, links }),
     [UNIT, RECEIPT_NOTICE_STORE, RECEIVING_SETTINGS, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, FamilyLinks],
   );
   c.bind(BILL_NOTICE_STORE).toResolvedValue(() => new PostgresBillNoticeStore());
   c.bind(BillNotices).toResolvedValue(
-    (unit, audit, runs, store, messages, ledger, students, school, links) => new BillNotices({ unit, audit, runs, store, messages, ledger, students, school, links, dateIn }),
+    (unit, audit, runs, store, messages, ledger, students, school, links) => new BillNotices({ unit, audit, runs, store, messages, ledger, students, school, links }),
     [UNIT, AUDIT, RUN_STORE, BILL_NOTICE_STORE, FAMILY_MESSAGES, LEDGER, STUDENTS, SCHOOL, FamilyLinks],
   );
 }

@@ -85,6 +85,8 @@ export interface GuardianMarks {
 /** A child who has a place in a class, or will have. */
 export interface LearnerOnRoll extends Omit<StudentBrief, 'photoFileId' | 'sex'> {
   boarding: Boarding;
+  /** Days on which that changed, oldest first. */
+  boardingChanges: readonly string[];
   bornOn: string | null;
   /** Since when the child is at this school, as far as the school knows. */
   since: string | null;

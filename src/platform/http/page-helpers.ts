@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { can } from '../../kernel/actor.js';
+import { formatDay } from '../../kernel/day-words.js';
 import { formatAmount, formatMoney, numbersIn } from '../../kernel/money.js';
 import { showPhone } from '../../kernel/phone.js';
 import { FAMILY_ROLES, MENU_GROUPS, type Acts, type MenuCounts, type MenuItem } from '../module.js';
@@ -306,8 +307,6 @@ function currentItem(path: string, items: readonly MenuItem[]): MenuItem | undef
 /** What people stand with a phone for; the rest of the menu fills the bar up to four. */
 const PHONE_PLACES = ['/', '/students', '/fees/cashier', '/fees/payments', '/subjects/classes', '/hr/staff'];
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a formatter costs more than a page: there are as many as languages and zones, and they are kept. */
@@ -327,14 +326,6 @@ function timeFormat(language: string, timeZone: string): Intl.DateTimeFormat {
     hour12: false,
     timeZone,
   });
-}
-
-export function formatDay(day: string, language: string, length: 'short' | 'long'): string {
-  if (language === 'en' && length === 'short') {
-    return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1] ?? ''} ${day.slice(0, 4)}`;
-  }
-  const format = kept(`${language} ${length}`, language, { day: 'numeric', month: length, year: 'numeric', timeZone: 'UTC' });
-  return format.format(new Date(`${day}T00:00:00Z`));
 }
 
 export function roleTitle(role: string): string {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { billingUnit } from '../../../src/kernel/money.js';
-import { billsFor, shareOf, stepsOf, totalOf, WHOLE, type Bill, type DocumentLine, type Standing, type Tariff, type ToBill } from '../../../src/modules/fees/domain/billing.js';
+import { billsFor, shareOf, stepsOf, totalOf, type Bill, type DocumentLine, type Standing, type Tariff, type ToBill } from '../../../src/modules/fees/domain/billing.js';
+import type { Stretch } from '../../../src/modules/fees/domain/stretch.js';
 import { inUnits } from '../../../src/modules/fees/domain/rounding.js';
 import { byAge, reductionsOf, siblingShare, type Award, type AwardKind } from '../../../src/modules/fees/domain/discount.js';
 import { monthsLeft, releasedNow } from '../../../src/modules/fees/domain/release.js';
@@ -16,8 +17,13 @@ const structure = (lines: [headId: string, termId: string, amountMinor: number][
   lines: lines.map(([headId, termId, amountMinor]) => ({ headId, termId, amountMinor })),
 });
 const YEAR = structure([['tuition', 't1', 12_000_00], ['tuition', 't2', 10_000_00], ['admission', 't1', 2_000_00], ['exams', 't1', 4_000_00], ['lunch', 't1', 5_000_00], ['lunch', 't2', 5_000_00]]);
-const tariff = (termId: string): Tariff => ({ termId, termIds: ['t1', 't2', 't3'], structures: [YEAR], heads: HEADS, unit: 1 });
-const learner = (more: Partial<ToBill> = {}): ToBill => ({ studentId: 'kid', classId: 'c', streamId: '', boarding: 'day', joinedInTermId: null, share: WHOLE, takes: new Set(), awards: [], ...more });
+const tariff = (termId: string): Tariff => ({ termId, termIds: ['t1', 't2', 't3'], structures: [YEAR], heads: HEADS, midTerm: { joiners: 'days', leavers: 'days' }, unit: 1 });
+const stretch = (days: number, more: Partial<Stretch> = {}): Stretch => ({ days, away: false, boarding: 'day', takes: new Set(), ...more });
+/** `share` is what is left of the term when they join in it. */
+const learner = ({ share, takes = new Set(), ...more }: Partial<ToBill> & { share?: { days: number; of: number }; takes?: ReadonlySet<string> } = {}): ToBill => ({
+  studentId: 'kid', classId: 'c', streamId: '', joinedInTermId: null, awards: [],
+  stretches: share ? [stretch(share.of - share.days, { away: true }), stretch(share.days, { takes })] : [stretch(65, { takes })], ...more,
+});
 const kind = (more: Partial<AwardKind> = {}): AwardKind => ({ id: 'k', name: 'Award', method: 'percent', value: 1000, mostBasisPoints: null, headIds: [], rank: 1, limitMinor: null, askAbove: null, staffChildren: false, sponsored: false, active: true, version: 1, ...more });
 const award = (more: Partial<AwardKind> = {}, value?: number): Award => ({ id: more.id ?? 'k', kind: kind(more), sponsorId: more.sponsored ? 'trust' : null, value: value ?? more.value ?? 1000 });
 const amounts = (bills: Bill[]): Record<string, number> => Object.fromEntries(bills[0]!.lines.map((line) => [`${line.headId}${line.kind === 'charge' ? '' : ` ${line.kind}`}`, line.amountMinor]));
@@ -37,6 +43,48 @@ describe('a bill', () => {
   it('is a share of the term for who joins in the middle: 12,000 for 39 of 65 school days is 7,200; what is paid once is not shared', () => {
     assert.equal(shareOf(12_000_00, { days: 39, of: 65 }, 1), 7_200_00);
     assert.deepEqual(amounts(billsFor(learner({ joinedInTermId: 't1', share: { days: 39, of: 65 } }), tariff('t1'))), { tuition: 7_200_00, admission: 2_000_00, exams: 4_000_00 });
+  });
+
+  describe('of a term in which something changes', () => {
+    const both: Tariff = {
+      ...tariff('t1'),
+      structures: [
+        { ...structure([['tuition', 't1', 12_000_00], ['exams', 't1', 4_000_00], ['lunch', 't1', 6_500_00]]), id: 'all' },
+        { ...structure([['tuition', 't1', 25_000_00], ['exams', 't1', 5_000_00]]), id: 'boarders', audience: { classIds: [], streamIds: [], boarding: 'boarder' } },
+      ],
+    };
+    const [day, boards] = [stretch(35), stretch(30, { boarding: 'boarder' as const })];
+    const bill = (stretches: Stretch[], midTerm: Tariff['midTerm']): Record<string, number> => amounts(billsFor(learner({ stretches }), { ...both, midTerm }));
+
+    it('a boarder for 30 of 65 days pays 35 days as a day scholar and 30 as a boarder', () => {
+      assert.deepEqual(bill([day, boards], { joiners: 'days', leavers: 'keep' }), { tuition: 18_000_00, exams: 5_000_00 });
+      assert.equal(billsFor(learner({ stretches: [day, boards] }), both)[0]!.lines[0]!.description, 'tuition: 35 of 65 school days as a day scholar, 30 as a boarder');
+    });
+
+    it('the whole difference where those who join pay the whole term', () => {
+      assert.deepEqual(bill([day, boards], { joiners: 'whole', leavers: 'keep' }), { tuition: 25_000_00, exams: 5_000_00 });
+    });
+
+    it('who stops boarding gets back the days that are left, or nothing, as leavers do', () => {
+      assert.deepEqual(bill([{ ...boards, days: 35 }, { ...day, days: 30 }], { joiners: 'days', leavers: 'days' }), { tuition: 19_000_00, exams: 5_000_00 });
+      assert.deepEqual(bill([{ ...boards, days: 35 }, { ...day, days: 30 }], { joiners: 'days', leavers: 'keep' }), { tuition: 25_000_00, exams: 5_000_00 });
+    });
+
+    it('what is taken from a day on is charged by the days from it', () => {
+      const lunch = stretch(13, { takes: new Set(['lunch']) });
+      assert.deepEqual(bill([stretch(52), lunch], { joiners: 'days', leavers: 'keep' }), { tuition: 12_000_00, exams: 4_000_00, lunch: 1_300_00 });
+      assert.equal(billsFor(learner({ stretches: [stretch(52), lunch] }), both)[0]!.lines[2]!.description, 'lunch: 13 of 65 school days');
+    });
+
+    it('never comes to less than the cheaper nor to more than the dearer way, whatever changes how often', () => {
+      const parts = fc.array(fc.record({ days: fc.integer({ min: 0, max: 20 }), boarding: fc.constantFrom('day' as const, 'boarder' as const) }), { minLength: 1, maxLength: 6 });
+      const rule = fc.record({ joiners: fc.constantFrom('days' as const, 'whole' as const), leavers: fc.constantFrom('days' as const, 'keep' as const) });
+      fc.assert(fc.property(parts, rule, (of, midTerm) => {
+        const { tuition } = bill(of.map((one) => stretch(one.days, { boarding: one.boarding })), midTerm);
+        assert.ok(tuition! >= 12_000_00 && tuition! <= 25_000_00, String(tuition));
+        if (midTerm.joiners === 'whole' && midTerm.leavers === 'keep') assert.equal(tuition, of.some((one) => one.boarding === 'boarder') ? 25_000_00 : 12_000_00);
+      }));
+    });
   });
 
   it('of a sponsored child moves to the sponsor what the sponsor pays, and their sum stays what is charged', () => {

@@ -99,10 +99,10 @@ describe('opening balances of students', () => {
       const person = await other.as('bursar');
       const student = await aStudent(other);
       const arrears = await check(person, { kind: 'opening-arrears', name: 'arrears.csv', body: `${HEADS}${student.admissionNo},,,4000,,\n` });
-      assert.match(arrears.text, /The books begin in 2026-01, which is closed/);
+      assert.match(arrears.text, /The books begin in January 2026, which is closed/);
       assert.equal(counts(arrears.text).errors, 1);
       const trial = await check(person, { kind: 'opening-balances', name: 'trial.csv', body: 'Account code,Account,Debit,Credit\n1030,Bank,1000,\n3010,Fund,,1000\n' });
-      assert.match(trial.text, /The books begin in 2026-01, which is closed/);
+      assert.match(trial.text, /The books begin in January 2026, which is closed/);
       assert.equal(counts(trial.text).errors, 2);
     } finally {
       await other.stop();

@@ -120,7 +120,7 @@ describe('the books', () => {
       assert.doesNotMatch((await bursar.get(`/approvals/${request!.id}`)).html, /name="decision"/);
       const page = await head.get(`/approvals/${request!.id}`);
       assert.match(text(page.html), new RegExp(given.memo));
-      assert.match(text(page.html), /Debit 5200 Food/);
+      assert.match(text(page.html), /Dated 20 November 2026.*Debit 5200 Food/);
       assert.equal((await head.submit(`/approvals/${request!.id}/decision`, { decision: 'approve', note: '' }, `/approvals/${request!.id}`)).status, 303);
       assert.equal(await count(school, 'finance_entries'), before + 1);
       const [entry] = await sql<{ id: string; by: string }>(school.database, "select id, by_name as by from finance_entries where source_kind = 'journal' and source_key = $1", [fields.key]);

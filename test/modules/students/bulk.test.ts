@@ -61,7 +61,7 @@ describe('one change for many ticked students', () => {
     const refused = await registrar.submit('/students/bulk/move', { student: ids(), streamId: east, on: '2026-02-01' }, ticked('/students/bulk/move'));
     assert.equal(refused.status, 422);
     assert.match(refused.html, new RegExp(`${three[0]!.surname}|${three[1]!.surname}`));
-    assert.match(refused.html, /began on 2026-11-02/);
+    assert.match(refused.html, /began on 2 November 2026/);
     for (const id of ids()) assert.notEqual((await profile(id)).student.streamId, east);
   });
 

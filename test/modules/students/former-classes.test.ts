@@ -99,7 +99,7 @@ describe('former classes', () => {
       `${child.admissionNo},,2026,Grade 7 East,,,,`, `${child.admissionNo},,2026,Grade 8 West,,,,`, `${child.admissionNo},,2025,Grade 8 West,,,,`,
       `XX/9,,2025,Grade 7,,,,`, `${child.admissionNo},,2025,Grade 77,,,,`, `${child.admissionNo},,2031,Grade 7,,,,`, '',
     ].join('\n'));
-    for (const words of [/AIMS already has the student in a class from 2025-/, /No student has the admission number XX\/9/, /There is no class "Grade 77"/, /2031 is not a former year/]) assert.match(text, words);
+    for (const words of [/AIMS already has the student in a class from 1 January 2025 to/, /No student has the admission number XX\/9/, /There is no class "Grade 77"/, /2031 is not a former year/]) assert.match(text, words);
     assert.match(text, /This is the current year, and the student’s class is different/);
   });
 

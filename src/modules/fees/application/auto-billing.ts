@@ -5,7 +5,7 @@ import { billingUnit } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi, Term } from '../../school/index.js';
 import type { PlaceToCome, StudentsApi, TermBill, YearBills } from '../../students/index.js';
-import { shareOf, type DocumentLine, type Standing } from '../domain/billing.js';
+import { shareOf, type DocumentLine, type Share, type Standing } from '../domain/billing.js';
 import type { DocumentStore, FeeSettingsStore, HeadStore, HoldStore, RunStore } from '../ports.js';
 import { shares, type BillingPlan } from './billing-plan.js';
 import { PIECE, type BillingRuns } from './billing-runs.js';
@@ -15,7 +15,7 @@ export interface AutoParts {
   unit: Unit;
   runs: RunStore;
   billing: Pick<BillingRuns, 'billNow' | 'startFor'>;
-  plan: Pick<BillingPlan, 'of' | 'roll'>;
+  plan: Pick<BillingPlan, 'of' | 'roll' | 'leftOf'>;
   documents: Documents;
   store: DocumentStore;
   heads: HeadStore;
@@ -116,15 +116,16 @@ export class AutoBilling implements YearBills {
 
   /** What is left of a term is a share of the whole bill: said once, it is said for good, and a return bills it again. */
   private async giveBack(studentId: string, term: Term, on: string, standing: readonly Standing[]): Promise<void> {
-    const { documents, heads, school, store } = this.parts;
+    const { documents, heads, plan, school, store } = this.parts;
     const until = on < term.startsOn ? term.startsOn : addDays(on, 1);
     const share = (await shares(school, term))(until);
     const byTerm = new Set((await heads.list()).filter((head) => head.frequency === 'term' || until === term.startsOn).map((head) => head.id));
+    const partOf = until === term.startsOn ? new Map<string, Share>() : await plan.leftOf(term.id, studentId, until);
     const [today, unit] = [await school.today(), billingUnit((await school.profile()).currency)];
     for (const { invoiceId, payer, lines } of standing) {
       const sourceKey = `left:${invoiceId}:${on}`;
       if (await store.ofSource(sourceKey)) continue;
-      const back = lines.filter((line) => byTerm.has(line.headId)).map((line): DocumentLine => ({ ...line, amountMinor: -shareOf(line.amountMinor, share, unit) })).filter((line) => line.amountMinor !== 0);
+      const back = lines.filter((line) => byTerm.has(line.headId)).map((line): DocumentLine => ({ ...line, amountMinor: -shareOf(line.amountMinor, partOf.get(line.headId) ?? share, unit) })).filter((line) => line.amountMinor !== 0);
       if (back.reduce((sum, line) => sum + line.amountMinor, 0) >= 0) continue;
       const invoice = await store.find(invoiceId);
       await documents.issue(ACTOR, [{

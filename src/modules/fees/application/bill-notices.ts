@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
@@ -27,7 +28,6 @@ export interface BillNoticeParts {
   school: Pick<SchoolApi, 'profile' | 'years'>;
   links: Pick<FamilyLinks, 'toPay'>;
   /** `5 January 2026` as a language writes it. */
-  dateIn(language: string, day: string): string;
 }
 
 type Billed = BilledStudent & Pick<AccountHolder, 'id' | 'firstName'>;
@@ -144,7 +144,7 @@ export class BillNotices {
   }
 
   private async written(run: BillingRun, families: readonly Family<Billed>[], said: Pick<BillTold, 'words' | 'pays'>, linkOf: (family: Family<Billed>) => string): Promise<FamilyMessage<BillTold>> {
-    const { school, ledger, dateIn } = this.parts;
+    const { school, ledger } = this.parts;
     const profile = await school.profile();
     const name = await this.schoolName();
     const term = await this.termOf(run);
@@ -156,7 +156,7 @@ export class BillNotices {
       const balanceMinor = children.reduce((sum, child) => sum + (balances.get(child.id) ?? 0), 0);
       const params: BillTold = {
         ...said, term, school: name, student: children.map((child) => child.firstName).join(', '), link: linkOf(family),
-        amount: money(children.reduce((sum, child) => sum + child.amountMinor, 0)), balance: balanceMinor > 0 ? money(balanceMinor) : null, due: dateIn(language, children.map((child) => child.dueOn).sort()[0]!),
+        amount: money(children.reduce((sum, child) => sum + child.amountMinor, 0)), balance: balanceMinor > 0 ? money(balanceMinor) : null, due: formatDay(children.map((child) => child.dueOn).sort()[0]!, language, 'short'),
       };
       return { phone, email, language, params };
     });

@@ -4,9 +4,11 @@ import { billingUnit } from '../../../kernel/money.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
 import type { HrApi } from '../../hr/index.js';
 import type { LearnerOnRoll, PlaceToCome, StudentsApi } from '../../students/index.js';
-import { billsFor, stepsOf, totalOf, WHOLE, type Bill, type Share, type Standing, type Step, type Tariff, type ToBill } from '../domain/billing.js';
+import { billsFor, headCharges, stepsOf, totalOf, type Bill, type Share, type Standing, type Step, type Tariff, type ToBill } from '../domain/billing.js';
 import { byAge, siblingShare, type Award, type AwardKind } from '../domain/discount.js';
+import { partAfter, stretchesOf, type Taken } from '../domain/stretch.js';
 import { staffParent, type StaffParent } from '../domain/staff-child.js';
+import type { FeeStructure } from '../domain/structure.js';
 import type { AwardRow, AwardStore, DocumentStore, FeeSettingsStore, HeadStore, RunScope, StructureStore, Subscription, SubscriptionStore } from '../ports.js';
 
 export interface PlanParts {
@@ -52,7 +54,7 @@ export class BillingPlan {
    * @throws NotFound, or RuleBroken when nothing is published for the year
    */
   async of(termId: string, scope: RunScope, among: readonly string[] | null = null, joining: readonly PlaceToCome[] = []): Promise<Plan> {
-    const { heads, structures, documents, school } = this.parts;
+    const { structures, documents, school } = this.parts;
     const years = await school.years();
     const { year, term } = termOf(years, termId);
     const published = (await structures.ofYear(year.id)).filter((one) => one.state === 'published');
@@ -62,13 +64,39 @@ export class BillingPlan {
     const chosen = among && new Set(among);
     const learners = roll.filter((learner) => (chosen?.has(learner.id) ?? true) && (named ? named.has(learner.id) : isIn(scope, learner)));
     const standing = await documents.standing(termId, among ?? scope.studentIds);
-    const unit = billingUnit((await school.profile()).currency);
-    const tariff: Tariff = { termId, termIds: year.terms.map((one) => one.id), structures: published, heads: await heads.list(), unit };
+    const tariff = await this.tariff(year, term, published);
     const kinds = (await this.parts.awards.kinds()).filter((kind) => kind.active);
     const staff = kinds.some(byItself) ? await this.staffChildren(learners, term) : new Map<string, StaffParent>();
     const toBill = await this.describer(years, year, term, { roll, kinds, staff });
-    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], unit, staff.get(learner.id) ?? null));
+    const rows = learners.map((learner) => planned(learner, billsFor(toBill(learner), tariff), standing.get(learner.id) ?? [], tariff.unit, staff.get(learner.id) ?? null));
     return { year, term, rows, roll };
+  }
+
+  /**
+   * Head → which part of what somebody was charged for it lies in the school days from `day` to the end of the term: they leave,
+   * and were there until then. Heads that are not charged by the term have none.
+   */
+  async leftOf(termId: string, studentId: string, day: string): Promise<Map<string, Share>> {
+    const { school, students, structures } = this.parts;
+    const years = await school.years();
+    const { year, term } = termOf(years, termId);
+    // Their place ended on the day before.
+    const until = addDays(day, -2);
+    const learner = (await students.onRollIn({ yearId: year.id, day: until < term.startsOn ? term.startsOn : until, until: term.endsOn })).find((one) => one.id === studentId);
+    if (!learner) return new Map();
+    const toBill = await this.describer(years, year, term, { roll: [learner], kinds: [], staff: new Map() });
+    const tariff = await this.tariff(year, term, (await structures.ofYear(year.id)).filter((one) => one.state === 'published'));
+    const left = (await shares(school, term))(day).days;
+    return new Map(headCharges(toBill(learner), tariff).flatMap(({ head, rates }) => {
+      const part = partAfter(rates, left);
+      return head.frequency === 'term' && part.of > 0 ? [[head.id, part] as const] : [];
+    }));
+  }
+
+  private async tariff(year: AcademicYear, term: Term, structures: readonly FeeStructure[]): Promise<Tariff> {
+    const { heads, settings, school } = this.parts;
+    const unit = billingUnit((await school.profile()).currency);
+    return { termId: term.id, termIds: year.terms.map((one) => one.id), structures, heads: await heads.list(), midTerm: await settings.find(), unit };
   }
 
   /** Who is billed for a term, of the whole school, with the class of the day that counts for it. */
@@ -89,8 +117,7 @@ export class BillingPlan {
   }
 
   private async describer(years: readonly AcademicYear[], year: AcademicYear, term: Term, { roll, kinds, staff }: { roll: readonly LearnerOnRoll[]; kinds: readonly AwardKind[]; staff: ReadonlyMap<string, StaffParent> }): Promise<(learner: LearnerOnRoll) => ToBill> {
-    const { settings, subscriptions, awards, school } = this.parts;
-    const { joiners } = await settings.find();
+    const { subscriptions, awards, school } = this.parts;
     const terms = years.flatMap((one) => one.terms);
     const runs = (span: { fromTermId: string; toTermId: string | null }): boolean => within(terms, span, term);
     const taken = grouped((await subscriptions.all()).filter(runs));
@@ -100,15 +127,13 @@ export class BillingPlan {
     const newSince = firstNewDay(years, year);
     return (learner) => {
       const joined = learner.since !== null && learner.since >= newSince ? (year.terms.find((one) => one.endsOn >= learner.since!) ?? null) : null;
-      const late = joiners === 'days' && joined?.id === term.id && learner.since! > term.startsOn;
+      const since = joined?.id === term.id && learner.since! > term.startsOn ? learner.since : null;
       return {
         studentId: learner.id,
         classId: learner.classId!,
         streamId: learner.streamId ?? '',
-        boarding: learner.boarding,
         joinedInTermId: joined?.id ?? null,
-        share: late ? shareFrom(learner.since!) : WHOLE,
-        takes: new Set((taken.get(learner.id) ?? []).map((one: Subscription) => one.headId)),
+        stretches: stretchesOf(term, since, learner, (taken.get(learner.id) ?? []).map((one) => takenIn(term, one)), (day) => shareFrom(day).days),
         awards: awardsOf(learner.id, kinds, given.get(learner.id) ?? [], { rank: ranks.get(learner.id) ?? 1, ofStaff: staff.has(learner.id) }),
       };
     };
@@ -152,6 +177,11 @@ export async function shares(school: Pick<SchoolApi, 'days'>, term: Term): Promi
   const worth = (of: typeof days): number => of.reduce((sum, one) => sum + one.worth, 0);
   const whole = worth(days);
   return (from) => ({ days: worth(days.filter((one) => one.day >= from)), of: whole });
+}
+
+/** From which day to which somebody takes something, as far as that lies in the term. */
+function takenIn(term: Term, { headId, fromTermId, fromOn, toTermId, toOn }: Subscription): Taken {
+  return { headId, from: (fromTermId === term.id && fromOn) || term.startsOn, to: toTermId === term.id ? toOn : null };
 }
 
 function within(terms: readonly Term[], { fromTermId, toTermId }: { fromTermId: string; toTermId: string | null }, { startsOn }: Term): boolean {

@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { systemActor, type Actor } from '../../../kernel/actor.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -21,7 +22,6 @@ export interface ReceiptNoticeParts {
   school: Pick<SchoolApi, 'profile'>;
   links: Pick<FamilyLinks, 'toStatement'>;
   /** `5 Jan 2026` as a language writes it. */
-  dateIn(language: string, day: string): string;
 }
 
 type Told = NoticedReceipt & { firstName: string };
@@ -98,7 +98,7 @@ export class ReceiptNotices {
   }
 
   private async written(payments: readonly Payment[], kind: ReceiptTold['kind'], linkOf: (payment: Payment) => string) {
-    const { school, ledger, dateIn } = this.parts;
+    const { school, ledger } = this.parts;
     const profile = await school.profile();
     const balances = await ledger.balances([...new Set(payments.flatMap(({ receipts }) => receipts.map((one) => one.studentId)))]);
     return payments.map((payment) => {
@@ -108,7 +108,7 @@ export class ReceiptNotices {
       const balanceMinor = [...new Set(receipts.map((one) => one.studentId))].reduce((sum, id) => sum + (balances.get(id) ?? 0), 0);
       const params: ReceiptTold = {
         kind, school: profile.shortName || profile.name, student: [...new Set(receipts.map((one) => one.firstName))].join(', '), numbers: receipts.map((one) => one.number).join(', '),
-        amount: money(receipts.reduce((sum, one) => sum + one.amountMinor, 0)), day: dateIn(language, receipts[0]!.receivedOn), owes: balanceMinor > 0 ? money(balanceMinor) : null, ahead: balanceMinor < 0 ? money(-balanceMinor) : null,
+        amount: money(receipts.reduce((sum, one) => sum + one.amountMinor, 0)), day: formatDay(receipts[0]!.receivedOn, language, 'short'), owes: balanceMinor > 0 ? money(balanceMinor) : null, ahead: balanceMinor < 0 ? money(-balanceMinor) : null,
         link: linkOf(payment),
       };
       return { phone, email, language, params };

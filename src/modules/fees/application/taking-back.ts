@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
@@ -98,9 +99,9 @@ export class TakingBack implements TakingBackApi {
     decideWith: 'fees.reverse.approve',
     approve: (actor, { subject, reason, payload }) => this.carryOut(actor, subject.id, 'reversed', reason, (payload.reversal as NetworkReversal | undefined) ?? null),
     describe: ({ payload }, t) => ({ title: t('Reverse receipt {{numbers}}', { numbers: String(payload.numbers ?? '') }), lines: payload.receivedOn ? [
-      t('{{students}}, received on {{day}}', { students: String(payload.students), day: String(payload.receivedOn) }),
+      t('{{students}}, received on {{day}}', { students: String(payload.students), day: formatDay(String(payload.receivedOn)) }),
       ...(payload.references ? [t('Payment number: {{references}}', { references: String(payload.references) })] : []),
-      ...(payload.reversal ? [t('M-Pesa reversed it as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: (payload.reversal as NetworkReversal).on })] : []),
+      ...(payload.reversal ? [t('M-Pesa reversed it as {{code}} on {{day}}', { code: (payload.reversal as NetworkReversal).code, day: formatDay((payload.reversal as NetworkReversal).on) })] : []),
     ] : [] }),
     href: ({ subject }) => `/fees/payments/${subject.id}`,
   };

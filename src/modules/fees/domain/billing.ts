@@ -1,7 +1,8 @@
 import type { Payer } from './document.js';
 import { inUnits } from './rounding.js';
 import { reductionsOf, type Award } from './discount.js';
-import { chargesFor, type FeeStructure, type Learner } from './structure.js';
+import { charged, type MidTerm, type Rate, type Stretch } from './stretch.js';
+import { chargesFor, type Boarding, type Charge, type FeeStructure, type Learner } from './structure.js';
 import type { VoteHead } from './vote-head.js';
 
 export const LINE_KINDS = ['charge', 'discount', 'sponsored', 'correction'] as const;
@@ -34,20 +35,18 @@ export type Step =
   | { kind: 'invoice'; payer: Payer; lines: readonly DocumentLine[] }
   | { kind: 'debit-note' | 'credit-note'; payer: Payer; invoiceId: string; lines: readonly DocumentLine[] };
 
-/** A part of a term: `days` of `of` school days. */
+/** A part of something: `days` of `of`. */
 export interface Share {
   days: number;
   of: number;
 }
 
-export interface ToBill extends Learner {
+export interface ToBill extends Omit<Learner, 'boarding'> {
   studentId: string;
   /** The term in which they joined, when that was in the year that is billed; null for those who were here before. */
   joinedInTermId: string | null;
-  /** How much of the term they are charged for. */
-  share: Share;
-  /** Heads that are not for everybody and that this learner takes. */
-  takes: ReadonlySet<string>;
+  /** The term, cut where something changes for them; never empty. */
+  stretches: readonly Stretch[];
   awards: readonly Award[];
 }
 
@@ -57,6 +56,7 @@ export interface Tariff {
   termIds: readonly string[];
   structures: readonly FeeStructure[];
   heads: readonly VoteHead[];
+  midTerm: MidTerm;
   /** To which whatever is worked out is rounded; minor units. */
   unit: number;
 }
@@ -77,20 +77,54 @@ export function billsFor(learner: ToBill, tariff: Tariff): Bill[] {
   return bills.filter((bill) => bill.lines.length > 0);
 }
 
-function chargeLines(learner: ToBill, { termId, termIds, structures, heads, unit }: Tariff): DocumentLine[] {
+/** What a learner is charged for one head of the term, stretch by stretch. */
+export interface HeadCharge {
+  head: VoteHead;
+  structureId: string;
+  rates: readonly Rate[];
+}
+
+/** By the structure for day scholars or for boarders, as it was in each stretch. What is paid once or for a year has one rate. */
+export function headCharges({ classId, streamId, joinedInTermId, stretches }: ToBill, { termId, termIds, structures, heads, midTerm }: Tariff): HeadCharge[] {
   const byId = new Map(heads.map((head) => [head.id, head]));
-  const lines: DocumentLine[] = [];
-  for (const charge of chargesFor(learner, structures)) {
-    const head = byId.get(charge.headId);
-    if (!head?.active || head.kind === 'grant' || !(head.mandatory || learner.takes.has(head.id))) continue;
-    if (head.frequency === 'once' && learner.joinedInTermId === null) continue;
-    if (dueTerm(head, charge.termId, learner.joinedInTermId, termIds) !== termId) continue;
+  const byBoarding = new Map([...new Set(stretches.map((one) => one.boarding))].map((boarding) => [boarding, chargesFor({ classId, streamId, boarding }, structures)]));
+  const found: HeadCharge[] = [];
+  for (const { headId, termId: chargedIn, structureId } of eachOnce([...byBoarding.values()].flat())) {
+    const head = byId.get(headId);
+    if (!head?.active || head.kind === 'grant') continue;
+    if (head.frequency === 'once' && joinedInTermId === null) continue;
+    if (dueTerm(head, chargedIn, joinedInTermId, termIds) !== termId) continue;
+    const rates = stretches.map(({ days, away, boarding, takes }): Rate => {
+      const charge = away || !(head.mandatory || takes.has(headId)) ? undefined : byBoarding.get(boarding)!.find((one) => one.headId === headId && one.termId === chargedIn);
+      return { days, boarding, amountMinor: charge?.amountMinor ?? 0 };
+    });
     // What is paid once or for a year is not worth less to somebody who comes later.
-    const share = head.frequency === 'term' ? learner.share : WHOLE;
-    const amountMinor = shareOf(charge.amountMinor, share, unit);
-    if (amountMinor > 0) lines.push({ headId: head.id, kind: 'charge', description: `${head.name}${partOf(share)}`, amountMinor, structureId: charge.structureId, awardId: null });
+    found.push({ head, structureId, rates: charged(rates, head.frequency === 'term' ? midTerm : { joiners: 'whole', leavers: 'keep' }) });
   }
-  return lines.sort((a, b) => byId.get(a.headId)!.priority - byId.get(b.headId)!.priority || (byId.get(a.headId)!.code < byId.get(b.headId)!.code ? -1 : 1));
+  return found.sort((one, other) => one.head.priority - other.head.priority || (one.head.code < other.head.code ? -1 : 1));
+}
+
+function chargeLines(learner: ToBill, tariff: Tariff): DocumentLine[] {
+  return headCharges(learner, tariff).flatMap(({ head, structureId, rates }): DocumentLine[] => {
+    const amountMinor = amountOf(rates, tariff.unit);
+    return amountMinor > 0 ? [{ headId: head.id, kind: 'charge', description: `${head.name}${partOf(rates)}`, amountMinor, structureId, awardId: null }] : [];
+  });
+}
+
+/** Of two that charge the same head in the same term, as for day scholars and boarders, the later: that is how it is now. */
+function eachOnce(charges: readonly Charge[]): Charge[] {
+  return [...new Map(charges.map((one) => [`${one.headId} ${one.termId}`, one])).values()];
+}
+
+/** In whole units, where it isn't what was entered: 12,000.00 for 39 of 65 days is 7,200.00. */
+function amountOf(rates: readonly Rate[], unit: number): number {
+  const of = daysIn(rates);
+  if (of === 0 || rates.every((one) => one.amountMinor === rates[0]!.amountMinor)) return rates.at(-1)!.amountMinor;
+  return inUnits(rates.reduce((sum, one) => sum + one.amountMinor * one.days, 0) / of, unit);
+}
+
+function daysIn(rates: readonly Rate[]): number {
+  return rates.reduce((sum, one) => sum + one.days, 0);
 }
 
 /** Who joins after the term in which something is paid once or for the year pays it on joining. */
@@ -99,17 +133,21 @@ function dueTerm({ frequency }: VoteHead, termId: string, joinedInTermId: string
   return termIds.indexOf(joinedInTermId) > termIds.indexOf(termId) ? joinedInTermId : termId;
 }
 
-/** Why it is not the whole term's: the school days that are left to somebody who joined in it. */
-function partOf({ days, of }: Share): string {
-  return days < of ? `: ${days} of ${of} school days` : '';
+/** Why it is not the whole term's: the school days on which it was charged, and as what where that costs differently. */
+function partOf(rates: readonly Rate[]): string {
+  const lived = rates.filter((one) => one.days > 0);
+  if (lived.every((one) => one.amountMinor === lived[0]!.amountMinor)) return '';
+  const paid = lived.filter((one) => one.amountMinor > 0);
+  const of = daysIn(rates);
+  if (paid.every((one) => one.amountMinor === paid[0]!.amountMinor)) return `: ${daysIn(paid)} of ${of} school days`;
+  const as = (boarding: Boarding): number => daysIn(paid.filter((one) => one.boarding === boarding));
+  return `: ${as('day')} of ${of} school days as a day scholar, ${as('boarder')} as a boarder`;
 }
 
 /** A part of an amount in whole units: 12,000.00 for 39 of 65 days is 7,200.00. The whole is what was entered, to the cent. */
 export function shareOf(amountMinor: number, { days, of }: Share, unit: number): number {
   return days === of || of === 0 ? amountMinor : inUnits((amountMinor * days) / of, unit);
 }
-
-export const WHOLE: Share = { days: 1, of: 1 };
 
 /** What must be written so that each payer owes what they are to owe; nothing when all stands already. */
 export function stepsOf(wanted: readonly Bill[], standing: readonly Standing[], unit: number): Step[] {

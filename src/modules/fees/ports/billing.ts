@@ -7,9 +7,9 @@ import type { Boarding } from '../domain/structure.js';
 export interface FeeSettings {
   /** Admissions, moves and departures are billed by themselves once their term is billed. */
   autoBill: boolean;
-  /** Who joins in the middle of a term pays for the school days that are left, or for the whole term. */
+  /** Who joins in the middle of a term, or takes up something then, pays for the school days that are left, or for the whole term. */
   joiners: 'days' | 'whole';
-  /** Who leaves in the middle of a term gets back the school days that are left, or nothing. */
+  /** Who leaves in the middle of a term, or gives up something then, gets back the school days that are left, or nothing. */
   leavers: 'days' | 'keep';
   /** Days from the beginning of the term, or from the invoice where that is later. */
   dueDays: number;
@@ -80,6 +80,10 @@ export interface Subscription {
   fromTermId: string;
   /** The last term; null until somebody ends it. */
   toTermId: string | null;
+  /** The first day, inside of the first term; null: from its beginning. */
+  fromOn: string | null;
+  /** The last day, inside of the last term; null: to its end. */
+  toOn: string | null;
   version: number;
 }
 

@@ -205,7 +205,7 @@ export interface StatementLinkStore {
 
 /** What the school notes beside a child's statement, in brief: what is taken, awards, the latest refunds, addresses that are good, and what an earlier system has received. */
 export interface Aside {
-  subscriptions: readonly { id: string; headId: string; fromTermId: string; toTermId: string | null }[];
+  subscriptions: readonly { id: string; headId: string; fromTermId: string; toTermId: string | null; fromOn: string | null; toOn: string | null }[];
   awards: readonly (Pick<AwardRow, 'state'> & { kindName: string })[];
   refunds: readonly Pick<RefundRecord, 'id' | 'amountMinor' | 'askedOn' | 'state'>[];
   links: readonly Pick<StatementLink, 'id' | 'family' | 'expiresOn'>[];

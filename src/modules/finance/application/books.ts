@@ -1,3 +1,4 @@
+import { formatDay, formatMonth } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
@@ -101,7 +102,7 @@ export class BooksKeeping {
       if (month.endsYear) await this.endYear(actor, now, month);
       if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Someone else has closed a month since.');
       await books.addClosing({ id: newId(), kind: month.endsYear ? 'year-end' : 'close', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: actor.name });
-      await audit.record(actor, { action: 'finance.month.close', entity: 'books', entityId: null, label: id, before: { closedThrough: now.closedThrough }, after: { closedThrough: month.endsOn }, reason: reason || null });
+      await audit.record(actor, { action: 'finance.month.close', entity: 'books', entityId: null, label: formatMonth(id), before: { closedThrough: now.closedThrough }, after: { closedThrough: month.endsOn }, reason: reason || null });
     });
   }
 
@@ -115,7 +116,7 @@ export class BooksKeeping {
     // A year that was opened again and closed once more carries what changed meanwhile, in an entry of its own.
     const ended = (await this.parts.books.closings()).filter((one) => one.kind === 'year-end' && one.throughOn === year.endsOn).length;
     const key = ended === 0 ? year.endsOn : `${year.endsOn}.${ended + 1}`;
-    const draft: EntryDraft = { source: { kind: 'year-end', key }, valueOn: year.endsOn, postedOn: year.endsOn, memo: `Result of the year that ended on ${year.endsOn}`, lines };
+    const draft: EntryDraft = { source: { kind: 'year-end', key }, valueOn: year.endsOn, postedOn: year.endsOn, memo: `Result of the year that ended on ${formatDay(year.endsOn)}`, lines };
     await ledger.write(actor, [draft]);
   }
 

@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { systemActor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
@@ -60,11 +61,11 @@ export class Checker {
   }
 
   private async closed(): Promise<Difference[]> {
-    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({ check: 'closed-months', subject: entryId, sentence: `An entry dated ${postedOn}, in a closed month, was made after the month was closed.` }));
+    const late = (await this.store.inClosed()).map(({ entryId, postedOn }) => ({ check: 'closed-months', subject: entryId, sentence: `An entry dated ${formatDay(postedOn)}, in a closed month, was made after the month was closed.` }));
     const since = await this.store.sinceClosing();
     if (!since || (since.then.entries === since.now.entries && since.then.digest === since.now.digest)) return late;
     const { throughOn, then, now } = since;
-    const sentence = then.entries === now.entries ? `Entries up to ${throughOn} have changed since these months were closed.` : `Up to ${throughOn} there were ${then.entries} entries when these months were closed; now there are ${now.entries}.`;
+    const sentence = then.entries === now.entries ? `Entries up to ${formatDay(throughOn)} have changed since these months were closed.` : `Up to ${formatDay(throughOn)} there were ${then.entries} entries when these months were closed; now there are ${now.entries}.`;
     return [...late, { check: 'closed-months', subject: throughOn, sentence }];
   }
 

@@ -1,16 +1,16 @@
+import { formatMonth } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
+import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import { closedWithout, demandOpened, monthToReopen, type Books, type Month } from '../domain/books.js';
 import type { BooksStore } from '../ports.js';
 
 const REOPENING = 'finance.reopening';
 const ABOUT = 'finance.month';
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 /** Opening a closed month again takes two people: figures that went out of the house may change by it. */
 export class Reopening {
@@ -54,7 +54,7 @@ export class Reopening {
     askWith: 'finance.close',
     decideWith: 'finance.approve',
     approve: (actor, request) => this.reopen(actor, request),
-    describe: ({ subject }, t) => ({ title: t('Reopen {{month}}', { month: nameOf(subject.id, t) }), lines: [] }),
+    describe: ({ subject }, t) => ({ title: t('Reopen {{month}}', { month: formatMonth(subject.id) }), lines: [] }),
     href: () => '/finance/books',
   };
 
@@ -66,16 +66,11 @@ export class Reopening {
       const closedThrough = closedWithout(now, month);
       if (!(await this.books.update({ ...now, closedThrough }))) throw new Conflict('Someone else has changed the books since you opened this page. Open it again before you save.');
       await this.books.addClosing({ id: newId(), kind: 'reopen', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: `${askedBy.name}, ${actor.name}` });
-      await this.audit.record(actor, { action: 'finance.month.reopen', entity: 'books', entityId: null, label: month.id, before: { closedThrough: now.closedThrough }, after: { closedThrough }, reason });
+      await this.audit.record(actor, { action: 'finance.month.reopen', entity: 'books', entityId: null, label: formatMonth(month.id), before: { closedThrough: now.closedThrough }, after: { closedThrough }, reason });
     });
   }
 
   private async demandBooks(): Promise<Books> {
     return demandOpened(await this.books.find());
   }
-}
-
-/** `2026-09` → `September 2026`. */
-function nameOf(id: string, t: Translate): string {
-  return `${t(MONTHS[Number(id.slice(5, 7)) - 1]!)} ${id.slice(0, 4)}`;
 }

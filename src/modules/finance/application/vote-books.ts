@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound } from '../../../kernel/errors.js';
@@ -59,7 +60,7 @@ export class VoteBooks {
       const before = await this.allocation(actor, allocation.headId, allocation.yearStartsOn);
       if (!(await this.store.allocate(allocation))) throw new Conflict('Someone else has changed this since you opened it.');
       await this.audit.record(actor, {
-        action: 'finance.allocation.set', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}, ${allocation.yearStartsOn}`,
+        action: 'finance.allocation.set', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}, year from ${formatDay(allocation.yearStartsOn)}`,
         before: before.version === 0 ? null : { amountMinor: before.amountMinor }, after: { amountMinor: allocation.amountMinor },
       });
     });

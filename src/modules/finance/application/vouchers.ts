@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Conflict } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
@@ -94,6 +95,6 @@ export class Vouchers {
       const account = accounts.find((one) => one.id === accountId);
       return `${debitMinor ? 'Debit' : 'Credit'} ${account?.code} ${account?.name}: ${formatMoney(debitMinor ?? creditMinor ?? 0, currency)}${memo ? ` (${memo})` : ''}`;
     });
-    return valueOn ? [`Dated ${valueOn}`, ...lines] : lines;
+    return valueOn ? [`Dated ${formatDay(valueOn)}`, ...lines] : lines;
   }
 }

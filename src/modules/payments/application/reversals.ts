@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
@@ -73,7 +74,7 @@ export class NetworkReversals {
       const where = await this.whereabouts(actor, messageId);
       if (!where) throw new Conflict('There is no money on this message to reverse.');
       await this.demandPossible(where, reversal);
-      const reason = `M-Pesa reversed it as ${reversal.code}, ${reversal.on}.`;
+      const reason = `M-Pesa reversed it as ${reversal.code}, ${formatDay(reversal.on)}.`;
       if (where.paymentId) {
         await takingBack.reverse(actor, where.paymentId, reason, reversal);
         return;

@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Invalid } from '../../../kernel/errors.js';
@@ -97,7 +98,7 @@ export class Retention {
       const due = (await kind.people(from, PEOPLE_STEP + refused.length)).filter(({ id }) => !refused.some((one) => one.label === id));
       if (due.length === 0) return removed;
       for (const subject of due) {
-        const outcome = await this.parts.erasure.eraseDue(actor, subject, `${kind.label}, kept from ${from}`);
+        const outcome = await this.parts.erasure.eraseDue(actor, subject, `${kind.label}, kept from ${formatDay(from)}`);
         if (outcome.refused.length > 0) refused.push({ label: subject.id, why: outcome.refused });
         else removed += 1;
       }

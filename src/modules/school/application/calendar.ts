@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { z } from 'zod';
 import type { Actor } from '../../../kernel/actor.js';
 import { dayIn } from '../../../kernel/clock.js';
@@ -208,10 +209,11 @@ export class Calendar extends SchoolUseCases {
 function stillCovers(state: SchoolState, before: AcademicYear | null, after: AcademicYear | null): void {
   const lost = state.specialDays.find((special) => inside(special, before) && !inside(special, after));
   if (!lost) return;
-  const what = lost.note || lost.startsOn;
+  const day = formatDay(lost.startsOn);
+  const what = lost.note ? `${lost.note} lies in this year (${day})` : `${day} lies in this year`;
   throw new RuleBroken(
     'school.day-lost',
-    `${what} lies in this year (${lost.startsOn}). Move or remove that day first.`,
+    `${what}. Move or remove that day first.`,
     'startsOn',
   );
 }

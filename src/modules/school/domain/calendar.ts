@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { addDays } from '../../../kernel/clock.js';
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import type { FieldProblem } from '../../../kernel/errors.js';
@@ -256,7 +257,7 @@ export function checkSpecialDay(special: Span & { id: string }, plan: DayPlan): 
   if (met)
     throw new RuleBroken(
       'school.days-overlap',
-      `There is already an entry for ${met.note || met.startsOn} on one of these days.`,
+      `There is already an entry for ${met.note || formatDay(met.startsOn)} on one of these days.`,
       'startsOn',
     );
 }

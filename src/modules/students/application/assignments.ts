@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { addDays } from '../../../kernel/clock.js';
 import { Invalid, NotFound } from '../../../kernel/errors.js';
@@ -35,7 +36,7 @@ export class Assignments {
       if (given.kind === 'dorms' && given.itemId) await this.demandRoom(student, given.itemId, given);
       if (open && open.itemId === given.itemId && open.detail === given.detail) return;
       if (open) {
-        if (given.on < open.fromOn) throw new Invalid({ on: `The current one began on ${open.fromOn}; a change can’t be earlier` });
+        if (given.on < open.fromOn) throw new Invalid({ on: `The current one began on ${formatDay(open.fromOn)}; a change can’t be earlier` });
         if (given.on === open.fromOn) await this.students.removeAssignment(open.id);
         else await this.students.closeAssignment(open.id, addDays(given.on, -1));
       }

@@ -57,9 +57,10 @@ export class BulkChanges {
     return this.unit(async () => {
       if (Object.keys(edit.details).length === 0 && edit.places.length === 0) throw new Invalid({ boarding: 'Choose at least one thing to change' });
       const students = await this.all(studentIds);
+      const { boarding, ...others } = edit.details;
       for (const student of students) {
         await this.named(student, async () => {
-          await this.register.change(actor, student.id, student.version, edit.details);
+          await this.register.change(actor, student.id, student.version, boarding && boarding !== student.boarding ? { ...others, boarding, boardingOn: edit.on } : others);
           for (const place of edit.places) await this.assignments.assign(actor, student.id, { ...place, detail: null, on: edit.on });
         });
       }
@@ -93,7 +94,7 @@ export class BulkChanges {
     try {
       await work();
     } catch (error) {
-      if (error instanceof Invalid) throw new Invalid(error.problems.map((one) => ({ ...one, message: `${labelOf(student)}: ${one.message}` })));
+      if (error instanceof Invalid) throw new Invalid(error.problems.map((one) => ({ field: one.field === 'boardingOn' ? 'on' : one.field, message: `${labelOf(student)}: ${one.message}` })));
       if (error instanceof RuleBroken) throw new RuleBroken(error.code, `${labelOf(student)}: ${error.message}`, error.field);
       throw error;
     }

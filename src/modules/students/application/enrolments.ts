@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -121,7 +122,7 @@ export class Enrolments {
     if (!open) return;
     // A place that was to begin later is given up: its line ends on the day on which it would have begun.
     const begun = open.enteredOn <= (await this.school.today());
-    if (on < open.enteredOn && begun) throw new Invalid({ on: `The current class began on ${open.enteredOn}; the student can’t leave before then` });
+    if (on < open.enteredOn && begun) throw new Invalid({ on: `The current class began on ${formatDay(open.enteredOn)}; the student can’t leave before then` });
     await this.enrolments.close(open.id, on < open.enteredOn ? open.enteredOn : on, reason);
     await this.enrolments.place(studentId, null, null);
   }

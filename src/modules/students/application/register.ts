@@ -1,3 +1,4 @@
+import { boardingSince } from '../../../kernel/boarding.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
@@ -36,6 +37,9 @@ export interface Admission extends StudentDetails {
   /** Values of the school’s own fields as they were typed or sent. */
   custom?: Readonly<Record<string, unknown>>;
 }
+
+/** What is changed of a child. `boardingOn` is the day since which it boards, or no longer does: today, when it isn't said. */
+export type StudentChanges = Partial<StudentDetails & { admissionNo: string; boardingOn: string }>;
 
 /** What a form or a request says of the school’s own fields; `whole` when it shows every one of them. */
 export interface CustomInput {
@@ -85,6 +89,7 @@ export class Register {
         classId: null,
         streamId: null,
         joinedOn: admission.joinedOn,
+        boardingChanges: [],
         custom,
         version: 1,
       };
@@ -108,12 +113,13 @@ export class Register {
   }
 
   /** Changes what is named. `version` is that of the page that was open. */
-  change(actor: Actor, id: string, version: number, changes: Partial<StudentDetails & { admissionNo: string }>, identifiers?: IdentifierInput, custom?: CustomInput): Promise<Student> {
+  change(actor: Actor, id: string, version: number, changes: StudentChanges, identifiers?: IdentifierInput, custom?: CustomInput): Promise<Student> {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const before = await this.demandStudent(id);
       if (before.version !== version) throw staleRecord();
-      const after: Student = { ...before, ...changes, custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
+      const { boardingOn, ...named } = changes;
+      const after: Student = { ...before, ...named, ...(await this.stayOf(before, named.boarding, boardingOn)), custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
       if (after.bornOn && after.bornOn >= (await this.school.today())) throw new Invalid({ bornOn: 'Date of birth must be before today' });
       if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo, id);
       const own = changedValues(before.custom, after.custom);
@@ -242,6 +248,14 @@ export class Register {
     }
   }
 
+  private async stayOf(before: Student, boarding: Student['boarding'] | undefined, on: string | undefined): Promise<Pick<Student, 'boarding' | 'boardingChanges'>> {
+    const now = boarding ?? before.boarding;
+    if (now === before.boarding && (on === undefined || on === before.boardingChanges.at(-1))) return { boarding: now, boardingChanges: before.boardingChanges };
+    const today = await this.school.today();
+    if (on !== undefined && on > today) throw new Invalid({ boardingOn: 'This date is in the future' });
+    return boardingSince(before, now, on ?? today);
+  }
+
   private async demandStudent(id: string): Promise<Student> {
     const student = await this.students.findForChange(id);
     if (!student) throw new NotFound('There is no such student.');
@@ -294,7 +308,7 @@ function details(from: StudentDetails): StudentDetails {
 }
 
 function changedFields(before: Student, after: Student): (keyof Student)[] {
-  return ([...DETAIL_KEYS, 'admissionNo'] as const).filter((key) => before[key] !== after[key]);
+  return ([...DETAIL_KEYS, 'boardingChanges', 'admissionNo'] as const).filter((key) => before[key] !== after[key]);
 }
 
 function pick(student: Student, fields: readonly (keyof Student)[]): Partial<Student> {

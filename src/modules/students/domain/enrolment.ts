@@ -1,3 +1,4 @@
+import { formatDay } from '../../../kernel/day-words.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 
 /** One line of the enrolment ledger: a span in one class and stream. Days are `YYYY-MM-DD`, both ends included. */
@@ -47,7 +48,7 @@ export function isOddStep(classes: readonly { id: string; order: number; nextCla
  */
 export function closingDay(open: Pick<Enrolment, 'enteredOn'>, movesOn: string): { leftOn: string; replaces: boolean } {
   if (movesOn < open.enteredOn) {
-    throw new RuleBroken('move-before-entry', `The current class began on ${open.enteredOn}; a move can’t be earlier.`, 'on');
+    throw new RuleBroken('move-before-entry', `The current class began on ${formatDay(open.enteredOn)}; a move can’t be earlier.`, 'on');
   }
   if (movesOn === open.enteredOn) return { leftOn: movesOn, replaces: true };
   return { leftOn: dayBefore(movesOn), replaces: false };

@@ -1,10 +1,11 @@
+import type { Boarding } from '../../../kernel/boarding.js';
 import { fold, type PersonName } from '../../../kernel/names.js';
 import { STUDENT_LIMITS } from './limits.js';
 import type { CustomValues } from './custom-field.js';
 import type { Status } from './life-cycle.js';
 
 export type Sex = 'F' | 'M';
-export type Boarding = 'day' | 'boarder';
+export type { Boarding };
 export const ORPHAN_STATUSES = ['none', 'father', 'mother', 'both', 'unknown'] as const;
 export type OrphanStatus = (typeof ORPHAN_STATUSES)[number];
 
@@ -26,6 +27,8 @@ export interface Student extends PersonName {
   specialNeeds: string | null;
   orphanStatus: OrphanStatus | null;
   boarding: Boarding;
+  /** Days on which that changed, oldest first. */
+  boardingChanges: readonly string[];
   photoFileId: string | null;
   status: Status;
   statusOn: string;

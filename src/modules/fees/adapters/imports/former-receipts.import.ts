@@ -1,3 +1,4 @@
+import { formatDay } from '../../../../kernel/day-words.js';
 import { paperReference } from '../../../../kernel/references.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type {
@@ -172,7 +173,7 @@ class FormerRun implements KindRun {
       remarks.push({
         column: 'receivedOn',
         severity: 'warning',
-        vars: { day: this.booksFrom },
+        vars: { day: formatDay(this.booksFrom) },
         text: 'The books of AIMS begin on {{day}}. If this money is in AIMS too, leave the row out.',
       });
     }

@@ -6,7 +6,7 @@ const LATEST_REFUNDS = 5;
 
 const ASIDE = `select
   (select coalesce(json_agg(x), '[]') from (
-    select id, head_id as "headId", from_term_id as "fromTermId", to_term_id as "toTermId" from fees_subscriptions where student_id = $1 order by created_at) x) as subscriptions,
+    select id, head_id as "headId", from_term_id as "fromTermId", to_term_id as "toTermId", from_on as "fromOn", to_on as "toOn" from fees_subscriptions where student_id = $1 order by created_at) x) as subscriptions,
   (select coalesce(json_agg(x), '[]') from (
     select a.state, k.name as "kindName" from fees_awards a join fees_award_kinds k on k.school_id = a.school_id and k.id = a.kind_id
       where a.student_id = $1 order by a.created_at desc, a.id desc limit ${LATEST}) x) as awards,

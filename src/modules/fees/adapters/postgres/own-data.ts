@@ -65,8 +65,8 @@ const OF_STUDENT: readonly Part[] = [
       left join school_terms t on t.school_id = a.school_id and t.id = a.to_term_id where a.student_id = $1 order by a.created_at desc limit 1000`,
   },
   {
-    name: 'subscriptions', title: 'Optional fees', columns: [['What'], ['From'], ['Until']],
-    sql: `select h.name, f.name as from_term, t.name as to_term from fees_subscriptions s join fees_vote_heads h on h.school_id = s.school_id and h.id = s.head_id join school_terms f on f.school_id = s.school_id and f.id = s.from_term_id
+    name: 'subscriptions', title: 'Optional fees', columns: [['What'], ['From'], ['First day'], ['Until'], ['Last day']],
+    sql: `select h.name, f.name as from_term, s.from_on, t.name as to_term, s.to_on from fees_subscriptions s join fees_vote_heads h on h.school_id = s.school_id and h.id = s.head_id join school_terms f on f.school_id = s.school_id and f.id = s.from_term_id
       left join school_terms t on t.school_id = s.school_id and t.id = s.to_term_id where s.student_id = $1 order by s.created_at desc limit 1000`,
   },
   {

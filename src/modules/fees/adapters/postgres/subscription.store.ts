@@ -3,7 +3,7 @@ import { db, query } from '../../../../platform/db/index.js';
 import { snake } from '../../../../platform/db/rows.js';
 import type { Subscription, SubscriptionStore } from '../../ports.js';
 
-const SUBSCRIPTION = 'id, student_id as "studentId", head_id as "headId", from_term_id as "fromTermId", to_term_id as "toTermId", version';
+const SUBSCRIPTION = 'id, student_id as "studentId", head_id as "headId", from_term_id as "fromTermId", to_term_id as "toTermId", from_on as "fromOn", to_on as "toOn", version';
 
 export class PostgresSubscriptionStore implements SubscriptionStore {
   all(): Promise<Subscription[]> {

@@ -1,7 +1,7 @@
 import { can } from '../../../../kernel/actor.js';
 import { formatMoney } from '../../../../kernel/money.js';
 import { registerName } from '../../../../kernel/names.js';
-import { formatDay } from '../../../../platform/http/page-helpers.js';
+import { formatDay } from '../../../../kernel/day-words.js';
 import type { Search } from '../../../../platform/module.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
+import { termOn, type Term } from '../../../../kernel/school-calendar.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { opening } from '../../../../platform/people-shown.js';
 import type { Statement } from '../../application/statements.js';
@@ -111,10 +112,13 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     action: '/fees/students/:id/subscriptions',
     can: WRITES,
     view: 'fees/students/subscribe',
-    schema: z.object({ headId: z.uuid('Choose what the student takes'), fromTermId: z.uuid('Choose a term'), toTermId: z.uuid().optional() }),
-    load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)) }),
-    save: async ({ headId, fromTermId, toTermId }, req) => {
-      await pages.subscriptions.take(req.actor, { studentId: idOf(req), headId, fromTermId, toTermId: toTermId ?? null });
+    schema: z.object({ headId: z.uuid('Choose what the student takes'), fromTermId: z.uuid('Choose a term'), fromOn: day.optional(), toTermId: z.uuid().optional() }),
+    load: async (req) => {
+      const running = await runningTerm(pages);
+      return { statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)), values: { fromTermId: running?.id, fromOn: running && req.school!.today } };
+    },
+    save: async ({ headId, fromTermId, fromOn, toTermId }, req) => {
+      await pages.subscriptions.take(req.actor, { studentId: idOf(req), headId, fromTermId, fromOn: fromOn ?? null, toTermId: toTermId ?? null });
       return { to: `/fees/students/${idOf(req)}`, flash: req.t('It is charged from the next bill. If the term has already been billed, bill it again.') };
     },
   });
@@ -123,14 +127,21 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     path: '/fees/students/:id/subscriptions/:subscription/ending',
     can: WRITES,
     view: 'fees/students/unsubscribe',
-    schema: z.object({ lastTermId: z.uuid().optional() }),
-    load: async (req) => ({ statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await words(pages)) }),
-    save: async ({ lastTermId }, req) => {
+    schema: z.object({ lastTermId: z.uuid().optional(), lastOn: day.optional() }),
+    load: async (req) => {
+      const running = await runningTerm(pages);
+      return { statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await words(pages)), values: { lastTermId: running?.id, lastOn: running && req.school!.today } };
+    },
+    save: async ({ lastTermId, lastOn }, req) => {
       if (!isId(req.params.subscription)) throw new NotFound();
-      await pages.subscriptions.end(req.actor, idOf(req), String(req.params.subscription), lastTermId ?? null);
+      await pages.subscriptions.end(req.actor, idOf(req), String(req.params.subscription), lastTermId ?? null, lastOn ?? null);
       return { to: `/fees/students/${idOf(req)}`, flash: req.t('Saved. If the term has already been billed, bill it again.') };
     },
   });
+}
+
+async function runningTerm(pages: FeePages): Promise<Term | null> {
+  return termOn(await pages.school.years(), await pages.school.today())?.term ?? null;
 }
 
 function tokenOf(req: Request): string {

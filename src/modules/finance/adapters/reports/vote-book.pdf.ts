@@ -1,3 +1,4 @@
+import { formatMonth } from '../../../../kernel/day-words.js';
 import { formatAmount } from '../../../../kernel/money.js';
 import { report, type PrintContext, type Row, type Text } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
@@ -23,10 +24,9 @@ export async function voteBookPrint({ context, currency, from, to, fund, account
       const amount = (minor: number): string => (minor === 0 ? '' : formatAmount(minor, currency, context.language));
       const cells = (label: string, of: { incomeMinor: number; spentMinor: number; balanceMinor: number }): Text[] => [label, amount(of.incomeMinor), amount(of.spentMinor), formatAmount(of.balanceMinor, currency, context.language)];
       const shown = accounts.filter((one) => one.allocationMinor !== null || one.incomeMinor !== 0 || one.spentMinor !== 0);
-      const months = new Intl.DateTimeFormat(context.language === 'en' ? 'en-GB' : context.language, { month: 'long', year: 'numeric', timeZone: 'UTC' });
       const lines = shown.flatMap((one): { row: Row; income: number; spent: number }[] => [
         { row: { group: [words.get(one.headId)?.code, words.get(one.headId)?.name].filter(Boolean).join(' '), note: one.allocationMinor === null ? undefined : t('Allocation {{sum}}, {{n}} per cent used', { sum: amount(one.allocationMinor), n: percentUsed(one.usedBasisPoints) }) }, income: 0, spent: 0 },
-        ...one.months.filter((month) => month.incomeMinor !== 0 || month.spentMinor !== 0).map((month) => ({ row: { cells: cells(months.format(new Date(`${month.month}-01T00:00:00Z`)), month) }, income: month.incomeMinor, spent: month.spentMinor })),
+        ...one.months.filter((month) => month.incomeMinor !== 0 || month.spentMinor !== 0).map((month) => ({ row: { cells: cells(formatMonth(month.month, context.language), month) }, income: month.incomeMinor, spent: month.spentMinor })),
         { row: { cells: cells(t('Total'), one), strong: true }, income: 0, spent: 0 },
       ]);
       const upTo = (done: number) => {

@@ -1,3 +1,5 @@
+import { formatDay } from '../../../../kernel/day-words.js';
+import { boardingSince } from '../../../../kernel/boarding.js';
 import { registerName } from '../../../../kernel/names.js';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { Remark } from '../../../imports/index.js';
@@ -50,7 +52,7 @@ export function planChange(known: Known, given: Given, ref: Reference): Change {
   const changed = guardians.filter((one) => Object.keys(one.facts).length > 0 || Object.keys(one.tie).length > 0);
   if (!ref.may.guardians && changed.length + attach.length > 0) refuse(null, 'You can’t change guardians.');
   return {
-    fields: { ...differences(known.student, namesKept(known.student, given)), ...customChange(known.student.custom, given.custom) },
+    fields: { ...differences(known.student, namesKept(known.student, given)), ...stayChange(known.student, given, ref, remarks), ...customChange(known.student.custom, given.custom) },
     identifiers: given.identifiers.filter((one) => known.identifiers[one.type] !== one.value),
     move: moveOf(known, given, step, ref, remarks),
     step,
@@ -89,6 +91,14 @@ function differences<Fields extends object, Said extends Partial<Fields>>(before
   return Object.fromEntries(Object.entries(said).filter(([key, value]) => before[key as keyof Fields] !== value)) as Said;
 }
 
+/** Whoever boards since a day is charged by the days from it. */
+function stayChange(known: Student, { details, boardingOn }: Given, ref: Reference, remarks: Remark[]): Partial<Student> {
+  const boarding = details.boarding ?? known.boarding;
+  if (boarding === known.boarding && (boardingOn === null || boardingOn === known.boardingChanges.at(-1))) return {};
+  if (boardingOn === null) remarks.push({ column: 'boarding', severity: 'warning', text: 'The change between day and boarding counts from today. For another date, add the column “Boarding since”.' });
+  return boardingSince(known, boarding, boardingOn ?? ref.today);
+}
+
 type Refuse = (column: string | null, text: string, vars?: Remark['vars']) => void;
 
 function stepOf(known: Known, given: Given, ref: Reference, refuse: Refuse): Change['step'] {
@@ -102,7 +112,7 @@ function stepOf(known: Known, given: Given, ref: Reference, refuse: Refuse): Cha
   }
   if (!ref.may.status) refuse('status', 'You can’t change students’ status.');
   if (found.closesEnrolment && known.enrolment && on < known.enrolment.enteredOn) {
-    refuse('status_on', 'The current class began on {{day}}; the student can’t leave before then.', { day: known.enrolment.enteredOn });
+    refuse('status_on', 'The current class began on {{day}}; the student can’t leave before then.', { day: formatDay(known.enrolment.enteredOn) });
   }
   return { ...found, on };
 }

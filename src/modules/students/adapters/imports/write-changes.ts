@@ -129,7 +129,7 @@ function writeParts(known: Known, change: Change, batch: Batch, ref: Reference):
 
 const STUDENT_KEYS = [
   'id', 'admissionNo', 'paymentNo', 'surname', 'firstName', 'middleName', 'preferredName', 'sex', 'bornOn', 'birthCertificateNo', 'nationality', 'homeArea', 'religion',
-  'firstLanguage', 'address', 'previousSchool', 'specialNeeds', 'orphanStatus', 'boarding', 'photoFileId', 'status', 'statusOn', 'classId', 'streamId', 'joinedOn', 'custom', 'version',
+  'firstLanguage', 'address', 'previousSchool', 'specialNeeds', 'orphanStatus', 'boarding', 'boardingChanges', 'photoFileId', 'status', 'statusOn', 'classId', 'streamId', 'joinedOn', 'custom', 'version',
 ] as const satisfies readonly (keyof Student)[];
 
 function pickStudent(row: Student): Student {

@@ -8,7 +8,7 @@ abstract class Table extends Model {
 
 export class StudentModel extends Table {
   static override tableName = 'students';
-  static override jsonAttributes = ['custom'];
+  static override jsonAttributes = ['custom', 'boardingChanges'];
 }
 
 export class GuardianModel extends Table {

@@ -162,7 +162,7 @@ export const PROFILE = {
 };
 
 const LEARNER = (place: string): string => `s.id, s.admission_no as "admissionNo", s.payment_no as "paymentNo", s.surname, s.first_name as "firstName",
-      s.middle_name as "middleName", s.status, ${place}, s.boarding, s.born_on as "bornOn",
+      s.middle_name as "middleName", s.status, ${place}, s.boarding, s.boarding_changes as "boardingChanges", s.born_on as "bornOn",
       coalesce(s.joined_on, (select min(e.entered_on) from students_enrolments e where e.school_id = s.school_id and e.student_id = s.id)) as since,
       array(select g.guardian_id from students_guardianships g where g.school_id = s.school_id and g.student_id = s.id and g.relationship <> 'sponsor') as "guardianIds"`;
 

@@ -122,6 +122,7 @@ function schooling(sources: ColumnSources): Col[] {
     },
     { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'If empty: the start of the year or the joining date.' },
     own('boarding', 'boarding', 'Day or boarding', { kind: 'choice', choices: BOARDING, aliases: ['Boarding', 'Boarder', 'Day/Boarding', 'D/B', 'Boarding status'], example: 'Day' }),
+    { key: 'boarding_since', head: 'Boarding since', kind: 'date', aliases: ['Boarding from', 'Day or boarding since', 'Boarder since'], value: (row) => row.student.boardingChanges.at(-1) ?? null, note: 'The date of the last change between day and boarding. Fees are charged by days from it.' },
     own('status', 'status', 'Status', { kind: 'choice', choices: STATUS, aliases: ['Student status'], note: 'If empty: Active.' }),
     own('status_on', 'statusOn', 'Status since', { kind: 'date', aliases: ['Status date'] }),
     own('joined_on', 'joinedOn', 'Joined on', { kind: 'date', aliases: ['Date joined', 'Admission date', 'Date of admission', 'Joined', 'Date admitted', 'Entry date'], example: '05/01/2026' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { registerName } from '../../../../kernel/names.js';
-import { formatDay } from '../../../../platform/http/page-helpers.js';
+import { formatDay } from '../../../../kernel/day-words.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Assignments } from '../../application/assignments.js';
 import type { Consents } from '../../application/consents.js';

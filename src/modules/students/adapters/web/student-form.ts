@@ -115,6 +115,7 @@ export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
     version: z.coerce.number().int(),
     admissionNo: admissionNumber,
     ...details,
+    boardingOn: z.iso.date('Write the date as day, month and year').optional(),
     identifiers: identifiersIn(identifierTypes),
     custom,
   });
@@ -136,7 +137,7 @@ export const admissionSchema = (country: string, identifierTypes: readonly Ident
 export type AdmissionForm = z.infer<ReturnType<typeof admissionSchema>>;
 export type ChangeForm = z.infer<ReturnType<typeof changeSchema>>;
 
-export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom'>): StudentDetails {
+export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom' | 'boardingOn'>): StudentDetails {
   return {
     surname: form.surname,
     firstName: form.firstName,

@@ -16,7 +16,8 @@ import { ORPHAN_STATUSES } from '../../domain/student.js';
 import { FOUND_BY } from '../../domain/search.js';
 import { sensitivityOf } from '../../domain/sensitive.js';
 import type { StudentProfile, StudentRow } from '../../ports.js';
-import { admissionNumber, admissionOf, admissionSchema, birthCertificateNo, name, type detailsOf } from './student-form.js';
+import { admissionNumber, admissionOf, admissionSchema, birthCertificateNo, name } from './student-form.js';
+import type { StudentChanges } from '../../application/register.js';
 import { chipsOfList, filterOf, identifierTypes, loadProfile, type StudentPages } from './students.routes.js';
 
 const day = z.iso.date().nullable();
@@ -56,6 +57,7 @@ const EnrolmentOut = z
 
 const StudentFull = StudentOut.extend({
   version: z.number().int(),
+  boarding_since: day.meta({ description: 'Day of the last change between day and boarding; null if none is recorded' }),
   preferred_name: z.string().nullable(),
   birth_certificate_no: z.string().nullable(),
   nationality: z.string().nullable(),
@@ -139,6 +141,7 @@ const Change = z
     special_needs: limited('specialNeeds').nullable(),
     orphan_status: z.enum(ORPHAN_STATUSES).nullable(),
     boarding: z.enum(['day', 'boarder']),
+    boarding_on: z.iso.date().meta({ description: 'Day since which the student boards, or no longer does; fees follow the days. By default today' }),
     admission_no: admissionNumber,
     custom: CustomIn,
   })
@@ -194,7 +197,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
       const closed = Object.keys(changes).find((key) => !sightOf(req.actor).sees(sensitivityOf(key)));
       if (closed) throw new Forbidden(`You can’t see ${closed}, so you can’t change it.`);
       const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined).map(([key, value]) => [camelKey(key), value]));
-      const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as Partial<ReturnType<typeof detailsOf>>, undefined, custom && { values: custom, whole: false }));
+      const after = await inApiNames(() => pages.register.change(req.actor, student.id, version, named as StudentChanges, undefined, custom && { values: custom, whole: false }));
       return { id: after.id, version: after.version };
     },
   });
@@ -256,6 +259,7 @@ function fullOut(profile: StudentProfile, labels: Map<string, string>, fields: r
   return {
     ...briefOut(student, labels, alerts),
     version: student.version,
+    boarding_since: student.boardingChanges.at(-1) ?? null,
     preferred_name: student.preferredName,
     birth_certificate_no: student.birthCertificateNo,
     nationality: student.nationality,

@@ -1,3 +1,4 @@
+import { formatDay } from '../../../../../kernel/day-words.js';
 import { can, demand, type Actor } from '../../../../../kernel/actor.js';
 import { RuleBroken } from '../../../../../kernel/errors.js';
 import { newId } from '../../../../../kernel/id.js';
@@ -201,7 +202,7 @@ class FormerRun implements KindRun {
       remarks.push({
         column: 'year',
         severity: 'error',
-        vars: { from: met.enteredOn, to: met.leftOn ?? '…' },
+        vars: { from: formatDay(met.enteredOn), to: met.leftOn ? formatDay(met.leftOn) : '…' },
         text: 'AIMS already has the student in a class from {{from}} to {{to}}, which overlaps these dates. Enter dates under From and To, or leave the row out.',
       });
     } else if ((this.taken.get(place.studentId) ?? []).some((one) => meet(one, place))) {

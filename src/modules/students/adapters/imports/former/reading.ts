@@ -1,3 +1,4 @@
+import { formatDay } from '../../../../../kernel/day-words.js';
 import type { AcademicYear } from '../../../../../kernel/school-calendar.js';
 import type { Line as Row, Remark } from '../../../../imports/index.js';
 import type { ExitReason } from '../../../domain/enrolment.js';
@@ -62,8 +63,8 @@ export function readFormer({ values }: Row, owners: ReadonlyMap<string, NumberOw
   else if (enteredOn > year.endsOn || leftOn < year.startsOn) {
     refuse(enteredOn > year.endsOn ? 'from' : 'to', 'These days are not in the year {{year}}, from {{from}} to {{to}}.', {
       year: year.name,
-      from: year.startsOn,
-      to: year.endsOn,
+      from: formatDay(year.startsOn),
+      to: formatDay(year.endsOn),
     });
   }
   const exitReason = (text('outcome') || 'ended') as ExitReason;

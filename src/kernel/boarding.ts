@@ -1,0 +1,30 @@
+export type Boarding = 'day' | 'boarder';
+
+/** Whether a child boards, and on which days that changed, oldest first. */
+export interface Stay {
+  boarding: Boarding;
+  boardingChanges: readonly string[];
+}
+
+/** How it was on a day; before the first change that is known, the other way. */
+export function boardingOn({ boarding, boardingChanges }: Stay, day: string): Boarding {
+  const later = boardingChanges.filter((change) => change > day).length;
+  return later % 2 === 0 ? boarding : otherThan(boarding);
+}
+
+/**
+ * The same child from `day` on. What was written of days after it is no more; where the child already boards, or doesn't, the
+ * last change is put on this day instead.
+ */
+export function boardingSince(stay: Stay, boarding: Boarding, day: string): Stay {
+  const said = boarding === stay.boarding;
+  if (said && stay.boardingChanges.length === 0) return { boarding, boardingChanges: [day] };
+  const past = (said ? stay.boardingChanges.slice(0, -1) : stay.boardingChanges).filter((change) => change < day);
+  const first = stay.boardingChanges.length % 2 === 0 ? stay.boarding : otherThan(stay.boarding);
+  const until = past.length % 2 === 0 ? first : otherThan(first);
+  return { boarding, boardingChanges: until === boarding ? past : [...past, day] };
+}
+
+function otherThan(boarding: Boarding): Boarding {
+  return boarding === 'day' ? 'boarder' : 'day';
+}
