@@ -46,6 +46,6 @@ export async function benchAccounts(stage: Stage, school: BenchSchool, { bursar,
 /** Bills of today are due later: as if two months had gone by. */
 export async function overdue(stage: Stage, school: BenchSchool['school']): Promise<void> {
   await asAdmin(stage, school, async (client) => {
-    await client.query("set session_replication_role = replica; update fees_invoices set due_on = due_on - 60; update fees_debts set due_on = due_on - 60; set session_replication_role = origin; analyze");
+    await client.query("set session_replication_role = replica; update fees_invoices set due_on = due_on - 60; update fees_debts set due_on = due_on - 60, due_days = array(select day - 60 from unnest(due_days) as day); set session_replication_role = origin; analyze");
   });
 }

@@ -2,7 +2,7 @@ import type { Module, SearchHit } from '../../platform/module.js';
 import { can } from '../../kernel/actor.js';
 import { isOff } from '../../platform/http/ports.js';
 import { DASHBOARD, DECLARED, OFFERS, SEARCHES } from '../../platform/tokens.js';
-import { offered } from './offers.js';
+import { Offered } from './offers.js';
 
 /** The first page, the menu as a page, and the search over all modules: what belongs to no single one of them. */
 export const home: Module = {
@@ -21,10 +21,13 @@ export const home: Module = {
 
     r.get('/menu', 'signed-in', (_req, res) => res.page('shared/places'));
 
+    // Made when it is first asked for: by then every module has declared its addresses.
+    let offered: Offered | null = null;
     r.get('/search', 'signed-in', async (req, res) => {
       const text = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 80) : '';
       const found = text === '' ? [] : await Promise.all(get(SEARCHES).map((search) => search(text, req.actor, 8)));
-      const places = offered({ offers: get(OFFERS), declared: get(DECLARED) }, req.actor, text, req.t);
+      offered ??= new Offered(get(OFFERS), get(DECLARED));
+      const places = offered.matching(text, req.actor, req.t);
       const groups = groupHits([...found.flat(), ...places].filter((hit) => !isOff(req.school, hit.href)), req.t);
       if (req.get('hx-request')) await res.part('shared/results', { q: text, groups });
       else await res.page('home/search', { q: text, groups });

@@ -71,7 +71,8 @@ describe('what a family owes, kept with each bill and payment', () => {
   it('is checked against the bills: whoever changes it past the application is found out', async () => {
     const [child] = await school.family(1);
     await school.bill(child!.id, { TUI: 10_000 });
-    for (const [broken, mended] of [['open_minor = open_minor + 1', 'open_minor = open_minor - 1'], ["due_on = due_on - 1", 'due_on = due_on + 1']]) {
+    for (const [broken, mended] of [['open_minor = open_minor + 1', 'open_minor = open_minor - 1'], ['due_on = due_on - 1', 'due_on = due_on + 1'],
+      ['due_days = array[due_days[1] - 1]', 'due_days = array[due_days[1] + 1]'], ['due_minor = array[due_minor[1] - 1]', 'due_minor = array[due_minor[1] + 1]']]) {
       await superuser.query(`update fees_debts set ${broken} where id = $1`, [child!.id]);
       assert.deepEqual((await differences()).map(({ check, subject }) => [check, subject]), [['fee-debts', child!.id]]);
       await superuser.query(`update fees_debts set ${mended} where id = $1`, [child!.id]);

@@ -12,23 +12,26 @@ const PAID = `greatest(0, coalesce((select sum(r.amount_minor) from fees_receipt
   - coalesce((select sum(f.amount_minor) from fees_refunds f where f.school_id = p.school_id and f.student_id = p.student_id and f.payer_kind = 'student' and f.state = 'paid'
     and coalesce(f.paid_at, f.created_at) >= p.created_at and f.paid_on <= p.promised_on), 0))::bigint`;
 
+/** What is overdue of bills that came after the plan `n` of the student `k`. */
+const BILLED_SINCE = `(select coalesce(sum(b.left_minor), 0)::bigint from fees_bills_left b
+  where b.school_id = k.school_id and b.student_id = k.id and b.due_on < $2::date and b.billed_at > n.planned_at)`;
+
 /**
- * Whoever owes most comes first by what is kept of each child; only what is shown is added up by bill and plan, until the page
- * is full. $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
+ * Whoever owes most comes first by what is kept of each child; only what is shown is added up, by plan where there
+ * is one, until the page is full. $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
  */
 const DEBTS = `
   with page as (
-    select k.school_id, k.id as student_id, k.open_minor, w.overdue_minor, w.since_minor, x.due_on, n.*
+    select k.school_id, k.id as student_id, k.open_minor, w.overdue_minor, x.due_on, n.*,
+        case when n.plan_id is null then 0 else ${BILLED_SINCE} end as since_minor
       from fees_debts k
         left join lateral (
           select p.id as plan_id, p.created_at as planned_at, f.paid, ${INSTALMENTS} as instalments, p.total_minor, p.grace_days, ${NEXT_DUE} as next_on
             from fees_plans p cross join ${PLAN_FACTS} where p.school_id = k.school_id and p.student_id = k.id and p.ended_as is null offset 0
         ) n on true
         cross join lateral (
-          select coalesce(sum(b.left_minor), 0)::bigint as overdue_minor,
-              coalesce(sum(b.left_minor) filter (where b.billed_at > n.planned_at), 0)::bigint as since_minor,
-              min(b.due_on) filter (where b.left_minor > 0) as due_on
-            from fees_bills_left b where b.school_id = k.school_id and b.student_id = k.id and b.due_on < $2::date
+          select coalesce(sum(b.minor), 0)::bigint as overdue_minor, min(b.day) filter (where b.minor > 0) as due_on
+            from unnest(k.due_days, k.due_minor) as b (day, minor) where b.day < $2::date
         ) w
         cross join lateral (select least(w.due_on, case when n.next_on < $2::date then n.next_on end) as due_on) x
       where k.due_on is not null and k.open_minor >= $4

@@ -52,9 +52,12 @@ export const OVERSETTLED_HEADS = `
 /** What is kept of a family's debt, against the bills themselves. */
 export const DIFFERING_DEBTS = `
   select coalesce(k.id, o.id) as id from (
-      select b.student_id as id, sum(b.left_minor) as minor, min(b.due_on) filter (where b.left_minor > 0) as due_on from fees_bills_left b group by 1
+      select b.student_id as id, sum(b.left_minor) as minor, min(b.due_on) filter (where b.left_minor > 0) as due_on,
+          array_agg(b.due_on order by b.due_on, b.invoice_id) as days, array_agg(b.left_minor order by b.due_on, b.invoice_id) as minors
+        from fees_bills_left b group by 1
     ) o full join fees_debts k on k.id = o.id
-    where coalesce(k.open_minor, 0) <> coalesce(o.minor, 0) or k.due_on is distinct from o.due_on limit 100`;
+    where coalesce(k.open_minor, 0) <> coalesce(o.minor, 0) or k.due_on is distinct from o.due_on
+      or k.due_days is distinct from coalesce(o.days, '{}') or k.due_minor is distinct from coalesce(o.minors, '{}') limit 100`;
 
 export const REPEATED_REFERENCES = `
   select min(f.payment_id::text) as id, f.value from fees_payment_references f where f.freed_at is null group by f.scheme, f.issuer, f.value having count(*) > 1 limit 100`;
