@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import express, { type Express, Router } from 'express';
+import express, { type Express } from 'express';
 import { Container } from 'inversify';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { bootOrder } from './boot-order.js';
@@ -30,6 +30,7 @@ import { pages } from './platform/http/page.js';
 import { DayTurn } from './platform/http/day-turn.js';
 import { AUDIT, SCHOOL_SOURCE, SIGN_IN, STANDING } from './platform/http/ports.js';
 import { keepReadCount, READ_COUNT } from './platform/http/reading.js';
+import { Places } from './platform/http/places.js';
 import { Routes, type Declared } from './platform/http/routes.js';
 import { SecretPaths } from './platform/http/secret-paths.js';
 import type { Operation } from './platform/http/api.js';
@@ -188,19 +189,18 @@ function mount(
   const views = new Views(path.join(projectRoot, 'views'), { reload: !config.production && config.logLevel === 'debug', layout: config.role === 'core' ? 'core' : 'school' });
   server.use(pages({ views, texts: get(TEXTS), asset: (name) => assets.url(name), flashes, menu: get(MENU), counts: get(MENU_COUNTS), acts: get(ACTS), searches: get(SEARCHES).length > 0, brand: config.domain, publicUrl: config.publicUrl }));
   server.use(express.Router().use(requestContext(parts)));
-  const router = Router({ caseSensitive: true });
-  router.use('/dev', developersOnly(config));
+  const places = new Places();
+  places.of('/dev').use('/dev', developersOnly(config));
   for (const module of modules) {
-    const routes = new Routes(router, declared, module.name, operations);
+    const routes = new Routes(places, declared, module.name, operations);
     module.routes?.(routes, get);
-    module.raw?.(router, get);
   }
-  mountDocuments(new Routes(router, declared, 'api', []), config, operations);
-  wellKnown(new Routes(router, declared, 'well-known', []), config, get(CLOCK));
-  oldPaths(new Routes(router, declared, 'old-paths', []), config.role, assets);
-  if (hasDeveloperPages(config)) developerPages(router, views);
+  mountDocuments(new Routes(places, declared, 'api', []), config, operations);
+  wellKnown(new Routes(places, declared, 'well-known', []), config, get(CLOCK));
+  oldPaths(new Routes(places, declared, 'old-paths', []), config.role, assets);
+  if (hasDeveloperPages(config)) developerPages(places, views);
   for (const { path } of declared) secrets.note(path);
-  server.use(router, nothingHere(), noteTried(container.isBound(AUDIT) ? container.get(AUDIT) : null, database, log), errorAnswers());
+  server.use(places.handler, nothingHere(), noteTried(container.isBound(AUDIT) ? container.get(AUDIT) : null, database, log), errorAnswers());
   return { server, declared };
 }
 

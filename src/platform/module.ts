@@ -1,5 +1,4 @@
 import type { Container, ServiceIdentifier } from 'inversify';
-import type { Router } from 'express';
 import type { Actor } from '../kernel/actor.js';
 import type { EventType } from '../kernel/events.js';
 import type { Routes } from './http/routes.js';
@@ -209,6 +208,4 @@ export interface Module<Role extends AnyRole = RoleName> {
   bind(container: Container): void;
   routes?(routes: Routes, get: Get): void;
   work?(get: Get): ModuleWork;
-  /** For the rare thing that no helper covers; the routes in it are still declared through `routes`. */
-  raw?(router: Router, get: Get): void;
 }

@@ -1,8 +1,9 @@
-import express, { type Handler, type Request, type Response, type Router } from 'express';
+import express, { type Handler, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { Conflict, Invalid, RuleBroken } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/page.js';
 import { digestOf, once, SentBefore } from '../db/once.js';
+import type { Places } from './places.js';
 import { problemsOf } from './form-data.js';
 import { guard, type Can } from './guard.js';
 import { countPeopleShown } from './reading.js';
@@ -64,7 +65,7 @@ export class ApiRoutes {
   static readonly prefix = '/api/v1';
 
   constructor(
-    private readonly router: Router,
+    private readonly places: Places,
     private readonly declared: Declared[],
     private readonly module: string,
     readonly operations: Operation[],
@@ -125,7 +126,7 @@ export class ApiRoutes {
     const path = ApiRoutes.prefix + route.path;
     this.declared.push({ method, path, can: route.can, module: this.module, kind: 'api' });
     this.operations.push({ ...route, path, method, tag: this.module });
-    this.router[method](path, keepNowhere, guard(route.can, this.module), ...before, handler);
+    this.places.of(path)[method](path, keepNowhere, guard(route.can, this.module), ...before, handler);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
 import { NotFound } from '../../kernel/errors.js';
 import type { Config } from '../settings.js';
 import { galleryModel } from './gallery.js';
 import { isLoopback } from './loopback.js';
+import type { Places } from './places.js';
 import type { Views } from './views.js';
 
 /**
@@ -23,7 +24,7 @@ export function developersOnly(config: Pick<Config, 'launcher' | 'onNetwork'>): 
 }
 
 /** Every part in every state, beside the local mailbox that the messages bring. */
-export function developerPages(router: Router, views: Views): void {
+export function developerPages(places: Places, views: Views): void {
   if (!views.names().includes('dev/gallery')) return;
-  router.get('/dev/gallery', (req, res) => res.page('dev/gallery', galleryModel(req.query)));
+  places.of('/dev').get('/dev/gallery', (req, res) => res.page('dev/gallery', galleryModel(req.query)));
 }

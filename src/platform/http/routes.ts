@@ -1,10 +1,11 @@
-import express, { type Handler, type NextFunction, type Request, type Response, type Router } from 'express';
+import express, { type Handler, type NextFunction, type Request, type Response } from 'express';
 import { checkToken, guard, type Can } from './guard.js';
 import { ApiRoutes, type Operation } from './api.js';
 import { declareForm, type FormRoute } from './form.js';
 import type { Page } from '../../kernel/page.js';
 import { declareList, type ListRoute } from './list.js';
 import { declarePdf, type PdfRoute } from './pdf-route.js';
+import type { Places } from './places.js';
 import { declareSheet, type SheetRoute } from './sheet-route.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -32,12 +33,12 @@ export class Routes {
   readonly api: ApiRoutes;
 
   constructor(
-    private readonly router: Router,
+    private readonly places: Places,
     readonly declared: Declared[],
     private readonly module: string,
     operations: Operation[],
   ) {
-    this.api = new ApiRoutes(router, declared, module, operations);
+    this.api = new ApiRoutes(places, declared, module, operations);
   }
 
   get(path: string, who: Can, handler: Handle): void {
@@ -71,6 +72,6 @@ export class Routes {
 
   private add(method: Method, path: string, who: Can, before: Handler[], handler: Handle): void {
     this.declared.push({ method, path, can: who, module: this.module, kind: 'page' });
-    this.router[method](path, guard(who, this.module), ...before, handler);
+    this.places.of(path)[method](path, guard(who, this.module), ...before, handler);
   }
 }

@@ -7,7 +7,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { Router } from 'express';
 import sharp from 'sharp';
 import { systemActor, type Actor } from '../../../src/kernel/actor.js';
 import { Invalid, NotFound, Unavailable } from '../../../src/kernel/errors.js';
@@ -15,6 +14,7 @@ import { newId } from '../../../src/kernel/id.js';
 import { query, runWith, unit } from '../../../src/platform/db/index.js';
 import { createObjectStore, TooLarge, type ObjectStore } from '../../../src/platform/files/index.js';
 import { errorAnswers } from '../../../src/platform/http/errors.js';
+import { Places } from '../../../src/platform/http/places.js';
 import { Routes } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext, type ServerParts } from '../../../src/platform/http/server.js';
 import { toThumbnail } from '../../../src/platform/images/index.js';
@@ -238,9 +238,9 @@ describe('GET /files/:id', () => {
       school: null,
       mostAtOnce: 50,
     };
-    const router = Router();
-    fileRoutes(new Routes(router, [], 'files', []), files);
-    server.on('request', createServer(parts).use(requestContext(parts), router, errorAnswers()));
+    const places = new Places();
+    fileRoutes(new Routes(places, [], 'files', []), files);
+    server.on('request', createServer(parts).use(requestContext(parts), places.handler, errorAnswers()));
   });
   after(() => {
     server.closeAllConnections();

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Router } from 'express';
 import { Container } from 'inversify';
 import * as OTPAuth from 'otpauth';
 import { systemActor } from '../../../src/kernel/actor.js';
@@ -20,6 +19,7 @@ import { errorAnswers, nothingHere } from '../../../src/platform/http/errors.js'
 import { Flashes } from '../../../src/platform/http/flash.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { SCHOOL_SOURCE, SIGN_IN, type SchoolFacts } from '../../../src/platform/http/ports.js';
+import { Places } from '../../../src/platform/http/places.js';
 import { Routes, type Declared } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext } from '../../../src/platform/http/server.js';
 import { Views } from '../../../src/platform/http/views.js';
@@ -178,10 +178,10 @@ async function start(school: TestSchool, config: Config, lines: string[]): Promi
   const views = new Views(path.join(projectRoot, 'views'));
   app.use(pages({ views, texts, asset: (name) => `/assets/${name}`, flashes: new Flashes(Buffer.alloc(32), false), menu: modules.flatMap((module) => module.menu ?? []), brand: 'localhost', publicUrl: 'http://localhost' }));
   app.use(...requestContext(parts));
-  const router = Router({ caseSensitive: true });
+  const places = new Places();
   const declared: Declared[] = [];
-  for (const module of modules) module.routes?.(new Routes(router, declared, module.name, []), (token) => container.get(token));
-  app.use(router, nothingHere(), errorAnswers());
+  for (const module of modules) module.routes?.(new Routes(places, declared, module.name, []), (token) => container.get(token));
+  app.use(places.handler, nothingHere(), errorAnswers());
   server.on('request', app);
   return {
     database,

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Router } from 'express';
 import { systemActor, type Actor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
 import { runWith, unit } from '../../../src/platform/db/index.js';
 import { errorAnswers } from '../../../src/platform/http/errors.js';
 import { Flashes } from '../../../src/platform/http/flash.js';
 import { pages } from '../../../src/platform/http/page.js';
+import { Places } from '../../../src/platform/http/places.js';
 import { Routes } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext, type ServerParts } from '../../../src/platform/http/server.js';
 import { Views } from '../../../src/platform/http/views.js';
@@ -67,14 +67,14 @@ before(async () => {
   const later = { enqueue: (_job: string, payload: object) => Promise.resolve(void enqueued.push(payload)) };
   const queue = new MessageQueue(store, later, { record: () => Promise.resolve() }, unit, { now: () => new Date() });
   const mailbox = new LocalMailbox(folder);
-  const router = Router();
-  const routes = new Routes(router, [], 'notifications', []);
+  const places = new Places();
+  const routes = new Routes(places, [], 'notifications', []);
   messageRoutes(routes, queue);
   devMailRoutes(routes, mailbox);
   const views = new Views(path.join(projectRoot, 'views'));
   const flashes = new Flashes(Buffer.alloc(32, 1), false);
   const drawing = pages({ views, texts, asset: (name) => `/${name}`, flashes, menu: [], brand: 'localhost', publicUrl: 'http://localhost' });
-  server.on('request', createServer(parts).use(drawing, requestContext(parts), router, errorAnswers()));
+  server.on('request', createServer(parts).use(drawing, requestContext(parts), places.handler, errorAnswers()));
   await fill();
   const mailer = createMailer(
     { resendKey: null, resendUrl: 'http://127.0.0.1:1', smtpUrl: null, from: 'School <a@b.example>' },

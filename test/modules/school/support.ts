@@ -5,7 +5,6 @@ import { createServer as createHttpServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Router } from 'express';
 import { Container } from 'inversify';
 import { systemActor } from '../../../src/kernel/actor.js';
 import type { Actor } from '../../../src/kernel/actor.js';
@@ -21,6 +20,7 @@ import { Flashes } from '../../../src/platform/http/flash.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { AUDIT, SCHOOL_SOURCE } from '../../../src/platform/http/ports.js';
 import type { AuditEntry, SignIn } from '../../../src/platform/http/ports.js';
+import { Places } from '../../../src/platform/http/places.js';
 import { Routes } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext } from '../../../src/platform/http/server.js';
 import { Views } from '../../../src/platform/http/views.js';
@@ -167,9 +167,9 @@ function mount(
     pages({ views, texts, asset: (name) => `/assets/${name}`, flashes, menu: schoolModule.menu ?? [], brand: 'localhost', publicUrl: 'http://localhost' }),
   );
   app.use(...requestContext(parts));
-  const router = Router({ caseSensitive: true });
-  schoolModule.routes!(new Routes(router, [], 'school', []), (token) => container.get(token));
-  app.use(router, nothingHere(), errorAnswers());
+  const places = new Places();
+  schoolModule.routes!(new Routes(places, [], 'school', []), (token) => container.get(token));
+  app.use(places.handler, nothingHere(), errorAnswers());
   return app;
 }
 

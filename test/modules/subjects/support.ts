@@ -5,7 +5,6 @@ import { createServer as createHttpServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Router } from 'express';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../../src/kernel/actor.js';
 import { newId } from '../../../src/kernel/id.js';
@@ -29,6 +28,7 @@ import { errorAnswers, nothingHere } from '../../../src/platform/http/errors.js'
 import { Flashes } from '../../../src/platform/http/flash.js';
 import { pages } from '../../../src/platform/http/page.js';
 import { SCHOOL_SOURCE, type SignIn } from '../../../src/platform/http/ports.js';
+import { Places } from '../../../src/platform/http/places.js';
 import { Routes, type Declared } from '../../../src/platform/http/routes.js';
 import { createServer, requestContext } from '../../../src/platform/http/server.js';
 import { Views } from '../../../src/platform/http/views.js';
@@ -309,14 +309,14 @@ function mount(
     }),
   );
   app.use(...requestContext(parts));
-  const router = Router({ caseSensitive: true });
+  const places = new Places();
   for (const one of [school, hr, subjects, students])
-    one.routes?.(new Routes(router, declared, one.name, []), (token) => container.get(token));
-  router.get('/card', async (req, res) => {
+    one.routes?.(new Routes(places, declared, one.name, []), (token) => container.get(token));
+  places.of('/card').get('/card', async (req, res) => {
     const [card] = subjects.work!((token) => container.get(token)).dashboard!;
     await res.page('home/index', { cards: [{ view: card!.view, model: await card!.load(req.actor) }] });
   });
-  app.use(router, nothingHere(), errorAnswers());
+  app.use(places.handler, nothingHere(), errorAnswers());
   return app;
 }
 
