@@ -98,7 +98,7 @@ export class NotFound extends DomainError {
   readonly status = 404;
   readonly code = 'not-found';
 
-  constructor(sentence = 'There is nothing here.') {
+  constructor(sentence = 'Nothing was found at this address.') {
     super(sentence);
   }
 }

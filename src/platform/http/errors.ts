@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { Conflict, DomainError, Forbidden, Invalid, NotFound, ProofNeeded, RuleBroken, TooMany, Unavailable } from '../../kernel/errors.js';
+import { Missing } from '../../kernel/missing.js';
 import { ZodError } from 'zod';
 import { databaseFailure } from '../db/index.js';
 import { problemsOf } from './form-data.js';
@@ -11,6 +12,8 @@ interface Answer {
   code: string;
   sentence: string;
   retryAfter?: number;
+  /** The sentence itself says what to do. */
+  missing?: boolean;
   problems?: { field: string; message: string }[];
 }
 
@@ -69,6 +72,7 @@ function answerFor(error: unknown): Answer {
 
 function domainAnswer(error: DomainError): Answer {
   const answer: Answer = { status: error.status, code: error.code, sentence: error.message };
+  if (error instanceof Missing) answer.missing = true;
   if (error instanceof Invalid) answer.problems = error.problems;
   if (error instanceof RuleBroken && error.field) answer.problems = [{ field: error.field, message: error.message }];
   if (error instanceof TooMany || error instanceof Unavailable || (error instanceof Conflict && error.retryAfterSeconds)) answer.retryAfter = error.retryAfterSeconds;
@@ -105,7 +109,7 @@ const TITLES: Record<number, string> = {
 };
 
 async function sendPage(req: Request, res: Response, answer: Answer): Promise<void> {
-  const model = { title: TITLES[answer.status] ?? 'Something went wrong', answer, reference: req.id };
+  const model = { title: answer.missing ? 'Not found' : (TITLES[answer.status] ?? 'Something went wrong'), answer, reference: req.id };
   // Refused before it was known which school and language this is about.
   if (typeof req.t !== 'function') return void plainly(res, answer, req.id);
   try {

@@ -1,0 +1,60 @@
+import { NotFound } from './errors.js';
+
+/** What somebody asks for by an address, a choice or an id, and isn't there: what it is, and what to do. */
+export const MISSING = {
+  account: 'This account was not found. Choose one from the chart of accounts.',
+  alert: 'This alert was not found. It may have been removed. Open it from the list of alerts.',
+  allocation: 'This allocation was not found. It may have been undone. Open it from the class.',
+  award: 'This award was not found. Open it from the list of awards.',
+  'award-type': 'This award type was not found. Choose one from the list of award types.',
+  'billing-run': 'This billing run was not found. Open it from the list of billing runs.',
+  bundle: 'This bundle was not found. It may have been discarded. Open it from the list of bundles.',
+  class: 'This class was not found. Choose one from the list of classes.',
+  clearance: 'This clearance was not found. Open it from the list of clearances.',
+  document: 'This invoice or note was not found. Open it from the student’s or sponsor’s account.',
+  'double-bill': 'This pair of bills was not found, or someone has already decided.',
+  entry: 'This journal entry was not found. Open it from the journal.',
+  exception: 'This exception was not found. Open it from the clearance.',
+  'fee-structure': 'This fee structure was not found. Open it from the list of fee structures.',
+  field: 'This field was not found. It may have been deleted. Open it from the list of fields.',
+  grant: 'This grant was not found. Open it from the list of grants.',
+  guardian: 'This guardian was not found. The record may have been deleted or merged. Search by name or phone.',
+  import: 'This import was not found. It may have been discarded. Open it from the list of imports.',
+  invoice: 'This invoice was not found. Open it from the student’s account.',
+  letter: 'This letter was not found. Open it from the list of letters.',
+  link: 'This link was not found. It may have been ended already.',
+  message: 'This message was not found. Open it from the list of messages.',
+  month: 'This month is not in the books. Choose one from the list of months.',
+  'mobile-account': 'This number was not found. Open it from the list of the school’s numbers.',
+  'optional-fee': 'This optional fee was not found. It may have been ended. Open it from the student’s account.',
+  pathway: 'This pathway was not found. Choose one from the list of pathways.',
+  payment: 'This payment was not found. Open it from the list of payments.',
+  permission: 'This permission was not found. Choose one from the list.',
+  plan: 'This payment plan was not found. Open it from the list of plans.',
+  prompt: 'This payment request was not found. Start again from the student’s account.',
+  receipt: 'This receipt was not found. Check the number and search for it again.',
+  refund: 'This refund was not found. Open it from the list of refunds.',
+  request: 'This request was not found, or it is not for you to decide. Open it from Approvals.',
+  role: 'This role was not found. Choose one from the list of roles.',
+  rollover: 'This rollover was not found. It may have been discarded. Open it from the list of rollovers.',
+  school: 'This school was not found. Check its address.',
+  slip: 'This bank slip was not found. Open it from the list of slips.',
+  sponsor: 'This sponsor was not found. Choose one from the list of sponsors.',
+  staff: 'This member of staff was not found. Search for them by name, or open them from the staff list.',
+  step: 'This step is not possible here. Open the student’s page and choose one that is offered.',
+  stream: 'This stream was not found. Choose one from the list of classes.',
+  student: 'This student was not found. The record may have been deleted or merged. Search for the student by name.',
+  subject: 'This subject was not found. Choose one from the list of subjects.',
+  suspense: 'This unmatched payment was not found. Open it from the list of unmatched payments.',
+  term: 'This term was not found. It may have been removed from the calendar. Choose another.',
+  'till-session': 'This till session was not found. Open it from the list of sessions.',
+  update: 'This update was not found. Open it from the list of updates.',
+  'vote-head': 'This vote head was not found. Choose one from the list of vote heads.',
+  year: 'This school year was not found. It may have been removed from the calendar. Choose another.',
+} as const;
+
+export class Missing extends NotFound {
+  constructor(thing: keyof typeof MISSING) {
+    super(MISSING[thing]);
+  }
+}
