@@ -11,7 +11,7 @@ import { IDENTITY } from '../identity/index.js';
 import { GAP_SOURCES, IMPORT_KINDS, IMPORTS } from '../imports/index.js';
 import { FAMILY_MESSAGES } from '../notifications/index.js';
 import { SCHOOL, SCHOOL_CALENDAR, SCHOOL_LISTS } from '../school/index.js';
-import { STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
+import { CURRICULUM_TURN, STREAM_LEARNERS, SUBJECTS } from '../subjects/index.js';
 import { ACTS } from './acts.js';
 import { photoMaker } from './adapters/pictures/photo-maker.js';
 import { PostgresAlertStore } from './adapters/postgres/alert.store.js';
@@ -208,7 +208,7 @@ export const students: Module = {
     c.bind(Alerts).toResolvedValue((...parts) => new Alerts(...parts), [UNIT, AUDIT, CLOCK, ALERT_STORE, STUDENT_STORE, SCHOOL]);
     c.bind(BulkChanges).toResolvedValue((...parts) => new BulkChanges(...parts), [UNIT, BULK_STORE, STUDENT_STORE, Register, Enrolments, Assignments]);
     c.bind(GuardianAccounts).toResolvedValue((...parts) => new GuardianAccounts(...parts), [AUDIT, GUARDIAN_STORE, IDENTITY]);
-    c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, ALL_TIES, SCHOOL_CALENDAR]);
+    c.bind(Rollovers).toResolvedValue((...parts) => new Rollovers(...parts), [UNIT, PUBLISH, AUDIT, ROLLOVER_STORE, SCHOOL, SUBJECTS, CURRICULUM_TURN, ALL_TIES, SCHOOL_CALENDAR]);
     c.bind(STUDENTS).toResolvedValue(
       (store, guardians, alerts, scope, holders, school, subjects) => new StudentsDoor(store, guardians, alerts, scope, holders, (of) => fullRows(of, school, subjects)),
       [STUDENT_STORE, GUARDIAN_STORE, Alerts, StudentScope, HOLDER_STORE, SCHOOL, SUBJECTS],

@@ -34,6 +34,7 @@ export const ACTS: readonly Acts[] = [
       'subjects.add-pathway': 'Added a pathway',
       'subjects.change-pathway': 'Changed a pathway',
       'subjects.seed': 'Created the country’s classes',
+      'subjects.turn': 'Changed subjects with the new curriculum',
       'subjects.set-takers': 'Changed who takes a subject',
       'subjects.allocate': 'Allocated a teacher',
       'subjects.end-allocation': 'Ended an allocation',

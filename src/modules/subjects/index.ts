@@ -75,6 +75,31 @@ export interface SubjectsApi {
   streamsOfTeacher(staffId: string, day: string): Promise<string[]>;
 }
 
+/** How the subjects of a class change with the turn of a year. */
+export interface SubjectTurn {
+  classId: string;
+  /** Names of subjects. */
+  comes: string[];
+  goes: string[];
+}
+
+/** That a class has a subject from now on, or hasn't any more. */
+export interface SubjectChange {
+  subjectId: string;
+  classId: string;
+  taught: boolean;
+}
+
+/** Where a curriculum is coming in, the turn of a year changes the subjects of classes; years are those in which school years begin. */
+export interface CurriculumTurn {
+  planned(from: number, to: number): Promise<SubjectTurn[]>;
+  /** @returns what was changed, for taking it back */
+  make(actor: Actor, from: number, to: number): Promise<SubjectChange[]>;
+  takeBack(actor: Actor, made: readonly SubjectChange[]): Promise<void>;
+}
+
+export const CURRICULUM_TURN = token<CurriculumTurn>('CurriculumTurn');
+
 /** Learners who take or drop a subject unlike their stream, as another system says it. */
 export interface SubjectChoices {
   /** From this day on; @returns the ids of what was added, in this order */

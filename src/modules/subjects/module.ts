@@ -27,11 +27,12 @@ import { classSheet } from './adapters/whole-export.js';
 import { offers } from './adapters/web/offers.js';
 import { Allocations } from './application/allocations.js';
 import { Classes } from './application/classes.js';
+import { CurriculumTurns } from './application/curriculum-turns.js';
 import { SubjectsDoor } from './application/door.js';
 import { Pathways } from './application/pathways.js';
 import { Subjects } from './application/subjects.js';
 import { Takers } from './application/takers.js';
-import { SUBJECT_CHOICES, SUBJECTS } from './index.js';
+import { CURRICULUM_TURN, SUBJECT_CHOICES, SUBJECTS } from './index.js';
 import { ALLOCATION_STORE, CLASS_STORE, STREAM_LEARNERS, SUBJECT_STORE, type StreamLearners } from './ports.js';
 
 const PAGES = token<SubjectPages>('SubjectPages');
@@ -67,6 +68,7 @@ export const subjects: Module = {
       (...parts) => new SubjectsDoor(...parts),
       [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL],
     );
+    c.bind(CURRICULUM_TURN).toResolvedValue((...parts) => new CurriculumTurns(...parts), [UNIT, AUDIT, CLASS_STORE, SUBJECT_STORE, SCHOOL]);
     c.bind(GAP_SOURCES).toResolvedValue((classes, subjects, allocations, school) => teachingGaps({ classes, subjects, allocations }, school), [CLASS_STORE, SUBJECT_STORE, ALLOCATION_STORE, SCHOOL]);
     c.bind(SUBJECT_CHOICES).toConstantValue(choices);
     c.bind(IMPORT_KINDS).toResolvedValue((school, hr, classes, subjects) => classImport({ school, hr, classes, subjects }), [SCHOOL, HR, CLASS_STORE, SUBJECT_STORE]);

@@ -9,7 +9,7 @@ import type { Student } from '../../../src/modules/students/index.js';
 import { SCHOOL, SCHOOL_CALENDAR } from '../../../src/modules/school/index.js';
 import { AUDIT } from '../../../src/platform/http/ports.js';
 import { PUBLISH, UNIT } from '../../../src/platform/tokens.js';
-import { SUBJECTS } from '../../../src/modules/subjects/index.js';
+import { CURRICULUM_TURN, SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent, streamId } from '../../support/students.js';
 
@@ -33,7 +33,7 @@ describe('the turn of the year', () => {
 
   before(async () => {
     school = await aSchool({ years: [2026, 2027], clock: { now: () => new Date('2027-02-02T09:00:00Z') } });
-    rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), [marks], school.get(SCHOOL_CALENDAR));
+    rollovers = new Rollovers(school.get(UNIT), school.get(PUBLISH), school.get(AUDIT), school.get(ROLLOVER_STORE), school.get(SCHOOL), school.get(SUBJECTS), school.get(CURRICULUM_TURN), [marks], school.get(SCHOOL_CALENDAR));
     const [from, to] = await school.run(() => school.get(SCHOOL).years());
     years = { from: from!.id, to: to!.id };
     for (const [name, place] of [['up', 'Grade 7 East'], ['west', 'Grade 7 West'], ['weak', 'Grade 7 East'], ['near', 'Grade 7 East'], ['last', 'Grade 8 East'], ['stays', 'Grade 8 West']] as const) {
@@ -232,5 +232,40 @@ describe('a class whose next one comes with the curriculum', () => {
     assert.equal((await row(kid)).toStreamId, await streamId(school, 'Grade 11 West'));
     assert.equal((await row(last)).decision, 'leaving');
     assert.match((await head.get(`${made.location}/check`)).html, /data-test="leaving"[^]*Form 4 East[^]*Last class/);
+  });
+});
+
+describe('classes to which a new curriculum comes', () => {
+  let school: SchoolUnderTest;
+  before(async () => {
+    school = await aSchool({
+      country: 'NG', years: [2026, 2027], clock: { now: () => new Date('2027-08-10T09:00:00Z') },
+      classes: ['Primary 2', 'Primary 3', 'Primary 4', 'JSS 3'].map((name) => ({ name, streams: ['A'] })),
+    });
+  });
+  after(() => school.stop());
+
+  const subjects = () => school.run(async () => {
+    const [{ classes }, all] = [await school.get(SUBJECTS).classList(), await school.get(SUBJECTS).subjects()];
+    return Object.fromEntries(classes.map(({ id, name }) => [name, all.filter((one) => one.classIds.includes(id)).map((one) => one.name).sort()]));
+  });
+
+  it('change their subjects when everyone moves, as the check says before, and undoing brings the old ones back', async () => {
+    await aStudent(school, { place: 'Primary 2 A' });
+    const [from, to] = await school.run(() => school.get(SCHOOL).years());
+    const head = await school.as('head');
+    const { location } = await head.submit('/students/rollovers', { fromYearId: from!.id, toYearId: to!.id }, '/students/rollovers/new');
+    const before = await subjects();
+    assert.ok(before['Primary 3']!.includes('National Values Education') && !before['Primary 3']!.includes('Social and Citizenship Studies'));
+    const { html } = await head.get(`${location}/check`);
+    assert.match(html, /data-test="turns"[^]*Primary 3[^]*starts: [^<]*Social and Citizenship Studies[^]*ends: [^<]*National Values Education/);
+    assert.doesNotMatch(/data-test="turns"[^]*?<\/section>/.exec(html)![0], /Primary 2|Primary 4/);
+    await head.submit(`${location}/commitment`, {}, `${location}/check`);
+    const after = await subjects();
+    assert.ok(after['Primary 3']!.includes('Social and Citizenship Studies') && !after['Primary 3']!.includes('National Values Education'));
+    assert.ok(after['JSS 3']!.includes('Digital Technologies') && !after['JSS 3']!.includes('Pre-Vocational Studies'));
+    assert.deepEqual([after['Primary 2'], after['Primary 4']], [before['Primary 2'], before['Primary 4']]);
+    await head.submit(`${location}/undo`, {}, location!);
+    assert.deepEqual(await subjects(), before);
   });
 });

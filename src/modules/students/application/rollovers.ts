@@ -1,12 +1,13 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { DomainEvent } from '../../../kernel/events.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { NewYear, SchoolApi, SchoolCalendar } from '../../school/index.js';
-import type { SubjectsApi } from '../../subjects/index.js';
+import type { CurriculumTurn, SubjectsApi, SubjectTurn } from '../../subjects/index.js';
 import { classesToCome, daysOfTurn, planned, proposePlan, type ByHand, type PromotionRule, type Rollover, type RolloverPlan } from '../domain/rollover.js';
 import { StudentEnrolled, StudentLeft, YearTakenBack } from '../index.js';
 import type { AuditTrail, NamedStudent, NewRollover, RolloverStore, StudentTies } from '../ports.js';
@@ -29,6 +30,7 @@ export class Rollovers {
     private readonly store: RolloverStore,
     private readonly school: SchoolApi,
     private readonly subjects: SubjectsApi,
+    private readonly curriculum: CurriculumTurn,
     private readonly ties: StudentTies[],
     private readonly calendar: SchoolCalendar,
   ) {}
@@ -124,6 +126,11 @@ export class Rollovers {
     return { drift, unplaced, review: sum('review'), leave: sum('leaving') };
   }
 
+  /** Subjects that classes get or lose with it, where a curriculum is coming in. */
+  async subjectTurns(rollover: Rollover): Promise<SubjectTurn[]> {
+    return this.curriculum.planned(...(await this.beginnings(rollover)));
+  }
+
   /**
    * Everybody moves. A second time it finds the work done and does nothing.
    * @param leaving how many leave the school, as the person has read and confirmed it
@@ -141,6 +148,7 @@ export class Rollovers {
       if (unplaced.length > 0) throw new RuleBroken('unplaced', `${said(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} not in a class. Assign a class or withdraw the student first.`);
       if (leave !== leaving) throw new RuleBroken('leaving-unconfirmed', `${leave} ${leave === 1 ? 'student leaves' : 'students leave'} the school. Check their classes, then tick the box to confirm.`);
       await this.store.commit(await this.withDays(rollover), { userId: actor.userId, name: actor.name });
+      await this.store.keepSubjects(id, await this.curriculum.make(actor, ...(await this.beginnings(rollover))));
       const done = await this.demandRollover(id);
       await this.publish(...(await this.events(done)));
       await this.audit.record(actor, {
@@ -167,6 +175,7 @@ export class Rollovers {
       const studentIds = placed.map((one) => one.studentId);
       const leavers = placed.filter((one) => one.decision === 'leaving').map(({ studentId, on }) => ({ studentId, on }));
       await this.store.undo(rollover, { userId: actor.userId, name: actor.name }, await this.school.today());
+      await this.curriculum.takeBack(actor, rollover.subjects);
       await this.publish(YearTakenBack({ yearId: rollover.toYearId, studentIds, leavers }));
       await this.audit.record(actor, {
         action: 'students.undo-roll-over', entity: 'year', entityId: rollover.toYearId, label: await this.yearName(rollover.toYearId), before: { students: studentIds.length },
@@ -234,7 +243,7 @@ export class Rollovers {
 
   private async demandRollover(id: string): Promise<Rollover> {
     const rollover = await this.store.findForChange(id);
-    if (!rollover) throw new NotFound();
+    if (!rollover) throw new Missing('rollover');
     return rollover;
   }
 
@@ -242,6 +251,13 @@ export class Rollovers {
     const rollover = await this.demandRollover(id);
     if (rollover.status !== 'draft') throw new RuleBroken('not-a-draft', 'Everyone has already been moved; nothing can be changed here any more.');
     return rollover;
+  }
+
+  /** The calendar years in which both school years begin. */
+  private async beginnings({ fromYearId, toYearId }: Rollover): Promise<[from: number, to: number]> {
+    const years = await this.school.years();
+    const begins = (id: string): number => Number(years.find((year) => year.id === id)!.startsOn.slice(0, 4));
+    return [begins(fromYearId), begins(toYearId)];
   }
 
   private async yearName(id: string): Promise<string> {

@@ -83,6 +83,8 @@ export interface RolloverStore {
   countDrift(rollover: Rollover): Promise<number>;
   /** Set statements for the whole school; the table refuses the end when somebody was lost on the way. */
   commit(rollover: Rollover, by: { userId: string | null; name: string }): Promise<void>;
+  /** What changed of the subjects, for taking it back. */
+  keepSubjects(id: string, changes: Rollover['subjects']): Promise<void>;
   /** Where everybody is after the commit, for the events. */
   moved(rolloverId: string): Promise<{ studentId: string; decision: Decision; classId: string | null; streamId: string | null; on: string }[]>;
   /** Children who are not where the rollover has put them. */

@@ -40,6 +40,10 @@ export class PostgresRolloverStore implements RolloverStore {
     await query('students.rollovers.rule', 'update students_rollovers set plan = $2, pass = $3, margin = $4 where id = $1', [id, JSON.stringify(rule.plan), rule.pass, rule.margin]);
   }
 
+  async keepSubjects(id: string, changes: Rollover['subjects']): Promise<void> {
+    await query('students.rollovers.subjects', 'update students_rollovers set subject_changes = $2 where id = $1', [id, JSON.stringify(changes)]);
+  }
+
   async remove(id: string): Promise<void> {
     await query('students.rollovers.remove', "delete from students_rollovers where id = $1 and status = 'draft'", [id]);
   }

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound, RuleBroken } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { isId } from '../../../../kernel/id.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LEAVES, type Rollovers } from '../../application/rollovers.js';
@@ -91,7 +92,7 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
     load: async (req) => {
       const rollover = await load(pages, req);
       const row = await pages.rolloverStore.row(rollover.id, idOf(req, 'student'));
-      if (!row) throw new NotFound('There is no such student.');
+      if (!row) throw new Missing('student');
       return { ...(await shown(pages, rollover)), row, values: { decision: row.decision === 'review' ? undefined : row.decision, chosenStreamId: row.chosenStreamId, reason: row.reason } };
     },
     save: async (form, req) => {
@@ -105,7 +106,8 @@ export function rolloverRoutes(r: Routes, pages: RolloverPages): void {
   r.get('/students/rollovers/:id/check', CAN, async (req, res) => {
     const rollover = await load(pages, req);
     const [counted, obstacles, bills] = [await countRows(pages, rollover), await pages.rollovers.obstacles(rollover), await billsOf(pages, rollover)];
-    await res.page('students/rollovers/check', { ...(await shown(pages, rollover)), ...counted, obstacles, bills, ends: await endsOf(pages), plans: await pages.rolloverStore.plans(rollover.id) });
+    const turns = await pages.rollovers.subjectTurns(rollover);
+    await res.page('students/rollovers/check', { ...(await shown(pages, rollover)), ...counted, obstacles, bills, turns, ends: await endsOf(pages), plans: await pages.rolloverStore.plans(rollover.id) });
   });
 
   r.post('/students/rollovers/:id/commitment', CAN, async (req, res) => {
@@ -146,7 +148,7 @@ async function orRefused<Result>(work: () => Promise<Result>): Promise<Result | 
 
 async function load(pages: RolloverPages, req: Request): Promise<Rollover> {
   const rollover = await pages.rollovers.find(idOf(req));
-  if (!rollover) throw new NotFound();
+  if (!rollover) throw new Missing('rollover');
   return rollover;
 }
 
