@@ -22,6 +22,7 @@ export const ghana: CountryPack = {
     region: 'Region',
     head: 'Head teacher',
     pathway: 'Programme',
+    charge: 'Fee item',
   },
   regions: [
     'Ahafo',
@@ -148,6 +149,7 @@ export const ghana: CountryPack = {
     ],
     source: 'The Ghana Education Service’s calendar for basic schools of 2025/26, a year later; check with its circular',
     note: 'For kindergarten, primary and junior high. Senior high schools have a different calendar by form and track.',
+    usual: 'Basic school',
     // The Ghana Education Service's calendar for single-track schools of 2025/26 (first years from 18 Oct 2025: dailypost.com.gh;
     // 5 Jan to 27 Feb and 4 May to 21 Aug 2026: its statement of 2 Jan 2026, satelnewsgh.com, gesupdates.com), on the same weekdays
     // a year later. Form 3 and transitional (double-track) schools have dates by form and in blocks.

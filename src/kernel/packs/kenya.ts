@@ -127,6 +127,7 @@ export const kenya: CountryPack = {
     region: 'County',
     head: 'Head teacher',
     pathway: 'Pathway',
+    charge: 'Vote head',
   },
   regions: [
     'Baringo',

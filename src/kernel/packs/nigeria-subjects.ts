@@ -180,6 +180,11 @@ const business = electives(SSS, [
   ['SS-ECO', 'Economics', 'Economics', 'Business', { papers: 2 }],
 ]);
 
+/**
+ * Lessons a week are left open. The council's structure of the curriculum (nerdc.org.ng) and its subject list of 2025
+ * (thecable.ng, westafricanpilotnews.com, 9 Sept 2025) say how many subjects a class has, and none how many periods; looked
+ * for on 2 December 2026.
+ */
 export const nigeriaSubjects: Subject[] = [
   ...nursery,
   ...lowerPrimary,

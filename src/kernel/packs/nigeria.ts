@@ -24,7 +24,8 @@ export const nigeria: CountryPack = {
     term: 'Term',
     region: 'State',
     head: 'Head teacher',
-    pathway: 'Department',
+    pathway: 'Field of study',
+    charge: 'Fee item',
   },
   regions: [
     'Abia',

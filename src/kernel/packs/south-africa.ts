@@ -19,11 +19,12 @@ export const southAfrica: CountryPack = {
   words: {
     learner: 'Learner',
     class: 'Grade',
-    stream: 'Class',
+    stream: 'Register class',
     term: 'Term',
     region: 'Province',
     head: 'Principal',
     pathway: 'Package',
+    charge: 'Fee item',
   },
   regions: [
     'Eastern Cape',

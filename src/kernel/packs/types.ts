@@ -47,6 +47,8 @@ export interface Words {
   region: string;
   head: string;
   pathway: string;
+  /** One thing that is charged for. */
+  charge: string;
 }
 
 export interface Curriculum {
@@ -148,6 +150,8 @@ export interface CalendarProposal {
   known?: readonly { year: number; terms: CalendarProposal['terms']; source: string; /** Worked out, not printed. */ proposed?: true }[];
   /** For whom they don't hold. */
   note?: string;
+  /** Whose `terms` are, where sections have others. */
+  usual?: string;
   /** Calendars of sections that have another one than the rest, of the same `year`. */
   sections?: readonly SectionCalendar[];
 }

@@ -1,6 +1,8 @@
 /**
  * The 135 districts and Kampala as of 1 July 2020 (Wikipedia, “Districts of Uganda”, October 2023, from the bureau of
- * statistics), with the ten cities that were made since then beside the districts of their names: 146 in all.
+ * statistics), with the ten cities that were made since then beside the districts of their names: 146 in all. ISO 3166-2
+ * (Debian's iso-codes 4.18.0, compared on 2 December 2026) has the same names but for Terego, which is younger, and writes
+ * three otherwise: Bukomansibi, Kasanda, Luwero.
  */
 export const ugandaDistricts: readonly string[] = [
   // Central

@@ -90,6 +90,7 @@ export const uganda: CountryPack = {
     region: 'District',
     head: 'Head teacher',
     pathway: 'Combination',
+    charge: 'Fee item',
   },
   regions: ugandaDistricts,
   streamNames: ['East', 'West', 'North', 'South', 'Central'],

@@ -68,6 +68,8 @@ export const SCHOOL: ServiceIdentifier<SchoolApi> = Symbol('School');
 /** What a paper of the school carries at its head and foot; pictures are PNG or JPEG. */
 export interface PaperHead {
   schoolName: string;
+  /** In whose words it is printed. */
+  country: string;
   motto: string;
   lines: string[];
   colours: { first: string; second: string };

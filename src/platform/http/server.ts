@@ -223,7 +223,7 @@ function person(parts: ServerParts): RequestHandler {
     const offered: readonly string[] = languagesFor(req.signedIn ? req.actor.roles : [], isSettingUp);
     const wishes = [req.signedIn?.language, picked, req.school?.language, ...req.acceptsLanguages()].filter((wish) => offered.includes(wish?.slice(0, 2).toLowerCase() ?? ''));
     req.language = parts.texts.choose(req.query.lang === picked ? picked : null, ...wishes);
-    req.t = parts.texts.in(req.language);
+    req.t = parts.texts.in(req.language, req.school?.country);
     next();
   };
 }

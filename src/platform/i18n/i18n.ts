@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import i18next, { type i18n } from 'i18next';
+import { dialectOf, type Dialect } from '../../kernel/packs/dialect.js';
 
 /** Translates a sentence; the English sentence is the key. `{{name}}` in it is filled from `vars`. */
 export type T = (text: string, vars?: Record<string, string | number>) => string;
@@ -28,8 +29,11 @@ export class Texts {
     });
   }
 
-  in(language: string): T {
-    const known = this.fixed.get(language);
+  /** @param country whose schools' words an English sentence is put in */
+  in(language: string, country?: string): T {
+    const dialect = language === 'en' ? dialectOf(country) : null;
+    const key = dialect ? `${language} ${country}` : language;
+    const known = this.fixed.get(key);
     if (known) return known;
     const translate = this.i18n.getFixedT(language);
     // English sentences are their own keys; only what its catalogue names (a plural) has to be looked up.
@@ -44,8 +48,8 @@ export class Texts {
     };
     const english: T = (text, vars) => (isPlain(text) ? fill(text, vars) : translate(text, counted(vars)));
     const other: T = (text, vars) => (/\d/.test(text) && !this.i18n.exists(text, { lng: language }) ? translate(shapeOf(text), { ...numbersOf(text), ...vars }) : translate(text, counted(vars)));
-    const t = language === 'en' ? english : other;
-    this.fixed.set(language, t);
+    const t = language !== 'en' ? other : dialect ? spoken(english, dialect, isPlain) : english;
+    this.fixed.set(key, t);
     return t;
   }
 
@@ -57,6 +61,21 @@ export class Texts {
     }
     return 'en';
   }
+}
+
+/** Sentences are put into a country's words before anything is filled in; those that the catalogue has by number, afterwards. */
+function spoken(english: T, dialect: Dialect, isPlain: (text: string) => boolean): T {
+  const said = new Map<string, { text: string; differs: boolean; plain: boolean }>();
+  return (text, vars) => {
+    let one = said.get(text);
+    if (!one) {
+      const ours = dialect(text);
+      one = { text: ours, differs: ours !== text, plain: isPlain(text) };
+      if (said.size < MOST_KEPT) said.set(text, one);
+    }
+    if (!one.differs) return english(text, vars);
+    return one.plain ? fill(one.text, vars) : dialect(english(text, vars));
+  };
 }
 
 /**

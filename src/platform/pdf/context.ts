@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { dialectOf } from '../../kernel/packs/dialect.js';
 import type { T } from '../i18n/i18n.js';
 import type { Letterhead } from './letterhead.js';
 
@@ -41,7 +42,7 @@ export async function wordsOf(context: PrintContext): Promise<Words> {
   const numbers = new Intl.NumberFormat(locale);
   return {
     number: (value) => numbers.format(value),
-    t: await translator(context.language),
+    t: await translator(context.language, context.letterhead.country),
     date: day('short'),
     dateLong: day('long'),
     printed: `${context.printedBy}, ${at}, ${time}`,
@@ -51,9 +52,10 @@ export async function wordsOf(context: PrintContext): Promise<Words> {
 const translators = new Map<string, T>();
 
 /** English needs no catalogue: a worker that prints in English doesn't load one. */
-async function translator(language: string): Promise<T> {
+async function translator(language: string, country?: string): Promise<T> {
+  const dialect = dialectOf(country) ?? ((text: string) => text);
   if (language === 'en')
-    return (text, vars) => text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(vars?.[name] ?? whole));
+    return (text, vars) => dialect(text).replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(vars?.[name] ?? whole));
   const known = translators.get(language);
   if (known) return known;
   const { Texts } = await import('../i18n/i18n.js');

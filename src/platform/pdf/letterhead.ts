@@ -4,6 +4,8 @@ import { INK, INK_2 } from './units.js';
 
 export interface Letterhead {
   schoolName: string;
+  /** In whose words it is printed. */
+  country?: string;
   motto?: string | null;
   /** Address, phones, email: `P.O. Box 214 – 20100 Nakuru`. */
   lines: string[];

@@ -88,7 +88,7 @@ test('a profile with a wrong phone comes back with what was typed and changes no
   assert.match(refused.html, /value="Typed &lt;i&gt;here&lt;\/i&gt;"/);
   assert.match(refused.html, /Enter the full email address/);
   const phone = await school.post('/school/profile', { ...PROFILE, 'phones.0': '0722 48' });
-  assert.match(phone.html, /Write a phone number such as 0722 481 903/);
+  assert.match(phone.html, /Enter a phone number such as 0722 481 903/);
   assert.match(phone.html, /id="f-phones-0" name="phones.0"[^>]*aria-invalid/);
   assert.deepEqual(await state(), before);
 });
@@ -201,7 +201,7 @@ test('a year that overlaps, or a term outside its year, is refused at its own fi
   assert.equal(overlaps.status, 422);
   assert.match(overlaps.html, /id="f-startsOn-e"[^]*?These dates overlap the year 2026/);
   const outside = await school.post('/school/years/new', { ...year, startsOn: '2027-01-06' });
-  assert.match(outside.html, /id="f-terms-0-startsOn-e"[^]*?Term 1 must not start before the year does/);
+  assert.match(outside.html, /id="f-terms-0-startsOn-e"[^]*?This term must not start before the year does/);
   assert.equal((await state()).years.length, 1);
 
   assert.equal((await school.post('/school/years/new', { ...year, startsOn: '2027-01-01' })).status, 303);

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { easterSunday, holidaysIn } from '../../../src/kernel/packs/holidays.js';
 import { PACKS, subjectsOf } from '../../../src/kernel/packs/index.js';
 import { calendarOf, checkTerms, daysToAdd, isPrinted, proposeYear, sourceOf, yearIsOver, yearToCome } from '../../../src/modules/school/domain/calendar.js';
+import { aSchool } from '../../support/app.js';
 import { schoolUnderTest, type SchoolUnderTest } from './support.js';
 
 const text = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -113,6 +114,43 @@ describe('the year of a school in Ghana', () => {
       const years = await school.run(() => school.api.years());
       assert.deepEqual(years.map((year) => year.terms.map((term) => term.name)), [['Semester 1', 'Semester 2']]);
       assert.match((await school.get('/school/setup/year')).html, /value="2026-10-17"/, 'what is saved stays');
+    } finally {
+      await school.stop();
+    }
+  });
+
+  it('is one for both sections: the set-up says whose dates are taken, and how to take the others', async () => {
+    const school = await schoolUnderTest({ name: 'A School', country: 'GH', years: [2026] });
+    try {
+      school.as('owner');
+      const shared = async (query = '') => /data-test="shared-terms">([^<]*)/.exec((await school.get(`/school/setup/year${query}`)).html)?.[1];
+      assert.equal(await shared(), 'The whole school shares one set of terms. These are the dates of Basic school: choose Senior high, single track above to use theirs, or change the dates below.');
+      assert.match((await shared('?calendar=shs'))!, /dates of Senior high, single track: choose Basic school above/);
+      assert.match((await school.get('/school/setup/year')).html, /aria-current="page">\s*Basic school/);
+    } finally {
+      await school.stop();
+    }
+  });
+
+  it('is told when the classes that are chosen afterwards follow another calendar', async () => {
+    const school = await aSchool({ country: 'GH', years: [2026], ready: false, classes: [] });
+    try {
+      const owner = await school.as('owner');
+      const form = ['SHS1', 'SHS2', 'SHS3'].flatMap((code, n) => [[`classes.${n}.code`, code], [`classes.${n}.has`, 'yes']]);
+      const { location } = await owner.submit('/school/setup/classes', Object.fromEntries(form), '/school/setup/classes');
+      const next = (await owner.get(location!)).html;
+      assert.match(text(next), /usually follow another calendar than the one you chose: Senior high, single track\./);
+      assert.match(next, /href="\/school\/setup\/year"/);
+      assert.doesNotMatch((await owner.get('/school/setup/year')).html, /data-test="shared-terms"/, 'one section alone has one calendar');
+    } finally {
+      await school.stop();
+    }
+  });
+
+  it('begins with the calendar of senior high schools where it has no other classes', async () => {
+    const school = await schoolUnderTest({ name: 'A School', country: 'GH', years: [2026], stages: ['shs'] });
+    try {
+      assert.deepEqual((await school.run(() => school.api.years()))[0]!.terms.map((term) => term.name), ['Semester 1', 'Semester 2']);
     } finally {
       await school.stop();
     }

@@ -50,6 +50,11 @@ const HABITS: Record<CountryCode, Habits> = {
 /** What income is for, where the chart has an account of its own for it. */
 export const INCOME_ACCOUNTS = { boarding: '4010', transport: '4020', meals: '4030', activities: '4040' } as const;
 
+/** Whether the state's rules keep several funds of a public school apart. */
+export function keepsFundsApart(country: CountryCode): boolean {
+  return HABITS[country].publicFunds.length > 1;
+}
+
 /** The accounts that a school begins with; it names, adds and switches off its own afterwards. */
 export function chartFor(country: CountryCode, variant: Variant): Chart {
   const habits = HABITS[country];

@@ -2,7 +2,7 @@ import type { Actor } from '../../../kernel/actor.js';
 import { dayIn } from '../../../kernel/clock.js';
 import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
-import { proposeYear, startYearFor } from '../domain/calendar.js';
+import { calendarOf, proposeYear, startYearFor } from '../domain/calendar.js';
 import { packForCountry } from '../../../kernel/packs/index.js';
 import type { CountryPack } from '../../../kernel/packs/types.js';
 import type { ListKind } from '../domain/lists.js';
@@ -47,8 +47,9 @@ export class Bootstrap implements SchoolBootstrap {
         label: profile.name,
         after: profile,
       });
-      await this.addYears(actor, start, pack);
+      await this.addYears(actor, start, pack, profile.stages);
       await this.addLists(actor, start);
+      if (pack.mobileMoney.operators.length === 0) await store.saveOff(['payments']);
       if (start.ready) await store.saveSetup(SETUP_STEPS, this.deps.clock.now());
       return profile;
     });
@@ -58,9 +59,9 @@ export class Bootstrap implements SchoolBootstrap {
     return dayIn(pack.zone, this.deps.clock.now());
   }
 
-  private async addYears(actor: Actor, start: SchoolStart, pack: CountryPack): Promise<void> {
+  private async addYears(actor: Actor, start: SchoolStart, pack: CountryPack, stages: readonly string[]): Promise<void> {
     for (const year of start.years ?? [startYearFor(pack.calendar, this.today(pack))]) {
-      await this.calendar.addYear(actor, proposeYear(pack.calendar, year));
+      await this.calendar.addYear(actor, proposeYear(calendarOf(pack.calendar, stages).calendar, year));
     }
   }
 

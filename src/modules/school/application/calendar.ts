@@ -5,10 +5,10 @@ import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { calendarOf, checkSpecialDay, checkTerms, checkYear, comingYear, DAY_KINDS, daysToAdd, proposeYear, startOfComing, yearBeside } from '../domain/calendar.js';
+import { calendarOf, checkSpecialDay, sharedCalendar, checkTerms, checkYear, comingYear, DAY_KINDS, daysToAdd, proposeYear, startOfComing, USUAL, yearBeside } from '../domain/calendar.js';
 import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
-import type { CalendarProposal, SectionCalendar } from '../../../kernel/packs/types.js';
+import type { CalendarProposal } from '../../../kernel/packs/types.js';
 import type { SchoolState } from '../domain/school.js';
 import { SchoolUseCases } from './changing.js';
 
@@ -54,7 +54,9 @@ export interface Proposal {
   year: number;
   calendar: CalendarProposal;
   section: string;
-  sections: readonly SectionCalendar[];
+  sections: readonly { id: string; name: string }[];
+  /** Whose dates are taken and whose are not, where the school's sections have different ones. */
+  shared: { taken: string; other: string } | null;
 }
 
 /** School years with their terms, and the days that are not like others. */
@@ -64,8 +66,10 @@ export class Calendar extends SchoolUseCases {
     const { profile, years } = await this.state();
     const pack = packOf(profile.packId);
     const { calendar, section } = calendarOf(pack.calendar, profile.stages, asked);
+    const { sections = [], usual = '' } = pack.calendar;
+    const choices = sections.length > 0 ? [{ id: USUAL, name: usual }, ...sections] : [];
     const year = instead ? Number(instead.startsOn.slice(0, 4)) : startOfComing(calendar, years, this.today(profile));
-    return { values: proposeYear(calendar, year), year, calendar, section, sections: pack.calendar.sections ?? [] };
+    return { values: proposeYear(calendar, year), year, calendar, section, sections: choices, shared: sharedCalendar(pack.calendar, profile.stages, section) };
   }
 
   async comingYear(): Promise<(NamedSpan & { terms: NamedSpan[] }) | null> {

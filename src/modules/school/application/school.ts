@@ -45,6 +45,7 @@ export class School extends SchoolUseCases implements SchoolApi {
     ]);
     return {
       schoolName: profile.name,
+      country: profile.country,
       motto: profile.motto,
       lines: contactLinesOf(profile),
       colours: { first: brand.firstColour, second: brand.secondColour },

@@ -103,6 +103,6 @@ export function readPhones(phones: readonly string[], country: string): string[]
   return phones.map((phone, index) => {
     const read = parsePhone(phone, country);
     if (read) return read;
-    throw new Invalid({ [`phones.${index}`]: `Write a phone number such as ${phoneExample(country)}` });
+    throw new Invalid({ [`phones.${index}`]: `Enter a phone number such as ${phoneExample(country)}` });
   });
 }

@@ -42,13 +42,13 @@ export function checkTerms(year: Span, terms: readonly NamedSpan[]): void {
     problems.push({ field: `terms.${index}.${field}`, message });
   terms.forEach((term, index) => {
     const earlier = terms.slice(0, index);
-    if (term.endsOn <= term.startsOn) refuse(index, 'endsOn', `${term.name} must end after it starts.`);
-    if (term.startsOn < year.startsOn) refuse(index, 'startsOn', `${term.name} must not start before the year does.`);
-    if (term.endsOn > year.endsOn) refuse(index, 'endsOn', `${term.name} must not end after the year does.`);
+    if (term.endsOn <= term.startsOn) refuse(index, 'endsOn', 'This term must end after it starts.');
+    if (term.startsOn < year.startsOn) refuse(index, 'startsOn', 'This term must not start before the year does.');
+    if (term.endsOn > year.endsOn) refuse(index, 'endsOn', 'This term must not end after the year does.');
     const met = earlier.find((other) => overlap(term, other));
-    if (met) refuse(index, 'startsOn', `${term.name} overlaps ${met.name}.`);
+    if (met) refuse(index, 'startsOn', 'This term overlaps an earlier one.');
     if (earlier.some((other) => other.name.toLowerCase() === term.name.toLowerCase())) {
-      refuse(index, 'name', `Two terms are called ${term.name}.`);
+      refuse(index, 'name', 'Another term already has this name.');
     }
   });
   if (terms.length === 0) problems.push({ field: 'terms.0.name', message: 'A year has at least one term.' });
@@ -84,6 +84,35 @@ export function calendarOf(calendar: CalendarProposal, stages: readonly string[]
   if (!section) return { calendar, section: USUAL };
   const { known: _known, note: _note, ...rest } = calendar;
   return { calendar: { ...rest, terms: section.terms, source: section.source }, section: section.id };
+}
+
+/**
+ * Of a school that has classes of a section with a calendar of its own and others beside them: whose dates are taken, and
+ * whose are not. One set of terms serves the whole school. Null where all its classes have the same calendar.
+ */
+export function sharedCalendar(calendar: CalendarProposal, stages: readonly string[], taken: string): { taken: string; other: string } | null {
+  const usual = calendar.usual ?? '';
+  const mixed = calendar.sections?.find((one) => stages.some((stage) => one.stages.includes(stage)) && !stages.every((stage) => one.stages.includes(stage)));
+  if (!mixed) return null;
+  return taken === mixed.id ? { taken: mixed.name, other: usual } : { taken: usual, other: mixed.name };
+}
+
+/** The section whose dates the terms of a year are; null where they are nobody's as they are proposed. */
+export function calendarTaken(calendar: CalendarProposal, year: Span & { terms: readonly NamedSpan[] }): string | null {
+  const begins = Number(year.startsOn.slice(0, 4));
+  const same = (section: string): boolean => {
+    const { terms } = proposeYear(calendarOf(calendar, [], section).calendar, begins);
+    return terms.length === year.terms.length && terms.every((term, n) => term.startsOn === year.terms[n]!.startsOn && term.endsOn === year.terms[n]!.endsOn);
+  };
+  return [USUAL, ...(calendar.sections ?? []).map((one) => one.id)].find(same) ?? null;
+}
+
+/** Whose calendar the school's classes usually follow, where the terms of the year are those of another. */
+export function otherCalendar(calendar: CalendarProposal, stages: readonly string[], year: Span & { terms: readonly NamedSpan[] }): string | null {
+  const { section } = calendarOf(calendar, stages);
+  const taken = calendarTaken(calendar, year);
+  if (taken === null || taken === section) return null;
+  return calendar.sections?.find((one) => one.id === section)?.name ?? calendar.usual ?? null;
 }
 
 /** A year of before, or the one to come, as the country would have it; it gives way to the years that are there. */

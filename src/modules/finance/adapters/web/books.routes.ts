@@ -4,6 +4,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { holdsMoney } from '../../domain/account.js';
 import { RELEASES, VARIANTS } from '../../domain/books.js';
+import { keepsFundsApart } from '../../domain/chart.js';
 import { booksOf, day, type FinancePages } from './pages.js';
 
 const OpeningForm = z.object({
@@ -51,7 +52,12 @@ export function openingRoutes(r: Routes, pages: FinancePages): void {
     can: 'finance.setup',
     view: 'finance/books/new',
     schema: OpeningForm,
-    load: async (req) => ({ values: { variant: 'private', yearStartsMonth: 1, startsOn: `${req.school!.today.slice(0, 4)}-01-01`, release: 'term' } }),
+    load: async (req) => {
+      const [pack, year] = [await pages.school.pack(), await pages.school.currentYear().catch(() => null)];
+      // Where the school year begins in the middle of a calendar year, schools keep their books by it.
+      const first = pack.calendar.spansTwoYears && year?.terms[0] ? year.terms[0].startsOn.slice(0, 7) : `${req.school!.today.slice(0, 4)}-01`;
+      return { values: { variant: 'private', yearStartsMonth: Number(first.slice(5)), startsOn: `${first}-01`, release: 'term' }, apart: keepsFundsApart(pack.country) };
+    },
     save: async (form, req) => {
       await pages.books.open(req.actor, form);
       return { to: '/finance/accounts', flash: req.t('The books are open. Check the accounts and rename them as your school does.') };

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { can } from '../../../../kernel/actor.js';
+import { dialectOf, type Dialect } from '../../../../kernel/packs/dialect.js';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isOff } from '../../../../platform/http/ports.js';
 import type { Declared, Routes } from '../../../../platform/http/routes.js';
@@ -7,10 +8,13 @@ import type { GuideDocument, GuideDocuments } from './documents.js';
 
 /** Open to everybody: somebody who can't sign in needs it most, and it says nothing about the school. */
 export function guideRoutes(r: Routes, documents: GuideDocuments, declared: readonly Declared[]): void {
-  const show = (req: Request, document: GuideDocument): object => ({
-    document: { ...document, html: forReader(document.html, req, declared) },
-    all: documents.others.map(({ name, title }) => ({ name, title })),
-  });
+  const show = (req: Request, document: GuideDocument): object => {
+    const dialect = dialectOf(req.school?.country) ?? ((text: string) => text);
+    return {
+      document: { ...document, title: dialect(document.title), html: forReader(said(document.html, dialect), req, declared) },
+      all: documents.others.map(({ name, title }) => ({ name, title: dialect(title) })),
+    };
+  };
 
   r.get('/user-guide', 'public', (req, res) => res.page('guide/show', show(req, documents.first)));
 
@@ -22,9 +26,14 @@ export function guideRoutes(r: Routes, documents: GuideDocuments, declared: read
 
   r.get('/user-guide/:name', 'public', async (req, res) => {
     const document = documents.find(String(req.params.name));
-    if (!document) throw new NotFound('The guide has no such page.');
+    if (!document) throw new NotFound('This page of the guide was not found. Choose one from the contents.');
     await res.page('guide/show', show(req, document));
   });
+}
+
+/** In the words of the school's country: what is read, not addresses. */
+function said(html: string, dialect: Dialect): string {
+  return html.replace(/(?<=>)[^<]+/g, (text) => dialect(text));
 }
 
 /** A page of the product is a link for whom it opens; the others read its name. Who isn't signed in is asked to, and may find out then. */

@@ -5,7 +5,7 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { dayTypeInput, specialDayInput, yearInput } from '../../application/calendar.js';
 import type { Calendar } from '../../application/calendar.js';
 import type { AcademicYear } from '../../../../kernel/school-calendar.js';
-import { DAY_KINDS, demandRunning, isPrinted, sourceOf, USUAL } from '../../domain/calendar.js';
+import { DAY_KINDS, demandRunning, isPrinted, sourceOf } from '../../domain/calendar.js';
 
 /** `over`: the person means a year that is over. */
 export const yearForm = yearInput.extend({ over: z.literal('on').optional() });
@@ -60,9 +60,9 @@ function yearRoutes(r: Routes, calendar: Calendar): void {
 /** A proposal with what it is worth: where its dates are from, for whom they don't hold, and the calendars of sections beside it. */
 export async function proposedYear(calendar: Calendar, req: Request, instead?: AcademicYear) {
   const asked = typeof req.query.calendar === 'string' ? req.query.calendar : undefined;
-  const { values, year, calendar: proposal, section, sections } = await calendar.propose(asked, instead);
-  const dates = { source: sourceOf(proposal, year), printed: isPrinted(proposal, year), from: proposal.year, note: proposal.note ?? null };
-  return { values, dates, calendars: sections.length > 0 ? [{ id: USUAL, name: 'Basic school' }, ...sections].map(({ id, name }) => ({ id, name, current: id === section })) : [] };
+  const { values, year, calendar: proposal, section, sections, shared } = await calendar.propose(asked, instead);
+  const dates = { source: sourceOf(proposal, year), printed: isPrinted(proposal, year), from: proposal.year, note: shared ? null : (proposal.note ?? null) };
+  return { values, section, dates, shared, calendars: sections.map(({ id, name }) => ({ id, name, current: id === section })) };
 }
 
 function dayTypeRoutes(r: Routes, calendar: Calendar): void {

@@ -3,7 +3,7 @@ import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { coloursInput } from '../../application/brand.js';
 import type { Brand } from '../../application/brand.js';
-import { demandRunning, yearIsOver } from '../../domain/calendar.js';
+import { calendarTaken, demandRunning, otherCalendar, sharedCalendar, yearIsOver } from '../../domain/calendar.js';
 import { proposedYear, yearForm } from './calendar.routes.js';
 import type { Calendar } from '../../application/calendar.js';
 import { profileInput } from '../../application/settings.js';
@@ -54,7 +54,13 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
     schema: classesInput,
     load: async (req) => classesModel(await setup.state(), await setup.levels(), sectionsOf(req)),
     async save(values, req) {
-      return { to: pathOf(await setup.saveClasses(req.actor, values)), flash: req.t('Classes created with their subjects') };
+      const next = await setup.saveClasses(req.actor, values);
+      const { profile, years } = await setup.state();
+      const year = years.at(-1);
+      const other = year ? otherCalendar(packOf(profile.packId).calendar, profile.stages, year) : null;
+      if (other === null) return { to: pathOf(next), flash: req.t('Classes created with their subjects') };
+      const text = req.t('Classes created with their subjects. Their sections usually follow another calendar than the one you chose: {{calendar}}.', { calendar: req.t(other) });
+      return { to: pathOf(next), flash: { kind: 'warn', text, links: [{ label: req.t('Change the terms'), href: '/school/setup/year' }] } };
     },
   });
 
@@ -120,7 +126,10 @@ function factForms(r: Routes, { setup, settings, brand, calendar }: SetupParts):
       const last = state.years.at(-1) ?? null;
       const year = last && !yearIsOver(last, req.school!.today) ? last : null;
       const proposed = await proposedYear(calendar, req, year ?? undefined);
-      const kept = year && req.query.calendar === undefined ? { values: year, dates: null, calendars: proposed.calendars.map((one) => ({ ...one, current: false })) } : proposed;
+      const { calendar: usual } = packOf(state.profile.packId);
+      const taken = year && calendarTaken(usual, year);
+      const calendars = proposed.calendars.map((one) => ({ ...one, current: one.id === taken }));
+      const kept = year && req.query.calendar === undefined ? { values: year, dates: taken === proposed.section ? proposed.dates : null, calendars, shared: taken && sharedCalendar(usual, state.profile.stages, taken) } : proposed;
       return { ...kept, year, steps: stepsOf(state, 'year') };
     },
     async save({ over, ...values }, req) {

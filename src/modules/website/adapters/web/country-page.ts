@@ -1,4 +1,5 @@
 import { formatMoney } from '../../../../kernel/money.js';
+import { plural } from '../../../../kernel/packs/dialect.js';
 import { isTaught, levelsIn } from '../../../../kernel/packs/index.js';
 import type { CountryPack, Level, Stage } from '../../../../kernel/packs/types.js';
 import { priceFor } from '../../domain/price.js';
@@ -32,7 +33,7 @@ export function countryPage(pack: CountryPack, year: number, language: string): 
     words: [...new Set(Object.values(pack.words))].join(', '),
     identifiers: ['Birth certificate number', ...pack.identifiers.map((one) => one.label)].join(', '),
     regions: pack.regions.length,
-    regionWord: plural(pack.words.region.toLowerCase(), pack.regions.length),
+    regionWord: pack.regions.length === 1 ? pack.words.region.toLowerCase() : plural(pack.words.region.toLowerCase()),
     price: formatMoney(priceFor(pack, 1).term, pack.currency, language),
     stages: pack.stages.map((stage) => stageOf(pack, stage, levels, year)).filter((stage) => stage.levels !== ''),
     calendarYear: pack.calendar.spansTwoYears ? `${pack.calendar.year}/${pack.calendar.year + 1}` : String(pack.calendar.year),
@@ -60,10 +61,4 @@ function stageOf(pack: CountryPack, stage: Stage, running: readonly Level[], yea
 
 function subjectNames(pack: CountryPack): string[] {
   return [...new Set(pack.subjects.map((subject) => subject.name))];
-}
-
-/** `47 counties`, `9 provinces`, `16 regions`: the words of our packs. */
-function plural(word: string, count: number): string {
-  if (count === 1) return word;
-  return word.endsWith('y') ? `${word.slice(0, -1)}ies` : `${word}s`;
 }
