@@ -2,6 +2,7 @@ import { worded } from '../../src/kernel/personal-data.js';
 import { ALERT_KINDS, ALERT_LEVELS } from '../../src/modules/students/domain/alert.js';
 import { RELATIONSHIPS } from '../../src/modules/students/domain/guardian.js';
 import { STATUS_WORDS } from '../../src/modules/students/domain/life-cycle.js';
+import { MISSING } from '../../src/kernel/missing.js';
 import { PACKS } from '../../src/kernel/packs/index.js';
 
 /**
@@ -27,7 +28,10 @@ export const SURFACES: Record<string, readonly string[]> = {
   ],
   provisioning: ['views/provisioning', 'src/modules/provisioning/adapters/web', 'src/modules/provisioning/application/worker.ts', 'src/modules/provisioning/domain/ownership.ts'],
   'platform-link': ['src/modules/platform-link/domain'],
-  school: ['views/school/setup', 'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts'],
+  school: [
+    'views/school/setup', 'views/school/profile/_fields.ejs', 'views/school/years/_fields.ejs', 'views/school/brand/_colours.ejs', 'views/school/brand/_judgement.ejs',
+    'src/modules/school/adapters/web/setup.routes.ts', 'src/modules/school/application/setup.ts',
+  ],
   notifications: ['views/notifications/stop.ejs', 'src/modules/notifications/application/families.ts', 'src/modules/notifications/application/opt-outs.ts'],
   privacy: ['views/privacy/data'],
   exports: ['views/exports', 'src/modules/exports/application', 'src/modules/exports/adapters'],
@@ -45,7 +49,18 @@ export const SURFACES: Record<string, readonly string[]> = {
 
 /** Said by way of a name that no page writes out. */
 export const ALSO_SAID: Record<string, readonly string[]> = {
-  platform: [...Object.values(PACKS).map((pack) => pack.name), 'Active'],
+  platform: [...Object.values(PACKS).map((pack) => pack.name), 'Active', MISSING.student, MISSING.prompt, MISSING.school],
+  school: [
+    ...Object.values(PACKS).flatMap(({ calendar }) => [calendar, ...(calendar.known ?? []), ...(calendar.sections ?? [])].map((one) => one.source)),
+    ...Object.values(PACKS).flatMap(({ calendar }) => [calendar.note, calendar.usual, ...(calendar.sections ?? []).map((one) => one.name)].filter((text) => text !== undefined)),
+    // Rules about what the set-up asks, some of whose numbers come in when they are said.
+    'The year must end after it starts.', 'A school year can’t be longer than thirteen months.', 'There is already a year with this name.', 'These dates overlap the year {{1}}.',
+    'These dates overlap the year {{1}}/{{2}}.', 'This term must end after it starts.', 'This term must not start before the year does.', 'This term must not end after the year does.',
+    'This term overlaps an earlier one.', 'Another term already has this name.', 'A year has at least one term.', 'A year has at most six terms',
+    'The last term of this year has ended. Enter the coming year, or tick to confirm this one.', 'Enter the full address, such as www.school.org',
+    'Enter a phone number such as {{1}} {{2}} {{3}}', 'Reads well, {{1}}.{{2}} to {{3}}', 'Shows as a line, {{1}}.{{2}} to {{3}}', 'Choose two different colours.',
+    'Enter a colour as # and six digits, such as #0f5c43.',
+  ],
   students: [...Object.values(STATUS_WORDS), ...[...RELATIONSHIPS, ...ALERT_KINDS, ...ALERT_LEVELS, 'none', 'both'].map((code) => String(worded(code, (text) => text)))],
 };
 

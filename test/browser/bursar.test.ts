@@ -273,7 +273,7 @@ describe('the bursar’s day, workflow by workflow', () => {
     const before_ = await links();
     await bursar.begin(`/fees/students/${child.id}`);
     await bursar.click(bursar.link('Send a link'));
-    await bursar.click(bursar.button('Make the link'));
+    await bursar.click(bursar.button('Create the link'));
     await bursar.page.getByText(/\/statement\//).first().waitFor();
     assert.equal(await links(), before_ + 1);
     return tally;

@@ -55,7 +55,7 @@ const SHOTS: readonly Shot[] = [
 export async function run(names: string[]): Promise<void> {
   const shots = SHOTS.filter((shot) => names.length === 0 || names.includes(shot.name));
   if (shots.length === 0)
-    throw new StopReason(`There is no such picture. There are: ${SHOTS.map((shot) => shot.name).join(', ')}.`);
+    throw new StopReason(`Unknown picture. Choose one of: ${SHOTS.map((shot) => shot.name).join(', ')}.`);
   const data = mkdtempSync(path.join(os.tmpdir(), 'aims-pictures-'));
   const product = startProduct(data);
   try {

@@ -73,7 +73,7 @@ export const fees: Module = {
     REMINDING_PERMISSION,
     PLANNING_PERMISSION,
     ...CLEARING_PERMISSIONS,
-    { key: 'fees.approve', label: 'Decide about awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
+    { key: 'fees.approve', label: 'Approve awards above the limit', group: 'Fees', roles: ['owner', 'head'], guarded: 'money' },
     { key: LIMITS, label: 'Set the amount up to which a cashier may reverse receipts alone', group: 'Fees', roles: ['owner'], guarded: 'money' },
     { key: 'fees.setup', label: 'Change vote heads and fee structures', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   ],

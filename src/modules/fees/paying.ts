@@ -59,7 +59,7 @@ export const PAYING_PERMISSIONS: readonly Permission[] = [
     { key: 'fees.receive', label: 'Take payments at the desk', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'fees.verify', label: 'Verify or reject payment codes', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
   { key: REVERSE, label: 'Reverse receipts and record bounced cheques', group: 'Fees', roles: ['owner', 'bursar'], guarded: 'money' },
-  { key: 'fees.reverse.approve', label: 'Decide about reversing a receipt', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
+  { key: 'fees.reverse.approve', label: 'Approve the reversal of receipts', group: 'Fees', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
 ];
 
 /** The paying half of the module: receiving, the cashier's page, payments and their papers. */

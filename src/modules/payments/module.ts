@@ -60,7 +60,7 @@ export const payments: Module = {
   permissions: [
     { key: 'payments.read', label: 'See mobile money messages and suspense', group: 'Mobile money', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'payments.match', label: 'Match suspense payments to students', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: REVERSAL_APPROVES, label: 'Decide about reversals by the network', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
+    { key: REVERSAL_APPROVES, label: 'Approve reversals by the mobile money operator', group: 'Mobile money', roles: ['owner', 'head', 'bursar'], guarded: 'money' },
     { key: 'payments.prompt', label: 'Send prompts to phones', group: 'Mobile money', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'payments.links', label: 'Send families pay links', group: 'Mobile money', roles: ['owner', 'administrator', 'bursar'] },
     { key: PAYS_OWN, label: 'Pay for own children', group: 'Mobile money', roles: ['guardian'] },

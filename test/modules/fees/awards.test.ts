@@ -126,7 +126,7 @@ describe('discounts and awards', () => {
     assert.deepEqual([await school.balance(late.id), await notes()], [owed, 0], 'asking changes nothing');
     const given = await give(late, { kindId, credit: 'now' });
     assert.equal(given.status, 303, text(given.html));
-    assert.match(text((await bursar.get(given.location!)).html), /what had been billed is credited/);
+    assert.match(text((await bursar.get(given.location!)).html), /bills already issued have been credited/);
     assert.deepEqual([await school.balance(late.id), await notes()], [owed - 2_000_00, 1]);
     const [note] = await sql(school.database, "select reason from fees_invoices where student_id = $1 and kind = 'credit-note'", [late.id]);
     assert.equal(note!.reason, 'Board’s discount', 'the family reads what it is for');

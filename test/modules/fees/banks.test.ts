@@ -79,7 +79,7 @@ describe('a school of two banks', () => {
     for (const accountId of [school.account('cash'), school.account('4300'), newId(), 'x']) {
       const answer = await take(slip(child!, { accountId, payerName: 'Zainabu Wafula' }));
       assert.equal(answer.status, 422, accountId);
-      assert.match(text(answer.html), /Choose an account of the bank/);
+      assert.match(text(answer.html), /Choose a bank account/);
       assert.match(answer.html, /value="Zainabu Wafula"/);
     }
     assert.equal(await countRows(school.database, 'fees_payments'), before);
@@ -104,7 +104,7 @@ describe('a school of two banks', () => {
     assert.match(text(third.html), /This bank already has a slip with this number/);
     await bursar.submit('/fees/till/opening', { float: '5,000' });
     const drop = (given: Record<string, string>) => bursar.submit('/fees/till/drops', { kind: 'bank', amount: '100', note: '', slipNumber: 'CASH 1', ...given }, '/fees/till/drops');
-    assert.match(text((await drop({})).html), /Choose an account of the bank/);
+    assert.match(text((await drop({})).html), /Choose a bank account/);
     for (const accountId of [usual, second]) assert.equal((await drop({ accountId })).status, 303);
     assert.match(text((await bursar.get('/fees/till')).html), /Bank account · CASH 1.*Equity for boarding · CASH 1/);
     const counted = await bursar.submit('/fees/till/cash-up', { counted: '4,800', note: '' });
@@ -130,7 +130,7 @@ describe('a school of two banks', () => {
     const preview = async (accountId: string) => bursar.upload(`${path}/preview`, [], { _csrf: hiddenValue((await bursar.get(`${path}/new`)).html, '_csrf')!, ...fields, accountId });
     const refused = await preview(school.account('cash'));
     assert.equal(refused.status, 422);
-    assert.match(text(refused.html), /Choose an account of the bank/);
+    assert.match(text(refused.html), /Choose a bank account/);
     const shown = await preview(second);
     assert.match(text(shown.html), /Bank slip KCB .* · Equity for boarding/);
     assert.equal(hiddenValue(shown.html, 'accountId'), second);
@@ -150,7 +150,7 @@ describe('a school of two banks', () => {
       if (method !== 'mobile') {
         const refused = await pay({ accountId: school.account('cash') });
         assert.equal(refused.status, 422, method);
-        assert.match(text(refused.html), /Choose an account of the bank/);
+        assert.match(text(refused.html), /Choose a bank account/);
         assert.match(refused.html, /value="TX 1"/);
       }
       const before = await stands(expected);

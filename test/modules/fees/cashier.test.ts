@@ -174,8 +174,8 @@ describe('the cashier’s page', () => {
 
   it('wants the number of what isn’t cash, and the bank of a cheque', async () => {
     const [child] = await school.family(1);
-    assert.match(text((await take(bursar, form(child!, { method: 'bank' }))).html), /number of the slip/);
-    assert.match(text((await take(bursar, form(child!, { method: 'cheque', reference: '000123' }))).html), /Write the bank/);
+    assert.match(text((await take(bursar, form(child!, { method: 'bank' }))).html), /Enter the slip number/);
+    assert.match(text((await take(bursar, form(child!, { method: 'cheque', reference: '000123' }))).html), /Enter the bank/);
     assert.equal((await take(bursar, form(child!, { method: 'cheque', reference: '000123', bank: 'KCB' }))).status, 303);
     assert.equal((await take(bursar, form(child!, { method: 'cheque', reference: '000123', bank: 'Equity' }))).status, 303);
     const twice = await take(bursar, form(child!, { method: 'cheque', reference: '000 123', bank: 'kcb' }));

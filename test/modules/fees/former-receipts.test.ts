@@ -32,14 +32,14 @@ describe('receipts of the former system', () => {
 
   it('are brought and read by those who bill and see accounts, and by nobody else', async () => {
     const registrar = await school.as('registrar');
-    assert.doesNotMatch((await registrar.get('/imports/new?kind=former-receipts')).html, /Receipts of the former system/);
+    assert.doesNotMatch((await registrar.get('/imports/new?kind=former-receipts')).html, /Receipts from the former system/);
     assert.equal((await registrar.get('/fees/former-receipts')).status, 403);
-    assert.match((await bursar.get('/imports/new?kind=former-receipts')).html, /Receipts of the former system/);
+    assert.match((await bursar.get('/imports/new?kind=former-receipts')).html, /Receipts from the former system/);
   });
 
   it('are refused by row: a number nobody has, a day to come, no money, the same twice', async () => {
     const { text } = await send(`XX/1,,A1,2025-01-02,5,,,\n${child.admissionNo},,A2,2030-01-02,5,,,\n${child.admissionNo},,A3,2025-01-02,0,,,\n${child.admissionNo},,A4,2025-01-02,5,,,\n${child.admissionNo},,a4,2025-01-02,5,,,\n`);
-    for (const words of [/No student has the admission number “XX\/1”/, /This date is in the future/, /The amount must be above zero/, /is the same receipt of the same student/]) assert.match(text, words);
+    for (const words of [/No student has the admission number “XX\/1”/, /This date is in the future/, /The amount must be above zero/, /has the same receipt for the same student/]) assert.match(text, words);
     assert.equal(counts(text).errors, 4);
   });
 
@@ -67,7 +67,7 @@ describe('receipts of the former system', () => {
   it('stand on the fees page and on the statement of the first year of the books, and are found by their number', async () => {
     const page = await bursar.get(`/fees/students/${child.id}`);
     assert.match(textOf(page.html), /Receipts from before AIMS, in the balance brought forward already[\s\S]*R 04600[\s\S]*R 04512/);
-    assert.match(textOf(page.html), /2 receipts of the former system/);
+    assert.match(textOf(page.html), /2 receipts from the former system/);
     const statement = textOfPdf((await bursar.get(`/fees/students/${child.id}/statement.pdf`)).body);
     assert.match(statement, /Receipts from before AIMS/);
     assert.match(statement, /R 04512/);

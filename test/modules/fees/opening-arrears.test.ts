@@ -40,7 +40,7 @@ describe('opening balances of students', () => {
     const { text } = await send(`XX/1,,,5,,\n${owing.admissionNo},,NIX,5,,\n${third.admissionNo},,TUI,5,,\n${third.admissionNo},,Tui,6,,\n`);
     assert.match(text, /No student has the admission number “XX\/1”/);
     assert.match(text, /There is no vote head “NIX”/);
-    assert.match(text, /is about the same student, vote head and day/);
+    assert.match(text, /has the same student, vote head and day/);
     assert.equal(counts(text).errors, 3);
   });
 

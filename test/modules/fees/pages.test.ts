@@ -66,7 +66,7 @@ describe('fee structures', () => {
     const wrong = await setAmounts(id, { [box(tuition, 0)]: '12,000', [box(tuition, 1)]: 'much', [box(tuition, 2)]: '-5' });
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /value="12,000"/);
-    assert.equal((wrong.html.match(/Write an amount above zero/g) ?? []).length >= 2, true);
+    assert.equal((wrong.html.match(/Enter an amount above zero/g) ?? []).length >= 2, true);
     const twice = await setAmounts(id, { [box(admission, 0)]: '500', [box(admission, 1)]: '500' });
     assert.match(twice.html, /charged once/);
     assert.equal(await countRows(school.database, 'fees_structure_lines'), 0);

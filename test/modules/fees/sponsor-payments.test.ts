@@ -82,7 +82,7 @@ describe('one cheque of a sponsor for many children', () => {
     const short = await preview(cheque({ amount: '1,000', lines: linesOf([one!, two!], '400') }));
     assert.equal(short.status, 422);
     assert.match(text(short.html), /The lines add up to less than was paid/);
-    for (const [wrong, words] of [[{ bank: '' }, /Write the bank/], [{ reference: '' }, /number of the cheque/], [{ receivedOn: '2026-12-24' }, /in the future/], [{ lines: '' }, /a line for each student/], [{ purpose: 'x' }, /what it is paid for/]] as const) {
+    for (const [wrong, words] of [[{ bank: '' }, /Enter the bank/], [{ reference: '' }, /number of the cheque/], [{ receivedOn: '2026-12-24' }, /in the future/], [{ lines: '' }, /a line for each student/], [{ purpose: 'x' }, /what it is paid for/]] as const) {
       const refused = await preview(cheque({ amount: '800', lines: linesOf([one!, two!], '400'), ...wrong }));
       assert.equal(refused.status, 422);
       assert.match(text(refused.html), words);

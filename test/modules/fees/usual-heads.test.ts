@@ -30,7 +30,7 @@ describe('usual vote heads of the country', () => {
         assert.deepEqual(rows.map((row) => row.code), [first, ...others]);
         for (const { kind, account } of rows) assert.equal(account === 'caution' ? 'deposit' : account === 'for-others' ? 'for-others' : 'income', kind);
         assert.equal(rows.find((row) => pack.fees.find((fee) => fee.code === row.code)!.books === 'boarding')!.number, '4010');
-        assert.match(text((await bursar.get(PATH)).html), /You have them all/);
+        assert.match(text((await bursar.get(PATH)).html), /Nothing left to add/);
         const entries = await sql(school.database, "select 1 from audit_entries where action = 'fees.head.add'");
         assert.equal(entries.length, pack.fees.length);
       } finally {
@@ -50,7 +50,7 @@ describe('usual vote heads of the country', () => {
       await bursar.submit(`/fees/vote-heads/${bus!.id}/closing`, {}, '/fees/vote-heads');
       const page = (await bursar.get(PATH)).html;
       assert.doesNotMatch(page, /value="TUI"|value="TRA"/);
-      assert.match(text(page), /You charge already: Tuition, School transport\./);
+      assert.match(text(page), /You already charge: Tuition, School transport\./);
       await bursar.submit(PATH, { code: ['TUI', 'TRA', 'CAU'] });
       assert.deepEqual((await sql<{ code: string; priority: number }>(school.database, 'select code, priority from fees_vote_heads order by code')), [
         { code: 'CAU', priority: 5 }, { code: 'T1', priority: 4 }, { code: 'TRA', priority: 4 },

@@ -178,7 +178,7 @@ describe('reading a file', () => {
       await may('1', registrar),
       await may('../x', registrar),
     ];
-    assert.deepEqual([...new Set(refusals)], ['There is nothing here.']);
+    assert.deepEqual([...new Set(refusals)], ['Nothing was found at this address.']);
   });
 
   it('ends with its removal', async () => {

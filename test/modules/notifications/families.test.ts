@@ -253,7 +253,7 @@ describe('messages to families', () => {
     const wrong = await owner.submit('/notifications/settings', { quietFrom: '25:00', quietUntil: '07:00', price: 'much', version });
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /Enter the time as 20:00/);
-    assert.match(wrong.html, /Write the price of one part/);
+    assert.match(wrong.html, /Enter the price of one part/);
     assert.match(wrong.html, /value="25:00"/);
     assert.equal((await owner.submit('/notifications/settings', { quietFrom: '21:00', quietUntil: '06:30', price: '1', version })).status, 303);
     assert.equal((await owner.submit('/notifications/settings', { quietFrom: '21:00', quietUntil: '06:30', version })).status, 409, 'an old version');

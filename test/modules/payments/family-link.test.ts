@@ -72,7 +72,7 @@ describe('the link of a family', () => {
     const [, second] = children;
     const none = await visitor.post(family, { ...parts([null, null, null]), phone: '0711 222 333' });
     assert.equal(none.status, 422);
-    assert.match(text(none.html), /Write an amount above zero/);
+    assert.match(text(none.html), /Enter an amount above zero/);
     assert.match(none.html, /0711 222 333/);
     const sent = await visitor.post(family, { ...parts([null, '250', null]), phone: '0711 222 333' });
     assert.equal(sent.status, 303, text(sent.html));
@@ -117,7 +117,7 @@ describe('the link of a family', () => {
     assert.match(text(await open(family)), /To be paid: KES 37,000/);
     assert.deepEqual(await shown(`${family}?sum=30%2C000`), ['5,000', '12,000', '13,000'], 'who owes less is cleared, the rest is shared again');
     const wrong = await open(`${family}?sum=much`);
-    assert.match(text(wrong), /Write an amount above zero/);
+    assert.match(text(wrong), /Enter an amount above zero/);
     assert.match(wrong, /value="much"/);
     assert.doesNotMatch(await open(family), /<script/);
     assert.equal(await countRows(school.database, 'payments_prompts'), count);

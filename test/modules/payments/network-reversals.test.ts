@@ -58,7 +58,7 @@ describe('money that M-Pesa takes back at its own end', () => {
     const { messageId, transId } = await came('12.00', 'NOBODY');
     const other = await came('13.00', child.paymentNo);
     for (const [fields, sentence] of [
-      [{ code: '?' }, /Write the code of the reversal/], [{ code: transId }, /the payment’s own code/], [{ code: other.transId.toLowerCase() }, /already belongs to another message/],
+      [{ code: '?' }, /Enter the code of the reversal/], [{ code: transId }, /the payment’s own code/], [{ code: other.transId.toLowerCase() }, /already belongs to another message/],
       [{ on: '2020-01-01' }, /before the money arrived/], [{ on: '2099-01-01' }, /is in the future/], [{ on: '' }, /Enter the date on which M-Pesa reversed it/],
     ] as const) {
       const answer = await say(messageId, { code: 'SKTYPED001', ...fields });

@@ -47,7 +47,7 @@ describe('a guardian who has signed in pays from the first page', () => {
   it('leads to the page that sends the prompt, for all own children, and leaves one link and one line in the audit', async () => {
     await charge(own.id, 500_00);
     const { html } = await guardian.get('/');
-    assert.match(text(html), /Fees of your children KES ?500 Pay now/);
+    assert.match(text(html), /Your children’s fees KES ?500 Pay now/);
     const answer = await guardian.submit('/payments/own-links', { student: own.id }, '/');
     assert.equal(answer.status, 303);
     const page = await guardian.get(String(answer.headers.location));

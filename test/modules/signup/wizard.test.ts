@@ -85,7 +85,7 @@ describe('what the wizard refuses', () => {
 
   const wrong: [what: string, fields: Fields, message: RegExp][] = [
     ['no name', { ...school, name: '' }, /Fill this in/],
-    ['a name without a letter', { ...school, name: '12345' }, /Write the name of the school/],
+    ['a name without a letter', { ...school, name: '12345' }, /Enter the name of the school/],
     ['a name of two lines', { ...school, name: 'Lake\u0007View' }, /on one line/],
     ['a name beyond all measure', { ...school, name: 'x'.repeat(121) }, /At most 120 characters/],
     ['a country that has no pack', { ...school, place: 'FR.bac' }, /Choose the country and curriculum/],

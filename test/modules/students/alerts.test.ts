@@ -40,7 +40,7 @@ describe('alerts on students', () => {
   it('are raised with a reason and a day, seen as chips, and ended with a reason', async () => {
     const refused = await registrar.submit(path(), { kind: 'medical' }, path());
     assert.equal(refused.status, 422);
-    assert.match(refused.html, /Write the reason/);
+    assert.match(refused.html, /Enter the reason/);
     assert.match((await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Asthma', untilOn: '2026-11-24' }, path())).html, /This date is in the past/);
     assert.equal((await registrar.submit(path(), { kind: 'medical', level: 'high', reason: 'Carries an inhaler' }, path())).status, 303);
     assert.match((await registrar.get(`/students/${child.id}`)).html, /Medical: high[\s\S]*Carries an inhaler/);

@@ -25,7 +25,7 @@ describe('the student register', () => {
   it('says what is wrong beside each field, keeps what was typed and changes nothing', async () => {
     const answer = await registrar.submit('/students', { ...child, streamId, 'bornOn.year': '2031', surname: '', 'guardians.0.phone': '0722 48' }, '/students/new');
     assert.equal(answer.status, 422);
-    assert.match(answer.html, /Write the surname/);
+    assert.match(answer.html, /Enter the surname/);
     assert.match(answer.html, /Mobile phone must be a number such as 0722 481 903/);
     assert.match(answer.html, /value="Khadija"/);
     assert.equal((await registrar.get('/students?status=all')).html.includes('Khadija'), false);

@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Forbidden, Invalid, NotFound } from '../../../kernel/errors.js';
+import { Forbidden, Invalid } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { demandMayDecide, demandOpen, type ApprovalRequest, type State, type Subject } from '../domain/request.js';
@@ -95,7 +96,7 @@ export class Approvals implements ApprovalsApi {
 
   private async held(actor: Actor, id: string): Promise<ApprovalRequest> {
     const request = await this.store.hold(id);
-    if (!request || !this.kinds.sees(actor, request)) throw new NotFound('There is no such request.');
+    if (!request || !this.kinds.sees(actor, request)) throw new Missing('request');
     return request;
   }
 

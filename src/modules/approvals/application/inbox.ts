@@ -1,6 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import { demand } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
+
 import type { Page } from '../../../kernel/page.js';
 import type { IdentityApi } from '../../identity/index.js';
 import { mayDecide, type ApprovalRequest } from '../domain/request.js';
@@ -36,7 +37,7 @@ export class Inbox {
   async find(actor: Actor, id: string): Promise<Shown> {
     demand(actor, 'approvals.read');
     const request = await this.store.find(id);
-    if (!request || !this.kinds.sees(actor, request)) throw new NotFound('There is no such request.');
+    if (!request || !this.kinds.sees(actor, request)) throw new Missing('request');
     const open = request.state === 'asked';
     return {
       request,

@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -25,7 +26,7 @@ export class Alerts {
     demand(actor, 'audit.alerts');
     await this.unit(async () => {
       const alert = isId(id) ? await this.store.find(id) : null;
-      if (!alert) throw new NotFound('There is no such alert.');
+      if (!alert) throw new Missing('alert');
       if (alert.actorId && alert.actorId === actor.userId && !actor.roles.includes('owner')) {
         throw new RuleBroken('own-alert', 'This is about your own actions: someone else has to check it.');
       }

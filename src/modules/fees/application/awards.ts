@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import { formatMoney } from '../../../kernel/money.js';
@@ -61,7 +62,7 @@ export class Awards {
 
   async findKind(actor: Actor, id: string): Promise<AwardKind> {
     const kind = (await this.kinds(actor)).find((one) => one.id === id);
-    if (!kind) throw new NotFound('There is no such award type.');
+    if (!kind) throw new Missing('award-type');
     return kind;
   }
 
@@ -73,7 +74,7 @@ export class Awards {
   async find(actor: Actor, id: string): Promise<AwardRow> {
     demand(actor, SEES_ACCOUNTS);
     const award = await this.parts.store.find(id);
-    if (!award) throw new NotFound('There is no such award.');
+    if (!award) throw new Missing('award');
     return award;
   }
 
@@ -113,7 +114,7 @@ export class Awards {
       if (given.sponsorId && !(await sponsors.all()).some((one) => one.id === given.sponsorId && one.active)) throw new Invalid({ sponsorId: 'Choose who pays' });
       if (kind.method === 'percent' && (given.value ?? 0) > 10_000) throw new Invalid({ value: 'At most 100 per cent' });
       const [student] = await students.holders([given.studentId]);
-      if (!student) throw new NotFound('There is no such student.');
+      if (!student) throw new Missing('student');
       const waits = kind.askAbove !== null && (given.value ?? kind.value) > kind.askAbove;
       const award = { id: newId(), ...given, state: waits ? ('asked' as const) : ('active' as const), byName: actor.name, version: 1 };
       await store.insert(award);

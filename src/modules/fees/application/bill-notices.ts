@@ -1,7 +1,8 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -115,7 +116,7 @@ export class BillNotices {
 
   private async done(runId: string): Promise<BillingRun> {
     const run = await this.parts.runs.find(runId);
-    if (!run) throw new NotFound('There is no such billing run.');
+    if (!run) throw new Missing('billing-run');
     if (run.state !== 'done') throw new RuleBroken('not-done', 'Families can be notified once the run is finished.');
     return run;
   }

@@ -1,4 +1,5 @@
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import { addDays } from '../../../kernel/clock.js';
 import { billingUnit } from '../../../kernel/money.js';
 import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
@@ -144,7 +145,7 @@ export class BillingPlan {
 export function termOf(years: readonly AcademicYear[], termId: string): { year: AcademicYear; term: Term } {
   const year = years.find((one) => one.terms.some((term) => term.id === termId));
   const term = year?.terms.find((one) => one.id === termId);
-  if (!year || !term) throw new NotFound('There is no such term.');
+  if (!year || !term) throw new Missing('term');
   return { year, term };
 }
 

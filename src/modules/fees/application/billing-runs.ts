@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { DomainError, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { DomainError, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
@@ -64,7 +65,7 @@ export class BillingRuns {
   async find(actor: Actor, id: string): Promise<BillingRun> {
     demand(actor, WRITES);
     const run = await this.parts.runs.find(id);
-    if (!run) throw new NotFound('There is no such billing run.');
+    if (!run) throw new Missing('billing-run');
     return run;
   }
 

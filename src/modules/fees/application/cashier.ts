@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, FoundStudent, StudentsApi } from '../../students/index.js';
@@ -62,7 +63,7 @@ export class Cashier {
     demand(actor, 'fees.receive');
     const { students, store, ledger, school } = this.parts;
     const [child, siblings] = await Promise.all([students.holders([studentId]), students.siblingsOf([studentId])]);
-    if (!child[0]) throw new NotFound('There is no such student.');
+    if (!child[0]) throw new Missing('student');
     const holders = [child[0], ...siblings.get(studentId)!];
     const ids = holders.map((one) => one.id);
     const [items, balances, term] = await Promise.all([store.openItems(ids), ledger.balances(ids), school.currentTerm()]);

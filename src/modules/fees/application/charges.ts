@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
@@ -36,7 +37,7 @@ export class Charges {
       const head = (await heads.list()).find((one) => one.code === code && one.active && one.kind !== 'grant');
       if (!head) throw new RuleBroken('no-head', 'This vote head does not exist or is switched off.', 'head');
       const [student] = await students.holders([studentId]);
-      if (!student) throw new NotFound('There is no such student.');
+      if (!student) throw new Missing('student');
       const today = await school.today();
       const lines = [{ headId: head.id, kind: 'charge' as const, description, amountMinor, structureId: null, awardId: null }];
       const [document] = await documents.issue(actor, [{
@@ -57,13 +58,13 @@ export class Charges {
     const { unit, store, documents, hold, settings, school, audit } = this.parts;
     return unit(async () => {
       const invoice = await store.find(invoiceId);
-      if (!invoice || invoice.ofId) throw new NotFound('There is no such invoice.');
+      if (!invoice || invoice.ofId) throw new Missing('invoice');
       await hold.students([invoice.studentId]);
       if ((await store.find(invoiceId))!.state === 'reversed') throw new RuleBroken('reversed', 'This invoice was reversed; there is nothing to correct.');
       const heads = new Map((await store.headsOf(invoiceId)).map((head) => [head.headId, head]));
       for (const { headId, amountMinor } of amounts) {
         const head = heads.get(headId);
-        if (!head) throw new RuleBroken('not-on-it', 'This invoice has no such vote head.', `amounts.${headId}`);
+        if (!head) throw new RuleBroken('not-on-it', 'This vote head is not on the invoice.', `amounts.${headId}`);
         if (kind === 'credit-note' && amountMinor > head.netMinor) throw new RuleBroken('too-much', 'This is more than the invoice charges for it.', `amounts.${headId}`);
       }
       const sign = kind === 'credit-note' ? -1 : 1;
@@ -86,7 +87,7 @@ export class Charges {
     const { unit, store, documents, hold, audit } = this.parts;
     return unit(async () => {
       const document = await store.find(id);
-      if (!document) throw new NotFound('There is no such document.');
+      if (!document) throw new Missing('document');
       await hold.students([document.studentId]);
       const now = await store.find(id);
       if (now!.state === 'reversed') throw new Conflict('This document has already been reversed.');

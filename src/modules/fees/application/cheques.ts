@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { Conflict, Invalid } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -73,7 +74,7 @@ export class Cheques {
   async deposit(actor: Actor, id: string): Promise<NamedDeposit> {
     demand(actor, 'fees.payments.read');
     const found = await this.parts.store.findDeposit(id, await this.parts.school.today());
-    if (!found) throw new NotFound('There is no such slip.');
+    if (!found) throw new Missing('slip');
     return { ...found, account: (await this.parts.ledger.accounts()).find((one) => one.id === found.accountId) ?? null, names: await this.names(found.cheques) };
   }
 
@@ -85,7 +86,7 @@ export class Cheques {
     if (on > (await school.today())) throw new Invalid({ clearedOn: 'This date is in the future' });
     await unit(async () => {
       const deposit = await store.findDeposit(depositId, on);
-      if (!deposit) throw new NotFound('There is no such slip.');
+      if (!deposit) throw new Missing('slip');
       if (on < deposit.bankedOn) throw new Invalid({ clearedOn: 'This is before the cheques were banked. Choose a later date' });
       if ((await store.clear(depositId, paymentIds, on, actor.name)) !== new Set(paymentIds).size) throw new Conflict('One of these cheques has cleared or bounced since.');
       await audit.record(actor, { action: 'fees.cheques.clear', entity: 'fee-cheque-deposit', entityId: depositId, label: deposit.slipNumber, after: { on, paymentIds } });

@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { addDays } from '../../../kernel/clock.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -63,7 +64,7 @@ export class Clearances {
   async find(actor: Actor, id: string): Promise<Clearance> {
     demand(actor, SEES_CLEARANCE);
     const clearance = await this.parts.store.find(id);
-    if (!clearance) throw new NotFound('There is no such clearance.');
+    if (!clearance) throw new Missing('clearance');
     return clearance;
   }
 
@@ -89,7 +90,7 @@ export class Clearances {
     demand(actor, CLEARS);
     const { unit, store, audit, school, enqueue } = this.parts;
     return unit(async () => {
-      if (!(await school.years()).some((year) => year.terms.some((term) => term.id === termId))) throw new NotFound('There is no such term.');
+      if (!(await school.years()).some((year) => year.terms.some((term) => term.id === termId))) throw new Missing('term');
       if (terms.thresholdKind === 'percent' && terms.threshold > 10_000) throw new RuleBroken('percent', 'At most 100 per cent', 'threshold');
       const clearance = { id: newId(), termId, asOf: await school.today(), ...terms, byUserId: actor.userId, byName: actor.name };
       await store.insert(clearance);
@@ -131,7 +132,7 @@ export class Clearances {
       const today = await school.today();
       if (given.until < today) throw new RuleBroken('past', 'Choose today or a later day', 'until');
       if (given.until > addDays(today, MOST_DAYS_AHEAD)) throw new RuleBroken('far', 'Choose a day within a year', 'until');
-      if ((await students.holders([given.studentId])).length === 0) throw new NotFound('There is no such student.');
+      if ((await students.holders([given.studentId])).length === 0) throw new Missing('student');
       await store.insertException({ id: newId(), ...given, byName: actor.name });
       await audit.record(actor, { action: 'fees.clearance.except', entity: 'student', entityId: given.studentId, after: { until: given.until }, reason: given.reason });
     });
@@ -142,7 +143,7 @@ export class Clearances {
     const { unit, store, audit } = this.parts;
     return unit(async () => {
       const exception = await store.findException(id);
-      if (!exception) throw new NotFound('There is no such exception.');
+      if (!exception) throw new Missing('exception');
       if (!(await store.endException(id, actor.name))) throw new RuleBroken('ended', 'This exception has already ended.');
       await audit.record(actor, { action: 'fees.clearance.end-exception', entity: 'student', entityId: exception.studentId, before: { until: exception.until, reason: exception.reason } });
     });

@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { addDays } from '../../../kernel/clock.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -81,7 +82,7 @@ export class Defaulters {
       const today = await this.school.today();
       if (given.promisedOn < today) throw new RuleBroken('past', 'Choose today or a later day', 'promisedOn');
       if (given.promisedOn > addDays(today, MOST_DAYS_AHEAD)) throw new RuleBroken('far', 'Choose a day within a year', 'promisedOn');
-      if ((await this.students.holders([studentId])).length === 0) throw new NotFound('There is no such student.');
+      if ((await this.students.holders([studentId])).length === 0) throw new Missing('student');
       await this.store.insertPromise({ id: newId(), studentId, madeOn: today, byName: actor.name, ...given });
       await this.audit.record(actor, { action: 'fees.promise.record', entity: 'student', entityId: studentId, after: given });
     });

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
+import { Conflict } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AccountHolder, StudentsApi } from '../../students/index.js';
@@ -32,7 +33,7 @@ export class DoubleBills {
   async find(actor: Actor, mergedId: string): Promise<DoubleBillOf> {
     demand(actor, SEES_ACCOUNTS);
     const pair = await this.store.doubleBill(mergedId);
-    if (!pair) throw new NotFound('There is no such pair of bills, or someone has already decided.');
+    if (!pair) throw new Missing('double-bill');
     return (await this.named([pair]))[0]!;
   }
 
@@ -41,7 +42,7 @@ export class DoubleBills {
     demand(actor, WRITES);
     return this.unit(async () => {
       const bill = await this.store.find(mergedId);
-      if (!bill) throw new NotFound('There is no such document.');
+      if (!bill) throw new Missing('document');
       await this.hold.students([bill.studentId]);
       if (!(await this.store.keepBoth(mergedId))) throw new Conflict('Someone has already decided about this bill.');
       await this.audit.record(actor, { action: 'fees.invoice.keep-both', entity: 'invoice', entityId: mergedId, label: bill.number, reason });

@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { LedgerApi } from '../../finance/index.js';
@@ -49,7 +50,7 @@ export class FormerReceipts {
     demand(actor, SEES_ACCOUNTS);
     const found = await this.store.find(id);
     const [shown] = found ? await this.named([found]) : [];
-    if (!shown) throw new NotFound('There is no such receipt.');
+    if (!shown) throw new Missing('receipt');
     return shown;
   }
 

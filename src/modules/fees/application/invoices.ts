@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+
 import type { Page } from '../../../kernel/page.js';
 import type { StudentsApi } from '../../students/index.js';
 import { SEES_ACCOUNTS } from '../domain/document.js';
@@ -46,13 +47,13 @@ export class Invoices {
   /** A sponsor's bill as the family gets it. Whoever asks may see it: the caller has made sure. @throws NotFound for a family's own bill */
   async familyCopy(id: string): Promise<InvoiceOnPage> {
     const found = await this.read(id);
-    if (found.document.payer.kind !== 'sponsor' || found.document.ofId) throw new NotFound('There is no such document.');
+    if (found.document.payer.kind !== 'sponsor' || found.document.ofId) throw new Missing('document');
     return found;
   }
 
   private async read(id: string): Promise<InvoiceOnPage> {
     const row = await this.store.find(id);
-    if (!row) throw new NotFound('There is no such document.');
+    if (!row) throw new Missing('document');
     const [document] = await this.named([row]);
     const sponsored = row.kind === 'invoice' && row.payer.kind === 'student' ? await this.store.sponsorBills([row.studentId], null) : [];
     return {

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
@@ -145,13 +146,13 @@ export class Moving {
 
   private async receipt(id: string): Promise<BookedReceipt> {
     const receipt = await this.parts.moves.find(id);
-    if (!receipt) throw new NotFound('There is no such receipt.');
+    if (!receipt) throw new Missing('receipt');
     return receipt;
   }
 
   private async holder(id: string): Promise<AccountHolder> {
     const [holder] = await this.parts.students.holders([id]);
-    if (!holder) throw new NotFound('There is no such student.');
+    if (!holder) throw new Missing('student');
     return holder;
   }
 }

@@ -1,4 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
@@ -48,7 +49,7 @@ export class Payments {
   async find(actor: Actor, id: string): Promise<Named<PaymentLine>> {
     demand(actor, 'fees.payments.read');
     const payment = await this.parts.list.find(id);
-    if (!payment) throw new NotFound('There is no such payment.');
+    if (!payment) throw new Missing('payment');
     return { ...payment, names: await this.names(payment.receipts.map((one) => one.studentId)) };
   }
 
@@ -101,7 +102,7 @@ export class Payments {
 
   private async demandShown(id: string) {
     const payment = await this.parts.store.findForChange(id);
-    if (!payment) throw new NotFound('There is no such payment.');
+    if (!payment) throw new Missing('payment');
     if (payment.state !== 'provisional') throw new Conflict('Someone has already decided about this code.');
     return payment;
   }

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { billingUnit } from '../../../kernel/money.js';
 import type { Page } from '../../../kernel/page.js';
@@ -68,7 +69,7 @@ export class Plans implements InstalmentsApi {
     const { plans, school, students } = this.parts;
     const plan = await plans.find(id);
     const [student] = plan ? await students.holders([plan.studentId]) : [];
-    if (!plan || !student) throw new NotFound('There is no such plan.');
+    if (!plan || !student) throw new Missing('plan');
     return { ...standing(plan, await school.today()), student };
   }
 
@@ -88,7 +89,7 @@ export class Plans implements InstalmentsApi {
     demand(actor, PLANS);
     const { plans, settings, school, students } = this.parts;
     const [student] = await students.holders([studentId]);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     const others = (await students.siblingsOf([studentId])).get(studentId) ?? [];
     const ids = [studentId, ...others.map((one) => one.id)];
     const [open, running, today] = [await this.openOf(ids), await plans.running(ids), await school.today()];
@@ -111,7 +112,7 @@ export class Plans implements InstalmentsApi {
     return unit(async () => {
       const ids = [...new Set(studentIds)];
       const holders = new Map((await students.holders(ids)).map((one) => [one.id, one]));
-      if (ids.some((id) => !holders.has(id))) throw new NotFound('There is no such student.');
+      if (ids.some((id) => !holders.has(id))) throw new Missing('student');
       await hold.students(ids);
       const [open, running, today, { planGraceDays: graceDays }] = [await this.openOf(ids), await plans.running(ids), await school.today(), await settings.find()];
       const made: string[] = [];

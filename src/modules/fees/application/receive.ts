@@ -1,6 +1,7 @@
 import type { Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName, spokenName } from '../../../kernel/names.js';
 import { Lastly, type Publish, type Unit } from '../../../kernel/unit-of-work.js';
@@ -190,7 +191,7 @@ export class Receiving implements PayingApi {
   private async holdersOf(shares: readonly { studentId: string }[]): Promise<Map<string, AccountHolder>> {
     const ids = shares.map((share) => share.studentId);
     const holders = new Map((await this.parts.students.holders(ids)).map((one) => [one.id, one]));
-    if (ids.some((id) => !holders.has(id))) throw new NotFound('There is no such student.');
+    if (ids.some((id) => !holders.has(id))) throw new Missing('student');
     return holders;
   }
 
@@ -208,7 +209,7 @@ export class Receiving implements PayingApi {
 
   private async demandPayment(id: string) {
     const payment = await this.parts.store.findForChange(id);
-    if (!payment) throw new NotFound('There is no such payment.');
+    if (!payment) throw new Missing('payment');
     return payment;
   }
 

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Invalid, NotFound } from '../../../kernel/errors.js';
+import { Invalid } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import { plainReference } from '../../../kernel/references.js';
@@ -136,7 +137,7 @@ export class RefundPayouts {
 
   private async find(id: string) {
     const refund = await this.parts.store.find(id);
-    if (!refund) throw new NotFound('There is no such refund.');
+    if (!refund) throw new Missing('refund');
     return refund;
   }
 }

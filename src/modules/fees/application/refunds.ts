@@ -1,4 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -60,7 +61,7 @@ export class Refunds {
   async find(actor: Actor, id: string): Promise<Named<RefundLine>> {
     demand(actor, 'fees.payments.read');
     const refund = await this.parts.store.find(id);
-    if (!refund) throw new NotFound('There is no such refund.');
+    if (!refund) throw new Missing('refund');
     return { ...refund, names: await this.names([refund.studentId]) };
   }
 
@@ -156,7 +157,7 @@ export class Refunds {
   async held(id: string, state: RefundState): Promise<RefundRecord> {
     const { store, hold } = this.parts;
     const shown = await store.find(id);
-    if (!shown) throw new NotFound('There is no such refund.');
+    if (!shown) throw new Missing('refund');
     await hold.students([shown.studentId]);
     const refund = (await store.findForChange(id))!;
     if (refund.state !== state || refund.studentId !== shown.studentId) throw new Conflict('Someone else has changed this refund since you opened it. Open it again.');
@@ -185,7 +186,7 @@ export class Refunds {
 
   private async holder(studentId: string): Promise<AccountHolder> {
     const [holder] = await this.parts.students.holders([studentId]);
-    if (!holder) throw new NotFound('There is no such student.');
+    if (!holder) throw new Missing('student');
     return holder;
   }
 

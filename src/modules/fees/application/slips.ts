@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Account, LedgerApi } from '../../finance/index.js';
@@ -27,7 +28,7 @@ export class Slips {
   async find(actor: Actor, id: string): Promise<NamedSlip> {
     demand(actor, 'fees.payments.read');
     const slip = await this.parts.store.find(id);
-    if (!slip) throw new NotFound('There is no such slip.');
+    if (!slip) throw new Missing('slip');
     const [accounts, corrections] = [await this.parts.ledger.accounts(), await this.parts.store.corrections(id)];
     const named = (accountId: string): Account | null => accounts.find((one) => one.id === accountId) ?? null;
     return { ...slip, account: named(slip.accountId), corrections: corrections.map((one) => ({ ...one, from: named(one.fromAccountId), to: named(one.toAccountId) })), banks: await this.parts.ledger.banks() };
@@ -75,7 +76,7 @@ export class Slips {
   }
 
   private async demandSlip(slip: BankSlip | null): Promise<BankSlip> {
-    if (!slip) throw new NotFound('There is no such slip.');
+    if (!slip) throw new Missing('slip');
     if (slip.undoneOn) throw new Conflict('This slip has already been undone.');
     return slip;
   }

@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Invalid, NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { Invalid } from '../../../kernel/errors.js';
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { StudentBrief, StudentsApi } from '../../students/index.js';
@@ -65,7 +66,7 @@ export class SponsorPayments {
   async sponsor(actor: Actor, sponsorId: string): Promise<Sponsor> {
     demand(actor, 'fees.receive');
     const sponsor = (await this.parts.sponsors.all()).find((one) => one.id === sponsorId);
-    if (!sponsor) throw new NotFound('There is no such sponsor.');
+    if (!sponsor) throw new Missing('sponsor');
     return sponsor;
   }
 

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
+import { Conflict } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { LedgerApi } from '../../finance/index.js';
@@ -28,7 +29,7 @@ export class Sponsors {
 
   async find(actor: Actor, id: string): Promise<Sponsor & { balanceMinor: number }> {
     const sponsor = (await this.list(actor)).find((one) => one.id === id);
-    if (!sponsor) throw new NotFound('There is no such sponsor.');
+    if (!sponsor) throw new Missing('sponsor');
     return sponsor;
   }
 

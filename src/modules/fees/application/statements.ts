@@ -1,4 +1,5 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { addDays, type Clock } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
@@ -81,7 +82,7 @@ export class FeeStatements {
   async ofStudent(actor: Actor, studentId: string, span: { from?: string; to?: string } = {}): Promise<Statement> {
     demand(actor, SEES_ACCOUNTS);
     const [student] = await this.parts.students.holders([studentId]);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     return (await this.statements([student], span))[0]!;
   }
 
@@ -108,7 +109,7 @@ export class FeeStatements {
     demand(actor, SHARES);
     const { unit, links, audit, school, secrets, students } = this.parts;
     return unit(async () => {
-      if ((await students.holders([studentId])).length === 0) throw new NotFound('There is no such student.');
+      if ((await students.holders([studentId])).length === 0) throw new Missing('student');
       const token = secrets.newToken();
       const link = { id: newId(), studentId, family, expiresOn: addDays(await school.today(), LINK_DAYS), byName: actor.name };
       await links.insertAll([{ ...link, tokenHash: secrets.hash(token) }]);
@@ -135,7 +136,7 @@ export class FeeStatements {
     demand(actor, SHARES);
     const { unit, links, audit, clock } = this.parts;
     return unit(async () => {
-      if (!(await links.revoke(studentId, id, clock.now()))) throw new NotFound('There is no such link.');
+      if (!(await links.revoke(studentId, id, clock.now()))) throw new Missing('link');
       await audit.record(actor, { action: 'fees.statement.revoke', entity: 'student', entityId: studentId });
     });
   }
@@ -167,13 +168,13 @@ export class FeeStatements {
   /** Whether the sponsor's bill stands on the statement behind this address. @throws NotFound where it doesn't, or the address is not good */
   async demandShared(token: string, invoiceId: string): Promise<void> {
     const statements = await this.shared(token);
-    if (!statements.some((one) => one.sponsored.some((bill) => bill.id === invoiceId))) throw new NotFound('There is no such document.');
+    if (!statements.some((one) => one.sponsored.some((bill) => bill.id === invoiceId))) throw new Missing('document');
   }
 
   private async family(studentId: string, span: { from?: string; to?: string }): Promise<Statement[]> {
     const { students } = this.parts;
     const [student] = await students.holders([studentId]);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     const siblings = [...((await students.siblingsOf([studentId])).get(studentId) ?? [])].sort((a, b) => ((a.bornOn ?? '') < (b.bornOn ?? '') ? -1 : 1));
     return this.statements([student, ...siblings], span);
   }

@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { currencyExponent } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -40,7 +41,7 @@ export class Structures {
   async find(actor: Actor, id: string): Promise<FeeStructure> {
     demand(actor, 'fees.read');
     const structure = await this.parts.store.find(id);
-    if (!structure) throw new NotFound('There is no such fee structure.');
+    if (!structure) throw new Missing('fee-structure');
     return structure;
   }
 
@@ -156,7 +157,7 @@ export class Structures {
   }
 
   private noYear(): AcademicYear {
-    throw new NotFound('There is no such school year.');
+    throw new Missing('year');
   }
 }
 

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
@@ -26,7 +27,7 @@ export class Subscriptions {
     return this.unit(async () => {
       const head = (await this.heads.list()).find((one) => one.id === given.headId && one.active);
       if (!head || head.mandatory || head.kind === 'grant') throw new RuleBroken('not-optional', 'Choose a vote head that is optional.', 'headId');
-      if ((await this.students.holders([given.studentId])).length === 0) throw new NotFound('There is no such student.');
+      if ((await this.students.holders([given.studentId])).length === 0) throw new Missing('student');
       const fromOn = given.fromOn ?? null;
       await this.demandIn(given.fromTermId, fromOn, 'fromOn');
       const subscription: Subscription = { id: newId(), ...given, fromOn, toOn: null, version: 1 };
@@ -41,7 +42,7 @@ export class Subscriptions {
     demand(actor, WRITES);
     return this.unit(async () => {
       const subscription = (await this.store.ofStudent(studentId)).find((one) => one.id === id);
-      if (!subscription) throw new NotFound('There is no such optional fee.');
+      if (!subscription) throw new Missing('optional-fee');
       if (toTermId !== null) await this.demandIn(toTermId, toOn, 'lastOn');
       if (toTermId === null) await this.store.remove(id);
       else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Conflict('Someone else has changed this since you opened it.');

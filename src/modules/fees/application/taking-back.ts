@@ -1,7 +1,8 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi } from '../../approvals/index.js';
@@ -136,7 +137,7 @@ export class TakingBack implements TakingBackApi {
 
   private async demandPosted(id: string) {
     const payment = await this.parts.store.findForChange(id);
-    if (!payment) throw new NotFound('There is no such payment.');
+    if (!payment) throw new Missing('payment');
     if (payment.state !== 'posted') throw new Conflict('This payment has already been reversed, or was never booked.');
     return { ...payment, tillOpen: payment.tillSessionId === null ? null : await this.parts.tills.holdOpen(payment.tillSessionId) };
   }

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -40,7 +41,7 @@ export class Tills {
   async find(actor: Actor, id: string): Promise<TillSession> {
     demand(actor, 'fees.payments.read');
     const session = await this.parts.store.find(id);
-    if (!session) throw new NotFound('There is no such till session.');
+    if (!session) throw new Missing('till-session');
     return session;
   }
 

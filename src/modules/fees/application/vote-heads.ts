@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { INCOME_ACCOUNTS, type Account, type LedgerApi } from '../../finance/index.js';
@@ -29,7 +30,7 @@ export class VoteHeads {
 
   async find(actor: Actor, id: string): Promise<VoteHead> {
     const head = (await this.list(actor)).find((one) => one.id === id);
-    if (!head) throw new NotFound('There is no such vote head.');
+    if (!head) throw new Missing('vote-head');
     return head;
   }
 

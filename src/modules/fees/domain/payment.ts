@@ -19,10 +19,10 @@ export const ACCOUNT_OF_METHOD = {
 const PAPERS = {
   cash: ['cash-slip', ''],
   mobile: ['mobile', 'Enter the code from the message'],
-  bank: ['bank-slip', 'Write the number of the slip'],
-  cheque: ['cheque', 'Write the number of the cheque'],
+  bank: ['bank-slip', 'Enter the slip number'],
+  cheque: ['cheque', 'Enter the number of the cheque'],
   card: ['card', 'Enter the number from the card machine’s slip'],
-  kind: ['store-receipt', 'Write the number of the store’s receipt'],
+  kind: ['store-receipt', 'Enter the number of the store’s receipt'],
 } as const satisfies Partial<Record<Method, readonly [scheme: string, asked: string]>>;
 /** Their numbers are unique whoever gives them out. */
 const WITHOUT_ISSUER: readonly Method[] = ['mobile', 'kind'];
@@ -33,7 +33,7 @@ export function paperReferences(method: keyof typeof PAPERS, reference: string |
   const scheme = method === 'mobile' ? mobileScheme(currency) : paper;
   if (reference === null && asked !== '') throw new RuleBroken('no-reference', asked, 'reference');
   if (reference === null) return [];
-  if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Write the bank: cheque numbers are unique only within one', 'bank');
+  if (method === 'cheque' && !bank) throw new RuleBroken('no-bank', 'Enter the bank: cheque numbers are unique only within a bank', 'bank');
   return [{ scheme, issuer: WITHOUT_ISSUER.includes(method) ? '' : (bank ?? ''), value: reference }];
 }
 
@@ -52,15 +52,15 @@ export interface Asked {
 /** @throws Invalid with the field of what can't be */
 export function demandSense({ amountMinor, receivedOn, references, shares, provisional }: Asked, today: string): void {
   const whole = (minor: number): boolean => Number.isSafeInteger(minor) && minor > 0;
-  if (!whole(amountMinor)) throw new Invalid({ amount: 'Write an amount above zero, such as 12,500' });
+  if (!whole(amountMinor)) throw new Invalid({ amount: 'Enter an amount above zero, such as 12,500' });
   if (amountMinor > MOST_PAID) throw new Invalid({ amount: 'This is more than the limit for one payment' });
   if (receivedOn > today) throw new Invalid({ receivedOn: 'This date is in the future' });
   if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });
-  if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Write an amount above zero for each child, or leave it out' });
+  if (!shares.every((share) => whole(share.amountMinor))) throw new Invalid({ shares: 'Enter an amount above zero for each child, or leave the child out' });
   if (shares.reduce((sum, share) => sum + share.amountMinor, 0) !== amountMinor) throw new Invalid({ shares: 'The children’s shares don’t add up to the amount paid' });
   const accounts = shares.map((share) => payerOf(share).id + share.studentId);
   if (new Set(accounts).size < accounts.length) throw new Invalid({ shares: 'Each child can be named once' });
-  if (references.some((reference) => reference.value === '')) throw new Invalid({ reference: 'Write the number with letters and digits' });
+  if (references.some((reference) => reference.value === '')) throw new Invalid({ reference: 'Enter the number in letters and digits' });
   if (provisional && references.length === 0) throw new Invalid({ reference: 'Enter the code that was shown' });
 }
 

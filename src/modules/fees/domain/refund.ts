@@ -69,6 +69,6 @@ export function demandAhead(amountMinor: number, { balanceMinor, setApartMinor }
 /** Everything but cash leaves a trace by which it is found again. @throws RuleBroken at the field */
 export function demandReference(method: RefundMethod, reference: string): void {
   if (method === 'cash' || reference !== '') return;
-  const asked = { mobile: 'Enter the code from the message', bank: 'Write the number of the transfer', cheque: 'Write the number of the cheque' }[method];
+  const asked = { mobile: 'Enter the code from the message', bank: 'Enter the number of the transfer', cheque: 'Enter the number of the cheque' }[method];
   throw new RuleBroken('no-reference', asked, 'reference');
 }

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { isBank, type Account, type AccountKind, type BankFacts } from '../domain/account.js';
@@ -33,7 +34,7 @@ export class Accounts {
 
   async find(actor: Actor, id: string): Promise<Account> {
     const account = (await this.chart(actor)).accounts.find((one) => one.id === id);
-    if (!account) throw new NotFound('There is no such account.');
+    if (!account) throw new Missing('account');
     return account;
   }
 

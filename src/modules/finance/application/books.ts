@@ -1,7 +1,8 @@
 import { formatDay, formatMonth } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { CountryCode } from '../../../kernel/packs/types.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -80,7 +81,7 @@ export class BooksKeeping {
   async checklist(actor: Actor, id: string): Promise<Checklist> {
     demand(actor, 'finance.close');
     const month = monthsOf(await this.demandBooks(), await this.parts.school.today()).find((one) => one.id === id);
-    if (!month) throw new NotFound('There is no such month in the books.');
+    if (!month) throw new Missing('month');
     const suspense = await this.parts.ledger.account('suspense');
     const balances = await this.parts.statements.balances(month.endsOn);
     const held = balances.find((one) => one.accountId === suspense.id)?.balanceMinor ?? 0;

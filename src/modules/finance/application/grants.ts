@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { Conflict, Invalid } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -63,7 +64,7 @@ export class Grants {
   async find(actor: Actor, id: string): Promise<Grant & { parts: GrantPart[] }> {
     demand(actor, 'finance.read');
     const grant = await this.store.find(id);
-    if (!grant) throw new NotFound('There is no such grant.');
+    if (!grant) throw new Missing('grant');
     return grant;
   }
 

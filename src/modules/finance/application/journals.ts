@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { entryFrom, linesOfJournal, type JournalRow, type LineDraft } from '../domain/entry.js';
@@ -77,7 +78,7 @@ export class Journals {
   async find(actor: Actor, id: string): Promise<PostedEntry> {
     demand(actor, 'finance.read');
     const entry = await this.store.find(id);
-    if (!entry) throw new NotFound('There is no such entry.');
+    if (!entry) throw new Missing('entry');
     return entry;
   }
 

@@ -1,5 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi } from '../../school/index.js';
@@ -60,7 +61,7 @@ export class Ledger implements LedgerApi {
   reverse(actor: Actor, entryId: string, memo: string): Promise<Posted> {
     return this.unit(async () => {
       const entry = await this.entries.find(entryId);
-      if (!entry) throw new NotFound('There is no such entry.');
+      if (!entry) throw new Missing('entry');
       if (entry.reversedById) throw new Conflict('This entry has already been reversed.');
       const today = await this.school.today();
       const books = await this.booksFor([today], today);
@@ -78,7 +79,7 @@ export class Ledger implements LedgerApi {
       for (let at = 0; at < entryIds.length; at += ENTRIES_AT_ONCE) {
         const ids = entryIds.slice(at, at + ENTRIES_AT_ONCE);
         const entries = await this.entries.findAll(ids);
-        if (entries.length < ids.length) throw new NotFound('There is no such entry.');
+        if (entries.length < ids.length) throw new Missing('entry');
         if (entries.some((entry) => entry.reversedById)) throw new Conflict('One of these entries has already been reversed.');
         done.push(...(await this.write(actor, entries.map((entry) => reversalOf(entry, day, memo)))));
       }

@@ -1,7 +1,8 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
+import { Conflict } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { monthsOfYear, voteBook, type VoteAccount } from '../domain/vote-book.js';
@@ -42,7 +43,7 @@ export class VoteBooks {
 
   async head(headId: string): Promise<HeadName> {
     const found = (await this.names.all()).find((one) => one.id === headId);
-    if (!found) throw new NotFound('There is no such vote head.');
+    if (!found) throw new Missing('vote-head');
     return found;
   }
 

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import { addDays, dayIn, type Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
@@ -143,7 +144,7 @@ export class StaffRegister implements HrApi {
 
   async demandStaff(id: string): Promise<Staff> {
     const staff = await this.store.find(id);
-    if (!staff) throw new NotFound('There is no such member of staff.');
+    if (!staff) throw new Missing('staff');
     return staff;
   }
 

@@ -1,4 +1,5 @@
 import type { Actor } from '../../../kernel/actor.js';
+import { MISSING } from '../../../kernel/missing.js';
 import { Invalid } from '../../../kernel/errors.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { demandMayLower, rolesWithFactor } from '../domain/factor-rules.js';
@@ -80,7 +81,7 @@ export class RoleMatrix {
 
   private permission(key: string): Permission {
     const found = this.catalogue.find((permission) => permission.key === key);
-    if (!found) throw new Invalid({ permission: 'There is no such permission.' });
+    if (!found) throw new Invalid({ permission: MISSING.permission });
     return found;
   }
 }

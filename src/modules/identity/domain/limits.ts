@@ -12,6 +12,7 @@
  * 8. Whoever can take an account over (new password, new address, second factor removed) holds all that it may do.
  */
 import type { Actor } from '../../../kernel/actor.js';
+import { MISSING } from '../../../kernel/missing.js';
 import { RuleBroken } from '../../../kernel/errors.js';
 import type { Matrix } from './matrix.js';
 import type { Right } from './right.js';
@@ -60,7 +61,7 @@ export interface RoleHolder {
 
 /** @throws RuleBroken for a role that there is not here: a school's on the platform, or the reverse. */
 export function demandKnownRoles(wanted: readonly string[], known: readonly string[]): void {
-  if (wanted.some((role) => !known.includes(role))) throw new RuleBroken('no-such-role', 'There is no such role here.', 'roles');
+  if (wanted.some((role) => !known.includes(role))) throw new RuleBroken('no-such-role', MISSING.role, 'roles');
 }
 
 /** @throws RuleBroken when this person may not give the other exactly these roles. */

@@ -1,4 +1,5 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -67,7 +68,7 @@ export class Imports {
   async find(actor: Actor, id: string): Promise<{ found: Import; kind: ImportKind }> {
     demand(actor, USE);
     const found = await this.store.find(id);
-    if (!found || !this.kindsFor(actor).some((kind) => kind.key === found.kind)) throw new NotFound('There is no such import.');
+    if (!found || !this.kindsFor(actor).some((kind) => kind.key === found.kind)) throw new Missing('import');
     return { found, kind: this.kind(actor, found.kind) };
   }
 

@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -38,7 +39,7 @@ export class Bundles {
   async find(actor: Actor, id: string): Promise<Bundle> {
     demand(actor, IMPORT);
     const found = await this.store.find(id);
-    if (!found) throw new NotFound('There is no such bundle.');
+    if (!found) throw new Missing('bundle');
     return found;
   }
 

@@ -1,7 +1,8 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalRequest, ApprovalsApi, Translate } from '../../approvals/index.js';
@@ -198,7 +199,7 @@ export class RailAccounts {
 
   private async demandAccount(id: string): Promise<RailAccount> {
     const account = await this.parts.store.find(id);
-    if (!account) throw new NotFound('There is no such account.');
+    if (!account) throw new Missing('mobile-account');
     return account;
   }
 }

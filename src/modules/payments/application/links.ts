@@ -1,4 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
@@ -81,7 +82,7 @@ export class PayLinks {
     demand(actor, GIVES_LINKS);
     const { unit, store, audit, clock, students, tokenOf } = this.parts;
     const [student] = await students.briefs(actor, [studentId]);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     if (family && (await this.siblings(studentId)).length === 0) throw new Conflict('This student has no brothers and sisters at the school.');
     return unit(async () => {
       const now = clock.now();
@@ -151,7 +152,7 @@ export class PayLinks {
   async follow(token: string, promptId: string): Promise<{ prompt: Prompt; parts: readonly PaidPart[] }> {
     const link = await this.linkOf(token);
     const prompt = await this.parts.prompts.follow(promptId);
-    if (prompt.linkId !== link.id) throw new NotFound('There is no such prompt.');
+    if (prompt.linkId !== link.id) throw new Missing('prompt');
     const shares = sharesOf(prompt, prompt.amountMinor) ?? [];
     const ids = shares.map((one) => one.studentId);
     const [students, balances, receipts] = [await this.parts.students.briefs(this.parts.reader, ids), await this.parts.fees.balancesOf(ids), await this.receiptsOf(prompt)];

@@ -1,7 +1,8 @@
 import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -59,7 +60,7 @@ export class Prompts {
   async fromDesk(actor: Actor, given: NewPrompt): Promise<string> {
     demand(actor, 'payments.prompt');
     const [student] = await this.parts.students.briefs(actor, [given.studentId]);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     return this.send(actor, given, student.paymentNo);
   }
 
@@ -166,7 +167,7 @@ export class Prompts {
 
   private async demandPrompt(id: string): Promise<Prompt> {
     const prompt = await this.parts.store.find(id);
-    if (!prompt) throw new NotFound('There is no such prompt.');
+    if (!prompt) throw new Missing('prompt');
     return prompt;
   }
 }

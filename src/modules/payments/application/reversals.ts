@@ -1,6 +1,7 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { formatMoney } from '../../../kernel/money.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { ApprovalKind, ApprovalsApi } from '../../approvals/index.js';
@@ -50,7 +51,7 @@ export class NetworkReversals {
     demand(actor, 'payments.read');
     const { messages, suspense, takingBack } = this.parts;
     const message = await messages.find(messageId);
-    if (!message) throw new NotFound('There is no such message.');
+    if (!message) throw new Missing('message');
     const { transId, paidAt } = message;
     if (transId === null || paidAt === null || (message.outcome !== 'booked' && message.outcome !== 'suspense')) return null;
     const item = await suspense.ofTransaction(transId);

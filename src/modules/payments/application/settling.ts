@@ -81,7 +81,7 @@ export class Settling {
     if (!account) return this.reject(message, 'The account no longer exists.');
     if (message.source === 'timeout') return this.reject(message, 'The network did not answer our query in time.');
     if (message.source === 'stk' && message.resultCode !== null && message.resultCode !== '0') return this.notPaid(message, message.resultCode);
-    if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network has no such payment.');
+    if (message.source === 'status' && message.resultCode !== '0') return this.reject(message, 'The network has no record of this payment.');
     if (!isMoney(message)) return this.reject(message, 'No payment details could be read in it.');
     const found = await this.prove(message, account);
     // The list that was read for the proof has settled the rest by itself.

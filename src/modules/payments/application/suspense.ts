@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, Invalid, NotFound } from '../../../kernel/errors.js';
+import { Conflict, Invalid } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import { plainReference } from '../../../kernel/references.js';
@@ -57,7 +58,7 @@ export class Suspense {
     demand(actor, 'payments.read');
     const { store, students, messages } = this.parts;
     const item = await store.find(id);
-    if (!item) throw new NotFound('There is no such payment in suspense.');
+    if (!item) throw new Missing('suspense');
     const wrong = await this.takenBackFrom(item);
     const everybody = item.state === 'open' ? (await students.payees()).filter((one) => !wrong.includes(one.id)) : [];
     const byId = new Map(everybody.map((one) => [one.id, one]));
@@ -131,7 +132,7 @@ export class Suspense {
     const { unit, store, audit } = this.parts;
     return unit(async () => {
       const item = await store.hold(id);
-      if (!item) throw new NotFound('There is no such payment in suspense.');
+      if (!item) throw new Missing('suspense');
       if (item.state !== 'rejected') throw new Conflict('Someone has already dealt with this payment.');
       await takeUpAgain({ audit, suspense: store }, actor, item, reason);
     });
@@ -145,7 +146,7 @@ export class Suspense {
   async message(actor: Actor, id: string): Promise<SettledMessage> {
     demand(actor, 'payments.read');
     const found = await this.parts.messages.find(id);
-    if (!found) throw new NotFound('There is no such message.');
+    if (!found) throw new Missing('message');
     return found;
   }
 
@@ -168,7 +169,7 @@ export class Suspense {
 
   private async held(id: string): Promise<SuspenseItem> {
     const item = await this.parts.store.hold(id);
-    if (!item) throw new NotFound('There is no such payment in suspense.');
+    if (!item) throw new Missing('suspense');
     if (item.state !== 'open') throw new Conflict('Someone has already dealt with this payment.');
     return item;
   }

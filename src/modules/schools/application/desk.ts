@@ -1,4 +1,5 @@
 import { can, demand, demandProof, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/id.js';
@@ -152,7 +153,7 @@ export class Desk {
 
   private async find(schoolId: string): Promise<RegisteredSchool> {
     const school = isId(schoolId) ? await this.parts.register.find(schoolId) : null;
-    if (!school) throw new NotFound('There is no such school.');
+    if (!school) throw new Missing('school');
     return school;
   }
 }

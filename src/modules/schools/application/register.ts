@@ -1,6 +1,7 @@
 import { systemActor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { Conflict, NotFound } from '../../../kernel/errors.js';
+import { Conflict } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { demandMove } from '../domain/life.js';
@@ -59,7 +60,7 @@ export class Register implements SchoolRegister {
   async moveTo(schoolId: string, state: SchoolState, step: Step): Promise<void> {
     await this.unit(async () => {
       const school = await this.store.lock(schoolId);
-      if (!school) throw new NotFound('There is no such school.');
+      if (!school) throw new Missing('school');
       if (school.state === state) return;
       demandMove(school.state, state, step.reason);
       if (state === 'deleted') await this.store.forget(schoolId);

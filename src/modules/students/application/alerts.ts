@@ -1,6 +1,7 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Forbidden, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Forbidden, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -79,7 +80,7 @@ export class Alerts {
     return this.unit(async () => {
       const student = await this.demandStudent(studentId);
       const alert = (await this.store.ofStudent(studentId)).find((one) => one.id === alertId);
-      if (!alert) throw new NotFound();
+      if (!alert) throw new Missing('alert');
       this.demandKind(actor, alert.kind);
       if (reason.trim() === '') throw new Invalid({ endReason: 'Enter a reason for ending the alert' });
       if (!(await this.store.end(alertId, actor.name, reason.trim(), this.clock.now()))) throw new RuleBroken('ended', 'This alert has already ended.');
@@ -140,7 +141,7 @@ export class Alerts {
 
   private async demandStudent(id: string) {
     const student = await this.students.findForChange(id);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     return student;
   }
 }

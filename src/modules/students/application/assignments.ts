@@ -1,7 +1,8 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { addDays } from '../../../kernel/clock.js';
-import { Invalid, NotFound } from '../../../kernel/errors.js';
+import { Invalid } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import { fold, registerName } from '../../../kernel/names.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
@@ -29,7 +30,7 @@ export class Assignments {
     demand(actor, 'students.change');
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
-      if (!student) throw new NotFound();
+      if (!student) throw new Missing('student');
       const items = await this.school.lists(given.kind);
       if (given.itemId && !items.some((item) => item.id === given.itemId)) throw new Invalid({ itemId: 'Choose one from the list' });
       const open = await this.students.openAssignment(studentId, given.kind);

@@ -1,4 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -83,7 +84,7 @@ export class BulkChanges {
     const found: Student[] = [];
     for (const id of wanted) {
       const student = await this.students.findForChange(id);
-      if (!student) throw new NotFound('There is no such student.');
+      if (!student) throw new Missing('student');
       found.push(student);
     }
     return found;

@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
+
+import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { CONSENT_WORDING, type ConsentPurpose } from '../domain/consent.js';
@@ -31,7 +32,7 @@ export class Consents {
   ): Promise<void> {
     return this.unit(async () => {
       const profile = await this.students.profile(studentId, { kind: 'all' });
-      if (!profile) throw new NotFound();
+      if (!profile) throw new Missing('student');
       for (const [purpose, answer] of Object.entries(given.answers)) {
         const standing = profile.consents.find((one) => one.purpose === purpose);
         if (answer === 'none' || standing?.given === (answer === 'yes')) continue;

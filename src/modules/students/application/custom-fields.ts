@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { editsField, keyFor, readValue, seesField, type CustomField, type CustomValue, type CustomValues } from '../domain/custom-field.js';
@@ -81,7 +82,7 @@ export class CustomFields {
     const problems: Record<string, string> = {};
     const after: Record<string, CustomValue> = { ...before };
     for (const key of Object.keys(given)) {
-      if (!fields.some((field) => field.key === key)) problems[`custom.${key}`] = 'There is no such field, or you can’t change it';
+      if (!fields.some((field) => field.key === key)) problems[`custom.${key}`] = 'This field was not found, or you can’t change it';
     }
     for (const field of fields) {
       if (!(field.key in given) && !whole) continue;
@@ -105,7 +106,7 @@ export class CustomFields {
 
   private async demandField(id: string): Promise<CustomField> {
     const field = (await this.store.all()).find((one) => one.id === id);
-    if (!field) throw new NotFound();
+    if (!field) throw new Missing('field');
     return field;
   }
 }

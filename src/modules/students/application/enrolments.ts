@@ -1,6 +1,7 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Publish, Unit } from '../../../kernel/unit-of-work.js';
 import type { SchoolApi, SchoolCalendar } from '../../school/index.js';
@@ -67,7 +68,7 @@ export class Enrolments {
     demand(actor, 'students.move');
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
-      if (!student) throw new NotFound();
+      if (!student) throw new Missing('student');
       const { classes, streams } = await this.subjects.classList();
       const stream = streams.find((one) => one.id === to.streamId);
       if (!stream) throw new Invalid({ streamId: 'Choose a class' });

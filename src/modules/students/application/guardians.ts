@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { bar, isSamePerson, sameName, type Guardian, type Guardianship } from '../domain/guardian.js';
@@ -49,7 +50,7 @@ export class Guardians {
     demand(actor, 'students.change-guardians');
     return this.unit(async () => {
       const known = (await this.guardians.tiesOfStudent(studentId)).find((one) => one.id === guardianId);
-      if (!known) throw new NotFound();
+      if (!known) throw new Missing('guardian');
       const after = { ...known.tie, ...bar({ ...known.tie, ...details }) };
       await this.guardians.updateTie(after);
       await this.audit.record(actor, {
@@ -63,7 +64,7 @@ export class Guardians {
     demand(actor, 'students.change-guardians');
     return this.unit(async () => {
       const known = (await this.guardians.tiesOfStudent(studentId)).find((one) => one.id === guardianId);
-      if (!known) throw new NotFound();
+      if (!known) throw new Missing('guardian');
       await this.guardians.removeTie(known.tie.id);
       await this.audit.record(actor, {
         action: 'students.remove-guardian', entity: 'student', entityId: studentId, label: known.fullName, before: { guardianId, ...tieOf(known.tie) },
@@ -76,7 +77,7 @@ export class Guardians {
     demand(actor, 'students.change-guardians');
     return this.unit(async () => {
       const before = await this.guardians.find(id);
-      if (!before) throw new NotFound();
+      if (!before) throw new Missing('guardian');
       const after: Guardian = { ...before, ...details, version };
       if (!(await this.guardians.update(after))) {
         throw new Conflict('Someone else changed this guardian while you had the page open. Nothing was saved.');

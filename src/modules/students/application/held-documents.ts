@@ -1,4 +1,5 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -69,7 +70,7 @@ export class HeldDocuments {
     demand(actor, 'students.documents.change');
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
-      if (!student) throw new NotFound('There is no such student.');
+      if (!student) throw new Missing('student');
       const kind = (await this.store.kinds()).find((one) => one.id === about.kindId && one.active);
       if (!kind) throw new Invalid({ kindId: 'Choose which document this is' });
       if (kind.expires && about.expiresOn === null) throw new Invalid({ expiresOn: 'Enter its expiry date' });

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
-import { NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -56,7 +57,7 @@ export class StudentLetters {
     demand(actor, ISSUES_LETTERS);
     return this.unit(async () => {
       const letter = await this.store.find(id, await this.scope.of(actor));
-      if (!letter) throw new NotFound('There is no such letter.');
+      if (!letter) throw new Missing('letter');
       if (Object.keys(letter.facts).length === 0) throw new RuleBroken('not-kept', 'The contents of this letter were not kept, so it can’t be printed again. Issue a new one.');
       await this.audit.record(actor, { action: 'students.letter.copy', entity: 'student', entityId: letter.studentId, label: letter.reference ?? '', after: { kind: letter.kind, reference: letter.reference } });
       return letter;

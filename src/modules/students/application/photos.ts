@@ -1,5 +1,6 @@
 import { can, demand, type Actor } from '../../../kernel/actor.js';
-import { NotFound } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+
 import type { Subject } from '../../../kernel/personal-data.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { FilesApi } from '../../files/index.js';
@@ -32,7 +33,7 @@ export class Photos {
     const picture = await this.pictures.photo(file);
     await this.unit(async () => {
       const before = await this.students.findForChange(studentId);
-      if (!before) throw new NotFound('There is no such student.');
+      if (!before) throw new Missing('student');
       const { id } = await this.files.save(actor, picture, {
         purpose: PHOTO_PURPOSE, owner: { kind: 'student', id: studentId }, name: 'photo.jpg', maxBytes: LARGEST_PHOTO, types: ['image/jpeg'], drawn: true,
       });
@@ -45,7 +46,7 @@ export class Photos {
     demand(actor, 'students.change');
     await this.unit(async () => {
       const before = await this.students.findForChange(studentId);
-      if (!before) throw new NotFound('There is no such student.');
+      if (!before) throw new Missing('student');
       if (!before.photoFileId) return;
       await this.register.setPhoto(actor, studentId, null);
       await this.files.remove(before.photoFileId);

@@ -1,5 +1,6 @@
 import { demand, systemActor, type Actor } from '../../../kernel/actor.js';
-import { Conflict, DomainError, NotFound } from '../../../kernel/errors.js';
+import { Conflict, DomainError } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import { PRESENT_STATUSES } from '../domain/life-cycle.js';
 import type { AuditTrail, PlannedMove, PlannedMoveStore, StudentStore } from '../ports.js';
@@ -21,7 +22,7 @@ export class PlannedMoves {
     return this.unit(async () => {
       const student = await this.students.findForChange(studentId);
       const move = await this.store.ofStudent(studentId);
-      if (!student) throw new NotFound();
+      if (!student) throw new Missing('student');
       if (move?.id !== id) throw new Conflict('This move is no longer planned. Check the student again.');
       await this.store.cancel(id, 'by hand');
       await this.audit.record(actor, {

@@ -98,7 +98,7 @@ export class Prints {
 
   async ages(actor: Actor, day: string) {
     demand(actor, 'students.print');
-    if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Invalid({ on: 'Write the date as day, month and year' });
+    if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Invalid({ on: 'Enter the date as day, month and year' });
     return this.store.ages(day);
   }
 

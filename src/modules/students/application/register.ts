@@ -1,5 +1,6 @@
 import { boardingSince } from '../../../kernel/boarding.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
 import { Conflict, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -258,7 +259,7 @@ export class Register {
 
   private async demandStudent(id: string): Promise<Student> {
     const student = await this.students.findForChange(id);
-    if (!student) throw new NotFound('There is no such student.');
+    if (!student) throw new Missing('student');
     return student;
   }
 

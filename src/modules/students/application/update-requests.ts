@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { Conflict, Forbidden, Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Conflict, Forbidden, Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { Guardian } from '../domain/guardian.js';
 import type { Student } from '../domain/student.js';
@@ -46,7 +47,7 @@ export class UpdateRequests {
   async show(actor: Actor, id: string): Promise<ShownRequest> {
     demand(actor, 'students.updates');
     const request = await this.store.request(id);
-    if (!request) throw new NotFound();
+    if (!request) throw new Missing('update');
     demandToSee(actor, request.changes);
     return { ...request, changes: await this.beside(request) };
   }
@@ -60,7 +61,7 @@ export class UpdateRequests {
     demand(actor, 'students.updates');
     return this.unit(async () => {
       const request = await this.store.requestForChange(id);
-      if (!request) throw new NotFound();
+      if (!request) throw new Missing('update');
       demandToSee(actor, request.changes);
       if (request.state !== 'open') throw new RuleBroken('decided', 'Someone has already decided this.');
       const shown = await this.beside(request);

@@ -69,7 +69,7 @@ export function readValue(field: Pick<CustomField, 'label' | 'type' | 'choices'>
 
 function numberOf(raw: unknown): { value: number } | { problem: string } {
   const number = typeof raw === 'number' ? raw : typeof raw === 'string' && /^-?\d{1,12}([.,]\d{1,6})?$/.test(raw) ? Number(raw.replace(',', '.')) : NaN;
-  return Number.isFinite(number) ? { value: number } : { problem: 'Write a number' };
+  return Number.isFinite(number) ? { value: number } : { problem: 'Enter a number' };
 }
 
 function flagOf(raw: unknown): { value: boolean } | { problem: string } {

@@ -1,4 +1,5 @@
 import { RuleBroken } from '../../../kernel/errors.js';
+import { MISSING } from '../../../kernel/missing.js';
 
 export const STATUSES = ['applicant', 'expected', 'active', 'suspended', 'withdrawn', 'transferred', 'graduated', 'archived'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -73,7 +74,7 @@ export function transitionsFrom(status: Status): Transition[] {
 /** @throws RuleBroken when a student with this status can't take that step. */
 export function transition(key: string, from: Status): Transition {
   const found = TRANSITIONS.find((candidate) => candidate.key === key);
-  if (!found) throw new RuleBroken('unknown-step', 'There is no such step.');
+  if (!found) throw new RuleBroken('unknown-step', MISSING.step);
   if (!found.from.includes(from)) {
     throw new RuleBroken('wrong-status', `This step isn’t possible: the student’s status is “${STATUS_WORDS[from]}”. Open the student again, as someone may have changed it.`);
   }

@@ -1,6 +1,7 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import { addDays } from '../../../kernel/clock.js';
-import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { registerName } from '../../../kernel/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -88,7 +89,7 @@ export class Allocations {
 
   async find(id: string): Promise<Allocation> {
     const found = await this.store.find(id);
-    if (!found) throw new NotFound('There is no such allocation.');
+    if (!found) throw new Missing('allocation');
     return found;
   }
 

@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
@@ -170,13 +171,13 @@ export class Classes {
 
   async demandClass(id: string): Promise<SchoolClass> {
     const found = (await this.store.list()).classes.find((one) => one.id === id);
-    if (!found) throw new NotFound('There is no such class.');
+    if (!found) throw new Missing('class');
     return found;
   }
 
   async demandStream(id: string): Promise<Stream> {
     const found = (await this.store.list()).streams.find((one) => one.id === id);
-    if (!found) throw new NotFound('There is no such stream.');
+    if (!found) throw new Missing('stream');
     return found;
   }
 

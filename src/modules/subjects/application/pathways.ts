@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import { fold } from '../../../kernel/names.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
@@ -59,7 +60,7 @@ export class Pathways {
 
   async find(id: string): Promise<Pathway> {
     const found = (await this.subjects.pathways()).find((one) => one.id === id);
-    if (!found) throw new NotFound('There is no such pathway.');
+    if (!found) throw new Missing('pathway');
     return found;
   }
 

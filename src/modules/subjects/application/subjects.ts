@@ -1,5 +1,6 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
+import { Missing } from '../../../kernel/missing.js';
+import { Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
@@ -75,7 +76,7 @@ export class Subjects {
 
   async find(id: string): Promise<Subject> {
     const found = (await this.store.list()).find((one) => one.id === id);
-    if (!found) throw new NotFound('There is no such subject.');
+    if (!found) throw new Missing('subject');
     return found;
   }
 

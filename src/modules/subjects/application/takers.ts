@@ -1,4 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { Missing } from '../../../kernel/missing.js';
 import { addDays } from '../../../kernel/clock.js';
 import { NotFound } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
@@ -114,7 +115,7 @@ export class Takers {
 
   private async demandAllowed(subjectId: string, streamId: string): Promise<{ subject: Subject; stream: Stream }> {
     const stream = (await this.classes.list()).streams.find((one) => one.id === streamId);
-    if (!stream) throw new NotFound('There is no such stream.');
+    if (!stream) throw new Missing('stream');
     const subject = subjectsOfStream(await this.subjects.list(), await this.subjects.pathways(), stream).find(
       (one) => one.id === subjectId,
     );

@@ -24,7 +24,7 @@ const columns: Column<never>[] = [
     required: true,
     aliases: ['Receipt', 'Receipt no', 'Rcpt no', 'Rcpt', 'R/No', 'Receipt #', 'No', 'N° reçu', 'Reçu', 'Namba ya risiti'],
     example: 'R 04512',
-    note: 'As the former system wrote it',
+    note: 'As written in the former system',
   }),
   plainColumn('receivedOn', 'Date', 'date', {
     required: true,
@@ -72,7 +72,7 @@ const columns: Column<never>[] = [
 export function formerReceiptsImport(former: FormerReceipts): ImportKind {
   return {
     key: 'former-receipts',
-    label: 'Receipts of the former system',
+    label: 'Receipts from the former system',
     counted: ['1 receipt', '{{n}} receipts'],
     can: WRITES,
     home: '/fees/former-receipts',
@@ -86,7 +86,7 @@ export function formerReceiptsImport(former: FormerReceipts): ImportKind {
         column: 'number',
         severity: 'error',
         when: 'same',
-        text: 'Row {{row}} is the same receipt of the same student.',
+        text: 'Row {{row}} has the same receipt for the same student.',
       },
     },
     tables: ['fees_former_receipts'],

@@ -27,7 +27,7 @@ export function openingArrearsImport(opening: OpeningArrears): ImportKind {
     shown: ['admissionNo', 'name', 'amount'],
     undoUntil: 'one of them is corrected or taken back by hand',
     quiet: 'No one is notified.',
-    rules: { balance: { column: 'admissionNo', severity: 'error', when: 'same', text: 'Row {{row}} is about the same student, vote head and day.' } },
+    rules: { balance: { column: 'admissionNo', severity: 'error', when: 'same', text: 'Row {{row}} has the same student, vote head and day.' } },
     tables: ['fees_invoices', 'fees_payments', 'finance_entries', 'finance_lines'],
     columns: () => Promise.resolve(columns),
     population: () => Promise.resolve(0),

@@ -67,8 +67,8 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
         studentId: student.id, kindId: form.kindId, sponsorId: form.sponsorId ?? null, value, fromTermId: form.fromTermId, toTermId: form.toTermId ?? null,
         reason: form.reason, ...(form.credit && { credit: form.credit }),
       });
-      if (waits) return { to: '/fees/awards', flash: req.t('This is above what one person may give. It is waiting in Approvals.') };
-      return { to: '/fees/awards', flash: credited ? req.t('The award was given, and what had been billed is credited.') : req.t('The award applies from the next bill.') };
+      if (waits) return { to: '/fees/awards', flash: req.t('This is more than one person may give, so it is waiting in Approvals.') };
+      return { to: '/fees/awards', flash: credited ? req.t('The award has been given, and bills already issued have been credited.') : req.t('The award applies from the next bill.') };
     },
   });
 
@@ -102,7 +102,7 @@ function optionalAmount(currency: string) {
     if (text === undefined || text.trim() === '') return null;
     const minor = parseAmount(text, currency);
     if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+    context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
     return z.NEVER;
   });
 }
@@ -113,7 +113,7 @@ const ids = z.union([z.string(), z.array(z.string())]).default([]).transform((va
 function kindForm(currency: string) {
   return z
     .object({
-      name: z.string({ error: 'Write a name, such as Staff child' }).trim().max(80, 'At most 80 characters'),
+      name: z.string({ error: 'Enter a name, such as Staff child' }).trim().max(80, 'At most 80 characters'),
       method: z.enum(AWARD_METHODS, { error: 'Choose how it is worked out' }),
       value: z.string({ error: 'Enter how much' }).trim(),
       most: percent.optional(),
@@ -130,7 +130,7 @@ function kindForm(currency: string) {
       const read = (text: string, field: string): number => {
         const number = form.method === 'fixed' ? parseAmount(text, currency) : Math.round(Number(text.replace(',', '.')) * 100);
         if (number !== null && Number.isSafeInteger(number) && number > 0) return number;
-        context.addIssue({ code: 'custom', message: form.method === 'fixed' ? 'Write an amount above zero, such as 12,500' : 'A number above 0, at most 100', path: [field] });
+        context.addIssue({ code: 'custom', message: form.method === 'fixed' ? 'Enter an amount above zero, such as 12,500' : 'A number above 0, at most 100', path: [field] });
         return 1;
       };
       return { ...form, value: read(value, 'value'), mostBasisPoints: most ?? null, limitMinor: limit, askAbove: askAbove ? read(askAbove, 'askAbove') : null };
@@ -139,14 +139,14 @@ function kindForm(currency: string) {
 
 function awardForm(currency: string) {
   return z.object({
-    student: z.string({ error: 'Write the admission number' }).trim().min(1, 'Write the admission number').max(40),
+    student: z.string({ error: 'Enter the admission number' }).trim().min(1, 'Enter the admission number').max(40),
     kindId: z.uuid('Choose a kind of award'),
     sponsorId: z.uuid().optional(),
     value: z.string().trim().optional().transform((text, context) => {
       if (!text) return undefined;
       const minor = parseAmount(text, currency);
       if (minor !== null && minor > 0) return { minor, basisPoints: Math.round(Number(text.replace(',', '.')) * 100) || 1 };
-      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+      context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
       return z.NEVER;
     }),
     fromTermId: z.uuid('Choose a term'),

@@ -12,7 +12,7 @@ const PATH = '/fees/billing/:id/notices';
 const VIEW = 'fees/billing/tell';
 const MOST_LETTERS = 600;
 
-const text = z.string({ error: 'Write the message' }).trim().min(10, 'Write the message').max(MOST_LETTERS, 'At most 600 characters')
+const text = z.string({ error: 'Enter the message' }).trim().min(10, 'Enter the message').max(MOST_LETTERS, 'At most 600 characters')
   .refine((words) => unknownGaps(words, BILL_GAPS).length === 0, 'Only {{student}}, {{term}}, {{amount}}, {{due}}, {{balance}} and {{link}} are filled in');
 const Words = z.object({ text });
 /** `looked`: the words whose price was shown. */

@@ -18,13 +18,13 @@ export interface ChequePages {
   school: Pick<SchoolApi, 'letterhead'>;
 }
 
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 const chosen = (sentence: string) => z.union([z.uuid(), z.array(z.uuid())], sentence).transform((value) => [value].flat());
 const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(CHEQUE_STATES).optional(), from: day.optional(), to: day.optional() });
 const BankForm = z.object({
   cheques: chosen('Choose the cheques that go to the bank'),
-  accountId: z.uuid('Choose an account of the bank'),
-  slipNumber: z.string({ error: 'Write the number of the slip' }).trim().min(1, 'Write the number of the slip').max(40, 'At most 40 characters'),
+  accountId: z.uuid('Choose a bank account'),
+  slipNumber: z.string({ error: 'Enter the slip number' }).trim().min(1, 'Enter the slip number').max(40, 'At most 40 characters'),
   bankedOn: day,
 });
 

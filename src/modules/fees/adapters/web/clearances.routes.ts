@@ -113,8 +113,8 @@ function exceptionRoutes(r: Routes, pages: ClearancePages): void {
     can: EXCEPTS,
     view: 'fees/clearances/exception',
     schema: z.object({
-      student: z.string({ error: 'Write the admission number' }).trim().max(40, 'Write the admission number'),
-      until: z.iso.date('Write the date as day, month and year'),
+      student: z.string({ error: 'Enter the admission number' }).trim().max(40, 'Enter the admission number'),
+      until: z.iso.date('Enter the date as day, month and year'),
       reason: z.string({ error: 'Enter a reason' }).trim().max(200, 'At most 200 characters'),
     }),
     load: async (req) => {

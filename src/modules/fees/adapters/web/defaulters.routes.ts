@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+
 import { registerName } from '../../../../kernel/names.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { showPhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
@@ -63,7 +64,7 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
     schema: async (req) => promiseForm(req.school!.currency),
     load: async (req) => {
       const [student] = await pages.students.holders([idOf(req)]);
-      if (!student) throw new NotFound('There is no such student.');
+      if (!student) throw new Missing('student');
       const [debt] = await pages.defaulters.among(req.actor, [student.id]);
       return { student, debt: debt ?? null, promises: await pages.defaulters.promisesOf(req.actor, student.id) };
     },
@@ -76,11 +77,11 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
 
 function promiseForm(currency: string) {
   return z.object({
-    promisedOn: z.iso.date('Write the date as day, month and year'),
-    amountMinor: z.string({ error: 'Write an amount above zero, such as 12,500' }).transform((text, context) => {
+    promisedOn: z.iso.date('Enter the date as day, month and year'),
+    amountMinor: z.string({ error: 'Enter an amount above zero, such as 12,500' }).transform((text, context) => {
       const minor = parseAmount(text, currency);
       if (minor !== null && minor > 0) return minor;
-      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+      context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
       return z.NEVER;
     }),
     note: z.string().trim().max(200, 'At most 200 characters').default(''),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Invalid } from '../../../../kernel/errors.js';
+import { MISSING } from '../../../../kernel/missing.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { totalOf } from '../../domain/billing.js';
 import { DOCUMENT_KINDS, SEES_ACCOUNTS, WRITES } from '../../domain/document.js';
@@ -102,8 +103,8 @@ export function feesApi(r: Routes, pages: FeePages): void {
 async function demandKnown(pages: FeePages, { term, classes, streams, student }: z.infer<typeof RunIn>): Promise<void> {
   const list = await pages.subjects.classList();
   const unknown = (ids: readonly string[], known: readonly { id: string }[]): boolean => ids.some((id) => !known.some((one) => one.id === id));
-  if (!(await termNames(pages)).has(term)) throw new Invalid({ term: 'There is no such term' });
-  if (unknown(classes, list.classes)) throw new Invalid({ classes: 'There is no such class' });
-  if (unknown(streams, list.streams)) throw new Invalid({ streams: 'There is no such stream' });
-  if (student && (await pages.students.holders([student])).length === 0) throw new Invalid({ student: 'There is no such student' });
+  if (!(await termNames(pages)).has(term)) throw new Invalid({ term: MISSING.term });
+  if (unknown(classes, list.classes)) throw new Invalid({ classes: MISSING.class });
+  if (unknown(streams, list.streams)) throw new Invalid({ streams: MISSING.stream });
+  if (student && (await pages.students.holders([student])).length === 0) throw new Invalid({ student: MISSING.student });
 }

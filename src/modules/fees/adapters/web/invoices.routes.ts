@@ -95,7 +95,7 @@ function noteForm(currency: string) {
         const amountMinor = parseAmount(text, currency);
         if (amountMinor === 0) return [];
         if (amountMinor !== null && amountMinor > 0) return [{ headId, amountMinor }];
-        context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500', path: [headId] });
+        context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500', path: [headId] });
         return [];
       }),
     ),

@@ -68,7 +68,7 @@ const ids = z
   .transform((value) => [value].flat().filter((one) => isId(one)));
 
 export const AudienceFields = z.object({
-  name: z.string({ error: 'Write a name, such as Grade 7 to 9, boarders' }).trim().max(80, 'At most 80 characters'),
+  name: z.string({ error: 'Enter a name, such as Grade 7 boarders' }).trim().max(80, 'At most 80 characters'),
   boarding: z.enum(['day', 'boarder']).optional(),
   classIds: ids,
   streamIds: ids,

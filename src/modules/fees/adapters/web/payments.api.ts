@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
+import { MISSING } from '../../../../kernel/missing.js';
 import { isId } from '../../../../kernel/id.js';
 import { inFields } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -12,7 +13,7 @@ import { MOST_PAID, paperReferences } from '../../domain/payment.js';
 import type { NewPayment as GivenPayment, PayingApi } from '../../index.js';
 import type { PayingPages } from './paying-pages.js';
 
-const minor = z.number().int('Write a whole number of minor units').meta({ description: 'Minor units of the currency' });
+const minor = z.number().int('Enter a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewPayment = z
   .object({
     student: z.string().trim().min(1).max(40).meta({ description: 'Id or payment number' }),
@@ -86,7 +87,7 @@ export function paymentsApi(r: Routes, { paying, codes, desk, payments, ledger, 
 }
 
 function noStudent(): Invalid {
-  return new Invalid({ student: 'There is no such student' });
+  return new Invalid({ student: MISSING.student });
 }
 
 /** Nothing else that a payment needs can be missing. */

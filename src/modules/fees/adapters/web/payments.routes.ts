@@ -13,7 +13,7 @@ import { methodWord, paidBy } from '../statement-words.js';
 import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 const Filter = z.object({
   q: z.string().trim().max(60).optional(),
   method: z.enum(METHODS).optional(),

@@ -98,7 +98,7 @@ const shared = {
   /** Brothers and sisters who get a plan of their own in the same way. */
   also: z.preprocess((value) => [value ?? []].flat(), z.array(z.uuid()).max(20)),
 };
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 
 type PlanForm = { agreedWith: string; note: string; also: string[] } & Parts;
 
@@ -114,13 +114,13 @@ const equalForm = z.object({
 });
 
 function typedForm(currency: string) {
-  const amountMinor = z.string({ error: 'Write an amount above zero, such as 12,500' }).transform((text, context) => {
+  const amountMinor = z.string({ error: 'Enter an amount above zero, such as 12,500' }).transform((text, context) => {
     const minor = parseAmount(text, currency);
     if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+    context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
     return z.NEVER;
   });
-  return z.object({ ...shared, instalments: z.array(z.object({ dueOn: day, amountMinor }), { error: 'Write at least two instalments' }).min(LEAST_PARTS, 'Write at least two instalments').max(MOST_PARTS, 'At most 24 instalments') });
+  return z.object({ ...shared, instalments: z.array(z.object({ dueOn: day, amountMinor }), { error: 'Enter at least two instalments' }).min(LEAST_PARTS, 'Enter at least two instalments').max(MOST_PARTS, 'At most 24 instalments') });
 }
 
 function howOf(req: Request): 'equal' | 'typed' {

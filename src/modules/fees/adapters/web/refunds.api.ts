@@ -9,7 +9,7 @@ import type { RefundLine } from '../../ports.js';
 import { idOf } from './pages.js';
 import type { PayingPages } from './paying-pages.js';
 
-const minor = z.number().int('Write a whole number of minor units').meta({ description: 'Minor units of the currency' });
+const minor = z.number().int('Enter a whole number of minor units').meta({ description: 'Minor units of the currency' });
 const NewRefund = z
   .object({
     student: z.uuid(),

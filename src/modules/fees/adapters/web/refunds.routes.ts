@@ -15,7 +15,7 @@ import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
 import { accountOf, placesOf, printContext, type PayingPages } from './paying-pages.js';
 
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: day.optional(), to: day.optional(), student: z.uuid().optional() });
 const Reason = z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(1, 'Enter a reason').max(200, 'At most 200 characters') });
 
@@ -67,7 +67,7 @@ export function refundRoutes(r: Routes, pages: PayingPages): void {
     path: '/fees/refunds/:id/payment',
     can: REFUNDS,
     view: 'fees/refunds/pay',
-    schema: z.object({ paidOn: day, accountId: z.uuid('Choose an account of the bank').optional(), reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
+    schema: z.object({ paidOn: day, accountId: z.uuid('Choose a bank account').optional(), reference: z.string().trim().max(40, 'At most 40 characters').default('') }),
     load: async (req) => {
       const page = await shown(pages, req);
       return { ...page, banks: leavesBank(page.refund.method) ? await pages.ledger.banks() : [], till: can(req.actor, 'fees.receive') && (await pages.tills.mine(req.actor)) !== null, values: { paidOn: req.school!.today } };

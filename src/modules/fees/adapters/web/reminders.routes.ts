@@ -16,7 +16,7 @@ const MOST_LETTERS = 600;
 const Remind = z.object({
   student: z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_REMINDED, 'At most 200 students at once')),
   level: z.enum(LEVELS),
-  text: z.string({ error: 'Write the message' }).trim().min(10, 'Write the message').max(MOST_LETTERS, 'At most 600 characters')
+  text: z.string({ error: 'Enter the message' }).trim().min(10, 'Enter the message').max(MOST_LETTERS, 'At most 600 characters')
     .refine((text) => unknownGaps(text, REMINDER_GAPS).length === 0, 'Only {{student}}, {{balance}} and {{link}} are filled in'),
 });
 

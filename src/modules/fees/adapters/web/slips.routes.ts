@@ -22,7 +22,7 @@ export function slipRoutes(r: Routes, slips: Slips): void {
     path: '/fees/slips/:id/account',
     can: REVERSE,
     view: 'fees/slips/account',
-    schema: z.object({ accountId: z.uuid('Choose an account of the bank'), reason: reason('Enter a reason for correcting') }),
+    schema: z.object({ accountId: z.uuid('Choose a bank account'), reason: reason('Enter a reason for correcting') }),
     load: async (req) => ({ slip: await slips.find(req.actor, idOf(req)), backOf }),
     save: async ({ accountId, ...given }, req) => ({ to: backOf(await slips.correct(req.actor, idOf(req), accountId, given.reason)), flash: req.t('The slip is now on the right account.') }),
   });

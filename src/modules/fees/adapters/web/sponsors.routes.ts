@@ -66,7 +66,7 @@ function cursorOf(req: Request, name = 'cursor'): string | null {
 async function sponsorForm(pages: FeePages) {
   const { country } = await pages.school.profile();
   return z.object({
-    name: z.string({ error: 'Write the name' }).trim().max(120, 'At most 120 characters'),
+    name: z.string({ error: 'Enter the name' }).trim().max(120, 'At most 120 characters'),
     contact: z.string().trim().max(120, 'At most 120 characters').default(''),
     phone: z.string().trim().optional().transform((text, context) => {
       if (!text) return null;

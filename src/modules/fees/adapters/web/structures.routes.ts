@@ -143,7 +143,7 @@ function amountsForm(currency: string) {
         for (const [termId, text] of Object.entries(terms)) {
           const amountMinor = parseAmount(text, currency);
           if (amountMinor === 0) continue;
-          if (amountMinor === null || amountMinor < 0) context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500', path: [headId, termId] });
+          if (amountMinor === null || amountMinor < 0) context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500', path: [headId, termId] });
           else lines.push({ headId, termId, amountMinor });
         }
       }

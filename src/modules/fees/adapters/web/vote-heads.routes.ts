@@ -5,8 +5,8 @@ import { headColumns } from '../reports/fees.sheet.js';
 import { idOf, type FeePages } from './pages.js';
 
 const HeadForm = z.object({
-  code: z.string({ error: 'Write a code, such as TUI' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,12}$/, 'A code has up to 12 letters and digits, such as TUI'),
-  name: z.string({ error: 'Write the name, such as Tuition' }).trim().max(60, 'At most 60 characters'),
+  code: z.string({ error: 'Enter a code, such as TUI' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,12}$/, 'A code has up to 12 letters and digits, such as TUI'),
+  name: z.string({ error: 'Enter the name, such as Tuition' }).trim().max(60, 'At most 60 characters'),
   kind: z.enum(HEAD_KINDS, { error: 'Choose what happens to the money' }),
   frequency: z.enum(FREQUENCIES, { error: 'Choose how often it is charged' }),
   mandatory: z.literal('on').optional().transform((value) => value !== undefined),

@@ -4,8 +4,8 @@ import { ACCOUNT_KINDS, isBank } from '../../domain/account.js';
 import { accountColumns, ledgerColumns } from '../reports/statements.sheet.js';
 import { booksOf, day, idOf, spanOf, type FinancePages } from './pages.js';
 
-const code = z.string({ error: 'Write a code, such as 5120' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,20}$/, 'A code has up to 20 letters and digits, such as 5120');
-const name = z.string({ error: 'Write the name of the account' }).trim().max(80, 'At most 80 characters');
+const code = z.string({ error: 'Enter a code, such as 5120' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,20}$/, 'A code has up to 20 letters and digits, such as 5120');
+const name = z.string({ error: 'Enter the name of the account' }).trim().max(80, 'At most 80 characters');
 
 const fact = (most: number) => z.string().trim().max(most, `At most ${most} characters`).default('');
 const bank = {

@@ -16,10 +16,10 @@ function grantForm(currency: string) {
     fundId: z.uuid('Choose a fund'),
     accountId: z.uuid('Choose a bank account'),
     receivedOn: day,
-    giver: z.string({ error: 'Write who gave it' }).trim().max(80, 'At most 80 characters'),
+    giver: z.string({ error: 'Enter who gave it' }).trim().max(80, 'At most 80 characters'),
     reference: z.string({ error: 'Enter the advice number' }).trim().max(40, 'At most 40 characters'),
-    learners: z.coerce.number('Write a whole number above zero').int('Write a whole number above zero').min(1, 'Write a whole number above zero').max(100_000, 'Write a whole number above zero').optional(),
-    total: amount.refine((minor) => minor !== null, 'Write an amount above zero, such as 12,500'),
+    learners: z.coerce.number('Enter a whole number above zero').int('Enter a whole number above zero').min(1, 'Enter a whole number above zero').max(100_000, 'Enter a whole number above zero').optional(),
+    total: amount.refine((minor) => minor !== null, 'Enter an amount above zero, such as 12,500'),
     note: z.string().trim().max(200, 'At most 200 characters').default(''),
     heads: z.record(z.uuid(), z.object({ perLearner: amount, amount })).default({}),
   });

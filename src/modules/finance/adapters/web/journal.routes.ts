@@ -23,8 +23,8 @@ function voucherForm(currency: string, headIds: ReadonlySet<string>) {
   return z.object({
     key: z.uuid(),
     valueOn: day,
-    memo: z.string({ error: 'Write what this is for' }).trim().max(200, 'At most 200 characters'),
-    lines: z.array(line, { error: 'Write at least two lines' }).min(2, 'Write at least two lines').max(100),
+    memo: z.string({ error: 'Enter what this is for' }).trim().max(200, 'At most 200 characters'),
+    lines: z.array(line, { error: 'Enter at least two lines' }).min(2, 'Enter at least two lines').max(100),
   });
 }
 

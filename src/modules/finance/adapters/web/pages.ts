@@ -41,7 +41,7 @@ export function idOf(req: Request): string {
   return id;
 }
 
-export const day = z.iso.date('Write the date as day, month and year');
+export const day = z.iso.date('Enter the date as day, month and year');
 
 /** An amount above zero, as people write it, in minor units; null when the box is empty. */
 export function amountIn(currency: string) {
@@ -52,7 +52,7 @@ export function amountIn(currency: string) {
       if (text === undefined) return null;
       const minor = parseAmount(text, currency);
       if (minor !== null && minor > 0) return minor;
-      context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+      context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
       return z.NEVER;
     });
 }

@@ -92,7 +92,7 @@ export function voteBookRoutes(r: Routes, pages: FinancePages): void {
 }
 
 function allocationForm(currency: string) {
-  const message = 'Write an amount of zero or more, such as 250,000';
+  const message = 'Enter an amount of zero or more, such as 250,000';
   return z.object({
     amount: z.string({ error: message }).transform((text, context) => {
       const minor = parseAmount(text, currency);

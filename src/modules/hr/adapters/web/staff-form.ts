@@ -7,13 +7,13 @@ import type { StaffDetails } from '../../application/staff.js';
 
 const name = (what: string) =>
   z
-    .string({ error: `Write the ${what}` })
+    .string({ error: `Enter the ${what}` })
     .trim()
-    .min(1, `Write the ${what}`)
+    .min(1, `Enter the ${what}`)
     .max(STAFF_LIMITS.surname, `At most ${STAFF_LIMITS.surname} characters`)
     .regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 
 const phoneIn = (country: string) =>
   z
@@ -46,7 +46,7 @@ export const staffSchema = (country: string) =>
     email: z.email('Enter the full email address, such as name@example.org').max(STAFF_LIMITS.email).optional(),
     nationalId: text(STAFF_LIMITS.nationalId),
     registrationNo: text(STAFF_LIMITS.registrationNo),
-    job: z.string({ error: 'Write the job, such as Teacher' }).trim().max(STAFF_LIMITS.job, `At most ${STAFF_LIMITS.job} characters`),
+    job: z.string({ error: 'Enter the job, such as Teacher' }).trim().max(STAFF_LIMITS.job, `At most ${STAFF_LIMITS.job} characters`),
     category: z.enum(CATEGORIES, { error: 'Choose teaching or non-teaching' }),
     joinedOn: day.optional(),
   });
@@ -54,7 +54,7 @@ export const staffSchema = (country: string) =>
 export const staffChangeSchema = (country: string) =>
   staffSchema(country).extend({
     version: z.coerce.number().int(),
-    staffNo: z.string({ error: 'Write the staff number' }).pipe(staffNo),
+    staffNo: z.string({ error: 'Enter the staff number' }).pipe(staffNo),
   });
 
 export type StaffForm = z.infer<ReturnType<typeof staffSchema>>;

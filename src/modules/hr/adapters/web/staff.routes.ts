@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
-import { NotFound } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
+
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import { callingCode } from '../../../../kernel/phone.js';
@@ -152,7 +153,7 @@ export function oneStaffRoutes(r: Routes, pages: StaffPages): void {
 
 export function idOf(req: Request): string {
   const { id } = req.params;
-  if (!isId(id)) throw new NotFound('There is no such member of staff.');
+  if (!isId(id)) throw new Missing('staff');
   return id;
 }
 

@@ -14,7 +14,7 @@ export function loginRoutes(routes: Routes, parts: LoginParts): void {
   routes.post('/login/code', 'public', async (req, res) => {
     const { login, kept } = typed.parse(bodyOf(req));
     await attempt(req, res, 'identity/login/index', async () => {
-      if (login.trim() === '') throw new Invalid({ login: 'Write your phone number or email address.' });
+      if (login.trim() === '') throw new Invalid({ login: 'Enter your phone number or email address.' });
       await signIn.askForCode(login, web.browser(req, res));
       if (kept) await draw(req, res, 'identity/login/code');
       else res.redirect(303, withNext('/login/code', req));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DomainError, Invalid, NotFound } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { isId } from '../../../../kernel/id.js';
 import { upload, uploadOf, wrongType } from '../../../../platform/files/index.js';
 import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
@@ -35,7 +36,7 @@ const refusals = new WeakMap<Request, DomainError>();
 
 export const importId = (req: Request): string => {
   const id = req.params.id;
-  if (!isId(id)) throw new NotFound('There is no such import.');
+  if (!isId(id)) throw new Missing('import');
   return id;
 };
 

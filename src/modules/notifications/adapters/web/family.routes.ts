@@ -25,7 +25,7 @@ function settingsForm(req: Request) {
     if (text === undefined || text.trim() === '') return null;
     const minor = parseAmount(text, req.school!.currency);
     if (minor !== null && minor >= 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Write the price of one part, such as 0.80' });
+    context.addIssue({ code: 'custom', message: 'Enter the price of one part, such as 0.80' });
     return z.NEVER;
   });
   return z.object({ quietFrom: time, quietUntil: time, price, version: z.coerce.number().int().min(0) });
@@ -84,7 +84,7 @@ export function familyRoutes(r: Routes, pages: FamilyPages): void {
 
 /** A phone in any common spelling, or an email address. */
 function addressIn(country: string) {
-  return z.string({ error: 'Write a phone number or an email address' }).trim().max(254).transform((text, context) => {
+  return z.string({ error: 'Enter a phone number or an email address' }).trim().max(254).transform((text, context) => {
     const address = text.includes('@') ? z.email().safeParse(text.toLowerCase()).data : parsePhone(text, country);
     if (address) return address;
     context.addIssue({ code: 'custom', message: 'This is neither a phone number nor an email address' });

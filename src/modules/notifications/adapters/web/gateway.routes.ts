@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response } from 'express';
 import { NotFound } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { parsePhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { ReportShape } from '../../../../platform/sms/index.js';
@@ -23,7 +24,7 @@ export function gatewayRoutes(r: Routes, { reports, wishes, shape, token }: Gate
   r.post('/api/sms/:token/reports', 'public', async (req, res) => {
     const fields = await fieldsOf(req, res, token);
     const report = shape && reportIn(fields, shape);
-    if (!report || !(await reports.take(report))) throw new NotFound('There is no such message.');
+    if (!report || !(await reports.take(report))) throw new Missing('message');
     res.type('text').send('ok\n');
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DomainError, NotFound } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { isId } from '../../../../kernel/id.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
 import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
@@ -31,7 +32,7 @@ const pageUpload: RequestHandler = (req, res, next) =>
   });
 
 const idOf = (req: Request): string => {
-  if (!isId(req.params.id)) throw new NotFound('There is no such bundle.');
+  if (!isId(req.params.id)) throw new Missing('bundle');
   return req.params.id;
 };
 

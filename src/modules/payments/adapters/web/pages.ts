@@ -46,7 +46,7 @@ export const amount = z
     if (text === undefined || text.trim() === '') return undefined;
     const minor = parseAmount(text, CURRENCY);
     if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Write an amount above zero, such as 12,500' });
+    context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
     return z.NEVER;
   });
 

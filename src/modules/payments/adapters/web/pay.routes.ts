@@ -18,7 +18,7 @@ const guesses = new RateLimit('payments.wrong-links', { points: 30, duration: 60
 const ofLink = new RateLimit('payments.link-prompts', { points: 6, duration: 600 });
 const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration: 600 });
 
-const ABOVE_ZERO = 'Write an amount above zero, such as 12,500';
+const ABOVE_ZERO = 'Enter an amount above zero, such as 12,500';
 const EITHER = 'You entered an amount. Choose “Another amount” to pay it, or clear this box';
 const PayForm = z.object({ how: z.enum(['all', 'next', 'overdue', 'other']).default('other'), amount, phone });
 const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+
 import { isId } from '../../../../kernel/id.js';
+import { Missing } from '../../../../kernel/missing.js';
 import type { GivenLink } from '../../application/links.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { FormState } from '../../../../platform/http/form-data.js';
@@ -16,7 +17,7 @@ const PromptForm = z.object({
   studentId: z.uuid(),
   accountId: z.uuid().optional(),
   phone,
-  amount: amount.refine((minor) => minor !== undefined, 'Write an amount above zero, such as 12,500'),
+  amount: amount.refine((minor) => minor !== undefined, 'Enter an amount above zero, such as 12,500'),
 });
 
 /** Prompts from the desk, and links that are given to families. */
@@ -83,7 +84,7 @@ async function drawNew(pages: PaymentPages, res: Response, student: StudentBrief
 
 async function studentOf(pages: PaymentPages, req: Request, id: unknown): Promise<StudentBrief> {
   const [student] = isId(id) ? await pages.students.briefs(req.actor, [id]) : [];
-  if (!student) throw new NotFound('There is no such student.');
+  if (!student) throw new Missing('student');
   return student;
 }
 

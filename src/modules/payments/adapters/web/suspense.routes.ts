@@ -7,8 +7,8 @@ import { PROVEN_WITHIN_MS } from '../../application/settling.js';
 import { isDoubtful } from '../../domain/message.js';
 import { amount, idOf, type PaymentPages } from './pages.js';
 
-const Share = z.object({ number: z.string({ error: 'Write the student’s number' }).trim().min(1, 'Write the student’s number').max(40), amount });
-const Match = z.object({ shares: z.array(Share, { error: 'Write the student’s number' }).min(1, 'Write the student’s number').max(20), seen: z.literal('1').optional() });
+const Share = z.object({ number: z.string({ error: 'Enter the student’s number' }).trim().min(1, 'Enter the student’s number').max(40), amount });
+const Match = z.object({ shares: z.array(Share, { error: 'Enter the student’s number' }).min(1, 'Enter the student’s number').max(20), seen: z.literal('1').optional() });
 const Filter = z.object({ q: z.string().trim().max(60).optional(), outcome: z.enum(['waiting', 'booked', 'duplicate', 'suspense', 'taken-back', 'rejected', 'differs']).optional() });
 
 export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
@@ -95,7 +95,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
 
 /** The network took the money of a message back at its own end, whether it is on receipts or in suspense. */
 export function reversalRoutes(r: Routes, pages: PaymentPages): void {
-  const word = 'Write the code of the reversal, such as SKB7QX2M4T';
+  const word = 'Enter the code of the reversal, such as SKB7QX2M4T';
   r.form({
     path: '/payments/messages/:id/reversal',
     can: 'payments.match',

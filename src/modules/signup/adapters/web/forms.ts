@@ -17,7 +17,7 @@ export const PLACES = COUNTRIES.flatMap((country) =>
 
 export const schoolForm = z
   .object({
-    name: line(3, 120).regex(/\p{L}/u, 'Write the name of the school'),
+    name: line(3, 120).regex(/\p{L}/u, 'Enter the name of the school'),
     place: z.enum(PLACES.map((place) => place.value) as [string, ...string[]], 'Choose the country and curriculum'),
     town: line(2, 80),
     pupils: z.enum(SIZES, 'Choose how many students there are'),

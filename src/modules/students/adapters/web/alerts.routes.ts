@@ -14,11 +14,11 @@ export interface AlertPages extends StudentPages {
   alertStore: AlertStore;
 }
 
-const day = z.iso.date('Write the date as day, month and year');
-const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what it is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose how serious it is' }), reason: z.string({ error: 'Write the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
-const Note = z.object({ concern: z.enum(CONCERN_KINDS, { error: 'Choose what it is about' }), text: z.string({ error: 'Write what happened' }).trim().max(500, 'At most 500 characters'), onDay: day });
-const limit = z.coerce.number('Write a number').int().min(1, 'At least 1').max(100, 'At most 100');
-const Limits = z.object({ low: limit, medium: limit, high: limit, days: z.coerce.number('Write a number of days').int().min(7, 'At least a week').max(365, 'At most a year') });
+const day = z.iso.date('Enter the date as day, month and year');
+const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what it is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose how serious it is' }), reason: z.string({ error: 'Enter the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
+const Note = z.object({ concern: z.enum(CONCERN_KINDS, { error: 'Choose what it is about' }), text: z.string({ error: 'Describe what happened' }).trim().max(500, 'At most 500 characters'), onDay: day });
+const limit = z.coerce.number('Enter a number').int().min(1, 'At least 1').max(100, 'At most 100');
+const Limits = z.object({ low: limit, medium: limit, high: limit, days: z.coerce.number('Enter a number of days').int().min(7, 'At least a week').max(365, 'At most a year') });
 
 export function alertRoutes(r: Routes, pages: AlertPages): void {
   r.list({

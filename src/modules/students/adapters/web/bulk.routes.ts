@@ -15,7 +15,7 @@ export interface BulkPages extends StudentPages {
   bulk: BulkChanges;
 }
 
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 const ticked = z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_AT_ONCE, 'At most 500 students at once'));
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+
+import { Missing } from '../../../../kernel/missing.js';
 import { STAFF_ROLES } from '../../../../platform/module.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { CustomFields, FieldDetails } from '../../application/custom-fields.js';
@@ -16,7 +17,7 @@ const choices = z.string().max(4000).default('').transform((text) => [...new Set
 const ticked = z.literal('on').optional().transform((value) => value !== undefined);
 
 const shape = {
-  label: z.string({ error: 'Write the name of the field' }).trim().min(1, 'Write the name of the field').max(60, 'At most 60 characters'),
+  label: z.string({ error: 'Enter the name of the field' }).trim().min(1, 'Enter the name of the field').max(60, 'At most 60 characters'),
   hint: z.string().trim().max(120, 'At most 120 characters').default(''),
   choices: choices.refine((list) => list.length <= 100 && list.every((one) => one.length <= 80), 'At most 100 choices of 80 characters'),
   required: ticked,
@@ -73,7 +74,7 @@ export function customFieldRoutes(r: Routes, fields: CustomFields): void {
 
 async function find(fields: CustomFields, req: Request): Promise<CustomField> {
   const field = (await fields.all()).find((one) => one.id === demandId(req));
-  if (!field) throw new NotFound();
+  if (!field) throw new Missing('field');
   return field;
 }
 

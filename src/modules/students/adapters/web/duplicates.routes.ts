@@ -1,6 +1,7 @@
 import type { Request } from 'express';
-import { NotFound } from '../../../../kernel/errors.js';
+
 import { isId } from '../../../../kernel/id.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { seenProfile, sightOf } from '../../application/sight.js';
@@ -30,7 +31,7 @@ export function duplicateRoutes(r: Routes, pages: StudentPages): void {
   r.post('/students/duplicates/:one/:other/merge', 'students.merge', async (req, res) => {
     const keptId = demandId(req, 'one');
     const kept = await pages.students.find(keptId);
-    if (!kept) throw new NotFound('There is no such student.');
+    if (!kept) throw new Missing('student');
     await pages.duplicates.merge(req.actor, keptId, demandId(req, 'other'));
     res.done(`/students/${keptId}`, req.t('The two records have been merged: {{name}}.', { name: registerName(kept) }));
   });
@@ -43,9 +44,9 @@ export function duplicateRoutes(r: Routes, pages: StudentPages): void {
 
 async function both(pages: StudentPages, req: Request): Promise<[StudentProfile, StudentProfile]> {
   const ids = [req.params.one, req.params.other];
-  if (!ids.every(isId) || ids[0] === ids[1]) throw new NotFound('There is no such student.');
+  if (!ids.every(isId) || ids[0] === ids[1]) throw new Missing('student');
   const [one, other] = await Promise.all(ids.map((id) => pages.students.profile(String(id), { kind: 'all' })));
-  if (!one || !other || one.putAsideAt || other.putAsideAt) throw new NotFound('There is no such student.');
+  if (!one || !other || one.putAsideAt || other.putAsideAt) throw new Missing('student');
   const sight = sightOf(req.actor);
   const seen = [seenProfile(one, sight), seenProfile(other, sight)] as const;
   for (const side of seen) await pages.reads.ofChild(req.actor, { ...side, openAlerts: [] });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+
+import { Missing } from '../../../../kernel/missing.js';
 import { callingCode, parsePhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Guardians } from '../../application/guardians.js';
@@ -43,7 +44,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     schema: async (req) => z.object({ version: z.coerce.number().int(), ...guardianFields(req.school!.country) }),
     load: async (req) => {
       const guardian = await pages.guardianStore.find(demandId(req, 'guardian'));
-      if (!guardian) throw new NotFound();
+      if (!guardian) throw new Missing('guardian');
       return { guardian, callingCode: callingCode(req.school!.country), values: guardian };
     },
     save: async (form, req) => {
@@ -82,7 +83,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
     load: async (req) => {
       const { student, guardians } = await loadProfile(pages, req);
       const guardian = guardians.find((one) => one.id === demandId(req, 'guardian'));
-      if (!guardian) throw new NotFound();
+      if (!guardian) throw new Missing('guardian');
       return { student, guardian, relationships: RELATIONSHIPS, values: ticked(guardian.tie) };
     },
     save: async (form, req) => {
@@ -95,7 +96,7 @@ export function guardianRoutes(r: Routes, pages: GuardianPages): void {
   r.post('/students/:id/guardians/:guardian/invitation', 'students.change-guardians', async (req, res) => {
     const { student, guardians } = await loadProfile(pages, req);
     const guardian = guardians.find((one) => one.id === demandId(req, 'guardian'));
-    if (!guardian) throw new NotFound();
+    if (!guardian) throw new Missing('guardian');
     await pages.guardianAccounts.invite(req.actor, guardian.id);
     res.done(`/students/${student.id}`, req.t('A link to sign in is on its way to {{name}}.', { name: guardian.fullName }));
   });

@@ -24,10 +24,10 @@ const KindForm = z.object({
   version: z.coerce.number().int().default(1),
   name: z.string({ error: 'Enter the name of the document' }).trim().min(1, 'Enter the name of the document').max(60, 'At most 60 characters'),
   required: ticked, expires: ticked, active: ticked,
-  warnDays: z.coerce.number('Write a number of days').int().min(0, 'Write a number of days').max(730, 'At most two years').default(60),
+  warnDays: z.coerce.number('Enter a number of days').int().min(0, 'Enter a number of days').max(730, 'At most two years').default(60),
   position: z.coerce.number().int().min(1).max(999).default(1),
 });
-const Handed = z.object({ kindId: z.uuid({ error: 'Choose which document this is' }), expiresOn: z.iso.date('Write the date as day, month and year').optional(), note: z.string().trim().max(200, 'At most 200 characters').optional() });
+const Handed = z.object({ kindId: z.uuid({ error: 'Choose which document this is' }), expiresOn: z.iso.date('Enter the date as day, month and year').optional(), note: z.string().trim().max(200, 'At most 200 characters').optional() });
 
 export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
   r.list({

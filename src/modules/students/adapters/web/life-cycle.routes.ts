@@ -19,7 +19,7 @@ export interface LifeCyclePages extends StudentPages {
 }
 
 const note = z.string().trim().max(300, 'At most 300 characters').optional();
-const day = z.iso.date('Write the date as day, month and year');
+const day = z.iso.date('Enter the date as day, month and year');
 
 const StatusForm = z.object({
   step: z.enum(TRANSITIONS.map((one) => one.key) as [string, ...string[]]),

@@ -9,7 +9,7 @@ import { GUARDIAN_LIMITS, IDENTIFIER_LIMIT, STUDENT_LIMITS } from '../../domain/
 import { ORPHAN_STATUSES } from '../../domain/student.js';
 
 export const name = (what: string, most: number = STUDENT_LIMITS.surname) =>
-  z.string({ error: `Write the ${what}` }).trim().min(1, `Write the ${what}`).max(most, `At most ${most} characters`).regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
+  z.string({ error: `Enter the ${what}` }).trim().min(1, `Enter the ${what}`).max(most, `At most ${most} characters`).regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
 /** Somebody with one name has it as the surname. */
 export const firstName = z.preprocess((value) => (value === '' || value === null ? undefined : value), name('first name').optional()).transform((value) => value ?? '');
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
@@ -43,7 +43,7 @@ export const phoneIn = (country: string) =>
   });
 
 export const birthCertificateNo = z.string().trim().regex(/^[\w/ -]{3,30}$/, 'Birth certificate number has letters, digits and / only');
-export const admissionNumber = z.string({ error: 'Write the admission number' }).trim().min(1, 'Write the admission number').max(STUDENT_LIMITS.admissionNo, `An admission number has at most ${STUDENT_LIMITS.admissionNo} characters`).regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
+export const admissionNumber = z.string({ error: 'Enter the admission number' }).trim().min(1, 'Enter the admission number').max(STUDENT_LIMITS.admissionNo, `An admission number has at most ${STUDENT_LIMITS.admissionNo} characters`).regex(/^[\w/.\- ]+$/, 'An admission number has letters, digits, / . and - only');
 
 const details = {
   surname: name('surname'),
@@ -90,7 +90,7 @@ export const tieFields = {
 };
 
 export const guardianFields = (country: string) => ({
-  fullName: z.string({ error: 'Write the full name' }).trim().min(2, 'Write the full name').max(GUARDIAN_LIMITS.fullName, `At most ${GUARDIAN_LIMITS.fullName} characters`),
+  fullName: z.string({ error: 'Enter the full name' }).trim().min(2, 'Enter the full name').max(GUARDIAN_LIMITS.fullName, `At most ${GUARDIAN_LIMITS.fullName} characters`),
   phone: phoneIn(country),
   otherPhone: phoneIn(country),
   email: z.email('Enter the full email address, such as name@example.org').optional(),

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { Forbidden, Invalid, NotFound } from '../../../../kernel/errors.js';
+import { Forbidden, Invalid } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
 import { readAs } from '../../../../platform/http/api.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AlertChip, EnrolmentStore, GuardianStore } from '../../ports.js';
@@ -227,7 +228,7 @@ export function studentApi(r: Routes, pages: StudentPages & { guardianStore: Gua
         return { rows: page.rows.map(enrolmentOut), next: page.next };
       }
       const profile = await pages.students.profile(query.student_id, scope);
-      if (!profile) throw new NotFound();
+      if (!profile) throw new Missing('student');
       return { rows: profile.enrolments.map(enrolmentOut), next: null };
     },
   });

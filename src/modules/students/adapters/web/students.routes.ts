@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
-import { NotFound } from '../../../../kernel/errors.js';
+import { Missing } from '../../../../kernel/missing.js';
+
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import { callingCode } from '../../../../kernel/phone.js';
@@ -254,13 +255,13 @@ export async function chipsOfList(pages: Pick<StudentPages, 'alerts' | 'reads'>,
 /** What the actor may see of a child that they may see; another's is not there. */
 export async function loadProfile(pages: Pick<StudentPages, 'students' | 'scope'>, req: Request): Promise<StudentProfile> {
   const profile = await pages.students.profile(demandId(req), await pages.scope.of(req.actor));
-  if (!profile) throw new NotFound('There is no such student.');
+  if (!profile) throw new Missing('student');
   return seenProfile(profile, sightOf(req.actor));
 }
 
 export function demandId(req: Request, name = 'id'): string {
   const id = req.params[name];
-  if (!isId(id)) throw new NotFound('There is no such student.');
+  if (!isId(id)) throw new Missing('student');
   return id;
 }
 

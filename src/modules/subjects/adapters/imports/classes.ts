@@ -79,7 +79,7 @@ class ClassRun extends SetRun {
   private checkLine(line: Line): CheckedLine {
     const said = this.read(line);
     const { stream, remarks } = said;
-    if (!stream && this.context.mode === 'update') remarks.push({ column: 'stream', severity: 'error', text: 'The school has no such stream.' });
+    if (!stream && this.context.mode === 'update') remarks.push({ column: 'stream', severity: 'error', text: 'The school has no stream with this name.' });
     const changes = stream !== null && Object.entries(said.fields).some(([field, value]) => stream[field as keyof Stream] !== value);
     if (changes && this.context.mode === 'create') {
       remarks.push({ column: 'stream', severity: 'error', text: '{{name}} already exists with different details. Choose “Add and update” to change it.', vars: { name: stream.label } });

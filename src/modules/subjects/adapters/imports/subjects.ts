@@ -72,7 +72,7 @@ class SubjectRun extends SetRun {
 
   private checkLine(line: Line): CheckedLine {
     const { subject, fields, code, classIds, remarks } = this.read(line);
-    if (!subject && this.context.mode === 'update') remarks.push({ column: 'code', severity: 'error', text: 'The school has no such subject.' });
+    if (!subject && this.context.mode === 'update') remarks.push({ column: 'code', severity: 'error', text: 'The school has no subject with this code.' });
     const changes = subject !== null && (classIds.some((id) => !subject.classIds.includes(id)) || Object.entries(fields).some(([field, value]) => subject[field as keyof Subject] !== value));
     if (changes && this.context.mode === 'create') {
       remarks.push({ column: 'name', severity: 'error', text: '{{name}} already exists with different details. Choose “Add and update” to change it.', vars: { name: subject.name } });

@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { NotFound } from '../../../../kernel/errors.js';
+
 import { fold } from '../../../../kernel/names.js';
+import { Missing } from '../../../../kernel/missing.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { loadOf, runsOn } from '../../domain/allocation.js';
 import { subjectsOfStream, untaught, type Allocation } from '../../domain/subject.js';
@@ -78,7 +79,7 @@ export function allocationRoutes(r: Routes, pages: SubjectPages): void {
 
   r.get('/subjects/teachers/:id', 'subjects.read', async (req, res) => {
     const staff = await pages.hr.find(idOf(req));
-    if (!staff) throw new NotFound('There is no such member of staff.');
+    if (!staff) throw new Missing('staff');
     const today = await pages.school.today();
     const history = await pages.allocationStore.allOfStaff(staff.id);
     const running = history.filter((each) => runsOn(each, today));

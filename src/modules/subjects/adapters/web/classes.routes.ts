@@ -8,14 +8,14 @@ import { classLines, sum } from './class-lines.js';
 import { flag, idOf, teacherOptions, type SubjectPages } from './pages.js';
 
 const order = z.coerce
-  .number({ error: 'Write a number' })
-  .int('Write a whole number')
-  .min(0, 'Write a number from 0')
-  .max(999, 'Write a number up to 999');
+  .number({ error: 'Enter a number' })
+  .int('Enter a whole number')
+  .min(0, 'Enter a number from 0')
+  .max(999, 'Enter a number up to 999');
 
 const ClassForm = z.object({
-  name: z.string({ error: 'Write the name of the class, such as Grade 7' }).trim().max(CLASS_LIMITS.name, `At most ${CLASS_LIMITS.name} characters`),
-  shortName: z.string({ error: 'Write a short name, such as G7' }).trim().max(CLASS_LIMITS.shortName, `At most ${CLASS_LIMITS.shortName} characters`),
+  name: z.string({ error: 'Enter the name of the class, such as Grade 7' }).trim().max(CLASS_LIMITS.name, `At most ${CLASS_LIMITS.name} characters`),
+  shortName: z.string({ error: 'Enter a short name, such as G7' }).trim().max(CLASS_LIMITS.shortName, `At most ${CLASS_LIMITS.shortName} characters`),
   level: z.enum(LEVELS, { error: 'Choose the level' }),
   order,
   nextClassId: z

@@ -5,7 +5,7 @@ import { pathwayColumns, type PathwayRow } from '../reports/subjects.sheet.js';
 import { flag, idOf, ids, rangeWords, type SubjectPages } from './pages.js';
 
 const PathwayForm = z.object({
-  name: z.string({ error: 'Write the name of the pathway, such as STEM' }).trim().max(60, 'At most 60 characters'),
+  name: z.string({ error: 'Enter the name of the pathway, such as STEM' }).trim().max(60, 'At most 60 characters'),
   active: flag,
   subjectIds: ids.refine((chosen) => chosen.length > 0, 'Choose at least one elective'),
   streamIds: ids,
