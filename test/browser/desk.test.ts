@@ -42,7 +42,7 @@ describe('at the desk', () => {
       ['bank', { reference: true, bank: true, memo: false }, 'Slip number'],
       ['cheque', { reference: true, bank: true, memo: false }, 'Cheque number'],
       ['card', { reference: true, bank: true, memo: false }, 'Card slip number'],
-      ['kind', { reference: true, bank: false, memo: true }, 'Store receipt number'],
+      ['kind', { reference: true, bank: false, memo: true }, 'Stores receipt number'],
       ['cash', { reference: false, bank: false, memo: false }, null],
     ] as const) {
       await choose(method);

@@ -34,6 +34,8 @@ describe('sentences in the words of a country’s schools', () => {
       ['UG', 'Link its streams to sets of electives, such as STEM or Arts.', 'Link its streams to sets of electives, such as Sciences or Arts.'],
       ['KE', 'Add a vote head', 'Add a vote head'],
       ['UG', 'Vote heads', 'Fee items'],
+      ['NG', 'Vote book', 'Fee item book'],
+      ['KE', 'Vote book', 'Vote book'],
     ] as const) assert.equal(inWords(country, sentence), said, `${country}: ${sentence}`);
   });
 

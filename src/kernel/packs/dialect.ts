@@ -46,6 +46,7 @@ function withExamples(pack: CountryPack): Dialect {
 function inWords(words: Words): Dialect {
   const other = (Object.keys(OURS) as (keyof typeof OURS)[]).filter((key) => words[key].toLowerCase() !== OURS[key]);
   const theirs = new Map(other.flatMap((key) => [[OURS[key], words[key].toLowerCase()], [plural(OURS[key]), plural(words[key].toLowerCase())]]));
+  theirs.set('vote book', `${words.charge.toLowerCase()} book`);
   const pattern = new RegExp(`(?<!\\{\\{)(?:\\b(an?) )?\\b(${[...theirs.keys()].sort((one, two) => two.length - one.length).join('|')})\\b(?!\\}\\})`, 'gi');
   return (sentence) =>
     sentence.replace(pattern, (_all, article: string | undefined, ours: string) => {

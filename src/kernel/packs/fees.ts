@@ -7,6 +7,8 @@ const fee = ([code, name, books, more = {}]: Line): UsualFee => ({ code, name, b
 const ONCE = { frequency: 'once' } as const;
 const YEARLY = { frequency: 'year' } as const;
 const TAKEN = { mandatory: false } as const;
+/** A structure charges all whom it is for. */
+const BOARDERS = { note: 'Put it in a fee structure for boarders only' } as const;
 
 /**
  * Vote heads of the ministry's fee guidelines (Gazette Notice 1555 of 2015, repeated for 2017; knecportal.co), and what
@@ -14,7 +16,7 @@ const TAKEN = { mandatory: false } as const;
  */
 export const kenyaFees: readonly UsualFee[] = ([
   ['TUI', 'Tuition', 'fees'],
-  ['BRD', 'Boarding', 'boarding'],
+  ['BRD', 'Boarding', 'boarding', BOARDERS],
   ['LUN', 'Lunch', 'meals', TAKEN],
   ['TRA', 'School transport', 'transport', TAKEN],
   ['ACT', 'Activity', 'activities'],
@@ -32,7 +34,7 @@ export const kenyaFees: readonly UsualFee[] = ([
 /** Items of bills that private schools write, as Vanguard (10 Dec 2015, 15 Sep 2023) and ephraimschool.com report them; for PTA levies of federal colleges jimidisu.com. */
 export const nigeriaFees: readonly UsualFee[] = ([
   ['TUI', 'Tuition', 'fees'],
-  ['BRD', 'Boarding', 'boarding'],
+  ['BRD', 'Boarding', 'boarding', BOARDERS],
   ['LUN', 'Lunch', 'meals', TAKEN],
   ['BUS', 'School bus', 'transport', TAKEN],
   ['DEV', 'Development levy', 'fees', YEARLY],
@@ -51,7 +53,7 @@ export const nigeriaFees: readonly UsualFee[] = ([
 /** Items approved for second-cycle schools (graphic.com.gh and ghanatalksbusiness.com, 2014) and those that basic schools bill (ghanaeducationnews.org, 2023). */
 export const ghanaFees: readonly UsualFee[] = ([
   ['TUI', 'Tuition', 'fees', { note: 'Public basic schools charge no fees (ministry and Ghana Education Service)' }],
-  ['BRD', 'Boarding', 'boarding'],
+  ['BRD', 'Boarding', 'boarding', BOARDERS],
   ['FEE', 'Feeding', 'meals', TAKEN],
   ['BUS', 'School bus', 'transport', TAKEN],
   ['FUF', 'Facilities user fee', 'fees', YEARLY],
@@ -70,7 +72,7 @@ export const ghanaFees: readonly UsualFee[] = ([
 export const ugandaFees: readonly UsualFee[] = ([
   ['TUI', 'Tuition', 'fees'],
   ['FUN', 'Functional fees', 'fees'],
-  ['BRD', 'Boarding', 'boarding'],
+  ['BRD', 'Boarding', 'boarding', BOARDERS],
   ['LUN', 'Lunch', 'meals', TAKEN],
   ['VAN', 'School van', 'transport', TAKEN],
   ['DEV', 'Development and maintenance', 'fees'],
@@ -88,7 +90,7 @@ const NOT_PUBLIC = 'Not in a public school: Schools Act, section 39(5)';
 /** The Schools Act 84 of 1996, section 39(5), as amended in 2005 (WCED circular 16 of 2007): a public school charges school fees and nothing else. */
 export const southAfricaFees: readonly UsualFee[] = ([
   ['FEE', 'School fees', 'fees'],
-  ['HOS', 'Hostel', 'boarding'],
+  ['HOS', 'Hostel', 'boarding', BOARDERS],
   ['AFT', 'Aftercare', 'fees', TAKEN],
   ['TRA', 'Transport', 'transport', TAKEN],
   ['MEA', 'Meals', 'meals', TAKEN],

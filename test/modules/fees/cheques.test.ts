@@ -51,7 +51,7 @@ describe('the register of cheques', () => {
     const [one, two, kept] = [await aCheque(120_000, { payerName: 'Hassan Abdi Noor' }), await aCheque(80_050), await aCheque(5_000)];
     const before = [await stands('bank'), await stands('cheques')];
     const form = { accountId: school.account('bank'), slipNumber: 'SLIP 77', bankedOn: TODAY };
-    for (const [wrong, words] of [[{ ...form, cheques: '' }, /Choose the cheques/], [{ ...form, cheques: one.id, slipNumber: '' }, /Enter the slip number/], [{ ...form, cheques: one.id, bankedOn: '2026-12-24' }, /in the future/], [{ ...form, cheques: one.id, accountId: school.account('cash') }, /account of the bank/]] as const) {
+    for (const [wrong, words] of [[{ ...form, cheques: '' }, /Choose the cheques/], [{ ...form, cheques: one.id, slipNumber: '' }, /Enter the slip number/], [{ ...form, cheques: one.id, bankedOn: '2026-12-24' }, /in the future/], [{ ...form, cheques: one.id, accountId: school.account('cash') }, /Choose a bank account/]] as const) {
       const answer = await bursar.submit('/fees/cheques/deposits', wrong, '/fees/cheques/deposits/new');
       assert.equal(answer.status, 422);
       assert.match(text(answer.html), words);

@@ -16,7 +16,7 @@ describe('a sentence about one thing', () => {
 
   it('is said in the singular, whether the number comes as a number or as it is written', () => {
     assert.equal(english('{{n}} guardians', { n: 1 }), '1 guardian');
-    assert.equal(english('{{n}} pairs to check', { n: '1' }), '1 pair to look at');
+    assert.equal(english('{{n}} pairs to check', { n: '1' }), '1 pair to check');
     assert.equal(english('{{n}} families were asked. Each link works for 14 days.', { n: 1 }), '1 family was asked. The link works for 14 days.');
     for (const n of [0, 2, '11', '1,001']) assert.equal(english('{{n}} guardians', { n }), `${n} guardians`);
   });
