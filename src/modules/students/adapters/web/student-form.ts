@@ -115,7 +115,7 @@ export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
     version: z.coerce.number().int(),
     admissionNo: admissionNumber,
     ...details,
-    boardingOn: z.iso.date('Write the date as day, month and year').optional(),
+    boardingOn: z.iso.date('Enter the date as day, month and year').optional(),
     identifiers: identifiersIn(identifierTypes),
     custom,
   });
