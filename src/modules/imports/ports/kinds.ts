@@ -76,8 +76,8 @@ export interface ImportKind {
   keyWords: string;
   /** Columns that tell a person which row this is. */
   shown: readonly string[];
-  /** Until when it can be undone: `the first bill, payment or mark`. */
-  undoUntil: string;
+  /** Until when it can be undone: `the first bill, payment or mark is entered`; null for ever. */
+  undoUntil: string | null;
   /** What doesn't happen. */
   quiet: string | null;
   rules: Readonly<Record<string, SameRule>>;

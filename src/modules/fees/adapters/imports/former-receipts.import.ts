@@ -79,8 +79,8 @@ export function formerReceiptsImport(former: FormerReceipts): ImportKind {
     modes: ['create'],
     keyWords: 'admission number and receipt number',
     shown: ['admissionNo', 'name', 'number', 'receivedOn', 'amount'],
-    undoUntil: 'you no longer want it back',
-    quiet: 'They stand beside the account as history: no balance changes, and nobody is told.',
+    undoUntil: null,
+    quiet: 'They are kept with the account as history: no balance changes, and no one is notified.',
     rules: {
       receipt: {
         column: 'number',

@@ -25,7 +25,7 @@ export function openingArrearsImport(opening: OpeningArrears): ImportKind {
     modes: ['create'],
     keyWords: 'admission number',
     shown: ['admissionNo', 'name', 'amount'],
-    undoUntil: 'one of them is corrected or taken back by hand',
+    undoUntil: 'one of these balances is corrected or reversed',
     quiet: 'No one is notified.',
     rules: { balance: { column: 'admissionNo', severity: 'error', when: 'same', text: 'Row {{row}} has the same student, vote head and day.' } },
     tables: ['fees_invoices', 'fees_payments', 'finance_entries', 'finance_lines'],

@@ -52,7 +52,7 @@ export function staffImport(deps: StaffImportDeps): ImportKind {
     modes: ['create', 'update', 'both'],
     keyWords: 'staff number, or national ID where there is none',
     shown: ['staffNo', 'surname', 'firstName', 'job', 'phone'],
-    undoUntil: 'somebody changes one of these people or gives them a class',
+    undoUntil: 'someone changes one of these people or assigns them a class',
     quiet: 'Accounts are created only for rows with roles',
     rules: RULES,
     tables: ['hr_staff'],

@@ -13,7 +13,7 @@ export function guardianImport(deps: StudentImportDeps): ImportKind {
     modes: ['update'],
     keyWords: 'admission number',
     shown: ['admission_no', 'guardian_1_name', 'guardian_1_phone', 'guardian_2_name', 'guardian_2_phone'],
-    undoUntil: 'somebody changes one of these students or guardians',
+    undoUntil: 'someone changes one of these students or guardians',
     quiet: 'No SMS are sent',
     columns: async () =>
       (await students.columns()).filter(({ key }) => key === 'admission_no' || key.startsWith('guardian_')).map((column) => (column.key === 'admission_no' ? { ...column, required: true } : column)),

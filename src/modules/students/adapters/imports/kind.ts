@@ -60,7 +60,7 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     modes: ['create', 'update', 'both'],
     keyWords: 'admission number, or official number where there is none',
     shown: ['admission_no', 'full_name', 'surname', 'first_name', 'born_on', 'class', 'stream', 'guardian_1_phone'],
-    undoUntil: 'the first bill, payment or mark',
+    undoUntil: 'the first bill, payment or mark is entered',
     quiet: 'No bills and no SMS are sent',
     rules: RULES,
     tables: ['students', 'students_terms', 'students_guardians', ...OWN_TABLES],

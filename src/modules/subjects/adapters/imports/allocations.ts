@@ -30,7 +30,7 @@ export function allocationImport(deps: AllocationImportDeps): ImportKind {
     modes: ['create', 'update', 'both'],
     keyWords: 'class, subject and teacher',
     shown: ['class', 'stream', 'subject', 'teacher', 'periods'],
-    undoUntil: 'somebody changes one of these allocations',
+    undoUntil: 'someone changes one of these allocations',
     quiet: null,
     rules: { same: { column: 'teacher', severity: 'error', when: 'same', text: 'Row {{row}} is identical.' } },
     tables: ['subjects_allocations'],

@@ -32,7 +32,7 @@ export function classImport(deps: ClassImportDeps): ImportKind {
     modes: ['create', 'update', 'both'],
     keyWords: 'class and stream',
     shown: ['class', 'stream', 'class_teacher', 'capacity'],
-    undoUntil: 'somebody sits in one of these streams, or teaches there',
+    undoUntil: 'a student is placed in one of these streams, or a teacher is assigned to it',
     quiet: null,
     rules: { place: { column: 'stream', severity: 'error', when: 'same', text: 'Row {{row}} is about the same stream.' } },
     tables: ['subjects_classes', 'subjects_streams'],

@@ -27,7 +27,7 @@ export function subjectImport(deps: SubjectImportDeps): ImportKind {
     modes: ['create', 'update', 'both'],
     keyWords: 'code, or name where there is none',
     shown: ['code', 'name', 'kind', 'classes'],
-    undoUntil: 'somebody teaches or takes one of these subjects',
+    undoUntil: 'someone teaches or takes one of these subjects',
     quiet: null,
     rules: {
       code: { column: 'code', severity: 'error', when: 'same', text: 'Row {{row}} has the same code.' },

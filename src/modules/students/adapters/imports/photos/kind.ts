@@ -38,7 +38,7 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
     },
     keyWords: 'admission number',
     shown: ['file', 'admission_no'],
-    undoUntil: 'somebody changes one of these photos; replaced ones are kept for 30 days',
+    undoUntil: 'someone changes one of these photos; replaced ones are kept for 30 days',
     quiet: null,
     rules: {},
     tables: ['students'],
