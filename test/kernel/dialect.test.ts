@@ -28,6 +28,8 @@ describe('sentences in the words of a country’s schools', () => {
       ['ZA', 'Home county', 'Home province'],
       ['UG', 'Enter the name of the class, such as Grade 7', 'Enter the name of the class, such as Senior 1'],
       ['NG', 'Such as G7', 'Such as JSS1'],
+      ['ZA', 'For example Madaraka Day', 'For example Freedom Day'],
+      ['UG', 'For example Madaraka Day', 'For example Independence Day'],
       ['GH', 'For example East; leave empty if the class has only one stream', 'For example A; leave empty if the class has only one stream'],
       ['NG', 'A student takes one of them, such as CRE, IRE or HRE', 'A student takes one of them, such as Hausa, Igbo or Yoruba'],
       ['UG', 'A student takes one of them, such as CRE, IRE or HRE', 'A student takes one of them, such as CRE or IRE'],

@@ -34,6 +34,7 @@ function withExamples(pack: CountryPack): Dialect {
   const alternatives = pack.subjects.find((subject) => subject.choice !== null);
   const named = pack.subjects.filter((subject) => subject.choice === alternatives?.choice && subject.levels[0] === alternatives?.levels[0]).map((subject) => subject.shortName);
   const theirs: Record<string, string | undefined> = {
+    'Madaraka Day': pack.holidays.rules.find((rule) => /^(Independence|Freedom) Day$/.test(rule.name))?.name,
     'Grade 7': example?.name, G7: example?.code, East: pack.streamNames[0],
     'CRE, IRE or HRE': (named.length > 1 ? named : pack.subjects.filter((one) => one.kind === 'elective').map((one) => one.shortName)).slice(0, named.length > 1 ? 3 : 2).join(', ').replace(/, ([^,]+)$/, ' or $1'),
     'STEM or Arts': pack.pathways.slice(0, 2).map((one) => one.name).join(' or '), STEM: pack.pathways[0]?.name,

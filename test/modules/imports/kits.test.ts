@@ -47,7 +47,7 @@ describe('moving in by lists', () => {
     const lists = async (): Promise<unknown> => Object.fromEntries(Object.entries(await fingerprint(school.database)).filter(([name]) => name.startsWith('subjects')));
     const empty = await lists();
     const classes = await check(head, { name: 'classes.csv', body: 'Class,Stream,Class teacher,Capacity\nGrade 8,North,S/1,45\nGrade 8,South,Jane Auma,40\nCatering,,,\nGrade 8,North,,\nGrade 8,West,Nobody,900\n', kind: 'classes' });
-    assert.match(classes.text, /is about the same stream/);
+    assert.match(classes.text, /has the same stream/);
     assert.match(classes.text, /No one called "Nobody" works here/);
     assert.deepEqual([counts(classes.text).fresh, counts(classes.text).errors], [3, 2]);
     assert.equal((await write(head, classes.path)).status, 'done');

@@ -169,12 +169,12 @@ test('a form with mistakes comes back with what was typed', async () => {
   assert.equal(refused.status, 422);
   assert.match(refused.html, /<title>Error: New subject/);
   assert.match(refused.html, /value="no spaces please"/);
-  assert.match(refused.html, /Papers are 1 to 6/);
+  assert.match(refused.html, /Enter from 1 to 6 papers/);
   const full = await office.send(`/subjects/streams/${id('Grade 7 East')}/closing`);
   assert.equal(full.status, 422);
   assert.match(full.html, /Grade 7 East still has 3 students\. Move them first\./);
   const odd = await office.send(`/subjects/streams/${id('Grade 7 West')}/edit`, { name: 'West', order: '2', capacity: '0' });
-  assert.match(odd.html, /Capacity is a number from 1 to 500/);
+  assert.match(odd.html, /Enter from 1 to 500 seats/);
 });
 
 test('a subject is added for two classes and found', async () => {

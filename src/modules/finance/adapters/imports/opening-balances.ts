@@ -27,7 +27,7 @@ export function openingBalancesImport(opening: OpeningBalances): ImportKind {
     shown: ['code', 'name', 'debit', 'credit'],
     undoUntil: 'the first month is closed',
     quiet: null,
-    rules: { code: { column: 'code', severity: 'error', when: 'same', text: 'Row {{row}} is about the same account.' } },
+    rules: { code: { column: 'code', severity: 'error', when: 'same', text: 'Row {{row}} has the same account.' } },
     tables: ['finance_entries', 'finance_lines'],
     columns: () => Promise.resolve(columns),
     population: () => Promise.resolve(0),

@@ -36,7 +36,7 @@ export interface StaffImportDeps extends AccountDeps {
 const RULES: Record<string, SameRule> = {
   number: { column: 'staffNo', severity: 'error', when: 'same', text: 'Row {{row}} has the same staff number.' },
   nationalId: { column: 'nationalId', severity: 'error', when: 'same', text: 'Row {{row}} has the same national ID.' },
-  person: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same person.' },
+  person: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has the same person.' },
   name: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has someone with the same name.' },
   ...ACCOUNT_RULES,
 };

@@ -41,7 +41,7 @@ const RULES: Record<string, SameRule> = {
   payment: { column: 'payment_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same payment number.' },
   certificate: { column: 'birth_certificate_no', severity: 'error', when: 'same', text: 'Row {{row}} has the same birth certificate.' },
   identifier: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has one of the same official numbers.' },
-  student: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} is about the same student.' },
+  student: { column: null, severity: 'error', when: 'same', text: 'Row {{row}} has the same student.' },
   child: { column: 'surname', severity: 'error', when: 'same', text: 'Same student as row {{row}}.' },
   sound: { column: 'surname', severity: 'warning', when: 'differs', text: 'May be the same student as row {{row}}: similar name, same date of birth.' },
   namesake: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has a student with the same name in the same class.' },

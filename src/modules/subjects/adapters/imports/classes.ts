@@ -34,7 +34,7 @@ export function classImport(deps: ClassImportDeps): ImportKind {
     shown: ['class', 'stream', 'class_teacher', 'capacity'],
     undoUntil: 'a student is placed in one of these streams, or a teacher is assigned to it',
     quiet: null,
-    rules: { place: { column: 'stream', severity: 'error', when: 'same', text: 'Row {{row}} is about the same stream.' } },
+    rules: { place: { column: 'stream', severity: 'error', when: 'same', text: 'Row {{row}} has the same stream.' } },
     tables: ['subjects_classes', 'subjects_streams'],
     columns: () => Promise.resolve(classColumns),
     population: async () => (await deps.classes.list()).streams.filter((one) => one.active).length,

@@ -31,7 +31,7 @@ export function subjectImport(deps: SubjectImportDeps): ImportKind {
     quiet: null,
     rules: {
       code: { column: 'code', severity: 'error', when: 'same', text: 'Row {{row}} has the same code.' },
-      name: { column: 'name', severity: 'error', when: 'same', text: 'Row {{row}} is about the same subject.' },
+      name: { column: 'name', severity: 'error', when: 'same', text: 'Row {{row}} has the same subject.' },
     },
     tables: ['subjects', 'subjects_of_classes'],
     columns: () => Promise.resolve(subjectColumns),

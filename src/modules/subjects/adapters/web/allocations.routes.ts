@@ -14,10 +14,10 @@ const AllocationForm = z.object({
   subjectId: z.uuid({ error: 'Choose a subject' }),
   staffId: z.uuid({ error: 'Choose the teacher' }),
   periods: z.coerce
-    .number({ error: 'Periods are 1 to 20' })
-    .int('Periods are a whole number')
-    .min(1, 'Periods are 1 to 20')
-    .max(20, 'Periods are 1 to 20'),
+    .number({ error: 'Enter from 1 to 20 periods' })
+    .int('Enter a whole number of periods')
+    .min(1, 'Enter from 1 to 20 periods')
+    .max(20, 'Enter from 1 to 20 periods'),
   fromOn: day,
   toOn: day.optional().transform((to) => to ?? null),
   replaces: z

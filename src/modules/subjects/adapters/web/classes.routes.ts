@@ -29,10 +29,10 @@ const streamFields = {
   name: z.string().trim().max(STREAM_LIMITS.name, `At most ${STREAM_LIMITS.name} characters`).default(''),
   order,
   capacity: z.coerce
-    .number({ error: 'Capacity is a number from 1 to 500' })
+    .number({ error: 'Enter from 1 to 500 seats' })
     .int('Capacity is a whole number')
-    .min(1, 'Capacity is a number from 1 to 500')
-    .max(500, 'Capacity is a number from 1 to 500')
+    .min(1, 'Enter from 1 to 500 seats')
+    .max(500, 'Enter from 1 to 500 seats')
     .optional()
     .transform((seats) => seats ?? null),
   classTeacherId: z

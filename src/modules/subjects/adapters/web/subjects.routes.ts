@@ -24,16 +24,16 @@ const SubjectForm = z.object({
   choice: text(SUBJECT_LIMITS.choice),
   practical: flag,
   papers: z.coerce
-    .number({ error: 'Papers are 1 to 6' })
+    .number({ error: 'Enter from 1 to 6 papers' })
     .int()
-    .min(1, 'Papers are 1 to 6')
-    .max(6, 'Papers are 1 to 6')
+    .min(1, 'Enter from 1 to 6 papers')
+    .max(6, 'Enter from 1 to 6 papers')
     .default(1),
   periods: z.coerce
-    .number({ error: 'Periods are 1 to 20' })
+    .number({ error: 'Enter from 1 to 20 periods' })
     .int()
-    .min(1, 'Periods are 1 to 20')
-    .max(20, 'Periods are 1 to 20')
+    .min(1, 'Enter from 1 to 20 periods')
+    .max(20, 'Enter from 1 to 20 periods')
     .optional(),
   classIds: ids,
 });
