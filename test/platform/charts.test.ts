@@ -27,6 +27,9 @@ describe('charts', () => {
       [0.7, 0.8, 0.2],
       [1219, 1500, 500],
       [100, 100, 25],
+      [2, 2, 1],
+      [7, 8, 2],
+      [10, 10, 5],
     ] as const) {
       const scale = roundScale(highest);
       assert.deepEqual(
