@@ -42,7 +42,7 @@ async function invited(app: App, email: string, name: string): Promise<string> {
 async function invitedAgain(app: App, email: string): Promise<string> {
   const identity = app.container.get(IDENTITY);
   const userId = await identity.accountWith(email);
-  if (!userId) throw new StopReason(`Nobody of the platform has the address ${email}.`);
+  if (!userId) throw new StopReason(`No one on the platform has the address ${email}.`);
   await identity.inviteAgain(userId, systemActor('aims platform-admin'));
   return `${email} is invited again, for seven days.`;
 }

@@ -35,7 +35,7 @@ describe('aims platform-admin', () => {
     await assert.rejects(aims('platform-admin', 'add', 'amina@platform.test'), /Another account already uses this email address/);
     await platform.sql("update identity_links set expires_at = now() - interval '1 minute'");
     assert.match(await aims('platform-admin', 'invite', 'amina@platform.test'), /invited again, for seven days/);
-    await assert.rejects(aims('platform-admin', 'invite', 'nobody@platform.test'), /Nobody of the platform has the address/);
+    await assert.rejects(aims('platform-admin', 'invite', 'nobody@platform.test'), /No one on the platform has the address/);
     const browser = platform.stranger();
     await enterMailedCode(platform, browser, 'amina@platform.test');
     assert.equal((await browser.get('/identity/users')).location, '/profile/factors/new');

@@ -15,7 +15,7 @@ export function callbackRoutes(r: Routes, inbox: Inbox): void {
     res.set('Cache-Control', 'no-store');
     const { token } = req.params;
     const address = typeof token === 'string' && /^[0-9a-f]{64}$/.test(token) ? await inbox.addressOf(token) : null;
-    if (!address) return (await guesses.allows(networkOf(req.ip ?? null))) ? problem(res, 404, 'There is nothing here.', 'not-found') : problem(res.set('Retry-After', '600'), 429, 'Too many wrong addresses', 'too-many');
+    if (!address) return (await guesses.allows(networkOf(req.ip ?? null))) ? problem(res, 404, 'Nothing was found at this address.', 'not-found') : problem(res.set('Retry-After', '600'), 429, 'Too many wrong addresses', 'too-many');
     const body = await textOf(req, res);
     if (body === null) return problem(res, 413, 'This request can’t be read.', 'unreadable');
     res.json(await work(address, body, req));
