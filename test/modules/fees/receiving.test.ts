@@ -131,7 +131,9 @@ describe('the same key', () => {
     assert.equal((await school.pay(child!.id, 1_000, { clientKey })).again, false);
   });
 
-  it('while the first is in flight waits three seconds, then says so', async () => {
+  // Under test:clock the database's own lock_timeout never ends: its signal handler may see the real time, days too early.
+  const timesOut = process.env.FAKETIME === undefined;
+  if (timesOut) it('while the first is in flight waits three seconds, then says so', async () => {
     const [child] = await school.family(1);
     const admin = await school.database.admin();
     const clientKey = newId();
