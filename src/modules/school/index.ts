@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Actor } from '../../kernel/actor.js';
 import type { AcademicYear, Term } from '../../kernel/school-calendar.js';
-import type { SchoolDay } from './domain/calendar.js';
+import type { Placing, SchoolDay } from './domain/calendar.js';
 import type { ListItem, ListKind } from './domain/lists.js';
 import type { CountryPack, Level, PackId } from '../../kernel/packs/types.js';
 import type { GradingScale } from './domain/scale.js';
@@ -21,6 +21,7 @@ export type {
   SchoolProfile,
   Term,
 };
+export type { Placing } from './domain/calendar.js';
 export type { IdentifierType, Pathway, Stage, Subject } from '../../kernel/packs/types.js';
 export { bandOf } from './domain/scale.js';
 export { LIST_KINDS } from './domain/lists.js';
@@ -101,6 +102,8 @@ export interface SchoolCalendar {
    * with the usual dates: nobody is placed in a year that is over. Null for a day beyond that year too, and without any year.
    */
   yearFor(actor: Actor, day: string): Promise<AcademicYear | null>;
+  /** From which day somebody who joins has a place; pages, lists and the API ask it alike. `most` is the year in which most are, if anybody is. */
+  placing(most: string | null): Promise<Placing>;
   /** @throws Conflict when something of the school hangs on it */
   removeYear(actor: Actor, id: string): Promise<AcademicYear>;
 }

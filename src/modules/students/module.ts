@@ -166,12 +166,12 @@ export const students: Module = {
     c.bind(ALL_CLEARANCE_LINES).toDynamicValue((context) => context.getAll(CLEARANCE_LINES));
     c.bind(ALL_YEAR_BILLS).toDynamicValue((context) => context.getAll(YEAR_BILLS, { optional: true }));
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, customFields, identity, ties, publish, lists, fields) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields],
+      (school, subjects, store, customFields, identity, ties, publish, lists, fields, calendar, rollovers) => studentImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields, calendar, rollovers }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields, SCHOOL_CALENDAR, ROLLOVER_STORE],
     );
     c.bind(IMPORT_KINDS).toResolvedValue(
-      (school, subjects, store, customFields, identity, ties, publish, lists, fields) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields }),
-      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields],
+      (school, subjects, store, customFields, identity, ties, publish, lists, fields, calendar, rollovers) => guardianImport({ school, subjects, students: store, customFields, identity, ties, publish, lists, fields, calendar, rollovers }),
+      [SCHOOL, SUBJECTS, STUDENT_STORE, CUSTOM_FIELD_STORE, IDENTITY, ALL_TIES, PUBLISH, SCHOOL_LISTS, CustomFields, SCHOOL_CALENDAR, ROLLOVER_STORE],
     );
     c.bind(IMPORT_KINDS).toResolvedValue(
       (school, subjects, calendar, lists, fields) => formerClassImport({ school, subjects, calendar, lists, fields }),
@@ -180,7 +180,7 @@ export const students: Module = {
     c.bind(IMPORT_KINDS).toResolvedValue((files, store) => photoImport({ files, students: store }), [FILES, STUDENT_STORE]);
     c.bind(GAP_SOURCES).toResolvedValue((overview) => studentGaps(overview), [OVERVIEW_STORE]);
     c.bind(Guardians).toResolvedValue((...parts) => new Guardians(...parts), [UNIT, AUDIT, GUARDIAN_STORE, STUDENT_STORE]);
-    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS, PLANNED_MOVE_STORE, SCHOOL_CALENDAR]);
+    c.bind(Enrolments).toResolvedValue((...parts) => new Enrolments(...parts), [UNIT, PUBLISH, AUDIT, ENROLMENT_STORE, STUDENT_STORE, SCHOOL, SUBJECTS, PLANNED_MOVE_STORE, SCHOOL_CALENDAR, ROLLOVER_STORE]);
     c.bind(PlannedMoves).toResolvedValue((...parts) => new PlannedMoves(...parts), [UNIT, AUDIT, PLANNED_MOVE_STORE, STUDENT_STORE, Enrolments]);
     c.bind(Register).toResolvedValue(
       (...parts) => new Register(...parts),
@@ -245,7 +245,7 @@ export const students: Module = {
     rolloverRoutes(r, { ...pages, yearBills: get(ALL_YEAR_BILLS) });
     photoRoutes(r, pages);
     draftRoutes(r, get(Drafts));
-    studentRoutes(r, { ...pages, drafts: get(Drafts), panels: get(ALL_PANELS) });
+    studentRoutes(r, { ...pages, calendar: get(SCHOOL_CALENDAR), drafts: get(Drafts), panels: get(ALL_PANELS) });
     lifeCycleRoutes(r, pages);
     studentApi(r, { ...pages, ledger: get(ENROLMENT_STORE) });
   },

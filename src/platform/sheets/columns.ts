@@ -36,6 +36,8 @@ export interface Column<Row> {
   /** Read when a file has it, but not offered in the blank template. */
   spare?: boolean;
   group?: ColumnGroup;
+  /** Key of the column that takes the second of two phone numbers in one cell. */
+  second?: string;
 }
 
 /** A column as far as its heading matters; a plain value that can be sent to another process. */

@@ -24,6 +24,8 @@ export interface CellProblem {
 }
 
 export interface RowProblem extends CellProblem {
+  /** The row can be taken all the same; a mistake when left out. */
+  severity?: 'warning';
   /** Key of the column; null for the row as a whole. */
   column: string | null;
   head: string;
@@ -37,7 +39,8 @@ export interface ParsedRow {
 }
 
 type AnyColumn = Omit<Column<never>, 'value'>;
-type Parsed = { value: CellValue } | { problem: CellProblem };
+/** `rest` is what else a cell says beside its value, as it is written. */
+type Parsed = { value: CellValue; rest?: readonly string[] } | { problem: CellProblem };
 
 const ERROR = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)$/;
 
@@ -46,7 +49,7 @@ export function parseCell(column: AnyColumn, raw: RawCell, context: CellContext)
   if (typeof raw === 'string' && raw.length > MAX_CELL) {
     return refuse('{{head}} is too long: a cell may hold 5,000 characters.', { head: column.head });
   }
-  const cell = typeof raw === 'string' ? (column.kind === 'text' ? cleanText(raw) : cleanLine(raw)) : raw;
+  const cell = typeof raw === 'string' ? (column.kind === 'text' ? cleanText(raw) : cleanLine(column.kind === 'phone' ? raw.trim().replace(/[\r\n]+/g, ' / ') : raw)) : raw;
   if (typeof cell === 'string' && cell.charCodeAt(0) === 35 && ERROR.test(cell)) {
     return refuse('{{head}} is "{{value}}", a mistake in the spreadsheet. Type the value itself.', {
       head: column.head,
@@ -141,6 +144,9 @@ function id(column: AnyColumn, cell: Cell): Parsed {
   return { value: asText(cell) };
 }
 
+/** Between two numbers in one cell; a line break came in as a stroke. */
+const SEVERAL = /[,;/&]| or | and | au | na | ou | et /i;
+
 function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
   const text = asciiDigits(asText(cell))
     .replace(/^tel:/i, '')
@@ -148,8 +154,9 @@ function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
   if (SHORTENED.test(text)) return shortened(column, cell);
   const value = parsePhone(text, context.country);
   if (value) return { value };
-  const several = text.split(/[,;/&]| or | au | ou /i).filter((part) => parsePhone(part, context.country));
-  if (several.length > 1) return notA(column, cell, '{{head}} "{{value}}" holds more than one phone number. Keep one.');
+  const parts = text.split(SEVERAL).map((part) => part.trim()).filter(Boolean);
+  const first = parts.findIndex((part) => parsePhone(part, context.country));
+  if (first >= 0) return { value: parsePhone(parts[first]!, context.country), rest: parts.filter((_part, n) => n !== first) };
   const vars = { head: column.head, value: shown(asText(cell)), example: phoneExample(context.country) };
   return refuse('{{head}} "{{value}}" is not a phone number. Enter it like {{example}}.', vars);
 }
@@ -230,16 +237,31 @@ export function rowParser<Row>(
     const values: Record<string, CellValue> = {};
     const problems: RowProblem[] = [];
     if (raw.problem) problems.push({ message: raw.problem, text: raw.problem, vars: {}, column: null, head: '' });
+    const more: { column: AnyColumn; rest: readonly string[] }[] = [];
     for (const { column, at } of places) {
       const parsed = parseCell(column, at < 0 ? null : (raw.cells[at] ?? null), context);
-      if ('value' in parsed) values[column.key] = parsed.value;
-      else {
+      if ('value' in parsed) {
+        values[column.key] = parsed.value;
+        if (parsed.rest?.length) more.push({ column, rest: parsed.rest });
+      } else {
         values[column.key] = null;
         problems.push({ ...parsed.problem, column: column.key, head: column.head });
       }
     }
+    for (const one of more) problems.push(...spread(one.column, one.rest, values, context));
     return { values, problems, example: isExample(raw) };
   };
+}
+
+/** What a cell says beside its value goes to the column for a second one, as far as that is free; the rest is named. */
+function spread(column: AnyColumn, rest: readonly string[], values: Record<string, CellValue>, context: CellContext): RowProblem[] {
+  const { key, head, second } = column;
+  const next = second !== undefined && values[second] === null ? rest.find((part) => parsePhone(part, context.country)) : undefined;
+  if (second !== undefined && next !== undefined) values[second] = parsePhone(next, context.country);
+  const left = rest.filter((part) => part !== next && parsePhone(part, context.country) !== values[second ?? '']);
+  if (left.length === 0) return [];
+  const [text, vars] = ['{{head}} holds more than one number. “{{value}}” is left out.', { head, value: shown(left.join(', ')) }];
+  return [{ column: key, head, severity: 'warning', message: fill(text, vars), text, vars }];
 }
 
 /** The example row is one whose every mapped cell says what the template wrote there, as a value or in letters. */

@@ -85,6 +85,10 @@ describe('letters in the school’s name', () => {
     assert.doesNotMatch(html, /<h1>Genuine/);
     await step('transfer', 'moved');
     assert.match((await stranger.get(`/check/${code}`)).html, /Withdrawn by the school/, 'also when the child leaves later');
-    assert.match((await registrar.get('/students/letters?q=kamau')).html, /Withdrawn/);
+    const list = (await registrar.get('/students/letters?q=kamau')).html;
+    assert.match(list, /Withdrawn on \d{1,2} \w{3} 20\d\d/, 'with its day');
+    const [{ letter }] = (await sql(school.database, 'select id as letter from students_documents where code = $1', [code])) as [{ letter: string }];
+    const paper = await read(await registrar.submit(`/students/letters/${letter}/copy`, {}, '/students/letters'));
+    assert.match(paper, /Withdrawn on \d{1,2} \w+ 20\d\d\. This letter is no longer valid\./, 'and so does its copy');
   });
 });

@@ -135,10 +135,6 @@ describe('a refused cell says what to write', () => {
     );
     assert.equal(messageOf('phone', 'Phone', '12345'), 'Phone "12345" is not a phone number. Enter it like 0722 481 903.');
     assert.equal(
-      messageOf('phone', 'Phone', '0722481903 / 0733481903'),
-      'Phone "0722481903 / 0733481903" holds more than one phone number. Keep one.',
-    );
-    assert.equal(
       messageOf('phone', 'Phone', '2.54722E+11'),
       'Phone "2.54722E+11" was shortened by the spreadsheet. Format the column as text and type it again.',
     );
@@ -241,6 +237,28 @@ describe('a row', () => {
         ['date_of_birth', 'Date of birth'],
       ],
     );
+  });
+
+  describe('of two phone numbers in one cell', () => {
+    const phones = [column('phone', 'Phone', { key: 'phone', second: 'other' }), column('phone', 'Other phone', { key: 'other' })];
+    const read = (cell: string, other: string | null = null) => rowParser(phones, ['phone', 'other'], kenya)({ sheet: 'S', row: 2, cells: [cell, other] });
+
+    for (const cell of ['0722 111 222 / 0733 444 555', '0722111222,0733444555', '0722 111 222; 0733 444 555', '0722111222 or 0733444555', '0722 111 222\n0733 444 555', '0722111222/ 0733444555/', '0722 111 222 & 0722 111 222 / 0733444555']) {
+      it(`takes the first and the second: ${JSON.stringify(cell)}`, () => {
+        const { values, problems } = read(cell);
+        assert.deepEqual([values.phone, values.other, problems], ['+254722111222', '+254733444555', []]);
+      });
+    }
+
+    it('names what there is no room for, and refuses nobody', () => {
+      const told = (row: ReturnType<typeof read>) => row.problems.map((one) => [one.severity, one.message]);
+      assert.deepEqual(told(read('0722111222 / 0733444555', '0711 000 111')), [['warning', 'Phone holds more than one number. “0733444555” is left out.']]);
+      assert.deepEqual(told(read('0722111222 / 0733444555 / 0744 555 666')), [['warning', 'Phone holds more than one number. “0744 555 666” is left out.']]);
+      assert.deepEqual(told(read('0722111222/33')), [['warning', 'Phone holds more than one number. “33” is left out.']]);
+      assert.deepEqual(told(read('0722111222 / 0733444555', '0733 444 555')), [], 'what stands beside it already is no news');
+      const alone = rowParser([column('phone', 'Phone', { key: 'phone' })], ['phone'], kenya)({ sheet: 'S', row: 2, cells: ['0722111222 / 0733444555'] });
+      assert.deepEqual([alone.values.phone, alone.problems.map((one) => one.severity)], ['+254722111222', ['warning']]);
+    });
   });
 
   it('a required column that is not in the file is missing in each row', () => {

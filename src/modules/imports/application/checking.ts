@@ -209,7 +209,7 @@ class Pass {
       const raw = { ...given, cells: this.readAs(given.cells) };
       const { values, problems, example } = this.parse(raw);
       if (example) continue;
-      const remarks: Remark[] = problems.map(({ column, text, vars }) => ({ column, severity: 'error', text, vars }));
+      const remarks: Remark[] = problems.map(({ column, text, vars, severity }) => ({ column, severity: severity ?? 'error', text, vars }));
       this.n += 1;
       staged.push({
         n: this.n, sheet: raw.sheet, rowNo: raw.row, cells: raw.cells, values, state: 'ready', action: 'create', remarks, marks: [], entityId: null, version: null,
@@ -219,7 +219,7 @@ class Pass {
   }
 
   private settle(row: StagedRow, checked: CheckedLine): void {
-    const said = new Set(row.remarks.map((remark) => remark.column));
+    const said = new Set(row.remarks.filter((remark) => remark.severity === 'error').map((remark) => remark.column));
     // A cell that can't be read is one mistake, not two.
     row.remarks.push(...checked.remarks.filter((remark) => remark.column === null || !said.has(remark.column)));
     if (checked.ready) row.values = { ...row.values, ...checked.ready };

@@ -92,7 +92,7 @@ export class NetworkReversals {
     askWith: 'payments.match',
     decideWith: REVERSAL_APPROVES,
     approve: (actor, { subject, payload }) => this.carryOut(actor, subject.id, { code: String(payload.code), on: String(payload.on) }),
-    describe: ({ payload }, t) => ({ title: t('M-Pesa reversed {{code}}', { code: String(payload.transId) }), lines: [t('Compare the code and date of the reversal with the operator’s statement.')] }),
+    describe: ({ payload }, t) => ({ title: t('Mobile money reversed by the operator: {{code}}', { code: String(payload.transId) }), lines: [t('Compare the code and date of the reversal with the operator’s statement.')] }),
     href: ({ subject }) => `/payments/suspense/${subject.id}`,
   };
 

@@ -5,7 +5,7 @@ import { dayIn } from '../../../kernel/clock.js';
 import { Invalid, NotFound, RuleBroken } from '../../../kernel/errors.js';
 import { isId, newId } from '../../../kernel/id.js';
 import type { AcademicYear } from '../../../kernel/school-calendar.js';
-import { calendarOf, checkSpecialDay, sharedCalendar, checkTerms, checkYear, comingYear, DAY_KINDS, daysToAdd, proposeYear, startOfComing, USUAL, yearBeside } from '../domain/calendar.js';
+import { calendarOf, checkSpecialDay, sharedCalendar, checkTerms, checkYear, comingYear, DAY_KINDS, daysToAdd, Placing, proposeYear, startOfComing, USUAL, yearBeside } from '../domain/calendar.js';
 import type { DayPlan, DayToAdd, DayType, NamedSpan, SpecialDay } from '../domain/calendar.js';
 import { packOf } from '../../../kernel/packs/index.js';
 import type { CalendarProposal } from '../../../kernel/packs/types.js';
@@ -69,7 +69,7 @@ export class Calendar extends SchoolUseCases {
     const { sections = [], usual = '' } = pack.calendar;
     const choices = sections.length > 0 ? [{ id: USUAL, name: usual }, ...sections] : [];
     const year = instead ? Number(instead.startsOn.slice(0, 4)) : startOfComing(calendar, years, this.today(profile));
-    return { values: proposeYear(calendar, year), year, calendar, section, sections: choices, shared: sharedCalendar(pack.calendar, profile.stages, section) };
+    return { values: instead ? proposeYear(calendar, year) : yearBeside(calendar, year, years), year, calendar, section, sections: choices, shared: sharedCalendar(pack.calendar, profile.stages, section) };
   }
 
   async comingYear(): Promise<(NamedSpan & { terms: NamedSpan[] }) | null> {
@@ -93,6 +93,11 @@ export class Calendar extends SchoolUseCases {
       const coming = this.after(state);
       return state.years.length > 0 && day <= coming.endsOn ? this.saveYear(actor, state, null, coming) : null;
     });
+  }
+
+  async placing(most: string | null): Promise<Placing> {
+    const state = await this.state();
+    return new Placing(state.years.length > 0 ? [...state.years, this.after(state)] : [], this.today(state.profile), most);
   }
 
   addYear(actor: Actor, input: YearInput): Promise<AcademicYear> {

@@ -168,6 +168,41 @@ export function demandRunning(year: Span & { terms: readonly Span[] }, today: st
   if (yearIsOver(year, today) && !meant) throw new RuleBroken('school.year-over', 'The last term of this year has ended. Enter the coming year, or tick to confirm this one.', 'over');
 }
 
+/**
+ * From which day somebody who joins has a place. Who joined before the running year is in it from its beginning, unless the others
+ * are still in the year of that day too; who joins after a year's last term begins with the next year's first. `years` are those of
+ * the calendar and the one to come; `most` is where most are, null where nobody is anywhere yet.
+ */
+export class Placing {
+  private readonly first: string;
+
+  constructor(
+    private readonly years: readonly YearWithTerms[],
+    readonly today: string,
+    private readonly most: string | null,
+  ) {
+    this.first = years.find((year) => today <= year.endsOn)?.startsOn ?? today;
+  }
+
+  /** @param joinedOn null where nobody knows: the running year, or for those who are still to come today */
+  from(joinedOn: string | null, toCome = false): string {
+    const day = joinedOn ?? (toCome ? this.today : this.first);
+    const at = this.years.findIndex((year) => day <= year.endsOn);
+    const [year, next] = [this.years[at], this.years[at + 1]];
+    if (!year) return day;
+    const past = year.endsOn < this.today;
+    if (past ? this.most !== null && year.id !== this.most : day < this.first) return this.first;
+    return !past && next && (year.terms.at(-1)?.endsOn ?? year.endsOn) < day ? (next.terms[0]?.startsOn ?? next.startsOn) : day;
+  }
+
+  /** Whether there is a year for a day, or the coming one can be added for it. */
+  has(day: string): boolean {
+    return this.years.some((year) => day <= year.endsOn);
+  }
+}
+
+type YearWithTerms = Span & { id?: string; terms: readonly Span[] };
+
 /** The first year from one on whose terms aren't over on a day. */
 export function yearToCome(proposal: CalendarProposal, from: number, today: string): number {
   let year = from;

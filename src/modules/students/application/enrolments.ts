@@ -9,7 +9,7 @@ import type { SubjectsApi } from '../../subjects/index.js';
 import { closingDay, isOddStep, type Enrolment, type EntryReason, type ExitReason } from '../domain/enrolment.js';
 import { StudentEnrolled } from '../index.js';
 import type { Student } from '../domain/student.js';
-import type { AuditTrail, EnrolmentStore, PlannedMove, PlannedMoveStore, StudentStore } from '../ports.js';
+import type { AuditTrail, EnrolmentStore, PlannedMove, PlannedMoveStore, RolloverStore, StudentStore } from '../ports.js';
 
 export interface Place {
   classId: string;
@@ -40,21 +40,23 @@ export class Enrolments {
     private readonly subjects: SubjectsApi,
     private readonly planned: PlannedMoveStore,
     private readonly calendar: SchoolCalendar,
+    private readonly rollovers: Pick<RolloverStore, 'yearOfMost'>,
   ) {}
 
   /** Opens a line for a child that has none. */
   enter(actor: Actor, studentId: string, place: Place): Promise<Enrolment> {
     return this.unit(async () => {
       await this.demandPlace(place);
-      const year = await this.calendar.yearFor(actor, place.on);
+      const on = place.reason === 'admitted' ? (await this.calendar.placing(await this.rollovers.yearOfMost())).from(place.on) : place.on;
+      const year = await this.calendar.yearFor(actor, on);
       if (!year) throw new RuleBroken('no-year', 'The school has no academic year for this day. Add it under Settings first.', 'joinedOn');
       const line: Enrolment = {
         id: newId(), studentId, yearId: year.id, classId: place.classId, streamId: place.streamId, rollNo: null,
-        enteredOn: place.on, entryReason: place.reason, leftOn: null, exitReason: null, note: place.note ?? null,
+        enteredOn: on, entryReason: place.reason, leftOn: null, exitReason: null, note: place.note ?? null,
       };
       await this.enrolments.insert(line);
       await this.enrolments.place(studentId, place.classId, place.streamId);
-      await this.publish(StudentEnrolled({ studentId, yearId: year.id, classId: place.classId, streamId: place.streamId, on: place.on, reason: place.reason }));
+      await this.publish(StudentEnrolled({ studentId, yearId: year.id, classId: place.classId, streamId: place.streamId, on, reason: place.reason }));
       return line;
     });
   }

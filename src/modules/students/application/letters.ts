@@ -53,7 +53,7 @@ export class StudentLetters {
   }
 
   /** What stood on it, to be printed again under the same number. */
-  copy(actor: Actor, id: string): Promise<StudentDocument & { facts: LetterFacts }> {
+  copy(actor: Actor, id: string): Promise<StudentDocument & { facts: LetterFacts; withdrawnOn: string | null }> {
     demand(actor, ISSUES_LETTERS);
     return this.unit(async () => {
       const letter = await this.store.find(id, await this.scope.of(actor));

@@ -14,8 +14,8 @@ export interface LetterLine {
   surname: string;
   firstName: string;
   admissionNo: string;
-  /** The leaving that it speaks of was taken back afterwards. */
-  takenBack: boolean;
+  /** When the leaving that it speaks of was taken back afterwards. */
+  withdrawnOn: string | null;
   /** False for letters from before what stood on them was kept. */
   kept: boolean;
 }
@@ -26,7 +26,7 @@ export type LetterFacts = Readonly<Record<string, unknown>>;
 export interface LetterStore {
   insert(letter: StudentDocument & { kind: 'transfer' | 'leaving'; reference: string; byName: string; facts: LetterFacts }): Promise<void>;
   list(text: string | null, scope: Scope, cursor: string | null, limit: number): Promise<Page<LetterLine>>;
-  find(id: string, scope: Scope): Promise<(StudentDocument & { facts: LetterFacts; streamId: string | null }) | null>;
+  find(id: string, scope: Scope): Promise<(StudentDocument & { facts: LetterFacts; streamId: string | null; withdrawnOn: string | null }) | null>;
 }
 
 export const LETTER_STORE: ServiceIdentifier<LetterStore> = Symbol('StudentLetterStore');

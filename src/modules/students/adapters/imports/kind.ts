@@ -4,11 +4,11 @@ import { changed } from '../../../../platform/db/index.js';
 import type { Column } from '../../../../platform/sheets/columns.js';
 import type { IdentityApi } from '../../../identity/index.js';
 import type { CheckedLine, ImportContext, ImportKind, KindRun, Line, LineToWrite, Question, RestoredOf, SameRule, WrittenLine } from '../../../imports/index.js';
-import type { SchoolApi, SchoolLists } from '../../../school/index.js';
+import type { SchoolApi, SchoolCalendar, SchoolLists } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { CustomFields } from '../../application/custom-fields.js';
 import type { CustomField } from '../../domain/custom-field.js';
-import type { CustomFieldStore, StudentStore, StudentTies } from '../../ports.js';
+import type { CustomFieldStore, RolloverStore, StudentStore, StudentTies } from '../../ports.js';
 import { importColumns } from '../reports/import-columns.js';
 import { Batch } from './batch.js';
 import { checkLines } from './check.js';
@@ -22,7 +22,7 @@ import { fingerprints, loadKnown, OWN_TABLES } from './snapshot.js';
 import { childrenOf, refreshTerms } from './terms.js';
 import { obstaclesOf, undoLines } from './undo.js';
 import { writeChanges, type ChangedLine } from './write-changes.js';
-import { giveNumbers, writeNew, type NewLine } from './write-new.js';
+import { entryDays, giveNumbers, writeNew, type NewLine } from './write-new.js';
 
 export interface StudentImportDeps {
   school: SchoolApi;
@@ -33,6 +33,8 @@ export interface StudentImportDeps {
   ties: readonly StudentTies[];
   publish: Publish;
   lists: SchoolLists;
+  calendar: SchoolCalendar;
+  rollovers: Pick<RolloverStore, 'yearOfMost'>;
   fields: CustomFields;
 }
 
@@ -67,7 +69,7 @@ export function studentImport(deps: StudentImportDeps): ImportKind {
     columns: async () => importColumns(await columnSources(deps.school, deps.subjects, await activeFields(deps))) as unknown as Column<never>[],
     settle: (actor, question, answer) => makeAnswered(actor, question, answer, deps),
     population: async () => (await deps.students.counts()).active,
-    open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps.school, deps.subjects, await activeFields(deps)), deps),
+    open: async (context: ImportContext) => new StudentRun(await loadReference(context, deps, await activeFields(deps)), deps),
   };
 }
 
@@ -105,6 +107,7 @@ class StudentRun implements KindRun {
       if (line.action === 'create') fresh.push({ line, given });
       else changes.push({ line, given, known: known.get(line.entityId!)! });
     });
+    await this.prepareYears(fresh, changes);
     const book = new GuardianBook();
     const phones = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.details.phone ?? []));
     const named = [...fresh, ...changes].flatMap(({ given }) => given.guardians.flatMap((one) => one.id ?? []));
@@ -119,6 +122,17 @@ class StudentRun implements KindRun {
     this.left = batch;
     if (changedLines.length > 0) await this.settle(changedLines, touched);
     return [...made, ...changedLines];
+  }
+
+  /** The years of the places that are written; the coming one is added with the first that is in it. */
+  private async prepareYears(fresh: readonly NewLine[], changes: readonly ChangedLine[]): Promise<void> {
+    const { actor, today, placing } = this.ref;
+    const days = new Set([
+      ...fresh.flatMap(({ given }) => (given.place ? entryDays(given, this.ref) : [])),
+      ...(changes.some(({ given }) => given.place) ? [today, placing.from(today)] : []),
+    ]);
+    for (const day of days) if (!this.ref.years.some((year) => day <= year.endsOn)) await this.deps.calendar.yearFor(actor, day);
+    if (days.size > 0) this.ref.years = await this.deps.school.years();
   }
 
   async finishWriting(): Promise<void> {

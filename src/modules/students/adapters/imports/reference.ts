@@ -3,12 +3,12 @@ import { fold } from '../../../../kernel/names.js';
 import { phoneExample } from '../../../../kernel/phone.js';
 import type { AcademicYear } from '../../../../kernel/school-calendar.js';
 import type { ImportContext } from '../../../imports/index.js';
-import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
+import { LIST_KINDS, type IdentifierType, type Placing, type SchoolApi, type SchoolCalendar } from '../../../school/index.js';
 import type { ClassList, SubjectsApi } from '../../../subjects/index.js';
 import { editsField, type CustomField } from '../../domain/custom-field.js';
 import { Sight } from '../../domain/sensitive.js';
 import { RELATIONSHIPS, type Relationship } from '../../domain/guardian.js';
-import type { AssignmentKind } from '../../ports.js';
+import type { AssignmentKind, RolloverStore } from '../../ports.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from '../../domain/consent.js';
 import { ASSIGNMENT_COLUMNS, consentKey, GUARDIAN_FIELDS, guardianKey, identifierKey, MOST_GUARDIANS, type ColumnSources } from '../reports/import-columns.js';
 import type { NameOrder } from '../../domain/full-name.js';
@@ -33,7 +33,7 @@ export interface Reference {
   places: Places;
   classes: ClassList;
   years: readonly AcademicYear[];
-  currentYear: AcademicYear | null;
+  placing: Placing;
   identifiers: readonly (IdentifierType & { column: string; test: RegExp | null })[];
   /** How the number of a birth certificate is written, where the country has a rule for it. */
   certificate: RegExp | null;
@@ -55,7 +55,14 @@ export interface Reference {
   sight: Sight;
 }
 
-export async function loadReference(context: ImportContext, school: SchoolApi, subjects: SubjectsApi, fields: readonly CustomField[]): Promise<Reference> {
+export interface Sources {
+  school: SchoolApi;
+  subjects: SubjectsApi;
+  calendar: SchoolCalendar;
+  rollovers: Pick<RolloverStore, 'yearOfMost'>;
+}
+
+export async function loadReference(context: ImportContext, { school, subjects, calendar, rollovers }: Sources, fields: readonly CustomField[]): Promise<Reference> {
   const [classes, years, pack] = await Promise.all([subjects.classList(), school.years(), school.pack()]);
   return {
     actor: context.actor,
@@ -64,7 +71,7 @@ export async function loadReference(context: ImportContext, school: SchoolApi, s
     places: new Places(classes),
     classes,
     years,
-    currentYear: years.length > 0 ? await school.currentYear() : null,
+    placing: await calendar.placing(await rollovers.yearOfMost() ?? ''),
     identifiers: pack.identifiers
       .map((type) => ({ ...type, column: identifierKey(type.key), test: wholly(type.pattern) }))
       .filter(({ column }) => context.headings.has(column)),

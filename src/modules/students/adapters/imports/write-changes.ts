@@ -77,7 +77,8 @@ function writeLedger(known: Known, change: Change, after: Student, batch: Batch,
     batch.events.push(StudentLeft({ studentId: after.id, on: change.step.on, status: after.status, reason: 'imported', imported: true }));
   }
   if (!change.move) return;
-  const { classId, streamId, on } = change.move;
+  const { classId, streamId } = change.move;
+  const on = open ? change.move.on : ref.placing.from(change.move.on);
   const reason: EntryReason & ExitReason = open?.classId === classId ? 'moved-stream' : 'moved-class';
   if (open) {
     const { leftOn, replaces } = closingDay(open, on);

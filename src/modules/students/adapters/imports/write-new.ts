@@ -1,5 +1,5 @@
 import { newId } from '../../../../kernel/id.js';
-import { yearOn, type AcademicYear } from '../../../../kernel/school-calendar.js';
+import { yearOn } from '../../../../kernel/school-calendar.js';
 import type { Base, LineToWrite, WrittenLine } from '../../../imports/index.js';
 import type { SchoolApi } from '../../../school/index.js';
 import { PRESENT_STATUSES } from '../../domain/life-cycle.js';
@@ -96,18 +96,17 @@ function earlier(day: string | null, today: string): string {
 }
 
 function enrol(student: Student, given: Given, batch: Batch, ref: Reference): void {
-  const { on, year } = entryOf(given, ref);
+  const [on, yearOf] = entryDays(given, ref);
+  const year = yearOn(ref.years, yearOf)!;
   const { id: studentId, classId, streamId } = student;
   batch.enrolment({ studentId, yearId: year.id, classId: classId!, streamId, enteredOn: on, entryReason: 'imported' });
   batch.events.push(StudentEnrolled({ studentId, yearId: year.id, classId: classId!, streamId, on, reason: 'imported', imported: true }));
 }
 
-/** Since when the child is in its class: as the sheet says, else since this year began, or since it joined later. */
-function entryOf(given: Given, ref: Reference): { on: string; year: AcademicYear } {
-  const current = ref.currentYear!;
-  const joined = given.details.joinedOn ?? null;
-  const on = given.placedSince ?? (joined !== null && joined > current.startsOn ? joined : current.startsOn);
-  return { on, year: yearOn(ref.years, on) ?? current };
+/** Since when the child is in its class, as the sheet says or as the form would have it, and by which day its year is found. */
+export function entryDays({ status, placedSince, details }: Given, { placing }: Reference): [on: string, yearOf: string] {
+  const on = placedSince ?? placing.from(details.joinedOn ?? null, status === 'expected' || status === 'applicant');
+  return [on, placing.from(on)];
 }
 
 /** Numbers that the sheet gives, else the next of the school's pattern; payment numbers that nobody has. */

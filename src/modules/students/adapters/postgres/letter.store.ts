@@ -7,9 +7,10 @@ import type { LetterLine, LetterStore, Scope } from '../../ports.js';
 import { typedTerms } from '../../domain/search.js';
 import { shapeOf, withTerm } from './student-search.sql.js';
 
-/** Whether the leaving that a letter speaks of was taken back after it was issued; on `students_documents d`. */
-export const TAKEN_BACK = `exists (select 1 from students_status_changes c where c.school_id = d.school_id and c.student_id = d.student_id
+/** On which day the leaving that a letter speaks of was taken back after it was issued; on `students_documents d`. */
+const WITHDRAWN_ON = `(select min(c.on_day) from students_status_changes c where c.school_id = d.school_id and c.student_id = d.student_id
   and c.undoes_id is not null and c.created_at > d.created_at)`;
+export const TAKEN_BACK = `${WITHDRAWN_ON} is not null`;
 
 export class PostgresLetterStore implements LetterStore {
   async insert(letter: Parameters<LetterStore['insert']>[0]): Promise<void> {
@@ -39,7 +40,7 @@ export class PostgresLetterStore implements LetterStore {
     const rows = await query<LetterLine>(
       `students.letters.list.${keys.join('.')}`,
       `select d.id, d.student_id as "studentId", d.kind, d.reference, d.issued_on as "issuedOn", d.by_name as "byName", d.facts <> '{}' as kept,
-          s.surname, s.first_name as "firstName", s.admission_no as "admissionNo", ${TAKEN_BACK} as "takenBack"
+          s.surname, s.first_name as "firstName", s.admission_no as "admissionNo", ${WITHDRAWN_ON} as "withdrawnOn"
         from students_documents d join students s on s.school_id = d.school_id and s.id = d.student_id
         where ${where.join(' and ')} order by d.issued_on desc, d.id desc limit ${param(limit + 1)}`,
       values,
@@ -50,7 +51,7 @@ export class PostgresLetterStore implements LetterStore {
   async find(id: string, scope: Scope): ReturnType<LetterStore['find']> {
     const [row] = await query<NonNullable<Awaited<ReturnType<LetterStore['find']>>>>(
       'students.letters.one',
-      `select d.id, d.student_id as "studentId", d.kind, d.code, d.reference, d.issued_on as "issuedOn", d.valid_until as "validUntil", d.by_user_id as "byUserId", d.facts, s.stream_id as "streamId"
+      `select d.id, d.student_id as "studentId", d.kind, d.code, d.reference, d.issued_on as "issuedOn", d.valid_until as "validUntil", d.by_user_id as "byUserId", d.facts, s.stream_id as "streamId", ${WITHDRAWN_ON} as "withdrawnOn"
         from students_documents d join students s on s.school_id = d.school_id and s.id = d.student_id
         where d.id = $1 and d.kind in ('transfer', 'leaving') and d.reference is not null`,
       [id],

@@ -236,6 +236,7 @@ function guardians(sources: ColumnSources): Col[] {
       head: `Guardian ${number} ${field.head}`,
       aliases: [...(field.aliases ?? []).map((alias) => `Guardian ${number} ${alias}`), ...(number === 1 ? (ALONE[field.key] ?? []) : [])],
       kind: field.kind,
+      ...(field.key === 'phone' && { second: guardianKey(number, 'other_phone') }),
       sensitivity: field.key === 'id_no' ? 'identity' : 'contacts',
       ...(field.choices && { choices: field.choices }),
       ...(number > USUAL_GUARDIANS && { spare: true }),

@@ -41,6 +41,8 @@ export interface Letter {
   checkUrl: string;
   /** Printed again later: the paper says so. */
   copy?: boolean;
+  /** Since when it no longer holds, because the leaving was taken back. */
+  withdrawnOn?: string | null;
 }
 
 export interface Letters {
@@ -56,7 +58,7 @@ export async function letters(data: Letters): Promise<Buffer> {
     data.letters,
     (letter, { t, dateLong }) => ({
       title: letter.kind === 'transfer' ? t('Transfer letter') : t('Leaving certificate'),
-      subtitle: [dateLong(letter.issuedOn), letter.copy ? t('Copy') : ''].filter(Boolean).join(' · '),
+      subtitle: [dateLong(letter.issuedOn), letter.copy ? t('Copy') : '', letter.withdrawnOn ? t('Withdrawn by the school') : ''].filter(Boolean).join(' · '),
       checkUrl: letter.checkUrl,
     }),
     drawLetter,
@@ -68,6 +70,7 @@ function drawLetter(kit: ReportKit, letter: Letter): void {
   kit.space(2);
   kit.paragraph(t('Our reference: {{reference}}', { reference: letter.reference }), { size: 9, colour: INK_2, gap: 5 });
   if (letter.copy) kit.paragraph(t('Copy of the letter issued on {{day}}', { day: kit.words.dateLong(letter.issuedOn) }), { size: 9, face: 'strong', gap: 5 });
+  if (letter.withdrawnOn) kit.paragraph(t('Withdrawn on {{day}}. This letter is no longer valid.', { day: kit.words.dateLong(letter.withdrawnOn) }), { size: 12, face: 'strong', gap: 5 });
   if (letter.addressee?.length) kit.paragraph(letter.addressee.join('\n'), { gap: 5 });
   kit.paragraph(letter.kind === 'transfer' ? t('Dear Head Teacher,') : t('To whom it may concern'), { gap: 4 });
   kit.paragraph(subject(letter, t), { size: 12, face: 'strong', gap: 4 });

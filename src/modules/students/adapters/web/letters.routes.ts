@@ -16,7 +16,7 @@ import { classLabels, demandId, loadProfile } from './students.routes.js';
 const LetterForm = z.object({ kind: z.enum(['transfer', 'leaving']), conduct: z.string().trim().max(200, 'At most 200 characters').optional(), addressee: z.string().trim().max(300, 'At most 300 characters').optional() });
 
 /** A letter without what its row in the list of letters holds itself. */
-type Facts = Omit<Letter, 'kind' | 'reference' | 'issuedOn' | 'checkUrl' | 'copy'>;
+type Facts = Omit<Letter, 'kind' | 'reference' | 'issuedOn' | 'checkUrl' | 'copy' | 'withdrawnOn'>;
 
 export interface LetterPages extends PrintPages {
   letters: StudentLetters;
@@ -45,20 +45,20 @@ export function letterRoutes(r: Routes, pages: LetterPages): void {
     await pages.reads.ofChild(req.actor, { ...profile, openAlerts: [] });
     const facts = await factsOf(pages, req, profile, form);
     const letter = await pages.letters.issue(req.actor, profile.student, form.kind, { ...facts });
-    await send(pages, req, res, letter, facts, false);
+    await send(pages, req, res, letter, facts, {});
   });
 
   r.post('/students/letters/:id/copy', ISSUES_LETTERS, async (req, res) => {
     const letter = await pages.letters.copy(req.actor, demandId(req));
-    await send(pages, req, res, letter, letter.facts as unknown as Facts, true);
+    await send(pages, req, res, letter, letter.facts as unknown as Facts, { copy: true, withdrawnOn: letter.withdrawnOn });
   });
 }
 
-async function send(pages: LetterPages, req: Request, res: Response, letter: StudentDocument, facts: Facts, copy: boolean): Promise<void> {
+async function send(pages: LetterPages, req: Request, res: Response, letter: StudentDocument, facts: Facts, marks: Pick<Letter, 'copy' | 'withdrawnOn'>): Promise<void> {
   const kind = letter.kind as Letter['kind'];
   const body = await drawInWorker(lettersDrawing, {
     context: await printContext(pages, req, true),
-    letters: [{ ...facts, kind, reference: letter.reference ?? '', issuedOn: letter.issuedOn, checkUrl: `${pages.publicUrl}/check/${letter.code}`, copy }],
+    letters: [{ ...facts, kind, reference: letter.reference ?? '', issuedOn: letter.issuedOn, checkUrl: `${pages.publicUrl}/check/${letter.code}`, ...marks }],
   });
   sendPdf(res, `${kind}-letter.pdf`, body);
 }

@@ -12,7 +12,7 @@ import { isOff } from '../../../../platform/http/ports.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { AuditApi } from '../../../audit/index.js';
 import type { ImportsApi } from '../../../imports/index.js';
-import { LIST_KINDS, type IdentifierType, type SchoolApi } from '../../../school/index.js';
+import { LIST_KINDS, type IdentifierType, type SchoolApi, type SchoolCalendar } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import type { Alerts } from '../../application/alerts.js';
 import type { CustomFields } from '../../application/custom-fields.js';
@@ -99,7 +99,7 @@ function statusesOf(query: StudentQuery): readonly Status[] {
   return query.status === 'here' ? ['active', 'suspended', 'expected'] : [query.status];
 }
 
-export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts; panels: readonly StudentPanel[] }): void {
+export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<SchoolCalendar, 'placing'>; drafts: Drafts; panels: readonly StudentPanel[] }): void {
   r.list({
     path: '/students',
     can: 'students.read',
@@ -125,7 +125,10 @@ export function studentRoutes(r: Routes, pages: StudentPages & { drafts: Drafts;
     schema: async (req) => admissionSchema(req.school!.country, await identifierTypes(pages.school)),
     load: async (req) => {
       const draft = await pages.drafts.of(req.actor);
-      const usual = { status: 'active', joinedOn: await pages.school.today(), boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] };
+      const placing = await pages.calendar.placing(null);
+      // In the holidays after the last term whoever is written down comes with the next year.
+      const joinedOn = placing.from(placing.today);
+      const usual = { status: joinedOn > placing.today ? 'expected' : 'active', joinedOn, boarding: 'day', guardians: [{ getsSms: 'on', getsReports: 'on', mayCollect: 'on' }] };
       return { ...(await formChoices(pages, req)), values: draft?.typed ?? usual, sees: WHOLE_SIGHT, keptAt: draft?.keptAt ?? null, duplicates: [] };
     },
     keep: (typed, req) => pages.drafts.keep(req.actor, typed),
