@@ -256,9 +256,12 @@ export function rowParser<Row>(
 /** What a cell says beside its value goes to the column for a second one, as far as that is free; the rest is named. */
 function spread(column: AnyColumn, rest: readonly string[], values: Record<string, CellValue>, context: CellContext): RowProblem[] {
   const { key, head, second } = column;
-  const next = second !== undefined && values[second] === null ? rest.find((part) => parsePhone(part, context.country)) : undefined;
-  if (second !== undefined && next !== undefined) values[second] = parsePhone(next, context.country);
-  const left = rest.filter((part) => part !== next && parsePhone(part, context.country) !== values[second ?? '']);
+  const numberOf = (part: string): string | null => parsePhone(part, context.country);
+  const others = rest.filter((part) => numberOf(part) !== values[key]);
+  const next = second !== undefined && values[second] === null ? others.find(numberOf) : undefined;
+  if (second !== undefined && next !== undefined) values[second] = numberOf(next);
+  const taken = second === undefined ? null : values[second];
+  const left = others.filter((part) => taken === null || numberOf(part) !== taken);
   if (left.length === 0) return [];
   const [text, vars] = ['{{head}} holds more than one number. “{{value}}” is left out.', { head, value: shown(left.join(', ')) }];
   return [{ column: key, head, severity: 'warning', message: fill(text, vars), text, vars }];
