@@ -36,10 +36,10 @@ export async function benchSchool(stage: Stage, subdomain = 'bench', present = S
   const registrar = account('registrar');
   const readers = Array.from({ length: READERS }, (_, index) => account(`reader${index}`));
   const others = Array.from({ length: OTHERS }, (_, index) => account(`librarian${index}`));
-  const streams = await stage.inside(school, async (app) => {
+  const streams = await stage.inside(school, async (app, clock) => {
     const actor = allPowers(app, 'bench');
     await openSchool(app, actor, plan);
-    await fillRegister(app, actor, plan);
+    await fillRegister(app, actor, clock, plan);
     for (const { email, password } of [registrar, ...readers, ...others]) {
       const roles = [others.some((one) => one.email === email) ? ('librarian' as const) : ('registrar' as const)];
       await app.container.get(IDENTITY).createAccount({ name: 'Esther Wanjiku Kamau', email, roles, by: { password }, actor });

@@ -4,8 +4,10 @@ import path from 'node:path';
 import pg from 'pg';
 import { buildApp, type App } from '../../app.js';
 import { readConfig } from '../../config.js';
+import { systemClock } from '../../kernel/clock.js';
 import type { Connection } from '../../modules/provisioning/operations.js';
 import { projectRoot } from '../../platform/paths.js';
+import { DemoClock } from '../demo/demo-clock.js';
 import { Child } from '../launcher/child.js';
 import { openDatabaseServer, type DatabaseServer } from '../launcher/database-server.js';
 import type { Place } from '../launcher/environment.js';
@@ -40,10 +42,11 @@ export class Stage {
   }
 
   /** The school's application inside this process, to fill it through the use cases. */
-  async inside<Result>(school: LocalSchool, work: (app: App) => Promise<Result>): Promise<Result> {
-    const app = await buildApp(readConfig({ ...this.environment(school), LOG_LEVEL: 'silent' }));
+  async inside<Result>(school: LocalSchool, work: (app: App, clock: DemoClock) => Promise<Result>): Promise<Result> {
+    const clock = new DemoClock(systemClock);
+    const app = await buildApp(readConfig({ ...this.environment(school), LOG_LEVEL: 'silent' }), { clock });
     try {
-      return await app.run(() => work(app));
+      return await app.run(() => work(app, clock));
     } finally {
       await app.stop();
     }

@@ -48,7 +48,7 @@ export async function prepareDemo(app: App, clock: DemoClock, subdomain: string,
   const staff = await toldStep('staff', () => fillStaffRoom(app, setUp, plan));
   const [bursar, registrar, head] = ['Bursar', 'Registrar', 'Head teacher'].map((job) => inTheNameOf(setUp, staff.all, job)) as [Actor, Actor, Actor];
   await toldStep('books', () => openBooks(app, bursar));
-  const registered = await toldStep('students', () => fillRegister(app, registrar, plan));
+  const registered = await toldStep('students', () => fillRegister(app, registrar, clock, plan));
   await toldStep('photos', () => hangPhotos(app, registrar, plan, registered));
   await toldStep('families', () => fillFamilyData(app, registrar, plan, registered));
   const logins = await toldStep('accounts', () => giveAccounts(app, setUp, plan, staff, registered, kept));

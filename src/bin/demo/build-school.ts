@@ -6,6 +6,7 @@ import { Brand, Calendar } from '../../modules/school/operations.js';
 import { SUBJECTS } from '../../modules/subjects/index.js';
 import { CLOCK, UNIT } from '../../platform/tokens.js';
 import { withTermOn, yearOf } from './calendar.js';
+import type { DemoClock } from './demo-clock.js';
 import { withCrest } from './crest.js';
 import { admissionNumbers } from './numbers.js';
 import type { DemoClass } from './paths.js';
@@ -39,7 +40,7 @@ function editable(year: AcademicYear) {
 }
 
 /** Families with their children, and the years that brought them to where they are. */
-export async function fillRegister(app: App, actor: Actor, plan: DemoPlan): Promise<Registered[]> {
+export async function fillRegister(app: App, actor: Actor, clock: DemoClock, plan: DemoPlan): Promise<Registered[]> {
   const get = app.container.get.bind(app.container);
   const school = get(SCHOOL);
   const today = await school.today();
@@ -57,7 +58,7 @@ export async function fillRegister(app: App, actor: Actor, plan: DemoPlan): Prom
   });
   const numbers = admissionNumbers(made.flatMap((family) => family.children), (await school.pack()).numbers.admission, plan.start.prefix ?? '');
   const listed = made.flatMap((family) => family.children.map((child) => ({ family, child, number: numbers.get(child)! })));
-  const registered = await new RegisterBuilder(app, actor, places, plan.admitsByForm).build(listed);
+  const registered = await new RegisterBuilder(app, actor, clock, places, plan.admitsByForm).build(listed);
   await school.admissionNumbersSeen([...numbers.values()]);
   return registered;
 }

@@ -7,6 +7,7 @@ import type { App } from '../../app.js';
 import { newId } from '../../kernel/id.js';
 import { unit } from '../../platform/db/index.js';
 import type { Get } from '../../platform/module.js';
+import type { DemoClock } from './demo-clock.js';
 import type { DemoGuardian } from './guardians.js';
 import { lineOf } from './import-lines.js';
 import { inLanes } from './lanes.js';
@@ -47,6 +48,7 @@ export class RegisterBuilder {
   constructor(
     private readonly app: App,
     private readonly actor: Actor,
+    private readonly clock: DemoClock,
     private readonly places: Places,
     private readonly admitsByForm: boolean,
   ) {
@@ -59,12 +61,17 @@ export class RegisterBuilder {
       const fresh = all.filter(({ child }) => child.path[0]!.yearIndex === year);
       const byForm = year === last && this.admitsByForm;
       if (byForm) await inLanes(fresh, (one) => this.app.run(() => this.admit(one)));
-      else for (let at = 0; at < fresh.length; at += AT_ONCE) await this.takeOver(fresh.slice(at, at + AT_ONCE));
+      else for (let at = 0; at < fresh.length; at += AT_ONCE) await this.inYear(year, () => this.takeOver(fresh.slice(at, at + AT_ONCE)));
       if (year < last) await this.turn(year, all);
     }
     const registered = all.map((one) => ({ ...one, id: this.ids.get(one.child)! }));
     await inLanes(registered, (one) => this.app.run(() => this.happenings(one)));
     return registered;
+  }
+
+  /** A list is taken over in its own year: later, its children would be placed in the running one. */
+  private inYear(year: number, work: () => Promise<void>): Promise<void> {
+    return year < this.places.years.length - 1 ? this.clock.on(this.places.years[year]!.lastDay, work) : work();
   }
 
   /** As an import writes a checked file: all rows in one transaction, by set statements. */
