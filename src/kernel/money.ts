@@ -4,6 +4,10 @@ const EXPONENTS: Record<string, number> = { UGX: 0, RWF: 0, XOF: 0, XAF: 0, BIF:
 /** Currencies of which nobody has the hundredths any more: bills come to whole shillings or naira. In minor units. */
 const BILLING_UNITS: Record<string, number> = { KES: 100, TZS: 100, NGN: 100 };
 
+/** What is said where a sum is missing or can't be read. */
+export const ABOVE_ZERO = 'Enter an amount above zero, such as 12,500';
+export const ZERO_OR_MORE = 'Enter an amount of zero or more, such as 2,000';
+
 export function currencyExponent(currency: string): number {
   return EXPONENTS[currency] ?? 2;
 }

@@ -45,6 +45,7 @@ describe('sentences in the words of a country’s schools', () => {
     const t = texts.in('en', 'NG');
     assert.equal(t('Stream of {{name}}', { name: 'Stream Valley' }), 'Arm of Stream Valley');
     assert.equal(t('{{n}} periods in {{streams}} streams', { n: 2, streams: 3 }), '2 periods in 3 arms');
+    assert.equal(t('{{n}} periods in {{streams}} streams', { n: 1, streams: 'Stream Valley' }), '1 period in Stream Valley arms');
     assert.equal(texts.in('fr', 'NG')('Streams'), texts.in('fr')('Streams'));
     assert.equal(texts.in('en')('Stream of {{name}}', { name: 'Abu' }), 'Stream of Abu');
   });

@@ -63,7 +63,7 @@ export class Texts {
   }
 }
 
-/** Sentences are put into a country's words before anything is filled in; those that the catalogue has by number, afterwards. */
+/** Sentences are put into a country's words before anything is filled in: what a person has typed stays as it is. */
 function spoken(english: T, dialect: Dialect, isPlain: (text: string) => boolean): T {
   const said = new Map<string, { text: string; differs: boolean; plain: boolean }>();
   return (text, vars) => {
@@ -74,8 +74,13 @@ function spoken(english: T, dialect: Dialect, isPlain: (text: string) => boolean
       if (said.size < MOST_KEPT) said.set(text, one);
     }
     if (!one.differs) return english(text, vars);
-    return one.plain ? fill(one.text, vars) : dialect(english(text, vars));
+    return fill(one.plain ? one.text : dialect(english(text, unfilled(vars))), vars);
   };
+}
+
+/** The numbers, by which the catalogue chooses its form; everything else is a gap yet. */
+function unfilled(vars: Record<string, string | number> | undefined): Record<string, string | number> | undefined {
+  return vars && Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, name === 'n' || name === 'count' ? value : `{{${name}}}`]));
 }
 
 /**

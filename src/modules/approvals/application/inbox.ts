@@ -1,7 +1,6 @@
 import type { Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import { demand } from '../../../kernel/actor.js';
-
 import type { Page } from '../../../kernel/page.js';
 import type { IdentityApi } from '../../identity/index.js';
 import { mayDecide, type ApprovalRequest } from '../domain/request.js';

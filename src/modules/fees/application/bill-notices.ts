@@ -28,7 +28,6 @@ export interface BillNoticeParts {
   students: Pick<StudentsApi, 'holders' | 'guardiansOf'>;
   school: Pick<SchoolApi, 'profile' | 'years'>;
   links: Pick<FamilyLinks, 'toPay'>;
-  /** `5 January 2026` as a language writes it. */
 }
 
 type Billed = BilledStudent & Pick<AccountHolder, 'id' | 'firstName'>;

@@ -1,6 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-
 import type { LedgerApi } from '../../finance/index.js';
 import type { SchoolApi } from '../../school/index.js';
 import type { AccountHolder, FoundStudent, StudentsApi } from '../../students/index.js';

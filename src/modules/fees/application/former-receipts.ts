@@ -1,6 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-
 import { newId } from '../../../kernel/id.js';
 import type { Page } from '../../../kernel/page.js';
 import type { LedgerApi } from '../../finance/index.js';

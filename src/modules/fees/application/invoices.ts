@@ -1,6 +1,5 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
-
 import type { Page } from '../../../kernel/page.js';
 import type { StudentsApi } from '../../students/index.js';
 import { SEES_ACCOUNTS } from '../domain/document.js';

@@ -21,7 +21,6 @@ export interface ReceiptNoticeParts {
   students: Pick<StudentsApi, 'holders' | 'guardiansOf'>;
   school: Pick<SchoolApi, 'profile'>;
   links: Pick<FamilyLinks, 'toStatement'>;
-  /** `5 Jan 2026` as a language writes it. */
 }
 
 type Told = NoticedReceipt & { firstName: string };

@@ -1,4 +1,5 @@
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { ABOVE_ZERO } from '../../../kernel/money.js';
 import { mobileScheme } from '../../../kernel/packs/index.js';
 import { paperReference, plainReference } from '../../../kernel/references.js';
 import type { Allocation, OpenItem } from './allocation.js';
@@ -52,7 +53,7 @@ export interface Asked {
 /** @throws Invalid with the field of what can't be */
 export function demandSense({ amountMinor, receivedOn, references, shares, provisional }: Asked, today: string): void {
   const whole = (minor: number): boolean => Number.isSafeInteger(minor) && minor > 0;
-  if (!whole(amountMinor)) throw new Invalid({ amount: 'Enter an amount above zero, such as 12,500' });
+  if (!whole(amountMinor)) throw new Invalid({ amount: ABOVE_ZERO });
   if (amountMinor > MOST_PAID) throw new Invalid({ amount: 'This is more than the limit for one payment' });
   if (receivedOn > today) throw new Invalid({ receivedOn: 'This date is in the future' });
   if (shares.length === 0) throw new Invalid({ student: 'Choose who this is paid for' });

@@ -1,4 +1,5 @@
 import { Invalid, RuleBroken } from '../../../kernel/errors.js';
+import { ABOVE_ZERO, ZERO_OR_MORE } from '../../../kernel/money.js';
 import type { Method } from './document.js';
 
 /**
@@ -41,7 +42,7 @@ export function expectedCash(floatMinor: number, takings: readonly Taking[], mov
 /** @throws Invalid at `field` for what can't lie in a till */
 export function demandSum(field: string, minor: number, least: 0 | 1): void {
   if (Number.isSafeInteger(minor) && minor >= least) return;
-  throw new Invalid({ [field]: least === 0 ? 'Enter an amount of zero or more, such as 2,000' : 'Enter an amount above zero, such as 12,500' });
+  throw new Invalid({ [field]: least === 0 ? ZERO_OR_MORE : ABOVE_ZERO });
 }
 
 /** @throws RuleBroken when more would leave than lies there */

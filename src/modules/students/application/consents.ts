@@ -1,5 +1,4 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
-
 import { Missing } from '../../../kernel/missing.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { formatAmount } from '../../../../kernel/money.js';
+import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
+import { optionalAmount } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { AWARD_METHODS, type AwardKind } from '../../domain/discount.js';
@@ -97,16 +98,6 @@ export function awardRoutes(r: Routes, pages: FeePages): void {
   });
 }
 
-function optionalAmount(currency: string) {
-  return z.string().optional().transform((text, context) => {
-    if (text === undefined || text.trim() === '') return null;
-    const minor = parseAmount(text, currency);
-    if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
-    return z.NEVER;
-  });
-}
-
 const ids = z.union([z.string(), z.array(z.string())]).default([]).transform((value) => [value].flat());
 
 /** The value is an amount or a per cent, as the method has it; so is the limit above which a second person decides. */
@@ -130,7 +121,7 @@ function kindForm(currency: string) {
       const read = (text: string, field: string): number => {
         const number = form.method === 'fixed' ? parseAmount(text, currency) : Math.round(Number(text.replace(',', '.')) * 100);
         if (number !== null && Number.isSafeInteger(number) && number > 0) return number;
-        context.addIssue({ code: 'custom', message: form.method === 'fixed' ? 'Enter an amount above zero, such as 12,500' : 'A number above 0, at most 100', path: [field] });
+        context.addIssue({ code: 'custom', message: form.method === 'fixed' ? ABOVE_ZERO : 'A number above 0, at most 100', path: [field] });
         return 1;
       };
       return { ...form, value: read(value, 'value'), mostBasisPoints: most ?? null, limitMinor: limit, askAbove: askAbove ? read(askAbove, 'askAbove') : null };
@@ -146,7 +137,7 @@ function awardForm(currency: string) {
       if (!text) return undefined;
       const minor = parseAmount(text, currency);
       if (minor !== null && minor > 0) return { minor, basisPoints: Math.round(Number(text.replace(',', '.')) * 100) || 1 };
-      context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
+      context.addIssue({ code: 'custom', message: ABOVE_ZERO });
       return z.NEVER;
     }),
     fromTermId: z.uuid('Choose a term'),

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { formatMoney } from '../../../../kernel/money.js';
+import { amountField, day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { FOUND_BY_WORDS } from '../../../students/index.js';
 import { AT_MOST, type Account, type Found } from '../../application/cashier.js';
 import { DESK_METHODS } from '../../application/desk.js';
 import { numbersInBrief } from '../../domain/brief.js';
-import { amountField } from './amount-field.js';
 import { payerAmong, placesOf, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const PATH = '/fees/cashier';
@@ -28,7 +28,7 @@ function deskForm(currency: string) {
     reference: text(40),
     bank: text(40),
     accountId: z.uuid('Choose a bank account').optional(),
-    receivedOn: z.iso.date('Enter the date as day, month and year'),
+    receivedOn: day,
     payerName: text(80),
     memo: text(120),
     sure: z.literal('1').optional(),

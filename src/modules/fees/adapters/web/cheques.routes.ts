@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { registerName } from '../../../../kernel/names.js';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { Cheques, NamedDeposit } from '../../application/cheques.js';
@@ -18,7 +19,6 @@ export interface ChequePages {
   school: Pick<SchoolApi, 'letterhead'>;
 }
 
-const day = z.iso.date('Enter the date as day, month and year');
 const chosen = (sentence: string) => z.union([z.uuid(), z.array(z.uuid())], sentence).transform((value) => [value].flat());
 const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(CHEQUE_STATES).optional(), from: day.optional(), to: day.optional() });
 const BankForm = z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolApi } from '../../../school/index.js';
@@ -114,7 +115,7 @@ function exceptionRoutes(r: Routes, pages: ClearancePages): void {
     view: 'fees/clearances/exception',
     schema: z.object({
       student: z.string({ error: 'Enter the admission number' }).trim().max(40, 'Enter the admission number'),
-      until: z.iso.date('Enter the date as day, month and year'),
+      until: day,
       reason: z.string({ error: 'Enter a reason' }).trim().max(200, 'At most 200 characters'),
     }),
     load: async (req) => {

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-
 import { registerName } from '../../../../kernel/names.js';
 import { Missing } from '../../../../kernel/missing.js';
 import { showPhone } from '../../../../kernel/phone.js';
+import { amountField, day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { AGES } from '../../domain/ageing.js';
@@ -77,13 +77,8 @@ export function defaulterRoutes(r: Routes, pages: RemindingPages): void {
 
 function promiseForm(currency: string) {
   return z.object({
-    promisedOn: z.iso.date('Enter the date as day, month and year'),
-    amountMinor: z.string({ error: 'Enter an amount above zero, such as 12,500' }).transform((text, context) => {
-      const minor = parseAmount(text, currency);
-      if (minor !== null && minor > 0) return minor;
-      context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
-      return z.NEVER;
-    }),
+    promisedOn: day,
+    amountMinor: amountField(currency, 1),
     note: z.string().trim().max(200, 'At most 200 characters').default(''),
   });
 }

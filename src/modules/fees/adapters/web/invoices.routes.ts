@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { RuleBroken } from '../../../../kernel/errors.js';
-import { formatAmount } from '../../../../kernel/money.js';
+import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { InvoiceOnPage } from '../../application/invoices.js';
@@ -95,7 +95,7 @@ function noteForm(currency: string) {
         const amountMinor = parseAmount(text, currency);
         if (amountMinor === 0) return [];
         if (amountMinor !== null && amountMinor > 0) return [{ headId, amountMinor }];
-        context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500', path: [headId] });
+        context.addIssue({ code: 'custom', message: ABOVE_ZERO, path: [headId] });
         return [];
       }),
     ),

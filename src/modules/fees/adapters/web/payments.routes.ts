@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { can } from '../../../../kernel/actor.js';
 import { REFUNDS } from '../../application/refunds.js';
@@ -13,7 +14,6 @@ import { methodWord, paidBy } from '../statement-words.js';
 import { accountOf, placesOf, printContext, receiptsOf, type PayingPages } from './paying-pages.js';
 
 const STATES = ['provisional', 'posted', 'rejected', 'reversed', 'bounced'] as const;
-const day = z.iso.date('Enter the date as day, month and year');
 const Filter = z.object({
   q: z.string().trim().max(60).optional(),
   method: z.enum(METHODS).optional(),

@@ -2,9 +2,9 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { addDays } from '../../../../kernel/clock.js';
 import { registerName } from '../../../../kernel/names.js';
+import { amountField, day } from '../../../../platform/http/fields.js';
 import type { FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { SubjectsApi } from '../../../subjects/index.js';
 import { PLANS, type Parts, type Plans } from '../../application/plans.js';
@@ -98,7 +98,6 @@ const shared = {
   /** Brothers and sisters who get a plan of their own in the same way. */
   also: z.preprocess((value) => [value ?? []].flat(), z.array(z.uuid()).max(20)),
 };
-const day = z.iso.date('Enter the date as day, month and year');
 
 type PlanForm = { agreedWith: string; note: string; also: string[] } & Parts;
 
@@ -114,12 +113,7 @@ const equalForm = z.object({
 });
 
 function typedForm(currency: string) {
-  const amountMinor = z.string({ error: 'Enter an amount above zero, such as 12,500' }).transform((text, context) => {
-    const minor = parseAmount(text, currency);
-    if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
-    return z.NEVER;
-  });
+  const amountMinor = amountField(currency, 1);
   return z.object({ ...shared, instalments: z.array(z.object({ dueOn: day, amountMinor }), { error: 'Enter at least two instalments' }).min(LEAST_PARTS, 'Enter at least two instalments').max(MOST_PARTS, 'At most 24 instalments') });
 }
 

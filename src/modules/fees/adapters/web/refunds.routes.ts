@@ -4,18 +4,17 @@ import { can } from '../../../../kernel/actor.js';
 import { formatAmount } from '../../../../kernel/money.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
+import { amountField, day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { REFUNDS } from '../../application/refunds.js';
 import { leavesBank, REFUND_METHODS, REFUND_STATES } from '../../domain/refund.js';
 import { amountInWords } from '../../domain/words.js';
 import { refundVoucherDrawing, type PrintedRefund } from '../reports/refund.pdf.js';
 import { refundColumns } from '../reports/refunds.sheet.js';
-import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
 import { accountOf, placesOf, printContext, type PayingPages } from './paying-pages.js';
 
-const day = z.iso.date('Enter the date as day, month and year');
 const Filter = z.object({ q: z.string().trim().max(60).optional(), state: z.enum(REFUND_STATES).optional(), method: z.enum(REFUND_METHODS).optional(), from: day.optional(), to: day.optional(), student: z.uuid().optional() });
 const Reason = z.object({ reason: z.string({ error: 'Enter a reason' }).trim().min(1, 'Enter a reason').max(200, 'At most 200 characters') });
 

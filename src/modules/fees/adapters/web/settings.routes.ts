@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { formatAmount } from '../../../../kernel/money.js';
+import { amountField } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { LIMITS } from '../../application/receiving-settings.js';
 import { ALLOCATION_ORDERS } from '../../domain/allocation.js';
 import { RECEIPT_PAPERS } from '../../ports.js';
-import { amountField } from './amount-field.js';
 import type { FeePages } from './pages.js';
 
 const days = (most: number) => {

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { DomainError, Invalid, RuleBroken, type FieldProblem } from '../../../../kernel/errors.js';
 import { registerName } from '../../../../kernel/names.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
+import { amountField, day } from '../../../../platform/http/fields.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { writeAmount } from '../../../../platform/sheets/numbers.js';
 import { MOST_LINES, type SponsorMoney } from '../../application/sponsor-payments.js';
 import { PURPOSES, type Purpose } from '../../domain/sponsor-split.js';
-import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
 import { accountOf, placesOf, type PayingPages } from './paying-pages.js';
 import { linesOfFile, readSplitLines } from './split-lines.js';
@@ -29,7 +29,7 @@ function paymentForm(currency: string) {
     reference: text(40),
     bank: text(40),
     accountId: z.uuid('Choose a bank account').optional(),
-    receivedOn: z.iso.date('Enter the date as day, month and year'),
+    receivedOn: day,
     amount: amountField(currency, 1),
     memo: text(120),
     purpose: z.enum(PURPOSES, 'Choose what it is paid for'),

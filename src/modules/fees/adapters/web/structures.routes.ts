@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { formatAmount } from '../../../../kernel/money.js';
+import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolProfile } from '../../../school/index.js';
@@ -143,7 +143,7 @@ function amountsForm(currency: string) {
         for (const [termId, text] of Object.entries(terms)) {
           const amountMinor = parseAmount(text, currency);
           if (amountMinor === 0) continue;
-          if (amountMinor === null || amountMinor < 0) context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500', path: [headId, termId] });
+          if (amountMinor === null || amountMinor < 0) context.addIssue({ code: 'custom', message: ABOVE_ZERO, path: [headId, termId] });
           else lines.push({ headId, termId, amountMinor });
         }
       }

@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { amountField } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { expectedOf } from '../../application/tills.js';
 import { DROP_KINDS } from '../../domain/till.js';
 import type { TillSession } from '../../ports.js';
 import { tillColumns } from '../reports/tills.sheet.js';
 import { zReportDrawing, type PrintedTill } from '../reports/z-report.pdf.js';
-import { amountField } from './amount-field.js';
 import { idOf } from './pages.js';
 import { methodWord } from '../statement-words.js';
 import { printContext, type PayingPages } from './paying-pages.js';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { ACCOUNT_KINDS, isBank } from '../../domain/account.js';
 import { accountColumns, ledgerColumns } from '../reports/statements.sheet.js';
-import { booksOf, day, idOf, spanOf, type FinancePages } from './pages.js';
+import { booksOf, idOf, spanOf, type FinancePages } from './pages.js';
 
 const code = z.string({ error: 'Enter a code, such as 5120' }).trim().toUpperCase().regex(/^[0-9A-Z.-]{1,20}$/, 'A code has up to 20 letters and digits, such as 5120');
 const name = z.string({ error: 'Enter the name of the account' }).trim().max(80, 'At most 80 characters');

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { formatAmount } from '../../../../kernel/money.js';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import { holdsMoney } from '../../domain/account.js';
 import { RELEASES, VARIANTS } from '../../domain/books.js';
 import { keepsFundsApart } from '../../domain/chart.js';
-import { booksOf, day, type FinancePages } from './pages.js';
+import { booksOf, type FinancePages } from './pages.js';
 
 const OpeningForm = z.object({
   variant: z.enum(VARIANTS, { error: 'Choose what kind of school this is' }),

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { ABOVE_ZERO } from '../../../../kernel/money.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { grantNumber, type GrantChoices } from '../../application/grants.js';
 import { acknowledgementDrawing, type PrintedGrant } from '../reports/grant.pdf.js';
 import { grantColumns } from '../reports/grants.sheet.js';
-import { amountIn, booksOf, day, idOf, printContext, type FinancePages } from './pages.js';
+import { day, optionalAmount } from '../../../../platform/http/fields.js';
+import { booksOf, idOf, printContext, type FinancePages } from './pages.js';
 
 const Filter = z.object({ fund: z.uuid().optional(), state: z.enum(['received', 'reversed']).optional() });
 
 function grantForm(currency: string) {
-  const amount = amountIn(currency);
+  const amount = optionalAmount(currency);
   return z.object({
     key: z.uuid(),
     fundId: z.uuid('Choose a fund'),
@@ -19,7 +21,7 @@ function grantForm(currency: string) {
     giver: z.string({ error: 'Enter who gave it' }).trim().max(80, 'At most 80 characters'),
     reference: z.string({ error: 'Enter the advice number' }).trim().max(40, 'At most 40 characters'),
     learners: z.coerce.number('Enter a whole number above zero').int('Enter a whole number above zero').min(1, 'Enter a whole number above zero').max(100_000, 'Enter a whole number above zero').optional(),
-    total: amount.refine((minor) => minor !== null, 'Enter an amount above zero, such as 12,500'),
+    total: amount.refine((minor) => minor !== null, ABOVE_ZERO),
     note: z.string().trim().max(200, 'At most 200 characters').default(''),
     heads: z.record(z.uuid(), z.object({ perLearner: amount, amount })).default({}),
   });

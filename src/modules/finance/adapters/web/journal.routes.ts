@@ -6,12 +6,13 @@ import type { Routes } from '../../../../platform/http/routes.js';
 import { KEPT_BY_LISTS } from '../../domain/voucher.js';
 import { sourceWord } from '../source-words.js';
 import { journalColumns } from '../reports/statements.sheet.js';
-import { amountIn, booksOf, day, idOf, type FinancePages } from './pages.js';
+import { day, optionalAmount } from '../../../../platform/http/fields.js';
+import { booksOf, idOf, type FinancePages } from './pages.js';
 
 const Filter = z.object({ from: day.optional(), to: day.optional(), source: z.string().regex(/^[a-z-]{1,30}$/).optional(), q: z.string().trim().max(60).optional() });
 
 function voucherForm(currency: string, headIds: ReadonlySet<string>) {
-  const amount = amountIn(currency);
+  const amount = optionalAmount(currency);
   const line = z.object({
     accountId: z.uuid('Choose an account'),
     debit: amount,

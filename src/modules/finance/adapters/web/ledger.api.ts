@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
-import { booksOf, day, SpanFilter, spanOf, type FinancePages } from './pages.js';
+import { booksOf, SpanFilter, spanOf, type FinancePages } from './pages.js';
 
 const minor = z.number().int().meta({ description: 'Minor units of the currency' });
 const TrialBalanceOut = z

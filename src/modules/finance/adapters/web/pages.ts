@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { PrintContext } from '../../../../platform/pdf/kit.js';
 import type { SchoolApi } from '../../../school/index.js';
@@ -39,22 +39,6 @@ export function idOf(req: Request): string {
   const { id } = req.params;
   if (!isId(id)) throw new NotFound();
   return id;
-}
-
-export const day = z.iso.date('Enter the date as day, month and year');
-
-/** An amount above zero, as people write it, in minor units; null when the box is empty. */
-export function amountIn(currency: string) {
-  return z
-    .string()
-    .optional()
-    .transform((text, context) => {
-      if (text === undefined) return null;
-      const minor = parseAmount(text, currency);
-      if (minor !== null && minor > 0) return minor;
-      context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
-      return z.NEVER;
-    });
 }
 
 export const SpanFilter = z.object({ from: day.optional(), to: day.optional(), fund: z.uuid().optional() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NAME_PART } from '../../../../kernel/names.js';
 import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
+import { day } from '../../../../platform/http/fields.js';
 import { STAFF_LIMITS } from '../../domain/limits.js';
 import { CATEGORIES } from '../../domain/staff.js';
 import type { StaffDetails } from '../../application/staff.js';
@@ -13,7 +14,6 @@ const name = (what: string) =>
     .max(STAFF_LIMITS.surname, `At most ${STAFF_LIMITS.surname} characters`)
     .regex(NAME_PART, 'A name has letters, spaces, hyphens and apostrophes only');
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
-const day = z.iso.date('Enter the date as day, month and year');
 
 const phoneIn = (country: string) =>
   z

@@ -2,7 +2,6 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { can } from '../../../../kernel/actor.js';
 import { Missing } from '../../../../kernel/missing.js';
-
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
 import { callingCode } from '../../../../kernel/phone.js';

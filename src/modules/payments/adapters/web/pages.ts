@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { DomainError, Invalid, NotFound, type FieldProblem } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { parsePhone } from '../../../../kernel/phone.js';
+import { optionalAmount } from '../../../../platform/http/fields.js';
 import { FormState, type FlatValues } from '../../../../platform/http/form-data.js';
-import { parseAmount } from '../../../../platform/sheets/numbers.js';
 import type { SchoolApi } from '../../../school/index.js';
 import type { StudentsApi } from '../../../students/index.js';
 import type { RailAccounts } from '../../application/accounts.js';
@@ -38,17 +38,7 @@ export function idOf(req: Request, name = 'id'): string {
   return id;
 }
 
-/** As people write it, in minor units; undefined for an empty box. */
-export const amount = z
-  .string()
-  .optional()
-  .transform((text, context) => {
-    if (text === undefined || text.trim() === '') return undefined;
-    const minor = parseAmount(text, CURRENCY);
-    if (minor !== null && minor > 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Enter an amount above zero, such as 12,500' });
-    return z.NEVER;
-  });
+export const amount = optionalAmount(CURRENCY);
 
 /** M-Pesa is on phones of Kenya. */
 export const phone = z

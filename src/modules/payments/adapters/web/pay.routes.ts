@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
-import { formatAmount } from '../../../../kernel/money.js';
+import { ABOVE_ZERO, formatAmount } from '../../../../kernel/money.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { networkOf, RateLimit } from '../../../../platform/rate-limits.js';
@@ -18,7 +18,6 @@ const guesses = new RateLimit('payments.wrong-links', { points: 30, duration: 60
 const ofLink = new RateLimit('payments.link-prompts', { points: 6, duration: 600 });
 const fromPlace = new RateLimit('payments.place-prompts', { points: 30, duration: 600 });
 
-const ABOVE_ZERO = 'Enter an amount above zero, such as 12,500';
 const EITHER = 'You entered an amount. Choose “Another amount” to pay it, or clear this box';
 const PayForm = z.object({ how: z.enum(['all', 'next', 'overdue', 'other']).default('other'), amount, phone });
 const FamilyForm = z.object({ shares: z.array(z.object({ number: z.string().max(40), amount })).max(30).default([]), phone });
@@ -56,7 +55,8 @@ export function payRoutes(r: Routes, pages: PaymentPages): void {
 async function offered(pages: PaymentPages, req: Request, page: PayPage): Promise<FormState> {
   const written = typeof req.query.sum === 'string' ? req.query.sum.slice(0, 20) : '';
   const { data, error } = z.object({ sum: amount }).safeParse({ sum: written });
-  const shares = data?.sum === undefined ? owedBy(page) : await pages.links.shareOut(tokenOf(req), data.sum);
+  const sum = data?.sum ?? null;
+  const shares = sum === null ? owedBy(page) : await pages.links.shareOut(tokenOf(req), sum);
   const problems = error ? problemsOf(error).map((one) => ({ ...one, message: req.t(one.message) })) : [];
   return new FormState(actionOf(req), { sum: written, ...partsOf(page, shares) }, problems, '');
 }
@@ -72,16 +72,16 @@ function partsOf({ children }: PayPage, shares: ReadonlyMap<string, number>): Fl
 /** Of an amount beside another answer nobody can say which was meant. @throws Invalid beside the amount */
 function ofOne({ children: [child] }: PayPage, body: unknown): { phone: string; shares: WrittenPart[] } {
   const { how, amount: written, phone: to } = PayForm.parse(unflatten((body ?? {}) as FlatValues));
-  if (how !== 'other' && written !== undefined) throw new Invalid({ amount: EITHER });
+  if (how !== 'other' && written !== null) throw new Invalid({ amount: EITHER });
   const amountMinor = how === 'next' && child.next ? child.next.amountMinor : how === 'overdue' && child.overdueMinor > 0 ? child.overdueMinor : how !== 'other' && child.balanceMinor > 0 ? child.balanceMinor : written;
-  if (amountMinor === undefined) throw new Invalid({ amount: ABOVE_ZERO });
+  if (amountMinor === null) throw new Invalid({ amount: ABOVE_ZERO });
   return { phone: to, shares: [{ paymentNo: child.paymentNo, amountMinor }] };
 }
 
 /** An empty box leaves a child out. @throws Invalid when all are empty */
 function ofSeveral(body: unknown): { phone: string; shares: WrittenPart[] } {
   const { shares, phone: to } = FamilyForm.parse(closeGaps(unflatten((body ?? {}) as FlatValues)));
-  const parts = shares.flatMap(({ number, amount: minor }) => (minor === undefined ? [] : [{ paymentNo: number, amountMinor: minor }]));
+  const parts = shares.flatMap(({ number, amount: minor }) => (minor === null ? [] : [{ paymentNo: number, amountMinor: minor }]));
   if (parts.length === 0) throw new Invalid({ 'shares.0.amount': ABOVE_ZERO });
   return { phone: to, shares: parts };
 }

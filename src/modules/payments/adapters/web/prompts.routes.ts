@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-
 import { isId } from '../../../../kernel/id.js';
 import { Missing } from '../../../../kernel/missing.js';
+import { ABOVE_ZERO } from '../../../../kernel/money.js';
 import type { GivenLink } from '../../application/links.js';
 import { registerName } from '../../../../kernel/names.js';
 import type { FormState } from '../../../../platform/http/form-data.js';
@@ -17,7 +17,7 @@ const PromptForm = z.object({
   studentId: z.uuid(),
   accountId: z.uuid().optional(),
   phone,
-  amount: amount.refine((minor) => minor !== undefined, 'Enter an amount above zero, such as 12,500'),
+  amount: amount.refine((minor) => minor !== null, ABOVE_ZERO),
 });
 
 /** Prompts from the desk, and links that are given to families. */

@@ -35,7 +35,7 @@ export function suspenseRoutes(r: Routes, pages: PaymentPages): void {
       return { ...found, q, hits, doubtful: found.item.state === 'open' && isDoubtful(found.item), means: await pages.looking.means(), waiting: await pages.reversals.waiting(found.item.id), values: { shares: [{ number: numberFor(req, found.suggestions[0]) }] } };
     },
     save: async ({ shares, seen }, req) => {
-      await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount ?? null })), seen === '1');
+      await pages.suspense.match(req.actor, idOf(req), shares.map((one) => ({ number: one.number, amountMinor: one.amount })), seen === '1');
       return { to: '/payments/suspense', flash: { text: req.t('The payment is on the student’s account, with a receipt.'), links: [{ label: req.t('See what was matched'), href: '/payments/suspense?state=matched' }] } };
     },
   });

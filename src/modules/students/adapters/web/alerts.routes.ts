@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, RuleBroken, type FieldProblem } from '../../../../kernel/errors.js';
+import { day } from '../../../../platform/http/fields.js';
 import { FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Alerts } from '../../application/alerts.js';
@@ -14,7 +15,6 @@ export interface AlertPages extends StudentPages {
   alertStore: AlertStore;
 }
 
-const day = z.iso.date('Enter the date as day, month and year');
 const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what it is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose how serious it is' }), reason: z.string({ error: 'Enter the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
 const Note = z.object({ concern: z.enum(CONCERN_KINDS, { error: 'Choose what it is about' }), text: z.string({ error: 'Describe what happened' }).trim().max(500, 'At most 500 characters'), onDay: day });
 const limit = z.coerce.number('Enter a number').int().min(1, 'At least 1').max(100, 'At most 100');

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isId } from '../../../../kernel/id.js';
+import { day } from '../../../../platform/http/fields.js';
 import { closeGaps, FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { FormRoute } from '../../../../platform/http/form.js';
 import type { Routes } from '../../../../platform/http/routes.js';
@@ -15,7 +16,6 @@ export interface BulkPages extends StudentPages {
   bulk: BulkChanges;
 }
 
-const day = z.iso.date('Enter the date as day, month and year');
 const ticked = z.preprocess((value) => [value].flat().filter(Boolean), z.array(z.uuid()).min(1, 'Tick at least one student').max(MOST_AT_ONCE, 'At most 500 students at once'));
 const text = (most: number) => z.string().trim().max(most, `At most ${most} characters`).optional();
 

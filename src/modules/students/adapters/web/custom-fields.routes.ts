@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-
 import { Missing } from '../../../../kernel/missing.js';
 import { STAFF_ROLES } from '../../../../platform/module.js';
 import type { Routes } from '../../../../platform/http/routes.js';

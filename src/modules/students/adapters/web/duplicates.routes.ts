@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-
 import { isId } from '../../../../kernel/id.js';
 import { Missing } from '../../../../kernel/missing.js';
 import { registerName } from '../../../../kernel/names.js';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { Missing } from '../../../../kernel/missing.js';
 import { callingCode, parsePhone } from '../../../../kernel/phone.js';
 import type { Routes } from '../../../../platform/http/routes.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Invalid, NotFound, RuleBroken } from '../../../../kernel/errors.js';
 import { registerName } from '../../../../kernel/names.js';
 import { upload, uploadOf } from '../../../../platform/files/index.js';
+import { day } from '../../../../platform/http/fields.js';
 import { FormState, problemsOf, unflatten, type FlatValues } from '../../../../platform/http/form-data.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { DOCUMENT_FILE_TYPES, LARGEST_DOCUMENT, type HeldDocuments } from '../../application/held-documents.js';
@@ -27,7 +28,7 @@ const KindForm = z.object({
   warnDays: z.coerce.number('Enter a number of days').int().min(0, 'Enter a number of days').max(730, 'At most two years').default(60),
   position: z.coerce.number().int().min(1).max(999).default(1),
 });
-const Handed = z.object({ kindId: z.uuid({ error: 'Choose which document this is' }), expiresOn: z.iso.date('Enter the date as day, month and year').optional(), note: z.string().trim().max(200, 'At most 200 characters').optional() });
+const Handed = z.object({ kindId: z.uuid({ error: 'Choose which document this is' }), expiresOn: day.optional(), note: z.string().trim().max(200, 'At most 200 characters').optional() });
 
 export function heldDocumentRoutes(r: Routes, pages: DocumentPages): void {
   r.list({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { registerName } from '../../../../kernel/names.js';
 import { formatDay } from '../../../../kernel/day-words.js';
+import { day } from '../../../../platform/http/fields.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import type { Assignments } from '../../application/assignments.js';
 import type { Consents } from '../../application/consents.js';
@@ -19,7 +20,6 @@ export interface LifeCyclePages extends StudentPages {
 }
 
 const note = z.string().trim().max(300, 'At most 300 characters').optional();
-const day = z.iso.date('Enter the date as day, month and year');
 
 const StatusForm = z.object({
   step: z.enum(TRANSITIONS.map((one) => one.key) as [string, ...string[]]),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NAME_PART } from '../../../../kernel/names.js';
 import { parsePhone, phoneExample } from '../../../../kernel/phone.js';
+import { day } from '../../../../platform/http/fields.js';
 import type { Admission, StudentDetails } from '../../application/register.js';
 import type { NewGuardian } from '../../application/guardians.js';
 import type { IdentifierType } from '../../../school/index.js';
@@ -115,7 +116,7 @@ export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
     version: z.coerce.number().int(),
     admissionNo: admissionNumber,
     ...details,
-    boardingOn: z.iso.date('Enter the date as day, month and year').optional(),
+    boardingOn: day.optional(),
     identifiers: identifiersIn(identifierTypes),
     custom,
   });

@@ -46,7 +46,6 @@ export const flag = z
   .union([z.literal('on'), z.literal('true')])
   .optional()
   .transform((value) => value !== undefined);
-export const day = z.iso.date('Enter the date as day, month and year');
 
 /** `Mr Daniel Mutua`. */
 export function spoken(staff: Pick<StaffBrief, 'title' | 'firstName' | 'surname'>): string {
