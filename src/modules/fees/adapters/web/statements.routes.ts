@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { NotFound } from '../../../../kernel/errors.js';
 import { isId } from '../../../../kernel/id.js';
 import { registerName } from '../../../../kernel/names.js';
-import { termOn, type Term } from '../../../../kernel/school-calendar.js';
 import type { Routes } from '../../../../platform/http/routes.js';
 import { opening } from '../../../../platform/people-shown.js';
 import type { Statement } from '../../application/statements.js';
@@ -114,7 +113,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/students/subscribe',
     schema: z.object({ headId: z.uuid('Choose what the student takes'), fromTermId: z.uuid('Choose a term'), fromOn: day.optional(), toTermId: z.uuid().optional() }),
     load: async (req) => {
-      const running = await runningTerm(pages);
+      const running = (await pages.school.currentTerm())?.term;
       return { statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await beside(pages, req)), ...(await words(pages)), values: { fromTermId: running?.id, fromOn: running && req.school!.today } };
     },
     save: async ({ headId, fromTermId, fromOn, toTermId }, req) => {
@@ -129,7 +128,7 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
     view: 'fees/students/unsubscribe',
     schema: z.object({ lastTermId: z.uuid().optional(), lastOn: day.optional() }),
     load: async (req) => {
-      const running = await runningTerm(pages);
+      const running = (await pages.school.currentTerm())?.term;
       return { statement: await pages.statements.ofStudent(req.actor, idOf(req)), ...(await words(pages)), values: { lastTermId: running?.id, lastOn: running && req.school!.today } };
     },
     save: async ({ lastTermId, lastOn }, req) => {
@@ -138,10 +137,6 @@ function subscriptionRoutes(r: Routes, pages: FeePages): void {
       return { to: `/fees/students/${idOf(req)}`, flash: req.t('Saved. If the term has already been billed, bill it again.') };
     },
   });
-}
-
-async function runningTerm(pages: FeePages): Promise<Term | null> {
-  return termOn(await pages.school.years(), await pages.school.today())?.term ?? null;
 }
 
 function tokenOf(req: Request): string {
