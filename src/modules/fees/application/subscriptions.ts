@@ -52,6 +52,6 @@ export class Subscriptions {
 
   private async demandIn(termId: string, day: string | null, field: string): Promise<void> {
     const { term } = termOf(await this.school.years(), termId);
-    if (day !== null && (day < term.startsOn || day > term.endsOn)) throw new Invalid({ [field]: 'This date is not in that term' });
+    if (day !== null && (day < term.startsOn || day > term.endsOn)) throw new Invalid({ [field]: 'This date is not in that term. Leave it empty for the whole term' });
   }
 }
