@@ -154,8 +154,9 @@ class Pass {
     this.required = this.columns.filter(({ key, required, unless = [] }) => required && (mapping.includes(key) || !unless.some((other) => mapping.includes(other))));
     this.readAs = readingAs(this.found.replacements, mapping);
     // Whether a column is needed depends on what the row is about: an update needs its key alone. Those that the file
-    // hasn't got say nothing, and a list knows more than a hundred.
-    const columns = this.columns.filter(({ key }) => mapping.includes(key)).map((column) => ({ ...column, required: false }));
+    // hasn't got say nothing, and a list knows more than a hundred; but for those that take a second number out of a cell.
+    const heard = new Set(this.columns.flatMap(({ key, second }) => (mapping.includes(key) ? [key, second] : [])));
+    const columns = this.columns.filter(({ key }) => heard.has(key)).map((column) => ({ ...column, required: false }));
     this.parse = this.reader.parser(columns, mapping, { country: this.place.country, currency: this.place.currency, today: this.today, date1904: look.date1904, orders: this.orders });
     const context = contextOf(this.found, mapping, look.headers, this.today, this.place);
     const elsewhere = new Set(otherLists(look.headers, mapping, this.others, this.reader).flatMap((one) => one.headings));
