@@ -71,6 +71,14 @@ describe('in which year a new child begins', () => {
     for (const surname of ['Mayform', 'Maylist']) assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-05-12' }, surname);
   });
 
+  it('whoever is in its class since an earlier year, as the list says, is in it since this year began', async () => {
+    await imported('Longlist', { 'In class since': '2024-01-15' });
+    await imported('Longboth', { 'Joined on': '2023-01-09', 'In class since': '2024-01-15' });
+    for (const surname of ['Longlist', 'Longboth']) assert.deepEqual(await lineOf(surname), { year: '2026', on: '2026-01-01' }, surname);
+    await imported('Julylist', { 'In class since': '2026-07-06' });
+    assert.deepEqual(await lineOf('Julylist'), { year: '2026', on: '2026-07-06' });
+  });
+
   it('a list says which day no year can be found for', async () => {
     const { text } = await check(registrar, { name: 'far.csv', body: 'Surname,First name,Sex,Class,Status,Joined on\nFar,Akinyi,F,7 East,Expected,2031-01-10' });
     assert.match(text, /no academic year for this day/);

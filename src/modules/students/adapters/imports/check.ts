@@ -13,7 +13,7 @@ import type { Reference } from './reference.js';
 import { FULL_NAME, type NameSplitter } from './names.js';
 import { inSlices } from './slices.js';
 import { loadKnown, type Known } from './snapshot.js';
-import { entryDays } from './write-new.js';
+import { entryDay } from './write-new.js';
 
 interface Row {
   line: Line;
@@ -190,7 +190,7 @@ function checkPlace(row: Row, ref: Reference): void {
   if (status && !PRESENT_STATUSES.includes(status) && status !== 'expected' && status !== 'applicant') {
     warn(row, 'class', 'The class was ignored, because the student’s status is “{{status}}”.', { status: STATUS_WORDS[status] });
   } else if (ref.years.length === 0) refuse(row, 'class', 'The school has no academic year yet. Add it under Settings first.');
-  else if (!entryDays(row.given, ref).every((day) => ref.placing.has(day))) refuse(row, placedSince ? 'class_since' : 'joined_on', 'The school has no academic year for this day. Add it under Settings first.');
+  else if (!ref.placing.has(entryDay(row.given, ref))) refuse(row, placedSince ? 'class_since' : 'joined_on', 'The school has no academic year for this day. Add it under Settings first.');
   else if (placedSince && details.joinedOn && placedSince < details.joinedOn) refuse(row, 'class_since', 'This is before the day of joining.');
 }
 

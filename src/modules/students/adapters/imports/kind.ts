@@ -22,7 +22,7 @@ import { fingerprints, loadKnown, OWN_TABLES } from './snapshot.js';
 import { childrenOf, refreshTerms } from './terms.js';
 import { obstaclesOf, undoLines } from './undo.js';
 import { writeChanges, type ChangedLine } from './write-changes.js';
-import { entryDays, giveNumbers, writeNew, type NewLine } from './write-new.js';
+import { entryDay, giveNumbers, writeNew, type NewLine } from './write-new.js';
 
 export interface StudentImportDeps {
   school: SchoolApi;
@@ -128,7 +128,7 @@ class StudentRun implements KindRun {
   private async prepareYears(fresh: readonly NewLine[], changes: readonly ChangedLine[]): Promise<void> {
     const { actor, today, placing } = this.ref;
     const days = new Set([
-      ...fresh.flatMap(({ given }) => (given.place ? entryDays(given, this.ref) : [])),
+      ...fresh.flatMap(({ given }) => (given.place ? [entryDay(given, this.ref)] : [])),
       ...(changes.some(({ given }) => given.place) ? [today, placing.from(today)] : []),
     ]);
     for (const day of days) if (!this.ref.years.some((year) => day <= year.endsOn)) await this.deps.calendar.yearFor(actor, day);

@@ -96,17 +96,16 @@ function earlier(day: string | null, today: string): string {
 }
 
 function enrol(student: Student, given: Given, batch: Batch, ref: Reference): void {
-  const [on, yearOf] = entryDays(given, ref);
-  const year = yearOn(ref.years, yearOf)!;
+  const on = entryDay(given, ref);
+  const year = yearOn(ref.years, on)!;
   const { id: studentId, classId, streamId } = student;
   batch.enrolment({ studentId, yearId: year.id, classId: classId!, streamId, enteredOn: on, entryReason: 'imported' });
   batch.events.push(StudentEnrolled({ studentId, yearId: year.id, classId: classId!, streamId, on, reason: 'imported', imported: true }));
 }
 
-/** Since when the child is in its class, as the sheet says or as the form would have it, and by which day its year is found. */
-export function entryDays({ status, placedSince, details }: Given, { placing }: Reference): [on: string, yearOf: string] {
-  const on = placedSince ?? placing.from(details.joinedOn ?? null, status === 'expected' || status === 'applicant');
-  return [on, placing.from(on)];
+/** Since when the child is in its class, as the sheet says or as the form would have it; never before the year of its line begins. */
+export function entryDay({ status, placedSince, details }: Given, { placing }: Reference): string {
+  return placing.from(placedSince ?? details.joinedOn ?? null, status === 'expected' || status === 'applicant');
 }
 
 /** Numbers that the sheet gives, else the next of the school's pattern; payment numbers that nobody has. */
