@@ -27,7 +27,7 @@ export const home: Module = {
       const text = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 80) : '';
       const found = text === '' ? [] : await Promise.all(get(SEARCHES).map((search) => search(text, req.actor, 8)));
       offered ??= new Offered(get(OFFERS), get(DECLARED));
-      const places = offered.matching(text, req.actor, req.t);
+      const places = offered.matching(text, req.actor, req.school, req.t);
       const groups = groupHits([...found.flat(), ...places].filter((hit) => !isOff(req.school, hit.href)), req.t);
       if (req.get('hx-request')) await res.part('shared/results', { q: text, groups });
       else await res.page('home/search', { q: text, groups });

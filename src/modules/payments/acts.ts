@@ -19,7 +19,7 @@ export const ACTS: readonly Acts[] = [
       'payments.message.unproven': 'A network message could not be confirmed',
       'payments.link.give': 'Made a payment link',
       'payments.link.end': 'Ended a payment link',
-      'payments.prompt.send': 'Sent an M-Pesa prompt',
+      'payments.prompt.send': 'Sent a payment prompt',
       'payments.prompt.late': 'A prompt was paid late',
       'payments.list.read': 'Read the network’s list',
       'payments.question.ask': 'Asked the network about a payment',
@@ -30,7 +30,7 @@ export const ACTS: readonly Acts[] = [
       payments_messages: 'Network message',
       payments_accounts: 'Payment account',
       payments_links: 'Payment link',
-      payments_prompts: 'M-Pesa prompt',
+      payments_prompts: 'Payment prompt',
     },
   },
 ];

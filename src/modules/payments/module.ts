@@ -29,7 +29,7 @@ import { lookingRoutes } from './adapters/web/looking.routes.js';
 import { inboxCalls } from './adapters/web/inbox-calls.js';
 import type { PaymentPages } from './adapters/web/pages.js';
 import { payRoutes } from './adapters/web/pay.routes.js';
-import { promptRoutes } from './adapters/web/prompts.routes.js';
+import { linkRoutes, promptRoutes } from './adapters/web/prompts.routes.js';
 import { reversalRoutes, suspenseRoutes } from './adapters/web/suspense.routes.js';
 import { offers } from './adapters/web/offers.js';
 import { RailAccounts } from './application/accounts.js';
@@ -153,11 +153,14 @@ export const payments: Module = {
     const pages: PaymentPages = {
       accounts: get(RailAccounts), looking: get(Looking), suspense: get(Suspense), reversals: get(NetworkReversals), prompts: get(Prompts), links: get(PayLinks), billLinks: get(BillLinks), school: get(SCHOOL), students: get(STUDENTS), publicUrl: get(CONFIG).publicUrl, now: () => get(CLOCK).now(),
     };
-    lookingRoutes(r, pages);
-    suspenseRoutes(r, pages);
-    reversalRoutes(r, pages);
-    accountRoutes(r, pages);
-    promptRoutes(r, pages);
+    // Where no operator reports payments, there is nothing to list, to ask or to set up.
+    const reported = r.where(({ mobileMoney }) => mobileMoney.tells);
+    lookingRoutes(r, reported, pages);
+    suspenseRoutes(reported, pages);
+    reversalRoutes(reported, pages);
+    accountRoutes(reported, pages);
+    promptRoutes(reported, pages);
+    linkRoutes(r, pages);
     payRoutes(r, pages);
     inboxCalls(r, { key: keyOf(get(CONFIG)), clock: get(CLOCK), take: () => take(get) });
   },

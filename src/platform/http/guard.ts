@@ -4,7 +4,7 @@ import { can as holds } from '../../kernel/actor.js';
 import { Forbidden, NotFound } from '../../kernel/errors.js';
 import type { FlatValues } from './form-data.js';
 import type { OwnNames } from './own-names.js';
-import { isOff } from './ports.js';
+import { isHere, isOff, type Has } from './ports.js';
 
 /** Who may use a route. Everything that isn't on the short public list needs a person; most need a permission. */
 export type Can = 'public' | 'signed-in' | `${string}.${string}`;
@@ -80,7 +80,7 @@ export const checkToken: RequestHandler = (req, _res, next) => {
 };
 
 /** @param module whose route it is: pages of a part that the school has switched off are closed; what anybody may open stays, such as the check of a receipt */
-export function guard(who: Can, module: string): RequestHandler {
+export function guard(who: Can, module: string, has?: Has): RequestHandler {
   if (who === 'public') return (_req, _res, next) => next();
   return (req, res, next) => {
     if (!req.signedIn) return askToSignIn(req, res, next);
@@ -89,6 +89,7 @@ export function guard(who: Can, module: string): RequestHandler {
       return next(new Forbidden(undefined, who));
     }
     if (isOff(req.school, module)) return next(new NotFound('The school has switched this module off.'));
+    if (!isHere(req.school, has)) return next(new NotFound());
     if (mustGoElsewhere(req)) return leadTo(req, res, req.signedIn.mustVisit!);
     next();
   };

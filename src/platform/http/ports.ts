@@ -75,6 +75,13 @@ export function isOff(facts: Pick<SchoolFacts, 'off'> | null | undefined, name: 
   return facts?.off.has(name.replace(/^\//, '').split(/[/.]/, 1)[0]!) ?? false;
 }
 
+/** Whether a school has what is declared for some schools only. */
+export type Has = (school: SchoolFacts) => boolean;
+
+export function isHere(facts: SchoolFacts | null | undefined, has: Has | undefined): boolean {
+  return !has || !facts || has(facts);
+}
+
 export const SCHOOL_SOURCE: ServiceIdentifier<SchoolSource> = Symbol('SchoolSource');
 
 /** Nothing may be changed here for now: why, and whom to write to. */

@@ -6,6 +6,7 @@ import type { Page } from '../../kernel/page.js';
 import { declareList, type ListRoute } from './list.js';
 import { declarePdf, type PdfRoute } from './pdf-route.js';
 import type { Places } from './places.js';
+import type { Has } from './ports.js';
 import { declareSheet, type SheetRoute } from './sheet-route.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -18,6 +19,8 @@ export interface Declared {
   can: Can;
   module: string;
   kind: 'page' | 'api';
+  /** Where it is said, only schools of which this holds have the page. */
+  has?: Has;
 }
 
 /** Names and limits of what a form may send. A register of 60 learners with ten fields each fits well. */
@@ -36,9 +39,15 @@ export class Routes {
     private readonly places: Places,
     readonly declared: Declared[],
     private readonly module: string,
-    operations: Operation[],
+    private readonly operations: Operation[],
+    private readonly has?: Has,
   ) {
     this.api = new ApiRoutes(places, declared, module, operations);
+  }
+
+  /** For pages that not every school has: elsewhere they are not found, and the find box doesn't offer them. */
+  where(has: Has): Routes {
+    return new Routes(this.places, this.declared, this.module, this.operations, has);
   }
 
   get(path: string, who: Can, handler: Handle): void {
@@ -71,7 +80,7 @@ export class Routes {
   }
 
   private add(method: Method, path: string, who: Can, before: Handler[], handler: Handle): void {
-    this.declared.push({ method, path, can: who, module: this.module, kind: 'page' });
-    this.places.of(path)[method](path, guard(who, this.module), ...before, handler);
+    this.declared.push({ method, path, can: who, module: this.module, kind: 'page', ...(this.has && { has: this.has }) });
+    this.places.of(path)[method](path, guard(who, this.module, this.has), ...before, handler);
   }
 }

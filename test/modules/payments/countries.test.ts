@@ -34,6 +34,17 @@ describe('mobile money where there is no M-Pesa', () => {
         assert.doesNotMatch((await owner.get(`/fees/cashier?student=${child.id}`)).html, /payment prompt/, 'nobody can be asked by a prompt');
         for (const path of ['/payments', `/fees/cashier?student=${child.id}`, '/fees/settings']) assert.match(text((await owner.get(path)).html), operators, path);
         assert.match(text((await owner.get(`/fees/payments/${paymentId}`)).html), /Mobile money MP240101AB/);
+        for (const path of ['/payments/accounts', '/payments/accounts/new', '/payments/messages', '/payments/suspense', '/payments/prompts', `/payments/prompts/new?student=${child.id}`]) {
+          assert.equal((await owner.get(path)).status, 404, path);
+        }
+        for (const typed of ['mpesa', 'paybill', 'payment', 'unmatched']) {
+          assert.doesNotMatch((await owner.get(`/search?q=${typed}`)).html, /\/payments\/(accounts|prompts|suspense)/, typed);
+        }
+        for (const path of ['/audit', '/approvals', '/identity/roles']) {
+          const { status, html } = await owner.get(path);
+          assert.ok([200, 303].includes(status), path);
+          assert.doesNotMatch(html, /m-?pesa|paybill/i, path);
+        }
       } finally {
         await school.stop();
       }

@@ -10,7 +10,7 @@ export class PaymentTies implements StudentTies {
 
   async obstaclesToRemoval(studentId: string): Promise<string[]> {
     const count = await this.prompts.countOf(studentId);
-    return count === 0 ? [] : [count === 1 ? 'an M-Pesa prompt' : `${count} M-Pesa prompts`];
+    return count === 0 ? [] : [count === 1 ? 'a payment prompt' : `${count} payment prompts`];
   }
 
   withRecords(studentIds: readonly string[]): Promise<string[]> {

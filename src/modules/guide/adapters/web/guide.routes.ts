@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { can } from '../../../../kernel/actor.js';
 import { dialectOf, type Dialect } from '../../../../kernel/packs/dialect.js';
 import { NotFound } from '../../../../kernel/errors.js';
-import { isOff } from '../../../../platform/http/ports.js';
+import { isHere, isOff } from '../../../../platform/http/ports.js';
 import type { Declared, Routes } from '../../../../platform/http/routes.js';
 import type { GuideDocument, GuideDocuments } from './documents.js';
 
@@ -45,5 +45,5 @@ function forReader(html: string, req: Request, declared: readonly Declared[]): s
 function opens(path: string, req: Request, declared: readonly Declared[]): boolean {
   const route = declared.find((one) => one.method === 'get' && one.path === path);
   if (!route || route.can === 'public') return true;
-  return (route.can === 'signed-in' || can(req.actor, route.can)) && !isOff(req.school, route.module);
+  return (route.can === 'signed-in' || can(req.actor, route.can)) && !isOff(req.school, route.module) && isHere(req.school, route.has);
 }

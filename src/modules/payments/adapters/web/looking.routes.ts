@@ -8,7 +8,7 @@ import type { PaymentPages } from './pages.js';
 const MOST = 500;
 
 /** “I paid, here is my message”: the search, and what can be done when it finds nothing. */
-export function lookingRoutes(r: Routes, pages: PaymentPages): void {
+export function lookingRoutes(r: Routes, reported: Routes, pages: PaymentPages): void {
   r.get('/payments', 'payments.read', async (req, res) => {
     const asked = textOf(req.query.number);
     const [accounts, open] = [await pages.accounts.list(req.actor), await pages.suspense.open()];
@@ -17,13 +17,13 @@ export function lookingRoutes(r: Routes, pages: PaymentPages): void {
     await res.page('payments/index', { asked, child, found: asked ? await pages.looking.find(req.actor, asked) : null, means: await pages.looking.means(), open, differing: await pages.suspense.differing(), gaps, accounts });
   });
 
-  r.post('/payments/readings', 'payments.match', async (req, res) => {
+  reported.post('/payments/readings', 'payments.match', async (req, res) => {
     const fresh = await pages.looking.readNow(req.actor);
     const none = req.t('M-Pesa’s list has nothing new.');
     res.done(back(req), fresh === null ? req.t('M-Pesa is not responding. Its list is read again every hour.') : fresh === 0 ? none : req.t('M-Pesa’s list was read: {{n}} new.', { n: String(fresh) }));
   });
 
-  r.post('/payments/questions', 'payments.match', async (req, res) => {
+  reported.post('/payments/questions', 'payments.match', async (req, res) => {
     const said = await pages.looking.ask(req.actor, textOf(bodyOf(req).number));
     const words = {
       asked: req.t('M-Pesa has been asked about this code. The answer takes a minute or two; check again then.'),

@@ -20,7 +20,7 @@ const PromptForm = z.object({
   amount: amount.refine((minor) => minor !== null, ABOVE_ZERO),
 });
 
-/** Prompts from the desk, and links that are given to families. */
+/** Prompts from the desk. */
 export function promptRoutes(r: Routes, pages: PaymentPages): void {
   r.list({
     path: '/payments/prompts',
@@ -50,7 +50,10 @@ export function promptRoutes(r: Routes, pages: PaymentPages): void {
     const [student] = await pages.students.briefs(req.actor, [prompt.studentId]);
     await res.page('payments/prompts/show', { prompt, student: student ?? null, names: await namesOf(pages, req, prompt.shares.map((one) => one.studentId)), late: isLate(prompt) ? meaningOf(prompt.resultCode ?? '').sentence : '', ...stateOf(prompt) });
   });
+}
 
+/** Links that are given to families. */
+export function linkRoutes(r: Routes, pages: PaymentPages): void {
   r.post('/payments/links', 'payments.links', async (req, res) => {
     const { studentId, family } = req.body as { studentId?: unknown; family?: unknown };
     const student = await studentOf(pages, req, studentId);
