@@ -44,6 +44,12 @@ describe('opening balances of students', () => {
     assert.equal(counts(text).errors, 3);
   });
 
+  it('say once that a row has no number', async () => {
+    const { text } = await send(',,TUI,5,,\n');
+    assert.match(text, /Admission number is missing\./);
+    assert.doesNotMatch(text, /No student has the admission number/);
+  });
+
   it('stand against the accumulated fund on the first day of the books, head by head; what was paid ahead is credit', async () => {
     const { path, text } = await send(list());
     assert.match(text, /Nothing is owed: this row will be skipped/);

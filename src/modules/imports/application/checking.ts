@@ -221,10 +221,11 @@ class Pass {
 
   private settle(row: StagedRow, checked: CheckedLine): void {
     const said = new Set(row.remarks.filter((remark) => remark.severity === 'error').map((remark) => remark.column));
-    // A cell that can't be read is one mistake, not two.
-    row.remarks.push(...checked.remarks.filter((remark) => remark.column === null || !said.has(remark.column)));
     if (checked.ready) row.values = { ...row.values, ...checked.ready };
-    if (checked.action === 'create') row.remarks.push(...this.missing(row, said));
+    const missing = checked.action === 'create' ? this.missing(row, said) : [];
+    for (const { column } of missing) said.add(column);
+    // A cell that can't be read, or has nothing in it, is one mistake, not two.
+    row.remarks.push(...checked.remarks.filter((remark) => remark.column === null || !said.has(remark.column)), ...missing);
     row.state = row.remarks.some((remark) => remark.severity === 'error') ? 'error' : row.remarks.length > 0 ? 'warning' : 'ready';
     row.action = checked.action;
     row.entityId = checked.entityId;

@@ -75,7 +75,7 @@ class ArrearsRun implements KindRun {
 
   async obstacles(lines: readonly WrittenLine[]): Promise<string[]> {
     const touched = await this.opening.touched(madeBy(lines).filter((one) => one.kind === 'document').map((one) => one.id));
-    return touched === 0 ? [] : [touched === 1 ? 'One of these balances has been corrected or reversed since.' : `${touched} of these balances were corrected or taken back since.`];
+    return touched === 0 ? [] : [touched === 1 ? 'One of these balances has been corrected or reversed since.' : `${touched} of these balances have been corrected or reversed since.`];
   }
 
   undo(lines: readonly WrittenLine[]): Promise<void> {

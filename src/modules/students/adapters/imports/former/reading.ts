@@ -101,7 +101,7 @@ function yearOf(
       missingYears.add(start!);
       refuse(
         'year',
-        'The school has no year {{value}} yet. Whoever may change school years is asked here whether to add it, or adds it under Settings.',
+        'The school has no year {{value}} yet. Someone who may change school years can add it under Settings, or when they upload this list.',
         { value: written.slice(0, 20) },
       );
     }
