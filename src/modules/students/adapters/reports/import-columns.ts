@@ -120,7 +120,7 @@ function schooling(sources: ColumnSources): Col[] {
       key: 'class', head: 'Class', aliases: ['Grade', 'Form', 'Gr', 'Std', 'Standard', 'Cls', 'Grade/Class', 'Form/Stream', 'Grade/Stream', 'Class/Form', 'Class & stream', 'Class and stream', 'Class name', 'Darasa', 'Level', 'Present class'], kind: 'text', known: sources.places, value: (row) => row.place, ...(example && { example }),
       note: sources.places.length > 0 ? `As the school writes it: ${sources.places.slice(0, 6).join(', ')}${sources.places.length > 6 ? ' …' : ''}. Short forms such as G7E are understood.` : 'As the school writes it.',
     },
-    { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'If empty: the start of the year or the joining date.' },
+    { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'If empty, or in an earlier year: the start of the year or the joining date.' },
     own('boarding', 'boarding', 'Day or boarding', { kind: 'choice', choices: BOARDING, aliases: ['Boarding', 'Boarder', 'Day/Boarding', 'D/B', 'Boarding status'], example: 'Day' }),
     { key: 'boarding_since', head: 'Boarding since', kind: 'date', aliases: ['Boarding from', 'Day or boarding since', 'Boarder since'], value: (row) => row.student.boardingChanges.at(-1) ?? null, note: 'The date of the last change between day and boarding. Fees are charged by days from it.' },
     own('status', 'status', 'Status', { kind: 'choice', choices: STATUS, aliases: ['Student status'], note: 'If empty: Active.' }),
