@@ -91,4 +91,12 @@ describe('letters in the school’s name', () => {
     const paper = await read(await registrar.submit(`/students/letters/${letter}/copy`, {}, '/students/letters'));
     assert.match(paper, /Withdrawn on \d{1,2} \w+ 20\d\d\. This letter is no longer valid\./, 'and so does its copy');
   });
+
+  it('name the class in which a child joined only where the register knows it', async () => {
+    const [old, fresh] = [await aStudent(school, { joinedOn: '2021-01-08' }), await aStudent(school, { joinedOn: '2026-01-12' })];
+    const [ofOld, ofFresh] = [await read(await issue(old, { kind: 'transfer' })), await read(await issue(fresh, { kind: 'transfer' }))];
+    assert.match(ofOld, /8 January 2021/);
+    assert.doesNotMatch(ofOld, /8 January 2021, Grade 7/, 'the first class that is known began years later');
+    assert.match(ofFresh, /12 January 2026, Grade 7 East/);
+  });
 });

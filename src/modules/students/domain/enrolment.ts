@@ -1,5 +1,6 @@
 import { formatDay } from '../../../kernel/day-words.js';
 import { RuleBroken } from '../../../kernel/errors.js';
+import type { AcademicYear } from '../../../kernel/school-calendar.js';
 
 /** One line of the enrolment ledger: a span in one class and stream. Days are `YYYY-MM-DD`, both ends included. */
 export interface Enrolment {
@@ -39,6 +40,16 @@ export function isOddStep(classes: readonly { id: string; order: number; nextCla
   const [from, to] = [ordered.findIndex((one) => one.id === fromId), ordered.findIndex((one) => one.id === toId)];
   if (from < 0 || to < 0 || ordered[from]!.nextClassId === toId || ordered[to]!.nextClassId === fromId) return false;
   return Math.abs(from - to) > 1;
+}
+
+/**
+ * Whether a child's first line is the class it joined in: it began in the calendar, and no term went by in between.
+ * What was before a list was taken over, or before the calendar, nobody knows here.
+ */
+export function isJoinedIn(first: Pick<Enrolment, 'enteredOn'>, joinedOn: string | null, years: readonly AcademicYear[]): boolean {
+  if (joinedOn === null || joinedOn >= first.enteredOn) return true;
+  const began = years.some((year) => year.startsOn <= joinedOn);
+  return began && !years.some(({ terms }) => terms.some((term) => joinedOn <= term.endsOn && term.endsOn < first.enteredOn));
 }
 
 /**

@@ -7,6 +7,7 @@ import { drawInWorker } from '../../../../platform/pdf/worker.js';
 import { ISSUES_LETTERS, type StudentLetters } from '../../application/letters.js';
 import { otherNames } from '../../application/prints.js';
 import { DOCUMENT_WORDS, mayHave, type StudentDocument } from '../../domain/document.js';
+import { isJoinedIn } from '../../domain/enrolment.js';
 import { identifierLabel } from '../../domain/identifiers.js';
 import type { ClearanceLine, StudentProfile } from '../../ports.js';
 import { lettersDrawing, type Letter } from '../reports/letters.pdf.js';
@@ -67,8 +68,9 @@ async function factsOf(pages: LetterPages, req: Request, profile: StudentProfile
   const { student } = profile;
   const { labels } = await classLabels(pages.subjects);
   const label = (line: { streamId: string | null } | undefined): string => (line?.streamId && labels.get(line.streamId)) || '';
-  const pack = await pages.school.pack();
-  const last = profile.enrolments[0];
+  const [pack, years] = await Promise.all([pages.school.pack(), pages.school.years()]);
+  const [last, first] = [profile.enrolments[0], profile.enrolments.at(-1)];
+  const joined = first && isJoinedIn(first, student.joinedOn, years) ? first : undefined;
   return {
     addressee: form.addressee?.split(/\r?\n/).filter(Boolean) ?? [],
     conduct: form.conduct ?? null,
@@ -77,7 +79,7 @@ async function factsOf(pages: LetterPages, req: Request, profile: StudentProfile
     student: {
       surname: student.surname, otherNames: otherNames(student), admissionNo: student.admissionNo, sex: student.sex, bornOn: student.bornOn,
       identifiers: profile.identifiers.map((one) => ({ label: identifierLabel(pack.identifiers, one.type), value: one.value })),
-      joinedOn: student.joinedOn, joinedClass: label(profile.enrolments.at(-1)), leftOn: mayHave('leaving', student.status) ? (last?.leftOn ?? student.statusOn) : null, leftClass: label(last),
+      joinedOn: student.joinedOn, joinedClass: label(joined), leftOn: mayHave('leaving', student.status) ? (last?.leftOn ?? student.statusOn) : null, leftClass: label(last),
     },
   };
 }
