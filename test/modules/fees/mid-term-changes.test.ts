@@ -10,6 +10,7 @@ import { STUDENT_STORE } from '../../../src/modules/students/ports.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
 import { aStudent } from '../../support/build.js';
 import type { Browser } from '../../support/browser.js';
+import { textOfPdf } from '../../support/pdf.js';
 import { countRows, sql } from '../../support/sql.js';
 import { check, undo, write } from '../imports/support.js';
 import { withTariff, type SchoolWithTariff } from './billing-support.js';
@@ -67,6 +68,12 @@ describe('what begins or ends in the middle of a term', () => {
     assert.match((await sql(school.database, 'select description from fees_invoice_lines where head_id = $1', [school.heads.BRD!]))[0]!.description!, /^Boarding: \d+ of \d+ school days$/);
     assert.match(await preview(kid.id), /Everything is up to date/);
     assert.equal((await school.bill(2, { studentIds: [kid.id] })).documents, 0);
+    const [note] = await sql(school.database, "select id from fees_invoices where student_id = $1 and kind = 'debit-note'", [kid.id]);
+    const path = `/fees/invoices/${note!.id as string}`;
+    for (const said of [text((await bursar.get(path)).html), textOfPdf((await bursar.get(`${path}/print.pdf`)).body)]) {
+      assert.equal(said.match(/Boarding: \d+ of \d+ school days/g)?.length, 1, said);
+      assert.doesNotMatch(said, /Boarding Boarding/);
+    }
     assert.match(text((await registrar.get(`/students/${kid.id}/edit`)).html), /Boarder since 21 September 2026/);
   });
 

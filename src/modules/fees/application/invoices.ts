@@ -2,6 +2,7 @@ import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { Page } from '../../../kernel/page.js';
 import type { StudentsApi } from '../../students/index.js';
+import { lineWords } from '../domain/billing.js';
 import { SEES_ACCOUNTS } from '../domain/document.js';
 import type { DocumentFilter, DocumentLineShown, DocumentRow, DocumentStore, SponsorBill } from '../ports.js';
 
@@ -12,9 +13,12 @@ export interface ShownDocument extends DocumentRow {
   paymentNo: string;
 }
 
+/** A line with what page and paper call it. */
+export type NamedLine = DocumentLineShown & { words: string };
+
 export interface InvoiceOnPage {
   document: ShownDocument;
-  lines: readonly DocumentLineShown[];
+  lines: readonly NamedLine[];
   notes: readonly DocumentRow[];
   heads: Awaited<ReturnType<DocumentStore['headsOf']>>;
   /** What sponsors were billed for the same child and term; of a family's invoice. */
@@ -56,7 +60,7 @@ export class Invoices {
     const [document] = await this.named([row]);
     const sponsored = row.kind === 'invoice' && row.payer.kind === 'student' ? await this.store.sponsorBills([row.studentId], null) : [];
     return {
-      document: document!, lines: await this.store.lines(id), notes: await this.store.notesOf(id), heads: await this.store.headsOf(id),
+      document: document!, lines: (await this.store.lines(id)).map((line) => ({ ...line, words: lineWords(line) })), notes: await this.store.notesOf(id), heads: await this.store.headsOf(id),
       sponsored: sponsored.filter((one) => one.termId === row.termId),
     };
   }

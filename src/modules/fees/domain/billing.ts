@@ -127,6 +127,13 @@ function daysIn(rates: readonly Rate[]): number {
   return rates.reduce((sum, one) => sum + one.days, 0);
 }
 
+/**
+ * What a line is called: its head, and what it is for where that says more: `Boarding: 50 of 85 school days`, `Tuition: Bursary`.
+ */
+export function lineWords({ headName, description }: { headName: string; description: string }): string {
+  return description === headName || description.startsWith(`${headName}: `) ? description : `${headName}: ${description}`;
+}
+
 /** Who joins after the term in which something is paid once or for the year pays it on joining. */
 function dueTerm({ frequency }: VoteHead, termId: string, joinedInTermId: string | null, termIds: readonly string[]): string {
   if (frequency === 'term' || joinedInTermId === null) return termId;

@@ -3,7 +3,6 @@ import { bookColumns } from '../../../../platform/pdf/book-columns.js';
 import { report, type PrintContext, type Row, type Text } from '../../../../platform/pdf/kit.js';
 import { drawing } from '../../../../platform/pdf/worker.js';
 import type { PayTo } from '../../application/how-to-pay.js';
-import type { LineKind } from '../../domain/billing.js';
 import type { DocumentKind } from '../../domain/document.js';
 import { drawHowToPay, howToPayHeight } from './how-to-pay.js';
 
@@ -29,7 +28,7 @@ export interface PrintedInvoice {
   /** With its notes; of a note the same as its total. */
   netMinor: number;
   settledMinor: number;
-  lines: readonly { description: string; headName: string; amountMinor: number; kind: LineKind }[];
+  lines: readonly { words: string; amountMinor: number }[];
   notes: readonly { number: string; reason: string; totalMinor: number }[];
   /** A sponsor's invoice as the family gets it: to know, not to pay. */
   familyCopy: boolean;
@@ -63,7 +62,7 @@ export async function invoice(data: PrintedInvoice): Promise<Buffer> {
       kit.y += 3;
       if (data.state === 'reversed') kit.paragraph(t('This document was reversed. Nothing is owed on it.'), { face: 'strong' });
       if (data.familyCopy) kit.paragraph(`${t('Family’s copy')}. ${t('{{sponsor}} pays this invoice. The family has nothing to pay for it.', { sponsor: data.sponsorName ?? '' })}`, { face: 'strong' });
-      const rows = data.lines.map((line): Row => ({ cells: [line.kind === 'charge' ? line.headName : `${line.headName}: ${line.description}`, amount(line.amountMinor)] }));
+      const rows = data.lines.map((line): Row => ({ cells: [line.words, amount(line.amountMinor)] }));
       const totals: Text[][] = [[t('Total'), amount(data.totalMinor)]];
       kit.table({ columns: [of.details, of.amount], rows, totals, rowHeight: { from: 6, to: 8 } });
       if (data.notes.length > 0) {

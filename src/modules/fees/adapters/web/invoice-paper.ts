@@ -20,7 +20,7 @@ export async function printedInvoice(pages: FeePages, req: Request, { document, 
     context: { letterhead, printedBy: name, printedAt: new Date(), zone: req.school!.zone, language: req.language },
     currency: (await pages.school.profile()).currency, ...pay, checkUrl: `${pages.publicUrl}/fees/check/${code}`, familyCopy,
     number, kind, issuedOn, dueOn, studentName, admissionNo, sponsorName, totalMinor, netMinor, settledMinor, state, reason, ...(await placeOf(pages, document)),
-    lines: lines.map(({ description, headName, amountMinor, kind: of }) => ({ description, headName, amountMinor, kind: of })),
+    lines: lines.map(({ words, amountMinor }) => ({ words, amountMinor })),
     notes: notes.filter((one) => one.state === 'issued').map((one) => ({ number: one.number, reason: one.reason, totalMinor: one.totalMinor })),
     sponsored: sponsored.map((one) => ({ number: one.number, sponsorName: one.sponsorName, netMinor: one.netMinor })),
   };
