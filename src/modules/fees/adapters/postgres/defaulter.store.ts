@@ -17,8 +17,9 @@ const BILLED_SINCE = `(select coalesce(sum(b.left_minor), 0)::bigint from fees_b
   where b.school_id = k.school_id and b.student_id = k.id and b.due_on < $2::date and b.billed_at > n.planned_at)`;
 
 /**
- * Whoever owes most comes first by what is kept of each child; only what is shown is added up, by plan where there
- * is one, until the page is full. $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the last row seen, $7 rows.
+ * Whoever owes most comes first by what is kept of each child; only what is shown is added up, by plan where there is one,
+ * until the page is full. $1 children or null, $2 today, $3 the latest oldest day, $4 the least that is owed, $5 and $6 the
+ * last row seen, $7 rows.
  */
 const DEBTS = `
   with page as (
