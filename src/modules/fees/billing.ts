@@ -90,7 +90,7 @@ export function bindBilling(c: Container): void {
   c.bind(FeeSettingsKeeping).toResolvedValue((...parts) => new FeeSettingsKeeping(...parts), [UNIT, AUDIT, FEE_SETTINGS_STORE]);
   c.bind(WAYS).toDynamicValue((context) => () => context.getAll(PAY_WAYS, { optional: true }));
   c.bind(HowToPay).toResolvedValue((...parts) => new HowToPay(...parts), [FEE_SETTINGS_STORE, WAYS]);
-  c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, STUDENTS, SCHOOL]);
+  c.bind(Subscriptions).toResolvedValue((...parts) => new Subscriptions(...parts), [UNIT, AUDIT, SUBSCRIPTION_STORE, HEAD_STORE, HOLD_STORE, STUDENTS, SCHOOL]);
   c.bind(ASIDE_STORE).toResolvedValue(() => new PostgresAsideStore());
   c.bind(STATEMENT_LINK_STORE).toResolvedValue(() => new PostgresStatementLinkStore());
   c.bind(ALL_PAY_PAGES).toDynamicValue((context) => () => context.getAll(PAY_PAGES, { optional: true }));

@@ -1,13 +1,14 @@
 import { demand, type Actor } from '../../../kernel/actor.js';
+import { formatDay } from '../../../kernel/day-words.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { AuditTrail } from '../../../kernel/audit.js';
 import { Conflict, Invalid, RuleBroken } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/id.js';
 import type { Unit } from '../../../kernel/unit-of-work.js';
-import type { SchoolApi } from '../../school/index.js';
+import type { AcademicYear, SchoolApi, Term } from '../../school/index.js';
 import type { StudentsApi } from '../../students/index.js';
 import { WRITES } from '../domain/document.js';
-import type { HeadStore, Subscription, SubscriptionStore } from '../ports.js';
+import type { HeadStore, HoldStore, Subscription, SubscriptionStore } from '../ports.js';
 import { termOf } from './billing-plan.js';
 
 /** Who takes what is not for everybody: transport, lunch. */
@@ -17,6 +18,7 @@ export class Subscriptions {
     private readonly audit: AuditTrail,
     private readonly store: SubscriptionStore,
     private readonly heads: HeadStore,
+    private readonly hold: Pick<HoldStore, 'students'>,
     private readonly students: Pick<StudentsApi, 'holders'>,
     private readonly school: Pick<SchoolApi, 'years'>,
   ) {}
@@ -28,9 +30,12 @@ export class Subscriptions {
       const head = (await this.heads.list()).find((one) => one.id === given.headId && one.active);
       if (!head || head.mandatory || head.kind === 'grant') throw new RuleBroken('not-optional', 'Choose a vote head that is optional.', 'headId');
       if ((await this.students.holders([given.studentId])).length === 0) throw new Missing('student');
-      const fromOn = given.fromOn ?? null;
-      await this.demandIn(given.fromTermId, fromOn, 'fromOn');
-      const subscription: Subscription = { id: newId(), ...given, fromOn, toOn: null, version: 1 };
+      const subscription: Subscription = { id: newId(), ...given, fromOn: given.fromOn ?? null, toOn: null, version: 1 };
+      const years = await this.school.years();
+      const span = spanOf(years, subscription, 'toTermId');
+      await this.hold.students([given.studentId]);
+      const others = (await this.store.ofStudent(given.studentId)).filter((one) => one.headId === given.headId).map((one) => spanOf(years, one));
+      if (others.some((one) => meet(one, span))) throw new Conflict('The student already takes this.');
       await this.store.insert(subscription);
       await this.audit.record(actor, { action: 'fees.subscription.take', entity: 'student', entityId: given.studentId, label: head.name, after: given });
       return subscription.id;
@@ -43,15 +48,37 @@ export class Subscriptions {
     return this.unit(async () => {
       const subscription = (await this.store.ofStudent(studentId)).find((one) => one.id === id);
       if (!subscription) throw new Missing('optional-fee');
-      if (toTermId !== null) await this.demandIn(toTermId, toOn, 'lastOn');
+      if (toTermId !== null) spanOf(await this.school.years(), { ...subscription, toTermId, toOn }, 'lastTermId');
       if (toTermId === null) await this.store.remove(id);
       else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Conflict('Someone else has changed this since you opened it.');
       await this.audit.record(actor, { action: 'fees.subscription.end', entity: 'student', entityId: studentId, before: subscription, after: { toTermId, toOn } });
     });
   }
+}
 
-  private async demandIn(termId: string, day: string | null, field: string): Promise<void> {
-    const { term } = termOf(await this.school.years(), termId);
-    if (day !== null && (day < term.startsOn || day > term.endsOn)) throw new Invalid({ [field]: 'This date is not in that term. Leave it empty for the whole term' });
-  }
+/** From its first day to its last; null: for good. */
+interface Span {
+  from: string;
+  to: string | null;
+}
+
+/** @param lastTerm the field that asks for the last term, where a person has just said when it is taken: whatever can't be is refused beside its field */
+function spanOf(years: readonly AcademicYear[], { fromTermId, fromOn, toTermId, toOn }: Subscription, lastTerm: string | null = null): Span {
+  const first = termOf(years, fromTermId).term;
+  const last = toTermId === null ? null : termOf(years, toTermId).term;
+  const span = { from: fromOn ?? first.startsOn, to: toOn ?? last?.endsOn ?? null };
+  if (lastTerm === null) return span;
+  demandIn(first, fromOn, 'fromOn');
+  if (last && last.startsOn < first.startsOn) throw new Invalid({ [lastTerm]: 'This term is before the first one' });
+  if (last) demandIn(last, toOn, 'lastOn');
+  if (span.to !== null && span.to < span.from) throw new Invalid({ lastOn: `This date is before the first day, ${formatDay(span.from)}` });
+  return span;
+}
+
+function demandIn({ startsOn, endsOn }: Term, day: string | null, field: string): void {
+  if (day !== null && (day < startsOn || day > endsOn)) throw new Invalid({ [field]: 'This date is not in that term. Leave it empty for the whole term' });
+}
+
+function meet(one: Span, other: Span): boolean {
+  return (other.to === null || one.from <= other.to) && (one.to === null || other.from <= one.to);
 }
