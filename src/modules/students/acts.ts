@@ -71,8 +71,8 @@ export const ACTS: readonly Acts[] = [
     area: 'Imports',
     words: {
       'former-classes.import': 'Imported former classes',
-      'former-classes.import-undo': 'Took an import back',
-      'former-classes.import-discard': 'Threw an import away',
+      'former-classes.import-undo': 'Undid an import',
+      'former-classes.import-discard': 'Discarded an import',
       'students.import': 'Imported students',
       'students.import-made': 'Added by an import',
       'students.import-changed': 'Changed by an import',

@@ -109,7 +109,7 @@ export const students: Module = {
   acts: ACTS,
   permissions: [
     { key: 'students.read', label: 'See students', group: 'Students', roles: STAFF_ROLES },
-    { key: 'students.see-all', label: 'See all students, not only own classes', group: 'Students', roles: SEES_ALL },
+    { key: 'students.see-all', label: 'See all students, not only those in their own classes', group: 'Students', roles: SEES_ALL },
     { key: SEES.contacts, label: 'See guardians, phone numbers and addresses', group: 'Students', roles: [...OFFICE, 'bursar', 'class-teacher', 'nurse'] },
     { key: SEES.identity, label: 'See birth certificate and other identity numbers', group: 'Students', roles: OFFICE },
     { key: SEES.health, label: 'See all special needs and allergies', group: 'Students', roles: [...OFFICE, 'nurse'], guarded: 'health' },

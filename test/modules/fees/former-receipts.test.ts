@@ -58,7 +58,7 @@ describe('receipts of the former system', () => {
     assert.deepEqual(await sql(school.database, 'select 1 from finance_entries union all select 1 from fees_receipts union all select 1 from fees_invoices'), []);
     assert.equal((await sql(school.database, "select 1 from audit_entries where action = 'former-receipts.import'")).length, 1);
     const again = await send(list());
-    assert.equal(again.text.match(/This receipt is in AIMS already: the row is left out/g)?.length, 3);
+    assert.equal(again.text.match(/This receipt is already in AIMS, so the row is skipped/g)?.length, 3);
     const other = await send(`${child.admissionNo},,R 04512,2025-09-15,900,,,\n`);
     assert.match(other.text, /Receipt R 04512 of this student and day is in AIMS already, with another amount/);
     assert.equal(await kept(), 3);

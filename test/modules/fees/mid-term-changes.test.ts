@@ -172,7 +172,7 @@ describe('a list that says who boards', () => {
     const [first, second] = kids as [Student, Student];
     const list = ['Adm no,Surname,First name,Sex,Class,Boarding,Boarding since', ...kids.map((one, n) => `${one.admissionNo},${one.surname},${one.firstName},${one.sex},7 East,Day,${n === 0 ? '17/09/2026' : ''}`)].join('\n');
     const checked = await check(registrar, { name: 'boarders.csv', body: list, mode: 'update' });
-    assert.match(checked.text, /counts from today/);
+    assert.match(checked.text, /applies from today/);
     const before = await sql(school.database, 'select * from students order by id');
     assert.equal((await write(registrar, checked.path, { confirm: '2' })).status, 'done');
     assert.deepEqual([await changes(first), await changes(second)], [['2026-09-17'], [TODAY]]);

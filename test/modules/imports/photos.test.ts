@@ -38,7 +38,7 @@ describe('the admission number in the name of a file', () => {
 /** As the page of photos says it. */
 function counts(text: string): { fresh: number; changed: number; same: number; errors: number } {
   const read = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 'NaN');
-  return { fresh: read(/(\d+) photos are new/), changed: read(/(\d+) take the place/), same: read(/(\d+) students keep/), errors: usual(text).errors };
+  return { fresh: read(/(\d+) photos are new/), changed: read(/(\d+) replace another/), same: read(/(\d+) students keep/), errors: usual(text).errors };
 }
 
 describe('photos in an archive', () => {
@@ -104,7 +104,7 @@ describe('photos in an archive', () => {
     assert.equal(late.status, 303);
     const stopped = await settled(registrar, kept.path);
     assert.equal(stopped.status, 'failed');
-    assert.match(stopped.text, /has got a photo since the check/);
+    assert.match(stopped.text, /has had a photo added since the check/);
 
     assert.equal((await undo(registrar, replacing.path)).status, 'undone');
     assert.deepEqual(await registerDigest(school), before);
@@ -151,8 +151,8 @@ describe('photos in an archive', () => {
       return textOf(answer.html);
     };
     const bomb = new JSZip().file('a.jpg', Buffer.alloc(60_000_000));
-    assert.match(await refusal(await bomb.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' })), /far too large when unpacked/);
-    assert.match(await refusal(await new JSZip().file('.DS_Store', 'x').generateAsync({ type: 'nodebuffer' })), /There is no picture in the archive/);
+    assert.match(await refusal(await bomb.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' })), /too large when unpacked/);
+    assert.match(await refusal(await new JSZip().file('.DS_Store', 'x').generateAsync({ type: 'nodebuffer' })), /There are no pictures in the archive/);
     assert.match(await refusal(Buffer.from('Adm no,Surname\n1,Auma\n')), /not a zip file/);
   });
 

@@ -91,7 +91,7 @@ describe('imports that are refused', () => {
     await admin.end();
     const stopped = await write(registrar, changing.path);
     assert.equal(stopped.status, 'failed');
-    assert.match(stopped.text, /R1, .* was changed after this file was checked\. Nothing was written/);
+    assert.match(stopped.text, /R1, .* was changed after this file was checked\. Nothing was imported/);
     assert.equal(await countOf(school, 'students', "religion = 'Hindu'"), 0);
     await registrar.submit(`${changing.path}/check`, {}, changing.path);
     assert.equal((await settled(registrar, changing.path)).status, 'checked');

@@ -69,7 +69,7 @@ describe('a bundle that is not as it should be', () => {
     assert.equal(seen.status, 'checked', seen.text.slice(0, 900));
     const said = (pattern: RegExp): void => assert.match(seen.text, pattern);
     const line = (id: string): number => messy.users!.findIndex((row) => row.sourcedId === id) + 2;
-    said(new RegExp(`users\\.csv ${line('s-1')} familyName Surname "R2-D2" has more than letters`));
+    said(new RegExp(`users\\.csv ${line('s-1')} familyName Surname "R2-D2" can have only letters`));
     said(new RegExp(`users\\.csv ${line('s-2')} role role "pupil" is none of administrator`));
     said(new RegExp(`users\\.csv ${line('s-4')} identifier Row ${line('s-3')} has the same admission number`));
     said(/agentSourcedIds points at nobody, which is not in users\.csv/);

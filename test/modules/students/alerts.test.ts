@@ -89,7 +89,7 @@ describe('alerts on students', () => {
     for (const [who, sheet, list] of [[nurse, /! Faints at heat/, /! Faints at heat, Behaviour: low/], [registrar, /! Faints at heat/, /! Faints at heat, Behaviour: low/]] as const) {
       assert.match(await printed(who, '/students/prints/emergency'), sheet);
       assert.match(await printed(who, '/students/prints/class-list?alerts=1'), list);
-      assert.match(await printed(who, '/students/prints/class-list?alerts=1'), /Confidential: not for the wall/);
+      assert.match(await printed(who, '/students/prints/class-list?alerts=1'), /Confidential: do not display/);
       assert.doesNotMatch(await printed(who, '/students/prints/class-list'), /Medical|Confidential/);
     }
     // What may become an emergency is for whoever stands in front of the class; other medical alerts are not.

@@ -144,7 +144,7 @@ describe('fields of the school', () => {
     assert.equal(removed.status, 422);
     const form = { version: String(field.version), label: field.label, choices: 'Green\nBlue', section: 'background', position: '1', active: 'on' };
     const cut = await owner.submit(`/students/custom-fields/${field.id}/edit`, form, `/students/custom-fields/${field.id}/edit`);
-    assert.match(cut.html, /Some students have a choice that is missing here/);
+    assert.match(cut.html, /Some students have an answer you have removed from the list/);
     const retired = await owner.submit(`/students/custom-fields/${field.id}/edit`, { ...form, choices: 'Red\nBlue', active: '' }, `/students/custom-fields/${field.id}/edit`);
     assert.equal(retired.status, 303, retired.html);
     assert.doesNotMatch((await registrar.get(`/students/${id}?tab=details`)).html, /Shirt colour/);

@@ -90,7 +90,7 @@ describe('former classes', () => {
 
   it('come in once: the same list again changes nothing, and says so at each row', async () => {
     const again = await send(head, list());
-    assert.equal(again.text.match(/This is in AIMS already: the row is left out/g)?.length, 2);
+    assert.equal(again.text.match(/This is already in AIMS, so the row is skipped/g)?.length, 2);
     assert.equal(counts(again.text).fresh || 0, 0);
   });
 

@@ -116,7 +116,7 @@ describe('the register, as the office works with it', () => {
 
     it('is not called admitted while it is an applicant, and has no place “now”', async () => {
       const { page } = await shown('applicant');
-      assert.match(page, /is an applicant now, with number/);
+      assert.match(page, /is now an applicant with number/);
       assert.doesNotMatch(page, /has been admitted with number/);
       assert.doesNotMatch(/data-test="enrolments"[\s\S]*?<\/section>/.exec(page)![0], />Now</);
       assert.match((await shown('active')).page, /has been admitted with number/);

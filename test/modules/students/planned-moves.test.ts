@@ -75,7 +75,7 @@ describe('a move whose day is still to come', () => {
     assert.equal(await classOf(kid), to['Grade 4 East']);
     const fields = { student: kid.id, streamId: to['Form 4 East']!, on: '2026-12-30' };
     const looked = await office.submit('/students/bulk/move/preview', fields, `/students/bulk/move?student=${kid.id}`);
-    assert.match(text(looked.html), /1 student goes more than one class up or down/);
+    assert.match(text(looked.html), /1 student moves up or down by more than one class/);
     assert.equal((await office.submit('/students/bulk/move', fields, `/students/bulk/move?student=${kid.id}`)).status, 422);
     assert.equal((await office.submit('/students/bulk/move', { ...fields, sure: 'on' }, `/students/bulk/move?student=${kid.id}`)).status, 303);
     assert.equal(await classOf(kid), to['Form 4 East']);

@@ -219,7 +219,7 @@ export const formerStudents: RetentionClass = {
 
 export const neverEnrolled: RetentionClass = {
   key: 'students.never-enrolled',
-  label: 'Applicants who never came',
+  label: 'Applicants who never joined',
   explain: 'Records of applicants and expected students with no activity since.',
   months: 24,
   least: 6,

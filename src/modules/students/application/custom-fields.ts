@@ -53,7 +53,7 @@ export class CustomFields {
       const after: CustomField = { ...before, ...details, version };
       if (before.type === 'choice' && after.choices.length < 2) throw new Invalid({ choices: 'Enter at least two choices, one per line' });
       if (before.type === 'choice') await this.demandChoicesKept(before, after);
-      if (!(await this.store.update(after))) throw new Conflict('Someone else changed this field while you had the page open. Nothing was saved.');
+      if (!(await this.store.update(after))) throw new Conflict('Someone else changed this field while you had the page open. Nothing was saved; open it again and repeat your change.');
       await this.audit.record(actor, { action: 'students.custom-field.change', entity: 'custom-field', entityId: id, label: after.label, before, after });
       return after;
     });
@@ -101,7 +101,7 @@ export class CustomFields {
     if (gone.length === 0) return;
     const { values } = await this.store.used(before.key);
     const held = gone.find((choice) => values.includes(choice));
-    if (held !== undefined) throw new Invalid({ choices: 'Some students have a choice that is missing here. Put it back, or change those students first' });
+    if (held !== undefined) throw new Invalid({ choices: 'Some students have an answer you have removed from the list. Put it back, or change those students first' });
   }
 
   private async demandField(id: string): Promise<CustomField> {

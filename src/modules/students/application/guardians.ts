@@ -80,7 +80,7 @@ export class Guardians {
       if (!before) throw new Missing('guardian');
       const after: Guardian = { ...before, ...details, version };
       if (!(await this.guardians.update(after))) {
-        throw new Conflict('Someone else changed this guardian while you had the page open. Nothing was saved.');
+        throw new Conflict('Someone else changed this guardian while you had the page open. Nothing was saved; open the guardian again and repeat your change.');
       }
       await this.audit.record(actor, { action: 'students.change-guardian', entity: 'guardian', entityId: id, label: after.fullName, before, after });
       for (const { studentId } of await this.guardians.studentsOf(id)) await this.refreshTerms(studentId);

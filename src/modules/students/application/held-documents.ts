@@ -39,7 +39,7 @@ export class HeldDocuments {
       if (kinds.some((one) => one.id !== id && one.name.toLowerCase() === details.name.toLowerCase())) throw new Invalid({ name: 'There is already a document with this name' });
       const after: DocumentType = { ...details, id: before?.id ?? newId(), version };
       if (!before) await this.store.insertKind(after);
-      else if (!(await this.store.updateKind(after))) throw new Conflict('Someone else changed this while you had the page open. Nothing was saved.');
+      else if (!(await this.store.updateKind(after))) throw new Conflict('Someone else changed this while you had the page open. Nothing was saved; open it again and repeat your change.');
       await this.audit.record(actor, { action: `students.document-kind.${before ? 'change' : 'add'}`, entity: 'document-kind', entityId: after.id, label: after.name, before, after });
       return after;
     });

@@ -112,7 +112,7 @@ export class UpdateLinks {
   async open(token: string, proof: { bornOn: string | null; digits: string | null }): Promise<FamilyPage> {
     const page = await this.family(token);
     if (!(await this.unit(() => this.store.countTry(page.link.id, MOST_TRIES)))) throw new NotFound();
-    if (!proves(page, proof)) throw new RuleBroken('wrong-proof', proofKind(page) === 'birthday' ? 'None of your children here has this date of birth. Check it again.' : 'Your phone number here does not end like this. Check it again.', 'proof');
+    if (!proves(page, proof)) throw new RuleBroken('wrong-proof', proofKind(page) === 'birthday' ? 'None of your children at this school has this date of birth. Check it again.' : 'The phone number the school has for you doesn’t end in these digits. Check them again.', 'proof');
     await this.unit(() => this.store.giveTryBack(page.link.id));
     return page;
   }

@@ -63,13 +63,13 @@ export class UpdateRequests {
       const request = await this.store.requestForChange(id);
       if (!request) throw new Missing('update');
       demandToSee(actor, request.changes);
-      if (request.state !== 'open') throw new RuleBroken('decided', 'Someone has already decided this.');
+      if (request.state !== 'open') throw new RuleBroken('decided', 'Someone has already reviewed these changes.');
       const shown = await this.beside(request);
       if (taken.length < shown.length && !reason) throw new Invalid({ reason: 'Enter a reason for refusing' });
       for (const at of taken) {
         const change = shown[at];
         if (!change || change.gone) throw new Invalid({ taken: 'This person is no longer in the register' });
-        if (seen.get(at) !== seenValue(change.current)) throw new Conflict('The register was changed while you were looking. Nothing was saved; check the new values and decide again.');
+        if (seen.get(at) !== seenValue(change.current)) throw new Conflict('The register has changed since you opened this page. Nothing was saved; check the new values and decide again.');
       }
       await this.apply(actor, shown.filter((_change, at) => taken.includes(at)));
       const changes = request.changes.map((change, at) => ({ ...change, taken: taken.includes(at) }));

@@ -199,7 +199,7 @@ class FormerRun implements KindRun {
   }
 }
 
-const ALREADY: Remark = { column: 'number', severity: 'warning', text: 'This receipt is in AIMS already: the row is left out.' };
+const ALREADY: Remark = { column: 'number', severity: 'warning', text: 'This receipt is already in AIMS, so the row is skipped.' };
 const DIFFERS = {
   column: 'number',
   severity: 'error',

@@ -233,7 +233,7 @@ class StaffRun implements KindRun {
 function movedOn(row: Row): RuleBroken {
   return new RuleBroken(
     'register-changed',
-    `${String(row.surname)} ${String(row.first_name)} was changed after this file was checked. Nothing was written; check the file again.`,
+    `${String(row.surname)} ${String(row.first_name)} was changed after this file was checked. Nothing was imported; check the file again.`,
   );
 }
 

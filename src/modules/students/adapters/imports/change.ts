@@ -95,7 +95,7 @@ function differences<Fields extends object, Said extends Partial<Fields>>(before
 function stayChange(known: Student, { details, boardingOn }: Given, ref: Reference, remarks: Remark[]): Partial<Student> {
   const boarding = details.boarding ?? known.boarding;
   if (boarding === known.boarding && (boardingOn === null || boardingOn === known.boardingChanges.at(-1))) return {};
-  if (boardingOn === null) remarks.push({ column: 'boarding', severity: 'warning', text: 'The change between day and boarding counts from today. For another date, add the column “Boarding since”.' });
+  if (boardingOn === null) remarks.push({ column: 'boarding', severity: 'warning', text: 'The change between day and boarding applies from today. For another date, add the column “Boarding since”.' });
   return boardingSince(known, boarding, boardingOn ?? ref.today);
 }
 

@@ -11,7 +11,7 @@ export type GivenDetails = Partial<
   >
 >;
 
-const NOT_A_NAME = '{{head}} "{{value}}" has more than letters, spaces, hyphens and apostrophes.';
+const NOT_A_NAME = '{{head}} "{{value}}" can have only letters, spaces, hyphens and apostrophes.';
 
 /** Column → field, with what it may hold: the same limits as the form's. */
 export const DETAILS: readonly { column: string; field: keyof GivenDetails; head: string; most?: number; pattern?: RegExp; text?: string }[] = [

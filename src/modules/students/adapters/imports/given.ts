@@ -55,7 +55,7 @@ export function readGiven({ values }: Line, ref: Reference): Given {
   return reader.read();
 }
 
-const NOT_LIKE_ONE = '{{head}} "{{value}}" does not look like one.';
+const LOOKS_WRONG = '{{head}} "{{value}}" doesn’t look right. Please check it.';
 
 class RowReader {
   private readonly remarks: Remark[] = [];
@@ -122,7 +122,7 @@ class RowReader {
     }
     const certificate = details.birthCertificateNo;
     if (typeof certificate === 'string' && this.ref.certificate && !this.ref.certificate.test(certificate.replace(/\s/g, ''))) {
-      this.warn('birth_certificate_no', NOT_LIKE_ONE, { head: 'Birth certificate number', value: certificate.slice(0, 40) });
+      this.warn('birth_certificate_no', LOOKS_WRONG, { head: 'Birth certificate number', value: certificate.slice(0, 40) });
     }
     if (typeof details.bornOn === 'string' && details.bornOn >= this.ref.today) this.error('born_on', 'The date of birth must be before today.');
     return details as GivenDetails;
@@ -157,7 +157,7 @@ class RowReader {
       const value = this.text(column);
       if (value === null) return [];
       if (value.length > IDENTIFIER_LIMIT) this.error(column, '{{head}} is too long: at most {{most}} characters.', { head: label, most: IDENTIFIER_LIMIT });
-      else if (test && !test.test(value.replace(/\s/g, ''))) this.warn(column, NOT_LIKE_ONE, { head: label, value: value.slice(0, 40) });
+      else if (test && !test.test(value.replace(/\s/g, ''))) this.warn(column, LOOKS_WRONG, { head: label, value: value.slice(0, 40) });
       return [{ type: key, value }];
     });
   }
@@ -167,7 +167,7 @@ class RowReader {
       const name = this.text(key);
       const detail = detailKey ? this.text(detailKey) : null;
       if (name === null) {
-        if (detail !== null) this.error(detailKey, 'This names a place in it, but not which one.');
+        if (detail !== null) this.error(detailKey, 'Enter the dormitory or route that this bed or stop belongs to.');
         return [];
       }
       const itemId = this.ref.lists[kind].get(fold(name));

@@ -47,7 +47,7 @@ const RULES: Record<string, SameRule> = {
   child: { column: 'surname', severity: 'error', when: 'same', text: 'Same student as row {{row}}.' },
   sound: { column: 'surname', severity: 'warning', when: 'differs', text: 'May be the same student as row {{row}}: similar name, same date of birth.' },
   namesake: { column: 'surname', severity: 'warning', when: 'same', text: 'Row {{row}} has a student with the same name in the same class.' },
-  phone: { column: 'guardian_1_phone', severity: 'warning', when: 'apart', text: 'Row {{row}} gives the same phone to someone else. Both will be guardians.' },
+  phone: { column: 'guardian_1_phone', severity: 'warning', when: 'apart', text: 'Row {{row}} has the same phone under another name. Both will be guardians.' },
   guardian: { column: null, severity: 'error', when: 'differs', text: 'Row {{row}} has different details for the same guardian: {{other}}.' },
 };
 

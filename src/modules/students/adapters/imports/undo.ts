@@ -101,7 +101,7 @@ async function changedGuardians(ids: readonly string[], made: readonly string[],
   const some = await guardiansChanged(ids, made, writtenIn, []);
   const back = some.length === 0 ? [] : await restored([...some.map((row) => row.id), ...children]);
   const rows = back.length === 0 ? some : await guardiansChanged(some.map((row) => row.id), made, writtenIn, back);
-  return rows.slice(0, NAMED).map(({ name, changed }) => (changed ? `${name} has been changed since.` : `${name} is a guardian of another student by now.`));
+  return rows.slice(0, NAMED).map(({ name, changed }) => (changed ? `${name} has been changed since.` : `${name} is now also a guardian of another student.`));
 }
 
 function guardiansChanged(ids: readonly string[], made: readonly string[], writtenIn: string, back: readonly { id: string; xid: string }[]): Promise<(Named & { id: string; changed: boolean })[]> {

@@ -42,7 +42,7 @@ export function writeChanges(lines: readonly ChangedLine[], batch: Batch, book: 
 }
 
 function movedOn(student: Student): RuleBroken {
-  return new RuleBroken('register-changed', `${student.admissionNo}, ${student.surname} ${student.firstName}, was changed after this file was checked. Nothing was written; check the file again.`);
+  return new RuleBroken('register-changed', `${student.admissionNo}, ${student.surname} ${student.firstName}, was changed after this file was checked. Nothing was imported; check the file again.`);
 }
 
 function fieldsOf(change: Change): string[] {

@@ -14,7 +14,7 @@ export class PostgresDuplicateStore implements DuplicateStore {
       'students.duplicates.like',
       `select ${BRIEF('s')} as brief,
           case when s.birth_certificate_no = $1 then 'same birth certificate'
-               when s.born_on = $2 then 'a name that sounds alike, born on the same day' else 'a name that sounds alike, same guardian’s phone' end as why
+               when s.born_on = $2 then 'similar name, same date of birth' else 'similar name, same guardian phone' end as why
         from students s
         where s.put_aside_at is null and (
           s.birth_certificate_no = $1
@@ -31,7 +31,7 @@ export class PostgresDuplicateStore implements DuplicateStore {
     const rows = await query<{ one: Omit<Likeness, 'why'>; other: Omit<Likeness, 'why'>; why: string }>(
       'students.duplicates.pairs',
       `select ${BRIEF('a')} as one, ${BRIEF('b')} as other,
-          case when a.birth_certificate_no = b.birth_certificate_no then 'same birth certificate' else 'names that sound alike, born on the same day' end as why
+          case when a.birth_certificate_no = b.birth_certificate_no then 'same birth certificate' else 'similar names, same date of birth' end as why
         from students a join students b on b.school_id = a.school_id and b.id > a.id and b.put_aside_at is null
           and ((b.surname_sound = a.surname_sound and b.first_name_sound = a.first_name_sound and b.born_on = a.born_on)
             or b.birth_certificate_no = a.birth_certificate_no)

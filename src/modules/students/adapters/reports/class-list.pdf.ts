@@ -42,7 +42,7 @@ export async function classList(data: ClassLists): Promise<Buffer> {
     (one, { t }) => {
       const people = one === summary ? classes.flatMap((each) => each.students) : one.students;
       const teacher = one.teacher ? t('Class teacher: {{name}}', { name: one.teacher }) : '';
-      const parts = [term, teacher, totalsLine(count(people), t), data.withAlerts ? t('Confidential: not for the wall') : ''];
+      const parts = [term, teacher, totalsLine(count(people), t), data.withAlerts ? t('Confidential: do not display') : ''];
       return { title: one === summary ? t('Boys and girls by class') : one.name, subtitle: parts.filter(Boolean).join(' · ') };
     },
     (kit, one) => (one === summary ? drawSummary(kit, classes) : drawClass(kit, one, data)),

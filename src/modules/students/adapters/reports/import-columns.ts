@@ -100,7 +100,7 @@ function identity({ certificateHint }: ColumnSources): Col[] {
   return [
     own('admission_no', 'admissionNo', 'Admission number', {
       kind: 'id', aliases: ['Adm no', 'Adm', 'Admission', 'Reg no', 'Registration number', 'Student number', 'Student ID', 'Index no', 'Nambari ya usajili'], example: 'KA/2026/0034',
-      note: 'If empty, the school’s next number is used. Updates find the student by it.',
+      note: 'If empty, the school’s next number is used. When updating, it is used to find the student.',
     }),
     own('payment_no', 'paymentNo', 'Payment number', { kind: 'id', aliases: ['Account number', 'Paybill account'], note: 'If empty, it is made from the admission number.' }),
     own('surname', 'surname', 'Surname', { kind: 'name', aliases: ['Last name', 'Family name', 'Nom de famille', 'Jina la ukoo'], required: true, unless: ['full_name'], example: 'Hassan' }),
@@ -122,7 +122,7 @@ function schooling(sources: ColumnSources): Col[] {
     },
     { key: 'class_since', head: 'In class since', kind: 'date', value: (row) => row.placedSince, note: 'If empty, or in an earlier year: the start of the year or the joining date.' },
     own('boarding', 'boarding', 'Day or boarding', { kind: 'choice', choices: BOARDING, aliases: ['Boarding', 'Boarder', 'Day/Boarding', 'D/B', 'Boarding status'], example: 'Day' }),
-    { key: 'boarding_since', head: 'Boarding since', kind: 'date', aliases: ['Boarding from', 'Day or boarding since', 'Boarder since'], value: (row) => row.student.boardingChanges.at(-1) ?? null, note: 'The date of the last change between day and boarding. Fees are charged by days from it.' },
+    { key: 'boarding_since', head: 'Boarding since', kind: 'date', aliases: ['Boarding from', 'Day or boarding since', 'Boarder since'], value: (row) => row.student.boardingChanges.at(-1) ?? null, note: 'The date the student last changed between day and boarding. Fees are charged by the day from then.' },
     own('status', 'status', 'Status', { kind: 'choice', choices: STATUS, aliases: ['Student status'], note: 'If empty: Active.' }),
     own('status_on', 'statusOn', 'Status since', { kind: 'date', aliases: ['Status date'] }),
     own('joined_on', 'joinedOn', 'Joined on', { kind: 'date', aliases: ['Date joined', 'Admission date', 'Date of admission', 'Joined', 'Date admitted', 'Entry date'], example: '05/01/2026' }),

@@ -15,8 +15,8 @@ export interface AlertPages extends StudentPages {
   alertStore: AlertStore;
 }
 
-const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what it is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose how serious it is' }), reason: z.string({ error: 'Enter the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
-const Note = z.object({ concern: z.enum(CONCERN_KINDS, { error: 'Choose what it is about' }), text: z.string({ error: 'Describe what happened' }).trim().max(500, 'At most 500 characters'), onDay: day });
+const Raise = z.object({ kind: z.enum(ALERT_KINDS, { error: 'Choose what this is about' }), level: z.enum(ALERT_LEVELS, { error: 'Choose a level' }), reason: z.string({ error: 'Enter the reason' }).trim().max(300, 'At most 300 characters'), untilOn: day.optional() });
+const Note = z.object({ concern: z.enum(CONCERN_KINDS, { error: 'Choose what this is about' }), text: z.string({ error: 'Describe what happened' }).trim().max(500, 'At most 500 characters'), onDay: day });
 const limit = z.coerce.number('Enter a number').int().min(1, 'At least 1').max(100, 'At most 100');
 const Limits = z.object({ low: limit, medium: limit, high: limit, days: z.coerce.number('Enter a number of days').int().min(7, 'At least a week').max(365, 'At most a year') });
 

@@ -35,8 +35,8 @@ export function studentCard(store: OverviewStore, school: SchoolApi, subjects: S
 /** The one thing to see first; the page puts it under the date. */
 function finding({ missing, here }: Overview): object | null {
   if (here === 0) return null;
-  if (missing.class > 0) return { text: missing.class === 1 ? 'One student has no class' : '{{n}} students are in no class', values: { n: missing.class }, href: '/students?missing=class', link: missing.class === 1 ? 'Assign a class' : 'Assign classes' };
-  if (missing.phone > 0) return { text: missing.phone === 1 ? 'One student has no guardian with a phone: messages can’t reach the family' : '{{n}} students have no guardian with a phone: no message reaches their families', values: { n: missing.phone }, href: '/students?missing=phone', link: 'View them' };
+  if (missing.class > 0) return { text: missing.class === 1 ? 'One student has no class' : '{{n}} students have no class', values: { n: missing.class }, href: '/students?missing=class', link: missing.class === 1 ? 'Assign a class' : 'Assign classes' };
+  if (missing.phone > 0) return { text: missing.phone === 1 ? 'One student has no guardian with a phone number, so messages can’t reach the family' : '{{n}} students have no guardian with a phone number, so messages can’t reach their families', values: { n: missing.phone }, href: '/students?missing=phone', link: 'View them' };
   return null;
 }
 

@@ -68,7 +68,7 @@ export function lifeCycleRoutes(r: Routes, pages: LifeCyclePages): void {
     save: async (form, req) => {
       const { student } = await loadProfile(pages, req);
       const done = await pages.enrolments.move(req.actor, student.id, { streamId: form.streamId, on: form.on, note: form.note ?? null, sure: form.sure === 'on' });
-      const said = done === 'planned' ? 'The move of {{name}} is planned for {{day}}.' : '{{name}} has moved.';
+      const said = done === 'planned' ? '{{name}}’s move is planned for {{day}}.' : '{{name}} has moved.';
       return { to: `/students/${student.id}`, flash: req.t(said, { name: registerName(student), day: formatDay(form.on, req.language, 'long') }) };
     },
   });

@@ -204,7 +204,7 @@ async function which(pages: PrintPages, req: Request): Promise<Which> {
 }
 
 function nobody(req: Request, res: Response): void {
-  res.done('/students/prints', { kind: 'warn', text: req.t('There is no one to print. Choose another class.') });
+  res.done('/students/prints', { kind: 'warn', text: req.t('There are no students to print. Choose another class.') });
 }
 
 function title(req: Request, word: string): string {

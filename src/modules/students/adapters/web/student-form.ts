@@ -71,7 +71,7 @@ export const identifiersIn = (types: readonly IdentifierType[]) =>
 /** By the country's own pattern; a sheet's spaces and small letters are forgiven. */
 function identifier({ label, hint, pattern }: IdentifierType) {
   const plain = z.string().trim().max(IDENTIFIER_LIMIT, `At most ${IDENTIFIER_LIMIT} characters`).transform((value) => value.toUpperCase().replace(/\s+/g, ''));
-  return (pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} is not written like one. ${hint}`) : plain).optional();
+  return (pattern ? plain.refine((value) => new RegExp(`^(?:${pattern})$`).test(value), `${label} doesn’t look right. ${hint}`) : plain).optional();
 }
 
 /** Checked by what each field holds, when it is saved. */

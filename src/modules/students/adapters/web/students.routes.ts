@@ -230,7 +230,7 @@ export async function withSharedPhones(pages: Pick<StudentPages, 'guardians'>, r
 const WRITTEN_DOWN = {
   active: '{{name}} has been admitted with number {{number}}.',
   expected: '{{name}} is expected. The admission number is {{number}}.',
-  applicant: '{{name}} is an applicant now, with number {{number}}. Nothing is decided yet.',
+  applicant: '{{name}} is now an applicant with number {{number}}. No decision has been made yet.',
 } as const;
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -106,7 +106,7 @@ class FormerRun implements KindRun {
         ? [
             asked(
               MAKE_YEARS,
-              'The school does not have these former years yet. Shall they be added, with the usual dates of the country?',
+              'The school does not have these former years yet. Add them with your country’s usual dates?',
               names,
               years,
             ),
@@ -190,7 +190,7 @@ class FormerRun implements KindRun {
   private checkRow({ studentId, place, present, remarks }: ReadRow, known: readonly EnrolmentLine[]): CheckedLine {
     const same = place && known.find((one) => isSame(one, lineOf(place)));
     if (present) remarks.push(presentRemark(present, known));
-    else if (same) remarks.push({ column: 'year', severity: 'warning', text: 'This is in AIMS already: the row is left out.' });
+    else if (same) remarks.push({ column: 'year', severity: 'warning', text: 'This is already in AIMS, so the row is skipped.' });
     else if (place) this.refuseMet(place, known, remarks);
     if (place && !same && remarks.every((one) => one.severity !== 'error')) this.take(place);
     return { action: present || same ? 'unchanged' : 'create', remarks, entityId: studentId, version: null, marks: [] };
@@ -203,7 +203,7 @@ class FormerRun implements KindRun {
         column: 'year',
         severity: 'error',
         vars: { from: formatDay(met.enteredOn), to: met.leftOn ? formatDay(met.leftOn) : '…' },
-        text: 'AIMS already has the student in a class from {{from}} to {{to}}, which overlaps these dates. Enter dates under From and To, or leave the row out.',
+        text: 'AIMS already has the student in a class from {{from}} to {{to}}, which overlaps these dates. Enter dates under From and To, or remove the row.',
       });
     } else if ((this.taken.get(place.studentId) ?? []).some((one) => meet(one, place))) {
       remarks.push({
@@ -226,7 +226,7 @@ function lineOf({ studentId, year, classId, streamId, enteredOn, leftOn, exitRea
 function presentRemark({ classId }: { classId: string }, known: readonly EnrolmentLine[]): ReadRow['remarks'][number] {
   const open = known.find((one) => one.leftOn === null);
   return open?.classId === classId
-    ? { column: 'year', severity: 'warning', text: 'This is the present class: the row is left out.' }
+    ? { column: 'year', severity: 'warning', text: 'This is the current class, so the row is skipped.' }
     : {
         column: 'class',
         severity: 'error',

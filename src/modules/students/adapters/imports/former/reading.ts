@@ -92,7 +92,7 @@ function yearOf(
   if (!written) return { year: null, isPresent: false };
   if (!currentYear) refuse('year', 'The school has no academic year yet. Add it under Settings first.');
   else if (!year && start === null)
-    refuse('year', spansTwoYears ? 'Enter the school year like 2023/2024.' : 'Enter the school year like 2024.');
+    refuse('year', spansTwoYears ? 'Enter the school year as 2023/2024.' : 'Enter the school year as 2024.');
   else if (!year) {
     const now = Number(currentYear.startsOn.slice(0, 4));
     if (start! >= now || start! < now - OLDEST)

@@ -13,7 +13,7 @@ const AT_ONCE = 20;
 
 const WORDS: ZipWords = {
   damaged: 'The archive is damaged or is not a zip file. Create it again and send that.',
-  bomb: 'The archive is far too large when unpacked. Put only the photos in it and send it again.',
+  bomb: 'The archive is too large when unpacked. Put only the photos in it and send it again.',
   locked: 'The archive is protected by a password. Create it without one and send it again.',
 };
 
@@ -30,7 +30,7 @@ export class PhotoArchive {
   static async open(path: string): Promise<PhotoArchive> {
     const zip = await Zip.open(path, { ...LIMITS, fileBytes: 100 * MB, unpackedBytes: 200 * MB }, WORDS);
     const names = zip.names().filter((name) => !NOISE.test(name));
-    const refusal = names.length === 0 ? 'There is no picture in the archive.' : names.length > MOST_FILES ? 'The archive has more than 5,000 files. Split it into several.' : null;
+    const refusal = names.length === 0 ? 'There are no pictures in the archive. Add the photos and send it again.' : names.length > MOST_FILES ? 'The archive has more than 5,000 files. Split it into several.' : null;
     if (refusal) {
       await zip.close();
       throw new SheetRefused(refusal);

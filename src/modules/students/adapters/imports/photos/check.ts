@@ -73,14 +73,14 @@ export class PhotoCheck {
     const refused = (column: string, text: string, vars: Remark['vars'] = {}): Judged => judged({ action: 'create', remarks: [{ column, severity: 'error', text, vars }] }, false);
     if (!isPicture(name)) return refused('file', 'This file is not a picture. Send a JPEG or PNG.');
     if (child === null) return refused('admission_no', 'No student has the admission number {{value}}.', { value: stem.slice(0, 40) });
-    if (child === 'several') return refused('admission_no', '{{value}} may be more than one student.', { value: stem.slice(0, 40) });
+    if (child === 'several') return refused('admission_no', '{{value}} matches more than one student.', { value: stem.slice(0, 40) });
     const others = files.get(child.id)!.filter((other) => other !== name);
     if (others.length > 0) return refused('file', '{{other}} is a photo of the same student. Leave one of them out.', { other: others[0]!.slice(0, 60) });
     if (archive.sizeOf(name) > MOST_OF_A_PICTURE) return refused('file', 'The picture is larger than 12 MB.');
     const about = { entityId: child.id, version: child.version, ready: { student: child.name } };
     if (child.photo === null) return judged({ ...about, action: 'create' }, true);
     if (this.mode !== 'create') return judged({ ...about, action: 'update' }, true);
-    return judged({ ...about, action: 'unchanged', remarks: [{ column: 'admission_no', severity: 'warning', text: '{{name}} has a photo, which is kept.', vars: { name: child.label } }] }, false);
+    return judged({ ...about, action: 'unchanged', remarks: [{ column: 'admission_no', severity: 'warning', text: '{{name}} already has a photo, which is kept.', vars: { name: child.label } }] }, false);
   }
 }
 

@@ -46,7 +46,7 @@ export function photoImport(deps: PhotoImportDeps): ImportKind {
     columns: () => Promise.resolve(COLUMNS),
     population: async () => (await deps.students.counts()).active,
     seen: ({ photo, student }) => ({ picture: typeof photo === 'string' ? photo : null, name: typeof student === 'string' ? student : '' }),
-    tally: '{{new}} photos are new; {{changed}} take the place of another; {{same}} students keep the photo that they have.',
+    tally: '{{new}} photos are new; {{changed}} replace another; {{same}} students keep their current photo.',
     release: (importId) => deps.files.removeOf(WAITING, { kind: 'import', id: importId }),
     open: (context) => Promise.resolve(new PhotoRun(context, deps.files)),
   };

@@ -44,8 +44,8 @@ export async function setPhotos(wanted: readonly { studentId: string; photo: str
   const now = new Map(held.map((one) => [one.id, one]));
   const traces = wanted.map(({ studentId, photo, add }): PhotoTrace => {
     const found = now.get(studentId);
-    if (!found || found.gone) throw new RuleBroken('changed', `${found?.label ?? 'A student'} is not in the register any more. Check the file again.`);
-    if (add && found.former) throw new RuleBroken('changed', `${found.label} has got a photo since the check. Check the file again.`);
+    if (!found || found.gone) throw new RuleBroken('changed', `${found?.label ?? 'A student'} is no longer in the register. Check the file again.`);
+    if (add && found.former) throw new RuleBroken('changed', `${found.label} has had a photo added since the check. Check the file again.`);
     return { photo, former: found.former, version: found.version, updatedAt: found.updatedAt };
   });
   await query(
