@@ -92,7 +92,7 @@ describe('lists as schools have them', () => {
 
   it('split “Other names” where there is no first name, and ask for a needed column before the columns are done', async () => {
     const sheet = await check(head, { name: 'others.csv', body: 'ADM NO,SURNAME,OTHER NAMES,Class,What is it\nON/1,Hassan,Khadija Njoki,7 East,F\n' });
-    assert.match(sheet.text, /No heading is matched to Sex\. Choose the column of the file it is in/);
+    assert.match(sheet.text, /No heading is matched to Sex\. Choose the matching column in the file/);
     assert.match((await head.get(`${sheet.path}/mapping`)).html, /No heading is matched to Sex yet/);
     const sent = await head.submit(`${sheet.path}/mapping`, { 'map.0': 'admission_no', 'map.1': 'surname', 'map.2': 'middle_name', 'map.3': 'class', 'map.4': 'sex' }, `${sheet.path}/mapping`);
     assert.equal(sent.status, 303);

@@ -69,8 +69,8 @@ describe('writing what was checked', () => {
   });
 
   it('is refused for all rows as long as some are wrong, for nothing, and twice', () => {
-    assert.throws(() => demandCommit('checked', counts, 'all', null), /30 rows can’t be written/);
-    assert.throws(() => demandCommit('checked', { ...counts, create: 0, update: 0 }, 'valid', null), /Nothing in this file/);
+    assert.throws(() => demandCommit('checked', counts, 'all', null), /30 rows can’t be imported/);
+    assert.throws(() => demandCommit('checked', { ...counts, create: 0, update: 0 }, 'valid', null), /This file would not change anything/);
     for (const status of ['checking', 'writing', 'done', 'undone', 'refused', 'failed', 'undoing'] as const) assert.throws(() => demandCommit(status, counts, 'valid', null), /can’t be completed/);
   });
 });

@@ -70,9 +70,9 @@ describe('imports that are refused', () => {
     const made = await check(registrar, { name: 'school.csv', body: people(60) });
     assert.equal((await write(registrar, made.path)).status, 'done');
     const few = await check(registrar, { name: 'few.csv', body: people(12, 'Muslim'), mode: 'update' });
-    assert.doesNotMatch(few.text, /Is it the right file/);
+    assert.doesNotMatch(few.text, /Is this the right file/);
     const many = await check(registrar, { name: 'many.csv', body: people(13, 'Muslim'), mode: 'update' });
-    assert.match(many.text, /This changes 13 of 60 in the register\. Is it the right file\?/);
+    assert.match(many.text, /This changes 13 of 60 in the register\. Is this the right file\?/);
     const unasked = await registrar.submit(`${many.path}/commit`, { rows: 'valid' }, many.path);
     assert.equal(unasked.status, 422);
     assert.match(unasked.html, /Type 13 to confirm/);

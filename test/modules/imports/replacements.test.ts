@@ -57,7 +57,7 @@ describe('a list with the same mistake in many rows', () => {
   it('changes nothing and keeps what was typed when nothing is said', async () => {
     const answer = await putRight({ 'to.0': ' ' });
     assert.equal(answer.status, 422);
-    assert.match(textOf(answer.html), /Enter a reading for at least one of them/);
+    assert.match(textOf(answer.html), /Enter a correction for at least one of them/);
     assert.equal((await settled(registrar, path)).status, 'checked');
   });
 

@@ -252,7 +252,7 @@ describe('messages to families', () => {
     const version = /name="version" value="(\d+)"/.exec((await owner.get('/notifications/settings')).html)![1]!;
     const wrong = await owner.submit('/notifications/settings', { quietFrom: '25:00', quietUntil: '07:00', price: 'much', version });
     assert.equal(wrong.status, 422);
-    assert.match(wrong.html, /Enter the time as 20:00/);
+    assert.match(wrong.html, /Enter a time, such as 20:00/);
     assert.match(wrong.html, /Enter the price of one part/);
     assert.match(wrong.html, /value="25:00"/);
     assert.equal((await owner.submit('/notifications/settings', { quietFrom: '21:00', quietUntil: '06:30', price: '1', version })).status, 303);

@@ -50,7 +50,7 @@ export class Subscriptions {
       if (!subscription) throw new Missing('optional-fee');
       if (toTermId !== null) spanOf(await this.school.years(), { ...subscription, toTermId, toOn }, 'lastTermId');
       if (toTermId === null) await this.store.remove(id);
-      else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Conflict('Someone else has changed this since you opened it.');
+      else if (!(await this.store.update({ ...subscription, toTermId, toOn }))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
       await this.audit.record(actor, { action: 'fees.subscription.end', entity: 'student', entityId: studentId, before: subscription, after: { toTermId, toOn } });
     });
   }

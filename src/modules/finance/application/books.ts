@@ -67,7 +67,7 @@ export class BooksKeeping {
     const { unit, audit, books } = this.parts;
     return unit(async () => {
       const now = await this.demandBooks();
-      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Conflict('Someone else has changed this since you opened it.');
+      if (!(await books.update({ ...now, release, voucherLimitMinor, version }))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
       await audit.record(actor, { action: 'finance.books.settle', entity: 'books', entityId: null, before: { release: now.release, voucherLimitMinor: now.voucherLimitMinor }, after: { release, voucherLimitMinor } });
     });
   }

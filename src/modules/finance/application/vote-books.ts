@@ -59,7 +59,7 @@ export class VoteBooks {
     return this.unit(async () => {
       const head = await this.head(allocation.headId);
       const before = await this.allocation(actor, allocation.headId, allocation.yearStartsOn);
-      if (!(await this.store.allocate(allocation))) throw new Conflict('Someone else has changed this since you opened it.');
+      if (!(await this.store.allocate(allocation))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
       await this.audit.record(actor, {
         action: 'finance.allocation.set', entity: 'vote-head', entityId: head.id, label: `${head.code} ${head.name}, year from ${formatDay(allocation.yearStartsOn)}`,
         before: before.version === 0 ? null : { amountMinor: before.amountMinor }, after: { amountMinor: allocation.amountMinor },

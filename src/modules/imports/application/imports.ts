@@ -88,7 +88,7 @@ export class Imports {
   async take(actor: Actor, sent: Sent): Promise<string> {
     demand(actor, USE);
     const kind = this.kind(actor, sent.kind);
-    if (!kind.modes.includes(sent.mode)) throw new Invalid({ mode: 'Choose what the file may do' });
+    if (!kind.modes.includes(sent.mode)) throw new Invalid({ mode: 'Choose what the import may do' });
     const { sheets, headers, mapping } = kind.source ? await this.lookInto(kind.source, kind, sent) : await this.lookAt(kind, sent);
     const id = newId();
     await this.unit(async () => {
@@ -188,7 +188,7 @@ export class Imports {
   /** Throws away what was never written, with the file. */
   async discard(actor: Actor, id: string): Promise<void> {
     const { found, kind } = await this.find(actor, id);
-    if (!DISCARDABLE.includes(found.status) || found.status === 'undone') throw new RuleBroken('written', 'A completed import stays in the list.');
+    if (!DISCARDABLE.includes(found.status) || found.status === 'undone') throw new RuleBroken('written', 'A completed import can’t be discarded.');
     await this.unit(async () => {
       if (!(await this.store.step(id, DISCARDABLE, { status: 'failed' }))) throw stale();
       await this.files.remove(found.fileId);
@@ -211,7 +211,7 @@ export class Imports {
 }
 
 function stale(): Conflict {
-  return new Conflict('This import has changed since. Open it again.');
+  return new Conflict('This import has changed since you opened it. Open it again.');
 }
 
 /** Headings that stood for nothing get the column that has been made for them; what a person left out stays so. */

@@ -106,7 +106,7 @@ export class Writing {
       for (const reason of await work.obstacles(lines, found.writtenIn!, restored)) reasons.add(reason);
       if (reasons.size >= REASONS) break;
     }
-    if (kept === 0) throw new RuleBroken('forgotten', 'What this import changed is no longer kept, so it can’t be undone.');
+    if (kept === 0) throw new RuleBroken('forgotten', 'The details needed to undo this import are no longer kept, so it can’t be undone.');
     if (reasons.size > 0) throw new RuleBroken('depends', `It can’t be undone because of later changes. ${[...reasons].slice(0, REASONS).join(' ')}`);
   }
 

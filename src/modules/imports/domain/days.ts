@@ -79,7 +79,7 @@ function turnedQuestion(columns: readonly DayColumn[]): Question[] {
   const swapped = (day: string) => `${day.slice(0, 5)}${day.slice(8)}-${day.slice(5, 7)}`;
   return [{
     key: TURNED, needed: true, standing: 'shown',
-    text: 'In {{columns}} some dates are written month first, such as {{text}}. The spreadsheet has read the others as dates, perhaps with day and month swapped. What do these mean?',
+    text: 'In {{columns}} some dates are written month first, such as {{text}}. The spreadsheet has read the others as dates, perhaps with day and month swapped. How should these be read?',
     vars: { columns: namesOf(columns), text: facts.monthExamples[0] ?? '' },
     choices: [
       { value: 'turned', label: 'They were written month first too', examples: facts.dateExamples.map((day) => ({ from: day, to: swapped(day), day: true })) },

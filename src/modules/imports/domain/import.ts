@@ -35,9 +35,9 @@ export function isMassChange(counts: Counts): boolean {
  */
 export function demandCommit(status: ImportStatus, counts: Counts, rows: CommitRows, confirm: number | null): void {
   if (status !== 'checked') throw new RuleBroken('not-checked', `This import can’t be completed: it is ${STATUS_WORDS[status]}.`);
-  if (counts.create + counts.update === 0) throw new RuleBroken('nothing-to-write', 'Nothing in this file would change anything.');
+  if (counts.create + counts.update === 0) throw new RuleBroken('nothing-to-write', 'This file would not change anything.');
   if (rows === 'all' && counts.errors > 0) {
-    throw new RuleBroken('has-errors', `${counts.errors} rows can’t be written. Correct them and send the file again, or write only the valid rows.`, 'rows');
+    throw new RuleBroken('has-errors', `${counts.errors} rows can’t be imported. Correct them and upload the file again, or import only the valid rows.`, 'rows');
   }
   if (isMassChange(counts) && confirm !== counts.update) {
     throw new RuleBroken('mass-change', `This changes ${counts.update} of ${counts.population} in the register. Type ${counts.update} to confirm.`, 'confirm');
@@ -48,11 +48,11 @@ export const STATUS_WORDS: Record<ImportStatus, string> = {
   checking: 'being checked',
   checked: 'checked',
   refused: 'refused',
-  writing: 'being written',
-  done: 'written',
+  writing: 'being imported',
+  done: 'already completed',
   failed: 'stopped',
-  undoing: 'being taken back',
-  undone: 'taken back',
+  undoing: 'being undone',
+  undone: 'undone',
 };
 
 /** What may be looked at again with other columns or sheets. */

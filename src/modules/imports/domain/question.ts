@@ -45,6 +45,6 @@ export function withAnswers(questions: readonly Question[], known: Answers, give
     if (question.choices.every((one) => one.value !== value)) throw new Invalid({ [`answer.${key}`]: 'Choose one of the answers' });
   }
   const all = { ...known, ...given };
-  if (Object.keys(all).length > MOST_ANSWERS) throw new Invalid({ answers: 'There are more answers than questions. Open the import again' });
+  if (Object.keys(all).length > MOST_ANSWERS) throw new Invalid({ answers: 'There are more answers than questions. Open the import again.' });
   return all;
 }

@@ -37,11 +37,11 @@ export function readingAs(replacements: readonly Replacement[], mapping: readonl
 /** @throws Invalid when there is nothing new, too much, or a column that the file hasn't got */
 export function withReplacements(known: readonly Replacement[], wanted: readonly Replacement[], mapping: readonly (string | null)[]): Replacement[] {
   const given = wanted.map((one) => ({ ...one, to: one.to.trim() })).filter(({ from, to }) => to !== '' && to !== plain(from));
-  if (given.length === 0) throw new Invalid({ 'to.0': 'Enter a reading for at least one of them' });
+  if (given.length === 0) throw new Invalid({ 'to.0': 'Enter a correction for at least one of them' });
   if (given.some(({ column }) => !mapping.includes(column))) throw new Invalid({ 'to.0': 'The columns have changed. Check the file again.' });
   if (given.some(({ from, to }) => to.length > MOST_LETTERS || from.length > MOST_LETTERS)) throw new Invalid({ 'to.0': 'This is too long for one cell' });
   const all = [...known, ...given];
-  if (all.length > MOST_REPLACEMENTS) throw new Invalid({ 'to.0': 'There is too much to correct here. Correct the file and upload it again.' });
+  if (all.length > MOST_REPLACEMENTS) throw new Invalid({ 'to.0': 'There are too many corrections to make here. Correct the file and upload it again.' });
   return all;
 }
 

@@ -28,7 +28,7 @@ export class FamilyWishes {
     demand(actor, SETUP);
     return this.unit(async () => {
       const before = await this.store.settings();
-      if (!(await this.store.save(settings))) throw new Conflict('Someone else has changed this since you opened it.');
+      if (!(await this.store.save(settings))) throw new Conflict('Someone else has changed this since you opened it. Open the page again and repeat your change.');
       await this.audit.record(actor, { action: 'notifications.settings.change', entity: 'notifications_settings', entityId: null, before, after: settings });
     });
   }

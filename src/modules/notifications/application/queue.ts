@@ -32,7 +32,7 @@ export class MessageQueue {
   async retry(actor: Actor, id: string): Promise<void> {
     await this.unit(async () => {
       const message = isId(id) ? await this.store.requeue(id) : null;
-      if (!message) throw new NotFound('This message is not waiting for another try.');
+      if (!message) throw new NotFound('This message can’t be sent again. Only failed messages whose text is still kept can.');
       await this.later.enqueue(DELIVER, { id }, { key: `${DELIVER}:${id}`, queue: laneOf(message) });
       await this.audit.record(actor, {
         action: 'notifications.retry',

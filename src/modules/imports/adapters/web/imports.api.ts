@@ -115,7 +115,7 @@ export function importApi(r: Routes, imports: Imports, foreign: () => readonly F
 }
 
 function demandMode(mode: Mode | undefined): Mode {
-  if (!mode) throw new Invalid({ mode: 'Choose what the file may do' });
+  if (!mode) throw new Invalid({ mode: 'Choose what the import may do' });
   return mode;
 }
 
@@ -145,7 +145,7 @@ async function foreignOf(req: Request, kinds: readonly ForeignImport[]): Promise
 
 /** As with lists: all or nothing is asked for, and not all can be had. */
 function demandSound({ errors }: ForeignState): void {
-  if (errors > 0) throw new RuleBroken('has-errors', `${errors} rows can’t be written. Correct them and send the file again, or write only the valid rows.`, 'rows');
+  if (errors > 0) throw new RuleBroken('has-errors', `${errors} rows can’t be imported. Correct them and upload the file again, or import only the valid rows.`, 'rows');
 }
 
 async function stateOf(req: Request, imports: Imports, foreign: readonly ForeignImport[]): Promise<z.infer<typeof State>> {

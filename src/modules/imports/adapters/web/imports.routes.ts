@@ -72,7 +72,7 @@ export function importRoutes(r: Routes, imports: Imports): void {
     const file = uploadOf(req);
     if (!file) return refused([{ field: 'file', message: 'Choose a file' }]);
     const mode = MODES.find((one) => one === values.mode);
-    if (!mode) return refused([{ field: 'mode', message: 'Choose what the file may do' }]);
+    if (!mode) return refused([{ field: 'mode', message: 'Choose what the import may do' }]);
     try {
       const id = await imports.take(req.actor, { kind: String(values.kind), mode, file, mapping: null, answers: null });
       res.done(`/imports/${id}`);

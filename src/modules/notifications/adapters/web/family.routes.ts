@@ -17,7 +17,7 @@ export interface FamilyPages {
 }
 
 const SETUP = 'notifications.setup';
-const time = z.string({ error: 'Enter the time as 20:00' }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter the time as 20:00');
+const time = z.string({ error: 'Enter a time, such as 20:00' }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time, such as 20:00');
 const Try = z.object({ text: z.string().max(2000).optional(), families: z.coerce.number().int().min(1).max(100_000).catch(1) });
 
 function settingsForm(req: Request) {
@@ -71,7 +71,7 @@ export function familyRoutes(r: Routes, pages: FamilyPages): void {
     schema: async (req) => z.object({ address: addressIn(req.school!.country) }),
     save: async ({ address }, req) => {
       await pages.wishes.add(req.actor, address);
-      return { to: '/notifications/opt-outs', flash: req.t('This address will get no more messages.') };
+      return { to: '/notifications/opt-outs', flash: req.t('This address will no longer get messages.') };
     },
   });
 
