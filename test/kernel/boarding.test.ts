@@ -9,11 +9,13 @@ describe('since when a child boards', () => {
   const cases: [what: string, before: Stay, to: Boarding, on: string, after: Stay][] = [
     ['begins on a day', stay('day'), 'boarder', '2026-05-12', stay('boarder', '2026-05-12')],
     ['ends on a day', stay('boarder', '2026-05-12'), 'day', '2026-06-20', stay('day', '2026-05-12', '2026-06-20')],
-    ['that was a mistake from the first day on is as if it had never been', stay('boarder', '2026-05-12'), 'day', '2026-05-12', stay('day')],
+    ['that was a mistake from the first day on is as if it had never been', stay('boarder', '2026-05-12'), 'day', '2026-05-12', stay('day', '2026-05-12', '2026-05-12')],
+    ['that was no mistake after all', stay('day', '2026-05-12', '2026-05-12'), 'boarder', '2026-05-12', stay('boarder', '2026-05-12')],
+    ['ended on a later day than was said', stay('day', '2026-05-12', '2026-05-12'), 'day', '2026-05-18', stay('day', '2026-05-12', '2026-05-18')],
     ['was another day', stay('boarder', '2026-05-12'), 'boarder', '2026-05-18', stay('boarder', '2026-05-18')],
     ['was an earlier day', stay('boarder', '2026-05-12'), 'boarder', '2026-05-04', stay('boarder', '2026-05-04')],
     ['is said for the first time', stay('boarder'), 'boarder', '2026-05-12', stay('boarder', '2026-05-12')],
-    ['is said of a day before all that was known', stay('boarder', '2026-05-12', '2026-06-20', '2026-07-01'), 'day', '2026-05-01', stay('day')],
+    ['is said of a day before all that was known', stay('boarder', '2026-05-12', '2026-06-20', '2026-07-01'), 'day', '2026-05-01', stay('day', '2026-05-01', '2026-05-01')],
   ];
   for (const [what, before, to, on, after] of cases) it(what, () => assert.deepEqual(boardingSince(before, to, on), after));
 
@@ -31,7 +33,8 @@ describe('since when a child boards', () => {
         now = boardingSince(now, to, on);
         assert.equal(now.boarding, to);
         assert.equal(boardingOn(now, on), to);
-        assert.deepEqual([...new Set(now.boardingChanges)].sort(), now.boardingChanges);
+        assert.deepEqual([...now.boardingChanges].sort(), now.boardingChanges);
+        assert.deepEqual(boardingSince(now, to, on), now, 'said twice it is the same');
       }
     }));
   });

@@ -113,8 +113,8 @@ export function bindBilling(c: Container): void {
   c.bind(LEDGER_CHECKS).toResolvedValue((store) => documentCheck(store), [DOCUMENT_STORE]);
 }
 
-/** Fields of a child that its bill depends on, beside its place in a class. */
-const BILLED_BY = new Set(['boarding', 'boardingChanges', 'bornOn']);
+/** Fields of a child that its bill depends on, beside its place in a class; the status changes so where leaving is taken back. */
+const BILLED_BY = new Set(['status', 'boarding', 'boardingChanges', 'bornOn']);
 
 export function billingWork(get: Get): ModuleWork {
   const job = (run: (runs: BillingRuns, id: string, actor: StoredActor, last: boolean) => Promise<void>): JobHandler => (payload, info) => {

@@ -67,6 +67,34 @@ describe('billing by itself', () => {
     assert.deepEqual(await school.differences(), []);
   });
 
+  it('gives it to whoever leaves again on the same day, as often as they were billed again, and to nobody who has not left', async () => {
+    const kid = await aStudent(school, { joinedOn: '2025-01-06' });
+    const leave = () => school.run(() => school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-01', note: null }));
+    const comeBack = async () => {
+      const [change] = await sql(school.database, "select id from students_status_changes where student_id = $1 and to_status = 'withdrawn' order by created_at desc limit 1", [kid.id]);
+      await school.run(() => school.get(Register).undoStatus(school.office, kid.id, change!.id!));
+    };
+    const delivered = () => school.run(() => deliverOutbox(school.app.subscribers));
+    await delivered();
+    const whole = await school.balance(kid.id);
+    const left: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await leave();
+      await delivered();
+      await told((auto) => auto.left(kid.id, '2026-09-01'));
+      left.push(await school.balance(kid.id));
+      await comeBack();
+      await delivered();
+      assert.equal(await school.balance(kid.id), whole, 'billed again by itself');
+    }
+    assert.ok(left[0]! < whole && left.every((one) => one === left[0]), left.join(' '));
+    await leave();
+    await comeBack();
+    await delivered();
+    assert.equal(await school.balance(kid.id), whole, 'taken back before anybody heard of it');
+    assert.deepEqual(await school.differences(), []);
+  });
+
   it('of two records that become one moves what is owed and keeps both bills', async () => {
     const [kept, merged] = [await aStudent(school, { joinedOn: '2025-01-06' }), await aStudent(school, { joinedOn: '2025-01-06' })];
     await told((auto) => auto.changed([kept.id, merged.id]));

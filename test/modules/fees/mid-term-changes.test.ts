@@ -81,16 +81,16 @@ describe('what begins or ends in the middle of a term', () => {
     const kid = await learner();
     await edit(kid.id, { boarding: 'boarder' });
     await school.bill(2, { studentIds: [kid.id] });
-    assert.match(text((await edit(kid.id, { boarding: 'boarder', boardingOn: '2026-12-24' })).html), /This date is in the future/);
-    await edit(kid.id, { boarding: 'boarder', boardingOn: '2026-09-28' });
+    assert.match(text((await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-12-24' })).html), /This date is in the future/);
+    await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-09-28' });
     assert.equal((await profile(kid.id)).boardingChanges.length, 1, 'a day in the future is refused');
-    await edit(kid.id, { boarding: 'boarder', boardingOn: '2026-09-07' });
+    await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-09-07' });
     await school.bill(2, { studentIds: [kid.id] });
     assert.equal(await school.balance(kid.id), TUITION + share(BOARDING, '2026-09-07'));
-    await edit(kid.id, { boarding: 'day', boardingOn: '2026-09-07' });
+    await edit(kid.id, { boarding: 'day', boardingSince: '2026-09-07' });
     await school.bill(2, { studentIds: [kid.id] });
     assert.equal(await school.balance(kid.id), TUITION);
-    assert.deepEqual((await profile(kid.id)).boardingChanges, []);
+    assert.deepEqual((await profile(kid.id)).boardingChanges, ['2026-09-07', '2026-09-07']);
   });
 
   it('who stops boarding is treated as leavers are: keeps the bill, or gets the days that are left', async () => {
@@ -109,7 +109,7 @@ describe('what begins or ends in the middle of a term', () => {
   it('who boarded for a part of the term and leaves gets back what of that part is left', async () => {
     const kid = await learner();
     await school.bill(2, { studentIds: [kid.id] });
-    await edit(kid.id, { boarding: 'boarder', boardingOn: '2026-09-07' });
+    await edit(kid.id, { boarding: 'boarder', boardingSince: '2026-09-07' });
     await school.run(() => school.get(AutoBilling).changed([kid.id]));
     await school.run(() => school.get(Register).changeStatus(school.office, kid.id, { key: 'withdraw', reason: 'fees', on: '2026-09-18', note: null }));
     await school.run(() => school.get(AutoBilling).left(kid.id, '2026-09-18'));

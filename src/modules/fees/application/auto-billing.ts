@@ -7,7 +7,7 @@ import type { SchoolApi, Term } from '../../school/index.js';
 import type { PlaceToCome, StudentsApi, TermBill, YearBills } from '../../students/index.js';
 import { shareOf, type DocumentLine, type Share, type Standing } from '../domain/billing.js';
 import type { DocumentStore, FeeSettingsStore, HeadStore, HoldStore, RunStore } from '../ports.js';
-import { shares, type BillingPlan } from './billing-plan.js';
+import { shares, termOf, type BillingPlan } from './billing-plan.js';
 import { PIECE, type BillingRuns } from './billing-runs.js';
 import type { Documents } from './documents.js';
 
@@ -81,11 +81,14 @@ export class AutoBilling implements YearBills {
 
   /** Somebody left: they get back the school days that are left, where the school gives them back, and the whole of terms to come. */
   async left(studentId: string, on: string): Promise<void> {
-    const { unit, settings, hold, store } = this.parts;
+    const { unit, settings, hold, store, plan, school } = this.parts;
     if ((await settings.find()).leavers === 'keep') return;
+    const years = await school.years();
     for (const term of await this.openTerms(null)) {
       await unit(async () => {
         await hold.students([studentId]);
+        // Taken back before anybody heard of it.
+        if ((await plan.roll(termOf(years, term.id).year, term)).some((one) => one.id === studentId)) return;
         const standing = (await store.standing(term.id, [studentId])).get(studentId) ?? [];
         await this.giveBack(studentId, term, on, standing);
       });
@@ -114,7 +117,7 @@ export class AutoBilling implements YearBills {
     }
   }
 
-  /** What is left of a term is a share of the whole bill: said once, it is said for good, and a return bills it again. */
+  /** What is left of a term is a share of the whole bill: said once, it is said for good, until a return bills it again. */
   private async giveBack(studentId: string, term: Term, on: string, standing: readonly Standing[]): Promise<void> {
     const { documents, heads, plan, school, store } = this.parts;
     const until = on < term.startsOn ? term.startsOn : addDays(on, 1);
@@ -123,8 +126,9 @@ export class AutoBilling implements YearBills {
     const partOf = until === term.startsOn ? new Map<string, Share>() : await plan.leftOf(term.id, studentId, until);
     const [today, unit] = [await school.today(), billingUnit((await school.profile()).currency)];
     for (const { invoiceId, payer, lines } of standing) {
-      const sourceKey = `left:${invoiceId}:${on}`;
-      if (await store.ofSource(sourceKey)) continue;
+      const { notes, counts } = await store.leftBefore(invoiceId, on);
+      if (counts) continue;
+      const sourceKey = `left:${invoiceId}:${on}${notes > 0 ? `:${notes + 1}` : ''}`;
       const back = lines.filter((line) => byTerm.has(line.headId)).map((line): DocumentLine => ({ ...line, amountMinor: -shareOf(line.amountMinor, partOf.get(line.headId) ?? share, unit) })).filter((line) => line.amountMinor !== 0);
       if (back.reduce((sum, line) => sum + line.amountMinor, 0) >= 0) continue;
       const invoice = await store.find(invoiceId);

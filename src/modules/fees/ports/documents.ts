@@ -156,6 +156,11 @@ export interface DocumentStore {
   ofRun(runId: string, studentIds: readonly string[] | null): Promise<FeeDocument[]>;
   /** Bills of a term for these students that stand, and the notes that stand on them; what something else asked for is left out. */
   billedIn(termId: string, studentIds: readonly string[]): Promise<FeeDocument[]>;
+  /**
+   * What somebody who left on that day has got back of a bill: how many notes were written for it, and whether one of them counts,
+   * which it does until it is taken back or a later run bills them again.
+   */
+  leftBefore(invoiceId: string, on: string): Promise<{ notes: number; counts: boolean }>;
   /** Notes that gave these leavers back what was left when they left on that day, as far as they stand. */
   givenBack(leavers: readonly { studentId: string; on: string }[]): Promise<FeeDocument[]>;
   /** Marks them as taken back and makes credit of what had settled them; false when one of them was taken back already. */

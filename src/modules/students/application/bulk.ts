@@ -61,7 +61,7 @@ export class BulkChanges {
       const { boarding, ...others } = edit.details;
       for (const student of students) {
         await this.named(student, async () => {
-          await this.register.change(actor, student.id, student.version, boarding && boarding !== student.boarding ? { ...others, boarding, boardingOn: edit.on } : others);
+          await this.register.change(actor, student.id, student.version, boarding && boarding !== student.boarding ? { ...others, boarding, boardingSince: edit.on } : others);
           for (const place of edit.places) await this.assignments.assign(actor, student.id, { ...place, detail: null, on: edit.on });
         });
       }
@@ -95,7 +95,7 @@ export class BulkChanges {
     try {
       await work();
     } catch (error) {
-      if (error instanceof Invalid) throw new Invalid(error.problems.map((one) => ({ field: one.field === 'boardingOn' ? 'on' : one.field, message: `${labelOf(student)}: ${one.message}` })));
+      if (error instanceof Invalid) throw new Invalid(error.problems.map((one) => ({ field: one.field === 'boardingSince' ? 'on' : one.field, message: `${labelOf(student)}: ${one.message}` })));
       if (error instanceof RuleBroken) throw new RuleBroken(error.code, `${labelOf(student)}: ${error.message}`, error.field);
       throw error;
     }

@@ -39,8 +39,8 @@ export interface Admission extends StudentDetails {
   custom?: Readonly<Record<string, unknown>>;
 }
 
-/** What is changed of a child. `boardingOn` is the day since which it boards, or no longer does: today, when it isn't said. */
-export type StudentChanges = Partial<StudentDetails & { admissionNo: string; boardingOn: string }>;
+/** What is changed of a child. `boardingSince` is the day since which it boards, or no longer does: today, when it isn't said. */
+export type StudentChanges = Partial<StudentDetails & { admissionNo: string; boardingSince: string | null }>;
 
 /** What a form or a request says of the school’s own fields; `whole` when it shows every one of them. */
 export interface CustomInput {
@@ -119,8 +119,8 @@ export class Register {
     return this.unit(async () => {
       const before = await this.demandStudent(id);
       if (before.version !== version) throw staleRecord();
-      const { boardingOn, ...named } = changes;
-      const after: Student = { ...before, ...named, ...(await this.stayOf(before, named.boarding, boardingOn)), custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
+      const { boardingSince: since, ...named } = changes;
+      const after: Student = { ...before, ...named, ...(await this.stayOf(before, named.boarding, since ?? undefined)), custom: custom ? await this.customFields.merged(actor, before.custom, custom.values, custom.whole) : before.custom };
       if (after.bornOn && after.bornOn >= (await this.school.today())) throw new Invalid({ bornOn: 'Date of birth must be before today' });
       if (after.admissionNo !== before.admissionNo) await this.demandFreeAdmissionNo(after.admissionNo, id);
       const own = changedValues(before.custom, after.custom);
@@ -183,6 +183,7 @@ export class Register {
         action: 'students.undo-status', entity: 'student', entityId: id, label: labelOf(student),
         before: { status: student.status }, after: { status: last.fromStatus },
       });
+      await this.publish(StudentChanged({ studentId: id, fields: ['status'] }));
     });
   }
 
@@ -253,7 +254,7 @@ export class Register {
     const now = boarding ?? before.boarding;
     if (now === before.boarding && (on === undefined || on === before.boardingChanges.at(-1))) return { boarding: now, boardingChanges: before.boardingChanges };
     const today = await this.school.today();
-    if (on !== undefined && on > today) throw new Invalid({ boardingOn: 'This date is in the future' });
+    if (on !== undefined && on > today) throw new Invalid({ boardingSince: 'This date is in the future' });
     return boardingSince(before, now, on ?? today);
   }
 

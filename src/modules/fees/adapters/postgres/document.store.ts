@@ -16,6 +16,9 @@ const OF_STATEMENTS = ofIds('fees.documents.of-statements', ofStatements);
 /** A statement of rows that are sent as JSON stays small enough to be parsed without waiting. */
 const ROWS_AT_ONCE = 2_000;
 
+/** Note `d` gave back what was left when somebody left on that day; those who left twice on it have another. */
+const LEFT_ON = (day: string): string => `starts_with(d.source_key || ':', 'left:' || d.of_id || ':' || ${day} || ':')`;
+
 type StandingLine = Omit<DocumentLine, 'structureId'> & { invoiceId: string; studentId: string; payerKind: Payer['kind']; payerId: string };
 
 export class PostgresDocumentStore implements DocumentStore {
@@ -108,12 +111,23 @@ export class PostgresDocumentStore implements DocumentStore {
     return rows.map((row) => whole<FeeDocument>(row));
   }
 
+  async leftBefore(invoiceId: string, on: string): Promise<{ notes: number; counts: boolean }> {
+    const [row] = await query<{ notes: number; counts: boolean }>(
+      'fees.documents.left-before',
+      `select count(*)::int as notes, coalesce(bool_or(d.state = 'issued' and not exists (
+          select 1 from fees_invoices r where r.of_id = d.of_id and r.kind = 'debit-note' and r.state = 'issued' and r.run_id is not null and r.created_at > d.created_at)), false) as counts
+        from fees_invoices d where d.of_id = $1::uuid and d.kind = 'credit-note' and ${LEFT_ON('$2')}`,
+      [invoiceId, on],
+    );
+    return row!;
+  }
+
   async givenBack(leavers: readonly { studentId: string; on: string }[]): Promise<FeeDocument[]> {
     if (leavers.length === 0) return [];
     const rows = await query<Flat<FeeDocument>>(
       'fees.documents.given-back',
       `select ${DOCUMENT} from unnest($1::uuid[], $2::text[]) as l(student_id, on_day)
-        join fees_invoices d on d.student_id = l.student_id and d.kind = 'credit-note' and d.state = 'issued' and d.source_key = 'left:' || d.of_id || ':' || l.on_day
+        join fees_invoices d on d.student_id = l.student_id and d.kind = 'credit-note' and d.state = 'issued' and ${LEFT_ON('l.on_day')}
         order by d.student_id, d.id`,
       [leavers.map((one) => one.studentId), leavers.map((one) => one.on)],
     );

@@ -92,11 +92,11 @@ function differences<Fields extends object, Said extends Partial<Fields>>(before
 }
 
 /** Whoever boards since a day is charged by the days from it. */
-function stayChange(known: Student, { details, boardingOn }: Given, ref: Reference, remarks: Remark[]): Partial<Student> {
+function stayChange(known: Student, { details, boardingSince: since }: Given, ref: Reference, remarks: Remark[]): Partial<Student> {
   const boarding = details.boarding ?? known.boarding;
-  if (boarding === known.boarding && (boardingOn === null || boardingOn === known.boardingChanges.at(-1))) return {};
-  if (boardingOn === null) remarks.push({ column: 'boarding', severity: 'warning', text: 'The change between day and boarding applies from today. For another date, add the column “Boarding since”.' });
-  return boardingSince(known, boarding, boardingOn ?? ref.today);
+  if (boarding === known.boarding && (since === null || since === known.boardingChanges.at(-1))) return {};
+  if (since === null) remarks.push({ column: 'boarding', severity: 'warning', text: 'The change between day and boarding applies from today. For another date, add the column “Boarding since”.' });
+  return boardingSince(known, boarding, since ?? ref.today);
 }
 
 type Refuse = (column: string | null, text: string, vars?: Remark['vars']) => void;

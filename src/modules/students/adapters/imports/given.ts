@@ -40,7 +40,7 @@ export interface Given {
   place: FoundPlace | null;
   placedSince: string | null;
   /** Since when the child boards, or no longer does. */
-  boardingOn: string | null;
+  boardingSince: string | null;
   identifiers: Identifier[];
   assignments: { kind: AssignmentKind; itemId: string; detail: string | null }[];
   consents: { purpose: ConsentPurpose; given: boolean }[];
@@ -74,7 +74,7 @@ class RowReader {
       statusOn: this.pastDay('status_on', 'Status since'),
       place: this.place(),
       placedSince: this.text('class_since'),
-      boardingOn: this.pastDay('boarding_since', 'Boarding since'),
+      boardingSince: this.pastDay('boarding_since', 'Boarding since'),
       identifiers: this.identifiers(),
       assignments: this.assignments(),
       consents: this.ref.said.consents.flatMap((purpose) => {

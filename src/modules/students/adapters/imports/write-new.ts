@@ -84,7 +84,7 @@ function newStudent(given: Given, numbers: Numbers, ref: Reference): Student {
     preferredName: null, middleName: null, bornOn: null, birthCertificateNo: null, nationality: null, homeArea: null, religion: null, firstLanguage: null, address: null,
     previousSchool: null, specialNeeds: null, orphanStatus: null, joinedOn: null,
     ...(details as Pick<Student, 'surname' | 'firstName' | 'sex'>),
-    boarding: details.boarding ?? 'day', boardingChanges: given.boardingOn === null ? [] : [given.boardingOn],
+    boarding: details.boarding ?? 'day', boardingChanges: given.boardingSince === null ? [] : [given.boardingSince],
     custom: given.custom,
     id: newId(), ...numbers, photoFileId: null, status, statusOn: given.statusOn ?? earlier(details.joinedOn ?? null, ref.today),
     classId: place?.classId ?? null, streamId: place?.streamId ?? null, version: 1,

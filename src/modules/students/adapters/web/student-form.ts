@@ -116,7 +116,7 @@ export const changeSchema = (identifierTypes: readonly IdentifierType[]) =>
     version: z.coerce.number().int(),
     admissionNo: admissionNumber,
     ...details,
-    boardingOn: day.optional(),
+    boardingSince: day.optional(),
     identifiers: identifiersIn(identifierTypes),
     custom,
   });
@@ -138,7 +138,7 @@ export const admissionSchema = (country: string, identifierTypes: readonly Ident
 export type AdmissionForm = z.infer<ReturnType<typeof admissionSchema>>;
 export type ChangeForm = z.infer<ReturnType<typeof changeSchema>>;
 
-export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom' | 'boardingOn'>): StudentDetails {
+export function detailsOf(form: Omit<ChangeForm, 'version' | 'admissionNo' | 'identifiers' | 'custom' | 'boardingSince'>): StudentDetails {
   return {
     surname: form.surname,
     firstName: form.firstName,

@@ -142,7 +142,7 @@ const Change = z
     special_needs: limited('specialNeeds').nullable(),
     orphan_status: z.enum(ORPHAN_STATUSES).nullable(),
     boarding: z.enum(['day', 'boarder']),
-    boarding_on: z.iso.date().meta({ description: 'Day since which the student boards, or no longer does; fees follow the days. By default today' }),
+    boarding_since: day.meta({ description: 'Day since which the student boards, or no longer does; fees follow the days. Today, where `boarding` changes and this is null or not sent' }),
     admission_no: admissionNumber,
     custom: CustomIn,
   })

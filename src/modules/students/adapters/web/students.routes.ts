@@ -189,11 +189,11 @@ export function studentRoutes(r: Routes, pages: StudentPages & { calendar: Pick<
     },
     save: async (form, req) => {
       const profile = await loadProfile(pages, req);
-      const { version, admissionNo, identifiers, boardingOn } = form;
+      const { version, admissionNo, identifiers, boardingSince } = form;
       const sight = sightOf(req.actor);
       const shown = typesShown(await identifierTypes(pages.school), profile.identifiers).map((one) => one.key);
       const given = sight.sees('identity') ? { shown, values: identifierList(identifiers) } : undefined;
-      const student = await pages.register.change(req.actor, profile.student.id, version, { ...sight.changes(detailsOf(form)), admissionNo, ...(boardingOn && { boardingOn }) }, given, { values: form.custom ?? {}, whole: true });
+      const student = await pages.register.change(req.actor, profile.student.id, version, { ...sight.changes(detailsOf(form)), admissionNo, ...(boardingSince && { boardingSince }) }, given, { values: form.custom ?? {}, whole: true });
       return { to: `/students/${student.id}`, flash: req.t('The changes to {{name}} have been saved.', { name: registerName(student) }) };
     },
   });
