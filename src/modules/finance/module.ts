@@ -54,7 +54,7 @@ export const finance: Module = {
     { key: 'finance.read', label: 'See accounts, journal and statements', group: 'Finance', roles: ['owner', 'head', 'bursar', 'auditor'], guarded: 'money' },
     { key: 'finance.post', label: 'Post and reverse journal vouchers', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
     { key: 'finance.close', label: 'Close months and years', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
-    { key: 'finance.approve', label: 'Approve what needs two people in the books, such as reopening a closed month', group: 'Finance', roles: ['owner', 'head'], guarded: 'money' },
+    { key: 'finance.approve', label: 'Approve changes to the books that need a second person, such as reopening a closed month', group: 'Finance', roles: ['owner', 'head'], guarded: 'money' },
     { key: 'finance.setup', label: 'Open the books and change the chart of accounts', group: 'Finance', roles: ['owner', 'bursar'], guarded: 'money' },
   ],
   menu: [{ group: 'Money', label: 'Finance', href: '/finance', icon: 'ledger', can: 'finance.read', order: 50 }],

@@ -60,7 +60,7 @@ describe('an account at a bank', () => {
   for (const [what, given, sentence, kept] of [
     ['of a kind that is no asset', { kind: 'liability' }, /Only an asset account/, /value="Equity Bank"/],
     ['without the mark but with a bank', { atBank: '' }, /leave bank, branch and number empty/, /value="0180 2345\/67"/],
-    ['with a number that no bank gives', { bankNumber: '0180; 23' }, /up to 34 digits and letters/, /value="0180; 23"/],
+    ['with a number that no bank gives', { bankNumber: '0180; 23' }, /up to 34 letters and digits/, /value="0180; 23"/],
   ] as const) {
     it(`is refused ${what}; what was typed is kept and nothing is added`, async () => {
       const before = await countRows(school.database, 'finance_accounts');
@@ -96,7 +96,7 @@ describe('an account at a bank', () => {
     await spend(used);
     const kept = await edit(used, none);
     assert.equal(kept.status, 422);
-    assert.match(text(kept.html), /Money has been booked to this bank account, so it stays one/);
+    assert.match(text(kept.html), /Money has been booked to this bank account, so it must stay a bank account/);
     assert.equal(await markOf(used), true);
     const closing = () => bursar.submit(`/finance/accounts/${used}/closing`, {});
     assert.match(text((await closing()).html), /has a balance/);

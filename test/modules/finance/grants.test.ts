@@ -49,7 +49,7 @@ describe('a grant of the state in a public school', () => {
     const chart = await school.run(() => school.get(CHART_STORE).chart());
     funds = Object.fromEntries(chart.funds.map((one) => [one.code, one.id]));
     bank = chart.accounts.find((one) => one.role === 'bank' && one.fundId === funds.OPS)!.id;
-    assert.match(text((await bursar.get('/finance/grants/new')).html), /No vote head is for grants yet/);
+    assert.match(text((await bursar.get('/finance/grants/new')).html), /No vote heads for grants yet/);
     heads = {};
     for (const code of ['RMI', 'LTT']) heads[code] = await school.run(() => school.get(VoteHeads).add(school.office, { code, name: code, kind: 'grant', frequency: 'year', mandatory: true, priority: 40, accountId: school.account('grants') }));
   });
@@ -134,7 +134,7 @@ describe('a grant of the state in a public school', () => {
   it('that gets another number in the database itself is named by the check', async () => {
     await sql(school.database, 'update finance_grants set number = number + 7 where number = 1');
     const { differences } = await school.run(() => school.get(Checker).run());
-    assert.ok(differences.some((one) => one.sentence === 'Grant G-0008 was given the number G-0001, which was changed since.'), JSON.stringify(differences));
+    assert.ok(differences.some((one) => one.sentence === 'Grant G-0008 was given the number G-0001, which has since been changed.'), JSON.stringify(differences));
     await sql(school.database, 'update finance_grants set number = 1 where number = 8');
   });
 });

@@ -22,7 +22,7 @@ describe('the number of an entry that somebody changes in the database itself', 
   it('is found where two were swapped, so that none is missing', async () => {
     assert.deepEqual(await found(), []);
     for (const [from, to] of [[1, 99], [2, 1], [99, 2]] as const) await renumber(from, to);
-    assert.deepEqual(await found(), ['numbers: Entry 2 was given the number 1, which was changed since.', 'numbers: Entry 1 was given the number 2, which was changed since.']);
+    assert.deepEqual(await found(), ['numbers: Entry 2 was given the number 1, which has since been changed.', 'numbers: Entry 1 was given the number 2, which has since been changed.']);
     for (const [from, to] of [[1, 99], [2, 1], [99, 2]] as const) await renumber(from, to);
     assert.deepEqual(await found(), []);
   });

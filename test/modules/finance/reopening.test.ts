@@ -74,7 +74,7 @@ describe('opening a closed month again', () => {
     assert.match((await head.get(`/approvals/${id}`)).html, /A later month has been closed since/);
     const early = await bursar.get('/finance/months/2025-11/reopening');
     assert.equal(early.status, 422);
-    assert.match(early.html, /Only the month closed last can be reopened/);
+    assert.match(early.html, /Only the most recently closed month can be reopened/);
     assert.equal(await closedThrough(), '2025-12-31');
   });
 

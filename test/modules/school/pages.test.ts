@@ -250,7 +250,7 @@ test('a year goes when nothing belongs to it, and stays while a holiday lies in 
   );
   const kept = await school.post(`/school/years/${next.id}/removal`);
   assert.equal(kept.status, 422);
-  assert.match(kept.html, /Madaraka Day lies in this year/);
+  assert.match(kept.html, /Madaraka Day falls in this year/);
   const day = idIn((await school.get('/school/days')).html, /\/school\/days\/([0-9a-f-]{36})\/edit/);
   assert.equal((await school.post(`/school/days/${day}/removal`)).status, 303);
   assert.equal((await school.post(`/school/years/${next.id}/removal`)).status, 303);

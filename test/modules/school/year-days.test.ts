@@ -139,7 +139,7 @@ describe('the year of a school in Ghana', () => {
       const form = ['SHS1', 'SHS2', 'SHS3'].flatMap((code, n) => [[`classes.${n}.code`, code], [`classes.${n}.has`, 'yes']]);
       const { location } = await owner.submit('/school/setup/classes', Object.fromEntries(form), '/school/setup/classes');
       const next = (await owner.get(location!)).html;
-      assert.match(text(next), /usually follow another calendar than the one you chose: Senior high, single track\./);
+      assert.match(text(next), /usually follow a different calendar from the one you chose: Senior high, single track\./);
       assert.match(next, /href="\/school\/setup\/year"/);
       assert.doesNotMatch((await owner.get('/school/setup/year')).html, /data-test="shared-terms"/, 'one section alone has one calendar');
     } finally {

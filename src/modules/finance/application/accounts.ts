@@ -89,7 +89,7 @@ export class Accounts {
 
   /** What is booked stays what it was. */
   private async demandUnused(id: string): Promise<void> {
-    if (await this.store.holdUsed(id)) throw new Invalid({ atBank: 'Money has been booked to this bank account, so it stays one. It can be switched off when its balance is zero.' });
+    if (await this.store.holdUsed(id)) throw new Invalid({ atBank: 'Money has been booked to this bank account, so it must stay a bank account. You can switch it off once its balance is zero.' });
   }
 
   private async demandFree(id: string, field?: string): Promise<void> {
@@ -104,7 +104,7 @@ export class Accounts {
     return this.unit(async () => {
       const before = await this.find(actor, id);
       const after = change(before);
-      if (!(await this.store.updateAccount(after))) throw new Conflict('Someone else has changed this account since you opened it.');
+      if (!(await this.store.updateAccount(after))) throw new Conflict('Someone else has changed this account since you opened it. Open it again and repeat your change.');
       await this.audit.record(actor, { action, entity: 'account', entityId: id, label: labelOf(after), before: auditOf(before), after: auditOf(after) });
     });
   }

@@ -101,7 +101,7 @@ export class BooksKeeping {
       const now = demandOpened(await books.holdAll());
       const month = monthToClose(now, id, await this.parts.school.today());
       if (month.endsYear) await this.endYear(actor, now, month);
-      if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Someone else has closed a month since.');
+      if (!(await books.update({ ...now, closedThrough: month.endsOn }))) throw new Conflict('Someone else has closed a month since you opened this page. Open it again.');
       await books.addClosing({ id: newId(), kind: month.endsYear ? 'year-end' : 'close', throughOn: month.endsOn, reason, byUserId: actor.userId, byName: actor.name });
       await audit.record(actor, { action: 'finance.month.close', entity: 'books', entityId: null, label: formatMonth(id), before: { closedThrough: now.closedThrough }, after: { closedThrough: month.endsOn }, reason: reason || null });
     });

@@ -83,11 +83,11 @@ export class Checker {
   }
 }
 
-/** `Entry 12 was given the number 11, which was changed since.` */
+/** `Entry 12 was given the number 11, which has since been changed.` */
 function renumbered({ kind, number, given }: Awaited<ReturnType<CheckStore['renumbered']>>[number]): string {
   const [what, written] = kind === 'grant' ? ['Grant', grantNumber] : ['Entry', String];
   if (number === null) return `${what} ${written(given!)} was given its number and no longer has it.`;
-  return given === null ? `${what} ${written(number)} was never given this number.` : `${what} ${written(number)} was given the number ${written(given)}, which was changed since.`;
+  return given === null ? `${what} ${written(number)} was never given this number.` : `${what} ${written(number)} was given the number ${written(given)}, which has since been changed.`;
 }
 
 function nameOf({ check, subject }: Difference): string {

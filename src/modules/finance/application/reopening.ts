@@ -37,7 +37,7 @@ export class Reopening {
     return this.unit(async () => {
       const month = await this.month(actor, id);
       const summary = month.endsYear
-        ? 'The last month of the financial year is open until it is closed again; corrections then go to the accumulated fund.'
+        ? 'The last month of the financial year stays open until it is closed again; corrections then go to the accumulated fund.'
         : 'Entries can be dated in this month until it is closed again.';
       return this.approvals.ask(actor, { kind: REOPENING, subject: { kind: ABOUT, id }, reason, summary });
     });

@@ -91,7 +91,7 @@ export function monthsOf(books: Books, today: string): Month[] {
 /** Months close in order, and only when they are over. @throws RuleBroken */
 export function monthToClose(books: Books, id: string, today: string): Month {
   const month = monthsOf(books, today).find((one) => one.state === 'open');
-  if (!month || month.id !== id) throw new RuleBroken('not-next', 'Months are closed in order: the oldest open one comes first.');
+  if (!month || month.id !== id) throw new RuleBroken('not-next', 'Months are closed in order. Close the oldest open month first.');
   if (month.endsOn >= today) throw new RuleBroken('not-over', 'This month has not ended yet.');
   return month;
 }
@@ -99,7 +99,7 @@ export function monthToClose(books: Books, id: string, today: string): Month {
 /** Only the newest closed month can be opened again. @throws RuleBroken */
 export function monthToReopen(books: Books, id: string, today: string): Month {
   const closed = monthsOf(books, today).filter((one) => one.state === 'closed').at(-1);
-  if (!closed || closed.id !== id) throw new RuleBroken('not-last', 'Only the month closed last can be reopened.');
+  if (!closed || closed.id !== id) throw new RuleBroken('not-last', 'Only the most recently closed month can be reopened.');
   return closed;
 }
 

@@ -37,7 +37,7 @@ export class Bootstrap implements SchoolBootstrap {
     if (!pack) throw new RuleBroken('school.no-pack', 'AIMS does not support this country yet. Choose another.', 'country');
     const { store, unit, audit } = this.deps;
     return unit(async () => {
-      if (await store.lock()) throw new Conflict('This database already has its school.', 'school-exists');
+      if (await store.lock()) throw new Conflict('This database already has a school.', 'school-exists');
       await store.create(newSchool(start, pack, this.deps.clock.now()));
       const { profile } = demandSchool(await store.lock());
       await audit.record(actor, {

@@ -219,7 +219,7 @@ function stillCovers(state: SchoolState, before: AcademicYear | null, after: Aca
   const lost = state.specialDays.find((special) => inside(special, before) && !inside(special, after));
   if (!lost) return;
   const day = formatDay(lost.startsOn);
-  const what = lost.note ? `${lost.note} lies in this year (${day})` : `${day} lies in this year`;
+  const what = lost.note ? `${lost.note} falls in this year (${day})` : `${day} falls in this year`;
   throw new RuleBroken(
     'school.day-lost',
     `${what}. Move or remove that day first.`,

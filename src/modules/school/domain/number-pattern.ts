@@ -32,7 +32,7 @@ function toPiece(match: RegExpMatchArray): Piece {
   }
   if (name === 'prefix' || name === 'year' || name === 'year2') return { kind: name };
   const width = /^serial(?::(\d))?$/.exec(name ?? '');
-  if (!width) throw refused(`${whole} is not a part of a number. Use {prefix}, {year}, {year2} and {serial:4}.`);
+  if (!width) throw refused(`${whole} can’t be used in a pattern. Use {prefix}, {year}, {year2} and {serial:4}.`);
   const digits = Number(width[1] ?? 1);
   if (digits < 1 || digits > WIDEST_SERIAL) throw refused(`A serial has 1 to ${WIDEST_SERIAL} digits.`);
   return { kind: 'serial', width: digits };

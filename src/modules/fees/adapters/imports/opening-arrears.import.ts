@@ -53,7 +53,7 @@ class ArrearsRun implements KindRun {
     const there = await this.opening.there(read.flatMap(({ row }) => (row ? [row.student.id] : [])), this.context.importId);
     return read.map(({ row, amountMinor, remarks }) => {
       if (!this.choices.open) remarks.push({ column: null, severity: 'error', text: 'The school’s books are not open yet. Open them under Finance first.' });
-      if (this.choices.closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated on that day: reopen the month first.', vars: { month: formatMonth(this.choices.closedMonth) } });
+      if (this.choices.closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated in that month, so reopen it first.', vars: { month: formatMonth(this.choices.closedMonth) } });
       if (row && there.has(row.student.id)) remarks.push({ column: 'admissionNo', severity: 'error', text: 'This student already has an opening balance. Undo the earlier import first.' });
       const marks = row ? [{ rule: 'balance', value: [row.student.id, row.headId, row.dueOn].join(' ') }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: row?.student.id ?? null, version: null, marks };

@@ -52,7 +52,7 @@ class OpeningRun implements KindRun {
     return lines.map((line) => {
       const { account, amountMinor, remarks } = this.read(line);
       if (there) remarks.push({ column: null, severity: 'error', text: 'The books already have opening balances. Undo the earlier import first.' });
-      if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated on that day: reopen the month first.', vars: { month: formatMonth(closedMonth) } });
+      if (closedMonth) remarks.push({ column: null, severity: 'error', text: 'The books begin in {{month}}, which is closed. Opening balances are dated in that month, so reopen it first.', vars: { month: formatMonth(closedMonth) } });
       const marks = account ? [{ rule: 'code', value: account.code }] : [];
       return { action: amountMinor === 0 ? 'unchanged' : 'create', remarks, entityId: account?.id ?? null, version: null, marks };
     });

@@ -13,7 +13,7 @@ const bank = {
   atBank: z.literal('on').optional().transform((value) => value !== undefined),
   bankName: fact(60),
   bankBranch: fact(60),
-  bankNumber: z.string().trim().regex(/^[0-9A-Za-z /-]{0,34}$/, 'The number of an account has up to 34 digits and letters').default(''),
+  bankNumber: z.string().trim().regex(/^[0-9A-Za-z /-]{0,34}$/, 'An account number has up to 34 letters and digits').default(''),
 };
 
 const NewAccount = z.object({ code, name, kind: z.enum(ACCOUNT_KINDS, { error: 'Choose a kind' }), fundId: z.uuid().optional(), ...bank });

@@ -16,10 +16,10 @@ const OpeningForm = z.object({
 });
 
 function settingsForm(currency: string) {
-  const limit = z.string({ error: 'Enter an amount; 0 means every voucher' }).transform((text, context) => {
+  const limit = z.string({ error: 'Enter an amount, or 0 if every voucher needs a second person' }).transform((text, context) => {
     const minor = parseAmount(text, currency);
     if (minor !== null && minor >= 0) return minor;
-    context.addIssue({ code: 'custom', message: 'Enter an amount; 0 means every voucher' });
+    context.addIssue({ code: 'custom', message: 'Enter an amount, or 0 if every voucher needs a second person' });
     return z.NEVER;
   });
   return z.object({ release: z.enum(RELEASES, { error: 'Choose one' }), voucherLimit: limit, version: z.coerce.number().int() });

@@ -18,7 +18,7 @@ function grantForm(currency: string) {
     fundId: z.uuid('Choose a fund'),
     accountId: z.uuid('Choose a bank account'),
     receivedOn: day,
-    giver: z.string({ error: 'Enter who gave it' }).trim().max(80, 'At most 80 characters'),
+    giver: z.string({ error: 'Enter who gave the grant' }).trim().max(80, 'At most 80 characters'),
     reference: z.string({ error: 'Enter the advice number' }).trim().max(40, 'At most 40 characters'),
     learners: z.coerce.number('Enter a whole number above zero').int('Enter a whole number above zero').min(1, 'Enter a whole number above zero').max(100_000, 'Enter a whole number above zero').optional(),
     total: amount.refine((minor) => minor !== null, ABOVE_ZERO),

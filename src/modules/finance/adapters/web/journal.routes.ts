@@ -74,7 +74,7 @@ export function journalRoutes(r: Routes, pages: FinancePages): void {
 }
 
 function asked(req: Request, requestId: string): FlashInput {
-  return { kind: 'info', text: req.t('Sent for approval: nothing is booked until a second person approves it.'), links: [{ label: req.t('Request'), href: `/approvals/${requestId}` }] };
+  return { kind: 'info', text: req.t('Sent for approval. Nothing is booked until a second person approves it.'), links: [{ label: req.t('Request'), href: `/approvals/${requestId}` }] };
 }
 
 async function choices(pages: FinancePages, req: Request) {

@@ -96,7 +96,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeSpecialDay(id: string): Promise<void> {
-    return this.remove('DayRow', id, 'Something still refers to this day.');
+    return this.remove('DayRow', id, 'This day is still used elsewhere, so it can’t be removed.');
   }
 
   async saveListItem(item: ListItem): Promise<void> {
@@ -106,7 +106,7 @@ export class PgSchoolStore implements SchoolStore {
   }
 
   removeListItem(id: string): Promise<void> {
-    return this.remove('ListRow', id, 'Students are or were in it. Switch it off instead: it stays in their history.');
+    return this.remove('ListRow', id, 'Students belong to it or once did, so it can’t be removed. Switch it off instead; it stays in their history.');
   }
 
   async saveScale(scale: GradingScale): Promise<void> {

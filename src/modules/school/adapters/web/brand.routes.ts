@@ -61,7 +61,7 @@ export function brandRoutes(r: Routes, brand: Brand): void {
 
   r.post('/school/brand/assets/:id/retirement', 'school.brand.change', async (req, res) => {
     await brand.retireAsset(req.actor, String(req.params.id));
-    res.done('/school/brand#pictures', req.t('No longer in use. Documents that already carry it keep it.'));
+    res.done('/school/brand#pictures', req.t('No longer in use. Documents already issued with it stay as they are.'));
   });
 
   r.get('/school/brand/assets/:id', 'school.brand.change', async (req, res) => {

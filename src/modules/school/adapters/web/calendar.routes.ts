@@ -126,7 +126,7 @@ function specialDayRoutes(r: Routes, calendar: Calendar): void {
 
   r.post('/school/days/:id/removal', 'school.years.change', async (req, res) => {
     await calendar.removeSpecialDay(req.actor, idOf(req));
-    res.done('/school/days', req.t('It is an ordinary day again'));
+    res.done('/school/days', req.t('Removed. It is an ordinary day again.'));
   });
 }
 

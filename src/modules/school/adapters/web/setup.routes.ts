@@ -59,7 +59,7 @@ export function setupRoutes(r: Routes, parts: SetupParts): void {
       const year = years.at(-1);
       const other = year ? otherCalendar(packOf(profile.packId).calendar, profile.stages, year) : null;
       if (other === null) return { to: pathOf(next), flash: req.t('Classes created with their subjects') };
-      const text = req.t('Classes created with their subjects. Their sections usually follow another calendar than the one you chose: {{calendar}}.', { calendar: req.t(other) });
+      const text = req.t('Classes created with their subjects. Their sections usually follow a different calendar from the one you chose: {{calendar}}.', { calendar: req.t(other) });
       return { to: pathOf(next), flash: { kind: 'warn', text, links: [{ label: req.t('Change the terms'), href: '/school/setup/year' }] } };
     },
   });
