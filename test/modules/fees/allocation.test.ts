@@ -5,7 +5,7 @@ import { allocate, ALLOCATION_ORDERS, lessened, type OpenItem } from '../../../s
 import { levelShares, type Sharer } from '../../../src/modules/fees/domain/split.js';
 
 const item = (invoiceId: string, headId: string, openMinor: number, given: Partial<OpenItem> = {}): OpenItem => ({
-  invoiceId, headId, studentId: 's', payerId: 's', opening: false, dueOn: '2026-09-01', dues: [], number: invoiceId, termId: 't3', priority: 1, headCode: headId, headName: headId, openMinor, ...given,
+  invoiceId, headId, studentId: 's', payerId: 's', opening: false, dueOn: '2026-09-01', number: invoiceId, termId: 't3', priority: 1, headCode: headId, headName: headId, openMinor, ...given,
 });
 const settled = (amount: number, items: OpenItem[], ...more: [instructions?: { invoiceId: string; headId: string; amountMinor: number }[], order?: 'priority' | 'pro-rata']) => {
   const { allocations, restMinor } = allocate(amount, items, ...more);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type pg from 'pg';
+import { Allocations } from '../../../src/modules/fees/application/allocate.js';
+import { Defaulters } from '../../../src/modules/fees/application/defaulters.js';
 import { Receiving } from '../../../src/modules/fees/application/receive.js';
 import { RefundPayouts } from '../../../src/modules/fees/application/refund-payouts.js';
 import { Refunds } from '../../../src/modules/fees/application/refunds.js';
@@ -63,6 +65,27 @@ async function decide(who: Browser, id: string, decision = 'approve') {
   return who.submit(`${path}/decision`, { decision, note: 'So be it' }, path);
 }
 const pay = (who: Browser, id: string, given: Record<string, string> = {}) => who.submit(`/fees/refunds/${id}/payment`, { paidOn: TODAY, ...given }, '/fees/till/opening');
+
+describe('credit that is held for a refund', () => {
+  it('settles no bill: page, paper and the list of who owes name what is open, and the statement says why', async () => {
+    const { child, receipts } = await ahead(70_000);
+    const id = await ask(child, receipts, { amount: '700' });
+    const said = /KES 700 is held for a refund|700 is held for a refund and has not been taken off these amounts/;
+    const page = async () => text((await bursar.get(`/fees/students/${child}`)).html);
+    const paper = async () => textOfPdf((await bursar.get(`/fees/students/${child}/statement.pdf`)).body);
+    assert.doesNotMatch(await page(), said, 'nothing is open');
+    await school.bill(child, { TUI: 20_000 }, { dueOn: '2026-09-01' });
+    await school.run(() => school.get(Allocations).settleCredit([child]));
+    const [owing] = await school.run(() => school.get(Defaulters).among(school.office, [child]));
+    assert.equal(owing!.overdueMinor, 20_000);
+    assert.match(await page(), said);
+    assert.match(await paper(), said);
+    assert.match(text((await bursar.get(`/fees/students/${child}/family`)).html), said);
+    await decide(owner, id, 'refuse');
+    assert.doesNotMatch(await page(), said);
+    assert.deepEqual(await school.run(() => school.get(Defaulters).among(school.office, [child])), [], 'the credit has settled the bill');
+  });
+});
 
 describe('the parts of a refund', () => {
   const credit = (receiptId: string, creditMinor: number, payer = 'family'): ReceiptCredit =>

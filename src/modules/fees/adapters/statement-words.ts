@@ -34,6 +34,11 @@ export function isPaid({ kind, amountMinor }: Pick<StatementLine, 'kind' | 'amou
   return kind === 'receipt' || kind === 'moved-in' || (kind === 'other' && amountMinor < 0);
 }
 
+/** Why what is open doesn't add up to the balance: credit that is kept for a refund settles no bill. */
+export function setApartWords(setApartMinor: number, { totalMinor }: Pick<Ageing, 'totalMinor'>, amount: (minor: number) => string, t: T): string {
+  return setApartMinor > 0 && totalMinor > 0 ? t('{{amount}} is held for a refund and has not been taken off these amounts.', { amount: amount(setApartMinor) }) : '';
+}
+
 /** What is late, never more than what is owed where a brother or sister has paid ahead; else until when all of it is to be paid: `12,000 of it by 30 November 2026, all by 11 December 2026`. */
 export function dueWords({ ageing, dues, owedMinor = ageing.totalMinor }: { ageing: Ageing; dues: readonly Due[]; owedMinor?: number }, words: { amount(minor: number): string; dateLong(day: string): string; t: T }): string {
   const { amount, dateLong, t } = words;

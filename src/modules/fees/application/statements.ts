@@ -67,6 +67,8 @@ export interface Statement {
   ageing: Ageing;
   /** The same by the day that it is due. */
   dues: readonly Due[];
+  /** Credit that is kept for a refund: part of the balance, and taken off nothing that is open. */
+  setApartMinor: number;
   /** The one that isn't over, as it stands today. */
   plan: (FeePlan & { standing: PlanStanding }) | null;
 }
@@ -188,17 +190,18 @@ export class FeeStatements {
     const asked = span.from ?? (await school.currentYear()).startsOn;
     const from = asked > to ? to : asked;
     const moves = await ledger.statementsOf('student', ids, from, to);
-    const { papers, sponsored, double, items, planned, withFormer } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
+    const { papers, sponsored, double, dues, setApart, planned, withFormer } = await documents.ofStatements(ids, [...moves.values()].flatMap(({ rows }) => rows.map((row) => row.reversesId ?? row.entryId)), { from, to });
     const running = planned ? await plans.running(ids) : new Map<string, FeePlan>();
     const former = withFormer ? await this.formerOf(ids, from, to) : [];
     return students.map((student) => {
       const { openingMinor, rows } = moves.get(student.id)!;
       const lines = linesOf(openingMinor, rows, papers.get(student.id)!);
-      const open = items.filter((item) => item.payerId === student.id && item.openMinor > 0).flatMap((item) => item.dues);
+      const open = dues.filter((one) => one.studentId === student.id);
+      const setApartMinor = setApart.reduce((sum, one) => (one.studentId === student.id ? sum + one.amountMinor : sum), 0);
       const plan = running.get(student.id);
       return {
         student, from, to, openingMinor, lines, closingMinor: lines.at(-1)?.balanceMinor ?? openingMinor, sponsored: sponsored.filter((one) => one.studentId === student.id), double: double.filter((one) => one.studentId === student.id),
-        former: former.filter((one) => one.studentId === student.id), ageing: ageingOf(open, today), dues: duesOf(open), plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
+        former: former.filter((one) => one.studentId === student.id), ageing: ageingOf(open, today), dues: duesOf(open), setApartMinor, plan: plan ? { ...plan, standing: planStanding(plan, today) } : null,
       };
     });
   }

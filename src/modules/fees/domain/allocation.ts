@@ -1,5 +1,4 @@
 import { RuleBroken } from '../../../kernel/errors.js';
-import type { Due } from './ageing.js';
 
 /** What is still to be paid on one vote head of one invoice; notes count with the invoice that they correct. */
 export interface OpenItem {
@@ -11,8 +10,6 @@ export interface OpenItem {
   opening: boolean;
   /** Of the invoice: by it the oldest is settled first. */
   dueOn: string;
-  /** By when what is open is due, the earliest first: what a note has charged since is due later. */
-  dues: readonly Due[];
   /** Of the invoice: decides between two that are due on one day. */
   number: string;
   termId: string | null;

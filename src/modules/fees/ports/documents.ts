@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Page } from '../../../kernel/page.js';
-import type { OpenItem } from '../domain/allocation.js';
+import type { Due } from '../domain/ageing.js';
 import type { DocumentLine, Standing } from '../domain/billing.js';
 import type { DocumentKind, Method, Payer, Reference } from '../domain/document.js';
 import type { AwardRow } from './billing.js';
@@ -137,8 +137,10 @@ export interface PapersOfStatements {
   /** Of these days, or still open. */
   sponsored: SponsorBill[];
   double: DoubleBill[];
-  /** What is open today, whoever pays. */
-  items: OpenItem[];
+  /** What families owe on bills today, by the day that it is due. */
+  dues: (Due & { studentId: string })[];
+  /** Credit that is kept for refunds which were asked for and aren't paid. */
+  setApart: { studentId: string; amountMinor: number }[];
 }
 
 export interface DocumentStore {

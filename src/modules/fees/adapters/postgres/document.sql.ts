@@ -1,7 +1,7 @@
 import { decodeCursor } from '../../../../kernel/page.js';
 import { conditions } from '../../../../platform/db/conditions.js';
 import type { DocumentFilter } from '../../ports.js';
-import { ISSUER, openItems } from './payment.sql.js';
+import { ISSUER } from './payment.sql.js';
 
 export const DOCUMENT = `d.id, d.kind, d.number, d.student_id as "studentId", d.term_id as "termId", d.payer_kind as "payerKind", d.payer_id as "payerId", d.of_id as "ofId", d.run_id as "runId",
   d.class_id as "classId", d.issued_on as "issuedOn", d.due_on as "dueOn", d.total_minor as "totalMinor", d.reason, d.state, d.source_key as "sourceKey", d.code, d.entry_id as "entryId",
@@ -136,7 +136,10 @@ const papers = (students: string): string => `
 /** One trip for all that most statements say of documents, with what is open on them, and whether there is more to ask about. */
 export const ofStatements = (students: string): string => `select
   (select coalesce(json_agg(x), '[]') from (${papers(students)}) x) as papers,
-  (select coalesce(json_agg(x), '[]') from (${openItems(students)}) x) as items,
+  (select coalesce(json_agg(json_build_object('studentId', k.id, 'dueOn', b.day, 'openMinor', b.minor)), '[]')
+    from fees_debts k cross join unnest(k.due_days, k.due_minor) as b (day, minor) where k.id ${students}) as dues,
+  (select coalesce(json_agg(json_build_object('studentId', f.student_id, 'amountMinor', f.amount_minor)), '[]')
+    from fees_refunds f where f.student_id ${students} and f.payer_kind = 'student' and f.state in ('asked', 'approved')) as "setApart",
   exists (select from fees_invoices d where d.student_id ${students} and d.payer_kind = 'sponsor') as "bySponsors",
   exists (select from fees_invoices d where d.student_id ${students} and d.source_key like 'merged:%') as merged,
   exists (select from fees_plans p where p.student_id ${students} and p.ended_as is null) as planned,

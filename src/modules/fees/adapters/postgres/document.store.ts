@@ -3,10 +3,9 @@ import { newId } from '../../../../kernel/id.js';
 import { ofIds, query } from '../../../../platform/db/index.js';
 import { insertRows } from '../../../../platform/db/row-sets.js';
 import { snake } from '../../../../platform/db/rows.js';
-import type { OpenItem } from '../../domain/allocation.js';
 import type { DocumentLine, Standing } from '../../domain/billing.js';
 import type { Payer } from '../../domain/document.js';
-import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, SponsorBill } from '../../ports.js';
+import type { DocumentFilter, DoubleBill, DocumentLineShown, DocumentRow, DocumentStore, FeeDocument, NewDocument, Paper, PaperFound, PapersOfStatements, SponsorBill } from '../../ports.js';
 import { DIFFERING, DOCUMENT, documentListStatement, DOUBLE_BILL, DOUBLE_BILLS, DOUBLE_BILLS_OF, HEADS_OF, INVOICE_OF, LINES_OF_AWARD, ofStatements, ROW, sponsorBills, STANDING } from './document.sql.js';
 
 type Flat<Shape extends { payer: Payer }> = Omit<Shape, 'payer'> & { payerKind: Payer['kind']; payerId: string };
@@ -34,12 +33,12 @@ export class PostgresDocumentStore implements DocumentStore {
   }
 
   async ofStatements(studentIds: readonly string[], entryIds: readonly string[], span: { from: string; to: string }): ReturnType<DocumentStore['ofStatements']> {
-    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; items: OpenItem[]; bySponsors: boolean; merged: boolean; planned: boolean; withFormer: boolean };
+    type Row = { papers: (Paper & { studentId: string; entryId: string })[]; dues: PapersOfStatements['dues']; setApart: PapersOfStatements['setApart']; bySponsors: boolean; merged: boolean; planned: boolean; withFormer: boolean };
     const [row] = await OF_STATEMENTS<Row>(studentIds, entryIds);
     const papers = new Map(studentIds.map((id) => [id, new Map<string, Paper>()]));
     for (const { studentId, entryId, ...paper } of row!.papers) papers.get(studentId)?.set(entryId, paper);
     const [sponsored, double] = await Promise.all([row!.bySponsors ? this.sponsorBills(studentIds, span) : [], row!.merged ? query<DoubleBill>('fees.documents.double-of', DOUBLE_BILLS_OF, [studentIds]) : []]);
-    return { papers, sponsored, double, items: row!.items, planned: row!.planned, withFormer: row!.withFormer };
+    return { papers, sponsored, double, dues: row!.dues, setApart: row!.setApart, planned: row!.planned, withFormer: row!.withFormer };
   }
 
   sponsorBills(studentIds: readonly string[], span: { from: string; to: string } | null): Promise<SponsorBill[]> {

@@ -4,11 +4,10 @@
  */
 export function openItems(students: string): string {
   return `
-  select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", o.dues, i.number,
+  select o."invoiceId", o."headId", i.student_id as "studentId", i.payer_id as "payerId", i.kind = 'opening' as opening, i.due_on as "dueOn", i.number,
       i.term_id as "termId", h.priority, h.code as "headCode", h.name as "headName", o.minor as "openMinor"
     from (
-      select school_id, invoice_id as "invoiceId", head_id as "headId", sum(left_minor)::bigint as minor,
-          json_agg(json_build_object('dueOn', due_on, 'openMinor', left_minor) order by due_on) as dues
+      select school_id, invoice_id as "invoiceId", head_id as "headId", sum(left_minor)::bigint as minor
         from fees_heads_left where student_id ${students} group by 1, 2, 3
     ) o
     join fees_invoices i on i.school_id = o.school_id and i.id = o."invoiceId"

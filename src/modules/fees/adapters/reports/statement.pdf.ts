@@ -7,7 +7,7 @@ import type { PayTo } from '../../application/how-to-pay.js';
 import type { StatementLine } from '../../application/statements.js';
 import type { Ageing, Due } from '../../domain/ageing.js';
 import type { Instalment, PlanStanding } from '../../domain/plan.js';
-import { dueWords, isPaid, lineWords } from '../statement-words.js';
+import { dueWords, isPaid, lineWords, setApartWords } from '../statement-words.js';
 import { drawHowToPay, howToPayHeight } from './how-to-pay.js';
 
 export interface PrintedStatement {
@@ -23,6 +23,7 @@ export interface PrintedStatement {
   lines: readonly (StatementLine & { term: string })[];
   ageing: Ageing;
   dues: readonly Due[];
+  setApartMinor: number;
   sponsored: readonly { number: string; sponsorName: string; term: string; issuedOn: string; netMinor: number; settledMinor: number }[];
   former: readonly { number: string; receivedOn: string; method: string; amountMinor: number }[];
   plan: { instalments: readonly Instalment[]; standing: Pick<PlanStanding, 'leftOf' | 'state' | 'behindMinor'> } | null;
@@ -38,6 +39,7 @@ export interface PrintedStatements {
 /** Millimetres. */
 const AGES_WIDE = 98;
 const AGES_HIGH = 24;
+const APART_HIGH = 9;
 /** A family looks at the latest. */
 const FORMER_SHOWN = 24;
 /** Kept so far: nobody is late by the days of the invoices. */
@@ -88,10 +90,11 @@ function drawSheet(kit: ReportKit, sheet: PrintedStatement, { context, currency,
 }
 
 /** Ages at the left, how to pay at the right, on one page. */
-function drawFoot(kit: ReportKit, { ageing, paymentNo }: PrintedStatement, payTo: PayTo, amount: (minor: number) => string): void {
+function drawFoot(kit: ReportKit, { ageing, setApartMinor, paymentNo }: PrintedStatement, payTo: PayTo, amount: (minor: number) => string): void {
   const { t } = kit;
   kit.y += 6;
-  kit.room(Math.max(AGES_HIGH, howToPayHeight(payTo)));
+  const apart = setApartWords(setApartMinor, ageing, amount, t);
+  kit.room(Math.max(AGES_HIGH + (apart ? APART_HIGH : 0), howToPayHeight(payTo)));
   const top = kit.y;
   const [thirty, sixty, ninety, older] = ageing.overdueMinor;
   kit.within(0, AGES_WIDE, () => {
@@ -100,6 +103,7 @@ function drawFoot(kit: ReportKit, { ageing, paymentNo }: PrintedStatement, payTo
       columns: [t('Not due yet'), t('1 to 30 days'), t('31 to 60'), t('61 to 90'), t('Over 90')].map((head) => ({ head, align: 'right' as const })),
       rows: [{ cells: [ageing.comingMinor, thirty, sixty, ninety, older].map(amount) }], rowHeight: 6, size: 8.5,
     });
+    if (apart) kit.paragraph(apart, { size: 8.5, colour: INK_2 });
   });
   const under = kit.y;
   kit.y = top;

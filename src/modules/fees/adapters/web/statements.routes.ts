@@ -11,7 +11,7 @@ import { SEES_ACCOUNTS, SHARES, WRITES } from '../../domain/document.js';
 import { invoiceDrawing } from '../reports/invoice.pdf.js';
 import { statementColumns } from '../reports/statement.sheet.js';
 import { statementDrawing } from '../reports/statement.pdf.js';
-import { dueWords, isPaid, lineWords } from '../statement-words.js';
+import { dueWords, isPaid, lineWords, setApartWords } from '../statement-words.js';
 import { printedInvoice } from './invoice-paper.js';
 import { idOf, termNames, type FeePages } from './pages.js';
 import { payerAmong } from './paying-pages.js';
@@ -167,7 +167,7 @@ async function spansOf(pages: FeePages) {
 async function words(pages: FeePages) {
   const { classes, streams } = await pages.subjects.classList();
   return {
-    copyHref: (invoiceId: string): string => `/fees/invoices/${invoiceId}/family-copy.pdf`, terms: await termNames(pages), lineWords, isPaid, agesOf, duesOf, dueWords,
+    copyHref: (invoiceId: string): string => `/fees/invoices/${invoiceId}/family-copy.pdf`, terms: await termNames(pages), lineWords, isPaid, agesOf, duesOf, dueWords, setApartWords,
     labels: new Map([...classes.map((one) => [one.id, one.name] as const), ...streams.map((one) => [one.id, one.label] as const)]),
     total: (statements: readonly Statement[]) => statements.reduce((sum, one) => sum + one.closingMinor, 0),
   };
