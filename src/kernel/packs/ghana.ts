@@ -147,7 +147,7 @@ export const ghana: CountryPack = {
       { name: 'Term 2', startsOn: '2027-01-07', endsOn: '2027-03-31' },
       { name: 'Term 3', startsOn: '2027-04-20', endsOn: '2027-07-22' },
     ],
-    source: 'The Ghana Education Service’s calendar for basic schools of 2025/26, a year later',
+    source: 'The Ghana Education Service’s calendar for basic schools in 2025/26, moved on by a year',
     note: 'For kindergarten, primary and junior high. Senior high schools have a different calendar by form and track.',
     usual: 'Basic school',
     // The Ghana Education Service's calendar for single-track schools of 2025/26 (first years from 18 Oct 2025: dailypost.com.gh;
@@ -162,7 +162,7 @@ export const ghana: CountryPack = {
           { name: 'Semester 1', startsOn: '2026-10-17', endsOn: '2027-02-26' },
           { name: 'Semester 2', startsOn: '2027-05-03', endsOn: '2027-08-20' },
         ],
-        source: 'The Ghana Education Service’s single-track calendar of 2025/26 for Forms 1 and 2, a year later; Form 3 and transitional schools have other dates',
+        source: 'The Ghana Education Service’s single-track calendar for Forms 1 and 2 in 2025/26, moved on by a year; Form 3 and transitional schools have other dates',
       },
     ],
   },

@@ -208,7 +208,7 @@ export const kenya: CountryPack = {
       { name: 'Term 2', startsOn: '2026-04-27', endsOn: '2026-07-31' },
       { name: 'Term 3', startsOn: '2026-08-24', endsOn: '2026-10-23' },
     ],
-    source: 'The ministry’s circular for 2026 of 9 October 2025, as The Standard and other papers report it',
+    source: 'The ministry’s circular for 2026 of 9 October 2025, as reported by The Standard and other papers',
   },
   birthCertificate: { hint: 'Digits only, no spaces', pattern: '\\d{6,12}' },
   holidays: kenyaHolidays,

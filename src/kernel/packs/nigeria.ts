@@ -150,7 +150,7 @@ export const nigeria: CountryPack = {
       { name: 'Second term', startsOn: '2027-01-11', endsOn: '2027-04-16' },
       { name: 'Third term', startsOn: '2027-05-03', endsOn: '2027-07-23' },
     ],
-    source: 'Lagos State’s calendar of 2025/2026, a year later',
+    source: 'Lagos State’s calendar for 2025/2026, moved on by a year',
     note: 'Other states have their own dates.',
   },
   birthCertificate: { hint: 'As printed by the population commission', pattern: null },

@@ -113,7 +113,7 @@ export const southAfrica: CountryPack = {
       { name: 'Term 3', startsOn: '2026-07-21', endsOn: '2026-09-23' },
       { name: 'Term 4', startsOn: '2026-10-06', endsOn: '2026-12-09' },
     ],
-    source: 'The department’s calendar for 2026, as thesouthafrican.com and bizcommunity.com report it',
+    source: 'The department’s calendar for 2026, as reported by thesouthafrican.com and bizcommunity.com',
     known: [
       {
         year: 2027,
@@ -123,7 +123,7 @@ export const southAfrica: CountryPack = {
           { name: 'Term 3', startsOn: '2027-07-20', endsOn: '2027-09-22' },
           { name: 'Term 4', startsOn: '2027-10-05', endsOn: '2027-12-08' },
         ],
-        source: 'The department’s calendar for 2027, as careersportal.co.za alone reports it; check with the gazette',
+        source: 'The department’s calendar for 2027, as reported by careersportal.co.za only; check it against the gazette',
       },
     ],
   },

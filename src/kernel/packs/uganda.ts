@@ -140,7 +140,7 @@ export const uganda: CountryPack = {
       { name: 'Term II', startsOn: '2026-05-25', endsOn: '2026-08-21' },
       { name: 'Term III', startsOn: '2026-09-14', endsOn: '2026-12-04' },
     ],
-    source: 'The ministry’s calendar for 2026, its first term moved for the elections, as pulse.ug and ultimatepost.dantty.com report it',
+    source: 'The ministry’s calendar for 2026, first term moved for the elections, reported by pulse.ug and ultimatepost.dantty.com',
     known: [
       {
         year: 2027,
@@ -151,7 +151,7 @@ export const uganda: CountryPack = {
           { name: 'Term II', startsOn: '2027-05-24', endsOn: '2027-08-20' },
           { name: 'Term III', startsOn: '2027-09-13', endsOn: '2027-12-03' },
         ],
-        source: 'The first day follows from the ministry’s calendar for 2026, and the terms are as many weeks long',
+        source: 'The first day is taken from the ministry’s calendar for 2026, and the terms have the same number of weeks',
       },
     ],
   },

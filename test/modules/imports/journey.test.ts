@@ -154,7 +154,7 @@ describe('a messy workbook on its way into the register', () => {
     const list = textOf((await registrar.get('/imports')).html);
     assert.doesNotMatch(list.replace(/The file was discarded[^.]*\./, ''), /thrown away\.csv/);
     assert.match(list, /corrected\.csv Students .* Undone/);
-    assert.match(list, /Register 2026\.xlsx Students .* Written/);
+    assert.match(list, /Register 2026\.xlsx Students .* Imported/);
   });
 });
 

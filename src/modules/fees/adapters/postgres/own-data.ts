@@ -86,7 +86,7 @@ const OF_STUDENT: readonly Part[] = [
     sql: 'select until, reason, by_name from fees_clearance_exceptions where student_id = $1 order by created_at desc, id limit 1000',
   },
   {
-    name: 'links', title: 'Links to the statement', columns: [['Made'], ['Valid until'], ['Ended'], ['Recorded by']],
+    name: 'links', title: 'Links to the statement', columns: [['Created'], ['Valid until'], ['Ended'], ['Recorded by']],
     sql: 'select created_at, expires_on, revoked_at, by_name from fees_statement_links where student_id = $1 order by created_at desc limit 1000',
   },
 ];

@@ -25,7 +25,7 @@ export const accountData: PersonalData = {
     const fact = (label: string, column: string) => ({ label: t(label), value: row?.[column] ?? null });
     const facts = [
       fact('Name', 'name'), fact('Email', 'email'), fact('Phone', 'phone'), fact('Shared phone', 'shared_phone'), { label: t('Roles'), value: roles.map((one) => worded(one.role, t)).join(', ') },
-      fact('Language', 'language'), { label: t('State'), value: worded(row?.state ?? null, t) }, fact('Made', 'created_at'), fact('Last sign-in', 'last_sign_in_at'),
+      fact('Language', 'language'), { label: t('State'), value: worded(row?.state ?? null, t) }, fact('Created', 'created_at'), fact('Last sign-in', 'last_sign_in_at'),
     ];
     const sessions = await query<Row>('identity.privacy.sessions', 'select created_at, last_seen_at, ip, user_agent from identity_sessions where user_id = $1 order by created_at desc', [id]);
     const attempts = await query<Row>('identity.privacy.attempts', 'select at, method, outcome, ip, user_agent from identity_attempts where user_id = $1 order by id desc limit 1000', [id]);

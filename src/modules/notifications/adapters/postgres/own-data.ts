@@ -11,7 +11,7 @@ export const messageData: PersonalData = {
       'select created_at, channel, recipient, label, state, sent_at from notifications_messages where recipient = any($1::text[]) order by created_at desc, id limit 1000',
       [contacts],
     );
-    const heads = [t('Made'), t('Channel'), t('Sent to'), t('What'), t('State'), t('Sent')];
+    const heads = [t('Created'), t('Channel'), t('Sent to'), t('What'), t('State'), t('Sent')];
     const stops = await query<Record<string, Value>>('notifications.privacy.stops', 'select address, at from notifications_opt_outs where address = any($1::text[]) order by address', [contacts]);
     return [
       ...(rows.length > 0 ? [{ title: t('Messages'), table: { heads, rows: rows.map((row) => Object.values(row)) } }] : []),

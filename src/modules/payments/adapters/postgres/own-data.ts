@@ -10,7 +10,7 @@ const MASKED = (column: string): string => `left(${column}, -6) || '***' || righ
 const WHOLE = (column: string): string => `${column} ~ '[0-9]{9}$'`;
 
 const PROMPTS: readonly Column[] = [['Time'], ['Phone'], ['Amount', 'money'], ['Reference'], ['State', 'code'], ['Sent by']];
-const LINKS: readonly Column[] = [['Made'], ['Valid until'], ['Ended'], ['Recorded by']];
+const LINKS: readonly Column[] = [['Created'], ['Valid until'], ['Ended'], ['Recorded by']];
 const TOLD: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account number entered'], ['Name'], ['Phone'], ['Outcome', 'code'], ['Note']];
 const WAITED: readonly Column[] = [['Time'], ['Code'], ['Amount', 'money'], ['Account number entered'], ['Name'], ['Phone'], ['State', 'code'], ['Note'], ['Recorded by']];
 /** A phone may be of somebody who is not for the child's other family. */

@@ -120,9 +120,9 @@ function drawEnrolments(kit: ReportKit, enrolments: readonly ProfileEnrolment[])
       { head: t('Year'), width: 20 },
       { head: t('Class'), grow: 1 },
       { head: t('From'), width: 24 },
-      { head: t('How'), grow: 1.3 },
+      { head: t('Entry'), grow: 1.3 },
       { head: t('To'), width: 24 },
-      { head: t('Why'), grow: 1.3 },
+      { head: t('Exit'), grow: 1.3 },
     ],
     rows: enrolments.map((one): Row => {
       const left = one.leftOn ? words.date(one.leftOn) : '';

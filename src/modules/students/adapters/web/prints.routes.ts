@@ -98,7 +98,7 @@ export function printRoutes(r: Routes, pages: PrintPages): void {
       cards.push({
         surname: one.surname, otherNames: otherNames(one), sex: one.sex, admissionNo: one.admissionNo, className: one.streamId ? (labels.get(one.streamId) ?? '') : '',
         photo: await pages.prints.photo(req.actor, one.photoFileId), checkUrl: `${pages.publicUrl}/check/${documents[index]!.code}`,
-        facts: [{ label: req.t('Stays'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }], validUntil: year.endsOn, alert: one.specialNeeds && one.specialNeeds.replace(/[.!]?$/, '.'),
+        facts: [{ label: req.t('Type'), value: one.boarding === 'boarder' ? req.t('Boarder') : req.t('Day') }], validUntil: year.endsOn, alert: one.specialNeeds && one.specialNeeds.replace(/[.!]?$/, '.'),
       });
     }
     const body = await drawInWorker(idCardsDrawing, { context: await printContext(pages, req), cards, phone: phones[0] ? showPhone(phones[0], req.school!.country) : '', backs: asked(req).backs === '1' });
