@@ -9,8 +9,10 @@ import type { Student } from '../../../src/modules/students/index.js';
 import { SCHOOL, SCHOOL_CALENDAR } from '../../../src/modules/school/index.js';
 import { AUDIT } from '../../../src/platform/http/ports.js';
 import { PUBLISH, UNIT } from '../../../src/platform/tokens.js';
+import { SUBJECT_STORE } from '../../../src/modules/subjects/ports.js';
 import { CURRICULUM_TURN, SUBJECTS } from '../../../src/modules/subjects/index.js';
 import { aSchool, type SchoolUnderTest } from '../../support/app.js';
+import { sql } from '../../support/sql.js';
 import { aStudent, streamId } from '../../support/students.js';
 
 /** Results and marks as a later module will answer. */
@@ -266,6 +268,38 @@ describe('classes to which a new curriculum comes', () => {
     assert.ok(after['JSS 3']!.includes('Digital Technologies') && !after['JSS 3']!.includes('Pre-Vocational Studies'));
     assert.deepEqual([after['Primary 2'], after['Primary 4']], [before['Primary 2'], before['Primary 4']]);
     await head.submit(`${location}/undo`, {}, location!);
+    assert.deepEqual(await subjects(), before);
+  });
+
+  it('are changed once by two who move everyone at once, taken back once by two, and what the school has changed itself stays', async () => {
+    const head = await school.as('head');
+    const turn = async () => {
+      const [from, to] = await school.run(() => school.get(SCHOOL).years());
+      return (await head.submit('/students/rollovers', { fromYearId: from!.id, toYearId: to!.id }, '/students/rollovers/new')).location!;
+    };
+    const all = await school.run(() => school.get(SUBJECTS).subjects());
+    const named = (name: string) => all.find((one) => one.name === name)!;
+    const { classes } = (await school.run(() => school.get(SUBJECTS).classList()));
+    const jss = classes.find((one) => one.name === 'JSS 3')!.id;
+    const store = school.get(SUBJECT_STORE);
+    const values = named('National Values Education');
+    await school.run(() => school.get(UNIT)(async () => {
+      await store.update({ ...values, classIds: values.classIds.filter((id) => id !== classes.find((one) => one.name === 'Primary 3')!.id) });
+      await store.update({ ...named('Digital Technologies'), active: false });
+    }));
+    const before = await subjects();
+    const path = await turn();
+    const check = await head.get(`${path}/check`);
+    assert.doesNotMatch(check.html, /Digital Technologies/, 'the school has closed it');
+    assert.match(check.html, /<b>Primary 3<\/b>[^\n]*ends: Basic Science and Technology<\/li>/, 'National Values Education was taken off before');
+    const turns = async () => Number((await sql(school.database, "select count(*)::int as n from audit_entries where action = 'subjects.turn'"))[0]!.n);
+    const noted = await turns();
+    const both = async (at: string, page: string) => (await Promise.all([head, await school.as('head')].map((one) => one.submit(at, {}, page)))).map((one) => one.status);
+    assert.deepEqual(await both(`${path}/commitment`, `${path}/check`), [303, 303]);
+    assert.equal(await turns(), noted + 1);
+    assert.ok(!(await school.run(() => school.get(SUBJECTS).subjects())).some((one) => one.name === 'Digital Technologies' && one.classIds.includes(jss)));
+    await both(`${path}/undo`, path);
+    assert.equal(await turns(), noted + 2);
     assert.deepEqual(await subjects(), before);
   });
 });

@@ -73,6 +73,7 @@ export class CurriculumTurns {
       return changing.flatMap((of) => {
         const taught = isTaught(of, code, to);
         const ours = known.find((one) => one.code === of.code);
+        if (ours?.active === false) return [];
         const has = ours?.classIds.includes(classId) ?? false;
         return taught === isTaught(of, code, from) || taught === has ? [] : [{ of, ours, classId, taught }];
       });
