@@ -82,7 +82,7 @@ const KINDS: Record<Column<never>['kind'], Kind> = {
     const day = typeof cell === 'boolean' ? null : parseDay(cell, order ? { ...context, order } : context);
     if (day) return { value: day };
     const vars = { head: column.head, value: shown(asText(cell)), example: dayExample(context.country, order) };
-    return refuse('{{head}} "{{value}}" is not a date. Enter it like {{example}}.', vars);
+    return refuse('{{head}} "{{value}}" is not a date. Enter it as {{example}}.', vars);
   },
   number(column, cell) {
     const value = isNumeric(cell) ? parseNumber(cell) : null;
@@ -94,18 +94,18 @@ const KINDS: Record<Column<never>['kind'], Kind> = {
   },
   money(column, cell, context) {
     const value = isNumeric(cell) ? parseAmount(cell, context.currency ?? '') : null;
-    return value === null ? notA(column, cell, '{{head}} "{{value}}" is not an amount. Enter it like 12500.50.') : { value };
+    return value === null ? notA(column, cell, '{{head}} "{{value}}" is not an amount. Enter it as 12500.50.') : { value };
   },
   phone,
   email(column, cell) {
     const value = typeof cell === 'string' ? cell.replace(/^mailto:/i, '').toLowerCase() : '';
     if (/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@.,;<>"]{2,}$/.test(value) && value.length <= 254) return { value };
-    return notA(column, cell, '{{head}} "{{value}}" is not an email address. Enter it like name@example.org.');
+    return notA(column, cell, '{{head}} "{{value}}" is not an email address. Enter it as name@example.org.');
   },
   choice,
   flag(column, cell) {
     const value = typeof cell === 'boolean' ? cell : FLAGS.get(fold(asText(cell)));
-    return value === undefined ? notA(column, cell, '{{head}} "{{value}}" is neither yes nor no.') : { value };
+    return value === undefined ? notA(column, cell, '{{head}} "{{value}}" must be yes or no.') : { value };
   },
 };
 
@@ -158,7 +158,7 @@ function phone(column: AnyColumn, cell: Cell, context: CellContext): Parsed {
   const first = parts.findIndex((part) => parsePhone(part, context.country));
   if (first >= 0) return { value: parsePhone(parts[first]!, context.country), rest: parts.filter((_part, n) => n !== first) };
   const vars = { head: column.head, value: shown(asText(cell)), example: phoneExample(context.country) };
-  return refuse('{{head}} "{{value}}" is not a phone number. Enter it like {{example}}.', vars);
+  return refuse('{{head}} "{{value}}" is not a phone number. Enter it as {{example}}.', vars);
 }
 
 function shortened(column: AnyColumn, cell: Cell): Parsed {
@@ -263,7 +263,7 @@ function spread(column: AnyColumn, rest: readonly string[], values: Record<strin
   const taken = second === undefined ? null : values[second];
   const left = others.filter((part) => taken === null || numberOf(part) !== taken);
   if (left.length === 0) return [];
-  const [text, vars] = ['{{head}} holds more than one number. “{{value}}” is left out.', { head, value: shown(left.join(', ')) }];
+  const [text, vars] = ['{{head}} has more than one number. “{{value}}” is ignored.', { head, value: shown(left.join(', ')) }];
   return [{ column: key, head, severity: 'warning', message: fill(text, vars), text, vars }];
 }
 

@@ -9,7 +9,7 @@ import { Zip, type ZipWords } from '../zip/read.js';
 
 export const BUNDLE_WORDS: ZipWords = {
   damaged: 'The archive is damaged or is not a zip file. Create it again and send that.',
-  bomb: 'The archive unpacks to far more than a school’s lists can hold.',
+  bomb: 'The archive is too large when unpacked. Export one school at a time.',
   locked: 'The archive is protected by a password. Create it without one and send it again.',
 };
 

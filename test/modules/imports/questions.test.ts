@@ -42,7 +42,7 @@ describe('what a file leaves open', () => {
 
   it('a column that is written day first is read so, and a day that is none then is a mistake of its row', async () => {
     const sheet = await check(registrar, { name: 'ke.csv', body: list(['14/3/2010', '4/3/2010', '31/2/2010'], 'KE') });
-    assert.match(sheet.text, /"31\/2\/2010" is not a date\. Enter it like 14\/03\/2014/);
+    assert.match(sheet.text, /"31\/2\/2010" is not a date\. Enter it as 14\/03\/2014/);
     await write(registrar, sheet.path);
     assert.deepEqual(await born('KE/%'), ['2010-03-14', '2010-03-04']);
   });

@@ -182,7 +182,7 @@ describe('imports over the API', () => {
       {
         rows: 3, valid: 1, warnings: 0,
         errors: [
-          { sheet: 'api.csv', row: 3, column: 'Born on a', message: 'Date of birth "31/2/2014" is not a date. Enter it like 14/03/2014.' },
+          { sheet: 'api.csv', row: 3, column: 'Born on a', message: 'Date of birth "31/2/2014" is not a date. Enter it as 14/03/2014.' },
           { sheet: 'api.csv', row: 4, column: 'Class', message: 'There is no class "Grade 9".' },
         ],
         mapping: { Adm: 'admission_no', Surname: 'surname', 'First name': 'first_name', Sex: 'sex', 'Born on a': 'born_on', Class: 'class' },

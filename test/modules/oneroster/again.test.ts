@@ -46,11 +46,11 @@ describe('the next bundle of the same system', () => {
   it('names those who are deleted or switched off there, and leaves them as long as nobody says otherwise', async () => {
     const found = await check(head, await gone());
     assert.match(found.text, /Amina|Wanjiru|Mwangi/);
-    assert.equal([...found.text.matchAll(/is gone there and still here/g)].length, 2);
-    assert.equal([...found.text.matchAll(/is gone there and still works here/g)].length, 1);
+    assert.equal([...found.text.matchAll(/has left in the other system but is still a student here/g)].length, 2);
+    assert.equal([...found.text.matchAll(/has left in the other system but still works here/g)].length, 1);
     assert.deepEqual(await statuses(), ['active', 'active']);
     const page = await head.get(`${found.path}/matching`);
-    assert.match(page.html, /3 people who are deleted or switched off there/);
+    assert.match(page.html, /3 people deleted or inactive in the other system/);
     const fields = Object.fromEntries([...page.html.matchAll(/<(?:input|select)[^>]* name="((?:org|class|stream|grade)[^"]*)"[^>]* value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
     const selects = Object.fromEntries([...page.html.matchAll(/<select[^>]* name="([^"]+)"[\s\S]*?<\/select>/g)].map(([all, name]) => [name!, /value="([^"]*)" selected/.exec(all)?.[1] ?? '']));
     assert.equal((await head.submit(`${found.path}/matching`, { ...fields, ...selects, gone: 'leave' }, `${found.path}/matching`)).status, 303);

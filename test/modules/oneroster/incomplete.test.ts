@@ -24,7 +24,7 @@ interface Foreign {
 const BUNDLES: Record<string, Foreign> = {
   'without a manifest, in a folder, with a byte order mark': {
     students: 2, staff: 1, surnames: ['Kariuki', 'Naliaka'], how: { mark: true, folder: 'oneroster-export-2026/' },
-    said: [/There is no manifest\.csv in the archive\. It is read as a whole bundle of OneRoster 1\.1/],
+    said: [/There is no manifest\.csv in the archive\. It is read as a full OneRoster 1\.1 bundle/],
     files: {
       'orgs.csv': ['sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId', 'p1,,,Pwani School,school,,'],
       'users.csv': [
@@ -36,7 +36,7 @@ const BUNDLES: Record<string, Foreign> = {
   },
   'without organisations, with semicolons': {
     students: 1, staff: 1, surnames: ['Boateng'],
-    said: [/There is no orgs\.csv in the archive: everything in it is taken for this school/],
+    said: [/There is no orgs\.csv in the archive: everything in it is read as belonging to this school/],
     files: {
       'manifest.csv': ['propertyName;value', 'oneroster.version;1.1', 'file.users;bulk', 'source.systemName;Adehye'],
       'users.csv': ['sourcedId;enabledUser;orgSourcedIds;role;username;givenName;familyName;identifier;grades', 'ga;true;gone;student;x;Kojo;Boateng;AD/1;07', 'gt;true;gone;teacher;y;Efua;Asante;AD-T1;'],
@@ -53,7 +53,7 @@ const BUNDLES: Record<string, Foreign> = {
   },
   '1.2 by its roles.csv, with no manifest and an organisation that nobody lists': {
     students: 1, staff: 1, surnames: ['Adeleke'],
-    said: [/read as a whole bundle of OneRoster 1\.2/],
+    said: [/read as a full OneRoster 1\.2 bundle/],
     files: {
       'users.csv': ['sourcedId,enabledUser,username,givenName,familyName,identifier,grades', 'na,true,x,Bola,Adeleke,NG/1,07', 'nt,true,y,Femi,Ojo,NG-T1,'],
       'roles.csv': ['sourcedId,userSourcedId,roleType,role,orgSourcedId', 'r1,na,primary,student,lost', 'r2,nt,primary,teacher,lost'],
@@ -62,7 +62,7 @@ const BUNDLES: Record<string, Foreign> = {
   },
   '1.1 by its manifest and with a roles.csv, and roles from who sits in which class': {
     students: 1, staff: 1, surnames: ['Dlamini'],
-    said: [/says it is OneRoster 1\.2 but has no roles\.csv/, /who teaches a class is taken for a teacher/],
+    said: [/says it is OneRoster 1\.2 but has no roles\.csv/, /Anyone who teaches a class is read as a teacher/],
     files: {
       'manifest.csv': ['propertyName,value', 'oneroster.version,1.2', 'file.users,bulk', 'source.systemName,Zizi'],
       'orgs.csv': ['sourcedId,name,type', 'z,Zizi School,school'],
@@ -101,7 +101,7 @@ describe('bundles that lack a part of the standard', () => {
     const before = await countRows(school.database, 'students');
     const seen = await check(head, await zipOf('1.1', skuli('1.1'), { 'users.csv': null }));
     assert.equal(seen.status, 'checked', seen.text.slice(0, 1500));
-    assert.match(seen.text, /There is no users\.csv in the archive: no person comes in\. Years, classes and courses do\./);
+    assert.match(seen.text, /There is no users\.csv in the archive: no people are imported, only years, classes and courses\./);
     assert.doesNotMatch(seen.text, /which is not in users\.csv/);
     assert.equal((await act(head, seen.path, 'commit')).status, 'done');
     assert.equal(await countRows(school.database, 'students'), before);
@@ -111,7 +111,7 @@ describe('bundles that lack a part of the standard', () => {
   it('whose list of schools can’t be read are taken for this school', async () => {
     const seen = await check(head, await zipOf('1.1', skuli('1.1'), { 'orgs.csv': 'sourcedId,status,dateLastModified,type\r\norg1,,,school\r\n' }));
     assert.equal(seen.status, 'checked', seen.text.slice(0, 1500));
-    assert.match(seen.text, /orgs\.csv can’t be read: everything in it is taken for this school/);
+    assert.match(seen.text, /orgs\.csv can’t be read: everything in it is read as belonging to this school/);
     assert.equal(parts(seen.html).Students?.[0], 40, seen.text.slice(0, 3000));
   });
 });

@@ -30,7 +30,7 @@ describe('a bundle that is not as it should be', () => {
     ['with one file in several folders', () => archive([['a/users.csv', 'x\r\n'], ['b/users.csv', 'x\r\n']]), /There is a users\.csv in several folders/],
     ['with no file of a bundle', () => archive([['marks.csv', 'x\r\n']]), /none of the files that it should have, such as manifest\.csv/],
     ['with a path out of the archive', async () => renamed(await archive([['xx/manifest.csv', 'propertyName,value\r\n'], ['users.csv', 'x\r\n']]), 'xx/', '../'), /damaged/],
-    ['that unpacks to far more than it should', () => archive([['manifest.csv', 'a'.repeat(30_000_000)]]), /unpacks to far more/],
+    ['that unpacks to far more than it should', () => archive([['manifest.csv', 'a'.repeat(30_000_000)]]), /too large when unpacked/],
     ['with a quotation mark that never closes', () => zipOf('1.1', skuli('1.1'), { 'orgs.csv': 'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\r\n"o,,,a\r\n' }), /has no end/],
   ];
   for (const [what, make, sentence] of whole) {
@@ -70,13 +70,13 @@ describe('a bundle that is not as it should be', () => {
     const said = (pattern: RegExp): void => assert.match(seen.text, pattern);
     const line = (id: string): number => messy.users!.findIndex((row) => row.sourcedId === id) + 2;
     said(new RegExp(`users\\.csv ${line('s-1')} familyName Surname "R2-D2" can have only letters`));
-    said(new RegExp(`users\\.csv ${line('s-2')} role role "pupil" is none of administrator`));
+    said(new RegExp(`users\\.csv ${line('s-2')} role role "pupil" is not one of administrator`));
     said(new RegExp(`users\\.csv ${line('s-4')} identifier Row ${line('s-3')} has the same admission number`));
-    said(/agentSourcedIds points at nobody, which is not in users\.csv/);
-    said(/sms "call me" is no phone number/);
+    said(/agentSourcedIds refers to nobody, which is not in users\.csv/);
+    said(/sms "call me" is not a phone number/);
     said(/birthDate "2013-02-30" is not a date/);
-    said(/classSourcedId points at no-class, which is not in classes\.csv/);
-    said(/enrollments\.csv \d+ userSourcedId userSourcedId points at s-2, a row of users\.csv that can’t be taken/);
+    said(/classSourcedId refers to no-class, which is not in classes\.csv/);
+    said(/enrollments\.csv \d+ userSourcedId userSourcedId refers to s-2, a row of users\.csv that can’t be imported/);
     said(new RegExp(`users\\.csv ${line('s-7')} sex Sex is missing`));
     said(/results\.csv \(2 rows\)/);
     // Of forty: R2-D2, the second of a number and the one without a sex; two never became people of this school.

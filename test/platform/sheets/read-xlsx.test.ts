@@ -266,7 +266,7 @@ describe('a workbook that is no list, or a weapon, is refused with one sentence 
     ],
     ['half a file', () => workbookOf(simple).subarray(0, 900), /is damaged/],
     ['nothing but the mark of a zip', () => Buffer.from('PK\x03\x04'), /is damaged/],
-    ['no sheet', () => workbookOf({ sheets: [] }), /no sheet in the workbook/],
+    ['no sheet', () => workbookOf({ sheets: [] }), /no sheets in the workbook/],
     ['no visible rows', () => workbookOf({ sheets: [{ ...simple.sheets[0]!, state: 'hidden' }] }), /no visible sheet/],
     ['a sheet that is not there', () => workbookOf(simple), /not in the workbook/, { sheets: ['Nope'] }],
     [

@@ -40,7 +40,7 @@ export interface Leaver {
 
 /** With these the whole school moves, so that brothers and sisters are counted anew. */
 const BY_THE_YEAR = new Set(['promoted', 'repeating']);
-const WHY_BACK = 'The move to the new year was taken back';
+const WHY_BACK = 'The move to the new year was undone';
 
 const ACTOR = systemActor('Automatic billing');
 

@@ -74,7 +74,7 @@ export class Bundles {
 
   async undo(actor: Actor, id: string): Promise<void> {
     this.demandAll(actor);
-    if ((await this.find(actor, id)).forgottenAt) throw new RuleBroken('forgotten', 'What this bundle changed is no longer kept, so it can’t be undone.');
+    if ((await this.find(actor, id)).forgottenAt) throw new RuleBroken('forgotten', 'The details needed to undo this bundle are no longer kept, so it can’t be undone.');
     await this.move(actor, id, ['done'], 'undoing', 'oneroster.undo');
   }
 
@@ -113,5 +113,5 @@ function packed(actor: Actor): Bundle['actor'] {
 }
 
 function stale(): Conflict {
-  return new Conflict('This bundle has changed since. Open it again.');
+  return new Conflict('This bundle has changed since you opened it. Open it again.');
 }

@@ -145,12 +145,12 @@ export class Taking {
     for (const [id, { n, row }] of goneOf(this.content)) {
       const name = `${row.givenName ?? ''} ${row.familyName ?? ''}`.trim().slice(0, 60);
       const say = (text: string): void => this.tell({ file: 'users', row: n, column: row.status === 'tobedeleted' ? 'status' : 'enabledUser', severity: 'warning', text, vars: { name } });
-      if (working.has(this.entity('staff', id) ?? '')) say('{{name}} is gone there and still works here. Write the last day on their page.');
-      else if (present(id) && this.choices.gone !== 'leave') say('{{name}} is gone there and still here. Under “Change what is what” such students can be withdrawn.');
+      if (working.has(this.entity('staff', id) ?? '')) say('{{name}} has left in the other system but still works here. Record the last day on their page.');
+      else if (present(id) && this.choices.gone !== 'leave') say('{{name}} has left in the other system but is still a student here. You can withdraw such students under “Change the matching”.');
     }
     for (const file of ['classes', 'courses', 'enrollments'] as const) {
       const count = deleted(this.content, file).length;
-      if (count > 0) this.tell({ file, row: null, column: 'status', severity: 'warning', text: '{{n}} rows of {{file}}.csv are deleted there. What came of them stays here as it is.', vars: { n: count, file } });
+      if (count > 0) this.tell({ file, row: null, column: 'status', severity: 'warning', text: '{{n}} rows of {{file}}.csv have been deleted in the other system. What was imported from them stays here.', vars: { n: count, file } });
     }
   }
 
@@ -178,7 +178,7 @@ export class Taking {
       const answer = yearOf(given, await this.deps.school.years());
       if ('sentence' in answer) {
         count.leftOut += 1;
-        this.tell({ file: 'academicSessions', row: null, column: 'title', severity: 'error', text: '{{title}} is left out. {{why}}', vars: { title: given.title.slice(0, 60), why: answer.sentence } });
+        this.tell({ file: 'academicSessions', row: null, column: 'title', severity: 'error', text: '{{title}} is skipped. {{why}}', vars: { title: given.title.slice(0, 60), why: answer.sentence } });
         continue;
       }
       const made = await this.deps.calendar.addYear(this.actor, answer.year);

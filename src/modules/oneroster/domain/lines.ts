@@ -157,7 +157,7 @@ export class Planner {
     for (let count = 2; codes.has(free.toUpperCase()); count += 1) free = `${base.slice(0, MOST_OF_CODE - 3)}-${count}`;
     codes.add(free.toUpperCase());
     if (row.courseCode && free !== row.courseCode) {
-      this.tell({ file: 'courses', row: n, column: 'courseCode', severity: 'warning', text: '{{title}} has the code {{code}} here: each subject has a code of its own.', vars: { title: row.title!.slice(0, 60), code: free } });
+      this.tell({ file: 'courses', row: n, column: 'courseCode', severity: 'warning', text: '{{title}} gets the code {{code}} here, because each subject needs its own code.', vars: { title: row.title!.slice(0, 60), code: free } });
     }
     return free;
   }
@@ -234,7 +234,7 @@ export class Planner {
       const subject = code(lesson.courseId);
       if (!subject) return [];
       if (lesson.places.length === 0 && (this.teachersOf.get(lesson.id)?.length ?? 0) > 0) {
-        this.tell({ file: 'classes', row: lesson.n, column: 'title', severity: 'warning', text: '"{{title}}" has no students of a class: who teaches it is left out.', vars: { title: lesson.title.slice(0, 60) } });
+        this.tell({ file: 'classes', row: lesson.n, column: 'title', severity: 'warning', text: '"{{title}}" has no students from a class, so its teacher is skipped.', vars: { title: lesson.title.slice(0, 60) } });
       }
       return (this.teachersOf.get(lesson.id) ?? []).flatMap(({ id }) =>
         lesson.places.flatMap((place): PlannedLine[] => {
@@ -292,21 +292,21 @@ export class Planner {
   private number(person: Person): string | null {
     const written = person.row.identifier;
     if (!written || NUMBER.test(written)) return written ?? null;
-    this.warn(person, 'identifier', 'identifier "{{value}}" is no number as this school has them; the next of the school is given.', { value: written.slice(0, 40) });
+    this.warn(person, 'identifier', 'identifier "{{value}}" doesn’t fit this school’s number pattern, so the next number is used.', { value: written.slice(0, 40) });
     return null;
   }
 
   private phone(person: Person, column: 'sms' | 'phone'): string | null {
     const written = person.row[column];
     const phone = written ? parsePhone(written, this.country) : null;
-    if (written && !phone) this.warn(person, column, '{{column}} "{{value}}" is no phone number; it is left out.', { column, value: written.slice(0, 40) });
+    if (written && !phone) this.warn(person, column, '{{column}} "{{value}}" is not a phone number and is ignored.', { column, value: written.slice(0, 40) });
     return phone;
   }
 
   private mail(person: Person): string | null {
     const written = person.row.email?.toLowerCase();
     if (!written || MAIL.test(written)) return written ?? null;
-    this.warn(person, 'email', '{{column}} "{{value}}" is no email address; it is left out.', { column: 'email', value: written.slice(0, 40) });
+    this.warn(person, 'email', '{{column}} "{{value}}" is not an email address and is ignored.', { column: 'email', value: written.slice(0, 40) });
     return null;
   }
 

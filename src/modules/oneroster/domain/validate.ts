@@ -107,7 +107,7 @@ export class Validation {
   end(file: RosterFile, pending: readonly { row: number; column: string; id: string }[]): void {
     for (const { row, column, id } of pending) {
       if (this.resolves(file, id)) continue;
-      this.tell({ file, row, column, severity: 'warning', text: '{{column}} points at {{id}}, which is not in {{to}}.csv. It is left empty.', vars: { column, id: id.slice(0, 60), to: file } });
+      this.tell({ file, row, column, severity: 'warning', text: '{{column}} refers to {{id}}, which is not in {{to}}.csv. It is left empty.', vars: { column, id: id.slice(0, 60), to: file } });
     }
     if (this.filled.has(file)) this.warn(file, 'status and dateLastModified are filled in; in a bulk file the standard leaves them empty.');
   }
@@ -142,13 +142,13 @@ export class Validation {
     if (written.length > long) return wrong('{{column}} is too long: at most {{most}} characters.', { most: long });
     switch (field.kind) {
       case 'words':
-        return wordOf(field, written) ?? wrong('{{column}} "{{value}}" is none of {{values}}.', { values: field.values!.join(', ') });
+        return wordOf(field, written) ?? wrong('{{column}} "{{value}}" is not one of {{values}}.', { values: field.values!.join(', ') });
       case 'flag':
-        return flagOf(written) ?? wrong('{{column}} "{{value}}" is neither true nor false.');
+        return flagOf(written) ?? wrong('{{column}} "{{value}}" must be true or false.');
       case 'day':
-        return dayOf(written) ?? wrong('{{column}} "{{value}}" is not a date as 2026-01-31.');
+        return dayOf(written) ?? wrong('{{column}} "{{value}}" is not a date such as 2026-01-31.');
       case 'year':
-        return yearOf(written) ?? wrong('{{column}} "{{value}}" is not a year as 2026.');
+        return yearOf(written) ?? wrong('{{column}} "{{value}}" is not a year such as 2026.');
       case 'ref':
       case 'refs':
         return this.reference(file, field, written, wrong);
@@ -164,8 +164,8 @@ export class Validation {
     const lost = ids.filter((id) => !this.resolves(field.to!, id));
     if (lost.length === 0) return ids.join(',');
     const text = this.leftOut.get(field.to!)?.has(lost[0]!)
-      ? '{{column}} points at {{id}}, a row of {{to}}.csv that can’t be taken.'
-      : '{{column}} points at {{id}}, which is not in {{to}}.csv.';
+      ? '{{column}} refers to {{id}}, a row of {{to}}.csv that can’t be imported.'
+      : '{{column}} refers to {{id}}, which is not in {{to}}.csv.';
     if (lost.length === ids.length) return wrong(text, { id: lost[0]!.slice(0, 60), to: field.to! });
     wrong(text, { id: lost[0]!.slice(0, 60), to: field.to! });
     return ids.filter((id) => !lost.includes(id)).join(',');
@@ -203,7 +203,7 @@ export function readManifest(rows: readonly (readonly string[])[], present: Read
     if (!name.startsWith('file.')) continue;
     const file = name.slice('file.'.length);
     const way = (['bulk', 'delta', 'absent'] as const).find((one) => one === value.toLowerCase());
-    if (!way && value !== '') remarks.push(`manifest.csv says "${value.slice(0, 40)}" of ${name.slice(0, 60)}; it may be absent, bulk or delta. It is taken as it lies in the archive.`);
+    if (!way && value !== '') remarks.push(`manifest.csv says "${value.slice(0, 40)}" of ${name.slice(0, 60)}; it may be absent, bulk or delta. The file is read as it is in the archive.`);
     files.set(file, way ?? (present.has(file) ? 'bulk' : 'absent'));
   }
   const code = said.get('source.systemCode') || said.get('source.systemName') || 'unknown';
@@ -215,7 +215,7 @@ export function inferredManifest(present: ReadonlySet<string>): Manifest {
   const version: Version = present.has('roles') ? '1.2' : '1.1';
   return {
     version, source: { name: 'Another system', code: 'unknown' }, files: new Map([...present].map((file) => [file, 'bulk' as const])),
-    remarks: [`There is no manifest.csv in the archive. It is read as a whole bundle of OneRoster ${version}, by the files that are there.`],
+    remarks: [`There is no manifest.csv in the archive. It is read as a full OneRoster ${version} bundle, from the files it contains.`],
   };
 }
 

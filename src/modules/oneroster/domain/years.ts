@@ -21,8 +21,8 @@ export function yearOf(given: BundleYear, others: readonly { name: string; start
   if (year.terms.length === 0) return { year: { ...year, terms: [{ name: year.name, startsOn: year.startsOn, endsOn: year.endsOn }] } };
   if (year.terms.length > MOST_TERMS) return { sentence: 'A year has at most six terms.' };
   for (const [at, term] of year.terms.entries()) {
-    if (term.startsOn < year.startsOn || term.endsOn > year.endsOn || term.endsOn <= term.startsOn) return { sentence: `${term.name} does not lie inside the year.` };
-    if (year.terms.slice(0, at).some((other) => other.endsOn >= term.startsOn || other.name.toLowerCase() === term.name.toLowerCase())) return { sentence: `${term.name} overlaps another term, or has its name.` };
+    if (term.startsOn < year.startsOn || term.endsOn > year.endsOn || term.endsOn <= term.startsOn) return { sentence: `${term.name} is not within the year.` };
+    if (year.terms.slice(0, at).some((other) => other.endsOn >= term.startsOn || other.name.toLowerCase() === term.name.toLowerCase())) return { sentence: `${term.name} overlaps another term, or has the same name.` };
   }
   return { year };
 }

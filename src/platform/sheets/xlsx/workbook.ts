@@ -98,7 +98,7 @@ async function load<Result>(
     const part = parts.find((each) => each.id === id && each.type === 'worksheet')?.target;
     return part && zip.has(part) ? [{ name, hidden, part }] : [];
   });
-  if (!sheets.length) throw new SheetRefused('There is no sheet in the workbook.');
+  if (!sheets.length) throw new SheetRefused('There are no sheets in the workbook.');
   const strings = partOf('sharedStrings');
   const styles = partOf('styles');
   return make(sheets, {
@@ -141,7 +141,7 @@ async function readBook(
   zip: Zip,
   part: string,
 ): Promise<{ sheets: { id: string; name: string; hidden: boolean }[]; date1904: boolean }> {
-  if (!zip.has(part)) throw new SheetRefused('There is no sheet in the workbook.');
+  if (!zip.has(part)) throw new SheetRefused('There are no sheets in the workbook.');
   const book = { sheets: [] as { id: string; name: string; hidden: boolean }[], date1904: false };
   await scan(zip, part, {
     open(name, text) {

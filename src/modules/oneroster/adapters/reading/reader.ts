@@ -140,9 +140,9 @@ class Pass {
   private lacking(): string[] {
     const why = (file: RosterFile): string => (this.present.has(file) ? `${file}.csv can’t be read` : `There is no ${file}.csv in the archive`);
     return [
-      ...(this.isRead('orgs') ? [] : [`${why('orgs')}: everything in it is taken for this school.`]),
-      ...(this.isRead('users') ? [] : [`${why('users')}: no person comes in. Years, classes and courses do.`]),
-      ...(this.roleless ? ['Neither users.csv nor a roles.csv says who is a student: who teaches a class is taken for a teacher, who sits in one or has a grade for a student.'] : []),
+      ...(this.isRead('orgs') ? [] : [`${why('orgs')}: everything in it is read as belonging to this school.`]),
+      ...(this.isRead('users') ? [] : [`${why('users')}: no people are imported, only years, classes and courses.`]),
+      ...(this.roleless ? ['Neither users.csv nor a roles.csv says who is a student. Anyone who teaches a class is read as a teacher, and anyone in a class or with a grade as a student.'] : []),
     ];
   }
 
@@ -159,7 +159,7 @@ class Pass {
     }
     if (this.isRead('orgs')) return made;
     const { content: own, named } = withOwnSchool(made);
-    if (named > 1) this.say('manifest', `Its rows name ${named} schools or departments. All of it is taken for this one: export one school at a time if that is wrong.`);
+    if (named > 1) this.say('manifest', `Its rows name ${named} schools or departments. All of them are read as this school. If that is wrong, export one school at a time.`);
     return own;
   }
 
