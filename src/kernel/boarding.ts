@@ -27,6 +27,11 @@ export function boardingSince(stay: Stay, boarding: Boarding, day: string): Stay
   return { boarding, boardingChanges: until === boarding ? [...past, day, day] : [...past, day] };
 }
 
+/** Whether a day is given since which a day scholar doesn't board of whom no boarding is known: it would be billed until that day. */
+export function endsUnknownBoarding(stay: Stay, boarding: Boarding, day: string | null): boolean {
+  return day !== null && boarding === 'day' && stay.boarding === 'day' && stay.boardingChanges.length === 0;
+}
+
 function otherThan(boarding: Boarding): Boarding {
   return boarding === 'day' ? 'boarder' : 'day';
 }

@@ -100,6 +100,18 @@ describe('boarding that is said twice, late, at once or out of turn', () => {
     assert.equal(await settled(kid.id), TUITION);
   });
 
+  it('a date without “Boarder” is refused for a day scholar on page, API and list: nobody is billed for boarding before it', async () => {
+    const kid = await learner();
+    const refused = await patch(kid.id, { boarding_since: '2026-09-17' });
+    assert.deepEqual([refused.status, refused.json<{ errors: { field: string }[] }>().errors.map((one) => one.field)], [422, ['boarding_since']]);
+    const form = { version: String((await read(kid.id)).version), surname: kid.surname, firstName: kid.firstName, sex: kid.sex, admissionNo: kid.admissionNo, boarding: 'day', boardingSince: '2026-09-17' };
+    const page = await registrar.submit(`/students/${kid.id}/edit`, form, `/students/${kid.id}/edit`);
+    assert.deepEqual([page.status, /No boarding is recorded for this student/.test(text(page.html))], [422, true]);
+    const list = ['Adm no,Surname,First name,Sex,Class,Boarding,Boarding since', `${kid.admissionNo},${kid.surname},${kid.firstName},${kid.sex},7 East,Day,17/09/2026`].join('\n');
+    assert.match((await check(registrar, { name: 'undated.csv', body: list, mode: 'update' })).text, /No boarding is recorded for this student/);
+    assert.equal(await settled(kid.id), TUITION);
+  });
+
   it('from two pages at once one is saved, and however many bill it at once there is one note', async () => {
     const kid = await learner();
     await settled(kid.id);

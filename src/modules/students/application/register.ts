@@ -1,4 +1,4 @@
-import { boardingSince } from '../../../kernel/boarding.js';
+import { boardingSince, endsUnknownBoarding } from '../../../kernel/boarding.js';
 import { demand, type Actor } from '../../../kernel/actor.js';
 import { Missing } from '../../../kernel/missing.js';
 import type { Clock } from '../../../kernel/clock.js';
@@ -255,6 +255,7 @@ export class Register {
     if (now === before.boarding && (on === undefined || on === before.boardingChanges.at(-1))) return { boarding: now, boardingChanges: before.boardingChanges };
     const today = await this.school.today();
     if (on !== undefined && on > today) throw new Invalid({ boardingSince: 'This date is in the future' });
+    if (endsUnknownBoarding(before, now, on ?? null)) throw new Invalid({ boardingSince: 'No boarding is recorded for this student. Choose “Boarder”, or leave the date empty' });
     return boardingSince(before, now, on ?? today);
   }
 

@@ -1,5 +1,5 @@
 import { formatDay } from '../../../../kernel/day-words.js';
-import { boardingSince } from '../../../../kernel/boarding.js';
+import { boardingSince, endsUnknownBoarding } from '../../../../kernel/boarding.js';
 import { registerName } from '../../../../kernel/names.js';
 import { RuleBroken } from '../../../../kernel/errors.js';
 import type { Remark } from '../../../imports/index.js';
@@ -96,6 +96,7 @@ function stayChange(known: Student, { details, boardingSince: since }: Given, re
   const boarding = details.boarding ?? known.boarding;
   if (boarding === known.boarding && (since === null || since === known.boardingChanges.at(-1))) return {};
   if (since === null) remarks.push({ column: 'boarding', severity: 'warning', text: 'The change between day and boarding applies from today. For another date, add the column “Boarding since”.' });
+  if (endsUnknownBoarding(known, boarding, since)) remarks.push({ column: 'boarding_since', severity: 'error', text: 'No boarding is recorded for this student. Enter “Boarder”, or leave the date empty.' });
   return boardingSince(known, boarding, since ?? ref.today);
 }
 
