@@ -38,7 +38,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, ...CLOCK] },
   },
   {
-    files: ['src/config.ts', 'src/main.ts', 'src/bin/**/*.ts', 'test/support/**/*.ts', 'test/bin/fake-*.ts', 'knexfile.ts'],
+    files: ['src/config.ts', 'src/main.ts', 'src/bin/**/*.ts', 'test/support/**/*.ts', 'test/snapshot/**/*.ts', 'test/bin/fake-*.ts', 'knexfile.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -50,7 +50,7 @@ async function main(args: string[]): Promise<number> {
   const filters = args.filter((arg) => !arg.startsWith('--')).map((arg) => arg.replace(/^\.\//, '').replace(/\.ts$/, ''));
   const files = testFiles().filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   if (files.length > 0) cluster = await startTestCluster(path.join(scratch, 'postgres'));
-  const env = { ...process.env, NODE_ENV: 'test', ...(args.includes('--storm') ? { AIMS_STORM: '1' } : {}), ...cluster?.env };
+  const env = { ...process.env, NODE_ENV: 'test', ...(args.includes('--storm') ? { AIMS_STORM: '1' } : {}), ...(args.includes('--write') ? { AIMS_SNAPSHOT: 'write' } : {}), ...cluster?.env };
   const browser = files.filter((file) => file.startsWith('test/browser/'));
   const others = files.filter((file) => !browser.includes(file));
   const checks = filters.length > 0 || args.includes('--fast') ? [] : checkTasks();

@@ -12,6 +12,7 @@ import { withTermOn, yearOf } from '../../src/bin/demo/calendar.js';
 import { DemoClock } from '../../src/bin/demo/demo-clock.js';
 import { families, type Wanted } from '../../src/bin/demo/people.js';
 import { kenya } from '../../src/bin/demo/kenya.js';
+import { DEMO_PLANS } from '../../src/bin/demo/plans.js';
 import { Random } from '../../src/bin/demo/random.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { Conflict } from '../../src/kernel/errors.js';
@@ -103,7 +104,7 @@ for (const [subdomain, expected] of Object.entries({ kilimani: { present: 600, c
       school = await freshSchool();
       const clock = new DemoClock(systemClock);
       app = await buildApp(configFor(school, data, 3000), { log: createLog('silent', {}), clock });
-      logins = await app.run(() => prepareDemo(app, clock, subdomain));
+      logins = await app.run(() => prepareDemo(app, clock, DEMO_PLANS[subdomain]!));
       admin = await school.admin();
     });
     after(async () => {
@@ -169,7 +170,7 @@ for (const [subdomain, expected] of Object.entries({ kilimani: { present: 600, c
     });
 
     it('is never built twice into one database', async () => {
-      await assert.rejects(() => app.run(() => prepareDemo(app, new DemoClock(systemClock), subdomain)), Conflict);
+      await assert.rejects(() => app.run(() => prepareDemo(app, new DemoClock(systemClock), DEMO_PLANS[subdomain]!)), Conflict);
       assert.equal(await count("students where status in ('active', 'suspended')"), expected.present);
     });
   });
@@ -182,7 +183,7 @@ describe('a demo school that is built on the first day of a year', () => {
     const clock = new DemoClock({ now: () => new Date('2027-01-01T08:00:00Z') });
     const app = await buildApp(configFor(school, data, 3000), { log: createLog('silent', {}), clock });
     try {
-      await app.run(() => prepareDemo(app, clock, 'accra-demo'));
+      await app.run(() => prepareDemo(app, clock, DEMO_PLANS['accra-demo']!));
       assert.deepEqual(await app.run(() => app.container.get(Checker).differences()), []);
     } finally {
       await app.stop();

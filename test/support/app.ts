@@ -24,6 +24,8 @@ export interface SchoolOptions extends Partial<SchoolStart> {
   clock?: Clock;
   /** Runs jobs and event deliveries too. */
   background?: boolean;
+  /** Sets the school up instead of the usual way. */
+  arrange?: (app: App) => Promise<unknown>;
   /** Instead of the usual settings. */
   settings?: Partial<Config> | ((config: Config) => Partial<Config>);
 }
@@ -39,6 +41,8 @@ export interface SchoolUnderTest {
   run<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Signed in with these roles; each call is another person. */
   as(...roles: RoleName[]): Promise<Browser>;
+  /** Signed in to an account that is there already. */
+  signedIn(email: string, password: string): Promise<Browser>;
   /** Somebody who isn't signed in. */
   stranger(): Browser;
   /** An actor that may do everything, for arranging things through use cases. */
@@ -61,13 +65,16 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
   const config = { ...usual, ...(typeof options.settings === 'function' ? options.settings(usual) : options.settings) };
   const app = await buildApp(config, { log: createLog('silent', {}), ...(options.clock ? { clock: options.clock } : {}) });
   const office: Actor = { ...systemActor('test'), permissions: everyPermission(app) };
-  await app.run(() => app.container.get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true, ...options }));
-  const classes = options.classes ?? [{ name: 'Grade 7', streams: ['East', 'West'] }, { name: 'Grade 8', streams: ['East', 'West'] }];
-  await app.run(async () => app.container.get(SUBJECTS).seedFromPack(office, (await app.container.get(SCHOOL).pack()).id, classes));
+  await app.run(() => (options.arrange ? options.arrange(app) : usualSchool(app, office, options)));
   await noSecondFactor(database);
   const background = options.background ? await startBackground(app) : null;
   answer = app.express;
   let people = 0;
+  const signedIn = async (email: string, password: string): Promise<Browser> => {
+    const browser = new Browser(port, config.publicUrl);
+    await browser.signIn(email, password);
+    return browser;
+  };
   return {
     app,
     database,
@@ -80,10 +87,9 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
       people += 1;
       const email = `person${people}@school.test`;
       await app.run(() => app.container.get(IDENTITY).createAccount({ name: `Person ${people}`, email, roles, by: { password: PASSWORD }, actor: office }));
-      const browser = new Browser(port, config.publicUrl);
-      await browser.signIn(email, PASSWORD);
-      return browser;
+      return signedIn(email, PASSWORD);
     },
+    signedIn,
     stop: async () => {
       server.closeAllConnections();
       server.close();
@@ -93,6 +99,13 @@ export async function aSchool(options: SchoolOptions = {}): Promise<SchoolUnderT
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+async function usualSchool(app: App, office: Actor, options: SchoolOptions): Promise<void> {
+  const get = app.container.get.bind(app.container);
+  await get(SCHOOL_BOOTSTRAP).bootstrapSchool(office, { name: 'Test School', country: 'KE', ready: true, ...options });
+  const classes = options.classes ?? [{ name: 'Grade 7', streams: ['East', 'West'] }, { name: 'Grade 8', streams: ['East', 'West'] }];
+  await get(SUBJECTS).seedFromPack(office, (await get(SCHOOL).pack()).id, classes);
 }
 
 export function configFor(school: TestSchool, data: string, port: number): Config {

@@ -10,7 +10,7 @@ import { billTerms } from '../demo/fees.js';
 import { fillRegister, openSchool } from '../demo/build-school.js';
 import { fillFamilyData } from '../demo/family-data.js';
 import { hangPhotos } from '../demo/photos.js';
-import { DEMO_PLANS } from '../demo/plans.js';
+import { DEMO_PLANS, type DemoPlan } from '../demo/plans.js';
 import { openRails } from '../demo/rails.js';
 import { allPowers, inTheNameOf, signedIn } from '../demo/powers.js';
 import { fillStaffRoom } from '../demo/staff-room.js';
@@ -26,7 +26,7 @@ export async function run([subdomain = '']: string[]): Promise<void> {
   const app = await buildApp(readConfig({ ...process.env, LOG_LEVEL: 'silent' }), { clock });
   try {
     const kept = JSON.parse(process.env[KEPT_PASSWORDS] ?? '{}') as Record<string, string>;
-    const logins = await app.run(() => prepareDemo(app, clock, subdomain, kept));
+    const logins = await app.run(() => prepareDemo(app, clock, planOf(subdomain), kept));
     // Nobody may come to this school for days, and its chain is whole before.
     await app.run(() => app.jobs['audit.seal-all']!({}, { id: '0', attempt: 1, maxAttempts: 1, signal: new AbortController().signal }));
     console.log(JSON.stringify(logins));
@@ -35,14 +35,18 @@ export async function run([subdomain = '']: string[]): Promise<void> {
   }
 }
 
+function planOf(subdomain: string): DemoPlan {
+  const plan = DEMO_PLANS[subdomain];
+  if (!plan) throw new StopReason(`There is no demo school ${subdomain}.`);
+  return plan;
+}
+
 /**
  * Through the use cases, so that a demo school is a school like any other. Its people are the same at every run.
  * The app must go by this clock, which is turned back for what happened earlier.
  * A database that has a school already is refused: whoever was stopped half-way begins with a new one.
  */
-export async function prepareDemo(app: App, clock: DemoClock, subdomain: string, kept: Record<string, string> = {}): Promise<DemoLogin[]> {
-  const plan = DEMO_PLANS[subdomain];
-  if (!plan) throw new StopReason(`There is no demo school ${subdomain}.`);
+export async function prepareDemo(app: App, clock: DemoClock, plan: DemoPlan, kept: Record<string, string> = {}): Promise<DemoLogin[]> {
   const setUp = allPowers(app, 'Set-up');
   await toldStep('school', () => openSchool(app, setUp, plan));
   const staff = await toldStep('staff', () => fillStaffRoom(app, setUp, plan));

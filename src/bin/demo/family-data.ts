@@ -66,7 +66,7 @@ async function ownFields(app: App, get: Get, actor: Actor, random: Random, some:
       ...(random.chance(0.15) && { [key('Sponsor')]: random.pick(SPONSORS) }),
     },
   }));
-  await inLanes(wanted, ({ id, values }) =>
+  await inLanes(app, wanted, ({ id, values }) =>
     app.run(async () => {
       const before = await get(STUDENT_STORE).find(id);
       await get(Register).change(actor, id, before!.version, {}, undefined, { values, whole: false });

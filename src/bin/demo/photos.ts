@@ -17,7 +17,7 @@ export async function hangPhotos(app: App, actor: Actor, plan: DemoPlan, registe
   get(Photos);
   const portraits = await drawPortraits(plan.start.colours!);
   const here = registered.filter(({ child }) => child.face !== null && child.exit === null && child.consents['photo-in-school'] !== false);
-  await inLanes(here, ({ id, child }) =>
+  await inLanes(app, here, ({ id, child }) =>
     app.run(() =>
       unit(async () => {
         const picture = portraits.of({ sex: child.sex, face: child.face!, religion: child.religion });

@@ -60,12 +60,12 @@ export class RegisterBuilder {
     for (let year = 0; year <= last; year += 1) {
       const fresh = all.filter(({ child }) => child.path[0]!.yearIndex === year);
       const byForm = year === last && this.admitsByForm;
-      if (byForm) await inLanes(fresh, (one) => this.app.run(() => this.admit(one)));
+      if (byForm) await inLanes(this.app, fresh, (one) => this.app.run(() => this.admit(one)));
       else for (let at = 0; at < fresh.length; at += AT_ONCE) await this.inYear(year, () => this.takeOver(fresh.slice(at, at + AT_ONCE)));
       if (year < last) await this.turn(year, all);
     }
     const registered = all.map((one) => ({ ...one, id: this.ids.get(one.child)! }));
-    await inLanes(registered, (one) => this.app.run(() => this.happenings(one)));
+    await inLanes(this.app, registered, (one) => this.app.run(() => this.happenings(one)));
     return registered;
   }
 

@@ -31,7 +31,7 @@ export async function fillStaffRoom(app: App, actor: Actor, plan: DemoPlan): Pro
   });
   const classTeachers = new Map(list.streams.map((stream, index) => [stream.id, all[LEADERS + index]!]));
   const subjectTeachers = all.slice(LEADERS + list.streams.length, LEADERS + list.streams.length + plan.moreTeachers);
-  await inLanes(list.streams, (stream) => app.run(() => giveTeachers(app, actor, list, stream, classTeachers, subjectTeachers)));
+  await inLanes(app, list.streams, (stream) => app.run(() => giveTeachers(app, actor, list, stream, classTeachers, subjectTeachers)));
   return { all, classTeachers, others: all.filter((one) => one.category === 'non-teaching') };
 }
 
